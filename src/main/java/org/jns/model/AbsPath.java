@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.model;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * An absolute path in one spelling: no empty, "." or ".." component, no trailing slash, no control characters. The only path type that
+ * the stages of a login pass on.
+ */
+public record AbsPath(String value) implements Comparable<AbsPath> {
+
+    public static final AbsPath ROOT = new AbsPath("/");
+
+    /** PATH_MAX less the final NUL. */
+    private static final int MAX_LENGTH = 4095;
+
+    /**
+     * @throws IllegalArgumentException with a message for the admin, if the text is not such a path
+     */
+    public AbsPath {
+        String complaint = complaint(value);
+        if (complaint != null) {
+            throw new IllegalArgumentException(complaint);
+        }
+    }
+
+    /**
+     * Reads a path as people write it: doubled and trailing slashes are accepted.
+     *
+     * @throws IllegalArgumentException with a message for the admin
+     */
+    public static AbsPath of(String text) {
+        if (!text.startsWith("/")) {
+            throw new IllegalArgumentException("'" + Printable.of(text) + "' is not an absolute path");
+        }
+        StringBuilder path = new StringBuilder(text.length());
+        for (String part : text.split("/")) {
+            if (!part.isEmpty()) {
+                path.append('/').append(part);
+            }
+        }
+        return new AbsPath(path.length() == 0 ? "/" : path.toString());
+    }
+
+    private static String complaint(String value) {
+        if (!value.startsWith("/")) {
+            return "'" + Printable.of(value) + "' is not an absolute path";
+        }
+        if (value.length() > MAX_LENGTH) {
+            return "path is longer than " + MAX_LENGTH + " bytes";
+        }
+        if (!Printable.is(value)) {
+            return "path '" + Printable.of(value) + "' has a control character";
+        }
+        if (value.equals("/")) {
+            return null;
+        }
+        for (String part : value.substring(1).split("/", -1)) {
+            if (part.isEmpty() || part.equals(".") || part.equals("..")) {
+                return "path '" + value + "' has the component '" + part + "'";
+            }
+            if (part.length() > 255) {
+                return "path '" + value + "' has a component of more than 255 bytes";
+            }
+        }
+        return null;
+    }
+
+    public boolean isRoot() {
+        return value.equals("/");
+    }
+
+    /** Whether this path is {@code other} or lies below it. */
+    public boolean isAtOrBelow(AbsPath other) {
+        return equals(other) || isBelow(other);
+    }
+
+    /** Whether this path lies strictly below {@code other}. */
+    public boolean isBelow(AbsPath other) {
+        if (other.isRoot()) {
+            return !isRoot();
+        }
+        return value.length() > other.value.length() && value.startsWith(other.value) && value.charAt(other.value.length()) == '/';
+    }
+
+    /** The folder that holds this path; the root's is the root. */
+    public AbsPath parent() {
+        int slash = value.lastIndexOf('/');
+        return slash <= 0 ? ROOT : new AbsPath(value.substring(0, slash));
+    }
+
+    /** The last component; empty for the root. */
+    public String name() {
+        return value.substring(value.lastIndexOf('/') + 1);
+    }
+
+    public AbsPath child(String name) {
+        return new AbsPath(isRoot() ? "/" + name : value + "/" + name);
+    }
+
+    /** This path with its leading {@code from} replaced by {@code to}; {@code from} must be at or above it. */
+    public AbsPath rebase(AbsPath from, AbsPath to) {
+        String rest = from.isRoot() ? value : value.substring(from.value.length());
+        return of(to.value + "/" + rest);
+    }
+
+    /** The components from the root downwards; none for the root. */
+    public List<String> components() {
+        List<String> parts = new ArrayList<>();
+        for (String part : value.split("/")) {
+            if (!part.isEmpty()) {
+                parts.add(part);
+            }
+        }
+        return parts;
+    }
+
+    @Override
+    public int compareTo(AbsPath other) {
+        return value.compareTo(other.value);
+    }
+
+    @Override
+    public String toString() {
+        return value;
+    }
+}
