@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: Apache-2.0
+# Makes the view into a host with users, a journal, a login server and jns. Source it after check.sh.
+
+services="sshd su sudo login cron"
+scratch=/srv/jns-tests # unlike /tmp, the same for all users and sessions
+
+add_users() {
+    local user
+    for user in "$@"; do
+        useradd --create-home --shell /bin/bash "$user"
+        echo "$user:Secret.1" | chpasswd
+        touch "/home/$user/.hushlogin"
+        install -d -m 700 -o "$user" -g "$user" "/home/$user/.ssh"
+        install -m 600 -o "$user" -g "$user" "$scratch/key.pub" "/home/$user/.ssh/authorized_keys"
+    done
+}
+
+# A journal without systemd: journald needs nothing but its sockets below /run and syslog's link in /dev.
+start_journal() {
+    /lib/systemd/systemd-journald &
+    within 5 test -S /run/systemd/journal/socket || abort "systemd-journald does not start"
+    ln -sf /run/systemd/journal/dev-log /dev/log
+}
+
+# journal FIELD=VALUE...: the messages with these fields, oldest first.
+journal() {
+    journalctl --sync
+    journalctl --quiet --no-pager --output=cat "$@"
+}
+
+start_sshd() {
+    /usr/sbin/sshd -o ListenAddress=127.0.0.1 -o UsePAM=yes -o PasswordAuthentication=yes -o PermitRootLogin=yes \
+        -o PrintMotd=no -o MaxStartups=200 "$@" || abort "sshd does not start"
+}
+
+# prepare_host: everything but jns itself.
+prepare_host() {
+    install -d -m 1777 "$scratch"
+    install -m 755 "$tests/lib/probe" /usr/bin/jns-probe
+    ssh-keygen -q -t ed25519 -N '' -f "$scratch/key"
+    add_users alice bob
+    install -d -m 700 /root/.ssh
+    cp "$scratch/key.pub" /root/.ssh/authorized_keys
+    # Not part of the question, and each costs time or prints something.
+    sed -i '/pam_systemd\|pam_motd\|pam_lastlog\|pam_mail/d' /etc/pam.d/*
+    printf 'auth required pam_permit.so\naccount required pam_permit.so\n' >/etc/pam.d/jnstest
+    install -d /etc/sudoers.d
+    echo 'alice ALL=(ALL) NOPASSWD: ALL' >/etc/sudoers.d/jns-tests
+    for service in $services jnstest; do cp "/etc/pam.d/$service" "$scratch/$service.before"; done
+    start_journal
+    start_sshd
+}
+
+# use_module LINE: what the session stack of every login program ends with. Debian's su-l includes su, so su is enough.
+use_module() {
+    local service
+    for service in $services jnstest; do
+        { cat "$scratch/$service.before"; [ -z "$*" ] || echo "$*"; } >"/etc/pam.d/$service"
+    done
+}
+
+# install_jns: a finished build, put where packages put it. JNS_JDK picks the JVM.
+install_jns() {
+    "$source_root/packaging/install" ${JNS_JDK:+--jdk "$JNS_JDK"} >"$scratch/install.log" 2>&1 ||
+        abort "packaging/install failed: $(cat "$scratch/install.log")"
+}
+
+# rules TEXT: the whole of the rules folder.
+rules() {
+    rm -rf /etc/jns/rules.d
+    mkdir -p -m 755 /etc/jns/rules.d
+    echo "$1" >/etc/jns/rules.d/test.conf
+}
+
+private_tmp='[private-tmp]
+action = private
+target = /tmp
+except = user:root
+per = user
+keep = forever'
+
+start_jnsd() {
+    local before=${jnsd_pid:-}
+    /usr/sbin/jnsd "$@" </dev/null >>"$scratch/jnsd.log" 2>&1 &
+    jnsd_pid=$!
+    within 10 answers || abort "jnsd does not start: $(cat "$scratch/jnsd.log")"
+}
+
+answers() { timeout 5 jnsctl reload; }
+
+stop_jnsd() {
+    kill -"${1:-TERM}" "$jnsd_pid"
+    wait "$jnsd_pid" 2>/dev/null
+}
+
+# What logins must leave alone. The time stamps of folders in /etc are part of it.
+host_mounts() { cat /proc/self/mountinfo; }
+host_tmp() { find /tmp -xdev -printf '%p %y %u %g %m\n' | sort; }
+host_etc() { find /etc -xdev -printf '%p %y %u %g %m %s %t\n' | sort; }
+host_namespace() { readlink /proc/self/ns/mnt; }

@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: Apache-2.0
+# Logs in by real programs. Source it after host.sh.
+
+programs="ssh-key ssh-password su su-login sudo login cron"
+
+ssh_options=(-o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o LogLevel=ERROR -o ConnectTimeout=30)
+
+# by PROGRAM USER COMMAND: runs the shell command in a session of the user, and prints what it printed. The status is the
+# command's, but for login and cron, which do not tell it.
+by() {
+    local program=$1 user=$2 command=$3
+    case $program in
+    ssh-key) ssh "${ssh_options[@]}" -i "$scratch/key" "$user@127.0.0.1" "$command" </dev/null ;;
+    ssh-password)
+        SSHPASS=Secret.1 sshpass -e ssh "${ssh_options[@]}" -o PubkeyAuthentication=no "$user@127.0.0.1" "$command" </dev/null ;;
+    su) su "$user" -c "$command" </dev/null ;;
+    su-login) su - "$user" -c "$command" </dev/null ;;
+    sudo) sudo -u "$user" /bin/sh -c "$command" </dev/null ;;
+    login) by_login "$user" "$command" ;;
+    cron) by_cron "$user" "$command" ;;
+    *) echo "no such program: $program" >&2; return 1 ;;
+    esac
+}
+
+# login wants a terminal, and takes its command from it. The fifo stays open in both directions: script(1) takes two
+# seconds longer when its input ends before the session does.
+by_login() {
+    local file
+    file=$(mktemp -d "$scratch/login.XXXXXX")
+    chmod 755 "$file"
+    printf 'echo "<begin>"\n(%s) <&- 2>&1\necho "<end>"\n' "$2" >"$file/command"
+    mkfifo "$file/keys"
+    exec 9<>"$file/keys"
+    echo "exec sh $file/command" >&9
+    timeout 40 script -qec "login -f $1" /dev/null <"$file/keys" 9>&- | tr -d '\r' >"$file/screen"
+    exec 9>&-
+    if grep -q '<begin>' "$file/screen"; then
+        sed '0,/<begin>/d; /<end>/,$d' "$file/screen"
+    else
+        cat "$file/screen" # a refused login: whatever it said
+        return 1
+    fi
+}
+
+# cron runs @reboot jobs as soon as it starts, when the mark that it has done so is absent.
+by_cron() {
+    local out daemon
+    out=$(mktemp -d "$scratch/cron.XXXXXX")
+    chmod 1777 "$out"
+    printf '%s\n' "$2" >"$out/command"
+    echo "@reboot sh $out/command >$out/out 2>&1; touch $out/done" | crontab -u "$1" -
+    rm -f /run/crond.reboot
+    cron -f &
+    daemon=$!
+    within "${cron_patience:-15}" test -e "$out/done"
+    local status=$?
+    kill "$daemon"
+    wait "$daemon" 2>/dev/null
+    crontab -u "$1" -r
+    [ $status -ne 0 ] || cat "$out/out"
+    return $status
+}
+
+# value NAME TEXT: what the probe printed for NAME.
+value() { sed -n "s/^$1=//p" <<<"$2"; }
