@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.sys;
+
+import org.jns.sys.Arch.Call;
+
+/** Makes system calls; -1 becomes an exception before anything else can overwrite errno. Belongs to one thread at a time. */
+final class Caller {
+    private final LibC libc = LibC.Loaded.LIBC;
+    final Scratch scratch = new Scratch();
+
+    /** Calls again when a signal interrupted it. */
+    long call(Call call, String object, long a, long b, long c, long d, long e, long f) {
+        while (true) {
+            long result = libc.syscall(Arch.HERE.number(call), a, b, c, d, e, f);
+            if (result != -1) {
+                return result;
+            }
+            int errno = LibC.Loaded.RUNTIME.getLastError();
+            if (errno != Errno.EINTR) {
+                throw new SyscallException(call.name().toLowerCase(java.util.Locale.ROOT), object, errno);
+            }
+        }
+    }
+
+    long call(Call call, String object, long a, long b, long c, long d) {
+        return call(call, object, a, b, c, d, 0, 0);
+    }
+
+    long call(Call call, String object, long a, long b) {
+        return call(call, object, a, b, 0, 0, 0, 0);
+    }
+
+    Fd descriptor(long number) {
+        return new Fd((int) number, this::close);
+    }
+
+    /** Not called again on EINTR: Linux has closed the descriptor all the same, close(2). */
+    void close(int number) {
+        libc.syscall(Arch.HERE.number(Call.CLOSE), number, 0, 0, 0, 0, 0);
+    }
+}

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.sys;
+
+import org.jns.model.MountFlags;
+
+/** What fstatfs(2) says of the mount that a file is on. */
+public record FileSystem(long type, MountFlags flags) {
+    private static final long FUSE_MAGIC = 0x65735546L;
+
+    /** Whether a program answers for its files, which may be a user's: it can claim any owner for them. */
+    public boolean isFuse() {
+        return type == FUSE_MAGIC;
+    }
+}

@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.sys;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
+import org.jns.model.MountFlags;
+import org.jns.sys.Arch.Call;
+
+/** The system calls of Linux 5.14 and later. */
+public final class LinuxSyscalls implements Syscalls {
+    private static final long AT_FDCWD = -100;
+    private static final long AT_EMPTY_PATH = 0x1000;
+    private static final long AT_REMOVEDIR = 0x200;
+    private static final long AT_RECURSIVE = 0x8000;
+
+    private static final long O_RDONLY = 0;
+    private static final long O_WRONLY = 1;
+    private static final long O_CREAT = 0100;
+    private static final long O_EXCL = 0200;
+    private static final long O_NONBLOCK = 04000;
+    private static final long O_NOCTTY = 0400;
+    /** These two have other numbers on aarch64, asm/fcntl.h. */
+    private static final long O_DIRECTORY = Arch.HERE == Arch.X86_64 ? 0200000 : 040000;
+    private static final long O_NOFOLLOW = Arch.HERE == Arch.X86_64 ? 0400000 : 0100000;
+    private static final long O_CLOEXEC = 02000000;
+    private static final long O_PATH = 010000000;
+
+    private static final long RESOLVE_NO_XDEV = 1;
+    private static final long RESOLVE_NO_MAGICLINKS = 2;
+    private static final long RESOLVE_NO_SYMLINKS = 4;
+    private static final long RESOLVE_BENEATH = 8;
+
+    private static final int STATX_BASIC_STATS = 0x7ff;
+    private static final int STATX_SIZE = 256;
+    private static final int STATFS_SIZE = 120;
+
+    private static final long CLONE_NEWNS = 0x20000;
+    private static final long OPEN_TREE_CLONE = 1;
+    private static final long OPEN_TREE_CLOEXEC = O_CLOEXEC;
+    private static final long MOVE_MOUNT_F_EMPTY_PATH = 4;
+    private static final long MOVE_MOUNT_T_EMPTY_PATH = 0x40;
+    private static final long FSOPEN_CLOEXEC = 1;
+    private static final long FSMOUNT_CLOEXEC = 1;
+    private static final long FSCONFIG_SET_STRING = 1;
+    private static final long FSCONFIG_CMD_CREATE = 6;
+    private static final long MS_PRIVATE = 1L << 18;
+    private static final long MS_SLAVE = 1L << 19;
+    private static final int MOUNT_ATTR_SIZE = 32;
+
+    private static final int PATH_MAX = 4096;
+
+    private final Caller caller = new Caller();
+    private final Scratch scratch = caller.scratch;
+    private final Fd proc;
+
+    /**
+     * @param proc the host's /proc, opened as {@link Syscalls.OpenAs#PATH} before any view was made: a view may hide it
+     */
+    public LinuxSyscalls(Fd proc) {
+        this.proc = proc;
+    }
+
+    /** The host's /proc, for the constructor. */
+    public static Fd openProc() {
+        Caller caller = new Caller();
+        return openAt(caller, AT_FDCWD, "/proc", O_PATH | O_DIRECTORY, 0, RESOLVE_NO_SYMLINKS);
+    }
+
+    private static Fd openAt(Caller caller, long folder, String path, long flags, long mode, long resolve) {
+        Scratch.Slot how = caller.scratch.begin().room(24);
+        how.putLong(0, flags | O_CLOEXEC);
+        how.putLong(8, mode);
+        how.putLong(16, resolve);
+        return caller.descriptor(caller.call(Call.OPENAT2, path, folder, caller.scratch.text(path), how.address(), 24));
+    }
+
+    private static long flags(OpenAs as) {
+        return switch (as) {
+            case PATH -> O_PATH;
+            case LINK_ITSELF -> O_PATH | O_NOFOLLOW;
+            case DIRECTORY -> O_RDONLY | O_DIRECTORY;
+            case READ -> O_RDONLY | O_NONBLOCK | O_NOCTTY;
+        };
+    }
+
+    private static long resolve(Walk walk) {
+        long noLinks = RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS;
+        return switch (walk) {
+            case NO_LINKS -> noLinks;
+            case INSIDE -> noLinks | RESOLVE_BENEATH | RESOLVE_NO_XDEV;
+        };
+    }
+
+    @Override
+    public Fd open(Optional<Fd> folder, String path, OpenAs as, Walk walk) {
+        long start = folder.isPresent() ? folder.get().number() : AT_FDCWD;
+        return openAt(caller, start, path, flags(as), 0, resolve(walk));
+    }
+
+    @Override
+    public Fd create(Fd folder, String name) {
+        return openAt(caller, folder.number(), name, O_WRONLY | O_CREAT | O_EXCL, 0600, resolve(Walk.INSIDE));
+    }
+
+    @Override
+    public Stat stat(Fd file) {
+        Scratch.Slot buffer = scratch.begin().room(STATX_SIZE);
+        caller.call(Call.STATX, "", file.number(), scratch.text(""), AT_EMPTY_PATH, STATX_BASIC_STATS, buffer.address(), 0);
+        long device = ((long) buffer.getInt(136) << 32) | Integer.toUnsignedLong(buffer.getInt(140));
+        return new Stat(
+                Short.toUnsignedInt(buffer.getShort(28)),
+                Integer.toUnsignedLong(buffer.getInt(20)),
+                Integer.toUnsignedLong(buffer.getInt(24)),
+                buffer.getLong(32),
+                device);
+    }
+
+    @Override
+    public FileSystem fileSystem(Fd file) {
+        Scratch.Slot buffer = scratch.begin().room(STATFS_SIZE);
+        caller.call(Call.FSTATFS, "", file.number(), buffer.address());
+        return new FileSystem(buffer.getLong(0), fromStatfs(buffer.getLong(80)));
+    }
+
+    /** ST_ flags, statfs(2). */
+    private static MountFlags fromStatfs(long bits) {
+        MountFlags flags = MountFlags.NONE;
+        flags = (bits & 1) != 0 ? flags.plus(MountFlags.RO) : flags;
+        flags = (bits & 2) != 0 ? flags.plus(MountFlags.NOSUID) : flags;
+        flags = (bits & 4) != 0 ? flags.plus(MountFlags.NODEV) : flags;
+        flags = (bits & 8) != 0 ? flags.plus(MountFlags.NOEXEC) : flags;
+        return (bits & 0x2000) != 0 ? flags.plus(MountFlags.NOSYMFOLLOW) : flags;
+    }
+
+    /** MOUNT_ATTR_ flags, mount_setattr(2). */
+    private static long toMountAttr(MountFlags flags) {
+        return (flags.has(MountFlags.RO) ? 1 : 0)
+                | (flags.has(MountFlags.NOSUID) ? 2 : 0)
+                | (flags.has(MountFlags.NODEV) ? 4 : 0)
+                | (flags.has(MountFlags.NOEXEC) ? 8 : 0)
+                | (flags.has(MountFlags.NOSYMFOLLOW) ? 0x200000 : 0);
+    }
+
+    @Override
+    public String readLink(Fd link) {
+        return readLinkAt(link, "");
+    }
+
+    @Override
+    public String readLink(Fd folder, String name) {
+        return readLinkAt(folder, name);
+    }
+
+    private String readLinkAt(Fd folder, String name) {
+        Scratch.Slot buffer = scratch.begin().room(PATH_MAX);
+        long length = caller.call(Call.READLINKAT, name, folder.number(), scratch.text(name), buffer.address(), PATH_MAX);
+        return new String(buffer.getBytes(0, (int) length), StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public void makeDirectory(Fd folder, String name, int mode) {
+        caller.call(Call.MKDIRAT, name, folder.number(), scratch.begin().text(name), mode, 0);
+    }
+
+    @Override
+    public void makeLink(Fd folder, String name, String text) {
+        scratch.begin();
+        caller.call(Call.SYMLINKAT, name, scratch.text(text), folder.number(), scratch.text(name), 0);
+    }
+
+    @Override
+    public void rename(Fd folder, String from, String to) {
+        scratch.begin();
+        long noReplace = 1;
+        caller.call(Call.RENAMEAT2, to, folder.number(), scratch.text(from), folder.number(), scratch.text(to), noReplace, 0);
+    }
+
+    @Override
+    public void remove(Fd folder, String name) {
+        caller.call(Call.UNLINKAT, name, folder.number(), scratch.begin().text(name), 0, 0);
+    }
+
+    @Override
+    public void removeDirectory(Fd folder, String name) {
+        caller.call(Call.UNLINKAT, name, folder.number(), scratch.begin().text(name), AT_REMOVEDIR, 0);
+    }
+
+    @Override
+    public void changeOwner(Fd file, long uid, long gid) {
+        caller.call(Call.FCHOWNAT, "", file.number(), scratch.begin().text(""), uid, gid, AT_EMPTY_PATH, 0);
+    }
+
+    @Override
+    public void changeMode(Fd file, int mode) {
+        caller.call(Call.FCHMOD, "", file.number(), mode);
+    }
+
+    @Override
+    public void unshareMounts() {
+        caller.call(Call.UNSHARE, "CLONE_NEWNS", CLONE_NEWNS, 0);
+    }
+
+    @Override
+    public void enterMounts(Fd namespace) {
+        caller.call(Call.SETNS, "", namespace.number(), CLONE_NEWNS);
+    }
+
+    @Override
+    public void makeAllSlave() {
+        Scratch.Slot attr = scratch.begin().room(MOUNT_ATTR_SIZE);
+        attr.putLong(16, MS_SLAVE);
+        caller.call(Call.MOUNT_SETATTR, "/", AT_FDCWD, scratch.text("/"), AT_RECURSIVE, attr.address(), MOUNT_ATTR_SIZE, 0);
+    }
+
+    @Override
+    public Fd cloneTree(Fd file, boolean withSubmounts) {
+        long flags = OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_EMPTY_PATH | (withSubmounts ? AT_RECURSIVE : 0);
+        return caller.descriptor(caller.call(Call.OPEN_TREE, "", file.number(), scratch.begin().text(""), flags, 0));
+    }
+
+    @Override
+    public void restrict(Fd tree, MountFlags flags, boolean withSubmounts) {
+        Scratch.Slot attr = scratch.begin().room(MOUNT_ATTR_SIZE);
+        attr.putLong(0, toMountAttr(flags));
+        setAttributes(tree, attr, withSubmounts);
+    }
+
+    @Override
+    public void makePrivate(Fd tree) {
+        Scratch.Slot attr = scratch.begin().room(MOUNT_ATTR_SIZE);
+        attr.putLong(16, MS_PRIVATE);
+        setAttributes(tree, attr, false);
+    }
+
+    private void setAttributes(Fd tree, Scratch.Slot attr, boolean withSubmounts) {
+        long flags = AT_EMPTY_PATH | (withSubmounts ? AT_RECURSIVE : 0);
+        caller.call(Call.MOUNT_SETATTR, "", tree.number(), scratch.text(""), flags, attr.address(), MOUNT_ATTR_SIZE, 0);
+    }
+
+    @Override
+    public Fd tmpfs(Map<String, String> options, MountFlags flags) {
+        long opened = caller.call(Call.FSOPEN, "tmpfs", scratch.begin().text("tmpfs"), FSOPEN_CLOEXEC);
+        try (Fd context = caller.descriptor(opened)) {
+            options.forEach((key, value) -> {
+                scratch.begin();
+                String what = key + "=" + value;
+                caller.call(Call.FSCONFIG, what, context.number(), FSCONFIG_SET_STRING, scratch.text(key), scratch.text(value), 0, 0);
+            });
+            caller.call(Call.FSCONFIG, "tmpfs", context.number(), FSCONFIG_CMD_CREATE, 0, 0, 0, 0);
+            return caller.descriptor(caller.call(Call.FSMOUNT, "tmpfs", context.number(), FSMOUNT_CLOEXEC, toMountAttr(flags), 0));
+        }
+    }
+
+    @Override
+    public void attach(Fd tree, Fd onto) {
+        scratch.begin();
+        long flags = MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH;
+        caller.call(Call.MOVE_MOUNT, "", tree.number(), scratch.text(""), onto.number(), scratch.text(""), flags, 0);
+    }
+
+    @Override
+    public Fd namespaceOfThisThread() {
+        // /proc/self would be the main thread; a magic link, so nothing may be forbidden here.
+        return openAt(caller, proc.number(), "thread-self/ns/mnt", O_RDONLY, 0, 0);
+    }
+
+    @Override
+    public void close(int number) {
+        caller.close(number);
+    }
+}

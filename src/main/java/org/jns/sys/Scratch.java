@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.sys;
+
+import java.nio.charset.StandardCharsets;
+import jnr.ffi.Memory;
+import jnr.ffi.Pointer;
+
+/**
+ * Native memory for the arguments of one system call at a time. Allocated once and used again, so that a login allocates none. Belongs to
+ * one thread at a time.
+ */
+final class Scratch {
+    /** Two paths of PATH_MAX, a message and its control data. */
+    private static final int SIZE = 16384;
+
+    private final Pointer memory = Memory.allocateDirect(LibC.Loaded.RUNTIME, SIZE, true);
+    private int used;
+
+    /** Forgets what the call before has put here. */
+    Scratch begin() {
+        used = 0;
+        return this;
+    }
+
+    /** Room for a structure, zeroed. */
+    Slot room(int size) {
+        int at = (used + 7) & ~7;
+        if (at + size > SIZE) {
+            throw new IllegalArgumentException("system call argument of " + size + " bytes is too long");
+        }
+        used = at + size;
+        memory.setMemory(at, size, (byte) 0);
+        return new Slot(at);
+    }
+
+    /** The address of the text, with a final NUL. */
+    long text(String text) {
+        if (text.indexOf('\0') >= 0) {
+            throw new IllegalArgumentException("system call argument has a NUL");
+        }
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        Slot slot = room(bytes.length + 1);
+        slot.putBytes(0, bytes);
+        return slot.address();
+    }
+
+    /** A structure in the memory. Offsets are in bytes. */
+    final class Slot {
+        private final int start;
+
+        private Slot(int start) {
+            this.start = start;
+        }
+
+        long address() {
+            return memory.address() + start;
+        }
+
+        void putInt(int offset, int value) {
+            memory.putInt((long) start + offset, value);
+        }
+
+        void putShort(int offset, short value) {
+            memory.putShort((long) start + offset, value);
+        }
+
+        void putLong(int offset, long value) {
+            memory.putLong((long) start + offset, value);
+        }
+
+        void putBytes(int offset, byte[] bytes) {
+            memory.put((long) start + offset, bytes, 0, bytes.length);
+        }
+
+        int getInt(int offset) {
+            return memory.getInt((long) start + offset);
+        }
+
+        short getShort(int offset) {
+            return memory.getShort((long) start + offset);
+        }
+
+        long getLong(int offset) {
+            return memory.getLong((long) start + offset);
+        }
+
+        byte[] getBytes(int offset, int length) {
+            byte[] bytes = new byte[length];
+            memory.get((long) start + offset, bytes, 0, length);
+            return bytes;
+        }
+    }
+}

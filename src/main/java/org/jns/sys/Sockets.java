@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.sys;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import org.jns.sys.Arch.Call;
+
+/** Unix sockets, unix(7), and what goes with them. Belongs to one thread at a time. */
+public final class Sockets implements Fd.Closer {
+    private static final long AF_UNIX = 1;
+    private static final long SOCK_DGRAM = 2;
+    private static final long SOCK_SEQPACKET = 5;
+    private static final long SOCK_CLOEXEC = 02000000;
+    private static final long SOCK_NONBLOCK = 04000;
+    private static final long SOL_SOCKET = 1;
+    private static final long SO_PEERCRED = 17;
+    private static final int SCM_RIGHTS = 1;
+    private static final long MSG_TRUNC = 0x20;
+    private static final long MSG_CTRUNC = 8;
+    private static final long MSG_NOSIGNAL = 0x4000;
+    private static final long MSG_DONTWAIT = 0x40;
+    private static final long MSG_CMSG_CLOEXEC = 0x40000000;
+    private static final int SUN_PATH = 108;
+    private static final int MSGHDR = 56;
+    private static final int BACKLOG = 1024;
+    private static final int POLLIN = 1;
+    private static final int POLLPRI = 2;
+    private static final int POLLERR = 8;
+    private static final long F_SETFD = 2;
+    private static final long F_GETFL = 3;
+    private static final long F_SETFL = 4;
+    private static final long F_ADD_SEALS = 1033;
+    private static final long LOCK_EX_NB = 2 | 4;
+    private static final long EFD_CLOEXEC_NONBLOCK = 02000000 | 04000;
+
+    private final Caller caller = new Caller();
+    private final Scratch scratch = caller.scratch;
+
+    /** Who is at the other end of a connection, as the kernel recorded it when it was made. */
+    public record Peer(int pid, long uid, long gid) {}
+
+    /** A listening socket of packets at a path where nothing is. */
+    public Fd listen(String path) {
+        Fd socket = socket(SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK);
+        try {
+            Scratch.Slot address = address(path);
+            caller.call(Call.BIND, path, socket.number(), address.address(), SUN_PATH + 2, 0);
+            caller.call(Call.FCHMODAT, path, -100, scratch.begin().text(path), 0600, 0);
+            caller.call(Call.LISTEN, path, socket.number(), BACKLOG);
+            return socket;
+        } catch (SyscallException e) {
+            socket.close();
+            throw e;
+        }
+    }
+
+    /** A connection of packets to the socket at a path. */
+    public Fd connect(String path) {
+        return connect(path, SOCK_SEQPACKET | SOCK_CLOEXEC);
+    }
+
+    /** A socket that sends datagrams to the one at a path. */
+    public Fd connectDatagram(String path) {
+        return connect(path, SOCK_DGRAM | SOCK_CLOEXEC);
+    }
+
+    private Fd connect(String path, long type) {
+        Fd socket = socket(type);
+        try {
+            Scratch.Slot address = address(path);
+            caller.call(Call.CONNECT, path, socket.number(), address.address(), SUN_PATH + 2, 0);
+            return socket;
+        } catch (SyscallException e) {
+            socket.close();
+            throw e;
+        }
+    }
+
+    private Fd socket(long type) {
+        return caller.descriptor(caller.call(Call.SOCKET, "", AF_UNIX, type, 0, 0));
+    }
+
+    private Scratch.Slot address(String path) {
+        byte[] bytes = path.getBytes(StandardCharsets.UTF_8);
+        if (bytes.length >= SUN_PATH) {
+            throw new IllegalArgumentException("socket path is longer than " + (SUN_PATH - 1) + " bytes: " + path);
+        }
+        Scratch.Slot address = scratch.begin().room(SUN_PATH + 2);
+        address.putShort(0, (short) AF_UNIX);
+        // The leading NUL of an abstract name cannot come from a path; "@" is systemd's way to write one.
+        address.putBytes(2, bytes);
+        if (path.startsWith("@")) {
+            address.putBytes(2, new byte[1]);
+        }
+        return address;
+    }
+
+    /** Takes over a descriptor that the process was started with; no child will have it. */
+    public Fd inherited(int number) {
+        long closeOnExec = 1;
+        caller.call(Call.FCNTL, "F_SETFD", number, F_SETFD, closeOnExec, 0);
+        return caller.descriptor(number);
+    }
+
+    /** Accepting from it must not block: of several threads that were woken, one gets the connection. */
+    public void makeNonBlocking(Fd file) {
+        long flags = caller.call(Call.FCNTL, "F_GETFL", file.number(), F_GETFL);
+        caller.call(Call.FCNTL, "F_SETFL", file.number(), F_SETFL, flags | SOCK_NONBLOCK, 0);
+    }
+
+    /** Empty if no connection waits, or the one that waited is gone. */
+    public Optional<Fd> accept(Fd listening) {
+        try {
+            return Optional.of(caller.descriptor(caller.call(Call.ACCEPT4, "", listening.number(), 0, 0, SOCK_CLOEXEC)));
+        } catch (SyscallException e) {
+            // accept(2): errors of the network that waits on the connection count as "try again".
+            return Optional.empty();
+        }
+    }
+
+    public Peer peer(Fd connection) {
+        Scratch.Slot credentials = scratch.begin().room(12);
+        Scratch.Slot length = scratch.room(8);
+        length.putInt(0, 12);
+        caller.call(Call.GETSOCKOPT, "SO_PEERCRED", connection.number(), SOL_SOCKET, SO_PEERCRED, credentials.address(), length.address(), 0);
+        return new Peer(credentials.getInt(0), Integer.toUnsignedLong(credentials.getInt(4)), Integer.toUnsignedLong(credentials.getInt(8)));
+    }
+
+    /**
+     * One packet.
+     *
+     * @return empty at the end of the connection, and when nothing came in time
+     * @throws SyscallException also (EMSGSIZE) for a packet that is longer or that carries descriptors
+     */
+    public Optional<byte[]> receive(Fd connection, int most, long milliseconds) {
+        if (!isReady(connection, POLLIN, milliseconds)) {
+            return Optional.empty();
+        }
+        Scratch.Slot header = scratch.begin().room(MSGHDR);
+        Scratch.Slot vector = scratch.room(16);
+        Scratch.Slot data = scratch.room(most);
+        vector.putLong(0, data.address());
+        vector.putLong(8, most);
+        header.putLong(16, vector.address());
+        header.putLong(24, 1);
+        // No room for control data: the kernel closes descriptors that come and says MSG_CTRUNC.
+        long length = caller.call(Call.RECVMSG, "", connection.number(), header.address(), MSG_CMSG_CLOEXEC | MSG_DONTWAIT, 0);
+        if ((header.getInt(48) & (MSG_TRUNC | MSG_CTRUNC)) != 0) {
+            throw new SyscallException("recvmsg", "", Errno.EMSGSIZE);
+        }
+        return length == 0 ? Optional.empty() : Optional.of(data.getBytes(0, (int) length));
+    }
+
+    /** One packet, and a descriptor with it if there is one. Never blocks. */
+    public void send(Fd connection, byte[] packet, Optional<Fd> passed) {
+        Scratch.Slot header = scratch.begin().room(MSGHDR);
+        Scratch.Slot vector = scratch.room(16);
+        Scratch.Slot data = scratch.room(packet.length);
+        data.putBytes(0, packet);
+        vector.putLong(0, data.address());
+        vector.putLong(8, packet.length);
+        header.putLong(16, vector.address());
+        header.putLong(24, 1);
+        if (passed.isPresent()) {
+            Scratch.Slot control = scratch.room(24);
+            control.putLong(0, 20);
+            control.putInt(8, (int) SOL_SOCKET);
+            control.putInt(12, SCM_RIGHTS);
+            control.putInt(16, passed.get().number());
+            header.putLong(32, control.address());
+            header.putLong(40, 24);
+        }
+        caller.call(Call.SENDMSG, "", connection.number(), header.address(), MSG_NOSIGNAL | MSG_DONTWAIT, 0);
+    }
+
+    /** A datagram of any length: one that the socket does not take goes as a sealed file in memory, systemd.journal-fields(7). */
+    public void sendDatagram(Fd socket, byte[] datagram) {
+        if (datagram.length <= 8192) {
+            send(socket, datagram, Optional.empty());
+            return;
+        }
+        try (Fd memory = caller.descriptor(caller.call(Call.MEMFD_CREATE, "", scratch.begin().text("jns-journal"), 3))) {
+            for (int at = 0; at < datagram.length; ) {
+                byte[] part = java.util.Arrays.copyOfRange(datagram, at, Math.min(datagram.length, at + 8192));
+                Scratch.Slot data = scratch.begin().room(part.length);
+                data.putBytes(0, part);
+                at += (int) caller.call(Call.WRITE, "", memory.number(), data.address(), part.length, 0);
+            }
+            long allSeals = 15;
+            caller.call(Call.FCNTL, "F_ADD_SEALS", memory.number(), F_ADD_SEALS, allSeals, 0);
+            send(socket, new byte[0], Optional.of(memory));
+        }
+    }
+
+    /** Whether a mount was made, moved or taken away since the last call, for an open mountinfo; proc(5). */
+    public boolean hasChanged(Fd mountInfo) {
+        return isReady(mountInfo, POLLPRI | POLLERR, 0);
+    }
+
+    private boolean isReady(Fd file, int events, long milliseconds) {
+        Scratch.Slot poll = scratch.begin().room(8);
+        poll.putInt(0, file.number());
+        poll.putShort(4, (short) events);
+        Scratch.Slot time = scratch.room(16);
+        time.putLong(0, milliseconds / 1000);
+        time.putLong(8, milliseconds % 1000 * 1_000_000);
+        return caller.call(Call.PPOLL, "", poll.address(), 1, time.address(), 0, 8, 0) > 0;
+    }
+
+    /** A counter to wake another thread with, eventfd(2). */
+    public Fd bell() {
+        return caller.descriptor(caller.call(Call.EVENTFD2, "", 0, EFD_CLOEXEC_NONBLOCK));
+    }
+
+    public void ring(Fd bell) {
+        Scratch.Slot one = scratch.begin().room(8);
+        one.putLong(0, 1);
+        caller.call(Call.WRITE, "", bell.number(), one.address(), 8, 0);
+    }
+
+    public void silence(Fd bell) {
+        try {
+            caller.call(Call.READ, "", bell.number(), scratch.begin().room(8).address(), 8, 0);
+        } catch (SyscallException e) {
+            if (e.errno() != Errno.EAGAIN) {
+                throw e;
+            }
+        }
+    }
+
+    /** Whether this process now holds the lock on the open file, flock(2). */
+    public boolean lock(Fd file) {
+        try {
+            caller.call(Call.FLOCK, "", file.number(), LOCK_EX_NB);
+            return true;
+        } catch (SyscallException e) {
+            if (e.errno() == Errno.EAGAIN) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public void close(int number) {
+        caller.close(number);
+    }
+}

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.sys;
+
+import java.util.Optional;
+import org.jns.model.MountFlags;
+
+/**
+ * The system calls that build a view: files by descriptor, mount namespaces, mounts. Each throws {@link SyscallException} on failure.
+ * An implementation belongs to one thread at a time.
+ */
+public interface Syscalls extends Fd.Closer {
+
+    /** How a path may be walked, openat2(2). */
+    enum Walk {
+        /** No symbolic link anywhere, not even a magic one of /proc. */
+        NO_LINKS,
+        /** As {@link #NO_LINKS}, and never above the folder that the walk starts from, nor onto another mount. */
+        INSIDE
+    }
+
+    enum OpenAs {
+        /** A handle only: opens nothing, blocks on nothing, triggers nothing (O_PATH). */
+        PATH,
+        /** As {@link #PATH}; a final symbolic link is opened itself. */
+        LINK_ITSELF,
+        /** A folder to read and to change. */
+        DIRECTORY,
+        /** To read; never blocks, not even on a FIFO. */
+        READ
+    }
+
+    /**
+     * @param folder where a relative path starts; absent: the path is absolute
+     */
+    Fd open(Optional<Fd> folder, String path, OpenAs as, Walk walk);
+
+    /** Creates and opens a new file for writing, mode 0600; fails if anything is there. */
+    Fd create(Fd folder, String name);
+
+    Stat stat(Fd file);
+
+    FileSystem fileSystem(Fd file);
+
+    /** Follows nothing: the link's own text. */
+    String readLink(Fd link);
+
+    /** The text of the symbolic link of that name in the folder. */
+    String readLink(Fd folder, String name);
+
+    void makeDirectory(Fd folder, String name, int mode);
+
+    void makeLink(Fd folder, String name, String text);
+
+    /** Fails with EEXIST if there is something of the new name. */
+    void rename(Fd folder, String from, String to);
+
+    void remove(Fd folder, String name);
+
+    void removeDirectory(Fd folder, String name);
+
+    void changeOwner(Fd file, long uid, long gid);
+
+    /** The file must be open for more than {@link OpenAs#PATH}. */
+    void changeMode(Fd file, int mode);
+
+    /** Moves this thread, and it alone, to a copy of its mount namespace. */
+    void unshareMounts();
+
+    /** Moves this thread to that mount namespace; it must have left the other threads by {@link #unshareMounts} before. */
+    void enterMounts(Fd namespace);
+
+    /** Every mount of this thread's namespace follows its master, and tells it nothing back. */
+    void makeAllSlave();
+
+    /** A detached copy of the mount that shows this file or folder. */
+    Fd cloneTree(Fd file, boolean withSubmounts);
+
+    /** Sets flags on a detached mount; none is ever taken away. */
+    void restrict(Fd tree, MountFlags flags, boolean withSubmounts);
+
+    /** Cuts a detached mount off from all propagation. */
+    void makePrivate(Fd tree);
+
+    /** A detached fresh file system in memory; options as tmpfs(5) has them. */
+    Fd tmpfs(java.util.Map<String, String> options, MountFlags flags);
+
+    /** Puts a detached mount on top of what the descriptor shows. */
+    void attach(Fd tree, Fd onto);
+
+    /** The mount namespace of this thread. */
+    Fd namespaceOfThisThread();
+
+    /** Closes without a word: there is nothing to do about a failure, close(2). */
+    @Override
+    void close(int number);
+}
