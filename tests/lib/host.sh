@@ -75,12 +75,19 @@ rules() {
 private_tmp='[private-tmp]
 action = private
 target = /tmp
-except = user:root
-per = user
-keep = forever'
+except = user:root'
+
+# jns_host RULES [MODULE-OPTION...]: all of it, ready for logins.
+jns_host() {
+    prepare_host
+    install_jns
+    rules "$1"
+    shift
+    start_jnsd
+    use_module "session required pam_jns.so${*:+ $*}"
+}
 
 start_jnsd() {
-    local before=${jnsd_pid:-}
     /usr/sbin/jnsd "$@" </dev/null >>"$scratch/jnsd.log" 2>&1 &
     jnsd_pid=$!
     within 10 answers || abort "jnsd does not start: $(cat "$scratch/jnsd.log")"
@@ -98,3 +105,6 @@ host_mounts() { cat /proc/self/mountinfo; }
 host_tmp() { find /tmp -xdev -printf '%p %y %u %g %m\n' | sort; }
 host_etc() { find /etc -xdev -printf '%p %y %u %g %m %s %t\n' | sort; }
 host_namespace() { readlink /proc/self/ns/mnt; }
+
+# peers PID: the peer groups of the process's mounts, sorted. Two mounts in one group pass on to each other what changes.
+peers() { grep -oE ' shared:[0-9]+' "/proc/$1/mountinfo" | sort -u; }

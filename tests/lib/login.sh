@@ -63,3 +63,12 @@ by_cron() {
 
 # value NAME TEXT: what the probe printed for NAME.
 value() { sed -n "s/^$1=//p" <<<"$2"; }
+
+# service_of PROGRAM: the name by which it calls PAM.
+service_of() {
+    case $1 in
+    ssh-*) echo sshd ;;
+    su-login) echo su-l ;;
+    *) echo "$1" ;;
+    esac
+}
