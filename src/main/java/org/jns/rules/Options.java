@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.rules;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.jns.model.MountFlags;
+import org.jns.model.MountOptions;
+import org.jns.model.Printable;
+import org.jns.model.Subject;
+
+/** Reads the {@code options} of one rule. */
+final class Options {
+
+    static final List<String> FLAGS = List.of("ro", "nosuid", "nodev", "noexec", "nosymfollow");
+    static final List<String> LIMITS = List.of("size=", "nr_inodes=");
+    static final List<String> OWNERSHIP = List.of("mode=", "uid=", "gid=");
+
+    private static final String SUFFIXES = "KMGT";
+    private static final int SETUID = 04000;
+
+    private final Action action;
+    private final Problems problems;
+    private MountFlags flags = MountFlags.NONE;
+    private OptionalLong size = OptionalLong.empty();
+    private OptionalLong inodes = OptionalLong.empty();
+    private OptionalInt mode = OptionalInt.empty();
+    private OptionalLong uid = OptionalLong.empty();
+    private OptionalLong gid = OptionalLong.empty();
+
+    private Options(Action action, Problems problems) {
+        this.action = action;
+        this.problems = problems;
+    }
+
+    /**
+     * @param action null if the rule's action is not known: then every option is accepted
+     */
+    static MountOptions read(StrictIni.Entry entry, Action action, Problems problems) {
+        Options options = new Options(action, problems);
+        Set<String> seen = new HashSet<>();
+        for (Located item : Words.items(entry, problems)) {
+            int equals = item.text().indexOf('=');
+            String name = item.text().substring(0, equals + 1);
+            String word = equals < 0 ? item.text() : name;
+            if (!options.isAllowed(item, word)) {
+                continue;
+            }
+            if (!seen.add(word)) {
+                problems.error(item.at(), "option '" + word + "' is given twice");
+            } else if (equals < 0) {
+                options.flags = options.flags.plus(MountFlags.named(word));
+            } else {
+                options.number(name, new Located(item.text().substring(equals + 1), item.at(equals + 1)));
+            }
+        }
+        return new MountOptions(options.flags, options.size, options.inodes, options.mode, options.uid, options.gid);
+    }
+
+    private boolean isAllowed(Located item, String word) {
+        List<String> known = new ArrayList<>(FLAGS);
+        known.addAll(LIMITS);
+        known.addAll(OWNERSHIP);
+        List<String> expected = action == null ? known : action.options();
+        if (expected.contains(word)) {
+            return true;
+        }
+        if (expected.isEmpty()) {
+            problems.error(item.at(), "'" + Printable.of(word) + "' does not go with action '" + action.word() + "', which takes no options");
+        } else if (known.contains(word)) {
+            problems.error(
+                    item.at(),
+                    "'" + word + "' does not go with action '" + action.word() + "' (only with "
+                            + String.join(", ", Action.wordsOfThoseWith(word)) + ")");
+        } else if (known.contains(word + "=")) {
+            problems.error(item.at(), "option '" + word + "' needs a value: write " + word + "=VALUE, without blanks");
+        } else {
+            problems.error(item.at(), Words.unknown("option", word, expected));
+        }
+        return false;
+    }
+
+    private void number(String name, Located value) {
+        switch (name) {
+            case "size=" -> size = size(value);
+            case "nr_inodes=" -> inodes = positive(value);
+            case "mode=" -> mode = mode(value);
+            case "uid=" -> uid = id(value);
+            case "gid=" -> gid = id(value);
+            default -> throw new IllegalStateException("no such option: " + name);
+        }
+    }
+
+    private OptionalLong size(Located value) {
+        String text = value.text();
+        int suffix = text.isEmpty() ? -1 : SUFFIXES.indexOf(text.charAt(text.length() - 1));
+        int shift = 10 * (suffix + 1);
+        long number = Numbers.parse(suffix < 0 ? text : text.substring(0, text.length() - 1), Long.MAX_VALUE >> shift);
+        // To the kernel a size of 0 is no limit at all: tmpfs(5).
+        if (number <= 0) {
+            problems.error(value.at(), "'" + Printable.of(text) + "' is no size: a number above 0, with K, M, G or T behind it or nothing");
+            return OptionalLong.empty();
+        }
+        return OptionalLong.of(number << shift);
+    }
+
+    private OptionalLong positive(Located value) {
+        long number = Numbers.parse(value.text(), Integer.MAX_VALUE);
+        if (number <= 0) {
+            problems.error(value.at(), "'" + Printable.of(value.text()) + "' is no number of files: from 1 to " + Integer.MAX_VALUE);
+            return OptionalLong.empty();
+        }
+        return OptionalLong.of(number);
+    }
+
+    private OptionalInt mode(Located value) {
+        String text = value.text();
+        int bits = 0;
+        for (int i = 0; i < text.length() && bits >= 0; i++) {
+            char c = text.charAt(i);
+            bits = c >= '0' && c <= '7' ? bits * 8 + (c - '0') : -1;
+        }
+        if (bits < 0 || text.length() < 3 || text.length() > 4) {
+            problems.error(value.at(), "'" + Printable.of(text) + "' is no mode: three or four octal digits, as in mode=0755");
+            return OptionalInt.empty();
+        }
+        if ((bits & SETUID) != 0) {
+            problems.error(value.at(), "mode " + text + " has the set-user-id bit, which means nothing on a folder");
+            return OptionalInt.empty();
+        }
+        return OptionalInt.of(bits);
+    }
+
+    private OptionalLong id(Located value) {
+        long number = Numbers.parse(value.text(), Subject.MAX_ID);
+        if (number < 0) {
+            problems.error(value.at(), "'" + Printable.of(value.text()) + "' is no id: a number from 0 to " + Subject.MAX_ID);
+            return OptionalLong.empty();
+        }
+        return OptionalLong.of(number);
+    }
+}

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.rules;
+
+import java.util.List;
+import org.jns.model.Problem;
+import org.jns.model.RuleSet;
+
+/**
+ * What the rules files say. With an error among the problems the rules are only those that could be read: good for showing, not for a
+ * login.
+ */
+public record Parsed(RuleSet rules, List<Problem> problems) {
+
+    public Parsed {
+        problems = List.copyOf(problems);
+    }
+
+    public boolean hasErrors() {
+        return problems.stream().anyMatch(Problem::isError);
+    }
+}

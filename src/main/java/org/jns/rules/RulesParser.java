@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.rules;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jns.model.PathTemplate;
+import org.jns.model.Position;
+import org.jns.model.Problem;
+import org.jns.model.Rule;
+import org.jns.model.RuleSet;
+
+/** Rules files to rules. */
+public final class RulesParser {
+
+    private final List<Rule> rules = new ArrayList<>();
+    private final List<Problem> found = new ArrayList<>();
+    private final Map<String, Position> sections = new HashMap<>();
+    private final Map<String, Rule> targetsOfEveryone = new HashMap<>();
+
+    private RulesParser() {}
+
+    /**
+     * Reads the files in the order given. All problems of all files are in the result, in the order of the files; never throws.
+     */
+    public static Parsed parse(List<RulesSource> sources) {
+        RulesParser parser = new RulesParser();
+        for (RulesSource source : sources) {
+            parser.file(StrictIni.read(source));
+        }
+        return new Parsed(new RuleSet(parser.rules), parser.found);
+    }
+
+    private void file(StrictIni.Document document) {
+        Problems problems = new Problems();
+        for (StrictIni.Section section : document.sections()) {
+            int errorsBefore = problems.errors();
+            // Within one file the duplicate is found already, and its section is not whole.
+            Position first = section.whole() ? sections.putIfAbsent(section.name(), section.at()) : null;
+            if (first != null) {
+                problems.error(section.at(), StrictIni.duplicateSection(section.name(), first));
+            }
+            Optional<Rule> rule = RuleReader.read(section, problems);
+            rule.ifPresent(r -> targets(r, section, problems));
+            if (rule.isPresent() && problems.errors() == errorsBefore) {
+                rules.add(rule.get());
+            }
+        }
+        found.addAll(problems.inFileOrder(document.problems()));
+    }
+
+    /** Two rules for different people may share a target, and who is both is found at the login; two for everyone never make sense. */
+    private void targets(Rule rule, StrictIni.Section section, Problems problems) {
+        if (!rule.only().isEmpty() || !rule.except().isEmpty()) {
+            return;
+        }
+        List<Located> places = Words.items(section.entries().get("target"), new Problems());
+        for (int i = 0; i < places.size(); i++) {
+            PathTemplate target = rule.directive().targets().get(i);
+            Rule first = targetsOfEveryone.putIfAbsent(Paths.canonical(target), rule);
+            if (first != null) {
+                problems.error(
+                        places.get(i).at(),
+                        "target " + target + " is already that of [" + first.name() + "] at " + first.at().file() + ":" + first.at().line()
+                                + ", and both rules are for everyone");
+            }
+        }
+    }
+}

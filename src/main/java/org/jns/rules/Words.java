@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.rules;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jns.model.Printable;
+
+/** Lists of words, and what to say of a word that is not in a list. */
+final class Words {
+
+    private Words() {}
+
+    /** The items of a comma separated list; an empty one is a problem. */
+    static List<Located> items(StrictIni.Entry entry, Problems problems) {
+        Located value = entry.value();
+        List<Located> items = new ArrayList<>();
+        int start = 0;
+        while (start <= value.text().length()) {
+            int comma = value.text().indexOf(',', start);
+            int end = comma < 0 ? value.text().length() : comma;
+            Located item = value.part(start, end);
+            if (item.text().isEmpty()) {
+                problems.error(value.at(end), "empty item in the list of '" + entry.key() + "'");
+            } else {
+                items.add(item);
+            }
+            start = end + 1;
+        }
+        return items;
+    }
+
+    /** {@code unknown WHAT 'WORD' (expected one of ...)}, with the word that was surely meant. */
+    static String unknown(String what, String word, List<String> expected) {
+        StringBuilder text = new StringBuilder("unknown " + what + " '" + Printable.of(word) + "' (expected ");
+        text.append(expected.size() == 1 ? "" : "one of ").append(String.join(", ", expected)).append(')');
+        String nearest = nearest(word, expected);
+        return nearest == null ? text.toString() : text + "; did you mean '" + nearest + "'?";
+    }
+
+    private static String nearest(String word, List<String> expected) {
+        if (word.length() > 20) {
+            return null;
+        }
+        String best = null;
+        int bestDistance = 3;
+        for (String candidate : expected) {
+            int distance = distance(word.toLowerCase(Locale.ROOT), candidate);
+            if (distance < bestDistance && distance < candidate.length() - 1) {
+                best = candidate;
+                bestDistance = distance;
+            }
+        }
+        return best;
+    }
+
+    /** How many letters must be put in, taken out or replaced. */
+    private static int distance(String a, String b) {
+        int[] row = new int[b.length() + 1];
+        for (int j = 0; j <= b.length(); j++) {
+            row[j] = j;
+        }
+        for (int i = 1; i <= a.length(); i++) {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= b.length(); j++) {
+                int replaced = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.min(replaced, 1 + Math.min(row[j], row[j - 1]));
+            }
+        }
+        return row[b.length()];
+    }
+}
