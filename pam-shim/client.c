@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "client.h"
+
+#include <poll.h>
+#include <stdbool.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <sys/un.h>
+
+#include "deadline.h"
+#include "fd.h"
+
+/* A non-blocking connect to a Unix socket whose queue is full gives EAGAIN, and poll(2) cannot wait for room in it.
+ * A blocking one with a send timeout can: unix(7) connections are made, or refused, or wait for that room alone. */
+static int connect_until(int fd, const struct sockaddr_un *to, const struct timespec *deadline)
+{
+    int left;
+
+    while ((left = deadline_left_ms(deadline)) > 0) {
+        struct timeval wait = { .tv_sec = left / 1000, .tv_usec = left % 1000 * 1000 };
+
+        if (setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &wait, sizeof wait) < 0)
+            return -1;
+        if (connect(fd, (const struct sockaddr *)to, sizeof *to) == 0)
+            return 0;
+        if (errno != EINTR && errno != EAGAIN)
+            return -1;
+    }
+    errno = ETIMEDOUT;
+    return -1;
+}
+
+/* 0 when the connection is ready for EVENTS or has ended, -1 with ETIMEDOUT when the time is over. */
+static int wait_until(int fd, short events, const struct timespec *deadline)
+{
+    int left;
+
+    while ((left = deadline_left_ms(deadline)) > 0) {
+        struct pollfd p = { .fd = fd, .events = events };
+        int n = poll(&p, 1, left);
+
+        if (n > 0)
+            return 0;
+        if (n < 0 && errno != EINTR)
+            return -1;
+    }
+    errno = ETIMEDOUT;
+    return -1;
+}
+
+static enum ask ended(struct trouble *t)
+{
+    trouble_set(t, TOLD_ABSENT, "cannot read the answer: the connection was closed before it");
+    return ASK_NOBODY;
+}
+
+static enum ask send_until(int fd, const unsigned char *packet, size_t len, const struct timespec *deadline,
+                           struct trouble *t)
+{
+    for (;;) {
+        if (send(fd, packet, len, MSG_NOSIGNAL | MSG_DONTWAIT) == (ssize_t)len)
+            return ASK_ANSWERED;
+        if (errno == EPIPE || errno == ECONNRESET)
+            return ended(t);
+        if (errno == EINTR)
+            continue;
+        if (errno != EAGAIN || wait_until(fd, POLLOUT, deadline) < 0) {
+            trouble_set(t, errno == ETIMEDOUT ? TOLD_LATE : TOLD_ABSENT, "cannot send the request: %m");
+            return ASK_FAILED;
+        }
+    }
+}
+
+/* Takes every descriptor out of MSG: all are open in this process by now, whatever else is wrong with the message.
+ * Returns how many there were, or -1 when there was other control data; the first is in *FIRST if it is the only one. */
+static int take_descriptors(struct msghdr *msg, int *first)
+{
+    bool other = false;
+    int count = 0;
+
+    *first = -1;
+    for (struct cmsghdr *c = CMSG_FIRSTHDR(msg); c != NULL; c = CMSG_NXTHDR(msg, c)) {
+        if (c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_RIGHTS) {
+            other = true;
+            continue;
+        }
+        for (size_t at = CMSG_LEN(0); at + sizeof(int) <= c->cmsg_len; at += sizeof(int)) {
+            int fd;
+
+            memcpy(&fd, (const unsigned char *)c + at, sizeof fd);
+            if (count++ == 0)
+                *first = fd;
+            else
+                close(fd);
+        }
+    }
+    if (other || count > 1)
+        fd_close(first);
+    return other ? -1 : count;
+}
+
+/* An empty packet and the end of the connection look alike to recvmsg(2); only the second one sets POLLRDHUP. */
+static bool is_end(int fd)
+{
+    struct pollfd p = { .fd = fd, .events = POLLRDHUP };
+
+    return poll(&p, 1, 0) > 0 && (p.revents & (POLLRDHUP | POLLHUP)) != 0;
+}
+
+static enum ask wrong(struct trouble *t, enum ask what, const char *problem)
+{
+    trouble_set(t, TOLD_WRONG, "cannot use the answer: %s", problem);
+    return what;
+}
+
+static enum ask check_answer(const unsigned char *packet, size_t len, const struct msghdr *msg, int descriptors,
+                             struct answer *a, struct trouble *t)
+{
+    const char *problem;
+
+    if ((msg->msg_flags & MSG_CTRUNC) != 0 || descriptors < 0 || descriptors > 1)
+        return wrong(t, ASK_HOSTILE, "it came with more than one descriptor");
+    if ((msg->msg_flags & MSG_TRUNC) != 0)
+        return wrong(t, ASK_FAILED, "it is too long");
+    problem = wire_decode_reply(packet, len, &a->reply);
+    if (problem != NULL)
+        return wrong(t, ASK_FAILED, problem);
+    if (a->reply.type == WIRE_GRANTED && descriptors == 0)
+        return wrong(t, ASK_HOSTILE, "it grants a session without a descriptor");
+    if (a->reply.type != WIRE_GRANTED && descriptors == 1)
+        return wrong(t, ASK_HOSTILE, "it came with a descriptor and grants nothing");
+    return ASK_ANSWERED;
+}
+
+static enum ask receive_until(int fd, const struct timespec *deadline, struct answer *a, struct trouble *t)
+{
+    unsigned char packet[WIRE_MAX];
+    union {
+        struct cmsghdr align;
+        unsigned char bytes[CMSG_SPACE(4 * sizeof(int))];
+    } control;
+    struct iovec iov = { .iov_base = packet, .iov_len = sizeof packet };
+    struct msghdr msg;
+    ssize_t n;
+
+    do {
+        if (wait_until(fd, POLLIN, deadline) < 0) {
+            trouble_set(t, errno == ETIMEDOUT ? TOLD_LATE : TOLD_ABSENT, "cannot read the answer: %m");
+            return ASK_FAILED;
+        }
+        msg = (struct msghdr){ .msg_iov = &iov, .msg_iovlen = 1,
+                               .msg_control = control.bytes, .msg_controllen = sizeof control.bytes };
+        n = recvmsg(fd, &msg, MSG_CMSG_CLOEXEC | MSG_DONTWAIT);
+    } while (n < 0 && (errno == EINTR || errno == EAGAIN));
+    if (n < 0 && errno == ECONNRESET)
+        return ended(t);
+    if (n < 0) {
+        trouble_set(t, TOLD_ABSENT, "cannot read the answer: %m");
+        return ASK_FAILED;
+    }
+
+    int descriptors = take_descriptors(&msg, &a->namespace);
+    if (n == 0 && descriptors == 0 && is_end(fd))
+        return ended(t);
+    enum ask result = check_answer(packet, (size_t)n, &msg, descriptors, a, t);
+    if (result != ASK_ANSWERED)
+        fd_close(&a->namespace);
+    return result;
+}
+
+enum ask client_exchange(int connection, const unsigned char *packet, size_t len, const struct timespec *deadline,
+                         struct answer *a, struct trouble *t)
+{
+    enum ask result;
+
+    a->lease = a->namespace = -1;
+    result = send_until(connection, packet, len, deadline, t);
+    if (result == ASK_ANSWERED)
+        result = receive_until(connection, deadline, a, t);
+    if (result == ASK_ANSWERED && a->reply.type == WIRE_GRANTED)
+        a->lease = connection;
+    else
+        fd_close(&connection);
+    return result;
+}
+
+/* Whoever may listen at SOCKET may hand a view of the file system to root's login program: root alone. */
+static bool is_root_peer(int fd, const char *socket, struct trouble *t)
+{
+    struct ucred peer;
+    socklen_t size = sizeof peer;
+
+    if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) < 0) {
+        trouble_set(t, TOLD_SETUP, "cannot trust %s: its owner is not known: %m", socket);
+        return false;
+    }
+    if (peer.uid != 0) {
+        trouble_set(t, TOLD_SETUP, "cannot trust %s: uid %u listens there, expected 0; end that process and start jnsd",
+                    socket, (unsigned)peer.uid);
+        return false;
+    }
+    return true;
+}
+
+enum ask client_ask(const char *socket_path, const unsigned char *packet, size_t len, const struct timespec *deadline,
+                    struct answer *a, struct trouble *t)
+{
+    struct sockaddr_un to = { .sun_family = AF_UNIX };
+    int fd = fd_above_stdio(socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0));
+
+    a->lease = a->namespace = -1;
+    if (fd < 0) {
+        trouble_set(t, TOLD_ABSENT, "cannot make a socket: %m");
+        return ASK_FAILED;
+    }
+    memcpy(to.sun_path, socket_path, strnlen(socket_path, sizeof to.sun_path - 1));
+    if (connect_until(fd, &to, deadline) < 0) {
+        trouble_set(t, errno == ETIMEDOUT ? TOLD_LATE : TOLD_ABSENT, "cannot connect to %s: %m", socket_path);
+        enum ask result = errno == ENOENT || errno == ECONNREFUSED || errno == ENOTDIR ? ASK_NOBODY : ASK_FAILED;
+        fd_close(&fd);
+        return result;
+    }
+    if (!is_root_peer(fd, socket_path, t)) {
+        fd_close(&fd);
+        return ASK_HOSTILE;
+    }
+    return client_exchange(fd, packet, len, deadline, a, t);
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef JNS_CLIENT_H
+#define JNS_CLIENT_H
+
+#include <time.h>
+
+#include "trouble.h"
+#include "wire.h"
+
+enum ask {
+    ASK_ANSWERED,
+    ASK_NOBODY,  /* nobody listens, or who listened went away before the answer: --once may be asked instead */
+    ASK_FAILED,  /* no answer in time, or no answer that can be read */
+    ASK_HOSTILE, /* an answer from who must not give one, or with descriptors that it must not have */
+};
+
+struct answer {
+    struct wire_reply reply;
+    int lease;     /* Granted: the connection, otherwise -1 */
+    int namespace; /* Granted: the descriptor that came with it, otherwise -1 */
+};
+
+/* Connects to SOCKET and asks there. After anything but ASK_ANSWERED nothing stays open and *T says why. */
+enum ask client_ask(const char *socket, const unsigned char *packet, size_t len, const struct timespec *deadline,
+                    struct answer *a, struct trouble *t);
+
+/* The same on a connection that exists. It is A's, or closed, afterwards. */
+enum ask client_exchange(int connection, const unsigned char *packet, size_t len, const struct timespec *deadline,
+                         struct answer *a, struct trouble *t);
+
+#endif
