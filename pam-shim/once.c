@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "once.h"
+
+#include <grp.h>
+#include <limits.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+
+#include "fd.h"
+
+/* The login program must not notice that it had a child: sudo, sshd and others have handlers for SIGCHLD, or ignore
+ * it. A child that clone(2) makes with exit signal 0 sends nothing, is not reaped behind our back when SIGCHLD is
+ * ignored, and is found by no wait(2) without __WALL. But execve(2) sets the exit signal back to SIGCHLD, so that
+ * child cannot be the helper. It is the keeper: a copy of the login program that only makes system calls. It starts
+ * the helper as its own child, waits for a word on the control socket, and is gone before the login goes on. As the
+ * helper's parent it alone can kill it without meeting a process that got the same number in the meantime; if the
+ * login program dies, the control socket ends and the helper is killed as well. After a good answer the keeper just
+ * exits, and the helper becomes init's child: no zombie stays with the login program.
+ *
+ * The keeper and the helper before its execve run in a copy of a program that may have threads: its locks may be held
+ * by threads that do not exist here. Only system calls, and wrappers that take no lock (signal-safety(7)). */
+
+enum { HELPER_SOCKET = 3, KEEPER_CONTROL = 4, FIRST_FOREIGN = 5, KERNEL_SIGNALS = 64, KILL_TRIES = 100, KILL_PAUSE_MS = 10 };
+
+static pid_t raw_fork(unsigned long exit_signal)
+{
+    /* Everything but the flags is 0, so that the order of the rest, which differs among processors, does not matter. */
+    return (pid_t)syscall(SYS_clone, exit_signal, 0UL, 0UL, 0UL, 0UL);
+}
+
+/* su and sudo call with the user's real ids, and a process with the user's real uid takes signals from the user. The
+ * raw calls: glibc's wrappers signal all threads of the program, which this process does not have. */
+static bool become_root(void)
+{
+    return syscall(SYS_setgroups, 0UL, NULL) == 0 && syscall(SYS_setresgid, 0, 0, 0) == 0
+        && syscall(SYS_setresuid, 0, 0, 0) == 0;
+}
+
+/* The limits of a shell from which su was started must not cut short what the helper writes. */
+static void lift_limits(void)
+{
+    const struct rlimit none = { RLIM_INFINITY, RLIM_INFINITY }, zero = { 0, 0 };
+
+    setrlimit(RLIMIT_FSIZE, &none);
+    setrlimit(RLIMIT_CPU, &none);
+    setrlimit(RLIMIT_AS, &none);
+    setrlimit(RLIMIT_DATA, &none);
+    setrlimit(RLIMIT_CORE, &zero);
+}
+
+/* By system call: sigaction(3) refuses the two signals that glibc keeps for itself, and a helper that inherits them as
+ * ignored has threads that cannot be told anything. An action of zeros is SIG_DFL wherever the kernel runs. */
+static void reset_signals(void)
+{
+    static const unsigned long standard[8];
+    sigset_t none;
+
+    for (int s = 1; s <= KERNEL_SIGNALS; s++)
+        syscall(SYS_rt_sigaction, s, standard, NULL, (size_t)KERNEL_SIGNALS / 8);
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+/* By path, although it was checked through a descriptor: jnsd may be a script, and the kernel hands a script to its
+ * interpreter as /dev/fd/N. A close-on-exec descriptor would be gone by then, another would leak into the helper. Who
+ * can put another file under that path between check and use can write a folder of root's: that is root. */
+static _Noreturn void become_helper(const char *program)
+{
+    char *const argv[] = { (char *)program, (char[]){ "--once" }, NULL };
+    char *const environment[] = { (char[]){ "PATH=/usr/sbin:/usr/bin:/sbin:/bin" }, (char[]){ "LANG=C.UTF-8" }, NULL };
+
+    setsid();
+    umask(022);
+    lift_limits();
+    if (chdir("/") < 0 || close_range(HELPER_SOCKET + 1, ~0U, 0) < 0)
+        _exit(126);
+    reset_signals();
+    execve(program, argv, environment);
+    _exit(127);
+}
+
+/* 0, 1 and 2 on /dev/null, the helper's socket at 3, the control socket at 4, and none of the login program's. */
+static bool arrange_descriptors(int socket, int control)
+{
+    int s = fcntl(socket, F_DUPFD, FIRST_FOREIGN), c = fcntl(control, F_DUPFD, FIRST_FOREIGN);
+    int null;
+
+    if (s < 0 || c < 0 || dup2(s, HELPER_SOCKET) < 0 || dup2(c, KEEPER_CONTROL) < 0)
+        return false;
+    null = open("/dev/null", O_RDWR);
+    if (null < 0)
+        return false;
+    for (int fd = 0; fd <= STDERR_FILENO; fd++)
+        if (dup2(null, fd) < 0)
+            return false;
+    return close_range(FIRST_FOREIGN, ~0U, 0) == 0;
+}
+
+/* The helper leads a process group once it has called setsid(2); before that there is nothing but itself to kill. */
+static void kill_helper(pid_t helper)
+{
+    kill(helper, SIGKILL);
+    kill(-helper, SIGKILL);
+    for (int i = 0; i < KILL_TRIES && waitpid(helper, NULL, WNOHANG) == 0; i++)
+        poll(NULL, 0, KILL_PAUSE_MS);
+}
+
+static _Noreturn void keep(const char *program, int socket, int control)
+{
+    /* If SIGCHLD were ignored here too, the helper's number could be given away before it is killed. */
+    const struct sigaction standard = { .sa_handler = SIG_DFL };
+    char word;
+    ssize_t n;
+
+    setsid();
+    sigaction(SIGCHLD, &standard, NULL);
+    if (!become_root() || !arrange_descriptors(socket, control))
+        _exit(1);
+    pid_t helper = raw_fork(SIGCHLD);
+    if (helper == 0)
+        become_helper(program);
+    close(HELPER_SOCKET);
+    if (helper < 0)
+        _exit(1);
+    do
+        n = read(KEEPER_CONTROL, &word, 1);
+    while (n < 0 && errno == EINTR);
+    if (n != 1)
+        kill_helper(helper);
+    _exit(0);
+}
+
+static bool is_trusted_program(const char *program, struct trouble *t)
+{
+    struct stat st;
+    int fd = open(program, O_PATH | O_CLOEXEC);
+
+    if (fd < 0 || fstat(fd, &st) < 0) {
+        trouble_set(t, TOLD_ABSENT, "cannot start %s: %m", program);
+        fd_close(&fd);
+        return false;
+    }
+    fd_close(&fd);
+    if (!S_ISREG(st.st_mode))
+        trouble_set(t, TOLD_SETUP, "cannot start %s: not a regular file", program);
+    else if (st.st_uid != 0)
+        trouble_set(t, TOLD_SETUP, "cannot start %s: its owner is uid %u, expected 0; run chown root on it", program,
+                    (unsigned)st.st_uid);
+    else if ((st.st_mode & (S_IWGRP | S_IWOTH)) != 0)
+        trouble_set(t, TOLD_SETUP, "cannot start %s: others than root can write it; run chmod go-w on it", program);
+    else if ((st.st_mode & S_IXUSR) == 0)
+        trouble_set(t, TOLD_SETUP, "cannot start %s: it is not executable; run chmod 755 on it", program);
+    else
+        return true;
+    return false;
+}
+
+int once_start(const char *program, struct once *o, struct trouble *t)
+{
+    int wire[2] = { -1, -1 }, control[2] = { -1, -1 };
+    sigset_t all, before;
+
+    if (!is_trusted_program(program, t))
+        return -1;
+    if (geteuid() != 0) {
+        trouble_set(t, TOLD_SETUP, "cannot start %s: the login program does not run as root", program);
+        return -1;
+    }
+    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, wire) < 0
+        || socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, control) < 0
+        || (wire[0] = fd_above_stdio(wire[0])) < 0)
+        goto failed;
+
+    /* No handler of the login program may run in the keeper, and no signal may end it before the helper. */
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    o->keeper = raw_fork(0);
+    if (o->keeper == 0)
+        keep(program, wire[1], control[1]);
+    int reason = errno;
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    errno = reason;
+    if (o->keeper < 0)
+        goto failed;
+
+    fd_close(&wire[1]);
+    fd_close(&control[1]);
+    o->connection = wire[0];
+    o->control = control[0];
+    return 0;
+
+failed:
+    trouble_set(t, TOLD_ABSENT, "cannot start %s: %m", program);
+    for (int i = 0; i < 2; i++) {
+        fd_close(&wire[i]);
+        fd_close(&control[i]);
+    }
+    return -1;
+}
+
+static void reap_keeper(struct once *o)
+{
+    fd_close(&o->control);
+    while (waitpid(o->keeper, NULL, __WALL) < 0 && errno == EINTR)
+        ;
+}
+
+void once_release(struct once *o)
+{
+    while (send(o->control, "r", 1, MSG_NOSIGNAL) < 0 && errno == EINTR)
+        ;
+    reap_keeper(o);
+}
+
+void once_kill(struct once *o)
+{
+    /* Not close(2) alone: another thread may have forked, and hold a copy of this end. */
+    shutdown(o->control, SHUT_RDWR);
+    reap_keeper(o);
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef JNS_ONCE_H
+#define JNS_ONCE_H
+
+#include <sys/types.h>
+
+#include "trouble.h"
+
+/* A helper that was started for one request, and the keeper process between it and the login program. */
+struct once {
+    int connection;
+    int control;
+    pid_t keeper;
+};
+
+/* Starts PROGRAM --once. -1 with *T when that cannot be done. The connection is the caller's to close. */
+int once_start(const char *program, struct once *o, struct trouble *t);
+
+/* Ends the keeper and leaves the helper to itself; init takes it over. */
+void once_release(struct once *o);
+
+/* Kills the helper with its process group, then ends the keeper. */
+void once_kill(struct once *o);
+
+#endif
