@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef JNS_LEASE_H
+#define JNS_LEASE_H
+
+#include <security/pam_modules.h>
+#include <stdbool.h>
+
+/* The connection to the helper, kept with the PAM handle: as long as someone holds it, the session lives. */
+
+/* Did this very process open a session with PAMH, and not close it yet? */
+bool lease_is_open(pam_handle_t *pamh);
+
+/* Takes CONNECTION over, also when it fails (-1): then it is closed. */
+int lease_keep(pam_handle_t *pamh, int connection);
+
+/* Ends the session, if this very process opened it. */
+void lease_end(pam_handle_t *pamh);
+
+/* Forgets a lease whose session never began. */
+void lease_drop(pam_handle_t *pamh);
+
+#endif
