@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <security/pam_ext.h>
+#include <security/pam_modules.h>
+#include <security/pam_modutil.h>
+#include <string.h>
+#include <syslog.h>
+
+#include "args.h"
+#include "client.h"
+#include "deadline.h"
+#include "enter.h"
+#include "fd.h"
+#include "lease.h"
+#include "once.h"
+
+#define EXPORTED __attribute__((visibility("default")))
+
+enum outcome {
+    ISOLATED,
+    NOT_ISOLATED,  /* no rule is for this session */
+    REFUSED,       /* by the helper */
+    FAILED,        /* something that on_error=allow may forgive */
+    UNTRUSTED,     /* something that it may not: a wrong peer, a wrong descriptor */
+    MISCONFIGURED, /* nor this: nobody knows what the line in /etc/pam.d meant */
+};
+
+static enum outcome read_options(pam_handle_t *pamh, int argc, const char **argv, struct options *o, struct trouble *t)
+{
+    enum outcome result = ISOLATED;
+
+    *o = args_defaults();
+    for (int i = 0; i < argc; i++) {
+        const char *expected = args_take(o, argv[i]);
+
+        if (expected == NULL)
+            continue;
+        pam_syslog(pamh, LOG_ERR, "cannot use option '%s': %s; correct the line of pam_jns.so", argv[i], expected);
+        trouble_set(t, TOLD_SETUP, "cannot use option '%s': %s", argv[i], expected);
+        result = MISCONFIGURED;
+    }
+    return result;
+}
+
+static const char *text_item(pam_handle_t *pamh, int item)
+{
+    const void *value = NULL;
+
+    return pam_get_item(pamh, item, &value) == PAM_SUCCESS && value != NULL ? value : "";
+}
+
+/* The request, or 0 when its names cannot be sent. */
+static size_t make_request(pam_handle_t *pamh, const char *user, unsigned char packet[WIRE_MAX], struct trouble *t)
+{
+    const char *service = text_item(pamh, PAM_SERVICE), *tty = text_item(pamh, PAM_TTY);
+    const char *problem;
+
+    if ((problem = wire_name_problem(user)) != NULL)
+        trouble_set(t, TOLD_NAME, "cannot use the user name: it %s", problem);
+    else if ((problem = wire_name_problem(service)) != NULL)
+        trouble_set(t, TOLD_SETUP, "cannot use the service name: it %s", problem);
+    else if ((problem = wire_tty_problem(tty)) != NULL)
+        trouble_set(t, TOLD_SETUP, "cannot use the name of the terminal: it %s", problem);
+    return wire_encode_open(packet, user, service, tty);
+}
+
+static enum outcome outcome_of(enum ask asked)
+{
+    return asked == ASK_HOSTILE ? UNTRUSTED : FAILED;
+}
+
+static enum ask ask_once(const char *program, const unsigned char *packet, size_t len, const struct timespec *deadline,
+                         struct answer *a, struct trouble *t)
+{
+    struct once helper;
+    enum ask asked;
+
+    if (once_start(program, &helper, t) < 0)
+        return ASK_FAILED;
+    asked = client_exchange(helper.connection, packet, len, deadline, a, t);
+    if (asked == ASK_ANSWERED) {
+        once_release(&helper);
+        return asked;
+    }
+    once_kill(&helper);
+    if (asked == ASK_NOBODY)
+        trouble_set(t, TOLD_ABSENT, "cannot read the answer: %s --once ended without one", program);
+    return asked;
+}
+
+/* The daemon first; where there is none, a helper for this one request, with what is left of the same deadline. */
+static enum ask ask_helper(pam_handle_t *pamh, const struct options *o, const unsigned char *packet, size_t len,
+                           struct answer *a, struct trouble *t)
+{
+    const struct timespec deadline = deadline_after(o->timeout);
+    enum ask asked = client_ask(o->socket, packet, len, &deadline, a, t);
+
+    if (asked != ASK_NOBODY || o->once == NULL)
+        return asked;
+    pam_syslog(pamh, LOG_NOTICE, "%s; starting %s --once for this session", t->logged, o->once);
+    return ask_once(o->once, packet, len, &deadline, a, t);
+}
+
+/* Everything that can fail, be logged or be allocated comes first. The last call moves the caller. */
+static enum outcome enter_granted(pam_handle_t *pamh, const struct options *o, const char *user, struct answer *a,
+                                  struct trouble *t)
+{
+    enum check checked = enter_check(a->namespace, t);
+
+    if (checked != CHECK_GOOD) {
+        fd_close(&a->namespace);
+        fd_close(&a->lease);
+        return checked == CHECK_HOSTILE ? UNTRUSTED : FAILED;
+    }
+    if (lease_keep(pamh, a->lease) < 0) {
+        trouble_set(t, TOLD_ENTER, "cannot keep the session's connection: %m");
+        fd_close(&a->namespace);
+        return FAILED;
+    }
+    if (a->reply.text[0] != '\0')
+        pam_syslog(pamh, LOG_WARNING, "session %s of %s: %s", a->reply.session, user, a->reply.text);
+    if (o->debug)
+        pam_syslog(pamh, LOG_DEBUG, "session %s of %s: entering its mount namespace", a->reply.session, user);
+    if (enter_namespace(pamh, a->namespace, t) < 0) {
+        lease_drop(pamh);
+        return FAILED;
+    }
+    return ISOLATED;
+}
+
+static enum outcome open_for(pam_handle_t *pamh, const struct options *o, const char *user, struct answer *a,
+                             struct trouble *t)
+{
+    unsigned char packet[WIRE_MAX];
+    size_t len = make_request(pamh, user, packet, t);
+
+    if (len == 0)
+        return FAILED;
+    /* Before the helper builds anything: a view that nobody can enter is not worth a mount. */
+    if (!enter_is_main_thread()) {
+        trouble_set(t, TOLD_THREAD, "cannot isolate the session: pam_open_session was called from a thread other than "
+                    "the main one, and the session would stay outside");
+        return FAILED;
+    }
+    enum ask asked = ask_helper(pamh, o, packet, len, a, t);
+    if (asked != ASK_ANSWERED)
+        return outcome_of(asked);
+    switch (a->reply.type) {
+    case WIRE_GRANTED:
+        return enter_granted(pamh, o, user, a, t);
+    case WIRE_NOT_ISOLATED:
+        if (o->debug)
+            pam_syslog(pamh, LOG_DEBUG, "session of %s is not isolated: %s", user, a->reply.text);
+        return NOT_ISOLATED;
+    default:
+        trouble_set(t, a->reply.text, "refused by the helper: %s", a->reply.text);
+        return REFUSED;
+    }
+}
+
+static bool is_root(pam_handle_t *pamh, const char *user)
+{
+    if (strcmp(user, "root") == 0)
+        return true;
+    if (user[0] == '\0')
+        return false;
+    const struct passwd *pw = pam_modutil_getpwnam(pamh, user);
+    return pw != NULL && pw->pw_uid == 0;
+}
+
+/* The one table from outcomes to PAM codes. PAM_SESSION_ERR is not in it: sudo takes that one as harmless and runs
+ * the command without isolation. */
+static int settle(pam_handle_t *pamh, int flags, const struct options *o, const char *user, enum outcome outcome,
+                  const struct trouble *t)
+{
+    /* A name that cannot be sent could forge a line in the log as well. */
+    const char *shown = wire_name_problem(user) == NULL ? user : "a user whose name cannot be shown";
+
+    if (outcome == ISOLATED || outcome == NOT_ISOLATED)
+        return PAM_SUCCESS;
+    if (is_root(pamh, user)) {
+        pam_syslog(pamh, LOG_WARNING, "session of %s is not isolated: %s; uid 0 is always let in", shown, t->logged);
+        return PAM_SUCCESS;
+    }
+    if (o->allow_on_error && (outcome == REFUSED || outcome == FAILED)) {
+        pam_syslog(pamh, LOG_WARNING, "session of %s is not isolated: %s; let in by on_error=allow", shown, t->logged);
+        return PAM_SUCCESS;
+    }
+    pam_syslog(pamh, LOG_ERR, "session of %s refused: %s", shown, t->logged);
+    if (((unsigned)flags & PAM_SILENT) == 0)
+        pam_error(pamh, "jns: your session was refused: %s; ask your administrator", t->told);
+    return PAM_SYSTEM_ERR;
+}
+
+EXPORTED int pam_sm_open_session(pam_handle_t *pamh, int flags, int argc, const char **argv)
+{
+    struct options o;
+    struct trouble t;
+    struct answer a; /* lives here: a trouble may point into its text */
+    const char *user = NULL;
+    enum outcome outcome = read_options(pamh, argc, argv, &o, &t);
+
+    if (pam_get_user(pamh, &user, NULL) != PAM_SUCCESS || user == NULL)
+        user = "";
+    if (outcome == MISCONFIGURED)
+        return settle(pamh, flags, &o, user, outcome, &t);
+    if (lease_is_open(pamh)) {
+        if (o.debug)
+            pam_syslog(pamh, LOG_DEBUG, "the session is open already: the module is twice in this stack");
+        return PAM_SUCCESS;
+    }
+    outcome = open_for(pamh, &o, user, &a, &t);
+    return outcome == ISOLATED ? PAM_SUCCESS : settle(pamh, flags, &o, user, outcome, &t);
+}
+
+EXPORTED int pam_sm_close_session(pam_handle_t *pamh, int flags, int argc, const char **argv)
+{
+    (void)flags;
+    (void)argc;
+    (void)argv;
+    lease_end(pamh);
+    return PAM_SUCCESS;
+}
+
+EXPORTED int pam_sm_authenticate(pam_handle_t *pamh, int flags, int argc, const char **argv)
+{
+    (void)pamh;
+    (void)flags;
+    (void)argc;
+    (void)argv;
+    return PAM_IGNORE;
+}
+
+EXPORTED int pam_sm_setcred(pam_handle_t *pamh, int flags, int argc, const char **argv)
+{
+    (void)pamh;
+    (void)flags;
+    (void)argc;
+    (void)argv;
+    return PAM_IGNORE;
+}
