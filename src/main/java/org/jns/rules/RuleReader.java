@@ -15,7 +15,7 @@ import org.jns.model.Rule;
 /** Gives one section its meaning. */
 final class RuleReader {
 
-    private static final List<String> KEYS = List.of("action", "target", "source", "only", "except", "options");
+    static final List<String> KEYS = List.of("action", "target", "source", "only", "except", "options");
 
     private final StrictIni.Section section;
     private final Problems problems;

@@ -11,7 +11,7 @@ import org.jns.model.Subject;
 /** Reads {@code only} and {@code except}. */
 final class Selectors {
 
-    private static final List<String> KINDS = List.of("user:", "group:", "uid:", "service:");
+    static final List<String> KINDS = List.of("user:", "group:", "uid:", "service:");
     private static final String EXPECTED = " (expected user:NAME, group:NAME, uid:NUMBER, uid:FROM-TO or service:NAME)";
 
     private final Problems problems;

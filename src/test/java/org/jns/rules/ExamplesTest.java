@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.rules;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jns.model.PathTemplate;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** What we ship and what the manual page shows is free of problems. */
+class ExamplesTest {
+
+    private static final Path MAN_PAGE = Path.of("packaging/man/jns-rules.5");
+
+    @TestFactory
+    Stream<DynamicTest> shippedRules() throws IOException {
+        List<Path> files = new ArrayList<>();
+        for (String folder : List.of("etc/jns/rules.d", "etc/jns/examples")) {
+            try (Stream<Path> list = Files.list(Path.of(folder))) {
+                list.forEach(files::add);
+            }
+        }
+        assertTrue(files.size() >= 5, files.toString());
+        return files.stream().map(f -> DynamicTest.dynamicTest(f.toString(), () -> {
+            assertTrue(f.toString().endsWith(".conf"), "a rules file's name ends in .conf");
+            assertRules(new RulesSource(f.toString(), Files.readAllBytes(f)));
+        }));
+    }
+
+    @Test
+    void theShippedRulesAndAllExamplesCanStandTogether() throws IOException {
+        List<RulesSource> sources = new ArrayList<>();
+        for (String folder : List.of("etc/jns/rules.d", "etc/jns/examples")) {
+            try (Stream<Path> list = Files.list(Path.of(folder))) {
+                for (Path file : list.sorted().toList()) {
+                    sources.add(new RulesSource(file.toString(), Files.readAllBytes(file)));
+                }
+            }
+        }
+        assertEquals("", Texts.lines(RulesParser.parse(sources).problems()));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> examplesOfTheManPage() throws IOException {
+        Matcher example = Pattern.compile("(?ms)^\\.EX\n(.*?)^\\.EE$").matcher(Files.readString(MAN_PAGE));
+        List<String> texts = new ArrayList<>();
+        while (example.find()) {
+            texts.add(example.group(1).replace("\\-", "-").replace("\\(aq", "'").replace("\\e", "\\"));
+        }
+        assertTrue(texts.size() >= 4, "the man page has only " + texts.size() + " examples");
+        return texts.stream().map(t -> DynamicTest.dynamicTest(t.lines().findFirst().orElseThrow(), () -> assertRules(Texts.source("man", t))));
+    }
+
+    private static void assertRules(RulesSource source) {
+        Parsed parsed = RulesParser.parse(List.of(source));
+        assertEquals("", Texts.lines(parsed.problems()));
+        assertFalse(parsed.rules().rules().isEmpty());
+    }
+
+    @Test
+    void theManPageNamesEveryWordOfTheLanguage() throws IOException {
+        String page = Files.readString(MAN_PAGE);
+        List<String> words = new ArrayList<>(RuleReader.KEYS);
+        words.addAll(Action.words());
+        words.addAll(Selectors.KINDS);
+        for (Action action : Action.values()) {
+            words.addAll(action.options());
+        }
+        for (PathTemplate.Variable variable : PathTemplate.Variable.values()) {
+            words.add("${" + variable.name().toLowerCase(Locale.ROOT) + "}");
+        }
+        for (String word : words) {
+            Pattern item = Pattern.compile("(?m)^\\.(B|BI|BR) (.*[ ,\"])?" + Pattern.quote(word) + "($|[ \"])");
+            assertTrue(item.matcher(page).find(), "the man page does not describe " + word);
+        }
+    }
+
+    @Test
+    void theSettingsFileIsReadAsItIsAndWithAllItsDefaultsWrittenOut() throws IOException {
+        String text = Files.readString(Path.of("etc/jns/jns.conf"));
+        StrictIni.Document shipped = StrictIni.read(Texts.source(text));
+        assertEquals("", Texts.lines(shipped.problems()));
+        StrictIni.Document full = StrictIni.read(Texts.source(text.replaceAll("(?m)^#(?=[a-z])", "")));
+        assertEquals("", Texts.lines(full.problems()));
+        assertEquals(1, full.sections().size());
+        assertEquals("daemon", full.sections().get(0).name());
+        assertEquals(
+                new TreeSet<>(List.of("socket", "instances", "state", "rules", "waiting-threads")),
+                new TreeSet<>(full.sections().get(0).entries().keySet()));
+    }
+}
