@@ -62,13 +62,3 @@ contain() { grep -qE -e "$2" <<<"$1" || { printf 'expected to match: %s\nin: %s\
 lack() { ! grep -E -e "$2" <<<"$1" || { printf 'expected nothing to match: %s\n' "$2"; return 1; }; }
 not() { ! "$@"; }
 same_text() { diff <(echo "$1") <(echo "$2"); }
-
-# within SECONDS COMMAND...: true as soon as the command is; false when it is not within that time.
-within() {
-    local end=$((SECONDS + $1))
-    shift
-    until "$@" >/dev/null 2>&1; do
-        [ $SECONDS -lt $end ] || { echo "still not so: $*"; return 1; }
-        sleep 0.05
-    done
-}

@@ -1,8 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
-# Makes the view into a host with users, a journal, a login server and jns. Source it after check.sh.
+# Makes the view into a host with users, a journal, a login server and jns. Source it after check.sh, or after a function
+# abort of your own.
 
 services="sshd su sudo login cron"
 scratch=/srv/jns-tests # unlike /tmp, the same for all users and sessions
+
+# within SECONDS COMMAND...: true as soon as the command is; false when it is not within that time.
+within() {
+    local end=$((SECONDS + $1))
+    shift
+    until "$@" >/dev/null 2>&1; do
+        [ $SECONDS -lt $end ] || { echo "still not so: $*"; return 1; }
+        sleep 0.05
+    done
+}
 
 add_users() {
     local user
@@ -28,13 +39,27 @@ journal() {
     journalctl --quiet --no-pager --output=cat "$@"
 }
 
+# Whatever this machine's own sshd_config says: it may let only some users in.
 start_sshd() {
-    /usr/sbin/sshd -o ListenAddress=127.0.0.1 -o UsePAM=yes -o PasswordAuthentication=yes -o PermitRootLogin=yes \
-        -o PrintMotd=no -o MaxStartups=200 "$@" || abort "sshd does not start"
+    ssh-keygen -q -t ed25519 -N '' -f "$scratch/host_key"
+    cat >"$scratch/sshd_config" <<END
+ListenAddress 127.0.0.1
+HostKey $scratch/host_key
+UsePAM yes
+PasswordAuthentication yes
+PermitRootLogin yes
+PrintMotd no
+MaxStartups 200
+PidFile /run/sshd.pid
+END
+    /usr/sbin/sshd -f "$scratch/sshd_config" || abort "sshd does not start"
 }
 
 # prepare_host: everything but jns itself.
 prepare_host() {
+    # The machine may run jns itself, and have a journal of its own.
+    rm -rf /etc/jns /var/lib/jns /var/log/journal
+    sed -i '/pam_jns/d' /etc/pam.d/*
     install -d -m 1777 "$scratch"
     install -m 755 "$tests/lib/probe" /usr/bin/jns-probe
     ssh-keygen -q -t ed25519 -N '' -f "$scratch/key"

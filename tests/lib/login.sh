@@ -22,22 +22,29 @@ by() {
     esac
 }
 
-# login wants a terminal, and takes its command from it. The fifo stays open in both directions: script(1) takes two
-# seconds longer when its input ends before the session does.
+# login wants a terminal, and its shell takes the command from there. Some logins throw away what was typed before they
+# were ready, so it is typed until it is heard; and some want to lead the terminal's session, hence exec. The fifo stays open in both directions: script(1) takes two seconds longer
+# when its input ends before the session does.
 by_login() {
-    local file
-    file=$(mktemp -d "$scratch/login.XXXXXX")
-    chmod 755 "$file"
-    printf 'echo "<begin>"\n(%s) <&- 2>&1\necho "<end>"\n' "$2" >"$file/command"
-    mkfifo "$file/keys"
-    exec 9<>"$file/keys"
-    echo "exec sh $file/command" >&9
-    timeout 40 script -qec "login -f $1" /dev/null <"$file/keys" 9>&- | tr -d '\r' >"$file/screen"
+    local folder typist
+    folder=$(mktemp -d "$scratch/login.XXXXXX")
+    chmod 1777 "$folder"
+    printf 'touch %s/heard\necho "<begin>"\n(%s) <&- 2>&1\necho "<end>"\n' "$folder" "$2" >"$folder/command"
+    mkfifo "$folder/keys"
+    exec 9<>"$folder/keys"
+    until [ -e "$folder/heard" ]; do
+        echo "exec sh $folder/command" >&9
+        sleep 0.2
+    done &
+    typist=$!
+    timeout 40 script -qec "exec login -f $1" /dev/null <"$folder/keys" 9>&- | tr -d '\r' >"$folder/screen"
+    touch "$folder/heard"
+    wait $typist
     exec 9>&-
-    if grep -q '<begin>' "$file/screen"; then
-        sed '0,/<begin>/d; /<end>/,$d' "$file/screen"
+    if grep -q '^<begin>' "$folder/screen"; then
+        sed '0,/^<begin>/d; /^<end>/,$d' "$folder/screen"
     else
-        cat "$file/screen" # a refused login: whatever it said
+        cat "$folder/screen" # a refused login: whatever it said
         return 1
     fi
 }
