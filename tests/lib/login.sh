@@ -3,6 +3,8 @@
 
 programs="ssh-key ssh-password su su-login sudo login cron"
 
+refusal='jns: your session was refused: ' # what users are told
+
 ssh_options=(-o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o LogLevel=ERROR -o ConnectTimeout=30)
 
 # by PROGRAM USER COMMAND: runs the shell command in a session of the user, and prints what it printed. The status is the
