@@ -4,6 +4,7 @@ package org.jns.rules;
 import java.io.IOException;
 import java.io.StringReader;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,15 +45,17 @@ final class IniTree {
 
     private static List<StrictIni.Section> merge(List<ImmutableNode> found, List<StrictIni.Section> expected, Problems problems) {
         List<StrictIni.Section> merged = new ArrayList<>();
-        for (int i = 0; i < expected.size(); i++) {
-            StrictIni.Section section = expected.get(i);
-            if (i >= found.size() || found.get(i).getValue() != null || !section.name().equals(found.get(i).getNodeName())) {
+        // The library's lists are linked ones: only walked from the beginning are they fast.
+        Iterator<ImmutableNode> nodes = found.iterator();
+        for (StrictIni.Section section : expected) {
+            ImmutableNode node = nodes.hasNext() ? nodes.next() : null;
+            if (node == null || node.getValue() != null || !section.name().equals(node.getNodeName())) {
                 problems.error(section.at(), ambiguous("section [" + section.name() + "]"));
                 return expected;
             }
-            merged.add(merge(found.get(i), section, problems));
+            merged.add(merge(node, section, problems));
         }
-        if (found.size() > expected.size()) {
+        if (nodes.hasNext()) {
             StrictIni.Section last = expected.get(expected.size() - 1);
             problems.error(last.at(), ambiguous("what follows section [" + last.name() + "]"));
         }
@@ -60,12 +63,10 @@ final class IniTree {
     }
 
     private static StrictIni.Section merge(ImmutableNode found, StrictIni.Section expected, Problems problems) {
-        List<ImmutableNode> children = found.getChildren();
+        Iterator<ImmutableNode> children = found.getChildren().iterator();
         Map<String, StrictIni.Entry> entries = new LinkedHashMap<>();
-        int i = 0;
         for (StrictIni.Entry entry : expected.entries().values()) {
-            ImmutableNode child = i < children.size() ? children.get(i) : null;
-            i++;
+            ImmutableNode child = children.hasNext() ? children.next() : null;
             if (child == null || !entry.key().equals(child.getNodeName()) || !entry.value().text().equals(child.getValue())) {
                 problems.error(entry.keyAt(), ambiguous("'" + entry.key() + "'"));
                 return expected;
@@ -73,7 +74,7 @@ final class IniTree {
             Located value = new Located((String) child.getValue(), entry.value().at());
             entries.put(entry.key(), new StrictIni.Entry(entry.key(), entry.keyAt(), value));
         }
-        if (children.size() > i) {
+        if (children.hasNext()) {
             problems.error(expected.at(), ambiguous("section [" + expected.name() + "]"));
         }
         return new StrictIni.Section(expected.name(), expected.at(), expected.whole(), entries);

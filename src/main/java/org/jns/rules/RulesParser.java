@@ -27,8 +27,19 @@ public final class RulesParser {
      */
     public static Parsed parse(List<RulesSource> sources) {
         RulesParser parser = new RulesParser();
+        int weight = 0;
         for (RulesSource source : sources) {
-            parser.file(StrictIni.read(source));
+            int own = SourceText.weight(source.bytes());
+            if (own > StrictIni.MAX_WEIGHT || weight + own <= StrictIni.MAX_WEIGHT) {
+                // One that is too much by itself is refused there, and costs nothing.
+                weight += own > StrictIni.MAX_WEIGHT ? 0 : own;
+                parser.file(StrictIni.read(source));
+            } else {
+                parser.found.add(Problem.error(
+                        new Position(source.name(), 1, 1),
+                        "cannot read the file: with the files before it there are more than " + StrictIni.MAX_WEIGHT
+                                + " sections, keys and list items"));
+            }
         }
         return new Parsed(new RuleSet(parser.rules), parser.found);
     }

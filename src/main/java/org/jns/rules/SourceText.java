@@ -6,9 +6,8 @@ import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
 import org.jns.model.Position;
 
 /** Bytes to lines: encoding, length, line ends, and characters that an admin could not see. */
@@ -34,34 +33,48 @@ final class SourceText {
         this.problems = problems;
     }
 
-    static List<Line> lines(RulesSource source, Problems problems) {
-        return new SourceText(source, problems).lines();
+    /** Gives each line to the reader. Never keeps them: a file of line ends would fill the heap. */
+    static void lines(RulesSource source, Problems problems, Consumer<Line> reader) {
+        new SourceText(source, problems).lines(reader);
+    }
+
+    /** At most so many sections, keys and list items can be in the file. */
+    static int weight(byte[] bytes) {
+        int weight = 0;
+        for (byte b : bytes) {
+            if (b == '[' || b == '=' || b == ',') {
+                weight++;
+            }
+        }
+        return weight;
     }
 
     static boolean isBlank(char c) {
         return c == ' ' || c == '\t';
     }
 
-    private List<Line> lines() {
-        List<Line> lines = new ArrayList<>();
+    private void lines(Consumer<Line> reader) {
         if (bytes.length > StrictIni.MAX_FILE) {
             problems.error(at(1, 1), "file is " + bytes.length + " bytes long, at most " + StrictIni.MAX_FILE + " are allowed");
-            return lines;
+            return;
+        }
+        if (weight(bytes) > StrictIni.MAX_WEIGHT) {
+            problems.error(at(1, 1), "file has more than " + StrictIni.MAX_WEIGHT + " sections, keys and list items");
+            return;
         }
         int start = 0;
-        while (start < bytes.length) {
+        for (int number = 1; start < bytes.length; number++) {
             int end = start;
             while (end < bytes.length && bytes[end] != '\n') {
                 end++;
             }
-            Line line = line(lines.size() + 1, start, end);
-            lines.add(line);
+            Line line = line(number, start, end);
+            reader.accept(line);
             if (end == bytes.length && line.sound()) {
-                problems.warning(at(line.number(), length(line.text()) + 1), "last line has no line end: is the file cut off?");
+                problems.warning(at(number, length(line.text()) + 1), "last line has no line end: is the file cut off?");
             }
             start = end + 1;
         }
-        return lines;
     }
 
     private Line line(int number, int start, int end) {

@@ -23,6 +23,9 @@ public final class StrictIni {
     /** In bytes, without the line end. */
     public static final int MAX_LINE = 4096;
 
+    /** How many "[", "=" and "," a file may have: each becomes objects, and the helper's heap is small. */
+    static final int MAX_WEIGHT = 50_000;
+
     private static final int MAX_NAME = 64;
 
     public record Entry(String key, Position keyAt, Located value) {}
@@ -66,9 +69,8 @@ public final class StrictIni {
     public static Document read(RulesSource source) {
         Problems problems = new Problems();
         StrictIni reader = new StrictIni(problems);
-        for (SourceText.Line line : SourceText.lines(source, problems)) {
-            reader.line(new Located(line.text(), new Position(source.name(), line.number(), 1)), line.sound());
-        }
+        SourceText.lines(
+                source, problems, line -> reader.line(new Located(line.text(), new Position(source.name(), line.number(), 1)), line.sound()));
         reader.endSection();
         List<Section> sections = reader.sections;
         if (problems.errors() == 0) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.jns.model.Directive;
 import org.jns.model.MountFlags;
@@ -166,5 +167,25 @@ class RulesParserTest {
         assertEquals(List.of(), parsed.problems());
         assertEquals(10_000, parsed.rules().rules().size());
         assertEquals("/x/9999", parsed.rules().rules().get(9999).directive().targets().get(0).text());
+    }
+
+    @Test
+    void filesThatAreTooMuchTogetherAreRefusedByName() {
+        List<RulesSource> sources = new ArrayList<>();
+        for (int file = 0; file < 30; file++) {
+            StringBuilder text = new StringBuilder();
+            for (int i = 0; i < 200; i++) {
+                String folder = "/" + file + "/" + i;
+                text.append("[f").append(file).append('-').append(i).append("]\naction = hide\nexcept = user:root\n")
+                        .append("target = /a, /b, /c, /d, /e, /f, /g, /h, /i, ").append(folder).append('\n');
+            }
+            sources.add(Texts.source(file + ".conf", text.toString()));
+        }
+        Parsed parsed = RulesParser.parse(sources);
+        assertEquals(11, parsed.problems().size());
+        assertEquals(
+                "19.conf:1:1: cannot read the file: with the files before it there are more than 50000 sections, keys and list items",
+                parsed.problems().get(0).toString());
+        assertEquals(19 * 200, parsed.rules().rules().size());
     }
 }

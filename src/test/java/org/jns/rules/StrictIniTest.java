@@ -66,6 +66,13 @@ class StrictIniTest {
     }
 
     @Test
+    void aFileHasABoundedNumberOfParts() {
+        assertEquals(
+                "x.conf:1:1: file has more than 50000 sections, keys and list items\n",
+                Texts.lines(read("[a]\n" + "k = 1, 2, 3\n".repeat(20_000)).problems()));
+    }
+
+    @Test
     void aFileOfNulsHasABoundedListOfProblems() {
         byte[] bytes = "\0\n".repeat(StrictIni.MAX_FILE / 2).getBytes(StandardCharsets.UTF_8);
         List<Problem> problems = StrictIni.read(new RulesSource("x.conf", bytes)).problems();
