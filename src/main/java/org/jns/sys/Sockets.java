@@ -87,11 +87,7 @@ public final class Sockets implements Fd.Closer {
         }
         Scratch.Slot address = scratch.begin().room(SUN_PATH + 2);
         address.putShort(0, (short) AF_UNIX);
-        // The leading NUL of an abstract name cannot come from a path; "@" is systemd's way to write one.
         address.putBytes(2, bytes);
-        if (path.startsWith("@")) {
-            address.putBytes(2, new byte[1]);
-        }
         return address;
     }
 

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.plan;
+
+import java.util.List;
+import org.jns.model.AbsPath;
+import org.jns.model.Fact;
+import org.jns.model.Step.Ownership;
+
+/**
+ * What root reads and runs while it is in a user's view. The login program stays in the view as root for the whole session (sshd's
+ * monitor does), so a user who could write there would be root.
+ */
+final class Sensitive {
+    private static final List<AbsPath> ROOTS = paths(
+            "/etc", "/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/root", "/boot", "/proc", "/sys", "/dev", "/run");
+    /** Below those, but made for users to write to. */
+    private static final List<AbsPath> OPEN = paths("/dev/shm", "/dev/mqueue", "/run/user", "/run/lock");
+
+    private Sensitive() {}
+
+    private static List<AbsPath> paths(String... texts) {
+        return List.of(texts).stream().map(AbsPath::of).toList();
+    }
+
+    static boolean is(AbsPath target) {
+        return ROOTS.stream().anyMatch(target::isAtOrBelow) && OPEN.stream().noneMatch(target::isAtOrBelow);
+    }
+
+    /** Whether a folder of that ownership lets more people write than the one that it hides. */
+    static boolean isLaxer(Ownership shown, Fact.Present hidden) {
+        int mayWrite = 0022;
+        boolean otherOwner = shown.uid() != 0 && shown.uid() != hidden.uid();
+        boolean otherGroup = (shown.mode() & 0020) != 0 && shown.gid() != 0 && shown.gid() != hidden.gid();
+        return otherOwner || otherGroup || (shown.mode() & ~hidden.mode() & mayWrite) != 0;
+    }
+}

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.wire;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Messages as bytes. One message is one packet of a SOCK_SEQPACKET socket:
+ *
+ * <pre>u8 version = 1 | u8 type | fields, as many as the type has, each: u16 length (big endian) | that many bytes of UTF-8</pre>
+ *
+ * No control characters, nothing behind the last field, {@value #MAX_PACKET} bytes at most. {@code pam-shim/wire.c} is the other half.
+ */
+public final class Codec {
+    public static final int MAX_PACKET = 4096;
+    private static final int VERSION = 1;
+    /** Longest text that is sent; a longer reason is cut. */
+    private static final int MAX_TEXT = 1024;
+
+    private static final int OPEN = 0x01;
+    private static final int RELOAD = 0x02;
+    private static final int GRANTED = 0x81;
+    private static final int NOT_ISOLATED = 0x82;
+    private static final int REFUSED = 0x83;
+    private static final int DONE = 0x84;
+
+    private Codec() {}
+
+    public static byte[] encode(Request request) {
+        if (request instanceof Request.Open open) {
+            return packet(OPEN, open.user(), open.service(), open.tty());
+        }
+        return packet(RELOAD);
+    }
+
+    public static byte[] encode(Reply reply) {
+        if (reply instanceof Reply.Granted granted) {
+            return packet(GRANTED, granted.session(), granted.warning());
+        }
+        if (reply instanceof Reply.NotIsolated notIsolated) {
+            return packet(NOT_ISOLATED, notIsolated.reason());
+        }
+        if (reply instanceof Reply.Refused refused) {
+            return packet(REFUSED, refused.reason());
+        }
+        return packet(DONE, ((Reply.Done) reply).text());
+    }
+
+    public static Request decodeRequest(byte[] packet) throws WireException {
+        return switch (type(packet)) {
+            case OPEN -> {
+                List<String> f = fields(packet, 3);
+                yield new Request.Open(f.get(0), f.get(1), f.get(2));
+            }
+            case RELOAD -> {
+                fields(packet, 0);
+                yield new Request.Reload();
+            }
+            default -> throw new WireException("unknown request");
+        };
+    }
+
+    public static Reply decodeReply(byte[] packet) throws WireException {
+        return switch (type(packet)) {
+            case GRANTED -> {
+                List<String> f = fields(packet, 2);
+                yield new Reply.Granted(f.get(0), f.get(1));
+            }
+            case NOT_ISOLATED -> new Reply.NotIsolated(fields(packet, 1).get(0));
+            case REFUSED -> new Reply.Refused(fields(packet, 1).get(0));
+            case DONE -> new Reply.Done(fields(packet, 1).get(0));
+            default -> throw new WireException("unknown reply");
+        };
+    }
+
+    private static byte[] packet(int type, String... fields) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        out.write(VERSION);
+        out.write(type);
+        for (String field : fields) {
+            byte[] bytes = sendable(field);
+            out.write(bytes.length >> 8);
+            out.write(bytes.length);
+            out.writeBytes(bytes);
+        }
+        return out.toByteArray();
+    }
+
+    /** Without what a field may not have. */
+    private static byte[] sendable(String text) {
+        StringBuilder clean = new StringBuilder();
+        for (int i = 0; i < text.length() && i < MAX_TEXT; i++) {
+            clean.append(isControl(text.charAt(i)) ? ' ' : text.charAt(i));
+        }
+        byte[] bytes = clean.toString().getBytes(StandardCharsets.UTF_8);
+        int end = Math.min(bytes.length, MAX_TEXT);
+        while (end < bytes.length && end > 0 && (bytes[end] & 0xc0) == 0x80) {
+            end--;
+        }
+        return java.util.Arrays.copyOf(bytes, end);
+    }
+
+    private static boolean isControl(char c) {
+        return c < 0x20 || c == 0x7f;
+    }
+
+    private static int type(byte[] packet) throws WireException {
+        if (packet.length < 2 || packet.length > MAX_PACKET) {
+            throw new WireException("packet of " + packet.length + " bytes");
+        }
+        if (packet[0] != VERSION) {
+            throw new WireException("version " + (packet[0] & 0xff) + ", expected " + VERSION);
+        }
+        return packet[1] & 0xff;
+    }
+
+    private static List<String> fields(byte[] packet, int count) throws WireException {
+        List<String> fields = new ArrayList<>();
+        int at = 2;
+        for (int i = 0; i < count; i++) {
+            if (packet.length - at < 2) {
+                throw new WireException("packet ends in a field");
+            }
+            int length = (packet[at] & 0xff) << 8 | packet[at + 1] & 0xff;
+            at += 2;
+            if (length > packet.length - at) {
+                throw new WireException("packet ends in a field");
+            }
+            fields.add(text(packet, at, length));
+            at += length;
+        }
+        if (at != packet.length) {
+            throw new WireException("packet has bytes behind its last field");
+        }
+        return fields;
+    }
+
+    private static String text(byte[] packet, int at, int length) throws WireException {
+        String text;
+        try {
+            text = StandardCharsets.UTF_8.newDecoder()
+                    .onMalformedInput(CodingErrorAction.REPORT)
+                    .decode(ByteBuffer.wrap(packet, at, length))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw new WireException("field is not UTF-8");
+        }
+        for (int i = 0; i < text.length(); i++) {
+            if (isControl(text.charAt(i))) {
+                throw new WireException("field has a control character");
+            }
+        }
+        return text;
+    }
+}

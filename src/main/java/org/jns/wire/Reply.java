@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.wire;
+
+/** What the helper answers. */
+public sealed interface Reply {
+
+    /**
+     * The view is ready; its mount namespace comes with this reply as a descriptor.
+     *
+     * @param session 16 hexadecimal digits
+     * @param warning for the log, may be empty
+     */
+    record Granted(String session, String warning) implements Reply {}
+
+    /** No rule is for this login, or it is root's and could not be prepared. */
+    record NotIsolated(String reason) implements Reply {}
+
+    record Refused(String reason) implements Reply {}
+
+    /** Something other than a login was done. */
+    record Done(String text) implements Reply {}
+}

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.wire;
+
+/** Bytes that are no message of ours. */
+public final class WireException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    public WireException(String message) {
+        super(message, null, false, false);
+    }
+}
