@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.apply;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import org.jns.model.AbsPath;
+import org.jns.sys.Fd;
+import org.jns.sys.Stat;
+import org.jns.sys.Syscalls;
+import org.jns.sys.Syscalls.OpenAs;
+import org.jns.sys.Syscalls.Walk;
+
+/**
+ * Walks a path one component at a time. Follows a symbolic link only where root made it, in a folder that root alone can change: on a
+ * merged-/usr system /lib is such a link; a link in a home folder is not.
+ */
+final class LinkWalk {
+    /** As the kernel's own limit, path_resolution(7). */
+    private static final int MOST_LINKS = 40;
+
+    private final Syscalls sys;
+
+    LinkWalk(Syscalls sys) {
+        this.sys = sys;
+    }
+
+    /**
+     * @param rootOnly whether root alone can change what is found, and every folder on the way
+     */
+    record Found(AbsPath resolved, Fd file, boolean rootOnly) {}
+
+    /** A link that somebody other than root may have made. */
+    static final class Untrusted extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        Untrusted(String message) {
+            super(message, null, false, false);
+        }
+    }
+
+    Found walk(AbsPath path) throws Untrusted {
+        Deque<String> ahead = new ArrayDeque<>(path.components());
+        List<String> behind = new ArrayList<>();
+        Fd here = sys.open(Optional.empty(), "/", OpenAs.PATH, Walk.NO_LINKS);
+        try {
+            boolean rootOnly = isRootOnly(here);
+            int followed = 0;
+            while (!ahead.isEmpty()) {
+                String name = ahead.removeFirst();
+                Fd next = sys.open(Optional.of(here), name, OpenAs.LINK_ITSELF, Walk.NO_LINKS);
+                if (!sys.stat(next).isSymlink()) {
+                    here.close();
+                    here = next;
+                    behind.add(name);
+                    rootOnly &= isRootOnly(here);
+                    continue;
+                }
+                String link = AbsPath.of("/" + String.join("/", behind)).child(name).value();
+                String text = trustedText(here, next, link);
+                if (++followed > MOST_LINKS) {
+                    throw new Untrusted("too many symbolic links at " + link);
+                }
+                restart(text, behind, ahead, link);
+                here.close();
+                here = sys.open(Optional.empty(), "/", OpenAs.PATH, Walk.NO_LINKS);
+                rootOnly = isRootOnly(here);
+            }
+            return new Found(AbsPath.of("/" + String.join("/", behind)), here, rootOnly);
+        } catch (Untrusted | RuntimeException e) {
+            here.close();
+            throw e;
+        }
+    }
+
+    /** The link's text. Closes the link. */
+    private String trustedText(Fd folder, Fd link, String where) throws Untrusted {
+        try (link) {
+            if (!isRootOnly(folder) || sys.stat(link).uid() != 0) {
+                throw new Untrusted(where + " is a symbolic link that somebody other than root can change; name the path without it");
+            }
+            return sys.readLink(link);
+        }
+    }
+
+    /** Puts the link's text before what is ahead, and begins at the root again: from there on everything is walked the same way. */
+    private static void restart(String text, List<String> behind, Deque<String> ahead, String link) throws Untrusted {
+        List<String> parts = new ArrayList<>(text.startsWith("/") ? List.of() : behind);
+        for (String part : text.split("/")) {
+            if (part.equals("..")) {
+                if (!parts.isEmpty()) {
+                    parts.remove(parts.size() - 1);
+                }
+            } else if (!part.isEmpty() && !part.equals(".")) {
+                parts.add(part);
+            }
+        }
+        if (parts.size() + ahead.size() > 2048) {
+            throw new Untrusted("path through the symbolic link " + link + " is too long");
+        }
+        behind.clear();
+        for (int i = parts.size() - 1; i >= 0; i--) {
+            ahead.addFirst(parts.get(i));
+        }
+    }
+
+    /** A FUSE file system is its program's word: a user's program may say that root owns everything. */
+    private boolean isRootOnly(Fd file) {
+        Stat stat = sys.stat(file);
+        return stat.isRootOnly() && !sys.fileSystem(file).isFuse();
+    }
+}

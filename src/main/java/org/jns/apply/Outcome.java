@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.apply;
+
+import java.util.List;
+import org.jns.model.Step;
+import org.jns.sys.Fd;
+
+/** What came of carrying out a plan. */
+public sealed interface Outcome {
+
+    /**
+     * @param namespace the caller closes it
+     * @param warnings for the log
+     */
+    record Applied(Fd namespace, int mounts, List<String> warnings) implements Outcome {}
+
+    /** The namespace is half-made and must not be handed to anybody. */
+    record Failed(Step step, String why) implements Outcome {}
+}
