@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jns.model.AbsPath;
 import org.jns.model.Step.Ownership;
 import org.jns.model.Subject;
 import org.jns.sys.Errno;
@@ -27,12 +28,12 @@ public final class InstanceStore {
     private static final int TRIES = 8;
 
     private final Syscalls sys;
-    private final String path;
+    private final AbsPath path;
 
     /**
      * @param path of the base
      */
-    public InstanceStore(Syscalls sys, String path) {
+    public InstanceStore(Syscalls sys, AbsPath path) {
         this.sys = sys;
         this.path = path;
     }
@@ -47,14 +48,22 @@ public final class InstanceStore {
     }
 
     /**
-     * Opens the base in this thread's mount namespace.
+     * Opens the base in this thread's mount namespace: a mount in another one could not be bound. Makes it if it is not there.
      *
-     * @throws SyscallException if it is not there
+     * @throws SyscallException if the folder around it is not there
      */
     public Fd openBase() throws Unsafe {
-        Fd base = sys.open(Optional.empty(), path, OpenAs.DIRECTORY, Walk.NO_LINKS);
+        Fd base;
         try {
-            requireClosed(sys.stat(base), path);
+            base = sys.open(Optional.empty(), path.value(), OpenAs.DIRECTORY, Walk.NO_LINKS);
+        } catch (SyscallException e) {
+            if (e.errno() != Errno.ENOENT) {
+                throw e;
+            }
+            base = makeBase();
+        }
+        try {
+            requireClosed(sys.stat(base), path.value());
             return base;
         } catch (Unsafe | RuntimeException e) {
             base.close();
@@ -62,8 +71,21 @@ public final class InstanceStore {
         }
     }
 
+    private Fd makeBase() {
+        try (Fd around = sys.open(Optional.empty(), path.parent().value(), OpenAs.DIRECTORY, Walk.NO_LINKS)) {
+            try {
+                sys.makeDirectory(around, path.name(), CLOSED);
+            } catch (SyscallException e) {
+                if (e.errno() != Errno.EEXIST) {
+                    throw e;
+                }
+            }
+            return sys.open(Optional.of(around), path.name(), OpenAs.DIRECTORY, Walk.NO_LINKS);
+        }
+    }
+
     private static void requireClosed(Stat stat, String what) throws Unsafe {
-        if (!stat.isDirectory() || stat.uid() != 0 || stat.gid() != 0 && (stat.mode() & 0070) != 0 || (stat.mode() & 0077) != 0) {
+        if (!stat.isDirectory() || stat.uid() != 0 || (stat.mode() & 0077) != 0) {
             throw new Unsafe("cannot use " + what + ": it is not root's alone; make it mode 0700, owned by root, after a look at what is in it");
         }
     }

@@ -2,7 +2,7 @@
 package org.jns.apply;
 
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +30,7 @@ public final class PlanExecutor implements Step.Visitor<Void> {
     private final FactsProbe probe;
     private final Views views;
     private final List<AbsPath> covered = new ArrayList<>();
-    private final Map<Step, Fd> sources = new HashMap<>();
+    private final Map<Step, Fd> sources = new IdentityHashMap<>();
     private final List<String> warnings = new ArrayList<>();
     private int mounts;
 
@@ -38,10 +38,9 @@ public final class PlanExecutor implements Step.Visitor<Void> {
      * What a view is made of beside the host's files.
      *
      * @param store of private folders
-     * @param base the store's base, opened in this thread's mount namespace: a mount in another one cannot be bound
      * @param hidden the folder with the empty {@code dir} and {@code file} that stand for what is hidden
      */
-    public record Views(InstanceStore store, Fd base, AbsPath hidden) {}
+    public record Views(InstanceStore store, AbsPath hidden) {}
 
     private PlanExecutor(Syscalls sys, Plan plan, FactsProbe probe, Views views) {
         this.sys = sys;
@@ -71,19 +70,8 @@ public final class PlanExecutor implements Step.Visitor<Void> {
             return new Outcome.Failed(current, "cannot " + doing(current) + ": " + e.getMessage());
         } catch (InstanceStore.Unsafe e) {
             return new Outcome.Failed(current, e.getMessage());
-        } catch (UncheckedUnsafe e) {
-            return new Outcome.Failed(current, e.getCause().getMessage());
         } finally {
             executor.sources.values().forEach(Fd::close);
-        }
-    }
-
-    /** Carries {@link InstanceStore.Unsafe} through a visitor. */
-    private static final class UncheckedUnsafe extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        UncheckedUnsafe(InstanceStore.Unsafe cause) {
-            super(null, cause, false, false);
         }
     }
 
@@ -91,7 +79,8 @@ public final class PlanExecutor implements Step.Visitor<Void> {
         if (step instanceof Step.Bind bind) {
             sources.put(step, sys.cloneTree(probe.at(bind.from()).orElseThrow(), true));
         } else if (step instanceof Step.Instance instance) {
-            try (Fd folder = views.store().open(views.base(), plan.subject(), instance.key(), instance.ownership(), warnings)) {
+            try (Fd base = views.store().openBase();
+                    Fd folder = views.store().open(base, plan.subject(), instance.key(), instance.ownership(), warnings)) {
                 sources.put(step, sys.cloneTree(folder, false));
             }
         } else if (step instanceof Step.Hide hide) {
@@ -130,26 +119,30 @@ public final class PlanExecutor implements Step.Visitor<Void> {
         return null;
     }
 
-    /** In a private folder the user may have put something there already: it serves if it is of the right kind, and no link. */
+    /** In a private folder the user may have put something there already: it serves if it is of the right kind, and no link. A
+     * file is changed through the descriptor that made it: by its name it could be a hard link by now. */
     private void makeMountPoint(Fd folder, Step.MakeMountPoint s) {
-        String name = s.onto().name();
-        try {
-            if (s.directory()) {
-                sys.makeDirectory(folder, name, 0700);
-            } else {
-                sys.create(folder, name).close();
-            }
+        try (Fd made = s.directory() ? makeFolder(folder, s.onto().name()) : sys.create(folder, s.onto().name())) {
+            sys.changeOwner(made, s.ownership().uid(), s.ownership().gid());
+            sys.changeMode(made, s.ownership().mode());
         } catch (SyscallException e) {
             if (e.errno() != Errno.EEXIST) {
                 throw e;
             }
-            requireKind(folder, name, s.directory());
-            return;
+            requireKind(folder, s.onto().name(), s.directory());
         }
-        try (Fd made = sys.open(Optional.of(folder), name, s.directory() ? OpenAs.DIRECTORY : OpenAs.READ, Walk.INSIDE)) {
-            sys.changeOwner(made, s.ownership().uid(), s.ownership().gid());
-            sys.changeMode(made, s.ownership().mode());
+    }
+
+    /** Where the folder around it is the user's, the user may put another one in its place before it is opened: it must be root's. */
+    private Fd makeFolder(Fd folder, String name) {
+        sys.makeDirectory(folder, name, 0700);
+        Fd made = sys.open(Optional.of(folder), name, OpenAs.DIRECTORY, Walk.INSIDE);
+        Stat stat = sys.stat(made);
+        if (stat.uid() != 0 || stat.permissions() != 0700) {
+            made.close();
+            throw new SyscallException("mount point", name, Errno.EEXIST);
         }
+        return made;
     }
 
     private void requireKind(Fd folder, String name, boolean directory) {

@@ -46,6 +46,7 @@ enum Arch {
         FCNTL(72, 25),
         FLOCK(73, 32),
         SOCKET(41, 198),
+        SOCKETPAIR(53, 199),
         CONNECT(42, 203),
         SENDMSG(46, 211),
         RECVMSG(47, 212),

@@ -30,6 +30,17 @@ final class Caller {
         return call(call, object, a, b, 0, 0, 0, 0);
     }
 
+    /** Whether one of the poll(2) events came within the time; 0 does not wait. */
+    boolean isReady(Fd file, int events, long milliseconds) {
+        Scratch.Slot poll = scratch.begin().room(8);
+        poll.putInt(0, file.number());
+        poll.putShort(4, (short) events);
+        Scratch.Slot time = scratch.room(16);
+        time.putLong(0, milliseconds / 1000);
+        time.putLong(8, milliseconds % 1000 * 1_000_000);
+        return call(Call.PPOLL, "", poll.address(), 1, time.address(), 0, 8, 0) > 0;
+    }
+
     Fd descriptor(long number) {
         return new Fd((int) number, this::close);
     }

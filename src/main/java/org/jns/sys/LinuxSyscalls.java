@@ -266,6 +266,17 @@ public final class LinuxSyscalls implements Syscalls {
     }
 
     @Override
+    public Fd mountTable() {
+        return openAt(caller, proc.number(), "self/mountinfo", O_RDONLY, 0, 0);
+    }
+
+    @Override
+    public boolean hasChanged(Fd mountTable) {
+        int priorityOrError = 2 | 8;
+        return caller.isReady(mountTable, priorityOrError, 0);
+    }
+
+    @Override
     public void close(int number) {
         caller.close(number);
     }

@@ -24,8 +24,6 @@ public final class Sockets implements Fd.Closer {
     private static final int MSGHDR = 56;
     private static final int BACKLOG = 1024;
     private static final int POLLIN = 1;
-    private static final int POLLPRI = 2;
-    private static final int POLLERR = 8;
     private static final long F_SETFD = 2;
     private static final long F_GETFL = 3;
     private static final long F_SETFL = 4;
@@ -35,6 +33,16 @@ public final class Sockets implements Fd.Closer {
 
     private final Caller caller = new Caller();
     private final Scratch scratch = caller.scratch;
+
+    /** Two ends of a connection of packets. */
+    public Pair pair() {
+        Scratch.Slot ends = scratch.begin().room(8);
+        caller.call(Call.SOCKETPAIR, "", AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends.address());
+        return new Pair(caller.descriptor(ends.getInt(0)), caller.descriptor(ends.getInt(4)));
+    }
+
+    /** What {@link #pair} makes. */
+    public record Pair(Fd one, Fd other) {}
 
     /** Who is at the other end of a connection, as the kernel recorded it when it was made. */
     public record Peer(int pid, long uid, long gid) {}
@@ -129,7 +137,7 @@ public final class Sockets implements Fd.Closer {
      * @throws SyscallException also (EMSGSIZE) for a packet that is longer or that carries descriptors
      */
     public Optional<byte[]> receive(Fd connection, int most, long milliseconds) {
-        if (!isReady(connection, POLLIN, milliseconds)) {
+        if (!caller.isReady(connection, POLLIN, milliseconds)) {
             return Optional.empty();
         }
         Scratch.Slot header = scratch.begin().room(MSGHDR);
@@ -186,21 +194,6 @@ public final class Sockets implements Fd.Closer {
             caller.call(Call.FCNTL, "F_ADD_SEALS", memory.number(), F_ADD_SEALS, allSeals, 0);
             send(socket, new byte[0], Optional.of(memory));
         }
-    }
-
-    /** Whether a mount was made, moved or taken away since the last call, for an open mountinfo; proc(5). */
-    public boolean hasChanged(Fd mountInfo) {
-        return isReady(mountInfo, POLLPRI | POLLERR, 0);
-    }
-
-    private boolean isReady(Fd file, int events, long milliseconds) {
-        Scratch.Slot poll = scratch.begin().room(8);
-        poll.putInt(0, file.number());
-        poll.putShort(4, (short) events);
-        Scratch.Slot time = scratch.room(16);
-        time.putLong(0, milliseconds / 1000);
-        time.putLong(8, milliseconds % 1000 * 1_000_000);
-        return caller.call(Call.PPOLL, "", poll.address(), 1, time.address(), 0, 8, 0) > 0;
     }
 
     /** A counter to wake another thread with, eventfd(2). */

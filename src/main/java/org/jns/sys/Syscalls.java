@@ -90,6 +90,12 @@ public interface Syscalls extends Fd.Closer {
     /** The mount namespace of this thread. */
     Fd namespaceOfThisThread();
 
+    /** The mount table of the process, which is the main thread's: to be told of changes from now on. */
+    Fd mountTable();
+
+    /** Whether a mount was made, moved or taken away since the last call, or since the table was opened; proc(5). */
+    boolean hasChanged(Fd mountTable);
+
     /** Closes without a word: there is nothing to do about a failure, close(2). */
     @Override
     void close(int number);
