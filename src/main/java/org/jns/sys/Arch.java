@@ -45,6 +45,7 @@ enum Arch {
         IOCTL(16, 29),
         FCNTL(72, 25),
         FLOCK(73, 32),
+        FSYNC(74, 82),
         SOCKET(41, 198),
         SOCKETPAIR(53, 199),
         CONNECT(42, 203),

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jns.sys;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jns.model.MountFlags;
@@ -49,6 +53,7 @@ public final class LinuxSyscalls implements Syscalls {
     private static final int MOUNT_ATTR_SIZE = 32;
 
     private static final int PATH_MAX = 4096;
+    private static final int BUFFER = 8192;
 
     private final Caller caller = new Caller();
     private final Scratch scratch = caller.scratch;
@@ -159,6 +164,56 @@ public final class LinuxSyscalls implements Syscalls {
     }
 
     @Override
+    public byte[] read(Fd file, int most) {
+        ByteArrayOutputStream content = new ByteArrayOutputStream();
+        while (content.size() < most) {
+            int part = Math.min(BUFFER, most - content.size());
+            Scratch.Slot buffer = scratch.begin().room(part);
+            long count = caller.call(Call.READ, "", file.number(), buffer.address(), part, 0);
+            if (count == 0) {
+                break;
+            }
+            content.writeBytes(buffer.getBytes(0, (int) count));
+        }
+        return content.toByteArray();
+    }
+
+    @Override
+    public void write(Fd file, byte[] bytes) {
+        for (int at = 0; at < bytes.length; ) {
+            byte[] part = Arrays.copyOfRange(bytes, at, Math.min(bytes.length, at + BUFFER));
+            Scratch.Slot buffer = scratch.begin().room(part.length);
+            buffer.putBytes(0, part);
+            at += (int) caller.call(Call.WRITE, "", file.number(), buffer.address(), part.length, 0);
+        }
+        caller.call(Call.FSYNC, "", file.number(), 0);
+    }
+
+    @Override
+    public List<String> list(Fd folder) {
+        List<String> names = new ArrayList<>();
+        while (true) {
+            Scratch.Slot buffer = scratch.begin().room(BUFFER);
+            int count = (int) caller.call(Call.GETDENTS64, "", folder.number(), buffer.address(), BUFFER, 0);
+            if (count == 0) {
+                return names;
+            }
+            byte[] entries = buffer.getBytes(0, count);
+            for (int at = 0; at < count; at += Short.toUnsignedInt(buffer.getShort(at + 16))) {
+                int start = at + 19;
+                int end = start;
+                while (entries[end] != 0) {
+                    end++;
+                }
+                String name = new String(entries, start, end - start, StandardCharsets.UTF_8);
+                if (!name.equals(".") && !name.equals("..")) {
+                    names.add(name);
+                }
+            }
+        }
+    }
+
+    @Override
     public void makeDirectory(Fd folder, String name, int mode) {
         caller.call(Call.MKDIRAT, name, folder.number(), scratch.begin().text(name), mode, 0);
     }
@@ -171,9 +226,18 @@ public final class LinuxSyscalls implements Syscalls {
 
     @Override
     public void rename(Fd folder, String from, String to) {
-        scratch.begin();
         long noReplace = 1;
-        caller.call(Call.RENAMEAT2, to, folder.number(), scratch.text(from), folder.number(), scratch.text(to), noReplace, 0);
+        rename(folder, from, to, noReplace);
+    }
+
+    @Override
+    public void replace(Fd folder, String from, String to) {
+        rename(folder, from, to, 0);
+    }
+
+    private void rename(Fd folder, String from, String to, long flags) {
+        scratch.begin();
+        caller.call(Call.RENAMEAT2, to, folder.number(), scratch.text(from), folder.number(), scratch.text(to), flags, 0);
     }
 
     @Override

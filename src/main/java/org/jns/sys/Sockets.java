@@ -29,7 +29,6 @@ public final class Sockets implements Fd.Closer {
     private static final long F_SETFL = 4;
     private static final long F_ADD_SEALS = 1033;
     private static final long LOCK_EX_NB = 2 | 4;
-    private static final long EFD_CLOEXEC_NONBLOCK = 02000000 | 04000;
 
     private final Caller caller = new Caller();
     private final Scratch scratch = caller.scratch;
@@ -193,27 +192,6 @@ public final class Sockets implements Fd.Closer {
             long allSeals = 15;
             caller.call(Call.FCNTL, "F_ADD_SEALS", memory.number(), F_ADD_SEALS, allSeals, 0);
             send(socket, new byte[0], Optional.of(memory));
-        }
-    }
-
-    /** A counter to wake another thread with, eventfd(2). */
-    public Fd bell() {
-        return caller.descriptor(caller.call(Call.EVENTFD2, "", 0, EFD_CLOEXEC_NONBLOCK));
-    }
-
-    public void ring(Fd bell) {
-        Scratch.Slot one = scratch.begin().room(8);
-        one.putLong(0, 1);
-        caller.call(Call.WRITE, "", bell.number(), one.address(), 8, 0);
-    }
-
-    public void silence(Fd bell) {
-        try {
-            caller.call(Call.READ, "", bell.number(), scratch.begin().room(8).address(), 8, 0);
-        } catch (SyscallException e) {
-            if (e.errno() != Errno.EAGAIN) {
-                throw e;
-            }
         }
     }
 

@@ -47,12 +47,24 @@ public interface Syscalls extends Fd.Closer {
     /** The text of the symbolic link of that name in the folder. */
     String readLink(Fd folder, String name);
 
+    /** The whole content, or as much of it as is asked for. */
+    byte[] read(Fd file, int most);
+
+    /** Writes all of it, and waits until it is on the disk. */
+    void write(Fd file, byte[] bytes);
+
+    /** The names in a folder that was opened as {@link OpenAs#DIRECTORY}, without "." and "..", in no order. */
+    java.util.List<String> list(Fd folder);
+
     void makeDirectory(Fd folder, String name, int mode);
 
     void makeLink(Fd folder, String name, String text);
 
     /** Fails with EEXIST if there is something of the new name. */
     void rename(Fd folder, String from, String to);
+
+    /** Takes the place of what has the new name, in one step. */
+    void replace(Fd folder, String from, String to);
 
     void remove(Fd folder, String name);
 

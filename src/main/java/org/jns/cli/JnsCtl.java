@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** {@code jnsctl}: check the rules, explain what a user will get, make the daemon read them. */
+@Command(
+        name = "jnsctl",
+        description = "Looks after jns, which gives each user a view of the file system of its own.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        subcommands = {Check.class, Explain.class, Reload.class},
+        synopsisSubcommandLabel = "COMMAND")
+public final class JnsCtl {
+
+    /** Exit status of a command that found problems, or could not do its work. */
+    static final int FAILED = 1;
+
+    private JnsCtl() {}
+
+    public static void main(String[] args) {
+        System.exit(commandLine().execute(args));
+    }
+
+    /** For tests, which give it their own writers. */
+    static CommandLine commandLine() {
+        CommandLine line = new CommandLine(new JnsCtl());
+        line.setExecutionExceptionHandler((e, failed, parsed) -> {
+            failed.getErr().println("jnsctl: " + (e.getMessage() == null ? e.toString() : e.getMessage()));
+            return FAILED;
+        });
+        return line;
+    }
+}

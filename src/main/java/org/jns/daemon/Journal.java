@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.daemon;
+
+import org.jns.log.Datagrams;
+import org.jns.log.JournalServiceProvider;
+import org.jns.log.JournalSocket;
+import org.jns.sys.Fd;
+import org.jns.sys.Sockets;
+import org.jns.sys.SyscallException;
+
+/**
+ * The way to journald. Connected at start, in the host's mount namespace; connected again when journald was started anew. Only threads
+ * that are in the host's namespace log.
+ */
+final class Journal implements Datagrams {
+    private static final String SOCKET = "/run/systemd/journal/socket";
+
+    private final Sockets sockets = new Sockets();
+    private Fd socket;
+
+    private Journal() {}
+
+    /** Sends log lines to the journal from now on, or to standard error where there is none. */
+    static void open(String identifier) {
+        Journal journal = new Journal();
+        if (journal.connect()) {
+            JournalServiceProvider.route(new JournalSocket(journal, identifier));
+        }
+    }
+
+    private boolean connect() {
+        try {
+            socket = sockets.connectDatagram(SOCKET);
+            return true;
+        } catch (SyscallException e) {
+            socket = null;
+            return false;
+        }
+    }
+
+    @Override
+    public synchronized boolean send(byte[] entry) {
+        return trySend(entry) || connect() && trySend(entry);
+    }
+
+    private boolean trySend(byte[] entry) {
+        if (socket == null) {
+            return false;
+        }
+        try {
+            sockets.sendDatagram(socket, entry);
+            return true;
+        } catch (SyscallException e) {
+            socket.close();
+            socket = null;
+            return false;
+        }
+    }
+}

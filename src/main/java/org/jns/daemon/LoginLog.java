@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.daemon;
+
+import org.jns.model.Printable;
+import org.jns.model.Subject;
+import org.jns.wire.Reply;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
+
+/** The one line that each login leaves in the journal. */
+final class LoginLog {
+    private static final Logger LOG = LoggerFactory.getLogger(LoginLog.class);
+
+    private LoginLog() {}
+
+    static void write(Served.Login login) {
+        Answer answer = login.answer();
+        String who = Printable.of(answer.request().user());
+        String service = Printable.of(answer.request().service());
+        if (answer.reply() instanceof Reply.Granted granted) {
+            LoggingEventBuilder line = answer.warnings().isEmpty() ? LOG.atInfo() : LOG.atWarn();
+            fields(line, "login", login)
+                    .addKeyValue("SESSION", granted.session())
+                    .addKeyValue("NAMESPACE", login.namespace())
+                    .addKeyValue("MOUNTS", answer.mounts())
+                    .log(
+                            "{} by {}: {} mounts, rules {}, {} us{}",
+                            who,
+                            service,
+                            answer.mounts(),
+                            String.join(",", answer.rules()),
+                            login.micros(),
+                            granted.warning().isEmpty() ? "" : "; " + granted.warning());
+        } else if (answer.reply() instanceof Reply.Refused refused) {
+            fields(LOG.atError(), "refused", login)
+                    .addKeyValue("REASON", refused.reason())
+                    .log("{} by {} refused: {}", who, service, refused.reason());
+        } else if (answer.reply() instanceof Reply.NotIsolated notIsolated) {
+            LoggingEventBuilder line = answer.warnings().isEmpty() ? LOG.atInfo() : LOG.atWarn();
+            fields(line, "not-isolated", login)
+                    .addKeyValue("REASON", notIsolated.reason())
+                    .log("{} by {} not isolated: {}", who, service, notIsolated.reason());
+        }
+    }
+
+    private static LoggingEventBuilder fields(LoggingEventBuilder line, String event, Served.Login login) {
+        Answer answer = login.answer();
+        LoggingEventBuilder filled = line.addKeyValue("EVENT", event)
+                .addKeyValue("USER", answer.subject().map(Subject::user).orElse(answer.request().user()))
+                .addKeyValue("SERVICE", answer.request().service())
+                .addKeyValue("TTY", answer.request().tty())
+                .addKeyValue("RULES", String.join(",", answer.rules()))
+                .addKeyValue("MICROSECONDS", login.micros());
+        return answer.subject().isPresent() ? filled.addKeyValue("UID", answer.subject().get().uid()) : filled;
+    }
+
+    static void ended(String session, Subject subject) {
+        LOG.atInfo()
+                .addKeyValue("EVENT", "session-end")
+                .addKeyValue("SESSION", session)
+                .addKeyValue("USER", subject.user())
+                .addKeyValue("UID", subject.uid())
+                .log("{}: session {} ended", Printable.of(subject.user()), session);
+    }
+
+    static void dropped(String why) {
+        LOG.atWarn().addKeyValue("EVENT", "dropped").addKeyValue("REASON", why).log("connection dropped: {}", why);
+    }
+}

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.daemon;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import org.jns.model.AbsPath;
+import org.jns.model.Directive;
+import org.jns.model.Glob;
+import org.jns.model.Matcher;
+import org.jns.model.MountFlags;
+import org.jns.model.MountOptions;
+import org.jns.model.PathTemplate;
+import org.jns.model.Position;
+import org.jns.model.Rule;
+import org.jns.model.RuleSet;
+import org.jns.sys.Errno;
+import org.jns.sys.Fd;
+import org.jns.sys.Sockets;
+import org.jns.sys.SyscallException;
+import org.jns.sys.Syscalls;
+import org.jns.sys.Syscalls.OpenAs;
+import org.jns.sys.Syscalls.Walk;
+import org.jns.wire.Codec;
+import org.jns.wire.Request;
+import org.jns.wire.WireException;
+
+/**
+ * Logins that go through every kind of step, in folders of their own, before the first real one. They load every class that a login
+ * thread needs, while the JVM's own files are what they are: a class whose initialiser runs in a user's view may find its files covered,
+ * and is then broken for the whole process. They also make the first real login as quick as the hundredth.
+ */
+final class Rehearsal {
+    private static final int ROUNDS = 20;
+    private static final String[] FOLDERS = {"private", "source", "bound", "tmpfs", "hidden", "readonly"};
+
+    private final Syscalls sys;
+    private final AbsPath stage;
+    private final Places places;
+
+    /**
+     * @param state the state folder; the stage is made in it
+     */
+    Rehearsal(Syscalls sys, Places real) {
+        this.sys = sys;
+        this.stage = real.state().child("rehearsal");
+        this.places = new Places(real.socket(), stage.child("state"), stage.child("instances"), real.rules());
+    }
+
+    /** Runs the logins, one after another, each on a thread of its own. */
+    void run(Fd proc, Fd hostNamespace) {
+        buildStage();
+        Workbench bench = new Workbench(proc, places);
+        List<Policy> policies = List.of(policy(true), policy(false), policyOfNobody(), Policy.UNREADABLE);
+        for (int i = 0; i < ROUNDS; i++) {
+            // Most of them good; now and then each of the ways to fail.
+            Policy policy = i % 5 == 4 ? policies.get(1 + i / 5 % 3) : policies.get(0);
+            perform(bench, hostNamespace, policy);
+        }
+    }
+
+    private void perform(Workbench bench, Fd hostNamespace, Policy policy) {
+        Sockets sockets = new Sockets();
+        Sockets.Pair pair = sockets.pair();
+        List<Served> served = new ArrayList<>();
+        try (Fd module = pair.one()) {
+            sockets.send(module, Codec.encode(new Request.Open("root", "rehearsal", "")), Optional.empty());
+            Optional<Fd> connection = Optional.of(pair.other());
+            Thread thread = new Thread(new LoginThread(bench, hostNamespace, () -> connection, () -> policy, () -> {}, served::add), "rehearsal");
+            thread.start();
+            thread.join();
+            Codec.decodeReply(sockets.receive(module, Codec.MAX_PACKET, 0).orElseThrow());
+            served.forEach(Rehearsal::close);
+        } catch (InterruptedException | WireException e) {
+            throw new IllegalStateException("rehearsal failed", e);
+        }
+    }
+
+    private static void close(Served served) {
+        if (served instanceof Served.Login login) {
+            login.lease().ifPresent(Fd::close);
+        }
+    }
+
+    private void buildStage() {
+        StateFolder.make(sys, stage, 0700);
+        StateFolder.make(sys, places.state(), 0700);
+        StateFolder.makeHidden(sys, places.hidden());
+        for (String name : FOLDERS) {
+            StateFolder.make(sys, stage.child(name), 0755);
+        }
+        try (Fd folder = sys.open(Optional.empty(), stage.value(), OpenAs.DIRECTORY, Walk.NO_LINKS)) {
+            sys.makeLink(folder, "link", "readonly");
+        } catch (SyscallException e) {
+            if (e.errno() != Errno.EEXIST) {
+                throw e;
+            }
+        }
+    }
+
+    private Policy policy(boolean good) {
+        MountOptions flags = MountOptions.NONE.withFlags(MountFlags.NOSUID);
+        MountOptions sized = new MountOptions(
+                MountFlags.NODEV, OptionalLong.of(4096), OptionalLong.of(16), OptionalInt.of(0755), OptionalLong.of(0), OptionalLong.of(0));
+        List<Rule> rules = new ArrayList<>();
+        rules.add(rule("private", new Directive.PrivateDir(List.of(path("private")), flags)));
+        rules.add(rule("inside", new Directive.Tmpfs(List.of(path("private/a/b")), sized)));
+        rules.add(rule("bind", new Directive.Bind(path("source"), List.of(path("bound"), path("private/c")), flags)));
+        rules.add(rule("tmpfs", new Directive.Tmpfs(List.of(path("tmpfs")), sized)));
+        rules.add(rule("hide", new Directive.Hide(List.of(path("hidden"), path("state/hidden/file")), MountOptions.NONE)));
+        rules.add(rule("readonly", new Directive.ReadOnly(List.of(path("link")), MountOptions.NONE)));
+        if (!good) {
+            rules.add(rule("missing", new Directive.Bind(path("missing"), List.of(path("source")), MountOptions.NONE)));
+        }
+        return new Policy(Optional.of(new RuleSet(rules)), Map.of(0L, "root"), List.of(), true);
+    }
+
+    private static Policy policyOfNobody() {
+        return new Policy(Optional.of(RuleSet.EMPTY), Map.of(), List.of(), false);
+    }
+
+    private static Rule rule(String name, Directive directive) {
+        List<Matcher> only = List.of(
+                new Matcher.User(new Glob("nobody?")), new Matcher.Service(new Glob("no*")), new Matcher.UidRange(1, 2), new Matcher.Group("root"));
+        return new Rule(name, new Position("rehearsal", 1, 1), only, List.of(new Matcher.User(new Glob("x*"))), directive);
+    }
+
+    private PathTemplate path(String below) {
+        try {
+            return PathTemplate.parse(stage.value() + "/" + below);
+        } catch (PathTemplate.SyntaxError e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.daemon;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import org.jns.sys.Fd;
+import org.jns.sys.Sockets;
+import org.jns.sys.SyscallException;
+
+/** What systemd, or another that speaks the same, tells and is told: sd_listen_fds(3), sd_notify(3). */
+final class ServiceManager {
+
+    private ServiceManager() {}
+
+    /**
+     * The socket that it listens on for us.
+     *
+     * @param number of the first descriptor that it hands over
+     */
+    static Optional<Fd> listeningSocket(int number) {
+        String pid = System.getenv("LISTEN_PID");
+        boolean forUs = Long.toString(ProcessHandle.current().pid()).equals(pid) && "1".equals(System.getenv("LISTEN_FDS"));
+        return forUs ? Optional.of(new Sockets().inherited(number)) : Optional.empty();
+    }
+
+    /** Says that logins are served, if somebody wants to know. */
+    static void notifyReady() {
+        String path = System.getenv("NOTIFY_SOCKET");
+        if (path == null || !path.startsWith("/")) {
+            return;
+        }
+        Sockets sockets = new Sockets();
+        try (Fd socket = sockets.connectDatagram(path)) {
+            sockets.sendDatagram(socket, "READY=1".getBytes(StandardCharsets.UTF_8));
+        } catch (SyscallException e) {
+            org.slf4j.LoggerFactory.getLogger(ServiceManager.class).warn("cannot tell the service manager: {}", e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.daemon;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jns.model.AbsPath;
+import org.jns.model.Position;
+import org.jns.model.Printable;
+import org.jns.model.Problem;
+import org.jns.rules.RulesSource;
+import org.jns.rules.StrictIni;
+
+/**
+ * {@code jns.conf}.
+ *
+ * @param waiting how many threads wait for a login, each with a spare mount namespace
+ */
+public record Settings(AbsPath socket, AbsPath state, AbsPath instances, AbsPath rules, int waiting) {
+    public static final AbsPath FILE = AbsPath.of("/etc/jns/jns.conf");
+
+    public static final Settings DEFAULT = new Settings(
+            AbsPath.of("/run/jns/jnsd.sock"), AbsPath.of("/run/jns"), AbsPath.of("/var/lib/jns"), AbsPath.of("/etc/jns/rules.d"), 3);
+
+    private static final String SECTION = "daemon";
+    private static final int MOST_WAITING = 64;
+
+    /** The settings, and what is wrong with the file. With an error, what is wrong has its default. */
+    public record Loaded(Settings settings, List<Problem> problems) {}
+
+    /** Reads the text of a settings file. */
+    public static Loaded parse(RulesSource source) {
+        StrictIni.Document document = StrictIni.read(source);
+        Reader reader = new Reader(new ArrayList<>(document.problems()));
+        for (StrictIni.Section section : document.sections()) {
+            reader.section(section);
+        }
+        return new Loaded(reader.settings, reader.problems);
+    }
+
+    Places places() {
+        return new Places(socket, state, instances, rules);
+    }
+
+    /** Collects all problems of one file. */
+    private static final class Reader {
+        private final List<Problem> problems;
+        private Settings settings = DEFAULT;
+
+        Reader(List<Problem> problems) {
+            this.problems = problems;
+        }
+
+        void section(StrictIni.Section section) {
+            if (!section.name().equals(SECTION)) {
+                problems.add(Problem.error(section.at(), "unknown section '" + section.name() + "' (expected " + SECTION + ")"));
+                return;
+            }
+            for (Map.Entry<String, StrictIni.Entry> entry : section.entries().entrySet()) {
+                key(entry.getKey(), entry.getValue());
+            }
+        }
+
+        private void key(String key, StrictIni.Entry entry) {
+            String value = entry.value().text();
+            Position at = entry.value().at();
+            Settings s = settings;
+            try {
+                settings = switch (key) {
+                    case "socket" -> new Settings(AbsPath.of(value), s.state, s.instances, s.rules, s.waiting);
+                    case "state" -> new Settings(s.socket, AbsPath.of(value), s.instances, s.rules, s.waiting);
+                    case "instances" -> new Settings(s.socket, s.state, AbsPath.of(value), s.rules, s.waiting);
+                    case "rules" -> new Settings(s.socket, s.state, s.instances, AbsPath.of(value), s.waiting);
+                    case "waiting-threads" -> new Settings(s.socket, s.state, s.instances, s.rules, number(value));
+                    default -> {
+                        String expected = "socket, state, instances, rules, waiting-threads";
+                        problems.add(Problem.error(entry.keyAt(), "unknown key '" + key + "' (expected one of " + expected + ")"));
+                        yield s;
+                    }
+                };
+            } catch (IllegalArgumentException e) {
+                problems.add(Problem.error(at, e.getMessage()));
+            }
+        }
+
+        private static int number(String value) {
+            boolean plausible = value.matches("[0-9]{1,3}") && Integer.parseInt(value) >= 1 && Integer.parseInt(value) <= MOST_WAITING;
+            if (!plausible) {
+                throw new IllegalArgumentException("'" + Printable.of(value) + "' is not a number from 1 to " + MOST_WAITING);
+            }
+            return Integer.parseInt(value);
+        }
+    }
+}

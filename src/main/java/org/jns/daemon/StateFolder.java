@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.daemon;
+
+import java.util.Optional;
+import org.jns.model.AbsPath;
+import org.jns.sys.Errno;
+import org.jns.sys.Fd;
+import org.jns.sys.Stat;
+import org.jns.sys.SyscallException;
+import org.jns.sys.Syscalls;
+import org.jns.sys.Syscalls.OpenAs;
+import org.jns.sys.Syscalls.Walk;
+
+/** The folders of jns's own that must be there before the first login. Making them again is harmless. */
+final class StateFolder {
+
+    private StateFolder() {}
+
+    /** The thing that is there cannot be trusted; the message says what to do. */
+    static final class Untrusted extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Untrusted(String message) {
+            super(message, null, false, false);
+        }
+    }
+
+    /** A folder of root's own, in one that is there. */
+    static void make(Syscalls sys, AbsPath path, int mode) {
+        try (Fd around = sys.open(Optional.empty(), path.parent().value(), OpenAs.DIRECTORY, Walk.NO_LINKS)) {
+            boolean made = tryMaking(() -> sys.makeDirectory(around, path.name(), mode));
+            try (Fd folder = sys.open(Optional.of(around), path.name(), OpenAs.DIRECTORY, Walk.NO_LINKS)) {
+                if (made) {
+                    sys.changeMode(folder, mode);
+                }
+                requireRoots(sys.stat(folder), path, mode);
+            }
+        }
+    }
+
+    private static void requireRoots(Stat stat, AbsPath path, int mode) {
+        if (!stat.isRootOnly() || (stat.permissions() & ~mode) != 0) {
+            throw new Untrusted("cannot use " + path + ": it is not root's alone; look at what is in it, then remove it");
+        }
+    }
+
+    private static boolean tryMaking(Runnable making) {
+        try {
+            making.run();
+            return true;
+        } catch (SyscallException e) {
+            if (e.errno() == Errno.EEXIST) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    /** The empty folder and the empty file that stand for what is hidden. */
+    static void makeHidden(Syscalls sys, AbsPath path) {
+        make(sys, path, 0700);
+        try (Fd folder = sys.open(Optional.empty(), path.value(), OpenAs.DIRECTORY, Walk.NO_LINKS)) {
+            if (tryMaking(() -> sys.makeDirectory(folder, "dir", 0))) {
+                try (Fd dir = sys.open(Optional.of(folder), "dir", OpenAs.DIRECTORY, Walk.INSIDE)) {
+                    sys.changeMode(dir, 0);
+                }
+            }
+            tryMaking(() -> {
+                try (Fd file = sys.create(folder, "file")) {
+                    sys.changeMode(file, 0);
+                }
+            });
+        }
+    }
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.daemon;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jns.model.Subject;
+import org.jns.model.UserName;
+import org.jns.sys.NameService;
+import org.jns.sys.Passwd;
+import org.jns.sys.SyscallException;
+import org.jns.wire.Request;
+
+/** Finds out who it is that logs in: one look-up of the name, and of groups only what the rules ask for. */
+final class Subjects {
+    private final NameService names;
+
+    Subjects(NameService names) {
+        this.names = names;
+    }
+
+    /** There is no subject for this request; the message says why. */
+    static final class Unknown extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        Unknown(String message) {
+            super(message, null, false, false);
+        }
+    }
+
+    Subject of(Request.Open request, Policy policy) throws Unknown {
+        try {
+            UserName.check(request.user());
+            Passwd entry = names.user(request.user()).orElseThrow(() -> new Unknown("there is no user " + request.user()));
+            String group = policy.usesGroupVariable() ? groupName(entry.gid()) : Long.toString(entry.gid());
+            Set<String> groups = groups(entry, policy);
+            return new Subject(
+                    entry.name(), entry.uid(), entry.gid(), group, groups, entry.home(), entry.shell(), request.service(), request.tty());
+        } catch (IllegalArgumentException e) {
+            throw new Unknown(e.getMessage());
+        } catch (SyscallException e) {
+            throw new Unknown("cannot look up user " + request.user() + ": " + e.getMessage());
+        }
+    }
+
+    private String groupName(long gid) {
+        return names.groupName(gid).orElse(Long.toString(gid));
+    }
+
+    private Set<String> groups(Passwd entry, Policy policy) {
+        Set<String> found = new HashSet<>();
+        if (policy.groups().isEmpty() && policy.unknownGroups().isEmpty()) {
+            return found;
+        }
+        List<Long> ids = names.groupsOf(entry.name(), entry.gid());
+        for (Long id : ids) {
+            Optional.ofNullable(policy.groups().get(id)).ifPresent(found::add);
+        }
+        // A group that was made after the rules were read: rare, and it must not wait for a reload.
+        for (String name : policy.unknownGroups()) {
+            names.groupId(name).ifPresent(id -> {
+                if (ids.contains(id)) {
+                    found.add(name);
+                }
+            });
+        }
+        return found;
+    }
+}

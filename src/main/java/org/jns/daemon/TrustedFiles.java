@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.daemon;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jns.model.AbsPath;
+import org.jns.model.Position;
+import org.jns.model.Problem;
+import org.jns.rules.RulesSource;
+import org.jns.rules.StrictIni;
+import org.jns.sys.Errno;
+import org.jns.sys.Fd;
+import org.jns.sys.Stat;
+import org.jns.sys.SyscallException;
+import org.jns.sys.Syscalls;
+import org.jns.sys.Syscalls.OpenAs;
+import org.jns.sys.Syscalls.Walk;
+
+/** Reads the admin's files: regular ones, of bounded size, that root alone can change. */
+final class TrustedFiles {
+    private static final String SUFFIX = ".conf";
+
+    private final Syscalls sys;
+    private final boolean mustBeRoots;
+
+    /**
+     * @param mustBeRoots false where an ordinary user checks files of its own
+     */
+    TrustedFiles(Syscalls sys, boolean mustBeRoots) {
+        this.sys = sys;
+        this.mustBeRoots = mustBeRoots;
+    }
+
+    /** What could be read, and what could not. */
+    record Content(List<RulesSource> sources, List<Problem> problems) {}
+
+    /** All {@code *.conf} files of a folder, in the order of their names; a folder that is not there is empty, with a warning. */
+    Content folder(AbsPath path) {
+        List<RulesSource> sources = new ArrayList<>();
+        List<Problem> problems = new ArrayList<>();
+        try (Fd folder = sys.open(Optional.empty(), path.value(), OpenAs.DIRECTORY, Walk.NO_LINKS)) {
+            problemOf(sys.stat(folder)).ifPresent(why -> problems.add(error(path.value(), "cannot use this folder: " + why)));
+            List<String> names = new ArrayList<>(sys.list(folder));
+            names.removeIf(name -> !name.endsWith(SUFFIX) || name.startsWith("."));
+            names.sort(null);
+            for (String name : names) {
+                read(Optional.of(folder), name, path.child(name).value(), sources, problems);
+            }
+        } catch (SyscallException e) {
+            String message = "cannot read this folder: " + Errno.text(e.errno());
+            problems.add(e.errno() == Errno.ENOENT
+                    ? Problem.warning(new Position(path.value(), 1, 1), message + "; there are no rules")
+                    : error(path.value(), message));
+        }
+        return new Content(sources, problems);
+    }
+
+    /** One file. */
+    Content file(AbsPath path) {
+        List<RulesSource> sources = new ArrayList<>();
+        List<Problem> problems = new ArrayList<>();
+        read(Optional.empty(), path.value(), path.value(), sources, problems);
+        return new Content(sources, problems);
+    }
+
+    private static Problem error(String file, String message) {
+        return Problem.error(new Position(file, 1, 1), message);
+    }
+
+    private void read(Optional<Fd> folder, String name, String shown, List<RulesSource> sources, List<Problem> problems) {
+        try (Fd file = sys.open(folder, name, OpenAs.READ, Walk.NO_LINKS)) {
+            Stat stat = sys.stat(file);
+            Optional<String> problem = stat.isRegular() ? problemOf(stat) : Optional.of("it is not a regular file");
+            if (problem.isPresent()) {
+                problems.add(error(shown, "cannot use this file: " + problem.get()));
+                return;
+            }
+            // One byte more than is allowed, so that the reader sees that it is too long.
+            sources.add(new RulesSource(shown, sys.read(file, StrictIni.MAX_FILE + 1)));
+        } catch (SyscallException e) {
+            String hint = e.errno() == Errno.ELOOP ? "; it is a symbolic link: put the file itself there" : "";
+            problems.add(error(shown, "cannot read this file: " + Errno.text(e.errno()) + hint));
+        }
+    }
+
+    private Optional<String> problemOf(Stat stat) {
+        return mustBeRoots && !stat.isRootOnly()
+                ? Optional.of("somebody other than root can change it; let root own it, and take write permission from group and others")
+                : Optional.empty();
+    }
+}
