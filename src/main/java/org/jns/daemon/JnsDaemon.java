@@ -3,17 +3,18 @@ package org.jns.daemon;
 
 import java.util.List;
 import java.util.Optional;
+import org.jns.config.Places;
+import org.jns.config.Policy;
+import org.jns.config.RulesFolder;
+import org.jns.config.Settings;
+import org.jns.config.TrustedFiles;
 import org.jns.log.JournalServiceProvider;
-import org.jns.model.AbsPath;
 import org.jns.model.Problem;
-import org.jns.rules.RulesSource;
 import org.jns.sys.Fd;
 import org.jns.sys.LinuxSyscalls;
 import org.jns.sys.Sockets;
 import org.jns.sys.SyscallException;
 import org.jns.sys.Syscalls;
-import org.jns.sys.Syscalls.OpenAs;
-import org.jns.sys.Syscalls.Walk;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -119,21 +120,10 @@ public final class JnsDaemon {
     }
 
     private Settings settings() {
-        AbsPath path = Settings.FILE;
-        try (Fd file = sys.open(Optional.empty(), path.value(), OpenAs.PATH, Walk.NO_LINKS)) {
-            sys.stat(file);
-        } catch (SyscallException e) {
-            return Settings.DEFAULT;
+        try {
+            return Settings.load(new TrustedFiles(sys, true));
+        } catch (Settings.Unusable e) {
+            throw new CannotStart(e.getMessage());
         }
-        TrustedFiles.Content content = new TrustedFiles(sys, true).file(path);
-        for (RulesSource source : content.sources()) {
-            Settings.Loaded loaded = Settings.parse(source);
-            Optional<Problem> error = loaded.problems().stream().filter(Problem::isError).findFirst();
-            if (error.isPresent()) {
-                throw new CannotStart(error.get().toString());
-            }
-            return loaded.settings();
-        }
-        throw new CannotStart(content.problems().get(0).toString());
     }
 }

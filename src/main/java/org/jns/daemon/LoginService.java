@@ -9,6 +9,9 @@ import org.jns.apply.InstanceStore;
 import org.jns.apply.Outcome;
 import org.jns.apply.PlanExecutor;
 import org.jns.apply.SpareView;
+import org.jns.config.Places;
+import org.jns.config.Policy;
+import org.jns.config.Subjects;
 import org.jns.model.AbsPath;
 import org.jns.model.Facts;
 import org.jns.model.Plan;
@@ -42,7 +45,7 @@ final class LoginService {
     Answer answer(Request.Open request, Policy policy, SpareView spare) {
         Subject subject;
         try {
-            subject = subjects.of(request, policy);
+            subject = subjects.of(request.user(), request.service(), request.tty(), policy);
         } catch (Subjects.Unknown e) {
             return Answer.without(request, Optional.empty(), new Reply.Refused(e.getMessage()), List.of());
         }

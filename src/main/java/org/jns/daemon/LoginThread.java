@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jns.apply.SpareView;
+import org.jns.config.Policy;
 import org.jns.sys.Fd;
 import org.jns.sys.Sockets;
 import org.jns.sys.SyscallException;

@@ -2,13 +2,14 @@
 package org.jns.daemon;
 
 import java.util.Optional;
+import org.jns.config.Settings;
 import org.jns.sys.Errno;
 import org.jns.sys.Fd;
 import org.jns.sys.Sockets;
 import org.jns.sys.SyscallException;
-import org.jns.sys.Syscalls;
 import org.jns.sys.Syscalls.OpenAs;
 import org.jns.sys.Syscalls.Walk;
+import org.jns.sys.Syscalls;
 
 /** The daemon's socket where no service manager hands one over. A lock beside it keeps a second daemon from taking it. */
 final class OwnSocket implements AutoCloseable {

@@ -10,6 +10,8 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import org.jns.config.Places;
+import org.jns.config.Policy;
 import org.jns.sys.Bell;
 import org.jns.sys.Fd;
 import org.jns.sys.Poller;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.jns.daemon;
+package org.jns.config;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +28,36 @@ public record Settings(AbsPath socket, AbsPath state, AbsPath instances, AbsPath
     /** The settings, and what is wrong with the file. With an error, what is wrong has its default. */
     public record Loaded(Settings settings, List<Problem> problems) {}
 
+    /** The settings file could not be used; the message says where and why. */
+    public static final class Unusable extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        Unusable(String message) {
+            super(message, null, false, false);
+        }
+    }
+
+    /** Reads {@link #FILE}; the defaults where there is none. */
+    public static Settings load(TrustedFiles files) throws Unusable {
+        TrustedFiles.Content content = files.file(FILE);
+        if (content.isMissing()) {
+            return DEFAULT;
+        }
+        List<Problem> problems = new ArrayList<>(content.problems());
+        Settings settings = DEFAULT;
+        for (RulesSource source : content.sources()) {
+            Loaded loaded = parse(source);
+            settings = loaded.settings();
+            problems.addAll(loaded.problems());
+        }
+        for (Problem problem : problems) {
+            if (problem.isError()) {
+                throw new Unusable(problem.toString());
+            }
+        }
+        return settings;
+    }
+
     /** Reads the text of a settings file. */
     public static Loaded parse(RulesSource source) {
         StrictIni.Document document = StrictIni.read(source);
@@ -38,7 +68,7 @@ public record Settings(AbsPath socket, AbsPath state, AbsPath instances, AbsPath
         return new Loaded(reader.settings, reader.problems);
     }
 
-    Places places() {
+    public Places places() {
         return new Places(socket, state, instances, rules);
     }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.jns.daemon;
+package org.jns.config;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +18,7 @@ import org.jns.sys.Syscalls.OpenAs;
 import org.jns.sys.Syscalls.Walk;
 
 /** Reads the admin's files: regular ones, of bounded size, that root alone can change. */
-final class TrustedFiles {
+public final class TrustedFiles {
     private static final String SUFFIX = ".conf";
 
     private final Syscalls sys;
@@ -27,18 +27,23 @@ final class TrustedFiles {
     /**
      * @param mustBeRoots false where an ordinary user checks files of its own
      */
-    TrustedFiles(Syscalls sys, boolean mustBeRoots) {
+    public TrustedFiles(Syscalls sys, boolean mustBeRoots) {
         this.sys = sys;
         this.mustBeRoots = mustBeRoots;
     }
 
-    /** What could be read, and what could not. */
-    record Content(List<RulesSource> sources, List<Problem> problems) {}
+    /**
+     * What could be read, and what could not.
+     *
+     * @param isMissing whether there is no such file or folder
+     */
+    public record Content(List<RulesSource> sources, List<Problem> problems, boolean isMissing) {}
 
     /** All {@code *.conf} files of a folder, in the order of their names; a folder that is not there is empty, with a warning. */
-    Content folder(AbsPath path) {
+    public Content folder(AbsPath path) {
         List<RulesSource> sources = new ArrayList<>();
         List<Problem> problems = new ArrayList<>();
+        boolean missing = false;
         try (Fd folder = sys.open(Optional.empty(), path.value(), OpenAs.DIRECTORY, Walk.NO_LINKS)) {
             problemOf(sys.stat(folder)).ifPresent(why -> problems.add(error(path.value(), "cannot use this folder: " + why)));
             List<String> names = new ArrayList<>(sys.list(folder));
@@ -48,39 +53,43 @@ final class TrustedFiles {
                 read(Optional.of(folder), name, path.child(name).value(), sources, problems);
             }
         } catch (SyscallException e) {
+            missing = e.errno() == Errno.ENOENT;
             String message = "cannot read this folder: " + Errno.text(e.errno());
-            problems.add(e.errno() == Errno.ENOENT
+            problems.add(missing
                     ? Problem.warning(new Position(path.value(), 1, 1), message + "; there are no rules")
                     : error(path.value(), message));
         }
-        return new Content(sources, problems);
+        return new Content(sources, problems, missing);
     }
 
     /** One file. */
-    Content file(AbsPath path) {
+    public Content file(AbsPath path) {
         List<RulesSource> sources = new ArrayList<>();
         List<Problem> problems = new ArrayList<>();
-        read(Optional.empty(), path.value(), path.value(), sources, problems);
-        return new Content(sources, problems);
+        boolean missing = !read(Optional.empty(), path.value(), path.value(), sources, problems);
+        return new Content(sources, problems, missing);
     }
 
     private static Problem error(String file, String message) {
         return Problem.error(new Position(file, 1, 1), message);
     }
 
-    private void read(Optional<Fd> folder, String name, String shown, List<RulesSource> sources, List<Problem> problems) {
+    /** Whether there is such a file. */
+    private boolean read(Optional<Fd> folder, String name, String shown, List<RulesSource> sources, List<Problem> problems) {
         try (Fd file = sys.open(folder, name, OpenAs.READ, Walk.NO_LINKS)) {
             Stat stat = sys.stat(file);
             Optional<String> problem = stat.isRegular() ? problemOf(stat) : Optional.of("it is not a regular file");
             if (problem.isPresent()) {
                 problems.add(error(shown, "cannot use this file: " + problem.get()));
-                return;
+                return true;
             }
             // One byte more than is allowed, so that the reader sees that it is too long.
             sources.add(new RulesSource(shown, sys.read(file, StrictIni.MAX_FILE + 1)));
+            return true;
         } catch (SyscallException e) {
             String hint = e.errno() == Errno.ELOOP ? "; it is a symbolic link: put the file itself there" : "";
             problems.add(error(shown, "cannot read this file: " + Errno.text(e.errno()) + hint));
+            return e.errno() != Errno.ENOENT;
         }
     }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.jns.daemon;
+package org.jns.config;
 
 import java.util.HashMap;
 import java.util.List;
@@ -18,16 +18,16 @@ import org.jns.sys.SyscallException;
  * @param groups of the groups that the rules mention, those that there are, by id
  * @param unknownGroups the others; asked for again at each login
  */
-record Policy(Optional<RuleSet> rules, Map<Long, String> groups, List<String> unknownGroups, boolean usesGroupVariable) {
+public record Policy(Optional<RuleSet> rules, Map<Long, String> groups, List<String> unknownGroups, boolean usesGroupVariable) {
 
-    static final Policy UNREADABLE = new Policy(Optional.empty(), Map.of(), List.of(), false);
+    public static final Policy UNREADABLE = new Policy(Optional.empty(), Map.of(), List.of(), false);
 
-    Policy {
+    public Policy {
         groups = Map.copyOf(groups);
         unknownGroups = List.copyOf(unknownGroups);
     }
 
-    static Policy of(RuleSet rules, NameService names) {
+    public static Policy of(RuleSet rules, NameService names) {
         Map<Long, String> known = new HashMap<>();
         List<String> unknown = rules.groupsMentioned().stream().filter(name -> !put(known, name, names)).toList();
         return new Policy(Optional.of(rules), known, unknown, rules.usesGroupVariable());
@@ -44,7 +44,7 @@ record Policy(Optional<RuleSet> rules, Map<Long, String> groups, List<String> un
     }
 
     /** The same rules, with their groups looked up again. */
-    Policy refreshed(NameService names) {
+    public Policy refreshed(NameService names) {
         return rules.map(r -> of(r, names)).orElse(this);
     }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.jns.daemon;
+package org.jns.config;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -45,7 +45,7 @@ public final class RulesFolder {
     }
 
     /** Remembers rules that are in force. */
-    void keep(Loaded loaded) {
+    public void keep(Loaded loaded) {
         lastGood.keep(loaded.sources());
     }
 

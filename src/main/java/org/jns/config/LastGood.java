@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.jns.daemon;
+package org.jns.config;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.jns.daemon;
+package org.jns.config;
 
 import java.util.HashSet;
 import java.util.List;
@@ -10,18 +10,17 @@ import org.jns.model.UserName;
 import org.jns.sys.NameService;
 import org.jns.sys.Passwd;
 import org.jns.sys.SyscallException;
-import org.jns.wire.Request;
 
 /** Finds out who it is that logs in: one look-up of the name, and of groups only what the rules ask for. */
-final class Subjects {
+public final class Subjects {
     private final NameService names;
 
-    Subjects(NameService names) {
+    public Subjects(NameService names) {
         this.names = names;
     }
 
     /** There is no subject for this request; the message says why. */
-    static final class Unknown extends Exception {
+    public static final class Unknown extends Exception {
         private static final long serialVersionUID = 1L;
 
         Unknown(String message) {
@@ -29,18 +28,18 @@ final class Subjects {
         }
     }
 
-    Subject of(Request.Open request, Policy policy) throws Unknown {
+    public Subject of(String user, String service, String tty, Policy policy) throws Unknown {
         try {
-            UserName.check(request.user());
-            Passwd entry = names.user(request.user()).orElseThrow(() -> new Unknown("there is no user " + request.user()));
+            UserName.check(user);
+            Passwd entry = names.user(user).orElseThrow(() -> new Unknown("there is no user " + user));
             String group = policy.usesGroupVariable() ? groupName(entry.gid()) : Long.toString(entry.gid());
             Set<String> groups = groups(entry, policy);
             return new Subject(
-                    entry.name(), entry.uid(), entry.gid(), group, groups, entry.home(), entry.shell(), request.service(), request.tty());
+                    entry.name(), entry.uid(), entry.gid(), group, groups, entry.home(), entry.shell(), service, tty);
         } catch (IllegalArgumentException e) {
             throw new Unknown(e.getMessage());
         } catch (SyscallException e) {
-            throw new Unknown("cannot look up user " + request.user() + ": " + e.getMessage());
+            throw new Unknown("cannot look up user " + user + ": " + e.getMessage());
         }
     }
 

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.cli;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.io.PrintWriter;
+import org.jns.model.Origin;
+import org.jns.model.Planned;
+import org.jns.model.Position;
+import org.jns.model.Selection;
+import org.jns.model.Step;
+
+/** An explanation to be processed. */
+final class ExplanationJson {
+
+    private ExplanationJson() {}
+
+    static void print(Explanation explanation, PrintWriter out) throws IOException {
+        try (JsonGenerator json = new JsonFactory().createGenerator(out)) {
+            json.configure(JsonGenerator.Feature.AUTO_CLOSE_TARGET, false);
+            json.useDefaultPrettyPrinter();
+            json.writeStartObject();
+            json.writeStringField("user", explanation.subject().user());
+            json.writeNumberField("uid", explanation.subject().uid());
+            json.writeStringField("service", explanation.subject().service());
+            outcome(json, explanation);
+            passedOver(json, explanation.selection());
+            json.writeEndObject();
+        }
+        out.println();
+        out.flush();
+    }
+
+    private static void outcome(JsonGenerator json, Explanation explanation) throws IOException {
+        if (explanation.planned() instanceof Planned.Refused refused) {
+            json.writeStringField("outcome", "refused");
+            json.writeStringField("reason", refused.why());
+            origin(json, refused.origin());
+            return;
+        }
+        json.writeStringField("outcome", explanation.selection().isEmpty() ? "not-isolated" : "isolated");
+        json.writeArrayFieldStart("steps");
+        for (Step step : ((Planned.Ready) explanation.planned()).plan().steps()) {
+            StepWords words = StepWords.of(step);
+            json.writeStartObject();
+            json.writeStringField("action", words.action());
+            json.writeStringField("target", step.onto().value());
+            if (step instanceof Step.Bind bind) {
+                json.writeStringField("source", bind.from().value());
+            }
+            json.writeStringField("details", words.with());
+            origin(json, step.origin());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+    }
+
+    private static void origin(JsonGenerator json, Origin origin) throws IOException {
+        json.writeStringField("rule", origin.rule());
+        position(json, origin.at());
+    }
+
+    private static void position(JsonGenerator json, Position at) throws IOException {
+        json.writeStringField("file", at.file());
+        json.writeNumberField("line", at.line());
+    }
+
+    private static void passedOver(JsonGenerator json, Selection selection) throws IOException {
+        json.writeArrayFieldStart("not_applied");
+        for (Selection.PassedOver passed : selection.passedOver()) {
+            json.writeStartObject();
+            json.writeStringField("rule", passed.rule().name());
+            json.writeStringField("why", passed.why());
+            position(json, passed.rule().at());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+    }
+}
