@@ -2,7 +2,6 @@
 package org.jns.sys;
 
 import jnr.ffi.LibraryLoader;
-import jnr.ffi.LibraryOption;
 import jnr.ffi.Pointer;
 import jnr.ffi.Runtime;
 import jnr.ffi.annotations.In;
@@ -26,7 +25,7 @@ interface LibC {
 
     /** Loaded once, on the thread that first asks: the main thread, at start-up. */
     final class Loaded {
-        static final LibC LIBC = LibraryLoader.create(LibC.class).option(LibraryOption.IgnoreError, false).load("c");
+        static final LibC LIBC = LibraryLoader.create(LibC.class).load("c");
         static final Runtime RUNTIME = Runtime.getRuntime(LIBC);
 
         private Loaded() {}
