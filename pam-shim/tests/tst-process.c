@@ -332,6 +332,26 @@ static void a_thousand_sessions(void)
     fake_stop(&f);
 }
 
+static void sessions_with_a_handle_each(void)
+{
+    struct fake f = fake_start(fake_grant, 0);
+    int fds = 0;
+
+    for (int i = 0; i < 50; i++) {
+        pam_handle_t *h = login(&f, "");
+
+        CHECK(pam_open_session(h, 0) == PAM_SUCCESS);
+        if (i % 2 == 0)
+            CHECK(pam_close_session(h, 0) == PAM_SUCCESS);
+        pam_end(h, PAM_SUCCESS);
+        CHECK(fake_event(&f, 'E', 1000));
+        if (i == 0)
+            fds = stage_count_fds();
+    }
+    CHECK(stage_count_fds() == fds);
+    fake_stop(&f);
+}
+
 static const struct {
     const char *name;
     void (*run)(void);
@@ -348,6 +368,7 @@ static const struct {
     { "pam_end leaves the session to its children", pam_end_leaves_the_session_to_its_children, true },
     { "pam_end in the opener ends the lease", pam_end_in_the_opener_ends_the_lease, true },
     { "a reused descriptor number is left alone", a_reused_number_is_left_alone, true },
+    { "sessions with a handle each, closed or just ended", sessions_with_a_handle_each, true },
     { "a thousand sessions leave no descriptor and no memory", a_thousand_sessions, true },
 };
 
