@@ -72,8 +72,8 @@ static enum ask send_until(int fd, const unsigned char *packet, size_t len, cons
     }
 }
 
-/* Takes every descriptor out of MSG: all are open in this process by now, whatever else is wrong with the message.
- * Returns how many there were, or -1 when there was other control data; the first is in *FIRST if it is the only one. */
+/* Takes every descriptor out of MSG: all are open in this process by now, whatever else is wrong with the message. The
+ * first goes to *FIRST, the others are closed. Returns how many there were, or -1 when there was other control data. */
 static int take_descriptors(struct msghdr *msg, int *first)
 {
     bool other = false;
@@ -95,8 +95,6 @@ static int take_descriptors(struct msghdr *msg, int *first)
                 close(fd);
         }
     }
-    if (other || count > 1)
-        fd_close(first);
     return other ? -1 : count;
 }
 

@@ -8,7 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <syslog.h>
 #include <unistd.h>
@@ -20,6 +22,16 @@
 /* Logins without a daemon: the module starts a helper for the one request. */
 
 enum { NOBODY = 65534, BOUND_MS = 3500 };
+
+static int pause_before_send_ms;
+
+/* The module's send(2), as pam_syslog in the stage: time for the other side to go away between connect and request. */
+__attribute__((visibility("default")))
+ssize_t send(int fd, const void *bytes, size_t len, int flags)
+{
+    poll(NULL, 0, pause_before_send_ms);
+    return sendto(fd, bytes, len, flags, NULL, 0);
+}
 
 static volatile sig_atomic_t chld;
 
@@ -387,6 +399,35 @@ static void killed_before_accept(void) { falls_back_from(NULL); }
 static void killed_after_accept(void) { falls_back_from(serve_die); }
 static void killed_after_read(void) { falls_back_from(serve_read_and_die); }
 
+/* SIGPIPE is what it is by default, and ends a program that writes to nobody. */
+static void gone_before_the_request(void)
+{
+    signal(SIGPIPE, SIG_DFL);
+    pause_before_send_ms = 200;
+    falls_back_from(serve_close);
+}
+
+static void sockets_without_a_daemon(void)
+{
+    struct sockaddr_un at = { .sun_family = AF_UNIX };
+    const char *program = helper("once-leave");
+    int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+
+    snprintf(at.sun_path, sizeof at.sun_path, "%s", stage_path("refuses"));
+    CHECK(bind(fd, (struct sockaddr *)&at, sizeof at) == 0);
+    close(open(stage_path("file"), O_CREAT | O_WRONLY | O_CLOEXEC, 0600));
+    const char *const nobody[] = { stage_path("refuses"), stage_path("file"), stage_path("file/x"), stage_path("no/folder") };
+    for (size_t i = 0; i < sizeof nobody / sizeof nobody[0]; i++) {
+        char args[PATH_MAX];
+
+        snprintf(args, sizeof args, "socket=%s once=%s", nobody[i], program);
+        pam_handle_t *h = stage_login("alice", args);
+        CHECK(open_undisturbed(h) == PAM_SUCCESS);
+        CHECK(pam_close_session(h, 0) == PAM_SUCCESS);
+        pam_end(h, PAM_SUCCESS);
+    }
+}
+
 static const struct {
     const char *name;
     void (*run)(void);
@@ -404,6 +445,8 @@ static const struct {
     { "closed standard descriptors are not used", closed_standard_descriptors },
     { "a script can be the helper", a_script_can_be_the_helper },
     { "a daemon that closes at once: --once is asked", closes_at_once },
+    { "a daemon gone before the request is sent: no SIGPIPE, --once is asked", gone_before_the_request },
+    { "a socket that refuses, a file, no folder: --once is asked", sockets_without_a_daemon },
     { "a daemon that closes after reading: --once is asked", closes_after_reading },
     { "a daemon killed before it accepts: --once is asked", killed_before_accept },
     { "a daemon killed after it accepted: --once is asked", killed_after_accept },
