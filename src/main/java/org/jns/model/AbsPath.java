@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jns.model;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -13,7 +14,9 @@ public record AbsPath(String value) implements Comparable<AbsPath> {
     public static final AbsPath ROOT = new AbsPath("/");
 
     /** PATH_MAX less the final NUL. */
-    private static final int MAX_LENGTH = 4095;
+    private static final int MAX_BYTES = 4095;
+    /** NAME_MAX. */
+    private static final int MAX_COMPONENT_BYTES = 255;
 
     /**
      * @throws IllegalArgumentException with a message for the admin, if the text is not such a path
@@ -47,8 +50,8 @@ public record AbsPath(String value) implements Comparable<AbsPath> {
         if (!value.startsWith("/")) {
             return "'" + Printable.of(value) + "' is not an absolute path";
         }
-        if (value.length() > MAX_LENGTH) {
-            return "path is longer than " + MAX_LENGTH + " bytes";
+        if (isLongerThan(MAX_BYTES, value)) {
+            return "path is longer than " + MAX_BYTES + " bytes";
         }
         if (!Printable.is(value)) {
             return "path '" + Printable.of(value) + "' has a control character";
@@ -60,11 +63,16 @@ public record AbsPath(String value) implements Comparable<AbsPath> {
             if (part.isEmpty() || part.equals(".") || part.equals("..")) {
                 return "path '" + value + "' has the component '" + part + "'";
             }
-            if (part.length() > 255) {
-                return "path '" + value + "' has a component of more than 255 bytes";
+            if (isLongerThan(MAX_COMPONENT_BYTES, part)) {
+                return "path '" + value + "' has a component of more than " + MAX_COMPONENT_BYTES + " bytes";
             }
         }
         return null;
+    }
+
+    private static boolean isLongerThan(int bytes, String text) {
+        // No character takes more than three bytes of UTF-8 for each char that it has.
+        return text.length() > bytes || text.length() > bytes / 3 && text.getBytes(StandardCharsets.UTF_8).length > bytes;
     }
 
     public boolean isRoot() {
@@ -99,8 +107,15 @@ public record AbsPath(String value) implements Comparable<AbsPath> {
         return new AbsPath(isRoot() ? "/" + name : value + "/" + name);
     }
 
-    /** This path with its leading {@code from} replaced by {@code to}; {@code from} must be at or above it. */
+    /**
+     * This path with its leading {@code from} replaced by {@code to}.
+     *
+     * @throws IllegalArgumentException if this path is not at or below {@code from}, or what comes out is too long
+     */
     public AbsPath rebase(AbsPath from, AbsPath to) {
+        if (!isAtOrBelow(from)) {
+            throw new IllegalArgumentException(this + " is not in " + from);
+        }
         String rest = from.isRoot() ? value : value.substring(from.value.length());
         return of(to.value + "/" + rest);
     }

@@ -8,17 +8,21 @@ public record Glob(String pattern) {
         return pattern.indexOf('*') < 0 && pattern.indexOf('?') < 0;
     }
 
-    /** Runs in time proportional to pattern times text, whatever the pattern. */
     public boolean matches(String text) {
+        return isLiteral() ? pattern.equals(text) : matches(pattern.codePoints().toArray(), text.codePoints().toArray());
+    }
+
+    /** Runs in time proportional to pattern times text, whatever the pattern. */
+    private static boolean matches(int[] pattern, int[] text) {
         int p = 0;
         int star = -1;
         int retry = 0;
         int t = 0;
-        while (t < text.length()) {
-            if (p < pattern.length() && pattern.charAt(p) == '*') {
+        while (t < text.length) {
+            if (p < pattern.length && pattern[p] == '*') {
                 star = p++;
                 retry = t;
-            } else if (p < pattern.length() && (pattern.charAt(p) == '?' || pattern.charAt(p) == text.charAt(t))) {
+            } else if (p < pattern.length && (pattern[p] == '?' || pattern[p] == text[t])) {
                 p++;
                 t++;
             } else if (star >= 0) {
@@ -28,9 +32,9 @@ public record Glob(String pattern) {
                 return false;
             }
         }
-        while (p < pattern.length() && pattern.charAt(p) == '*') {
+        while (p < pattern.length && pattern[p] == '*') {
             p++;
         }
-        return p == pattern.length();
+        return p == pattern.length;
     }
 }

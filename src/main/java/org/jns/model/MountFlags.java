@@ -4,7 +4,7 @@ package org.jns.model;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a mount forbids. A set of bits; {@link #plus} is the only way to change it, so flags never get weaker on their way. */
+/** What a mount forbids. A set of bits; nothing takes a single one away. */
 public record MountFlags(int bits) {
 
     private static final int RO_BIT = 1;
@@ -43,8 +43,9 @@ public record MountFlags(int bits) {
         return new MountFlags(bits | other.bits);
     }
 
-    public MountFlags without(MountFlags other) {
-        return new MountFlags(bits & ~other.bits);
+    /** Those that both have. */
+    public MountFlags and(MountFlags other) {
+        return new MountFlags(bits & other.bits);
     }
 
     public boolean has(MountFlags other) {

@@ -6,7 +6,10 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
-/** A path in a rules file, with variables that stand for the subject. {@code ${home}} can only stand at the beginning. */
+/**
+ * A path in a rules file, with variables that stand for the subject. {@code ${home}} is a whole path: it can only stand at the beginning,
+ * with a slash or nothing behind it.
+ */
 public record PathTemplate(String text, List<Part> parts) {
 
     /** Text as it is, or a variable. */
@@ -81,6 +84,9 @@ public record PathTemplate(String text, List<Part> parts) {
             }
             parts.add(new Reference(variable));
             at = end + 1;
+            if (variable == Variable.HOME && at < text.length() && text.charAt(at) != '/') {
+                throw new SyntaxError(at, "expected '/' or nothing behind ${home}: this is another folder beside it");
+            }
         }
         PathTemplate template = new PathTemplate(text, parts);
         template.checkShape();

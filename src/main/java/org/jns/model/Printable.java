@@ -6,41 +6,39 @@ public final class Printable {
 
     private Printable() {}
 
-    /** Whether the text has no control character, no line separator and no half of a surrogate pair. */
+    private static final int MAX_SHOWN = 200;
+
+    /** Whether the text has no control or invisible character, no line separator and no half of a surrogate pair. */
     public static boolean is(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            if (!isPrintable(text, i)) {
-                return false;
-            }
-        }
-        return true;
+        return text.codePoints().allMatch(Printable::isPrintable);
     }
 
-    /** The text with what is not printable written as a backslash-u escape, and cut at 200 characters. */
+    /** The text with what is not printable written as a backslash-u escape, and cut behind 200 characters. */
     public static String of(String text) {
         StringBuilder out = new StringBuilder();
-        for (int i = 0; i < text.length(); i++) {
-            if (out.length() >= 200) {
+        int i = 0;
+        while (i < text.length()) {
+            if (out.length() >= MAX_SHOWN) {
                 return out.append("...").toString();
             }
-            if (isPrintable(text, i)) {
-                out.append(text.charAt(i));
+            int c = text.codePointAt(i);
+            i += Character.charCount(c);
+            if (isPrintable(c)) {
+                out.appendCodePoint(c);
             } else {
-                out.append(String.format("\\u%04x", (int) text.charAt(i)));
+                for (char half : Character.toChars(c)) {
+                    out.append(String.format("\\u%04x", (int) half));
+                }
             }
         }
         return out.toString();
     }
 
-    private static boolean isPrintable(String text, int i) {
-        char c = text.charAt(i);
-        if (Character.isHighSurrogate(c)) {
-            return i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1));
-        }
-        if (Character.isLowSurrogate(c)) {
-            return i > 0 && Character.isHighSurrogate(text.charAt(i - 1));
-        }
+    private static boolean isPrintable(int c) {
         // U+200E and its kin turn the direction of a terminal line around; U+2028 breaks it.
-        return !Character.isISOControl(c) && Character.getType(c) != Character.FORMAT && c != '\u2028' && c != '\u2029';
+        return switch (Character.getType(c)) {
+            case Character.CONTROL, Character.FORMAT, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR, Character.SURROGATE -> false;
+            default -> true;
+        };
     }
 }

@@ -44,10 +44,6 @@ final class Paths {
             problems.error(item.at(), "'" + Printable.of(text) + "' is not an absolute path: it must begin with / or " + HOME);
             return false;
         }
-        if (text.startsWith(HOME) && text.length() > HOME.length() && text.charAt(HOME.length()) != '/') {
-            problems.error(item.at(HOME.length()), "expected '/' or nothing behind " + HOME + ": this is another folder beside it");
-            return false;
-        }
         int star = text.indexOf('*') >= 0 ? text.indexOf('*') : text.indexOf('?');
         if (star >= 0) {
             problems.error(item.at(star), "'" + text.charAt(star) + "' in a path: paths are written in full, without patterns");
