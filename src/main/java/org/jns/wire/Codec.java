@@ -7,7 +7,9 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import org.jns.model.Printable;
 
 /**
  * Messages as bytes. One message is one packet of a SOCK_SEQPACKET socket:
@@ -19,7 +21,7 @@ import java.util.List;
 public final class Codec {
     public static final int MAX_PACKET = 4096;
     private static final int VERSION = 1;
-    /** Longest text that is sent; a longer reason is cut. */
+    /** In bytes. With it the longest message fits into a packet. */
     private static final int MAX_TEXT = 1024;
 
     private static final int OPEN = 0x01;
@@ -31,24 +33,28 @@ public final class Codec {
 
     private Codec() {}
 
+    /**
+     * @throws IllegalArgumentException if a field cannot be sent as it is: a name that was changed on its way would be another's
+     */
     public static byte[] encode(Request request) {
         if (request instanceof Request.Open open) {
-            return packet(OPEN, open.user(), open.service(), open.tty());
+            return packet(OPEN, exact(open.user()), exact(open.service()), exact(open.tty()));
         }
         return packet(RELOAD);
     }
 
+    /** Text for people is cut where it is too long, and has blanks for control characters: a reply must reach its reader. */
     public static byte[] encode(Reply reply) {
         if (reply instanceof Reply.Granted granted) {
-            return packet(GRANTED, granted.session(), granted.warning());
+            return packet(GRANTED, exact(granted.session()), sendable(granted.warning()));
         }
         if (reply instanceof Reply.NotIsolated notIsolated) {
-            return packet(NOT_ISOLATED, notIsolated.reason());
+            return packet(NOT_ISOLATED, reason(notIsolated.reason()));
         }
         if (reply instanceof Reply.Refused refused) {
-            return packet(REFUSED, refused.reason());
+            return packet(REFUSED, reason(refused.reason()));
         }
-        return packet(DONE, ((Reply.Done) reply).text());
+        return packet(DONE, sendable(((Reply.Done) reply).text()));
     }
 
     public static Request decodeRequest(byte[] packet) throws WireException {
@@ -69,26 +75,49 @@ public final class Codec {
         return switch (type(packet)) {
             case GRANTED -> {
                 List<String> f = fields(packet, 2);
+                if (!Reply.Granted.isSession(f.get(0))) {
+                    throw new WireException("session is not 16 hexadecimal digits");
+                }
                 yield new Reply.Granted(f.get(0), f.get(1));
             }
-            case NOT_ISOLATED -> new Reply.NotIsolated(fields(packet, 1).get(0));
-            case REFUSED -> new Reply.Refused(fields(packet, 1).get(0));
+            case NOT_ISOLATED -> new Reply.NotIsolated(reason(packet));
+            case REFUSED -> new Reply.Refused(reason(packet));
             case DONE -> new Reply.Done(fields(packet, 1).get(0));
             default -> throw new WireException("unknown reply");
         };
     }
 
-    private static byte[] packet(int type, String... fields) {
+    private static String reason(byte[] packet) throws WireException {
+        String reason = fields(packet, 1).get(0);
+        if (reason.isEmpty()) {
+            throw new WireException("reason is empty");
+        }
+        return reason;
+    }
+
+    private static byte[] packet(int type, byte[]... fields) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         out.write(VERSION);
         out.write(type);
-        for (String field : fields) {
-            byte[] bytes = sendable(field);
-            out.write(bytes.length >> 8);
-            out.write(bytes.length);
-            out.writeBytes(bytes);
+        for (byte[] field : fields) {
+            out.write(field.length >> 8);
+            out.write(field.length);
+            out.writeBytes(field);
         }
         return out.toByteArray();
+    }
+
+    /** Never empty: the login program has nothing else to say to the user. */
+    private static byte[] reason(String text) {
+        return sendable(text.isEmpty() ? "no reason was given" : text);
+    }
+
+    private static byte[] exact(String text) {
+        byte[] bytes = sendable(text);
+        if (!new String(bytes, StandardCharsets.UTF_8).equals(text)) {
+            throw new IllegalArgumentException("cannot send '" + Printable.of(text) + "': it is too long or has control characters");
+        }
+        return bytes;
     }
 
     /** Without what a field may not have. */
@@ -99,10 +128,10 @@ public final class Codec {
         }
         byte[] bytes = clean.toString().getBytes(StandardCharsets.UTF_8);
         int end = Math.min(bytes.length, MAX_TEXT);
-        while (end < bytes.length && end > 0 && (bytes[end] & 0xc0) == 0x80) {
+        while (end < bytes.length && (bytes[end] & 0xc0) == 0x80) {
             end--;
         }
-        return java.util.Arrays.copyOf(bytes, end);
+        return Arrays.copyOf(bytes, end);
     }
 
     private static boolean isControl(char c) {

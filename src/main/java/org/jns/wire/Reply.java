@@ -10,7 +10,17 @@ public sealed interface Reply {
      * @param session 16 hexadecimal digits
      * @param warning for the log, may be empty
      */
-    record Granted(String session, String warning) implements Reply {}
+    record Granted(String session, String warning) implements Reply {
+        public Granted {
+            if (!isSession(session)) {
+                throw new IllegalArgumentException("session is not 16 hexadecimal digits");
+            }
+        }
+
+        static boolean isSession(String text) {
+            return text.length() == 16 && text.chars().allMatch(c -> c >= '0' && c <= '9' || c >= 'a' && c <= 'f' || c >= 'A' && c <= 'F');
+        }
+    }
 
     /** No rule is for this login, or it is root's and could not be prepared. */
     record NotIsolated(String reason) implements Reply {}

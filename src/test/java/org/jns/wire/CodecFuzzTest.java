@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.wire;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import java.util.Arrays;
+
+/**
+ * What holds for any packet. Replays the files beside it; {@code JAZZER_FUZZ=1 mvn test -Dtest=CodecFuzzTest} looks for new ones.
+ */
+class CodecFuzzTest {
+
+    @FuzzTest(maxDuration = "3m")
+    void anyPacket(byte[] packet) {
+        boolean request = isRequest(packet);
+        boolean reply = isReply(packet);
+        assertTrue(!(request && reply));
+        if (request || reply) {
+            byte[] longer = Arrays.copyOf(packet, packet.length + 1);
+            byte[] shorter = Arrays.copyOf(packet, packet.length - 1);
+            assertTrue(!isRequest(longer) && !isReply(longer) && !isRequest(shorter) && !isReply(shorter));
+        }
+    }
+
+    /** What is taken is written the same way again, but for text that is longer than we send. */
+    private static boolean isRequest(byte[] packet) {
+        try {
+            Request request = Codec.decodeRequest(packet);
+            if (packet.length <= 1024) {
+                assertArrayEquals(packet, Codec.encode(request));
+            }
+            return true;
+        } catch (WireException e) {
+            return false;
+        }
+    }
+
+    private static boolean isReply(byte[] packet) {
+        try {
+            Reply reply = Codec.decodeReply(packet);
+            if (packet.length <= 1024) {
+                assertArrayEquals(packet, Codec.encode(reply));
+            }
+            return true;
+        } catch (WireException e) {
+            return false;
+        }
+    }
+}
