@@ -1,0 +1,392 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.sys;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import org.jns.model.MountFlags;
+import org.jns.sys.FileModel.Mount;
+import org.jns.sys.FileModel.Node;
+import org.jns.sys.FileModel.Place;
+
+/**
+ * A kernel in memory that writes down what it is asked, lets any call fail, and knows which descriptors are open. The transcript has one
+ * line a call; random names end in {@code *}.
+ */
+public final class RecordingSyscalls implements Syscalls {
+    public static final long FUSE = 0x65735546L;
+
+    private final FileModel files = new FileModel();
+    private final Map<Integer, Place> open = new TreeMap<>();
+    private final List<String> faults = new ArrayList<>();
+    private final Transcript transcript = new Transcript();
+    private boolean tableChanged;
+    private int copies;
+    private String namespace = "host";
+    private boolean slave;
+
+    // --- the world, as a test sets it up
+
+    public RecordingSyscalls directory(String path, int mode, long uid, long gid) {
+        return add(path, FileModel.DIRECTORY, mode, uid, gid, "");
+    }
+
+    public RecordingSyscalls file(String path, int mode, long uid, String content) {
+        return add(path, FileModel.REGULAR, mode, uid, uid, content);
+    }
+
+    public RecordingSyscalls link(String path, long uid, String text) {
+        return add(path, FileModel.SYMLINK, 0777, uid, uid, text);
+    }
+
+    public RecordingSyscalls fifo(String path) {
+        return add(path, FileModel.FIFO, 0666, 1000, 1000, "");
+    }
+
+    public RecordingSyscalls socket(String path) {
+        return add(path, FileModel.SOCKET, 0777, 1000, 1000, "");
+    }
+
+    private RecordingSyscalls add(String path, int type, int mode, long uid, long gid, String content) {
+        files.add(path, new Node(type, mode, uid, gid)).content = content.getBytes(StandardCharsets.UTF_8);
+        return this;
+    }
+
+    /** Puts a mount with an empty folder, root's 0755, on the path. */
+    public RecordingSyscalls mount(String path, MountFlags flags, long fileSystem) {
+        Place onto = files.at(path);
+        onto.mount().covers.put(onto.node(), new Mount(new Node(FileModel.DIRECTORY, 0755, 0, 0), flags, fileSystem));
+        return this;
+    }
+
+    public void mountTableChanges() {
+        tableChanged = true;
+    }
+
+    // --- what a test asks
+
+    /** What was called, which call fails, and what happens meanwhile. */
+    public Transcript transcript() {
+        return transcript;
+    }
+
+    /** "host", or "own 1" and so on for each copy. */
+    public String namespace() {
+        return namespace + (namespace.equals("host") || slave ? "" : ", shared with the host");
+    }
+
+    public String describe(String path) {
+        return describe(files.at(path).node());
+    }
+
+    public List<String> names(String path) {
+        return List.copyOf(files.at(path).node().children.keySet());
+    }
+
+    /** Fails if a descriptor is open, was closed twice, or something was done that the host would see. */
+    public void assertClean() {
+        List<String> wrong = new ArrayList<>(faults);
+        open.keySet().forEach(number -> wrong.add("descriptor " + number + " is still open"));
+        if (!wrong.isEmpty()) {
+            throw new AssertionError(String.join("; ", wrong) + "\n" + transcript);
+        }
+    }
+
+    // --- the machinery
+
+    private <T> T call(String name, String arguments, Supplier<T> action) {
+        return transcript.call(name, arguments, action, RecordingSyscalls::shown);
+    }
+
+    private void run(String name, String arguments, Runnable action) {
+        call(name, arguments, () -> {
+            action.run();
+            return null;
+        });
+    }
+
+    private static String shown(Object result) {
+        if (result instanceof Fd fd) {
+            return Integer.toString(fd.number());
+        }
+        if (result instanceof Stat stat) {
+            return describe(stat.mode() & 0170000, stat.permissions(), stat.uid(), stat.gid());
+        }
+        if (result instanceof FileSystem fileSystem) {
+            return (fileSystem.isFuse() ? "fuse " : "") + "[" + fileSystem.flags() + "]";
+        }
+        return result instanceof byte[] bytes ? bytes.length + " bytes" : result.toString();
+    }
+
+    private static String describe(Node node) {
+        return describe(node.type, node.permissions, node.uid, node.gid);
+    }
+
+    private static String describe(int type, int permissions, long uid, long gid) {
+        String kind = switch (type) {
+            case FileModel.DIRECTORY -> "folder";
+            case FileModel.REGULAR -> "file";
+            case FileModel.SYMLINK -> "link";
+            case FileModel.FIFO -> "fifo";
+            default -> "socket";
+        };
+        return kind + String.format(" %04o %d:%d", permissions, uid, gid);
+    }
+
+    private Fd descriptor(Place place) {
+        int number = 3;
+        while (open.containsKey(number)) {
+            number++;
+        }
+        open.put(number, place);
+        return new Fd(number, this);
+    }
+
+    private Place place(Fd fd) {
+        Place place = open.get(fd.number());
+        if (place == null) {
+            throw new AssertionError("descriptor " + fd.number() + " is not open");
+        }
+        return place;
+    }
+
+    private Node folder(Fd fd) {
+        return place(fd).node();
+    }
+
+    private static Node child(Node folder, String name) {
+        Node child = folder.children.get(name);
+        if (child == null) {
+            throw new SyscallException("", name, Errno.ENOENT);
+        }
+        return child;
+    }
+
+    private static void put(Node folder, String name, Node node) {
+        if (folder.children.putIfAbsent(name, node) != null) {
+            throw new SyscallException("", name, Errno.EEXIST);
+        }
+    }
+
+    // --- the calls
+
+    @Override
+    public Fd open(Optional<Fd> folder, String path, OpenAs as, Walk walk) {
+        String shown = folder.map(fd -> fd.number() + "/").orElse("") + path;
+        Place start = folder.map(this::place).orElseGet(files::root);
+        return call("open", shown + " " + as + " " + walk, () -> descriptor(files.walk(start, path, as, walk)));
+    }
+
+    @Override
+    public Fd create(Fd folder, String name) {
+        return call("create", folder.number() + "/" + name, () -> {
+            Node node = new Node(FileModel.REGULAR, 0600, 0, 0);
+            put(folder(folder), name, node);
+            return descriptor(new Place(node, place(folder).mount()));
+        });
+    }
+
+    @Override
+    public Stat stat(Fd file) {
+        Node node = place(file).node();
+        return call("stat", "" + file.number(), () -> new Stat(node.type | node.permissions, node.uid, node.gid, node.inode, 1));
+    }
+
+    @Override
+    public FileSystem fileSystem(Fd file) {
+        Mount mount = place(file).mount();
+        return call("fstatfs", "" + file.number(), () -> new FileSystem(mount.fileSystem, mount.flags));
+    }
+
+    @Override
+    public String readLink(Fd link) {
+        return call("readlink", "" + link.number(), () -> place(link).node().text());
+    }
+
+    @Override
+    public String readLink(Fd folder, String name) {
+        return call("readlink", folder.number() + "/" + name, () -> {
+            Node link = child(folder(folder), name);
+            if (link.type != FileModel.SYMLINK) {
+                throw new SyscallException("readlinkat", name, Errno.EINVAL);
+            }
+            return link.text();
+        });
+    }
+
+    @Override
+    public byte[] read(Fd file, int most) {
+        byte[] content = place(file).node().content;
+        return call("read", file.number() + " " + most, () -> Arrays.copyOf(content, Math.min(most, content.length)));
+    }
+
+    @Override
+    public void write(Fd file, byte[] bytes) {
+        run("write", file.number() + " " + bytes.length, () -> place(file).node().content = bytes.clone());
+    }
+
+    @Override
+    public List<String> list(Fd folder) {
+        return call("list", "" + folder.number(), () -> List.copyOf(folder(folder).children.keySet()));
+    }
+
+    @Override
+    public void makeDirectory(Fd folder, String name, int mode) {
+        run("mkdir", folder.number() + "/" + name + String.format(" %04o", mode), () -> put(folder(folder), name, new Node(FileModel.DIRECTORY, mode, 0, 0)));
+    }
+
+    @Override
+    public void makeLink(Fd folder, String name, String text) {
+        run("symlink", folder.number() + "/" + name + " -> " + text, () -> {
+            Node node = new Node(FileModel.SYMLINK, 0777, 0, 0);
+            node.content = text.getBytes(StandardCharsets.UTF_8);
+            put(folder(folder), name, node);
+        });
+    }
+
+    @Override
+    public void rename(Fd folder, String from, String to) {
+        run("rename", folder.number() + "/" + from + " " + to, () -> {
+            put(folder(folder), to, child(folder(folder), from));
+            folder(folder).children.remove(from);
+        });
+    }
+
+    @Override
+    public void replace(Fd folder, String from, String to) {
+        run("replace", folder.number() + "/" + from + " " + to, () -> {
+            folder(folder).children.put(to, child(folder(folder), from));
+            folder(folder).children.remove(from);
+        });
+    }
+
+    @Override
+    public void remove(Fd folder, String name) {
+        run("unlink", folder.number() + "/" + name, () -> folder(folder).children.values().remove(child(folder(folder), name)));
+    }
+
+    @Override
+    public void removeDirectory(Fd folder, String name) {
+        run("rmdir", folder.number() + "/" + name, () -> {
+            if (!child(folder(folder), name).children.isEmpty()) {
+                throw new SyscallException("rmdir", name, Errno.ENOTEMPTY);
+            }
+            folder(folder).children.remove(name);
+        });
+    }
+
+    @Override
+    public void changeOwner(Fd file, long uid, long gid) {
+        run("chown", file.number() + " " + uid + ":" + gid, () -> {
+            place(file).node().uid = uid;
+            place(file).node().gid = gid;
+        });
+    }
+
+    @Override
+    public void changeMode(Fd file, int mode) {
+        run("chmod", file.number() + String.format(" %04o", mode), () -> place(file).node().permissions = mode);
+    }
+
+    @Override
+    public void unshareMounts() {
+        run("unshare", "", () -> {
+            namespace = "own " + ++copies;
+            slave = false;
+        });
+    }
+
+    @Override
+    public void enterMounts(Fd host) {
+        run("setns", "" + host.number(), () -> namespace = "host");
+    }
+
+    @Override
+    public void makeAllSlave() {
+        run("slave", "", () -> {
+            if (namespace.equals("host")) {
+                faults.add("the host's mounts were made slaves");
+            }
+            slave = true;
+        });
+    }
+
+    @Override
+    public Fd cloneTree(Fd file, boolean withSubmounts) {
+        Place from = place(file);
+        return call("clone", file.number() + (withSubmounts ? " with submounts" : ""), () -> {
+            Mount copy = new Mount(from.node(), from.mount().flags, from.mount().fileSystem);
+            if (withSubmounts) {
+                copy.covers.putAll(from.mount().covers);
+                copy.covers.remove(from.node());
+            }
+            return descriptor(new Place(copy.root, copy));
+        });
+    }
+
+    @Override
+    public void restrict(Fd tree, MountFlags flags, boolean withSubmounts) {
+        Mount mount = place(tree).mount();
+        run("restrict", tree.number() + " " + flags + (withSubmounts ? " with submounts" : ""), () -> mount.flags = mount.flags.plus(flags));
+    }
+
+    @Override
+    public void makePrivate(Fd tree) {
+        run("private", "" + tree.number(), () -> {});
+    }
+
+    @Override
+    public Fd tmpfs(Map<String, String> options, MountFlags flags) {
+        return call("tmpfs", (options + " " + flags).strip(), () -> {
+            int mode = Integer.parseInt(options.getOrDefault("mode", "1777"), 8);
+            long uid = Long.parseLong(options.getOrDefault("uid", "0"));
+            Mount mount = new Mount(new Node(FileModel.DIRECTORY, mode, uid, Long.parseLong(options.getOrDefault("gid", "0"))), flags, 0x01021994);
+            return descriptor(new Place(mount.root, mount));
+        });
+    }
+
+    @Override
+    public void attach(Fd tree, Fd onto) {
+        Place target = place(onto);
+        Mount mount = place(tree).mount();
+        run("attach", tree.number() + " on " + onto.number(), () -> {
+            if (namespace.equals("host") || !slave) {
+                faults.add("the host would see the mount");
+            }
+            target.mount().covers.put(target.node(), mount);
+        });
+    }
+
+    @Override
+    public Fd namespaceOfThisThread() {
+        return call("namespace", "", () -> descriptor(files.root()));
+    }
+
+    @Override
+    public Fd mountTable() {
+        return call("mountinfo", "", () -> descriptor(files.root()));
+    }
+
+    @Override
+    public boolean hasChanged(Fd mountTable) {
+        place(mountTable);
+        return call("poll", "" + mountTable.number(), () -> {
+            boolean changed = tableChanged;
+            tableChanged = false;
+            return changed;
+        });
+    }
+
+    @Override
+    public void close(int number) {
+        transcript.line("close " + number);
+        if (open.remove(number) == null) {
+            faults.add("descriptor " + number + " was closed twice");
+        }
+    }
+}
