@@ -14,7 +14,10 @@ public final class SpareView implements AutoCloseable {
     private final Syscalls sys;
     private final Fd hostNamespace;
     private Fd mountTable;
+    /** Whether the thread has left the host's namespace. */
     private boolean away;
+    /** Whether it is in a copy that is made to the end. One that is no slave would show the host what is mounted in it. */
+    private boolean ready;
 
     /**
      * @param hostNamespace that of the process
@@ -30,9 +33,11 @@ public final class SpareView implements AutoCloseable {
      * @throws SyscallException if the kernel has no room for a namespace
      */
     public void refresh() {
-        if (away && !sys.hasChanged(mountTable)) {
+        if (ready && !sys.hasChanged(mountTable)) {
             return;
         }
+        // Before anything can fail: the kernel tells of a change once.
+        ready = false;
         if (mountTable == null) {
             // Before the copy is made: what changes during it must count as a change.
             mountTable = sys.mountTable();
@@ -45,6 +50,7 @@ public final class SpareView implements AutoCloseable {
         sys.unshareMounts();
         away = true;
         sys.makeAllSlave();
+        ready = true;
     }
 
     @Override
