@@ -32,7 +32,7 @@ final class LinkWalk {
      */
     record Found(AbsPath resolved, Fd file, boolean rootOnly) {}
 
-    /** A link that somebody other than root may have made. */
+    /** A link that is not followed: above all, one that somebody other than root may have made. */
     static final class Untrusted extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -51,19 +51,26 @@ final class LinkWalk {
             while (!ahead.isEmpty()) {
                 String name = ahead.removeFirst();
                 Fd next = sys.open(Optional.of(here), name, OpenAs.LINK_ITSELF, Walk.NO_LINKS);
-                if (!sys.stat(next).isSymlink()) {
+                String link = AbsPath.of("/" + String.join("/", behind)).child(name).value();
+                Optional<String> text;
+                try {
+                    text = linkText(here, next, link);
+                } catch (Untrusted | RuntimeException e) {
+                    next.close();
+                    throw e;
+                }
+                if (text.isEmpty()) {
                     here.close();
                     here = next;
                     behind.add(name);
                     rootOnly &= isRootOnly(here);
                     continue;
                 }
-                String link = AbsPath.of("/" + String.join("/", behind)).child(name).value();
-                String text = trustedText(here, next, link);
+                next.close();
                 if (++followed > MOST_LINKS) {
                     throw new Untrusted("too many symbolic links at " + link);
                 }
-                restart(text, behind, ahead, link);
+                restart(text.get(), behind, ahead, link);
                 here.close();
                 here = sys.open(Optional.empty(), "/", OpenAs.PATH, Walk.NO_LINKS);
                 rootOnly = isRootOnly(here);
@@ -75,14 +82,16 @@ final class LinkWalk {
         }
     }
 
-    /** The link's text. Closes the link. */
-    private String trustedText(Fd folder, Fd link, String where) throws Untrusted {
-        try (link) {
-            if (!isRootOnly(folder) || sys.stat(link).uid() != 0) {
-                throw new Untrusted(where + " is a symbolic link that somebody other than root can change; name the path without it");
-            }
-            return sys.readLink(link);
+    /** Empty for what is no link. */
+    private Optional<String> linkText(Fd folder, Fd file, String where) throws Untrusted {
+        Stat stat = sys.stat(file);
+        if (!stat.isSymlink()) {
+            return Optional.empty();
         }
+        if (stat.uid() != 0 || !isRootOnly(folder)) {
+            throw new Untrusted(where + " is a symbolic link that somebody other than root can change; name the path without it");
+        }
+        return Optional.of(sys.readLink(file));
     }
 
     /** Puts the link's text before what is ahead, and begins at the root again: from there on everything is walked the same way. */
@@ -97,8 +106,10 @@ final class LinkWalk {
                 parts.add(part);
             }
         }
-        if (parts.size() + ahead.size() > 2048) {
-            throw new Untrusted("path through the symbolic link " + link + " is too long");
+        try {
+            AbsPath.of("/" + String.join("/", parts) + "/" + String.join("/", ahead));
+        } catch (IllegalArgumentException e) {
+            throw new Untrusted("the symbolic link " + link + " leads to no usable path: " + e.getMessage());
         }
         behind.clear();
         for (int i = parts.size() - 1; i >= 0; i--) {
