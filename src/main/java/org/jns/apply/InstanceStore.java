@@ -114,13 +114,17 @@ public final class InstanceStore {
 
     /** Its mode and owner are the user's to change where the user owns it, so only its kind is certain. */
     private Fd checked(Fd folder, Subject subject, String key) throws Unsafe {
-        Stat stat = sys.stat(folder);
-        if (stat.uid() != 0 && stat.uid() != subject.uid()) {
+        try {
+            Stat stat = sys.stat(folder);
+            if (stat.uid() != 0 && stat.uid() != subject.uid()) {
+                throw new Unsafe("cannot use " + where(subject) + "/" + key + ": uid " + stat.uid()
+                        + " owns it; remove it, or give it to root or to uid " + subject.uid());
+            }
+            return folder;
+        } catch (Unsafe | RuntimeException e) {
             folder.close();
-            throw new Unsafe("cannot use " + where(subject) + "/" + key + ": uid " + stat.uid() + " owns it; remove it, or give it to root or to uid "
-                    + subject.uid());
+            throw e;
         }
-        return folder;
     }
 
     private Fd openOwn(Fd base, Subject subject, List<String> warnings) throws Unsafe {
@@ -134,21 +138,30 @@ public final class InstanceStore {
             Fd own = there.get();
             try {
                 requireClosed(sys.stat(own), where(subject));
-                String owner = sys.readLink(own, OWNER);
+                String owner = recordedOwner(own, subject);
                 if (owner.equals(subject.user())) {
                     return own;
                 }
-                own.close();
                 warnings.add(putAside(base, name, owner, subject));
-            } catch (SyscallException e) {
-                own.close();
-                throw new Unsafe("cannot use " + where(subject) + ": it has no record of its owner; remove it, or link " + OWNER + " in it to the user's name");
             } catch (Unsafe | RuntimeException e) {
                 own.close();
                 throw e;
             }
+            own.close();
         }
         throw new Unsafe("cannot make " + where(subject) + ": it is removed as soon as it is made");
+    }
+
+    /** Only what is surely no record is called so: what the message advises is the end of the folders. */
+    private String recordedOwner(Fd own, Subject subject) throws Unsafe {
+        try {
+            return sys.readLink(own, OWNER);
+        } catch (SyscallException e) {
+            if (e.errno() != Errno.ENOENT && e.errno() != Errno.EINVAL) {
+                throw e;
+            }
+            throw new Unsafe("cannot use " + where(subject) + ": it has no record of its owner; remove it, or link " + OWNER + " in it to the user's name");
+        }
     }
 
     private String putAside(Fd base, String name, String owner, Subject subject) {
@@ -181,12 +194,14 @@ public final class InstanceStore {
     private void makeOwn(Fd base, String name, String user) {
         String draft = ".new-" + unique();
         sys.makeDirectory(base, draft, CLOSED);
+        boolean renamed = false;
         try (Fd own = sys.open(Optional.of(base), draft, OpenAs.DIRECTORY, Walk.INSIDE)) {
             sys.changeMode(own, CLOSED);
             sys.makeLink(own, OWNER, user);
-            if (!renamed(base, draft, name)) {
-                sys.remove(own, OWNER);
-                sys.removeDirectory(base, draft);
+            renamed = renamed(base, draft, name);
+        } finally {
+            if (!renamed) {
+                discard(base, draft);
             }
         }
     }
@@ -194,13 +209,25 @@ public final class InstanceStore {
     private void make(Fd own, String key, Ownership ownership) {
         String draft = ".new-" + unique();
         sys.makeDirectory(own, draft, CLOSED);
+        boolean renamed = false;
         try (Fd folder = sys.open(Optional.of(own), draft, OpenAs.DIRECTORY, Walk.INSIDE)) {
             sys.changeOwner(folder, ownership.uid(), ownership.gid());
             // After the owner: chown(2) takes set-id bits away.
             sys.changeMode(folder, ownership.mode());
+            renamed = renamed(own, draft, key);
+        } finally {
+            if (!renamed) {
+                discard(own, draft);
+            }
         }
-        if (!renamed(own, draft, key)) {
-            sys.removeDirectory(own, draft);
+    }
+
+    /** If that fails too, an empty folder stays; what the login is told is why it was not renamed. */
+    private void discard(Fd folder, String draft) {
+        try {
+            removeDrafts(folder, List.of(draft));
+        } catch (SyscallException e) {
+            return;
         }
     }
 

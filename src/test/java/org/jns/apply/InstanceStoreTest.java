@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.apply;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jns.model.AbsPath;
+import org.jns.model.Step.Ownership;
+import org.jns.model.Subject;
+import org.jns.sys.Errno;
+import org.jns.sys.Fd;
+import org.jns.sys.RecordingSyscalls;
+import org.jns.sys.SyscallException;
+import org.jns.sys.Syscalls.OpenAs;
+import org.jns.sys.Syscalls.Walk;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class InstanceStoreTest {
+    private static final Subject ALICE = subject("alice");
+    private static final Ownership STICKY = new Ownership(01777, 0, 0);
+
+    private final RecordingSyscalls sys = new RecordingSyscalls();
+    private final InstanceStore store = new InstanceStore(sys, AbsPath.of("/var/lib/jns"));
+    private final List<String> warnings = new ArrayList<>();
+
+    private static Subject subject(String name) {
+        return new Subject(name, 1000, 1000, "1000", Set.of(), "/home/" + name, "/bin/sh", "sshd", "");
+    }
+
+    @BeforeEach
+    void prepare() {
+        sys.directory("/var", 0755, 0, 0).directory("/var/lib", 0755, 0, 0);
+    }
+
+    @AfterEach
+    void nothingStaysOpen() {
+        sys.assertClean();
+    }
+
+    private String login(Subject subject, Ownership ownership) throws InstanceStore.Unsafe {
+        sys.transcript().clear();
+        try (Fd base = store.openBase();
+                Fd folder = store.open(base, subject, "tmp", ownership, warnings)) {
+            return folder.number() + "\n" + sys.transcript();
+        }
+    }
+
+    private void secondLogin() throws InstanceStore.Unsafe {
+        login(ALICE, STICKY);
+    }
+
+    private String refusal(Subject subject) {
+        return assertThrows(InstanceStore.Unsafe.class, () -> login(subject, STICKY)).getMessage();
+    }
+
+    @Test
+    void firstLoginMakesDraftsAndRenamesThem() throws InstanceStore.Unsafe {
+        assertEquals(
+                """
+                5
+                open /var/lib/jns DIRECTORY NO_LINKS = ENOENT
+                open /var/lib DIRECTORY NO_LINKS = 3
+                mkdir 3/jns 0700
+                open 3/jns DIRECTORY NO_LINKS = 4
+                close 3
+                stat 4 = folder 0700 0:0
+                open 4/1000 DIRECTORY INSIDE = ENOENT
+                mkdir 4/.new-* 0700
+                open 4/.new-* DIRECTORY INSIDE = 3
+                chmod 3 0700
+                symlink 3/owner -> alice
+                rename 4/.new-* 1000
+                close 3
+                open 4/1000 DIRECTORY INSIDE = 3
+                stat 3 = folder 0700 0:0
+                readlink 3/owner = alice
+                open 3/tmp DIRECTORY INSIDE = ENOENT
+                mkdir 3/.new-* 0700
+                open 3/.new-* DIRECTORY INSIDE = 5
+                chown 5 1000:100
+                chmod 5 1770
+                rename 3/.new-* tmp
+                close 5
+                open 3/tmp DIRECTORY INSIDE = 5
+                stat 5 = folder 1770 1000:100
+                close 3
+                """,
+                login(ALICE, new Ownership(01770, 1000, 100)));
+        assertEquals("folder 1770 1000:100", sys.describe("/var/lib/jns/1000/tmp"));
+        assertEquals(List.of(), warnings);
+    }
+
+    @Test
+    void secondLoginOnlyOpens() throws InstanceStore.Unsafe {
+        login(ALICE, STICKY);
+        assertEquals(
+                """
+                5
+                open /var/lib/jns DIRECTORY NO_LINKS = 3
+                stat 3 = folder 0700 0:0
+                open 3/1000 DIRECTORY INSIDE = 4
+                stat 4 = folder 0700 0:0
+                readlink 4/owner = alice
+                open 4/tmp DIRECTORY INSIDE = 5
+                stat 5 = folder 1777 0:0
+                close 4
+                """,
+                login(ALICE, STICKY));
+    }
+
+    @Test
+    void whoComesSecondTakesWhatTheFirstMade() throws InstanceStore.Unsafe {
+        sys.directory("/var/lib/jns", 0700, 0, 0);
+        sys.transcript().meanwhile("rename", 1, () -> sys.directory("/var/lib/jns/1000", 0700, 0, 0).link("/var/lib/jns/1000/owner", 0, "alice"));
+        sys.transcript().meanwhile("rename", 2, () -> sys.directory("/var/lib/jns/1000/tmp", 01777, 7, 7));
+        InstanceStore.Unsafe refused = assertThrows(InstanceStore.Unsafe.class, () -> login(ALICE, STICKY));
+        assertTrue(refused.getMessage().contains("uid 7 owns it"), "the other's folder was not the one that was opened");
+        assertEquals(List.of("1000"), sys.names("/var/lib/jns"), "the draft is gone");
+        assertEquals(List.of("owner", "tmp"), sys.names("/var/lib/jns/1000"), "the draft is gone");
+    }
+
+    @Test
+    void whoComesSecondAtTheBaseTakesItToo() throws InstanceStore.Unsafe {
+        sys.transcript().meanwhile("mkdir", 1, () -> sys.directory("/var/lib/jns", 0700, 0, 0));
+        login(ALICE, STICKY);
+        assertEquals("folder 0700 0:0", sys.describe("/var/lib/jns"));
+    }
+
+    @Test
+    void anotherUsersFoldersArePutAsideAndSaid() throws InstanceStore.Unsafe {
+        login(ALICE, STICKY);
+        sys.file("/var/lib/jns/1000/tmp/secret", 0600, 1000, "alice's");
+        login(subject("bob"), STICKY);
+        assertEquals(List.of(), sys.names("/var/lib/jns/1000/tmp"));
+        assertEquals(1, warnings.size());
+        String aside = sys.names("/var/lib/jns").stream().filter(name -> name.startsWith("aside-1000-")).findFirst().orElseThrow();
+        assertEquals(
+                "uid 1000 was alice's and is now bob's: the old private folders are in /var/lib/jns/" + aside, warnings.get(0));
+        assertEquals(List.of("secret"), sys.names("/var/lib/jns/" + aside + "/tmp"));
+    }
+
+    @Test
+    void whoseFoldersAreBeingPutAsideTwiceGetsNewOnes() throws InstanceStore.Unsafe {
+        login(ALICE, STICKY);
+        sys.transcript().fail("rename", 1, Errno.ENOENT);
+        sys.transcript().meanwhile("rename", 1, () -> {
+            try (Fd base = sys.open(Optional.empty(), "/var/lib/jns", OpenAs.DIRECTORY, Walk.NO_LINKS)) {
+                sys.replace(base, "1000", "aside-1000-1");
+            }
+        });
+        login(subject("bob"), STICKY);
+        assertEquals("folder 1777 0:0", sys.describe("/var/lib/jns/1000/tmp"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0755, 0", "0770, 0", "0701, 0", "0700, 1000"})
+    void baseThatIsNotRootsAloneIsRefused(String mode, long uid) {
+        sys.directory("/var/lib/jns", Integer.parseInt(mode, 8), uid, 0);
+        assertEquals(
+                "cannot use /var/lib/jns: it is not root's alone; make it mode 0700, owned by root, after a look at what is in it", refusal(ALICE));
+        assertEquals(List.of(), sys.names("/var/lib/jns"), "nothing was made in it");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0755, 0", "0700, 1000"})
+    void usersFolderThatIsNotRootsAloneIsRefused(String mode, long uid) {
+        sys.directory("/var/lib/jns", 0700, 0, 0).directory("/var/lib/jns/1000", Integer.parseInt(mode, 8), uid, 0);
+        assertTrue(refusal(ALICE).startsWith("cannot use /var/lib/jns/1000: it is not root's alone; "));
+    }
+
+    @Test
+    void linkInPlaceOfAFolderIsRefused() {
+        sys.directory("/evil", 0700, 0, 0).link("/var/lib/jns", 0, "/evil");
+        assertEquals(Errno.ELOOP, assertThrows(SyscallException.class, this::secondLogin).errno());
+    }
+
+    @Test
+    void linkInPlaceOfTheUsersFolderIsRefused() {
+        sys.directory("/evil", 0700, 0, 0).directory("/var/lib/jns", 0700, 0, 0).link("/var/lib/jns/1000", 0, "/evil");
+        assertEquals(Errno.ELOOP, assertThrows(SyscallException.class, this::secondLogin).errno());
+    }
+
+    @Test
+    void foldersThatNobodyIsRecordedForAreRefused() {
+        sys.directory("/var/lib/jns", 0700, 0, 0).directory("/var/lib/jns/1000", 0700, 0, 0);
+        String expected = "cannot use /var/lib/jns/1000: it has no record of its owner; remove it, or link owner in it to the user's name";
+        assertEquals(expected, refusal(ALICE));
+        sys.file("/var/lib/jns/1000/owner", 0600, 0, "alice");
+        assertEquals(expected, refusal(ALICE));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"readlink", "stat"})
+    void recordThatCannotBeReadIsNotCalledMissing(String call) throws InstanceStore.Unsafe {
+        int eio = 5;
+        login(ALICE, STICKY);
+        sys.transcript().fail(call, call.equals("stat") ? 2 : 1, eio);
+        assertEquals(eio, assertThrows(SyscallException.class, this::secondLogin).errno());
+    }
+
+    @Test
+    void foldersThatCannotBePutAsideAreNotCalledUnrecorded() throws InstanceStore.Unsafe {
+        login(subject("bob"), STICKY);
+        sys.transcript().fail("rename", 1, Errno.EACCES);
+        assertEquals(Errno.EACCES, assertThrows(SyscallException.class, this::secondLogin).errno());
+    }
+
+    @Test
+    void folderOfAThirdPartyIsRefused() throws InstanceStore.Unsafe {
+        sys.directory("/var/lib/jns", 0700, 0, 0).directory("/var/lib/jns/1000", 0700, 0, 0).link("/var/lib/jns/1000/owner", 0, "alice");
+        sys.directory("/var/lib/jns/1000/tmp", 01777, 1001, 0);
+        assertEquals(
+                "cannot use /var/lib/jns/1000/tmp: uid 1001 owns it; remove it, or give it to root or to uid 1000", refusal(ALICE));
+    }
+
+    @Test
+    void aFileInPlaceOfTheFolderIsRefused() {
+        sys.directory("/var/lib/jns", 0700, 0, 0).directory("/var/lib/jns/1000", 0700, 0, 0).link("/var/lib/jns/1000/owner", 0, "alice");
+        sys.file("/var/lib/jns/1000/tmp", 0644, 0, "");
+        assertEquals(Errno.ENOTDIR, assertThrows(SyscallException.class, this::secondLogin).errno());
+    }
+
+    @Test
+    void whatIsRemovedAsSoonAsItIsMadeIsGivenUp() {
+        // Every look at the user's folder finds nothing, and every rename finds something.
+        RecordingSyscalls other = new RecordingSyscalls();
+        other.directory("/b", 0700, 0, 0);
+        for (int i = 1; i <= 8; i++) {
+            other.transcript().fail("rename", i, Errno.EEXIST);
+        }
+        InstanceStore hopeless = new InstanceStore(other, AbsPath.of("/b"));
+        InstanceStore.Unsafe given = assertThrows(InstanceStore.Unsafe.class, () -> {
+            try (Fd base = hopeless.openBase()) {
+                hopeless.open(base, ALICE, "tmp", STICKY, warnings);
+            }
+        });
+        assertEquals("cannot make /b/1000: it is removed as soon as it is made", given.getMessage());
+        assertEquals(List.of(), other.names("/b"), "every draft is gone");
+        other.assertClean();
+    }
+
+    @Test
+    void failedFirstLoginLeavesNoDraft() throws InstanceStore.Unsafe {
+        int enospc = 28;
+        login(ALICE, STICKY);
+        int calls = sys.transcript().calls();
+        for (int i = 0; i < calls; i++) {
+            RecordingSyscalls kernel = new RecordingSyscalls();
+            kernel.directory("/b", 0700, 0, 0);
+            kernel.transcript().failCall(i, enospc);
+            InstanceStore fresh = new InstanceStore(kernel, AbsPath.of("/b"));
+            try (Fd base = fresh.openBase()) {
+                fresh.open(base, ALICE, "tmp", STICKY, warnings).close();
+            } catch (SyscallException e) {
+                assertEquals(enospc, e.errno());
+            }
+            List<String> names = new ArrayList<>(kernel.names("/b"));
+            if (names.contains("1000")) {
+                names.addAll(kernel.names("/b/1000"));
+            }
+            names.removeAll(List.of("1000", "owner", "tmp"));
+            assertEquals(List.of(), names, "left behind\n" + kernel.transcript());
+            kernel.assertClean();
+        }
+    }
+
+    @Test
+    void draftsOfAHelperThatWasKilledAreRemoved() throws InstanceStore.Unsafe {
+        login(ALICE, STICKY);
+        sys.directory("/var/lib/jns/.new-1", 0700, 0, 0).link("/var/lib/jns/.new-1/owner", 0, "bob");
+        sys.directory("/var/lib/jns/.new-2", 0700, 0, 0);
+        sys.directory("/var/lib/jns/.new-3", 0700, 0, 0).directory("/var/lib/jns/.new-3/full", 0700, 0, 0);
+        try (Fd base = store.openBase()) {
+            store.removeDrafts(base, sys.list(base));
+        }
+        assertEquals(List.of(".new-3", "1000"), sys.names("/var/lib/jns"), "what is not empty was no draft of ours");
+        assertEquals(List.of("owner", "tmp"), sys.names("/var/lib/jns/1000"));
+    }
+}
