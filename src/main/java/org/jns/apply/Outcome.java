@@ -14,6 +14,10 @@ public sealed interface Outcome {
      */
     record Applied(Fd namespace, int mounts, List<String> warnings) implements Outcome {}
 
-    /** The namespace is half-made and must not be handed to anybody. */
+    /**
+     * The namespace is half-made and must not be handed to anybody.
+     *
+     * @param step null if all steps were carried out, and the namespace could not be opened then
+     */
     record Failed(Step step, String why) implements Outcome {}
 }

@@ -65,6 +65,7 @@ public final class PlanExecutor implements Step.Visitor<Void> {
                 current = step;
                 step.accept(executor);
             }
+            current = null;
             return new Outcome.Applied(sys.namespaceOfThisThread(), executor.mounts, List.copyOf(executor.warnings));
         } catch (SyscallException e) {
             return new Outcome.Failed(current, "cannot " + doing(current) + ": " + e.getMessage());
@@ -137,12 +138,16 @@ public final class PlanExecutor implements Step.Visitor<Void> {
     private Fd makeFolder(Fd folder, String name) {
         sys.makeDirectory(folder, name, 0700);
         Fd made = sys.open(Optional.of(folder), name, OpenAs.DIRECTORY, Walk.INSIDE);
-        Stat stat = sys.stat(made);
-        if (stat.uid() != 0 || stat.permissions() != 0700) {
+        try {
+            Stat stat = sys.stat(made);
+            if (stat.uid() != 0 || stat.permissions() != 0700) {
+                throw new SyscallException("mount point", name, Errno.EEXIST);
+            }
+            return made;
+        } catch (SyscallException e) {
             made.close();
-            throw new SyscallException("mount point", name, Errno.EEXIST);
+            throw e;
         }
-        return made;
     }
 
     private void requireKind(Fd folder, String name, boolean directory) {

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import org.jns.model.AbsPath;
 import org.jns.model.MountFlags;
 import org.jns.sys.FileModel.Mount;
 import org.jns.sys.FileModel.Node;
@@ -62,6 +63,13 @@ public final class RecordingSyscalls implements Syscalls {
         Place onto = files.at(path);
         onto.mount().covers.put(onto.node(), new Mount(new Node(FileModel.DIRECTORY, 0755, 0, 0), flags, fileSystem));
         return this;
+    }
+
+    /** Somebody moves the second path to the place of the first. */
+    public void swap(String path, String by) {
+        Node moved = files.at(by).node();
+        Node around = files.at(AbsPath.of(path).parent().value()).node();
+        around.children.put(AbsPath.of(path).name(), moved);
     }
 
     public void mountTableChanges() {

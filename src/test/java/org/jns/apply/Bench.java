@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.apply;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jns.model.AbsPath;
+import org.jns.model.Origin;
+import org.jns.model.Plan;
+import org.jns.model.Position;
+import org.jns.model.Question;
+import org.jns.model.Step;
+import org.jns.model.Subject;
+import org.jns.sys.RecordingSyscalls;
+
+/** Carries plans out on a recording kernel that has a store of instances and the folder for what is hidden. */
+final class Bench {
+    static final Origin ORIGIN = new Origin("rule", new Position("x.conf", 1, 1));
+    static final Subject ALICE = new Subject("alice", 1000, 1000, "1000", Set.of(), "/home/alice", "/bin/sh", "sshd", "");
+
+    final RecordingSyscalls sys = new RecordingSyscalls();
+    private final InstanceStore store = new InstanceStore(sys, AbsPath.of("/instances"));
+
+    Bench() {
+        sys.directory("/hidden", 0700, 0, 0).directory("/hidden/dir", 0, 0, 0).file("/hidden/file", 0, 0, "");
+        sys.unshareMounts();
+        sys.makeAllSlave();
+    }
+
+    void instanceIsThere() {
+        sys.directory("/instances", 0700, 0, 0).directory("/instances/1000", 0700, 0, 0).link("/instances/1000/owner", 0, "alice");
+        sys.directory("/instances/1000/key", 01777, 0, 0);
+    }
+
+    Outcome execute(Step... steps) {
+        return execute(() -> {}, steps);
+    }
+
+    /**
+     * Looks at what the steps name, as a login does, and then carries them out. The transcript begins after the look.
+     *
+     * @param afterLook done in between
+     */
+    Outcome execute(Runnable afterLook, Step... steps) {
+        List<Question> questions = new ArrayList<>();
+        for (Step step : steps) {
+            if (step instanceof Step.Bind bind) {
+                questions.add(new Question(bind.from(), true));
+            }
+            if (!(step instanceof Step.MakeMountPoint)) {
+                questions.add(new Question(step.onto(), false));
+            }
+        }
+        try (FactsProbe probe = new FactsProbe(sys)) {
+            probe.examine(questions);
+            sys.transcript().clear();
+            afterLook.run();
+            return PlanExecutor.execute(
+                    sys, new Plan(ALICE, List.of(steps)), probe, new PlanExecutor.Views(store, AbsPath.of("/hidden")));
+        }
+    }
+}
