@@ -56,11 +56,15 @@ jdk() {
     done
 }
 
+# Java 17 is what the sources are written for; where there is none, maven takes what there is.
+choose_java() {
+    [ -z "${JAVA_HOME:-}" ] || return 0
+    JAVA_HOME=$(jdk 17)
+    if [ -n "$JAVA_HOME" ]; then export JAVA_HOME; else unset JAVA_HOME; fi
+}
+
 build() {
-    if [ -z "${JAVA_HOME:-}" ]; then
-        JAVA_HOME=$(jdk 17)
-        if [ -n "$JAVA_HOME" ]; then export JAVA_HOME; else unset JAVA_HOME; fi
-    fi
+    choose_java
     if [ -d ~/.m2/repository/com/github/jnr/jffi ]; then
         step "building the helper (maven)"
     else
