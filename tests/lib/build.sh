@@ -70,7 +70,7 @@ build() {
     else
         step "building the helper (maven; the first time it downloads its libraries: a minute or two)"
     fi
-    mvn -q -B -ntp -DskipTests package </dev/null || { echo "cannot build the helper: see above" >&2; return 1; }
+    mvn -q -B -ntp -Dstyle.color=never -DskipTests package </dev/null || { echo "cannot build the helper: see above" >&2; return 1; }
     step "building the module (make)"
     make -s -C pam-shim || { echo "cannot build the module: see above" >&2; return 1; }
 }

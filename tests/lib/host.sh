@@ -20,7 +20,6 @@ add_users() {
     for user in "$@"; do
         useradd --create-home --shell /bin/bash "$user"
         echo "$user:Secret.1" | chpasswd
-        touch "/home/$user/.hushlogin"
         install -d -m 700 -o "$user" -g "$user" "/home/$user/.ssh"
         install -m 600 -o "$user" -g "$user" "$scratch/key.pub" "/home/$user/.ssh/authorized_keys"
     done
@@ -28,7 +27,7 @@ add_users() {
 
 # A journal without systemd: journald needs nothing but its sockets below /run and syslog's link in /dev.
 start_journal() {
-    /lib/systemd/systemd-journald &
+    /lib/systemd/systemd-journald </dev/null 2>"$scratch/journald.log" &
     within 5 test -S /run/systemd/journal/socket || abort "systemd-journald does not start"
     ln -sf /run/systemd/journal/dev-log /dev/log
 }
@@ -61,6 +60,8 @@ prepare_host() {
     rm -rf /etc/jns /var/lib/jns /var/log/journal
     sed -i '/pam_jns/d' /etc/pam.d/*
     install -d -m 1777 "$scratch"
+    # Not below /tmp, which sessions do not share.
+    cd "$scratch" || abort "cannot enter $scratch"
     install -m 755 "$tests/lib/probe" /usr/bin/jns-probe
     ssh-keygen -q -t ed25519 -N '' -f "$scratch/key"
     add_users alice bob
@@ -113,12 +114,13 @@ jns_host() {
 }
 
 start_jnsd() {
-    /usr/sbin/jnsd "$@" </dev/null >>"$scratch/jnsd.log" 2>&1 &
+    /usr/sbin/jnsd </dev/null >>"$scratch/jnsd.log" 2>&1 &
     jnsd_pid=$!
-    within 10 answers || abort "jnsd does not start: $(cat "$scratch/jnsd.log")"
+    within 10 listens || abort "jnsd does not start: $(cat "$scratch/jnsd.log")"
 }
 
-answers() { timeout 5 jnsctl reload; }
+# Somebody accepts connections on jnsd's socket: proc_pid_net(5) has the flag for it.
+listens() { awk '$4 == "00010000" && $8 == "/run/jns/jnsd.sock" { found = 1 } END { exit !found }' /proc/net/unix; }
 
 stop_jnsd() {
     kill -"${1:-TERM}" "$jnsd_pid"
