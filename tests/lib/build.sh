@@ -70,7 +70,11 @@ build() {
     else
         step "building the helper (maven; the first time it downloads its libraries: a minute or two)"
     fi
-    mvn -q -B -ntp -Dstyle.color=never -DskipTests package </dev/null || { echo "cannot build the helper: see above" >&2; return 1; }
+    # Maven resets the colours of a terminal that it was told not to colour.
+    if ! (set -o pipefail; mvn -q -B -ntp -DskipTests package </dev/null 2>&1 | sed $'s/\e\\[[0-9;]*m//g'); then
+        echo "cannot build the helper: see above" >&2
+        return 1
+    fi
     step "building the module (make)"
     make -s -C pam-shim || { echo "cannot build the module: see above" >&2; return 1; }
 }
