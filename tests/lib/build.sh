@@ -70,7 +70,7 @@ build() {
     else
         step "building the helper (maven; the first time it downloads its libraries: a minute or two)"
     fi
-    # Maven resets the colours of a terminal that it was told not to colour.
+    # Even without a terminal, maven begins and ends with codes that reset its colours.
     if ! (set -o pipefail; mvn -q -B -ntp -DskipTests package </dev/null 2>&1 | sed $'s/\e\\[[0-9;]*m//g'); then
         echo "cannot build the helper: see above" >&2
         return 1

@@ -85,6 +85,26 @@ check "some logins were isolated" contain "$tally" isolated
 check "and now they all are" differ "$(namespace_by_su)" "$host"
 stop_jnsd TERM
 
+echo "a daemon killed at each kind of step of a user's first login"
+gone() { ! kill -0 "$jnsd_pid"; }
+for call in accept4 recvmsg openat2 mkdirat open_tree mount_setattr move_mount sendmsg; do
+    user=first-$call
+    useradd --create-home "$user"
+    start_jnsd
+    strace -f -qq -o "$scratch/kill" -p "$jnsd_pid" -e trace="$call" -e inject="$call:signal=KILL" 2>"$scratch/strace.log" &
+    tracer=$!
+    within 5 grep -q "TracerPid:.[1-9]" "/proc/$jnsd_pid/status" || abort "cannot trace jnsd: $(cat "$scratch/strace.log")"
+    su "$user" -c jns-probe >"$scratch/out" 2>/dev/null
+    check "killed at $call: the daemon is gone" within 5 gone || stop_jnsd KILL
+    wait "$tracer" 2>/dev/null
+    check "killed at $call: the user is refused" equal "$(cat "$scratch/out")" ""
+    start_jnsd
+    check "killed at $call: the next daemon gives the user a whole /tmp" \
+        equal "$(value tmp "$(su "$user" -c jns-probe)")" root:root:1777
+    check "killed at $call: and a namespace" differ "$(value namespace "$(su "$user" -c jns-probe)")" "$host"
+    stop_jnsd TERM
+done
+
 echo "a daemon on a socket that is handed to it, restarted under load"
 rm -f /run/jns/jnsd.sock
 # What a service manager does: it keeps the socket, and gives it to one daemon after another. Like the manager's, the
