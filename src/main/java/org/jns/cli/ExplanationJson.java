@@ -34,7 +34,7 @@ final class ExplanationJson {
 
     private static void outcome(JsonGenerator json, Explanation explanation) throws IOException {
         if (explanation.planned() instanceof Planned.Refused refused) {
-            json.writeStringField("outcome", "refused");
+            json.writeStringField("outcome", explanation.subject().isRoot() ? "not-isolated" : "refused");
             json.writeStringField("reason", refused.why());
             origin(json, refused.origin());
             return;

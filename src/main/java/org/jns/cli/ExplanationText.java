@@ -2,20 +2,15 @@
 package org.jns.cli;
 
 import java.io.PrintWriter;
+import java.util.List;
 import org.jns.model.Planned;
 import org.jns.model.Printable;
 import org.jns.model.Selection;
 import org.jns.model.Step;
 import org.jns.model.Subject;
-import picocli.CommandLine.Help;
-import picocli.CommandLine.Help.Ansi;
-import picocli.CommandLine.Help.Column;
-import picocli.CommandLine.Help.Column.Overflow;
-import picocli.CommandLine.Help.TextTable;
 
 /** An explanation to be read. */
 final class ExplanationText {
-    private static final int WIDEST = 4096;
 
     private ExplanationText() {}
 
@@ -34,16 +29,17 @@ final class ExplanationText {
             steps(((Planned.Ready) explanation.planned()).plan().steps(), out);
         }
         passedOver(selection, out);
+        out.flush();
     }
 
-    private static void steps(java.util.List<Step> steps, PrintWriter out) {
-        String[][] rows = new String[steps.size()][];
-        for (int i = 0; i < rows.length; i++) {
+    private static void steps(List<Step> steps, PrintWriter out) {
+        Table table = new Table();
+        for (int i = 0; i < steps.size(); i++) {
             Step step = steps.get(i);
             StepWords words = StepWords.of(step);
-            rows[i] = new String[] {String.valueOf(i + 1), words.action(), step.onto().value(), words.with(), step.origin().toString()};
+            table.row(String.valueOf(i + 1), words.action(), step.onto().value(), words.with(), step.origin().toString());
         }
-        table(rows, out);
+        table.print(out);
     }
 
     private static void passedOver(Selection selection, PrintWriter out) {
@@ -51,28 +47,10 @@ final class ExplanationText {
             return;
         }
         out.println("rules that do not apply:");
-        table(
-                selection.passedOver().stream()
-                        .map(p -> new String[] {"[" + p.rule().name() + "]", p.why(), p.rule().at().file() + ":" + p.rule().at().line()})
-                        .toArray(String[][]::new),
-                out);
-    }
-
-    private static void table(String[][] rows, PrintWriter out) {
-        int columns = rows[0].length;
-        Column[] widths = new Column[columns];
-        for (int c = 0; c < columns; c++) {
-            int width = 0;
-            for (String[] row : rows) {
-                width = Math.max(width, row[c].length());
-            }
-            widths[c] = new Column(Math.min(width + 2, WIDEST), 2, Overflow.SPAN);
+        Table table = new Table();
+        for (Selection.PassedOver passed : selection.passedOver()) {
+            table.row("[" + passed.rule().name() + "]", passed.why(), passed.rule().at().file() + ":" + passed.rule().at().line());
         }
-        TextTable table = TextTable.forColumns(Help.defaultColorScheme(Ansi.OFF), widths);
-        for (String[] row : rows) {
-            table.addRowValues(row);
-        }
-        out.print(table);
-        out.flush();
+        table.print(out);
     }
 }
