@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jns.plan;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import org.jns.model.AbsPath;
 
@@ -8,6 +9,8 @@ import org.jns.model.AbsPath;
 final class InstanceKey {
     /** NAME_MAX, less room for the name that it has while it is made. */
     private static final int MAX_LENGTH = 200;
+    /** What else is in the user's folder: the record of whose it is. */
+    private static final String TAKEN = "owner";
 
     private InstanceKey() {}
 
@@ -16,16 +19,19 @@ final class InstanceKey {
         StringBuilder key = new StringBuilder();
         for (String part : target.components()) {
             key.append(key.length() == 0 ? "" : "-");
-            for (byte b : part.getBytes(java.nio.charset.StandardCharsets.UTF_8)) {
+            for (byte b : part.getBytes(StandardCharsets.UTF_8)) {
                 char c = (char) (b & 0xff);
                 boolean plain = c > ' ' && c < 0x7f && c != '-' && c != '%' && !(c == '.' && key.length() == 0);
                 key.append(plain ? String.valueOf(c) : String.format(Locale.ROOT, "%%%02x", (int) c));
             }
         }
+        if (key.toString().equals(TAKEN)) {
+            return "%6f" + TAKEN.substring(1);
+        }
         if (key.length() <= MAX_LENGTH) {
             return key.toString();
         }
         // Not a secret, and two long targets of one user that collide would need an admin who writes them.
-        return key.substring(0, MAX_LENGTH - 17) + "%" + Integer.toHexString(target.value().hashCode());
+        return key.substring(0, MAX_LENGTH - 17) + "%-" + Integer.toHexString(target.value().hashCode());
     }
 }

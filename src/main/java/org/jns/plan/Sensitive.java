@@ -12,7 +12,10 @@ import org.jns.model.Step.Ownership;
  */
 final class Sensitive {
     private static final List<AbsPath> ROOTS = paths(
-            "/etc", "/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/root", "/boot", "/proc", "/sys", "/dev", "/run");
+            "/etc", "/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/opt", "/nix", "/gnu", "/root", "/boot", "/proc", "/sys",
+            "/dev", "/run",
+            // The login program writes its records in the first, as root; sssd answers its look-ups in the second.
+            "/var/log", "/var/lib/sss");
     /** Below those, but made for users to write to. */
     private static final List<AbsPath> OPEN = paths("/dev/shm", "/dev/mqueue", "/run/user", "/run/lock");
 
@@ -23,7 +26,8 @@ final class Sensitive {
     }
 
     static boolean is(AbsPath target) {
-        return ROOTS.stream().anyMatch(target::isAtOrBelow) && OPEN.stream().noneMatch(target::isAtOrBelow);
+        boolean covers = ROOTS.stream().anyMatch(root -> target.isAtOrBelow(root) || root.isBelow(target));
+        return covers && OPEN.stream().noneMatch(target::isAtOrBelow);
     }
 
     /** Whether a folder of that ownership lets more people write than the one that it hides. */
@@ -31,6 +35,8 @@ final class Sensitive {
         int mayWrite = 0022;
         boolean otherOwner = shown.uid() != 0 && shown.uid() != hidden.uid();
         boolean otherGroup = (shown.mode() & 0020) != 0 && shown.gid() != 0 && shown.gid() != hidden.gid();
-        return otherOwner || otherGroup || (shown.mode() & ~hidden.mode() & mayWrite) != 0;
+        // Without the sticky bit they may remove and rename what is another's.
+        boolean lostSticky = (shown.mode() & mayWrite) != 0 && (hidden.mode() & ~shown.mode() & 01000) != 0;
+        return otherOwner || otherGroup || lostSticky || (shown.mode() & ~hidden.mode() & mayWrite) != 0;
     }
 }

@@ -32,6 +32,11 @@ record Wish(Origin origin, Directive directive, AbsPath target, Optional<AbsPath
         return wishes;
     }
 
+    /** Whether what the host has there is seen no more. */
+    boolean replaces() {
+        return !(directive instanceof Directive.ReadOnly);
+    }
+
     private static Optional<PathTemplate> source(Directive directive) {
         return directive instanceof Directive.Bind bind ? Optional.of(bind.source()) : Optional.empty();
     }

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.plan;
+
+import org.jns.model.Directive;
+
+/** What is done to a target, as it stands behind "cannot". */
+final class Doing implements Directive.Visitor<String> {
+    private final Located located;
+
+    private Doing(Located located) {
+        this.located = located;
+    }
+
+    static String words(Located located) {
+        return located.wish().directive().accept(new Doing(located));
+    }
+
+    @Override
+    public String privateDir(Directive.PrivateDir d) {
+        return "make private " + located.target();
+    }
+
+    @Override
+    public String bind(Directive.Bind d) {
+        return "bind " + located.wish().source().orElseThrow() + " on " + located.target();
+    }
+
+    @Override
+    public String tmpfs(Directive.Tmpfs d) {
+        return "put tmpfs on " + located.target();
+    }
+
+    @Override
+    public String hide(Directive.Hide d) {
+        return "hide " + located.target();
+    }
+
+    @Override
+    public String readOnly(Directive.ReadOnly d) {
+        return "make read-only " + located.target();
+    }
+}

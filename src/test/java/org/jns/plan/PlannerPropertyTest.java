@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.plan;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Random;
+import java.util.Set;
+import org.jns.model.AbsPath;
+import org.jns.model.Directive;
+import org.jns.model.Fact;
+import org.jns.model.Facts;
+import org.jns.model.MountFlags;
+import org.jns.model.MountOptions;
+import org.jns.model.PathTemplate;
+import org.jns.model.Plan;
+import org.jns.model.Planned;
+import org.jns.model.Position;
+import org.jns.model.Question;
+import org.jns.model.Rule;
+import org.jns.model.Selection;
+import org.jns.model.Step;
+import org.jns.model.Subject;
+import org.junit.jupiter.api.Test;
+
+/** What holds for any rules and any host. */
+class PlannerPropertyTest {
+
+    private static final MountFlags KEPT = MountFlags.NOSUID.plus(MountFlags.NODEV).plus(MountFlags.NOEXEC).plus(MountFlags.NOSYMFOLLOW);
+    private static final Subject ALICE = new Subject("alice", 1000, 1000, "alice", Set.of(), "/a/b", "/bin/sh", "sshd", "");
+    private static final List<AbsPath> RESERVED = List.of(AbsPath.of("/r/j"));
+    /** Few names, so that paths meet; some of what root reads, and one that is too long to be put below another. */
+    private static final List<String> NAMES = List.of("a", "b", "etc", "r", "j", "l");
+    private static final String LONG = ("/" + "n".repeat(200)).repeat(15);
+
+    private final Random random = new Random(20);
+    /** What is where, by the name that has no links. */
+    private final Map<AbsPath, Fact.Present> things = new HashMap<>();
+    private int ready;
+    private int nested;
+
+    @Test
+    void anyRulesOnAnyHost() {
+        for (int i = 0; i < 30_000; i++) {
+            Selection selection = new Selection(rules(), List.of());
+            Map<AbsPath, Fact> byPath = new HashMap<>();
+            things.clear();
+            List<Question> questions = Planner.questions(selection, ALICE);
+            for (Question question : questions) {
+                byPath.computeIfAbsent(question.path(), this::fact);
+            }
+            Facts facts = new Facts(byPath);
+            Planned planned = Planner.plan(selection, ALICE, facts, RESERVED);
+            assertEquals(planned, Planner.plan(selection, ALICE, facts, RESERVED));
+            String all = selection.chosen() + "\n" + facts + "\n" + planned.toString().replace("n".repeat(200), "nn");
+            if (planned instanceof Planned.Refused refused) {
+                assertTrue(refused.why().startsWith("cannot "), all);
+            } else {
+                check(((Planned.Ready) planned).plan(), selection, facts, all);
+                ready++;
+            }
+        }
+        assertTrue(ready > 3000, "only " + ready + " plans were carried through");
+        assertTrue(nested > 500, "only " + nested + " steps lay on others");
+    }
+
+    private void check(Plan plan, Selection selection, Facts facts, String all) {
+        List<AbsPath> covered = new ArrayList<>();
+        Set<AbsPath> made = new HashSet<>();
+        for (Step step : plan.steps()) {
+            AbsPath onto = step.onto();
+            if (step instanceof Step.MakeMountPoint) {
+                assertTrue(made.add(onto), all);
+                assertTrue(covered.stream().anyMatch(onto::isBelow), all);
+                continue;
+            }
+            assertTrue(covered.stream().noneMatch(earlier -> earlier.isAtOrBelow(onto)), all);
+            nested += covered.stream().anyMatch(onto::isBelow) ? 1 : 0;
+            covered.add(onto);
+            assertNotEquals(AbsPath.ROOT, onto, all);
+            for (AbsPath own : RESERVED) {
+                assertTrue(!own.isAtOrBelow(onto) && !onto.isAtOrBelow(own), all);
+                assertTrue(!(step instanceof Step.Bind bind) || !bind.from().isAtOrBelow(own), all);
+            }
+        }
+        long wished = selection.chosen().stream().mapToLong(rule -> rule.directive().targets().size()).sum();
+        assertEquals(wished, covered.size(), all);
+        checkFlags(plan, facts, all);
+    }
+
+    /** Neither those of what the host has there, nor those of a step that the target lies on. */
+    private static void checkFlags(Plan plan, Facts facts, String all) {
+        for (Step step : plan.steps()) {
+            MountFlags flags = flags(step);
+            if (flags == null || step instanceof Step.ReadOnly) {
+                continue;
+            }
+            for (Fact fact : facts.byPath().values()) {
+                // Another name's link to the place does not make it known by its own.
+                if (fact instanceof Fact.Present present && present.resolved().equals(step.onto()) && facts.byPath().get(step.onto()) == present) {
+                    assertTrue(flags.has(present.flags().and(KEPT)), all);
+                }
+            }
+            for (Step other : plan.steps()) {
+                if (step.onto().isBelow(other.onto()) && flags(other) != null && isNearest(other, step, plan)) {
+                    assertTrue(flags.has(flags(other).and(KEPT)), all);
+                }
+            }
+            checkTrust(step, facts, all);
+        }
+    }
+
+    private static boolean isNearest(Step above, Step step, Plan plan) {
+        return plan.steps().stream()
+                .filter(other -> !(other instanceof Step.MakeMountPoint))
+                .noneMatch(other -> step.onto().isBelow(other.onto()) && other.onto().isBelow(above.onto()));
+    }
+
+    private static MountFlags flags(Step step) {
+        if (step instanceof Step.Instance s) {
+            return s.flags();
+        } else if (step instanceof Step.Bind s) {
+            return s.flags();
+        } else if (step instanceof Step.Tmpfs s) {
+            return s.flags();
+        }
+        return step instanceof Step.ReadOnly s ? s.flags() : null;
+    }
+
+    /** Nothing that somebody other than root can change is shown where root reads. */
+    private static void checkTrust(Step step, Facts facts, String all) {
+        if (step instanceof Step.Bind bind && bind.onto().isAtOrBelow(AbsPath.of("/etc"))) {
+            assertTrue(facts.byPath().values().stream()
+                    .anyMatch(fact -> fact instanceof Fact.Present p && p.resolved().equals(bind.from()) && p.rootOnly()), all);
+        }
+    }
+
+    private List<Rule> rules() {
+        List<Rule> rules = new ArrayList<>();
+        int count = 1 + random.nextInt(4);
+        for (int i = 0; i < count; i++) {
+            rules.add(new Rule("r" + i, new Position("x.conf", i + 1, 1), List.of(), List.of(), directive()));
+        }
+        return rules;
+    }
+
+    private Directive directive() {
+        List<PathTemplate> targets = new ArrayList<>(List.of(template()));
+        if (random.nextInt(3) == 0) {
+            targets.add(template());
+        }
+        return switch (random.nextInt(6)) {
+            case 0, 1 -> new Directive.PrivateDir(targets, options(true));
+            case 2 -> new Directive.Tmpfs(targets, options(true));
+            case 3 -> new Directive.Bind(template(), targets, options(false));
+            case 4 -> new Directive.Hide(targets, MountOptions.NONE);
+            default -> new Directive.ReadOnly(targets, options(false));
+        };
+    }
+
+    private MountOptions options(boolean ownership) {
+        MountFlags flags = new MountFlags(random.nextInt(4) == 0 ? random.nextInt(32) : 0);
+        boolean more = ownership && random.nextInt(5) == 0;
+        return new MountOptions(
+                flags, OptionalLong.empty(), OptionalLong.empty(), more ? OptionalInt.of(random.nextInt(02000)) : OptionalInt.empty(),
+                more ? OptionalLong.of(random.nextBoolean() ? 0 : 1000) : OptionalLong.empty(), OptionalLong.empty());
+    }
+
+    private PathTemplate template() {
+        int kind = random.nextInt(40);
+        try {
+            return PathTemplate.parse(kind == 0 ? LONG + path(3) : kind == 1 ? "/" + path(1) + LONG.substring(1000) : kind < 6 ? "${home}" + path(2) : path(3));
+        } catch (PathTemplate.SyntaxError e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private String path(int most) {
+        StringBuilder path = new StringBuilder();
+        int depth = 1 + random.nextInt(most);
+        for (int i = 0; i < depth; i++) {
+            path.append('/').append(NAMES.get(random.nextInt(NAMES.size())));
+        }
+        return path.toString();
+    }
+
+    private Fact fact(AbsPath path) {
+        int kind = random.nextInt(20);
+        if (kind == 0) {
+            return new Fact.Missing();
+        }
+        if (kind == 1) {
+            return new Fact.Unusable("it is not what it should be");
+        }
+        AbsPath resolved = kind < 5 ? AbsPath.of(random.nextInt(8) == 0 ? "/" : path(3)) : path;
+        return things.computeIfAbsent(resolved, this::thing);
+    }
+
+    private Fact.Present thing(AbsPath path) {
+        int kind = random.nextInt(12);
+        Fact.Kind what = kind == 0 ? Fact.Kind.FILE : kind == 1 ? Fact.Kind.OTHER : Fact.Kind.DIRECTORY;
+        long owner = List.of(0L, 0L, 0L, 1000L, 7L).get(random.nextInt(5));
+        return new Fact.Present(path, what, random.nextInt(010000), owner, owner, new MountFlags(random.nextInt(32)), random.nextBoolean());
+    }
+}
