@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** Holds the code against the table and the list of docs/design.md, "Direction of dependencies". */
+class ArchitectureTest {
+
+    private static final Path DESIGN = Path.of("docs/design.md");
+    private static final JavaClasses JNS = new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests()).importPackages("org.jns");
+
+    /** The names that the table has for libraries. */
+    private static final Map<String, String> LIBRARIES = Map.of(
+            "jnr", "jnr..", "Commons Configuration", "org.apache.commons.configuration2..", "slf4j", "org.slf4j..", "picocli", "picocli..", "Jackson",
+            "com.fasterxml.jackson.core..");
+
+    private static final String[] PURE = {"org.jns.model..", "org.jns.rules..", "org.jns.plan..", "org.jns.wire.."};
+
+    /** Package to what it may import, as the table has it. */
+    private static Map<String, List<String>> table() throws IOException {
+        Map<String, List<String>> table = new TreeMap<>();
+        Matcher row = Pattern.compile("(?m)^\\| `([a-z]+)` \\| (.*?) \\| (.*?) \\|$").matcher(section());
+        while (row.find()) {
+            List<String> allowed = new ArrayList<>(List.of("java..", "org.jns." + row.group(1) + ".."));
+            Matcher name = Pattern.compile("`([a-z]+)`").matcher(row.group(2));
+            while (name.find()) {
+                allowed.add("org.jns." + name.group(1) + "..");
+            }
+            for (String library : row.group(3).isBlank() ? new String[0] : row.group(3).split(", ")) {
+                assertTrue(LIBRARIES.containsKey(library), "unknown library " + library);
+                allowed.add(LIBRARIES.get(library));
+            }
+            table.put(row.group(1), allowed);
+        }
+        return table;
+    }
+
+    private static String section() throws IOException {
+        String text = Files.readString(DESIGN);
+        int start = text.indexOf("## Direction of dependencies");
+        assertTrue(start >= 0);
+        return text.substring(start, text.indexOf("\n## ", start));
+    }
+
+    @Test
+    void theTableNamesEveryPackage() throws IOException {
+        TreeSet<String> packages = new TreeSet<>();
+        JNS.forEach(c -> packages.add(c.getPackageName().replaceFirst("^org\\.jns\\.?", "")));
+        packages.remove("");
+        assertEquals(packages, table().keySet());
+    }
+
+    @TestFactory
+    Stream<DynamicTest> packagesImportOnlyWhatTheTableSays() throws IOException {
+        return table().entrySet().stream().map(row -> rule(
+                row.getKey(),
+                classes().that().resideInAPackage("org.jns." + row.getKey() + "..")
+                        .should().onlyDependOnClassesThat(resideInAnyPackage(row.getValue().toArray(String[]::new)).or(arraysOfPrimitives()))));
+    }
+
+    private static DescribedPredicate<JavaClass> arraysOfPrimitives() {
+        return DescribedPredicate.describe("primitives", c -> c.getPackageName().isEmpty());
+    }
+
+    @TestFactory
+    Stream<DynamicTest> whatTheListSays() {
+        return Stream.of(
+                rule("no cycles of packages", slices().matching("org.jns.(*)..").should().beFreeOfCycles()),
+                rule("only Main knows both programs", noClasses().that().haveNameNotMatching("org\\.jns\\.Main")
+                        .and().resideOutsideOfPackages("org.jns.daemon..", "org.jns.cli..")
+                        .should().dependOnClassesThat().resideInAnyPackage("org.jns.daemon..", "org.jns.cli..")),
+                rule("no clock, environment, file, look-up or process where values are made of values", noClasses().that().resideInAnyPackage(PURE)
+                        .should().dependOnClassesThat(resideInAnyPackage("java.time..", "java.net..", "java.nio.file..", "java.util.logging..")
+                                .or(named("java.io.File"))
+                                .or(named("java.io.FileInputStream")).or(named("java.io.FileOutputStream")).or(named("java.io.FileReader"))
+                                .or(named("java.io.RandomAccessFile")).or(named("java.lang.ProcessBuilder")).or(named("java.lang.Runtime"))
+                                .or(named("java.lang.System")).or(named("java.lang.Thread")).or(named("java.util.Date"))
+                                .or(named("java.util.Random")).or(named("java.util.concurrent.ThreadLocalRandom")))),
+                rule("no file API and no process start where a login is served", noClasses().that().resideInAnyPackage("org.jns.apply..", "org.jns.sys..")
+                        .or().haveNameMatching("org\\.jns\\.daemon\\.Login.*")
+                        .should().dependOnClassesThat(resideInAnyPackage("java.nio.file..").or(named("java.io.File"))
+                                .or(named("java.io.FileInputStream")).or(named("java.io.FileOutputStream")).or(named("java.io.RandomAccessFile"))
+                                .or(named("java.lang.ProcessBuilder")).or(named("java.lang.Runtime")))),
+                rule("no logger on the thread that builds a view", noClasses().that().resideInAnyPackage("org.jns.apply..", "org.jns.sys..")
+                        .or().haveNameMatching("org\\.jns\\.daemon\\.Login(Service|Thread).*")
+                        .should().dependOnClassesThat().resideInAnyPackage("org.slf4j..", "org.jns.log..")),
+                rule("the environment is read where a program begins", noClasses().that(resideOutsideOfPackages("org.jns.daemon..", "org.jns.cli..", "org.jns.log.."))
+                        .should().callMethod(System.class, "getenv").orShould().callMethod(System.class, "getenv", String.class)),
+                rule("jnr is sys's alone", noClasses().that(not(resideInAnyPackage("org.jns.sys..")))
+                        .should().dependOnClassesThat().resideInAnyPackage("jnr..", "com.kenai..")));
+    }
+
+    private static DescribedPredicate<JavaClass> named(String name) {
+        return DescribedPredicate.describe(name, c -> c.getName().equals(name));
+    }
+
+    private static DynamicTest rule(String name, ArchRule rule) {
+        return DynamicTest.dynamicTest(name, () -> rule.check(JNS));
+    }
+}
