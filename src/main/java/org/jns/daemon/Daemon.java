@@ -103,12 +103,10 @@ final class Daemon {
                 Reply.Granted granted = (Reply.Granted) login.answer().reply();
                 sessions.begin(granted.session(), login.answer().subject().orElseThrow(), lease);
             });
-            LoginLog.write(login);
         } else if (served instanceof Served.ReloadAsked asked) {
             answerReload(asked.connection());
-        } else if (served instanceof Served.Dropped dropped) {
-            LoginLog.dropped(dropped.why());
         }
+        LoginLog.write(served);
     }
 
     private void answerReload(Fd connection) {
@@ -119,7 +117,7 @@ final class Daemon {
                     : new Reply.Refused("the rules have " + errors.size() + " errors, the old ones stay in force; first: " + errors.get(0));
             sockets.send(connection, Codec.encode(reply), Optional.empty());
         } catch (SyscallException e) {
-            LoginLog.dropped("reload was asked for, and nobody waited for the answer: " + e.getMessage());
+            LOG.warn("nobody waited for the answer to a reload: {}", e.getMessage());
         }
     }
 

@@ -4,28 +4,28 @@ package org.jns.daemon;
 import java.util.List;
 import java.util.Optional;
 import org.jns.config.Places;
-import org.jns.config.Policy;
 import org.jns.config.RulesFolder;
 import org.jns.config.Settings;
 import org.jns.config.TrustedFiles;
 import org.jns.log.JournalServiceProvider;
-import org.jns.model.Problem;
 import org.jns.sys.Fd;
 import org.jns.sys.LinuxSyscalls;
-import org.jns.sys.Sockets;
 import org.jns.sys.SyscallException;
 import org.jns.sys.Syscalls;
-import org.slf4j.Logger;
+import org.jns.sys.Sockets;
+import org.jns.wire.Codec;
+import org.jns.wire.Request;
 import org.slf4j.LoggerFactory;
 
 /** {@code jnsd}: the resident helper, or with {@code --once} the helper for one login. */
 public final class JnsDaemon {
-    private static final Logger LOG = LoggerFactory.getLogger(JnsDaemon.class);
     private static final int CANNOT_START = 1;
     private static final int USAGE = 2;
     /** The first descriptor that sd_listen_fds(3) hands over, and the one that the module gives to {@code --once}. */
     private static final int INHERITED = 3;
 
+    /** Connected before anything else: after a login of {@code --once} the process is in a user's view. */
+    private final Journal journal = Journal.connect("jnsd");
     private final Fd proc = LinuxSyscalls.openProc();
     private final Syscalls sys = new LinuxSyscalls(proc);
 
@@ -34,10 +34,10 @@ public final class JnsDaemon {
     public static void main(String[] args) {
         List<String> given = List.of(args);
         try {
-            Journal.open("jnsd");
             if (given.isEmpty()) {
                 new JnsDaemon().serve();
             } else if (given.equals(List.of("--once"))) {
+                OneLogin.loadAhead();
                 new JnsDaemon().once();
             } else if (given.equals(List.of("--rehearse"))) {
                 new JnsDaemon().rehearse();
@@ -46,7 +46,7 @@ public final class JnsDaemon {
                 exit(USAGE);
             }
         } catch (SyscallException | StateFolder.Untrusted | CannotStart e) {
-            LOG.error("cannot start: {}", e.getMessage());
+            LoggerFactory.getLogger(JnsDaemon.class).error("cannot start: {}", e.getMessage());
             exit(CANNOT_START);
         }
         exit(0);
@@ -67,6 +67,7 @@ public final class JnsDaemon {
     }
 
     private void serve() {
+        journal.route();
         Settings settings = settings();
         makeFolders(settings.places());
         Fd hostNamespace = sys.namespaceOfThisThread();
@@ -81,36 +82,31 @@ public final class JnsDaemon {
 
     private void once() {
         Settings settings = settings();
-        Places places = settings.places();
-        makeFolders(places);
-        Fd connection = new Sockets().inherited(INHERITED);
-        RulesFolder folder = new RulesFolder(sys, settings);
-        RulesFolder.Loaded loaded = folder.load();
-        for (Problem error : loaded.errors()) {
-            LOG.atError().addKeyValue("EVENT", "rules-problem").log("{}", error);
-        }
-        Workbench bench = new Workbench(proc, places);
-        Policy policy = loaded.rules().or(folder::lastGood).map(rules -> Policy.of(rules, bench.names)).orElse(Policy.UNREADABLE);
-        Fd hostNamespace = sys.namespaceOfThisThread();
-        // On the main thread, whose only thread-mates are the JVM's own: they stay in the host's view, and the process ends with the login.
-        new LoginThread(bench, hostNamespace, () -> Optional.of(connection), () -> policy, () -> {}, JnsDaemon::log).run();
-    }
-
-    private static void log(Served served) {
-        if (served instanceof Served.Login login) {
-            LoginLog.write(login);
-        } else if (served instanceof Served.Dropped dropped) {
-            LoginLog.dropped(dropped.why());
-        }
+        makeFolders(settings.places());
+        List<Served> served = new OneLogin(sys, proc, settings).serve(new Sockets().inherited(INHERITED));
+        journal.route();
+        served.forEach(LoginLog::write);
     }
 
     private void rehearse() {
         Settings settings = settings();
         makeFolders(settings.places());
         new RulesFolder(sys, settings).load();
+        JournalServiceProvider.warmUp();
         new Rehearsal(sys, settings.places()).run(proc, sys.namespaceOfThisThread());
+        rehearseOnce(settings);
         // Through System.exit: the JVM writes its archive when it ends in order.
         System.exit(0);
+    }
+
+    /** The way of {@code --once}, for a name that no user has. */
+    private void rehearseOnce(Settings settings) {
+        Sockets sockets = new Sockets();
+        Sockets.Pair pair = sockets.pair();
+        sockets.send(pair.one(), Codec.encode(new Request.Open("/", "rehearsal", "")), Optional.empty());
+        OneLogin.loadAhead();
+        new OneLogin(sys, proc, settings).serve(pair.other());
+        pair.one().close();
     }
 
     private void makeFolders(Places places) {

@@ -16,19 +16,28 @@ final class Journal implements Datagrams {
     private static final String SOCKET = "/run/systemd/journal/socket";
 
     private final Sockets sockets = new Sockets();
+    private final String identifier;
     private Fd socket;
 
-    private Journal() {}
+    private Journal(String identifier) {
+        this.identifier = identifier;
+    }
+
+    /** Goes to the journal, if there is one; nothing is logged yet. */
+    static Journal connect(String identifier) {
+        Journal journal = new Journal(identifier);
+        journal.connect();
+        return journal;
+    }
 
     /** Sends log lines to the journal from now on, or to standard error where there is none. */
-    static void open(String identifier) {
-        Journal journal = new Journal();
+    void route() {
         boolean errorsGoToJournal = System.getenv("JOURNAL_STREAM") != null;
-        if (errorsGoToJournal && journal.connect()) {
+        if (errorsGoToJournal && socket != null) {
             // No second way: where journald hangs, a write to its stream would hang too, and with it the main thread.
-            JournalServiceProvider.route(new JournalSocket(journal, identifier), entry -> false);
+            JournalServiceProvider.route(new JournalSocket(this, identifier), entry -> false);
         } else {
-            JournalServiceProvider.route(new JournalSocket(journal, identifier));
+            JournalServiceProvider.route(new JournalSocket(this, identifier));
         }
     }
 

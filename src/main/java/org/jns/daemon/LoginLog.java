@@ -14,7 +14,15 @@ final class LoginLog {
 
     private LoginLog() {}
 
-    static void write(Served.Login login) {
+    static void write(Served served) {
+        if (served instanceof Served.Login login) {
+            write(login);
+        } else if (served instanceof Served.Dropped dropped) {
+            LOG.atWarn().addKeyValue("EVENT", "dropped").addKeyValue("REASON", dropped.why()).log("{}", dropped.why());
+        }
+    }
+
+    private static void write(Served.Login login) {
         Answer answer = login.answer();
         String who = Printable.of(answer.request().user());
         String service = Printable.of(answer.request().service());
@@ -62,9 +70,5 @@ final class LoginLog {
                 .addKeyValue("USER", subject.user())
                 .addKeyValue("UID", subject.uid())
                 .log("{}: session {} ended", Printable.of(subject.user()), session);
-    }
-
-    static void dropped(String why) {
-        LOG.atWarn().addKeyValue("EVENT", "dropped").addKeyValue("REASON", why).log("connection dropped: {}", why);
     }
 }

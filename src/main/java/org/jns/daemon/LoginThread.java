@@ -81,9 +81,9 @@ final class LoginThread implements Runnable {
         try {
             served = exchange(connection, spare, began);
         } catch (SyscallException e) {
-            served = new Served.Dropped("connection failed: " + e.getMessage());
+            served = new Served.Dropped("connection dropped: " + e.getMessage());
         } catch (WireException e) {
-            served = new Served.Dropped("request is not understood: " + e.getMessage());
+            served = new Served.Dropped("connection dropped: request is not understood: " + e.getMessage());
         } finally {
             boolean kept = served instanceof Served.ReloadAsked || served instanceof Served.Login login && login.lease().isPresent();
             if (!kept) {
@@ -96,11 +96,11 @@ final class LoginThread implements Runnable {
     private Served exchange(Fd connection, SpareView spare, long began) throws WireException {
         Sockets.Peer peer = bench.sockets.peer(connection);
         if (peer.uid() != 0) {
-            return new Served.Dropped("pid " + peer.pid() + " of uid " + peer.uid() + " is not root");
+            return new Served.Dropped("connection dropped: pid " + peer.pid() + " of uid " + peer.uid() + " is not root");
         }
         Optional<byte[]> packet = bench.sockets.receive(connection, Codec.MAX_PACKET, REQUEST_WITHIN_MS);
         if (packet.isEmpty()) {
-            return new Served.Dropped("pid " + peer.pid() + " connected and asked nothing");
+            return new Served.Dropped("connection dropped: pid " + peer.pid() + " connected and asked nothing");
         }
         Request request = Codec.decodeRequest(packet.get());
         if (request instanceof Request.Open open) {

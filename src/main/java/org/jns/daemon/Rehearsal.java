@@ -27,8 +27,8 @@ import org.jns.sys.Syscalls.OpenAs;
 import org.jns.sys.Syscalls.Walk;
 import org.jns.sys.Syscalls;
 import org.jns.wire.Codec;
+import org.jns.wire.Reply;
 import org.jns.wire.Request;
-import org.jns.wire.WireException;
 
 /**
  * Logins that go through every kind of step, in folders of their own, before the first real one. They load every class that a login
@@ -60,11 +60,15 @@ final class Rehearsal {
         for (int i = 0; i < ROUNDS; i++) {
             // Most of them good; now and then each of the ways to fail.
             Policy policy = i % 5 == 4 ? policies.get(1 + i / 5 % 3) : policies.get(0);
-            perform(bench, hostNamespace, policy);
+            Reply reply = perform(bench, hostNamespace, policy);
+            if (policy == policies.get(0) && !(reply instanceof Reply.Granted)) {
+                // A rehearsal that stops half-way loads half of the classes.
+                throw new IllegalStateException("rehearsal failed: " + reply);
+            }
         }
     }
 
-    private void perform(Workbench bench, Fd hostNamespace, Policy policy) {
+    private Reply perform(Workbench bench, Fd hostNamespace, Policy policy) {
         Sockets sockets = new Sockets();
         Sockets.Pair pair = sockets.pair();
         List<Served> served = new ArrayList<>();
@@ -74,16 +78,11 @@ final class Rehearsal {
             Thread thread = new Thread(new LoginThread(bench, hostNamespace, () -> connection, () -> policy, () -> {}, served::add), "rehearsal");
             thread.start();
             thread.join();
-            Codec.decodeReply(sockets.receive(module, Codec.MAX_PACKET, 0).orElseThrow());
-            served.forEach(Rehearsal::close);
-        } catch (InterruptedException | WireException e) {
-            throw new IllegalStateException("rehearsal failed", e);
-        }
-    }
-
-    private static void close(Served served) {
-        if (served instanceof Served.Login login) {
+            Served.Login login = (Served.Login) served.get(0);
             login.lease().ifPresent(Fd::close);
+            return login.answer().reply();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("rehearsal failed", e);
         }
     }
 
@@ -96,6 +95,7 @@ final class Rehearsal {
         }
         try (Fd folder = sys.open(Optional.empty(), stage.value(), OpenAs.DIRECTORY, Walk.NO_LINKS)) {
             sys.makeLink(folder, "link", "readonly");
+            sys.create(folder, "file").close();
         } catch (SyscallException e) {
             if (e.errno() != Errno.EEXIST) {
                 throw e;
@@ -112,7 +112,7 @@ final class Rehearsal {
         rules.add(rule("inside", new Directive.Tmpfs(List.of(path("private/a/b")), sized)));
         rules.add(rule("bind", new Directive.Bind(path("source"), List.of(path("bound"), path("private/c")), flags)));
         rules.add(rule("tmpfs", new Directive.Tmpfs(List.of(path("tmpfs")), sized)));
-        rules.add(rule("hide", new Directive.Hide(List.of(path("hidden"), path("state/hidden/file")), MountOptions.NONE)));
+        rules.add(rule("hide", new Directive.Hide(List.of(path("hidden"), path("file")), MountOptions.NONE)));
         rules.add(rule("readonly", new Directive.ReadOnly(List.of(path("link")), MountOptions.NONE)));
         if (!good) {
             rules.add(rule("missing", new Directive.Bind(path("missing"), List.of(path("source")), MountOptions.NONE)));

@@ -108,10 +108,19 @@ final class Waiting {
         List<Served> all = new ArrayList<>();
         for (Finished one = finished.poll(); one != null; one = finished.poll()) {
             alive--;
-            free.push(one.place());
+            recycle(one.place());
             all.add(one.served());
         }
         return all;
+    }
+
+    /** A crowd of logins leaves no more behind than will be needed at once. */
+    private void recycle(Place place) {
+        if (free.size() < wanted) {
+            free.push(place);
+        } else {
+            place.poller().close();
+        }
     }
 
     /** Those that wait end; those that serve go on. Never undone. */

@@ -131,6 +131,17 @@ public record AbsPath(String value) implements Comparable<AbsPath> {
         return parts;
     }
 
+    /** Written out, as {@link #hashCode}: what the compiler makes for a record is linked at its first use, which a login would wait for. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof AbsPath path && path.value.equals(value);
+    }
+
+    @Override
+    public int hashCode() {
+        return value.hashCode();
+    }
+
     @Override
     public int compareTo(AbsPath other) {
         return value.compareTo(other.value);

@@ -53,6 +53,10 @@ final class Problems {
         if (leftOut > 0) {
             all.add(Problem.error(firstLeftOut, "more problems are not shown: " + leftOut));
         }
+        if (all.isEmpty()) {
+            // The normal case, at a login even: no reason to load what sorting needs.
+            return List.of();
+        }
         all.sort(Comparator.comparingInt((Problem p) -> p.at().line()).thenComparingInt(p -> p.at().column()));
         return all;
     }

@@ -9,9 +9,9 @@ final class Caller {
     final Scratch scratch = new Scratch();
 
     /** Calls again when a signal interrupted it. */
-    long call(Call call, String object, long a, long b, long c, long d, long e, long f) {
+    long call(Call call, String object, long a, long b, long c, long d, long e) {
         while (true) {
-            long result = libc.syscall(Arch.HERE.number(call), a, b, c, d, e, f);
+            long result = libc.syscall(Arch.HERE.number(call), a, b, c, d, e);
             if (result != -1) {
                 return result;
             }
@@ -23,11 +23,11 @@ final class Caller {
     }
 
     long call(Call call, String object, long a, long b, long c, long d) {
-        return call(call, object, a, b, c, d, 0, 0);
+        return call(call, object, a, b, c, d, 0);
     }
 
     long call(Call call, String object, long a, long b) {
-        return call(call, object, a, b, 0, 0, 0, 0);
+        return call(call, object, a, b, 0, 0, 0);
     }
 
     /** Whether one of the poll(2) events came within the time; 0 does not wait. */
@@ -38,7 +38,7 @@ final class Caller {
         Scratch.Slot time = scratch.room(16);
         time.putLong(0, milliseconds / 1000);
         time.putLong(8, milliseconds % 1000 * 1_000_000);
-        return call(Call.PPOLL, "", poll.address(), 1, time.address(), 0, 8, 0) > 0;
+        return call(Call.PPOLL, "", poll.address(), 1, time.address(), 0, 8) > 0;
     }
 
     Fd descriptor(long number) {
@@ -47,6 +47,6 @@ final class Caller {
 
     /** Not called again on EINTR: Linux has closed the descriptor all the same, close(2). */
     void close(int number) {
-        libc.syscall(Arch.HERE.number(Call.CLOSE), number, 0, 0, 0, 0, 0);
+        libc.syscall(Arch.HERE.number(Call.CLOSE), number, 0, 0, 0, 0);
     }
 }

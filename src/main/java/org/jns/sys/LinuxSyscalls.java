@@ -111,7 +111,7 @@ public final class LinuxSyscalls implements Syscalls {
     @Override
     public Stat stat(Fd file) {
         Scratch.Slot buffer = scratch.begin().room(STATX_SIZE);
-        caller.call(Call.STATX, "", file.number(), scratch.text(""), AT_EMPTY_PATH, STATX_BASIC_STATS, buffer.address(), 0);
+        caller.call(Call.STATX, "", file.number(), scratch.text(""), AT_EMPTY_PATH, STATX_BASIC_STATS, buffer.address());
         long device = ((long) buffer.getInt(136) << 32) | Integer.toUnsignedLong(buffer.getInt(140));
         return new Stat(
                 Short.toUnsignedInt(buffer.getShort(28)),
@@ -237,7 +237,7 @@ public final class LinuxSyscalls implements Syscalls {
 
     private void rename(Fd folder, String from, String to, long flags) {
         scratch.begin();
-        caller.call(Call.RENAMEAT2, to, folder.number(), scratch.text(from), folder.number(), scratch.text(to), flags, 0);
+        caller.call(Call.RENAMEAT2, to, folder.number(), scratch.text(from), folder.number(), scratch.text(to), flags);
     }
 
     @Override
@@ -252,7 +252,7 @@ public final class LinuxSyscalls implements Syscalls {
 
     @Override
     public void changeOwner(Fd file, long uid, long gid) {
-        caller.call(Call.FCHOWNAT, "", file.number(), scratch.begin().text(""), uid, gid, AT_EMPTY_PATH, 0);
+        caller.call(Call.FCHOWNAT, "", file.number(), scratch.begin().text(""), uid, gid, AT_EMPTY_PATH);
     }
 
     @Override
@@ -274,7 +274,7 @@ public final class LinuxSyscalls implements Syscalls {
     public void makeAllSlave() {
         Scratch.Slot attr = scratch.begin().room(MOUNT_ATTR_SIZE);
         attr.putLong(16, MS_SLAVE);
-        caller.call(Call.MOUNT_SETATTR, "/", AT_FDCWD, scratch.text("/"), AT_RECURSIVE, attr.address(), MOUNT_ATTR_SIZE, 0);
+        caller.call(Call.MOUNT_SETATTR, "/", AT_FDCWD, scratch.text("/"), AT_RECURSIVE, attr.address(), MOUNT_ATTR_SIZE);
     }
 
     @Override
@@ -299,7 +299,7 @@ public final class LinuxSyscalls implements Syscalls {
 
     private void setAttributes(Fd tree, Scratch.Slot attr, boolean withSubmounts) {
         long flags = AT_EMPTY_PATH | (withSubmounts ? AT_RECURSIVE : 0);
-        caller.call(Call.MOUNT_SETATTR, "", tree.number(), scratch.text(""), flags, attr.address(), MOUNT_ATTR_SIZE, 0);
+        caller.call(Call.MOUNT_SETATTR, "", tree.number(), scratch.text(""), flags, attr.address(), MOUNT_ATTR_SIZE);
     }
 
     @Override
@@ -309,9 +309,9 @@ public final class LinuxSyscalls implements Syscalls {
             options.forEach((key, value) -> {
                 scratch.begin();
                 String what = key + "=" + value;
-                caller.call(Call.FSCONFIG, what, context.number(), FSCONFIG_SET_STRING, scratch.text(key), scratch.text(value), 0, 0);
+                caller.call(Call.FSCONFIG, what, context.number(), FSCONFIG_SET_STRING, scratch.text(key), scratch.text(value), 0);
             });
-            caller.call(Call.FSCONFIG, "tmpfs", context.number(), FSCONFIG_CMD_CREATE, 0, 0, 0, 0);
+            caller.call(Call.FSCONFIG, "tmpfs", context.number(), FSCONFIG_CMD_CREATE, 0, 0, 0);
             return caller.descriptor(caller.call(Call.FSMOUNT, "tmpfs", context.number(), FSMOUNT_CLOEXEC, toMountAttr(flags), 0));
         }
     }
@@ -320,7 +320,7 @@ public final class LinuxSyscalls implements Syscalls {
     public void attach(Fd tree, Fd onto) {
         scratch.begin();
         long flags = MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH;
-        caller.call(Call.MOVE_MOUNT, "", tree.number(), scratch.text(""), onto.number(), scratch.text(""), flags, 0);
+        caller.call(Call.MOVE_MOUNT, "", tree.number(), scratch.text(""), onto.number(), scratch.text(""), flags);
     }
 
     @Override

@@ -21,6 +21,7 @@ public final class NameService {
     private static final int LAST_GROUPS = 65536;
 
     private final LibC libc = LibC.Loaded.LIBC;
+    private final Scratch scratch = new Scratch();
     private final Pointer entry = Memory.allocateDirect(LibC.Loaded.RUNTIME, 64, true);
     private final Pointer result = Memory.allocateDirect(LibC.Loaded.RUNTIME, 8, true);
     private final Pointer count = Memory.allocateDirect(LibC.Loaded.RUNTIME, 8, true);
@@ -28,7 +29,7 @@ public final class NameService {
     private Pointer groups = Memory.allocateDirect(LibC.Loaded.RUNTIME, FIRST_GROUPS * 4, true);
 
     private interface LookUp {
-        int run(Pointer entry, Pointer buffer, long size, Pointer result);
+        int run(long entry, long buffer, long size, long result);
     }
 
     /**
@@ -36,7 +37,7 @@ public final class NameService {
      * @throws SyscallException if the user database does not answer
      */
     public Optional<Passwd> user(String name) {
-        if (!find("getpwnam_r", name, (e, b, size, r) -> libc.getpwnam_r(name, e, b, size, r))) {
+        if (!find("getpwnam_r", name, (e, b, size, r) -> libc.getpwnam_r(scratch.begin().text(name), e, b, size, r))) {
             return Optional.empty();
         }
         return Optional.of(new Passwd(
@@ -52,7 +53,7 @@ public final class NameService {
      * @throws SyscallException if the group database does not answer
      */
     public OptionalLong groupId(String name) {
-        if (!find("getgrnam_r", name, (e, b, size, r) -> libc.getgrnam_r(name, e, b, size, r))) {
+        if (!find("getgrnam_r", name, (e, b, size, r) -> libc.getgrnam_r(scratch.begin().text(name), e, b, size, r))) {
             return OptionalLong.empty();
         }
         return OptionalLong.of(Integer.toUnsignedLong(entry.getInt(16)));
@@ -74,7 +75,7 @@ public final class NameService {
         int room = FIRST_GROUPS;
         while (true) {
             count.putInt(0, room);
-            if (libc.getgrouplist(user, (int) primary, groups, count) >= 0) {
+            if (libc.getgrouplist(scratch.begin().text(user), (int) primary, groups.address(), count.address()) >= 0) {
                 break;
             }
             room = count.getInt(0) > room ? count.getInt(0) : room * 2;
@@ -93,7 +94,7 @@ public final class NameService {
     private boolean find(String call, String what, LookUp lookUp) {
         while (true) {
             result.putLong(0, 0);
-            int error = lookUp.run(entry, buffer, buffer.size(), result);
+            int error = lookUp.run(entry.address(), buffer.address(), buffer.size(), result.address());
             if (error == ERANGE && buffer.size() < LAST_BUFFER) {
                 buffer = Memory.allocateDirect(LibC.Loaded.RUNTIME, (int) buffer.size() * 4, true);
             } else if (result.getLong(0) != 0) {

@@ -54,7 +54,7 @@ public final class Poller implements AutoCloseable {
     public List<Long> await(int milliseconds) {
         int size = Arch.HERE.epollEventSize();
         Scratch.Slot events = caller.scratch.begin().room(size * MOST_EVENTS);
-        long count = caller.call(Call.EPOLL_PWAIT, "", epoll.number(), events.address(), MOST_EVENTS, milliseconds, 0, 8);
+        long count = caller.call(Call.EPOLL_PWAIT, "", epoll.number(), events.address(), MOST_EVENTS, milliseconds, 0);
         List<Long> tokens = new ArrayList<>((int) count);
         for (int i = 0; i < count; i++) {
             tokens.add(events.getLong(i * size + Arch.HERE.epollDataOffset()));

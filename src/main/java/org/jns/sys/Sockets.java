@@ -125,7 +125,7 @@ public final class Sockets implements Fd.Closer {
         Scratch.Slot credentials = scratch.begin().room(12);
         Scratch.Slot length = scratch.room(8);
         length.putInt(0, 12);
-        caller.call(Call.GETSOCKOPT, "SO_PEERCRED", connection.number(), SOL_SOCKET, SO_PEERCRED, credentials.address(), length.address(), 0);
+        caller.call(Call.GETSOCKOPT, "SO_PEERCRED", connection.number(), SOL_SOCKET, SO_PEERCRED, credentials.address(), length.address());
         return new Peer(credentials.getInt(0), Integer.toUnsignedLong(credentials.getInt(4)), Integer.toUnsignedLong(credentials.getInt(8)));
     }
 

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.daemon;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jns.config.Places;
+import org.jns.config.Policy;
+import org.jns.config.RulesFolder;
+import org.jns.config.Settings;
+import org.jns.model.AbsPath;
+import org.jns.model.Fact;
+import org.jns.model.Facts;
+import org.jns.model.Problem;
+import org.jns.model.Question;
+import org.jns.model.Selection;
+import org.jns.model.Subject;
+import org.jns.plan.Planner;
+import org.jns.rules.RuleMatcher;
+import org.jns.rules.RulesParser;
+import org.jns.rules.RulesSource;
+import org.jns.sys.Fd;
+import org.jns.sys.Syscalls;
+
+/**
+ * The helper for one login, {@code jnsd --once}: the same thread, on a connection that is there. The login waits for the JVM's start, so
+ * nothing is loaded before the answer that is not needed for it; the logger least of all.
+ */
+final class OneLogin {
+    private final Syscalls sys;
+    private final Fd proc;
+    private final Settings settings;
+    private final List<Served> served = new ArrayList<>();
+
+    OneLogin(Syscalls sys, Fd proc, Settings settings) {
+        this.sys = sys;
+        this.proc = proc;
+        this.settings = settings;
+    }
+
+    /**
+     * Loads what reading rules and planning need, on a thread beside this one, while this one loads the way to the kernel. That thread
+     * stays in the host's view, and may as well never finish.
+     */
+    static void loadAhead() {
+        Thread thread = new Thread(OneLogin::practise, "load-ahead");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private static void practise() {
+        String text = "[a]\naction = private\ntarget = /tmp, ${home}/b\nexcept = user:root, group:a\noptions = nosuid\n";
+        RulesSource source = new RulesSource("practice", text.getBytes(StandardCharsets.UTF_8));
+        Subject subject = new Subject("a", 1, 1, "a", Set.of(), "/home/a", "", "a", "");
+        Selection selection = RuleMatcher.select(RulesParser.parse(List.of(source)).rules(), subject);
+        Map<AbsPath, Fact> facts = new HashMap<>();
+        for (Question question : Planner.questions(selection, subject)) {
+            facts.put(question.path(), new Fact.Missing());
+        }
+        Planner.plan(selection, subject, new Facts(facts), List.of());
+    }
+
+    /**
+     * @param connection that the request comes by
+     * @return what is left to log; the process is in the user's view by then
+     */
+    List<Served> serve(Fd connection) {
+        Places places = settings.places();
+        RulesFolder folder = new RulesFolder(sys, settings);
+        RulesFolder.Loaded loaded = folder.load();
+        for (Problem error : loaded.errors()) {
+            served.add(new Served.Dropped(error.toString()));
+        }
+        Workbench bench = new Workbench(proc, places);
+        Policy policy = loaded.rules().or(folder::lastGood).map(rules -> Policy.of(rules, bench.names)).orElse(Policy.UNREADABLE);
+        // On the main thread: the JVM's own threads stay in the host's view, and the process ends with the login.
+        new LoginThread(bench, sys.namespaceOfThisThread(), () -> Optional.of(connection), () -> policy, () -> {}, served::add).run();
+        return served;
+    }
+}
