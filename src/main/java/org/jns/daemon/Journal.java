@@ -13,11 +13,14 @@ import org.jns.sys.SyscallException;
  * that are in the host's namespace log.
  */
 final class Journal implements Datagrams {
+    /** A machine without journald is not asked again for each line. */
+    private static final long AGAIN_AFTER_NS = 1_000_000_000L;
     private static final String SOCKET = "/run/systemd/journal/socket";
 
     private final Sockets sockets = new Sockets();
     private final String identifier;
     private Fd socket;
+    private long lastAttempt = System.nanoTime();
 
     private Journal(String identifier) {
         this.identifier = identifier;
@@ -53,7 +56,15 @@ final class Journal implements Datagrams {
 
     @Override
     public synchronized boolean send(byte[] entry) {
-        return trySend(entry) || connect() && trySend(entry);
+        if (trySend(entry)) {
+            return true;
+        }
+        long now = System.nanoTime();
+        if (now - lastAttempt < AGAIN_AFTER_NS) {
+            return false;
+        }
+        lastAttempt = now;
+        return connect() && trySend(entry);
     }
 
     private boolean trySend(byte[] entry) {

@@ -39,7 +39,7 @@ final class Sessions {
     void end(long token) {
         Session session = open.remove(token);
         if (session != null) {
-            poller.forget(session.lease());
+            // The poller forgets a descriptor that is closed, epoll(7).
             session.lease().close();
             LoginLog.ended(session.id(), session.subject());
         }

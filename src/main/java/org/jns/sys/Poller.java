@@ -9,7 +9,6 @@ import org.jns.sys.Arch.Call;
 public final class Poller implements AutoCloseable {
     private static final long EPOLL_CLOEXEC = 02000000;
     private static final long EPOLL_CTL_ADD = 1;
-    private static final long EPOLL_CTL_DEL = 2;
     private static final int EPOLLIN = 1;
     private static final int EPOLLPRI = 2;
     private static final int EPOLLRDHUP = 0x2000;
@@ -40,10 +39,6 @@ public final class Poller implements AutoCloseable {
         event.putInt(0, events);
         event.putLong(Arch.HERE.epollDataOffset(), token);
         caller.call(Call.EPOLL_CTL, "add", epoll.number(), EPOLL_CTL_ADD, file.number(), event.address());
-    }
-
-    public void forget(Fd file) {
-        caller.call(Call.EPOLL_CTL, "del", epoll.number(), EPOLL_CTL_DEL, file.number(), caller.scratch.begin().room(16).address());
     }
 
     /**
