@@ -87,13 +87,15 @@ stop_jnsd TERM
 
 echo "a daemon killed at each kind of step of a user's first login"
 gone() { ! kill -0 "$jnsd_pid"; }
+# Or gone: the threads that wait for logins prepare their views with the same calls.
+traced() { grep -q "TracerPid:.[1-9]" "/proc/$jnsd_pid/status" || gone; }
 for call in accept4 recvmsg openat2 mkdirat open_tree mount_setattr move_mount sendmsg; do
     user=first-$call
     useradd --create-home "$user"
     start_jnsd
     strace -f -qq -o "$scratch/kill" -p "$jnsd_pid" -e trace="$call" -e inject="$call:signal=KILL" 2>"$scratch/strace.log" &
     tracer=$!
-    within 5 grep -q "TracerPid:.[1-9]" "/proc/$jnsd_pid/status" || abort "cannot trace jnsd: $(cat "$scratch/strace.log")"
+    within 5 traced || abort "cannot trace jnsd: $(cat "$scratch/strace.log")"
     su "$user" -c jns-probe >"$scratch/out" 2>/dev/null
     check "killed at $call: the daemon is gone" within 5 gone || stop_jnsd KILL
     wait "$tracer" 2>/dev/null
