@@ -2,12 +2,15 @@
 package org.jns.cli;
 
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jns.config.RulesFolder;
 import org.jns.config.TrustedFiles;
 import org.jns.model.AbsPath;
+import org.jns.model.Position;
+import org.jns.model.Printable;
 import org.jns.model.Problem;
 import org.jns.rules.Parsed;
 import org.jns.rules.RulesParser;
@@ -58,14 +61,21 @@ final class Check implements Callable<Integer> {
     private int ofFiles(TrustedFiles trusted, List<Problem> problems) {
         List<RulesSource> sources = new ArrayList<>();
         for (String file : files) {
-            AbsPath path = AbsPath.of(java.nio.file.Path.of(file).toAbsolutePath().normalize().toString());
-            TrustedFiles.Content content = trusted.file(path);
-            problems.addAll(content.problems());
+            TrustedFiles.Content content = trusted.file(absolute(file));
             // Problems are told by the name that the admin gave.
+            content.problems().forEach(p -> problems.add(new Problem(p.severity(), new Position(file, p.at().line(), p.at().column()), p.message())));
             content.sources().forEach(source -> sources.add(new RulesSource(file, source.bytes())));
         }
         Parsed parsed = RulesParser.parse(sources);
         problems.addAll(parsed.problems());
         return parsed.rules().rules().size();
+    }
+
+    private static AbsPath absolute(String file) {
+        try {
+            return AbsPath.of(Path.of(file).toAbsolutePath().normalize().toString());
+        } catch (IllegalArgumentException e) {
+            throw new Host.Failure("cannot check " + Printable.of(file) + ": " + Printable.of(e.getMessage()));
+        }
     }
 }

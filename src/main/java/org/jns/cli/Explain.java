@@ -10,6 +10,7 @@ import org.jns.config.Settings;
 import org.jns.config.Subjects;
 import org.jns.model.Facts;
 import org.jns.model.Planned;
+import org.jns.model.Printable;
 import org.jns.model.RuleSet;
 import org.jns.model.Selection;
 import org.jns.model.Subject;
@@ -53,7 +54,7 @@ final class Explain implements Callable<Integer> {
         try {
             subject = new Subjects(names).of(user, service, tty, policy);
         } catch (Subjects.Unknown e) {
-            throw new Host.Failure("cannot explain " + user + ": " + e.getMessage());
+            throw new Host.Failure("cannot explain " + Printable.of(user) + ": " + e.getMessage());
         }
         Selection selection = RuleMatcher.select(policy.rules().orElseThrow(), subject);
         try (FactsProbe probe = new FactsProbe(host.sys)) {

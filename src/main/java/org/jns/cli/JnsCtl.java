@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jns.cli;
 
+import org.jns.model.Printable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -29,6 +30,12 @@ public final class JnsCtl {
         line.setExecutionExceptionHandler((e, failed, parsed) -> {
             failed.getErr().println("jnsctl: " + (e.getMessage() == null ? e.toString() : e.getMessage()));
             return FAILED;
+        });
+        line.setParameterExceptionHandler((e, args) -> {
+            CommandLine failed = e.getCommandLine();
+            failed.getErr().println("jnsctl: " + Printable.of(e.getMessage()));
+            failed.getErr().print(failed.getHelp().synopsisHeading() + failed.getHelp().synopsis(failed.getHelp().synopsisHeadingLength()));
+            return CommandLine.ExitCode.USAGE;
         });
         return line;
     }
