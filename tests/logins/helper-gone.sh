@@ -27,6 +27,18 @@ one_after_the_other() {
     done >"$2"
 }
 
+# first_logins USER N: of a user that is made for it, all at once.
+first_logins() {
+    local i pids=()
+    useradd --create-home --shell /bin/bash "$1"
+    for ((i = 0; i < $2; i++)); do
+        su "$1" -c "jns-probe mark-$i" >"$scratch/first.$i" 2>&1 &
+        pids+=($!)
+    done
+    wait "${pids[@]}"
+    echo "$(cat "$scratch"/first.* | grep -c '^tmp=root:root:1777$') whole, $(su "$1" -c 'ls /tmp | grep -c mark-') marks"
+}
+
 milliseconds() { echo $((${EPOCHREALTIME/./} / 1000)); }
 
 echo "no daemon: the module starts a helper for the one login"
@@ -35,6 +47,8 @@ check "alice is isolated" contain "$(namespace_by_su)" "^mnt:"
 check "and not in the host's namespace" differ "$(namespace_by_su)" "$host"
 check "by ssh as well" differ "$(value namespace "$(by ssh-key alice jns-probe)")" "$host"
 check "no helper stays behind" within 5 not pgrep -f jns.jar
+
+check "eight first logins at once, each with its helper, share one whole /tmp" equal "$(first_logins erin 8)" "8 whole, 8 marks"
 
 echo "no daemon and no helper"
 use_module "session required pam_jns.so once=off timeout=3"

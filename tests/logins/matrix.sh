@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# Two users log in by every program: each has a /tmp of their own, and the host stays as it was.
+# Two users log in by every program: each has a /tmp of their own, and the host stays as it was. With JNS_DAEMON=off no
+# daemon runs, and the module starts a helper for each login.
 
 . "$(dirname "$0")/../lib/check.sh"
 . "$tests/lib/host.sh"
@@ -26,7 +27,7 @@ if [ "${JNS_STANDIN:-}" = pam_namespace ]; then
 else
     install_jns
     rules "$private_tmp"
-    start_jnsd
+    [ "${JNS_DAEMON:-}" = off ] || start_jnsd
     use_module "session required pam_jns.so"
 fi
 
