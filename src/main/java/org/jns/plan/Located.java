@@ -4,6 +4,7 @@ package org.jns.plan;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jns.model.AbsPath;
@@ -40,7 +41,7 @@ record Located(Wish wish, AbsPath target) {
     private static Map<Wish, AbsPath> places(List<Wish> wishes, Facts facts) throws Refusal {
         List<Wish> outerFirst = new ArrayList<>(wishes);
         outerFirst.sort(Comparator.comparingInt(w -> w.target().components().size()));
-        Map<Wish, AbsPath> places = new HashMap<>();
+        Map<Wish, AbsPath> places = new IdentityHashMap<>();
         Map<AbsPath, AbsPath> replaced = new HashMap<>();
         for (Wish wish : outerFirst) {
             AbsPath outer = wish.target();
