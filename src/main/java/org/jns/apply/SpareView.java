@@ -38,19 +38,36 @@ public final class SpareView implements AutoCloseable {
         }
         // Before anything can fail: the kernel tells of a change once.
         ready = false;
+        // Before the copy is made: what changes during it must count as a change.
         if (mountTable == null) {
-            // Before the copy is made: what changes during it must count as a change.
             mountTable = sys.mountTable();
+        } else {
+            sys.hasChanged(mountTable);
         }
-        if (away) {
-            // A copy of the stale view would be as stale.
-            sys.enterMounts(hostNamespace);
-            away = false;
-        }
+        // A copy of the stale view would be as stale.
+        leave();
         sys.unshareMounts();
         away = true;
         sys.makeAllSlave();
         ready = true;
+    }
+
+    /**
+     * Goes back to the host's view. What was made of the spare stays with those who have its descriptor.
+     *
+     * @throws SyscallException if that fails: the thread is in a user's view then, and must end
+     */
+    public void leave() {
+        ready = false;
+        if (away) {
+            sys.enterMounts(hostNamespace);
+            away = false;
+        }
+    }
+
+    /** It is to be made anew before the next login. */
+    public void spoil() {
+        ready = false;
     }
 
     @Override

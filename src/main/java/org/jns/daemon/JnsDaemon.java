@@ -81,11 +81,24 @@ public final class JnsDaemon {
     }
 
     private void once() {
+        enterHostView();
         Settings settings = settings();
         makeFolders(settings.places());
         List<Served> served = new OneLogin(sys, proc, settings).serve(new Sockets().inherited(INHERITED));
         journal.route();
         served.forEach(LoginLog::write);
+    }
+
+    /** The module may start the helper from inside a user's view: su does, and what it starts must not be built on that. */
+    private void enterHostView() {
+        try (Fd host = sys.namespaceOfInit();
+                Fd own = sys.namespaceOfThisThread()) {
+            if (sys.stat(host).inode() != sys.stat(own).inode()) {
+                // setns(2) wants a thread that shares root and working folder with no other; this leaves them.
+                sys.unshareMounts();
+                sys.enterMounts(host);
+            }
+        }
     }
 
     private void rehearse() {

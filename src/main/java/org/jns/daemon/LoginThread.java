@@ -3,6 +3,7 @@ package org.jns.daemon;
 
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jns.apply.SpareView;
 import org.jns.config.Policy;
@@ -15,8 +16,9 @@ import org.jns.wire.Request;
 import org.jns.wire.WireException;
 
 /**
- * Makes a mount namespace of its own, waits for one connection, answers it, and ends. Never used again: it cannot come back from the
- * user's view in a way that could be relied on, and any thread that it started would live there.
+ * Makes a mount namespace of its own, waits for one connection, and answers it. Then it goes back to the host's view by setns(2), which
+ * brings root and working folder back too, and begins anew; a thread that cannot go back, or in which anything unexpected happened,
+ * ends. Nothing that it runs between its first mount and its return starts a thread or loads a class.
  */
 final class LoginThread implements Runnable {
     /** The module sends its request at once; who does not is no module. */
@@ -24,50 +26,41 @@ final class LoginThread implements Runnable {
 
     private final Workbench bench;
     private final Fd hostNamespace;
-    private final Supplier<Optional<Fd>> connections;
+    private final Function<SpareView, Optional<Fd>> connections;
     private final Supplier<Policy> policy;
-    private final Runnable taken;
     private final Consumer<Served> done;
 
     /**
-     * @param connections waits for the thread's connection; empty: there will be none
-     * @param taken called when the thread stops waiting
-     * @param done called last, with what is left to do
+     * @param connections waits for the thread's next connection, with a spare view that it may renew meanwhile; empty: there will be none
+     * @param done takes what is left to do
      */
     LoginThread(
-            Workbench bench,
-            Fd hostNamespace,
-            Supplier<Optional<Fd>> connections,
-            Supplier<Policy> policy,
-            Runnable taken,
-            Consumer<Served> done) {
+            Workbench bench, Fd hostNamespace, Function<SpareView, Optional<Fd>> connections, Supplier<Policy> policy, Consumer<Served> done) {
         this.bench = bench;
         this.hostNamespace = hostNamespace;
         this.connections = connections;
         this.policy = policy;
-        this.taken = taken;
         this.done = done;
     }
 
     @Override
     public void run() {
-        Served served = new Served.Nothing();
         try (SpareView spare = new SpareView(bench.sys, hostNamespace)) {
             prepare(spare);
-            Optional<Fd> connection = connections.get();
-            taken.run();
-            if (connection.isPresent()) {
-                served = serve(connection.get(), spare);
+            Optional<Fd> connection = connections.apply(spare);
+            while (connection.isPresent()) {
+                done.accept(serve(connection.get(), spare));
+                spare.leave();
+                prepare(spare);
+                connection = connections.apply(spare);
             }
         } catch (RuntimeException e) {
-            served = new Served.Dropped("internal error: " + e);
-        } finally {
-            done.accept(served);
+            done.accept(new Served.Dropped("a login thread ends: " + e));
         }
     }
 
     /** If there is no room for a namespace now, the login says so: it may be another time by then. */
-    private static void prepare(SpareView spare) {
+    static void prepare(SpareView spare) {
         try {
             spare.refresh();
         } catch (SyscallException e) {

@@ -4,6 +4,7 @@ package org.jns.daemon;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -52,6 +53,11 @@ final class OneLogin {
         thread.start();
     }
 
+    /** A thread's connections, where they are known beforehand. */
+    static Optional<Fd> next(Iterator<Fd> connections) {
+        return connections.hasNext() ? Optional.of(connections.next()) : Optional.empty();
+    }
+
     private static void practise() {
         String text = "[a]\naction = private\ntarget = /tmp, ${home}/b\nexcept = user:root, group:a\noptions = nosuid\n";
         RulesSource source = new RulesSource("practice", text.getBytes(StandardCharsets.UTF_8));
@@ -66,7 +72,7 @@ final class OneLogin {
 
     /**
      * @param connection that the request comes by
-     * @return what is left to log; the process is in the user's view by then
+     * @return what is left to log
      */
     List<Served> serve(Fd connection) {
         Places places = settings.places();
@@ -77,8 +83,9 @@ final class OneLogin {
         }
         Workbench bench = new Workbench(proc, places);
         Policy policy = loaded.rules().or(folder::lastGood).map(rules -> Policy.of(rules, bench.names)).orElse(Policy.UNREADABLE);
+        Iterator<Fd> connections = List.of(connection).iterator();
         // On the main thread: the JVM's own threads stay in the host's view, and the process ends with the login.
-        new LoginThread(bench, sys.namespaceOfThisThread(), () -> Optional.of(connection), () -> policy, () -> {}, served::add).run();
+        new LoginThread(bench, sys.namespaceOfThisThread(), spare -> next(connections), () -> policy, served::add).run();
         return served;
     }
 }

@@ -2,6 +2,7 @@
 package org.jns.daemon;
 
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -74,8 +75,8 @@ final class Rehearsal {
         List<Served> served = new ArrayList<>();
         try (Fd module = pair.one()) {
             sockets.send(module, Codec.encode(new Request.Open("root", "rehearsal", "")), Optional.empty());
-            Optional<Fd> connection = Optional.of(pair.other());
-            Thread thread = new Thread(new LoginThread(bench, hostNamespace, () -> connection, () -> policy, () -> {}, served::add), "rehearsal");
+            Iterator<Fd> connection = List.of(pair.other()).iterator();
+            Thread thread = new Thread(new LoginThread(bench, hostNamespace, spare -> OneLogin.next(connection), () -> policy, served::add), "rehearsal");
             thread.start();
             thread.join();
             Served.Login login = (Served.Login) served.get(0);

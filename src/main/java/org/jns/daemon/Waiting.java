@@ -8,8 +8,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import org.jns.apply.SpareView;
 import org.jns.config.Places;
 import org.jns.config.Policy;
 import org.jns.sys.Bell;
@@ -23,6 +25,10 @@ import org.jns.sys.Poller;
 final class Waiting {
     private static final long CONNECTION = 0;
     private static final long STOP = 1;
+    private static final long MOUNTS = 2;
+    private static final int FOREVER = -1;
+    /** Mounts come in crowds. */
+    private static final int SETTLED_MS = 200;
     /** A login may hang in a dead file system; more than so many hanging ones are a siege. */
     private static final int MOST_AT_WORK = 256;
     /** System calls, small frames, no recursion. */
@@ -38,14 +44,13 @@ final class Waiting {
     private final Bell stopBell = new Bell();
     private final Deque<Place> free = new ArrayDeque<>();
     private final AtomicInteger idle = new AtomicInteger();
-    private final Queue<Finished> finished = new ConcurrentLinkedQueue<>();
+    private final Queue<Served> finished = new ConcurrentLinkedQueue<>();
+    private final Queue<Place> ended = new ConcurrentLinkedQueue<>();
     private int alive;
-    private boolean stopping;
+    private volatile boolean stopping;
 
     /** A thread's tools, used again by the next one. */
-    private record Place(Workbench bench, Poller poller) {}
-
-    private record Finished(Place place, Served served) {}
+    private record Place(Workbench bench, Poller poller, Fd mountTable) {}
 
     /**
      * @param mainBell rung when a thread has stopped waiting or has ended
@@ -63,53 +68,94 @@ final class Waiting {
     /** Called by the main thread: starts as many as are missing. */
     void fill() {
         while (!stopping && idle.get() < wanted && alive < MOST_AT_WORK) {
-            Place place = free.isEmpty() ? new Place(new Workbench(proc, places), poller()) : free.pop();
-            LoginThread login = new LoginThread(
-                    place.bench(), hostNamespace, () -> await(place), policy, this::taken, served -> finish(place, served));
+            Place place = free.isEmpty() ? newPlace() : free.pop();
+            // From its start on: else the next turn would start another.
             idle.incrementAndGet();
             alive++;
-            new Thread(null, login, "login", STACK_BYTES).start();
+            new Thread(null, () -> work(place), "login", STACK_BYTES).start();
         }
     }
 
-    private Poller poller() {
+    private Place newPlace() {
+        Workbench bench = new Workbench(proc, places);
         Poller poller = new Poller();
+        Fd mountTable = bench.sys.mountTable();
         poller.watchAlone(listening, CONNECTION);
         poller.watch(stopBell.counter(), STOP);
-        return poller;
+        poller.watchChanges(mountTable, MOUNTS);
+        return new Place(bench, poller, mountTable);
     }
 
-    private Optional<Fd> await(Place place) {
-        while (true) {
-            if (place.poller().await(-1).contains(STOP)) {
-                return Optional.empty();
-            }
-            Optional<Fd> connection = place.bench().sockets.accept(listening);
-            if (connection.isPresent()) {
-                return connection;
-            }
-        }
-    }
-
-    /** The last one that waited wakes the main thread before it serves; the others let it sleep until they are done. */
-    private void taken() {
-        if (idle.decrementAndGet() == 0) {
+    private void work(Place place) {
+        try {
+            AtomicBoolean counted = new AtomicBoolean(true);
+            new LoginThread(place.bench(), hostNamespace, spare -> next(place, spare, counted), policy, this::handIn).run();
+        } finally {
+            ended.add(place);
             mainBell.ring();
         }
     }
 
-    private void finish(Place place, Served served) {
-        finished.add(new Finished(place, served));
+    /**
+     * The thread's next connection; empty if it is not needed any more.
+     *
+     * @param counted whether the thread is counted as idle already, which it is when it is started
+     */
+    private Optional<Fd> next(Place place, SpareView spare, AtomicBoolean counted) {
+        int waiting = counted.getAndSet(false) ? idle.get() : idle.incrementAndGet();
+        if (waiting > wanted || stopping) {
+            idle.decrementAndGet();
+            return Optional.empty();
+        }
+        try {
+            return await(place, spare);
+        } finally {
+            // The last one that waited wakes the main thread before it serves; the others let it sleep until they are done.
+            if (idle.decrementAndGet() == 0) {
+                mainBell.ring();
+            }
+        }
+    }
+
+    /** When the host's mounts change, the spare view is made anew a little later: it would keep busy what the host has unmounted. */
+    private Optional<Fd> await(Place place, SpareView spare) {
+        boolean stale = false;
+        while (true) {
+            List<Long> ready = place.poller().await(stale ? SETTLED_MS : FOREVER);
+            if (ready.contains(STOP)) {
+                return Optional.empty();
+            }
+            if (ready.contains(MOUNTS)) {
+                stale = true;
+                spare.spoil();
+            }
+            if (ready.contains(CONNECTION)) {
+                Optional<Fd> connection = place.bench().sockets.accept(listening);
+                if (connection.isPresent()) {
+                    return connection;
+                }
+            }
+            if (ready.isEmpty()) {
+                stale = false;
+                LoginThread.prepare(spare);
+            }
+        }
+    }
+
+    private void handIn(Served served) {
+        finished.add(served);
         mainBell.ring();
     }
 
-    /** Called by the main thread: what ended since the last call. */
+    /** Called by the main thread: what was served since the last call. */
     List<Served> collect() {
-        List<Served> all = new ArrayList<>();
-        for (Finished one = finished.poll(); one != null; one = finished.poll()) {
+        for (Place place = ended.poll(); place != null; place = ended.poll()) {
             alive--;
-            recycle(one.place());
-            all.add(one.served());
+            recycle(place);
+        }
+        List<Served> all = new ArrayList<>();
+        for (Served one = finished.poll(); one != null; one = finished.poll()) {
+            all.add(one);
         }
         return all;
     }
@@ -120,6 +166,7 @@ final class Waiting {
             free.push(place);
         } else {
             place.poller().close();
+            place.mountTable().close();
         }
     }
 

@@ -330,6 +330,11 @@ public final class LinuxSyscalls implements Syscalls {
     }
 
     @Override
+    public Fd namespaceOfInit() {
+        return openAt(caller, proc.number(), "1/ns/mnt", O_RDONLY, 0, 0);
+    }
+
+    @Override
     public Fd mountTable() {
         return openAt(caller, proc.number(), "self/mountinfo", O_RDONLY, 0, 0);
     }

@@ -102,6 +102,9 @@ public interface Syscalls extends Fd.Closer {
     /** The mount namespace of this thread. */
     Fd namespaceOfThisThread();
 
+    /** The mount namespace of process 1, which is the host's. */
+    Fd namespaceOfInit();
+
     /** The mount table of the process, which is the main thread's: to be told of changes from now on. */
     Fd mountTable();
 

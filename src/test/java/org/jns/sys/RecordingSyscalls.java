@@ -376,6 +376,11 @@ public final class RecordingSyscalls implements Syscalls {
     }
 
     @Override
+    public Fd namespaceOfInit() {
+        return call("namespace", "", () -> descriptor(files.root()));
+    }
+
+    @Override
     public Fd mountTable() {
         return call("mountinfo", "", () -> descriptor(files.root()));
     }
