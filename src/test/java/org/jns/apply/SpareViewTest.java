@@ -56,7 +56,7 @@ class SpareViewTest {
     void afterAChangeTheHostIsCopiedAndNotTheStaleView() {
         spare.refresh();
         sys.mountTableChanges();
-        assertEquals("poll 4 = true\nsetns 3\nunshare\nslave\n", refresh());
+        assertEquals("poll 4 = true\npoll 4 = false\nsetns 3\nunshare\nslave\n", refresh());
         assertEquals("own 2", sys.namespace());
         assertEquals("poll 4 = false\n", refresh());
     }
@@ -65,7 +65,7 @@ class SpareViewTest {
     void whereThereIsNoRoomNowThereMayBeRoomLater() {
         refuse("unshare", ENOSPC);
         assertEquals("host", sys.namespace());
-        assertEquals("unshare\nslave\n", refresh());
+        assertEquals("poll 4 = false\nunshare\nslave\n", refresh());
         assertEquals("own 1", sys.namespace());
     }
 
@@ -75,7 +75,7 @@ class SpareViewTest {
         sys.mountTableChanges();
         refuse("unshare", ENOSPC);
         assertEquals("host", sys.namespace());
-        assertEquals("unshare\nslave\n", refresh());
+        assertEquals("poll 4 = false\nunshare\nslave\n", refresh());
     }
 
     /** Else the next login's mounts would show on the host. */
