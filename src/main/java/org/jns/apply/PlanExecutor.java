@@ -217,6 +217,26 @@ public final class PlanExecutor implements Step.Visitor<Void> {
         return null;
     }
 
+    @Override
+    public Void create(Step.Create s) {
+        throw new SyscallException("mkdirat", s.onto().value(), Errno.ENOSYS);
+    }
+
+    @Override
+    public Void overlay(Step.Overlay s) {
+        throw new SyscallException("fsopen", "overlay", Errno.ENOSYS);
+    }
+
+    @Override
+    public Void passThrough(Step.PassThrough s) {
+        throw new SyscallException("open_tree", s.from().value(), Errno.ENOSYS);
+    }
+
+    @Override
+    public Void proc(Step.Proc s) {
+        throw new SyscallException("fsopen", "proc", Errno.ENOSYS);
+    }
+
     private void restrict(Fd tree, MountFlags flags, boolean withSubmounts) {
         if (!flags.isEmpty()) {
             sys.restrict(tree, flags, withSubmounts);
@@ -257,6 +277,26 @@ public final class PlanExecutor implements Step.Visitor<Void> {
         @Override
         public String readOnly(Step.ReadOnly s) {
             return "make " + s.onto() + " read-only";
+        }
+
+        @Override
+        public String create(Step.Create s) {
+            return "create " + s.onto();
+        }
+
+        @Override
+        public String overlay(Step.Overlay s) {
+            return "put an overlay on " + s.onto();
+        }
+
+        @Override
+        public String passThrough(Step.PassThrough s) {
+            return "pass " + s.from() + " through to " + s.onto();
+        }
+
+        @Override
+        public String proc(Step.Proc s) {
+            return "put proc on " + s.onto();
         }
     }
 }

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jns.cli;
 
+import java.util.OptionalLong;
+import java.util.stream.Collectors;
+import org.jns.model.AbsPath;
 import org.jns.model.MountFlags;
+import org.jns.model.Propagation;
 import org.jns.model.Step;
 
 /** A step in words for a table: what is done, and with what. */
@@ -16,19 +20,18 @@ record StepWords(String action, String with) {
 
             @Override
             public StepWords instance(Step.Instance s) {
-                return new StepWords("private", s.ownership() + flags(s.flags()));
+                String skel = s.skel().isPresent() ? " skel=" + s.skel().get() : "";
+                return new StepWords("private", s.ownership() + skel + flags(s.flags()) + unlessPrivate(s.propagation()));
             }
 
             @Override
             public StepWords bind(Step.Bind s) {
-                return new StepWords("bind", "from " + s.from() + flags(s.flags()));
+                return new StepWords("bind", "from " + s.from() + flags(s.flags()) + unlessSlave(s.propagation()));
             }
 
             @Override
             public StepWords tmpfs(Step.Tmpfs s) {
-                String size = s.size().isPresent() ? " size=" + s.size().getAsLong() : "";
-                String inodes = s.inodes().isPresent() ? " nr_inodes=" + s.inodes().getAsLong() : "";
-                return new StepWords("tmpfs", s.ownership() + size + inodes + flags(s.flags()));
+                return new StepWords("tmpfs", s.ownership() + limits(s.size(), s.inodes()) + flags(s.flags()));
             }
 
             @Override
@@ -38,12 +41,47 @@ record StepWords(String action, String with) {
 
             @Override
             public StepWords readOnly(Step.ReadOnly s) {
-                return new StepWords("readonly", s.flags().toString());
+                return new StepWords("readonly", s.flags() + unlessSlave(s.propagation()));
+            }
+
+            @Override
+            public StepWords create(Step.Create s) {
+                return new StepWords("create", (s.directory() ? "folder " : "file ") + s.ownership());
+            }
+
+            @Override
+            public StepWords overlay(Step.Overlay s) {
+                String lower = s.lower().stream().map(AbsPath::value).collect(Collectors.joining(", "));
+                String upper = s.key().isPresent() ? " keep" : " discard";
+                return new StepWords("overlay", "of " + lower + upper + " " + s.ownership() + limits(s.size(), s.inodes()) + flags(s.flags()));
+            }
+
+            @Override
+            public StepWords passThrough(Step.PassThrough s) {
+                return new StepWords("passthrough", "from " + s.from() + flags(s.flags()) + unlessSlave(s.propagation()));
+            }
+
+            @Override
+            public StepWords proc(Step.Proc s) {
+                String hidePid = s.hidePid().isPresent() ? "hidepid=" + s.hidePid().get().word() + " " : "";
+                return new StepWords("proc", hidePid + (s.onlyPids() ? "subset=pid " : "") + s.flags());
             }
         });
     }
 
     private static String flags(MountFlags flags) {
         return flags.isEmpty() ? "" : " " + flags;
+    }
+
+    private static String limits(OptionalLong size, OptionalLong inodes) {
+        return (size.isPresent() ? " size=" + size.getAsLong() : "") + (inodes.isPresent() ? " nr_inodes=" + inodes.getAsLong() : "");
+    }
+
+    private static String unlessPrivate(Propagation propagation) {
+        return propagation == Propagation.PRIVATE ? "" : " propagation=slave";
+    }
+
+    private static String unlessSlave(Propagation propagation) {
+        return propagation == Propagation.SLAVE ? "" : " propagation=private";
     }
 }

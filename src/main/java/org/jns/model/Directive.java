@@ -2,6 +2,7 @@
 package org.jns.model;
 
 import java.util.List;
+import java.util.Optional;
 
 /** What a rule wishes, before it is known for whom. */
 public sealed interface Directive {
@@ -22,12 +23,28 @@ public sealed interface Directive {
         R hide(Hide d);
 
         R readOnly(ReadOnly d);
+
+        R overlay(Overlay d);
+
+        R passThrough(PassThrough d);
+
+        R proc(Proc d);
     }
 
-    /** A folder of the user's own, kept below /var/lib/jns, in place of each target. */
-    record PrivateDir(List<PathTemplate> targets, MountOptions options) implements Directive {
+    /**
+     * A folder of the user's own, kept below /var/lib/jns, in place of each target.
+     *
+     * @param skel a folder whose files are copied into a new one
+     * @param sharedAs the name by which targets and rules show one folder instead of one each
+     */
+    record PrivateDir(List<PathTemplate> targets, MountOptions options, Optional<PathTemplate> skel, Optional<String> sharedAs)
+            implements Directive {
         public PrivateDir {
             targets = List.copyOf(targets);
+        }
+
+        public PrivateDir(List<PathTemplate> targets, MountOptions options) {
+            this(targets, options, Optional.empty(), Optional.empty());
         }
 
         @Override
@@ -81,6 +98,52 @@ public sealed interface Directive {
         @Override
         public <R> R accept(Visitor<R> visitor) {
             return visitor.readOnly(this);
+        }
+    }
+
+    /**
+     * Folders one over the other, with what the session changes kept apart from them.
+     *
+     * @param lower topmost first; none: the target itself
+     * @param kept whether the changes are kept for the user's next login; else they are in memory
+     */
+    record Overlay(List<PathTemplate> targets, MountOptions options, List<PathTemplate> lower, boolean kept) implements Directive {
+        public Overlay {
+            targets = List.copyOf(targets);
+            lower = List.copyOf(lower);
+        }
+
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.overlay(this);
+        }
+    }
+
+    /** What the host has there, in the midst of what another rule has put on the folders above. */
+    record PassThrough(List<PathTemplate> targets, MountOptions options) implements Directive {
+        public PassThrough {
+            targets = List.copyOf(targets);
+        }
+
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.passThrough(this);
+        }
+    }
+
+    /**
+     * A fresh proc.
+     *
+     * @param onlyPids whether it has the processes and nothing else
+     */
+    record Proc(List<PathTemplate> targets, MountOptions options, Optional<HidePid> hidePid, boolean onlyPids) implements Directive {
+        public Proc {
+            targets = List.copyOf(targets);
+        }
+
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.proc(this);
         }
     }
 }

@@ -9,9 +9,13 @@ import java.util.List;
  * @param only for whom the rule is; empty means for everyone
  * @param except for whom it is not, whatever {@code only} says
  */
-public record Rule(String name, Position at, List<Matcher> only, List<Matcher> except, Directive directive) {
+public record Rule(String name, Position at, List<Matcher> only, List<Matcher> except, Directive directive, Terms terms) {
     public Rule {
         only = List.copyOf(only);
         except = List.copyOf(except);
+    }
+
+    public Rule(String name, Position at, List<Matcher> only, List<Matcher> except, Directive directive) {
+        this(name, at, only, except, directive, Terms.USUAL);
     }
 }

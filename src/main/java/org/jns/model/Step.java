@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jns.model;
 
+import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** What is done to the namespace, one thing after another. Every path is resolved; nothing is left to decide. */
@@ -14,6 +16,8 @@ public sealed interface Step {
     <R> R accept(Visitor<R> visitor);
 
     interface Visitor<R> {
+        R create(Create s);
+
         R makeMountPoint(MakeMountPoint s);
 
         R instance(Instance s);
@@ -25,6 +29,12 @@ public sealed interface Step {
         R hide(Hide s);
 
         R readOnly(ReadOnly s);
+
+        R overlay(Overlay s);
+
+        R passThrough(PassThrough s);
+
+        R proc(Proc s);
     }
 
     /** Who owns a folder, and with which permission bits. */
@@ -32,6 +42,17 @@ public sealed interface Step {
         @Override
         public String toString() {
             return String.format("%04o %d:%d", mode, uid, gid);
+        }
+    }
+
+    /**
+     * An empty folder or file on the host, where there was none. These steps are the first of a plan. The folder around it is root's
+     * alone; what is there by now serves if it is of that kind.
+     */
+    record Create(Origin origin, AbsPath onto, boolean directory, Ownership ownership) implements Step {
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.create(this);
         }
     }
 
@@ -43,8 +64,18 @@ public sealed interface Step {
         }
     }
 
-    /** The user's own folder of that key, made if it is not there. */
-    record Instance(Origin origin, AbsPath onto, String key, Ownership ownership, MountFlags flags) implements Step {
+    /**
+     * The user's own folder of that key, made if it is not there.
+     *
+     * @param skel a folder of the host; a new folder begins with its files, which get the new folder's owner and group
+     */
+    record Instance(
+            Origin origin, AbsPath onto, String key, Ownership ownership, Optional<AbsPath> skel, MountFlags flags, Propagation propagation)
+            implements Step {
+        public Instance(Origin origin, AbsPath onto, String key, Ownership ownership, MountFlags flags) {
+            this(origin, onto, key, ownership, Optional.empty(), flags, Propagation.PRIVATE);
+        }
+
         @Override
         public <R> R accept(Visitor<R> visitor) {
             return visitor.instance(this);
@@ -52,7 +83,11 @@ public sealed interface Step {
     }
 
     /** A folder or file of the host, as it was before the first step. */
-    record Bind(Origin origin, AbsPath from, AbsPath onto, MountFlags flags) implements Step {
+    record Bind(Origin origin, AbsPath from, AbsPath onto, MountFlags flags, Propagation propagation) implements Step {
+        public Bind(Origin origin, AbsPath from, AbsPath onto, MountFlags flags) {
+            this(origin, from, onto, flags, Propagation.SLAVE);
+        }
+
         @Override
         public <R> R accept(Visitor<R> visitor) {
             return visitor.bind(this);
@@ -73,10 +108,61 @@ public sealed interface Step {
         }
     }
 
-    record ReadOnly(Origin origin, AbsPath onto, MountFlags flags) implements Step {
+    record ReadOnly(Origin origin, AbsPath onto, MountFlags flags, Propagation propagation) implements Step {
+        public ReadOnly(Origin origin, AbsPath onto, MountFlags flags) {
+            this(origin, onto, flags, Propagation.SLAVE);
+        }
+
         @Override
         public <R> R accept(Visitor<R> visitor) {
             return visitor.readOnly(this);
+        }
+    }
+
+    /**
+     * Folders of the host, as they were before the first step, one over the other; on top a folder that takes the changes.
+     *
+     * @param lower topmost first, never empty
+     * @param key of the user's own folder that keeps the changes; empty: they are in a tmpfs of that size
+     * @param ownership of the topmost folder, which is what the view shows
+     */
+    record Overlay(
+            Origin origin,
+            AbsPath onto,
+            List<AbsPath> lower,
+            Optional<String> key,
+            Ownership ownership,
+            OptionalLong size,
+            OptionalLong inodes,
+            MountFlags flags)
+            implements Step {
+        public Overlay {
+            lower = List.copyOf(lower);
+        }
+
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.overlay(this);
+        }
+    }
+
+    /** A folder, file or socket of the host, as it was before the first step, at its own place in what hides it. */
+    record PassThrough(Origin origin, AbsPath from, AbsPath onto, MountFlags flags, Propagation propagation) implements Step {
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.passThrough(this);
+        }
+    }
+
+    /**
+     * A fresh proc.
+     *
+     * @param onlyPids subset=pid of proc(5)
+     */
+    record Proc(Origin origin, AbsPath onto, Optional<HidePid> hidePid, boolean onlyPids, MountFlags flags) implements Step {
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.proc(this);
         }
     }
 }

@@ -39,4 +39,19 @@ final class Doing implements Directive.Visitor<String> {
     public String readOnly(Directive.ReadOnly d) {
         return "make read-only " + located.target();
     }
+
+    @Override
+    public String overlay(Directive.Overlay d) {
+        return "put an overlay on " + located.target();
+    }
+
+    @Override
+    public String passThrough(Directive.PassThrough d) {
+        return "pass " + located.target() + " through";
+    }
+
+    @Override
+    public String proc(Directive.Proc d) {
+        return "put proc on " + located.target();
+    }
 }

@@ -118,4 +118,19 @@ final class StepMaker implements Directive.Visitor<Step> {
     public Step readOnly(Directive.ReadOnly d) {
         return new Step.ReadOnly(located.origin(), onto, d.options().flags().plus(MountFlags.RO));
     }
+
+    @Override
+    public Step overlay(Directive.Overlay d) {
+        return refuse("this is not planned yet");
+    }
+
+    @Override
+    public Step passThrough(Directive.PassThrough d) {
+        return refuse("this is not planned yet");
+    }
+
+    @Override
+    public Step proc(Directive.Proc d) {
+        return refuse("this is not planned yet");
+    }
 }

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.model;
+
+import java.util.Optional;
+
+/**
+ * What a rule says of how it is carried out, whatever it does.
+ *
+ * @param create what to make of a target that is not there; empty: nothing
+ * @param propagation empty: as is usual for what the rule does
+ * @param required whether the login is refused where source or target is missing; if not, that target is left out
+ * @param onError what a refusal that comes from this rule means; empty: as the settings say
+ * @param replace whether a target is taken over from an earlier rule
+ * @param weaken whether the flags of the mount that is hidden do not hold for what hides it
+ */
+public record Terms(
+        Optional<Creation> create,
+        Optional<Propagation> propagation,
+        boolean required,
+        Optional<OnError> onError,
+        boolean replace,
+        boolean weaken) {
+
+    public static final Terms USUAL = new Terms(Optional.empty(), Optional.empty(), true, Optional.empty(), false, false);
+
+    public Terms withCreate(Creation other) {
+        return new Terms(Optional.of(other), propagation, required, onError, replace, weaken);
+    }
+}
