@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jns.cli;
 
-import java.io.PrintWriter;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jns.config.Advice;
+import org.jns.config.FolderAdvice;
 import org.jns.config.RulesFolder;
+import org.jns.config.Settings;
 import org.jns.config.TrustedFiles;
 import org.jns.model.AbsPath;
 import org.jns.model.Position;
@@ -15,59 +18,77 @@ import org.jns.model.Problem;
 import org.jns.rules.Parsed;
 import org.jns.rules.RulesParser;
 import org.jns.rules.RulesSource;
+import org.jns.sys.NameService;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Reads rules as the daemon would, changes nothing, and says all that is wrong. */
+/** Reads settings and rules as the daemon would, changes nothing, and says all that is wrong. */
 @Command(
         name = "check",
-        description = "Checks rules files; without a file, those of the daemon. Needs no root and changes nothing.",
+        description = "Checks rules files; without a file, the settings and the rules of the daemon. Needs no root and changes nothing.",
         mixinStandardHelpOptions = true)
 final class Check implements Callable<Integer> {
-    @Parameters(paramLabel = "FILE", description = "a rules file", arity = "0..*")
+    @Parameters(paramLabel = "FILE", description = "a rules file, or the settings file by its full name", arity = "0..*")
     private List<String> files = new ArrayList<>();
+
+    @Option(names = "--json", description = "print JSON")
+    private boolean json;
 
     @Spec
     private CommandSpec spec;
 
+    private final List<Problem> problems = new ArrayList<>();
+
     @Override
-    public Integer call() {
+    public Integer call() throws IOException {
         Host host = new Host();
-        List<Problem> problems = new ArrayList<>();
-        int rules = files.isEmpty() ? ofDaemon(host, problems) : ofFiles(new TrustedFiles(host.sys, false), problems);
-        PrintWriter out = spec.commandLine().getOut();
-        problems.forEach(out::println);
-        long errors = problems.stream().filter(Problem::isError).count();
-        if (errors > 0) {
-            out.println(count(errors, "error"));
-            return JnsCtl.FAILED;
+        int rules = files.isEmpty() ? ofDaemon(host) : ofFiles(host);
+        CheckReport report = new CheckReport(rules, problems);
+        if (json) {
+            report.printJson(spec.commandLine().getOut());
+        } else {
+            report.print(spec.commandLine().getOut(), spec.commandLine().getColorScheme().ansi().enabled());
         }
-        out.println(count(rules, "rule") + ", no errors");
-        return 0;
+        return report.errors() > 0 ? JnsCtl.FAILED : 0;
     }
 
-    private static String count(long number, String what) {
-        return number + " " + what + (number == 1 ? "" : "s");
-    }
-
-    private static int ofDaemon(Host host, List<Problem> problems) {
-        RulesFolder.Loaded loaded = new RulesFolder(host.sys, host.settings()).load();
+    private int ofDaemon(Host host) {
+        Settings settings = settings(host, Settings.read(new TrustedFiles(host.sys, true)));
+        RulesFolder.Loaded loaded = new RulesFolder(host.sys, settings).load();
         problems.addAll(loaded.problems());
-        return loaded.rules().map(set -> set.rules().size()).orElse(0);
+        problems.addAll(Advice.on(loaded.readable(), loaded.sources(), Advice.people(new NameService())));
+        return loaded.readable().rules().size();
     }
 
-    private int ofFiles(TrustedFiles trusted, List<Problem> problems) {
+    private Settings settings(Host host, Settings.Loaded loaded) {
+        problems.addAll(loaded.problems());
+        problems.addAll(FolderAdvice.on(loaded, host.sys));
+        return loaded.settings();
+    }
+
+    private int ofFiles(Host host) {
+        TrustedFiles trusted = new TrustedFiles(host.sys, false);
         List<RulesSource> sources = new ArrayList<>();
         for (String file : files) {
-            TrustedFiles.Content content = trusted.file(absolute(file));
+            AbsPath path = absolute(file);
+            TrustedFiles.Content content = trusted.file(path);
             // Problems are told by the name that the admin gave.
             content.problems().forEach(p -> problems.add(new Problem(p.severity(), new Position(file, p.at().line(), p.at().column()), p.message())));
-            content.sources().forEach(source -> sources.add(new RulesSource(file, source.bytes())));
+            for (RulesSource source : content.sources()) {
+                RulesSource named = new RulesSource(file, source.bytes());
+                if (path.equals(Settings.FILE)) {
+                    settings(host, Settings.parse(named));
+                } else {
+                    sources.add(named);
+                }
+            }
         }
         Parsed parsed = RulesParser.parse(sources);
         problems.addAll(parsed.problems());
+        problems.addAll(Advice.on(parsed.rules(), sources, Advice.people(new NameService())));
         return parsed.rules().rules().size();
     }
 

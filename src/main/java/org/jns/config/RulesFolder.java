@@ -26,9 +26,10 @@ public final class RulesFolder {
 
     /**
      * @param rules empty if there is an error in the files
+     * @param readable the rules that could be read, whatever is wrong with the others: for showing only
      * @param problems errors and warnings, in the order of the files
      */
-    public record Loaded(Optional<RuleSet> rules, List<Problem> problems, List<RulesSource> sources) {
+    public record Loaded(Optional<RuleSet> rules, RuleSet readable, List<Problem> problems, List<RulesSource> sources) {
         public List<Problem> errors() {
             return problems.stream().filter(Problem::isError).toList();
         }
@@ -41,7 +42,7 @@ public final class RulesFolder {
         List<Problem> problems = new ArrayList<>(content.problems());
         problems.addAll(parsed.problems());
         boolean good = problems.stream().noneMatch(Problem::isError);
-        return new Loaded(good ? Optional.of(parsed.rules()) : Optional.empty(), problems, content.sources());
+        return new Loaded(good ? Optional.of(parsed.rules()) : Optional.empty(), parsed.rules(), problems, content.sources());
     }
 
     /** Remembers rules that are in force. */

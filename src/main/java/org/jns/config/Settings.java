@@ -4,6 +4,7 @@ package org.jns.config;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jns.model.AbsPath;
 import org.jns.model.Position;
 import org.jns.model.Printable;
@@ -25,8 +26,12 @@ public record Settings(AbsPath socket, AbsPath state, AbsPath instances, AbsPath
     private static final String SECTION = "daemon";
     private static final int MOST_WAITING = 64;
 
-    /** The settings, and what is wrong with the file. With an error, what is wrong has its default. */
-    public record Loaded(Settings settings, List<Problem> problems) {}
+    /**
+     * The settings, and what is wrong with the file. With an error, what is wrong has its default.
+     *
+     * @param source empty if there is no file, or it cannot be used
+     */
+    public record Loaded(Settings settings, List<Problem> problems, Optional<RulesSource> source) {}
 
     /** The settings file could not be used; the message says where and why. */
     public static final class Unusable extends Exception {
@@ -39,23 +44,22 @@ public record Settings(AbsPath socket, AbsPath state, AbsPath instances, AbsPath
 
     /** Reads {@link #FILE}; the defaults where there is none. */
     public static Settings load(TrustedFiles files) throws Unusable {
-        TrustedFiles.Content content = files.file(FILE);
-        if (content.isMissing()) {
-            return DEFAULT;
-        }
-        List<Problem> problems = new ArrayList<>(content.problems());
-        Settings settings = DEFAULT;
-        for (RulesSource source : content.sources()) {
-            Loaded loaded = parse(source);
-            settings = loaded.settings();
-            problems.addAll(loaded.problems());
-        }
-        for (Problem problem : problems) {
+        Loaded loaded = read(files);
+        for (Problem problem : loaded.problems()) {
             if (problem.isError()) {
                 throw new Unusable(problem.toString());
             }
         }
-        return settings;
+        return loaded.settings();
+    }
+
+    /** As {@link #load}, with all that is wrong. */
+    public static Loaded read(TrustedFiles files) {
+        TrustedFiles.Content content = files.file(FILE);
+        if (content.isMissing()) {
+            return new Loaded(DEFAULT, List.of(), Optional.empty());
+        }
+        return content.sources().isEmpty() ? new Loaded(DEFAULT, content.problems(), Optional.empty()) : parse(content.sources().get(0));
     }
 
     /** Reads the text of a settings file. */
@@ -65,7 +69,7 @@ public record Settings(AbsPath socket, AbsPath state, AbsPath instances, AbsPath
         for (StrictIni.Section section : document.sections()) {
             reader.section(section);
         }
-        return new Loaded(reader.settings, reader.problems);
+        return new Loaded(reader.settings, reader.problems, Optional.of(source));
     }
 
     public Places places() {

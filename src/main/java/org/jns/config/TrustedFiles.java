@@ -20,9 +20,12 @@ import org.jns.sys.Syscalls.Walk;
 /** Reads the admin's files: regular ones, of bounded size, that root alone can change. */
 public final class TrustedFiles {
     private static final String SUFFIX = ".conf";
+    /** Of all files together: the helper's heap is small. */
+    static final int MOST_BYTES = 4 << 20;
 
     private final Syscalls sys;
     private final boolean mustBeRoots;
+    private int left = MOST_BYTES;
 
     /**
      * @param mustBeRoots false where an ordinary user checks files of its own
@@ -44,6 +47,7 @@ public final class TrustedFiles {
         List<RulesSource> sources = new ArrayList<>();
         List<Problem> problems = new ArrayList<>();
         boolean missing = false;
+        left = MOST_BYTES;
         try (Fd folder = sys.open(Optional.empty(), path.value(), OpenAs.DIRECTORY, Walk.NO_LINKS)) {
             problemOf(sys.stat(folder)).ifPresent(why -> problems.add(error(path.value(), "cannot use this folder: " + why)));
             List<String> names = new ArrayList<>(sys.list(folder));
@@ -76,21 +80,40 @@ public final class TrustedFiles {
 
     /** Whether there is such a file. */
     private boolean read(Optional<Fd> folder, String name, String shown, List<RulesSource> sources, List<Problem> problems) {
-        try (Fd file = sys.open(folder, name, OpenAs.READ, Walk.NO_LINKS)) {
-            Stat stat = sys.stat(file);
-            Optional<String> problem = stat.isRegular() ? problemOf(stat) : Optional.of("it is not a regular file");
-            if (problem.isPresent()) {
-                problems.add(error(shown, "cannot use this file: " + problem.get()));
-                return true;
+        try (Fd handle = sys.open(folder, name, OpenAs.PATH, Walk.NO_LINKS)) {
+            // Opening a device to read it can already do something, so it is looked at first.
+            Optional<String> problem = problemOfFile(sys.stat(handle));
+            if (problem.isEmpty()) {
+                try (Fd file = sys.open(folder, name, OpenAs.READ, Walk.NO_LINKS)) {
+                    problem = problemOfFile(sys.stat(file)).or(() -> read(file, shown, sources));
+                }
             }
-            // One byte more than is allowed, so that the reader sees that it is too long.
-            sources.add(new RulesSource(shown, sys.read(file, StrictIni.MAX_FILE + 1)));
+            problem.ifPresent(why -> problems.add(error(shown, why)));
             return true;
         } catch (SyscallException e) {
-            String hint = e.errno() == Errno.ELOOP ? "; it is a symbolic link: put the file itself there" : "";
-            problems.add(error(shown, "cannot read this file: " + Errno.text(e.errno()) + hint));
-            return e.errno() != Errno.ENOENT;
+            return cannotRead(shown, e, problems);
         }
+    }
+
+    private Optional<String> read(Fd file, String shown, List<RulesSource> sources) {
+        // One byte more than is allowed, so that the reader sees that it is too long.
+        byte[] bytes = sys.read(file, StrictIni.MAX_FILE + 1);
+        if (bytes.length > left) {
+            return Optional.of("cannot read this file: with the files before it there are more than " + (MOST_BYTES >> 20) + " MiB");
+        }
+        left -= bytes.length;
+        sources.add(new RulesSource(shown, bytes));
+        return Optional.empty();
+    }
+
+    private static boolean cannotRead(String shown, SyscallException e, List<Problem> problems) {
+        String hint = e.errno() == Errno.ELOOP ? "; it is a symbolic link: put the file itself there" : "";
+        problems.add(error(shown, "cannot read this file: " + Errno.text(e.errno()) + hint));
+        return e.errno() != Errno.ENOENT;
+    }
+
+    private Optional<String> problemOfFile(Stat stat) {
+        return (stat.isRegular() ? problemOf(stat) : Optional.of("it is not a regular file")).map(why -> "cannot use this file: " + why);
     }
 
     private Optional<String> problemOf(Stat stat) {

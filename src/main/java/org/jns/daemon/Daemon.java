@@ -137,21 +137,16 @@ final class Daemon {
     /** The errors; empty if the rules are in force now. */
     private List<Problem> reload() {
         RulesFolder.Loaded loaded = folder.load();
-        for (Problem problem : loaded.problems()) {
-            (problem.isError() ? LOG.atError() : LOG.atWarn()).addKeyValue("EVENT", "rules-problem").log("{}", problem);
-        }
+        RulesLog.write(loaded.problems());
         loaded.rules().ifPresent(rules -> {
-            Policy fresh = Policy.of(rules, names);
-            policy.set(fresh);
+            policy.set(Policy.of(rules, names));
             generation++;
             keep(loaded);
             LOG.atInfo()
                     .addKeyValue("EVENT", "rules-loaded")
                     .addKeyValue("GENERATION", generation)
                     .log("{} rules in force, generation {}", rules.rules().size(), generation);
-            for (String group : fresh.unknownGroups()) {
-                LOG.atWarn().addKeyValue("EVENT", "rules-problem").log("the rules name the group {}, which there is not", group);
-            }
+            RulesLog.advise(rules, loaded.sources());
         });
         if (loaded.rules().isEmpty()) {
             LOG.atError().addKeyValue("EVENT", "rules-refused").log("the rules in {} have errors: run jnsctl check", settings.rules());

@@ -3,6 +3,7 @@ package org.jns.daemon;
 
 import java.util.List;
 import java.util.Optional;
+import org.jns.config.FolderAdvice;
 import org.jns.config.Places;
 import org.jns.config.RulesFolder;
 import org.jns.config.Settings;
@@ -69,6 +70,7 @@ public final class JnsDaemon {
     private void serve() {
         journal.route();
         Settings settings = settings();
+        RulesLog.write(FolderAdvice.on(Settings.read(new TrustedFiles(sys, true)), sys));
         makeFolders(settings.places());
         Fd hostNamespace = sys.namespaceOfThisThread();
         JournalServiceProvider.warmUp();

@@ -148,7 +148,7 @@ class JnsCtlTest {
     @CsvSource(delimiter = ';', value = {
         "''; Missing required subcommand; Usage: jnsctl [-hV] COMMAND",
         "chek; Unmatched argument at index 0: 'chek'; Usage: jnsctl [-hV] COMMAND",
-        "check --frob; Unknown option: '--frob'; Usage: jnsctl check [-hV] [FILE...]",
+        "check --frob; Unknown option: '--frob'; Usage: jnsctl check [-hV] [--json] [FILE...]",
         "explain; Missing required parameter: 'USER'; Usage: jnsctl explain [-hV] [--json] [--service=SERVICE] [--tty=TTY] USER",
         "explain a b; Unmatched argument at index 2: 'b'; Usage: jnsctl explain [-hV] [--json] [--service=SERVICE] [--tty=TTY] USER",
         "explain --service; Missing required parameter for option '--service' (SERVICE); Usage: jnsctl explain [-hV] [--json] [--service=SERVICE] [--tty=TTY] USER",
