@@ -18,7 +18,7 @@ import org.jns.sys.Syscalls.Walk;
 
 /**
  * The text of the rules that were in force last, kept in one file: when the daemon starts and finds the rules broken, people can still
- * log in. Each source is a line "LENGTH NAME" and then so many bytes.
+ * log in. A line "COUNT", and for each source a line "LENGTH NAME" and then so many bytes.
  */
 final class LastGood {
     private static final int MOST_BYTES = 64 << 20;
@@ -73,6 +73,7 @@ final class LastGood {
 
     static byte[] encode(List<RulesSource> sources) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
+        out.writeBytes((sources.size() + "\n").getBytes(StandardCharsets.UTF_8));
         for (RulesSource source : sources) {
             out.writeBytes((source.bytes().length + " " + source.name() + "\n").getBytes(StandardCharsets.UTF_8));
             out.writeBytes(source.bytes());
@@ -80,26 +81,40 @@ final class LastGood {
         return out.toByteArray();
     }
 
+    /** All of the sources or nothing: a part of them would isolate fewer people than the rules did, and nobody would know. */
     static Optional<List<RulesSource>> decode(byte[] content) {
+        int at = endOfLine(content, 0);
+        Optional<Integer> count = number(line(content, 0, at));
         List<RulesSource> sources = new ArrayList<>();
-        int at = 0;
         while (at < content.length) {
-            int newline = at;
-            while (newline < content.length && content[newline] != '\n') {
-                newline++;
-            }
-            String[] head = new String(content, at, newline - at, StandardCharsets.UTF_8).split(" ", 2);
-            if (head.length != 2 || !head[0].matches("[0-9]{1,8}")) {
+            int start = endOfLine(content, at);
+            String[] head = line(content, at, start).split(" ", 2);
+            Optional<Integer> length = number(head[0]);
+            if (head.length != 2 || length.isEmpty() || length.get() > content.length - start) {
                 return Optional.empty();
             }
-            int start = newline + 1;
-            int length = Integer.parseInt(head[0]);
-            if (start + length > content.length) {
-                return Optional.empty();
-            }
-            sources.add(new RulesSource(head[1], Arrays.copyOfRange(content, start, start + length)));
-            at = start + length;
+            at = start + length.get();
+            sources.add(new RulesSource(head[1], Arrays.copyOfRange(content, start, at)));
         }
-        return Optional.of(sources);
+        return count.filter(n -> n == sources.size()).map(n -> sources);
+    }
+
+    /** Where the next line begins; the content's end where this one has no end. */
+    private static int endOfLine(byte[] content, int at) {
+        int i = at;
+        while (i < content.length && content[i] != '\n') {
+            i++;
+        }
+        return Math.min(i + 1, content.length);
+    }
+
+    /** Without the line end; empty for a line that was cut off. */
+    private static String line(byte[] content, int from, int to) {
+        boolean whole = to > from && content[to - 1] == '\n';
+        return whole ? new String(content, from, to - from - 1, StandardCharsets.UTF_8) : "";
+    }
+
+    private static Optional<Integer> number(String text) {
+        return text.matches("[0-9]{1,8}") ? Optional.of(Integer.parseInt(text)) : Optional.empty();
     }
 }
