@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jns.model.AbsPath;
 import org.jns.model.Position;
+import org.jns.model.Printable;
 import org.jns.model.Problem;
 import org.jns.rules.RulesSource;
 import org.jns.rules.StrictIni;
@@ -54,6 +55,11 @@ public final class TrustedFiles {
             names.removeIf(name -> !name.endsWith(SUFFIX) || name.startsWith("."));
             names.sort(null);
             for (String name : names) {
+                if (!Printable.is(name)) {
+                    String shown = path + "/" + Printable.of(name);
+                    problems.add(error(shown, "cannot use this file: its name has a control character; rename it"));
+                    continue;
+                }
                 read(Optional.of(folder), name, path.child(name).value(), sources, problems);
             }
         } catch (SyscallException e) {
