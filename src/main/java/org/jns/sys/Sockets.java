@@ -21,6 +21,8 @@ public final class Sockets implements Fd.Closer {
     private static final long MSG_DONTWAIT = 0x40;
     private static final long MSG_CMSG_CLOEXEC = 0x40000000;
     private static final int SUN_PATH = 108;
+    /** Of a socket's path, in bytes. */
+    public static final int MAX_PATH = SUN_PATH - 1;
     private static final int MSGHDR = 56;
     private static final int BACKLOG = 1024;
     private static final int POLLIN = 1;
@@ -55,7 +57,7 @@ public final class Sockets implements Fd.Closer {
             caller.call(Call.FCHMODAT, path, -100, scratch.begin().text(path), 0600, 0);
             caller.call(Call.LISTEN, path, socket.number(), BACKLOG);
             return socket;
-        } catch (SyscallException e) {
+        } catch (RuntimeException e) {
             socket.close();
             throw e;
         }
@@ -77,7 +79,7 @@ public final class Sockets implements Fd.Closer {
             Scratch.Slot address = address(path);
             caller.call(Call.CONNECT, path, socket.number(), address.address(), SUN_PATH + 2, 0);
             return socket;
-        } catch (SyscallException e) {
+        } catch (RuntimeException e) {
             socket.close();
             throw e;
         }

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.sys;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(value = 20, unit = TimeUnit.SECONDS)
+class SocketsTest {
+    private static final int EPIPE = 32;
+    private static final int ECONNREFUSED = 111;
+
+    private final Sockets sockets = new Sockets();
+    private final Sockets.Pair pair = sockets.pair();
+    private final List<Fd> opened = new ArrayList<>(List.of(pair.one(), pair.other()));
+
+    @TempDir
+    Path temp;
+
+    @AfterEach
+    void close() {
+        opened.forEach(Fd::close);
+    }
+
+    private Fd keep(Fd fd) {
+        opened.add(fd);
+        return fd;
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static TreeSet<String> openFiles() throws IOException {
+        try (Stream<Path> fds = Files.list(Path.of("/proc/self/fd"))) {
+            TreeSet<String> names = new TreeSet<>();
+            fds.forEach(fd -> names.add(fd.getFileName().toString()));
+            return names;
+        }
+    }
+
+    @Test
+    void packetsKeepTheirBounds() {
+        sockets.send(pair.one(), bytes("one"), Optional.empty());
+        sockets.send(pair.one(), bytes("two"), Optional.empty());
+        assertArrayEquals(bytes("one"), sockets.receive(pair.other(), 100, 0).orElseThrow());
+        assertArrayEquals(bytes("two"), sockets.receive(pair.other(), 3, 0).orElseThrow());
+        assertTrue(sockets.receive(pair.other(), 100, 0).isEmpty());
+    }
+
+    @Test
+    void nothingInTimeIsEmpty() {
+        long before = System.nanoTime();
+        assertTrue(sockets.receive(pair.one(), 100, 50).isEmpty());
+        assertTrue(System.nanoTime() - before >= 50_000_000, "did not wait");
+    }
+
+    @Test
+    void endOfTheConnectionIsEmpty() {
+        pair.other().close();
+        assertTrue(sockets.receive(pair.one(), 100, 5000).isEmpty());
+        assertEquals(EPIPE, assertThrows(SyscallException.class, () -> sockets.send(pair.one(), bytes("x"), Optional.empty())).errno());
+    }
+
+    @Test
+    void tooLongPacketIsRefused() {
+        sockets.send(pair.one(), new byte[101], Optional.empty());
+        assertEquals(Errno.EMSGSIZE, assertThrows(SyscallException.class, () -> sockets.receive(pair.other(), 100, 0)).errno());
+        sockets.send(pair.one(), bytes("next"), Optional.empty());
+        assertArrayEquals(bytes("next"), sockets.receive(pair.other(), 100, 0).orElseThrow(), "the rest of the long one came as a packet");
+    }
+
+    @Test
+    void packetWithADescriptorIsRefusedAndTheDescriptorIsClosed() throws IOException {
+        Sockets.Pair passed = sockets.pair();
+        keep(passed.one());
+        sockets.send(pair.one(), bytes("take this"), Optional.of(passed.other()));
+        passed.other().close();
+        TreeSet<String> before = openFiles();
+        assertEquals(Errno.EMSGSIZE, assertThrows(SyscallException.class, () -> sockets.receive(pair.other(), 100, 0)).errno());
+        assertEquals(before, openFiles());
+        assertTrue(sockets.receive(passed.one(), 1, 5000).isEmpty());
+        // No other copy of the far end is left anywhere, or this would succeed.
+        assertEquals(EPIPE, assertThrows(SyscallException.class, () -> sockets.send(passed.one(), bytes("x"), Optional.empty())).errno());
+    }
+
+    @Test
+    void descriptorThatIsSentArrives() {
+        Sockets.Pair passed = sockets.pair();
+        keep(passed.one());
+        sockets.send(pair.one(), bytes("hello"), Optional.of(passed.other()));
+        passed.other().close();
+        // What the module does; our own receive takes no descriptors.
+        Caller caller = new Caller();
+        Scratch.Slot header = caller.scratch.begin().room(56);
+        Scratch.Slot vector = caller.scratch.room(16);
+        Scratch.Slot data = caller.scratch.room(100);
+        Scratch.Slot control = caller.scratch.room(64);
+        vector.putLong(0, data.address());
+        vector.putLong(8, 100);
+        header.putLong(16, vector.address());
+        header.putLong(24, 1);
+        header.putLong(32, control.address());
+        header.putLong(40, 64);
+        assertEquals(5, caller.call(Arch.Call.RECVMSG, "", pair.other().number(), header.address(), 0, 0));
+        assertArrayEquals(bytes("hello"), data.getBytes(0, 5));
+        assertEquals(List.of(20L, 1, 1), List.of(control.getLong(0), control.getInt(8), control.getInt(12)), "one descriptor, SCM_RIGHTS");
+        sockets.send(keep(caller.descriptor(control.getInt(16))), bytes("through it"), Optional.empty());
+        assertArrayEquals(bytes("through it"), sockets.receive(passed.one(), 100, 0).orElseThrow());
+    }
+
+    @Test
+    void peerIsTheOneWhoConnected() throws IOException {
+        Fd listening = keep(sockets.listen(temp.resolve("s").toString()));
+        keep(sockets.connect(temp.resolve("s").toString()));
+        Sockets.Peer peer = sockets.peer(keep(sockets.accept(listening).orElseThrow()));
+        assertEquals(ProcessHandle.current().pid(), peer.pid());
+        assertEquals(((Integer) Files.getAttribute(temp, "unix:uid")).longValue(), peer.uid());
+        assertTrue(sockets.accept(listening).isEmpty(), "there was only one");
+    }
+
+    @Test
+    void listeningSocketIsItsOwnersAlone() throws IOException {
+        keep(sockets.listen(temp.resolve("s").toString()));
+        assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(temp.resolve("s"))));
+        assertEquals(Errno.EADDRINUSE, assertThrows(SyscallException.class, () -> sockets.listen(temp.resolve("s").toString())).errno());
+    }
+
+    @Test
+    void nobodyThereIsSaid() throws IOException {
+        sockets.listen(temp.resolve("s").toString()).close();
+        assertEquals(ECONNREFUSED, assertThrows(SyscallException.class, () -> sockets.connect(temp.resolve("s").toString())).errno());
+        assertEquals(Errno.ENOENT, assertThrows(SyscallException.class, () -> sockets.connect(temp.resolve("none").toString())).errno());
+    }
+
+    @Test
+    void tooLongPathOpensNothing() throws IOException {
+        String path = temp + "/" + "x".repeat(108);
+        TreeSet<String> before = openFiles();
+        assertThrows(IllegalArgumentException.class, () -> sockets.listen(path));
+        assertThrows(IllegalArgumentException.class, () -> sockets.connect(path));
+        assertEquals(before, openFiles());
+    }
+
+    @Test
+    void failedConnectionLeavesNothingOpen() throws IOException {
+        TreeSet<String> before = openFiles();
+        assertThrows(SyscallException.class, () -> sockets.connect("/no/such/socket"));
+        assertThrows(SyscallException.class, () -> sockets.listen("/no/such/socket"));
+        assertEquals(before, openFiles());
+    }
+
+    @Test
+    void fullSocketDoesNotBlock() {
+        SyscallException full = assertThrows(SyscallException.class, () -> {
+            for (int i = 0; i < 100_000; i++) {
+                sockets.send(pair.one(), new byte[4096], Optional.empty());
+            }
+        });
+        assertEquals(Errno.EAGAIN, full.errno());
+    }
+
+    @Test
+    void acceptDoesNotBlockOnceTold() {
+        Fd listening = keep(sockets.listen(temp.resolve("s").toString()));
+        sockets.makeNonBlocking(listening);
+        assertTrue(sockets.accept(listening).isEmpty());
+    }
+
+    @Test
+    void lockIsHeldOnce() throws IOException {
+        Path file = Files.createFile(temp.resolve("lock"));
+        LinuxSyscalls sys = new LinuxSyscalls(keep(LinuxSyscalls.openProc()));
+        Fd one = keep(sys.open(Optional.empty(), file.toString(), Syscalls.OpenAs.READ, Syscalls.Walk.NO_LINKS));
+        Fd two = keep(sys.open(Optional.empty(), file.toString(), Syscalls.OpenAs.READ, Syscalls.Walk.NO_LINKS));
+        assertTrue(sockets.lock(one));
+        assertTrue(!sockets.lock(two));
+        one.close();
+        assertTrue(sockets.lock(two));
+    }
+}
