@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jns.config;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +12,7 @@ import org.jns.model.Printable;
 import org.jns.model.Problem;
 import org.jns.rules.RulesSource;
 import org.jns.rules.StrictIni;
+import org.jns.sys.Sockets;
 
 /**
  * {@code jns.conf}.
@@ -101,7 +103,7 @@ public record Settings(AbsPath socket, AbsPath state, AbsPath instances, AbsPath
             Settings s = settings;
             try {
                 settings = switch (key) {
-                    case "socket" -> new Settings(AbsPath.of(value), s.state, s.instances, s.rules, s.waiting);
+                    case "socket" -> new Settings(socketPath(value), s.state, s.instances, s.rules, s.waiting);
                     case "state" -> new Settings(s.socket, AbsPath.of(value), s.instances, s.rules, s.waiting);
                     case "instances" -> new Settings(s.socket, s.state, AbsPath.of(value), s.rules, s.waiting);
                     case "rules" -> new Settings(s.socket, s.state, s.instances, AbsPath.of(value), s.waiting);
@@ -115,6 +117,13 @@ public record Settings(AbsPath socket, AbsPath state, AbsPath instances, AbsPath
             } catch (IllegalArgumentException e) {
                 problems.add(Problem.error(at, e.getMessage()));
             }
+        }
+
+        private static AbsPath socketPath(String value) {
+            if (value.getBytes(StandardCharsets.UTF_8).length > Sockets.MAX_PATH) {
+                throw new IllegalArgumentException("socket path is longer than " + Sockets.MAX_PATH + " bytes");
+            }
+            return AbsPath.of(value);
         }
 
         private static int number(String value) {

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.charset.StandardCharsets;
+import org.jns.model.AbsPath;
+import org.jns.rules.RulesSource;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SettingsTest {
+
+    private static Settings.Loaded parse(String text) {
+        return Settings.parse(new RulesSource("jns.conf", text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "\n\n", "# nothing\n", "[daemon]\n", "\uFEFF[daemon]"})
+    void whatIsNotSaidHasItsDefault(String text) {
+        assertEquals(Settings.DEFAULT, parse(text).settings());
+    }
+
+    @Test
+    void everyKeyIsRead() {
+        Settings.Loaded loaded = parse(
+                """
+                [daemon]            ; a comment
+                socket = /a/b.sock
+                state=/c/
+                instances = //d//e
+                rules = /f
+                waiting-threads = 64
+                """);
+        assertEquals(
+                new Settings(AbsPath.of("/a/b.sock"), AbsPath.of("/c"), AbsPath.of("/d/e"), AbsPath.of("/f"), 64), loaded.settings());
+        assertTrue(loaded.problems().isEmpty(), loaded.problems().toString());
+    }
+
+    @Test
+    void placesFollowTheSettings() {
+        Places places = parse("[daemon]\nstate = /s\ninstances = /i\n").settings().places();
+        assertEquals(AbsPath.of("/s/hidden"), places.hidden());
+        assertEquals(AbsPath.of("/i/last-good-rules"), places.lastGood());
+        assertEquals(java.util.List.of(AbsPath.of("/s"), AbsPath.of("/i")), places.reserved());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    waiting-threads = 0     | jns.conf:2:19: '0' is not a number from 1 to 64
+                    waiting-threads = 65    | jns.conf:2:19: '65' is not a number from 1 to 64
+                    waiting-threads = -1    | jns.conf:2:19: '-1' is not a number from 1 to 64
+                    waiting-threads = 3.0   | jns.conf:2:19: '3.0' is not a number from 1 to 64
+                    waiting-threads = 1e1   | jns.conf:2:19: '1e1' is not a number from 1 to 64
+                    waiting-threads = 99999999999 | jns.conf:2:19: '99999999999' is not a number from 1 to 64
+                    waiting-threads = ٣     | jns.conf:2:19: '٣' is not a number from 1 to 64
+                    socket = run/x          | jns.conf:2:10: 'run/x' is not an absolute path
+                    socket = /run/../x      | jns.conf:2:10: path '/run/../x' has the component '..'
+                    state = ${env:HOME}     | jns.conf:2:9: '${env:HOME}' is not an absolute path
+                    rules = /a/./b          | jns.conf:2:9: path '/a/./b' has the component '.'
+                    sokcet = /x             | jns.conf:2:1: unknown key 'sokcet' (expected one of socket, state, instances, rules, waiting-threads)
+                    socket =                | jns.conf:2:9: 'socket' has no value
+                    socket                  | jns.conf:2:1: expected 'key = value', '[section]' or a comment
+                    """)
+    void whatIsWrongIsSaidAndHasItsDefault(String line, String problem) {
+        Settings.Loaded loaded = parse("[daemon]\n" + line + "\n");
+        assertEquals(problem, loaded.problems().get(0).toString());
+        assertTrue(loaded.problems().get(0).isError());
+        assertEquals(Settings.DEFAULT, loaded.settings());
+    }
+
+    @Test
+    void otherSectionsAreErrors() {
+        assertEquals("jns.conf:1:1: unknown section 'demon' (expected daemon)", parse("[demon]\nsocket = /x\n").problems().get(0).toString());
+    }
+
+    @Test
+    void aKeyTwiceIsAnError() {
+        assertEquals(
+                "jns.conf:3:1: key 'state' is already in line 2", parse("[daemon]\nstate = /a\nstate = /b\n").problems().get(0).toString());
+    }
+
+    /** sun_path of unix(7) ends there, and nothing could be bound. */
+    @Test
+    void socketPathMustFitIntoAnAddress() {
+        String longest = "/" + "x".repeat(106);
+        assertTrue(parse("[daemon]\nsocket = " + longest + "\n").problems().isEmpty());
+        String text = "socket path is longer than 107 bytes";
+        assertEquals("jns.conf:2:10: " + text, parse("[daemon]\nsocket = " + longest + "x\n").problems().get(0).toString());
+        assertEquals("jns.conf:2:10: " + text, parse("[daemon]\nsocket = /" + "ä".repeat(54) + "\n").problems().get(0).toString());
+    }
+}

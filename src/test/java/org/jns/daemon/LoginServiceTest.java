@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.daemon;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import org.jns.apply.SpareView;
+import org.jns.config.Places;
+import org.jns.config.Policy;
+import org.jns.model.AbsPath;
+import org.jns.rules.Parsed;
+import org.jns.rules.RulesParser;
+import org.jns.rules.RulesSource;
+import org.jns.sys.Errno;
+import org.jns.sys.Fd;
+import org.jns.sys.NameService;
+import org.jns.sys.RecordingSyscalls;
+import org.jns.wire.Reply;
+import org.jns.wire.Request;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** On a recording kernel; the users are root and nobody, who are everywhere. */
+class LoginServiceTest {
+    private static final Places PLACES =
+            new Places(AbsPath.of("/run/s"), AbsPath.of("/run"), AbsPath.of("/instances"), AbsPath.of("/rules"));
+    private static final String PRIVATE_TMP = "[private-tmp]\naction = private\ntarget = /tmp\n";
+
+    private final RecordingSyscalls sys = new RecordingSyscalls();
+    private final NameService names = new NameService();
+    private final Fd host = sys.namespaceOfThisThread();
+    private final SpareView spare = new SpareView(sys, host);
+    private final LoginService service = new LoginService(sys, names, PLACES);
+
+    LoginServiceTest() {
+        sys.directory("/tmp", 01777, 0, 0);
+    }
+
+    @AfterEach
+    void nothingStaysOpen() {
+        spare.close();
+        host.close();
+        sys.assertClean();
+    }
+
+    private Answer login(String user, Policy policy) {
+        Answer answer = service.answer(new Request.Open(user, "sshd", "tty"), policy, spare);
+        answer.namespace().ifPresent(Fd::close);
+        assertEquals(answer.reply() instanceof Reply.Granted, answer.namespace().isPresent());
+        return answer;
+    }
+
+    private Policy rules(String text) {
+        Parsed parsed = RulesParser.parse(List.of(new RulesSource("x.conf", text.getBytes(StandardCharsets.UTF_8))));
+        assertTrue(!parsed.hasErrors(), parsed.problems().toString());
+        return Policy.of(parsed.rules(), names);
+    }
+
+    @Test
+    void whomARuleIsForGetsAView() {
+        Answer answer = login("nobody", rules(PRIVATE_TMP));
+        Reply.Granted granted = (Reply.Granted) answer.reply();
+        assertTrue(granted.session().matches("[0-9a-f]{16}"), granted.session());
+        assertEquals(List.of("private-tmp"), answer.rules());
+        assertEquals(1, answer.mounts());
+        assertEquals("nobody", answer.subject().orElseThrow().user());
+    }
+
+    @Test
+    void whomNoRuleIsForIsNotIsolatedAndCostsNothing() {
+        for (String text : List.of("", PRIVATE_TMP + "except = user:nobody\n", PRIVATE_TMP + "only = service:su\n")) {
+            assertEquals(new Reply.NotIsolated("no rule is for nobody"), login("nobody", rules(text)).reply());
+        }
+        assertEquals("namespace = 3\n", sys.transcript().toString());
+    }
+
+    @Test
+    void withoutRulesThatCanBeReadOnlyRootGetsIn() {
+        assertEquals(new Reply.Refused("the rules cannot be read; run: jnsctl check"), login("nobody", Policy.UNREADABLE).reply());
+        assertEquals(
+                new Reply.NotIsolated("root gets in without a view of its own: the rules cannot be read; run: jnsctl check"),
+                login("root", Policy.UNREADABLE).reply());
+    }
+
+    @Test
+    void whoIsUnknownIsRefused() {
+        Answer answer = login("no-such-user", rules(PRIVATE_TMP));
+        assertEquals(new Reply.Refused("there is no user no-such-user"), answer.reply());
+        assertEquals(Optional.empty(), answer.subject());
+        assertTrue(login("../../etc", rules("")).reply() instanceof Reply.Refused);
+    }
+
+    @Test
+    void planThatIsRefusedNamesItsRule() {
+        Answer answer = login("nobody", rules("[r]\naction = hide\ntarget = /missing\n"));
+        Reply.Refused refused = (Reply.Refused) answer.reply();
+        assertTrue(refused.reason().startsWith("cannot hide /missing: ") && refused.reason().endsWith(" (rule [r] x.conf:1)"), refused.reason());
+    }
+
+    @Test
+    void stepThatFailsNamesItsRule() {
+        sys.transcript().fail("attach", 1, Errno.EINVAL);
+        Reply.Refused refused = (Reply.Refused) login("nobody", rules(PRIVATE_TMP)).reply();
+        assertTrue(
+                refused.reason().startsWith("cannot make /tmp private: Invalid argument (") && refused.reason().endsWith(" (rule [private-tmp] x.conf:1)"),
+                refused.reason());
+    }
+
+    @Test
+    void noRoomForANamespaceIsARefusalAndRootStillGetsIn() {
+        int enospc = 28;
+        sys.transcript().fail("unshare", 1, enospc);
+        assertEquals(
+                "cannot make a mount namespace: No space left on device (unshare)", ((Reply.Refused) login("nobody", rules(PRIVATE_TMP)).reply()).reason());
+        sys.transcript().fail("unshare", 1, enospc);
+        Answer root = login("root", rules(PRIVATE_TMP));
+        assertTrue(root.reply() instanceof Reply.NotIsolated, root.toString());
+        assertEquals(List.of("cannot make a mount namespace: No space left on device (unshare)"), root.warnings());
+    }
+
+    @Test
+    void oldOwnersFoldersAreAWarningWithTheGrant() {
+        long uid = names.user("nobody").orElseThrow().uid();
+        sys.directory("/instances", 0700, 0, 0).directory("/instances/" + uid, 0700, 0, 0).link("/instances/" + uid + "/owner", 0, "somebody");
+        Answer answer = login("nobody", rules(PRIVATE_TMP));
+        assertEquals(1, answer.warnings().size());
+        assertEquals(answer.warnings().get(0), ((Reply.Granted) answer.reply()).warning());
+    }
+
+    @Test
+    void everyCallThatFailsRefusesAndRootGetsIn() {
+        login("nobody", rules(PRIVATE_TMP));
+        int calls = sys.transcript().calls();
+        for (String user : List.of("nobody", "root")) {
+            for (int i = 1; i < calls; i++) {
+                LoginServiceTest fresh = new LoginServiceTest();
+                int eio = 5;
+                fresh.sys.transcript().failCall(i, eio);
+                Reply reply = fresh.login(user, rules(PRIVATE_TMP)).reply();
+                Class<?> expected = user.equals("root") ? Reply.NotIsolated.class : Reply.Refused.class;
+                assertEquals(expected, reply.getClass(), reply + "\n" + fresh.sys.transcript());
+                fresh.nothingStaysOpen();
+            }
+        }
+    }
+}
