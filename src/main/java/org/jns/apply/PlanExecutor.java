@@ -72,8 +72,13 @@ public final class PlanExecutor implements Step.Visitor<Void> {
         } catch (InstanceStore.Unsafe e) {
             return new Outcome.Failed(current, e.getMessage());
         } finally {
-            executor.sources.values().forEach(Fd::close);
+            executor.closeSources();
         }
+    }
+
+    /** A method, for javac writes a finally block out for each way through it, and each has a class of its own for its lambda. */
+    private void closeSources() {
+        sources.values().forEach(Fd::close);
     }
 
     private void openSource(Step step) throws InstanceStore.Unsafe {

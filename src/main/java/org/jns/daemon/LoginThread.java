@@ -111,8 +111,13 @@ final class LoginThread implements Runnable {
             boolean granted = answer.reply() instanceof Reply.Granted;
             return new Served.Login(answer, granted ? Optional.of(connection) : Optional.empty(), inode, micros);
         } finally {
-            answer.namespace().ifPresent(Fd::close);
+            closeNamespace(answer);
         }
+    }
+
+    /** Not in the finally block itself: each way through that would load a class of its own, in the user's view. */
+    private static void closeNamespace(Answer answer) {
+        answer.namespace().ifPresent(Fd::close);
     }
 
     /** A fault of ours must refuse this login and harm no other. */

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
 import org.jns.config.Places;
 import org.jns.config.Policy;
 import org.jns.model.AbsPath;
@@ -38,6 +39,8 @@ import org.jns.wire.Request;
  */
 final class Rehearsal {
     private static final int ROUNDS = 20;
+    private static final byte[] LOGIN = Codec.encode(new Request.Open("root", "rehearsal", ""));
+    private static final Position ORIGIN = new Position("rehearsal", 1, 1);
     private static final String[] FOLDERS = {"private", "source", "bound", "tmpfs", "hidden", "readonly"};
 
     private final Syscalls sys;
@@ -61,29 +64,51 @@ final class Rehearsal {
         for (int i = 0; i < ROUNDS; i++) {
             // Most of them good; now and then each of the ways to fail.
             Policy policy = i % 5 == 4 ? policies.get(1 + i / 5 % 3) : policies.get(0);
-            Reply reply = perform(bench, hostNamespace, policy);
-            if (policy == policies.get(0) && !(reply instanceof Reply.Granted)) {
+            Served served = perform(bench, hostNamespace, () -> policy, LOGIN, false);
+            boolean granted = served instanceof Served.Login login && login.answer().reply() instanceof Reply.Granted;
+            if (policy == policies.get(0) && !granted) {
                 // A rehearsal that stops half-way loads half of the classes.
-                throw new IllegalStateException("rehearsal failed: " + reply);
+                throw new IllegalStateException("rehearsal failed: " + served);
             }
         }
+        // What goes wrong once the view is begun, and what is no login at all.
+        perform(bench, hostNamespace, this::policyThatFails, LOGIN, false);
+        perform(bench, hostNamespace, () -> policies.get(0), LOGIN, true);
+        perform(bench, hostNamespace, Rehearsal::noPolicy, LOGIN, false);
+        perform(bench, hostNamespace, () -> policies.get(0), new byte[] {0}, false);
+        perform(bench, hostNamespace, () -> policies.get(0), Codec.encode(new Request.Reload()), false);
     }
 
-    private Reply perform(Workbench bench, Fd hostNamespace, Policy policy) {
+    private static Policy noPolicy() {
+        throw new IllegalStateException("as if there were a fault of ours");
+    }
+
+    /**
+     * @param hangsUp whether the module does not wait for the answer
+     */
+    private static Served perform(Workbench bench, Fd hostNamespace, Supplier<Policy> policy, byte[] packet, boolean hangsUp) {
         Sockets sockets = new Sockets();
         Sockets.Pair pair = sockets.pair();
         List<Served> served = new ArrayList<>();
-        try (Fd module = pair.one()) {
-            sockets.send(module, Codec.encode(new Request.Open("root", "rehearsal", "")), Optional.empty());
+        try {
+            sockets.send(pair.one(), packet, Optional.empty());
+            if (hangsUp) {
+                pair.one().close();
+            }
             Iterator<Fd> connection = List.of(pair.other()).iterator();
-            Thread thread = new Thread(new LoginThread(bench, hostNamespace, spare -> OneLogin.next(connection), () -> policy, served::add), "rehearsal");
+            Thread thread = new Thread(new LoginThread(bench, hostNamespace, spare -> OneLogin.next(connection), policy, served::add), "rehearsal");
             thread.start();
             thread.join();
-            Served.Login login = (Served.Login) served.get(0);
-            login.lease().ifPresent(Fd::close);
-            return login.answer().reply();
+            if (served.get(0) instanceof Served.Login login) {
+                login.lease().ifPresent(Fd::close);
+            } else if (served.get(0) instanceof Served.ReloadAsked asked) {
+                asked.connection().close();
+            }
+            return served.get(0);
         } catch (InterruptedException e) {
             throw new IllegalStateException("rehearsal failed", e);
+        } finally {
+            pair.one().close();
         }
     }
 
@@ -115,10 +140,18 @@ final class Rehearsal {
         rules.add(rule("tmpfs", new Directive.Tmpfs(List.of(path("tmpfs")), sized)));
         rules.add(rule("hide", new Directive.Hide(List.of(path("hidden"), path("file")), MountOptions.NONE)));
         rules.add(rule("readonly", new Directive.ReadOnly(List.of(path("link")), MountOptions.NONE)));
+        rules.add(new Rule("others", ORIGIN, List.of(new Matcher.User(new Glob("nobody?"))), List.of(), rules.get(0).directive()));
         if (!good) {
             rules.add(rule("missing", new Directive.Bind(path("missing"), List.of(path("source")), MountOptions.NONE)));
         }
         return new Policy(Optional.of(new RuleSet(rules)), Map.of(0L, "root"), List.of(), true);
+    }
+
+    /** The logins before have left a folder where this one wants a file: found when the private folder is mounted already. */
+    private Policy policyThatFails() {
+        Rule inside = rule("private", new Directive.PrivateDir(List.of(path("private")), MountOptions.NONE));
+        Rule clash = rule("clash", new Directive.Bind(path("file"), List.of(path("private/c")), MountOptions.NONE));
+        return new Policy(Optional.of(new RuleSet(List.of(inside, clash))), Map.of(0L, "root"), List.of(), false);
     }
 
     private static Policy policyOfNobody() {
@@ -128,7 +161,7 @@ final class Rehearsal {
     private static Rule rule(String name, Directive directive) {
         List<Matcher> only = List.of(
                 new Matcher.User(new Glob("nobody?")), new Matcher.Service(new Glob("no*")), new Matcher.UidRange(1, 2), new Matcher.Group("root"));
-        return new Rule(name, new Position("rehearsal", 1, 1), only, List.of(new Matcher.User(new Glob("x*"))), directive);
+        return new Rule(name, ORIGIN, only, List.of(new Matcher.User(new Glob("x*"))), directive);
     }
 
     private PathTemplate path(String below) {

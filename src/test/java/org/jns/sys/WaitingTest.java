@@ -35,8 +35,6 @@ class WaitingTest {
             assertEquals(List.of(Long.MAX_VALUE), poller.await(-1));
             sockets.send(other, new byte[] {1}, Optional.empty());
             assertEquals(Set.of(Long.MIN_VALUE + 7, Long.MAX_VALUE), Set.copyOf(poller.await(-1)));
-            poller.forget(other);
-            assertEquals(List.of(Long.MIN_VALUE + 7), poller.await(0));
         }
     }
 

@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.daemon;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.jns.sys.Fd;
+import org.jns.sys.RequiresMountNamespace;
+import org.jns.sys.Sockets;
+import org.jns.sys.SyscallException;
+import org.jns.wire.Codec;
+import org.jns.wire.Reply;
+import org.jns.wire.Request;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * A login thread loads no class: in a view that hides the class's files its initialiser would fail, and the class would be broken for
+ * the whole process. Starts the daemon in a JVM of its own that writes down each class that it loads, and with it the thread's number.
+ */
+@RequiresMountNamespace
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+class LoadedClassesTest {
+    private static final Path RULES = Path.of("/etc/jns/rules.d");
+    private static final Path SOCKET = Path.of("/run/jns/jnsd.sock");
+    private static final Path STAGE = Path.of("/srv/loaded-classes");
+
+    private final Sockets sockets = new Sockets();
+    private final List<Fd> leases = new ArrayList<>();
+    private Process daemon;
+    private Path log;
+
+    @BeforeEach
+    void start() throws Exception {
+        Files.createDirectories(RULES);
+        Files.createDirectories(Path.of("/var/lib"));
+        for (String name : List.of("private", "source", "bound", "tmpfs", "hidden", "readonly")) {
+            Files.createDirectories(STAGE.resolve(name));
+        }
+        Files.writeString(STAGE.resolve("file"), "");
+        Files.createSymbolicLink(STAGE.resolve("link"), Path.of("source"));
+        Files.writeString(RULES.resolve("x.conf"), rules());
+        log = STAGE.resolve("classes.log");
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        daemon = new ProcessBuilder(
+                        java, "-Xmx64m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData", "-Djnr.ffi.asm.enabled=false",
+                        "-Xlog:class+load:file=" + log + ":tid", "-cp", classPath, "org.jns.Main", "jnsd")
+                .redirectErrorStream(true)
+                .redirectOutput(STAGE.resolve("out").toFile())
+                .start();
+        while (!Files.exists(SOCKET)) {
+            assertTrue(daemon.isAlive(), "jnsd does not start: " + Files.readString(STAGE.resolve("out")));
+            Thread.sleep(20);
+        }
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        leases.forEach(Fd::close);
+        daemon.destroy();
+        daemon.waitFor();
+        for (Path top : List.of(STAGE, Path.of("/etc/jns"))) {
+            try (var paths = Files.walk(top)) {
+                for (Path path : paths.sorted(java.util.Comparator.reverseOrder()).toList()) {
+                    Files.delete(path);
+                }
+            }
+        }
+    }
+
+    private static String rules() {
+        return """
+                [private]
+                action = private
+                target = STAGE/private, /tmp
+                only = service:sshd, service:hostile, service:clash
+                except = group:daemon, uid:5000-6000
+                [inside]
+                action = tmpfs
+                target = STAGE/private/a/b
+                options = size=4K,nr_inodes=20,mode=0700,uid=${uid}
+                only = service:sshd
+                [bind]
+                action = bind
+                source = STAGE/link
+                target = STAGE/bound, STAGE/private/c
+                options = ro,nosuid
+                only = service:sshd
+                [bind-file]
+                action = bind
+                source = STAGE/file
+                target = STAGE/private/f
+                only = service:sshd
+                [tmpfs]
+                action = tmpfs
+                target = STAGE/tmpfs
+                only = service:sshd
+                [hide]
+                action = hide
+                target = STAGE/hidden, STAGE/file
+                only = service:sshd
+                [readonly]
+                action = readonly
+                target = STAGE/readonly
+                only = service:sshd
+                [clash]
+                action = bind
+                source = STAGE/file
+                target = STAGE/private/c
+                only = service:clash
+                [everything]
+                action = tmpfs
+                target = /usr, /etc, /proc, /srv
+                only = service:hostile
+                [refused]
+                action = bind
+                source = STAGE/nothing/here
+                target = STAGE/bound
+                only = service:refused
+                """
+                .replace("uid=${uid}", "uid=0")
+                .replace("STAGE", STAGE.toString());
+    }
+
+    private Reply ask(Request request) throws Exception {
+        Fd connection = sockets.connect(SOCKET.toString());
+        leases.add(connection);
+        sockets.send(connection, Codec.encode(request), Optional.empty());
+        try {
+            return Codec.decodeReply(sockets.receive(connection, Codec.MAX_PACKET, 10_000).orElseThrow());
+        } catch (SyscallException e) {
+            // A grant comes with a descriptor, which our own receive refuses.
+            return new Reply.Granted("0123456789abcdef", "");
+        }
+    }
+
+    private void login(Class<? extends Reply> expected, String user, String service) throws Exception {
+        Reply reply = ask(new Request.Open(user, service, "pts/0"));
+        assertEquals(expected, reply.getClass(), user + " by " + service + ": " + reply);
+    }
+
+    private void loginsOfEveryKind() throws Exception {
+        login(Reply.Granted.class, "nobody", "sshd");
+        login(Reply.Granted.class, "nobody", "sshd");
+        login(Reply.Granted.class, "root", "sshd");
+        login(Reply.Granted.class, "nobody", "hostile");
+        // Fails in the middle: the folder that the first login made there is no place for a file.
+        login(Reply.Refused.class, "nobody", "clash");
+        login(Reply.NotIsolated.class, "nobody", "cron");
+        login(Reply.NotIsolated.class, "daemon", "cron");
+        login(Reply.Refused.class, "nobody", "refused");
+        login(Reply.NotIsolated.class, "root", "refused");
+        login(Reply.Refused.class, "no-such-user", "sshd");
+        login(Reply.Refused.class, "../../etc", "sshd");
+        login(Reply.Refused.class, "x".repeat(300), "sshd");
+        Path tmp = STAGE.resolve("bound");
+        Files.delete(tmp);
+        login(Reply.Refused.class, "nobody", "sshd");
+        Files.createSymbolicLink(tmp, Path.of("bound"));
+        login(Reply.Refused.class, "nobody", "sshd");
+        Files.delete(tmp);
+        Files.createDirectory(tmp);
+        try (Fd rubbish = sockets.connect(SOCKET.toString())) {
+            sockets.send(rubbish, new byte[] {1, 2, 3}, Optional.empty());
+            assertTrue(sockets.receive(rubbish, 10, 10_000).isEmpty());
+        }
+        try (Fd gone = sockets.connect(SOCKET.toString())) {
+            sockets.send(gone, Codec.encode(new Request.Open("nobody", "sshd", "")), Optional.empty());
+        }
+        try (Fd silent = sockets.connect(SOCKET.toString())) {
+            assertTrue(sockets.receive(silent, 10, 10_000).isEmpty());
+        }
+        login(Reply.Granted.class, "nobody", "sshd");
+    }
+
+    @Test
+    void noLoginThreadLoadsAClass() throws Exception {
+        int before = settled();
+        assertTrue(before > 500, "only " + before + " classes were loaded at the start");
+        loginsOfEveryKind();
+        String main = mainThread();
+        List<String> late = new ArrayList<>();
+        for (String line : lines().subList(before, lines().size())) {
+            // Logging, sessions and the reload are the main thread's, which never leaves the host's view.
+            if (!line.startsWith("[" + main + "]")) {
+                late.add(line);
+            }
+        }
+        assertEquals("", String.join("\n", late), "loaded by another thread than main, which is " + main);
+    }
+
+    /** The number of classes when all threads wait. */
+    private int settled() throws Exception {
+        ask(new Request.Reload());
+        int before = -1;
+        while (before != lines().size()) {
+            before = lines().size();
+            Thread.sleep(500);
+        }
+        return before;
+    }
+
+    private List<String> lines() throws IOException {
+        return Files.readAllLines(log);
+    }
+
+    /** The JVM's first thread waits for the one that runs main, which is the second. */
+    private String mainThread() throws IOException {
+        return lines().stream().filter(line -> line.contains(" org.jns.daemon.Daemon ")).findFirst().orElseThrow().replaceFirst("^\\[(\\d+)\\].*", "$1");
+    }
+}
