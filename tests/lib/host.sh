@@ -38,6 +38,14 @@ journal() {
     journalctl --quiet --no-pager --output=cat "$@"
 }
 
+# in_journal PATTERN FIELD=VALUE...: such a message is there, or comes soon. A login is answered before it is logged.
+in_journal() {
+    local pattern=$1
+    shift
+    journal_matches() { journal "$@" | grep -qE -e "$pattern"; }
+    within 5 journal_matches "$@" || { printf 'expected to match: %s\nin: %s\n' "$pattern" "$(journal "$@")"; return 1; }
+}
+
 # Whatever this machine's own sshd_config says: it may let only some users in.
 start_sshd() {
     ssh-keygen -q -t ed25519 -N '' -f "$scratch/host_key"

@@ -33,9 +33,9 @@ for program in $programs; do
     sudo) check "$program: the user is told so" contain "$said" 'pam_open_session' ;;
     *) check "$program: the user is told so" contain "$said" "$refusal" ;;
     esac
-    lines=$(journal JNS_USER=alice "JNS_SERVICE=$(service_of $program)")
-    check "$program: the journal names the source that is missing" contain "$lines" '/srv/is-not-there'
-    check "$program: and the rule, by file and line" contain "$lines" 'test\.conf:[0-9]+'
+    refusal_of=(JNS_EVENT=refused JNS_USER=alice "JNS_SERVICE=$(service_of $program)")
+    check "$program: the journal names the source that is missing" in_journal '/srv/is-not-there' "${refusal_of[@]}"
+    check "$program: and the rule, by file and line" in_journal 'test\.conf:[0-9]+' "${refusal_of[@]}"
     check "$program: bob gets in" equal "$(value user "$(by $program bob "jns-probe; true")")" bob
 done
 

@@ -37,7 +37,7 @@ rules "$broken"
 reply=$(jnsctl reload 2>&1)
 check "jnsctl reload fails" differ $? 0
 check "and says file, line and column" contain "$reply" '/etc/jns/rules\.d/test\.conf:5:[0-9]+: '
-check "the journal says it too" contain "$(journal _PID="$jnsd_pid")" '/etc/jns/rules\.d/test\.conf:5:[0-9]+: '
+check "the journal says it too" in_journal '/etc/jns/rules\.d/test\.conf:5:[0-9]+: ' _PID="$jnsd_pid"
 check "alice is isolated as before" lack "$(sees /tmp)" of-the-host
 kill -HUP "$jnsd_pid"
 check "after SIGHUP too" lack "$(sees /tmp)" of-the-host
@@ -48,7 +48,7 @@ stop_jnsd
 start_jnsd
 check "the last good rules are in force" lack "$(sees /tmp)" of-the-host
 check "alice is in a namespace of her own" differ "$(value namespace "$(by su alice jns-probe)")" "$host"
-check "the journal says what is wrong with the new ones" contain "$(journal _PID="$jnsd_pid")" 'test\.conf:5:[0-9]+: '
+check "the journal says what is wrong with the new ones" in_journal 'test\.conf:5:[0-9]+: ' _PID="$jnsd_pid"
 
 echo "a first start with a broken file"
 stop_jnsd
