@@ -3,24 +3,11 @@ package org.jns.cli;
 
 import java.io.IOException;
 import java.util.concurrent.Callable;
-import org.jns.apply.FactsProbe;
-import org.jns.config.Policy;
-import org.jns.config.RulesFolder;
-import org.jns.config.Settings;
-import org.jns.config.Subjects;
-import org.jns.model.Facts;
 import org.jns.model.Planned;
-import org.jns.model.Printable;
-import org.jns.model.RuleSet;
-import org.jns.model.Selection;
-import org.jns.model.Subject;
-import org.jns.plan.Planner;
-import org.jns.rules.RuleMatcher;
-import org.jns.sys.NameService;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** A login up to its plan, printed. */
@@ -29,14 +16,8 @@ import picocli.CommandLine.Spec;
         description = "Shows what a user gets at the next login: every step in order, and the rule that it comes from.",
         mixinStandardHelpOptions = true)
 final class Explain implements Callable<Integer> {
-    @Parameters(paramLabel = "USER", description = "who would log in")
-    private String user;
-
-    @Option(names = "--service", paramLabel = "SERVICE", description = "by which PAM service (default: ${DEFAULT-VALUE})")
-    private String service = "login";
-
-    @Option(names = "--tty", paramLabel = "TTY", description = "on which terminal (default: none)")
-    private String tty = "";
+    @Mixin
+    private PlannedLogin login;
 
     @Option(names = "--json", description = "print JSON")
     private boolean json;
@@ -46,38 +27,12 @@ final class Explain implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Host host = new Host();
-        Settings settings = host.settings();
-        NameService names = new NameService();
-        Policy policy = Policy.of(rules(host, settings), names);
-        Subject subject;
-        try {
-            subject = new Subjects(names).of(user, service, tty, policy);
-        } catch (Subjects.Unknown e) {
-            throw new Host.Failure("cannot explain " + Printable.of(user) + ": " + e.getMessage());
+        Explanation explanation = login.plan().explanation();
+        if (json) {
+            ExplanationJson.print(explanation, spec.commandLine().getOut());
+        } else {
+            ExplanationText.print(explanation, spec.commandLine().getOut());
         }
-        Selection selection = RuleMatcher.select(policy.rules().orElseThrow(), subject);
-        try (FactsProbe probe = new FactsProbe(host.sys)) {
-            Facts facts = probe.examine(Planner.questions(selection, subject));
-            Planned planned = Planner.plan(selection, subject, facts, settings.places().reserved());
-            Explanation explanation = new Explanation(subject, selection, planned);
-            if (json) {
-                ExplanationJson.print(explanation, spec.commandLine().getOut());
-            } else {
-                ExplanationText.print(explanation, spec.commandLine().getOut());
-            }
-            return planned instanceof Planned.Refused ? JnsCtl.FAILED : 0;
-        }
-    }
-
-    /** Broken rules are not in force: what is explained then is what the daemon goes by. */
-    private RuleSet rules(Host host, Settings settings) {
-        RulesFolder folder = new RulesFolder(host.sys, settings);
-        RulesFolder.Loaded loaded = folder.load();
-        if (loaded.rules().isPresent()) {
-            return loaded.rules().get();
-        }
-        spec.commandLine().getErr().println("jnsctl: the rules have errors (run: jnsctl check); this explains those in force before");
-        return folder.lastGood().orElseThrow(() -> new Host.Failure("cannot explain: the rules have errors, and there are no older ones"));
+        return explanation.planned() instanceof Planned.Refused ? JnsCtl.FAILED : 0;
     }
 }

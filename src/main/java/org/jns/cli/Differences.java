@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.cli;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.List;
+import org.jns.model.Planned;
+import org.jns.model.Printable;
+
+/** What {@code jnsctl diff} prints. */
+record Differences(Explanation explanation, List<Difference> all) {
+
+    void print(PrintWriter out) {
+        String who = Printable.of(explanation.subject().user()) + " (uid " + explanation.subject().uid() + ") by "
+                + Printable.of(explanation.subject().service());
+        if (explanation.planned() instanceof Planned.Refused refused) {
+            out.println(who + (explanation.subject().isRoot() ? " sees what the host sees, for a view cannot be made: " : " is refused: ") + refused.why());
+            out.println("  rule " + refused.origin());
+        } else if (all.isEmpty()) {
+            out.println(who + " sees what the host sees");
+        } else {
+            out.println(who + " sees what the host sees, but");
+            Table table = new Table();
+            all.forEach(difference -> table.row(difference.step().onto().value(), difference.words()));
+            table.print(out);
+        }
+        out.flush();
+    }
+
+    void printJson(PrintWriter out) throws IOException {
+        try (JsonGenerator json = new JsonFactory().createGenerator(out)) {
+            json.configure(JsonGenerator.Feature.AUTO_CLOSE_TARGET, false);
+            json.useDefaultPrettyPrinter();
+            json.writeStartObject();
+            json.writeStringField("user", explanation.subject().user());
+            json.writeNumberField("uid", explanation.subject().uid());
+            json.writeStringField("service", explanation.subject().service());
+            if (explanation.planned() instanceof Planned.Refused refused) {
+                json.writeStringField("refused", refused.why());
+            }
+            json.writeArrayFieldStart("differences");
+            for (Difference difference : all) {
+                json.writeStartObject();
+                json.writeStringField("target", difference.step().onto().value());
+                json.writeStringField("what", difference.words());
+                json.writeStringField("rule", difference.step().origin().rule());
+                json.writeStringField("file", difference.step().origin().at().file());
+                json.writeNumberField("line", difference.step().origin().at().line());
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+            json.writeEndObject();
+        }
+        out.println();
+        out.flush();
+    }
+}
