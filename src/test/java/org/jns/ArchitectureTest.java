@@ -39,7 +39,7 @@ class ArchitectureTest {
 
     /** The names that the table has for libraries. */
     private static final Map<String, String> LIBRARIES = Map.of(
-            "jnr", "jnr..", "Commons Configuration", "org.apache.commons.configuration2..", "slf4j", "org.slf4j..", "picocli", "picocli..", "Jackson",
+            "jnr", "jnr..", "jffi", "com.kenai.jffi..", "Commons Configuration", "org.apache.commons.configuration2..", "slf4j", "org.slf4j..", "picocli", "picocli..", "Jackson",
             "com.fasterxml.jackson.core..");
 
     private static final String[] PURE = {"org.jns.model..", "org.jns.rules..", "org.jns.plan..", "org.jns.wire.."};

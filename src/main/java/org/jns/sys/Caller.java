@@ -5,17 +5,16 @@ import org.jns.sys.Arch.Call;
 
 /** Makes system calls; -1 becomes an exception before anything else can overwrite errno. Belongs to one thread at a time. */
 final class Caller {
-    private final LibC libc = LibC.Loaded.LIBC;
     final Scratch scratch = new Scratch();
 
     /** Calls again when a signal interrupted it. */
     long call(Call call, String object, long a, long b, long c, long d, long e) {
         while (true) {
-            long result = libc.syscall(Arch.HERE.number(call), a, b, c, d, e);
+            long result = LibC.syscall(Arch.HERE.number(call), a, b, c, d, e);
             if (result != -1) {
                 return result;
             }
-            int errno = LibC.Loaded.RUNTIME.getLastError();
+            int errno = LibC.errno();
             if (errno != Errno.EINTR) {
                 throw new SyscallException(call.name().toLowerCase(java.util.Locale.ROOT), object, errno);
             }
@@ -47,6 +46,6 @@ final class Caller {
 
     /** Not called again on EINTR: Linux has closed the descriptor all the same, close(2). */
     void close(int number) {
-        libc.syscall(Arch.HERE.number(Call.CLOSE), number, 0, 0, 0, 0);
+        LibC.syscall(Arch.HERE.number(Call.CLOSE), number, 0, 0, 0, 0);
     }
 }

@@ -20,13 +20,12 @@ public final class NameService {
     private static final int FIRST_GROUPS = 256;
     private static final int LAST_GROUPS = 65536;
 
-    private final LibC libc = LibC.Loaded.LIBC;
     private final Scratch scratch = new Scratch();
-    private final Pointer entry = Memory.allocateDirect(LibC.Loaded.RUNTIME, 64, true);
-    private final Pointer result = Memory.allocateDirect(LibC.Loaded.RUNTIME, 8, true);
-    private final Pointer count = Memory.allocateDirect(LibC.Loaded.RUNTIME, 8, true);
-    private Pointer buffer = Memory.allocateDirect(LibC.Loaded.RUNTIME, FIRST_BUFFER, true);
-    private Pointer groups = Memory.allocateDirect(LibC.Loaded.RUNTIME, FIRST_GROUPS * 4, true);
+    private final Pointer entry = Memory.allocateDirect(LibC.RUNTIME, 64, true);
+    private final Pointer result = Memory.allocateDirect(LibC.RUNTIME, 8, true);
+    private final Pointer count = Memory.allocateDirect(LibC.RUNTIME, 8, true);
+    private Pointer buffer = Memory.allocateDirect(LibC.RUNTIME, FIRST_BUFFER, true);
+    private Pointer groups = Memory.allocateDirect(LibC.RUNTIME, FIRST_GROUPS * 4, true);
 
     private interface LookUp {
         int run(long entry, long buffer, long size, long result);
@@ -37,7 +36,7 @@ public final class NameService {
      * @throws SyscallException if the user database does not answer
      */
     public Optional<Passwd> user(String name) {
-        if (!find("getpwnam_r", name, (e, b, size, r) -> libc.getpwnam_r(scratch.begin().text(name), e, b, size, r))) {
+        if (!find("getpwnam_r", name, (e, b, size, r) -> LibC.getpwnam(scratch.begin().text(name), e, b, size, r))) {
             return Optional.empty();
         }
         return Optional.of(new Passwd(
@@ -53,7 +52,7 @@ public final class NameService {
      * @throws SyscallException if the group database does not answer
      */
     public OptionalLong groupId(String name) {
-        if (!find("getgrnam_r", name, (e, b, size, r) -> libc.getgrnam_r(scratch.begin().text(name), e, b, size, r))) {
+        if (!find("getgrnam_r", name, (e, b, size, r) -> LibC.getgrnam(scratch.begin().text(name), e, b, size, r))) {
             return OptionalLong.empty();
         }
         return OptionalLong.of(Integer.toUnsignedLong(entry.getInt(16)));
@@ -64,7 +63,7 @@ public final class NameService {
      * @throws SyscallException if the group database does not answer
      */
     public Optional<String> groupName(long gid) {
-        if (!find("getgrgid_r", Long.toString(gid), (e, b, size, r) -> libc.getgrgid_r((int) gid, e, b, size, r))) {
+        if (!find("getgrgid_r", Long.toString(gid), (e, b, size, r) -> LibC.getgrgid(gid, e, b, size, r))) {
             return Optional.empty();
         }
         return Optional.of(text(entry.getPointer(0)));
@@ -75,14 +74,14 @@ public final class NameService {
         int room = FIRST_GROUPS;
         while (true) {
             count.putInt(0, room);
-            if (libc.getgrouplist(scratch.begin().text(user), (int) primary, groups.address(), count.address()) >= 0) {
+            if (LibC.getgrouplist(scratch.begin().text(user), primary, groups.address(), count.address()) >= 0) {
                 break;
             }
             room = count.getInt(0) > room ? count.getInt(0) : room * 2;
             if (room > LAST_GROUPS) {
                 throw new SyscallException("getgrouplist", user, ERANGE);
             }
-            groups = Memory.allocateDirect(LibC.Loaded.RUNTIME, room * 4, true);
+            groups = Memory.allocateDirect(LibC.RUNTIME, room * 4, true);
         }
         List<Long> ids = new ArrayList<>();
         for (int i = 0; i < count.getInt(0); i++) {
@@ -96,7 +95,7 @@ public final class NameService {
             result.putLong(0, 0);
             int error = lookUp.run(entry.address(), buffer.address(), buffer.size(), result.address());
             if (error == ERANGE && buffer.size() < LAST_BUFFER) {
-                buffer = Memory.allocateDirect(LibC.Loaded.RUNTIME, (int) buffer.size() * 4, true);
+                buffer = Memory.allocateDirect(LibC.RUNTIME, (int) buffer.size() * 4, true);
             } else if (result.getLong(0) != 0) {
                 return true;
             } else if (error == 0 || error == Errno.ENOENT || error == Errno.ESRCH) {

@@ -13,7 +13,7 @@ final class Scratch {
     /** Two paths of PATH_MAX, a message and its control data. */
     private static final int SIZE = 16384;
 
-    private final Pointer memory = Memory.allocateDirect(LibC.Loaded.RUNTIME, SIZE, true);
+    private final Pointer memory = Memory.allocateDirect(LibC.RUNTIME, SIZE, true);
     private int used;
 
     /** Forgets what the call before has put here. */
