@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Timeout;
  * the whole process. Starts the daemon in a JVM of its own that writes down each class that it loads, and with it the thread's number.
  */
 @RequiresMountNamespace
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class LoadedClassesTest {
     private static final Path RULES = Path.of("/etc/jns/rules.d");
     private static final Path SOCKET = Path.of("/run/jns/jnsd.sock");
