@@ -33,11 +33,11 @@ final class LoginLog {
                     .addKeyValue("NAMESPACE", login.namespace())
                     .addKeyValue("MOUNTS", answer.mounts())
                     .log(
-                            "{} by {}: {} mounts, rules {}, {} us{}",
+                            "{} by {}: rules {}, mounts {}, {} us{}",
                             who,
                             service,
-                            answer.mounts(),
                             String.join(",", answer.rules()),
+                            answer.mounts(),
                             login.micros(),
                             granted.warning().isEmpty() ? "" : "; " + granted.warning());
         } else if (answer.reply() instanceof Reply.Refused refused) {

@@ -16,6 +16,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jns.model.PathTemplate;
+import org.jns.model.Problem;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -62,6 +63,19 @@ class ExamplesTest {
         }
         assertTrue(texts.size() >= 4, "the man page has only " + texts.size() + " examples");
         return texts.stream().map(t -> DynamicTest.dynamicTest(t.lines().findFirst().orElseThrow(), () -> assertRules(Texts.source("man", t))));
+    }
+
+    /** The README shows rules, then messages that a wrong file gets. */
+    @Test
+    void theReadmeShowsWhatIsTrue() throws IOException {
+        String readme = Files.readString(Path.of("README.md"));
+        Matcher rules = Pattern.compile("(?ms)^```ini\n(.*?)^```$").matcher(readme);
+        assertTrue(rules.find(), "the README shows no rules");
+        assertRules(Texts.source("README.md", rules.group(1)));
+        String wrong = "[private-tmp]\naction = privat\ntarget = tmp\nonly   = grp:staff\n";
+        for (Problem problem : RulesParser.parse(List.of(Texts.source("wrong.conf", wrong))).problems()) {
+            assertTrue(readme.contains("    " + problem + "\n"), "the README does not show: " + problem);
+        }
     }
 
     private static void assertRules(RulesSource source) {
