@@ -3,7 +3,6 @@ package org.jns.cli;
 
 import java.io.IOException;
 import java.util.concurrent.Callable;
-import org.jns.model.Planned;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -35,6 +34,6 @@ final class Diff implements Callable<Integer> {
         } else {
             differences.print(spec.commandLine().getOut());
         }
-        return explanation.planned() instanceof Planned.Refused ? JnsCtl.FAILED : 0;
+        return explanation.failed() ? JnsCtl.FAILED : 0;
     }
 }

@@ -9,10 +9,10 @@ import org.jns.model.AbsPath;
 import org.jns.model.Fact;
 import org.jns.model.Facts;
 import org.jns.model.MountFlags;
-import org.jns.model.Planned;
 import org.jns.model.Printable;
 import org.jns.model.Step;
 import org.jns.model.Subject;
+import org.jns.model.Verdict;
 
 /**
  * One place that a user sees differently from the host.
@@ -29,8 +29,8 @@ record Difference(Step step, String words) {
     /** In the order of the plan; none for a login that is refused. */
     static List<Difference> all(Explanation explanation, Facts facts, AbsPath instances) {
         List<Difference> differences = new ArrayList<>();
-        if (explanation.planned() instanceof Planned.Ready ready) {
-            for (Step step : ready.plan().steps()) {
+        if (explanation.verdict() instanceof Verdict.View view) {
+            for (Step step : view.plan().steps()) {
                 String words = step.accept(new Words(explanation.subject(), instances, hostFlags(step.onto(), facts)));
                 if (!words.isEmpty()) {
                     differences.add(new Difference(step, words));

@@ -6,8 +6,8 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
-import org.jns.model.Planned;
 import org.jns.model.Printable;
+import org.jns.model.Verdict;
 
 /** What {@code jnsctl diff} prints. */
 record Differences(Explanation explanation, List<Difference> all) {
@@ -15,9 +15,12 @@ record Differences(Explanation explanation, List<Difference> all) {
     void print(PrintWriter out) {
         String who = Printable.of(explanation.subject().user()) + " (uid " + explanation.subject().uid() + ") by "
                 + Printable.of(explanation.subject().service());
-        if (explanation.planned() instanceof Planned.Refused refused) {
-            out.println(who + (explanation.subject().isRoot() ? " sees what the host sees, for a view cannot be made: " : " is refused: ") + refused.why());
-            out.println("  rule " + refused.origin());
+        if (explanation.verdict() instanceof Verdict.LetIn letIn) {
+            out.println(who + " sees what the host sees, for a view cannot be made: " + letIn.why());
+            letIn.origin().ifPresent(origin -> out.println("  rule " + origin));
+        } else if (explanation.verdict() instanceof Verdict.Refused refused) {
+            out.println(who + " is refused: " + refused.why());
+            refused.origin().ifPresent(origin -> out.println("  rule " + origin));
         } else if (all.isEmpty()) {
             out.println(who + " sees what the host sees");
         } else {
@@ -37,8 +40,10 @@ record Differences(Explanation explanation, List<Difference> all) {
             json.writeStringField("user", explanation.subject().user());
             json.writeNumberField("uid", explanation.subject().uid());
             json.writeStringField("service", explanation.subject().service());
-            if (explanation.planned() instanceof Planned.Refused refused) {
+            if (explanation.verdict() instanceof Verdict.Refused refused) {
                 json.writeStringField("refused", refused.why());
+            } else if (explanation.verdict() instanceof Verdict.LetIn letIn) {
+                json.writeStringField("not_isolated", letIn.why());
             }
             json.writeArrayFieldStart("differences");
             for (Difference difference : all) {

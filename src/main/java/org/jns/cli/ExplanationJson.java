@@ -5,11 +5,14 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.List;
+import java.util.Optional;
 import org.jns.model.Origin;
-import org.jns.model.Planned;
+import org.jns.model.Plan;
 import org.jns.model.Position;
 import org.jns.model.Selection;
 import org.jns.model.Step;
+import org.jns.model.Verdict;
 
 /** An explanation to be processed. */
 final class ExplanationJson {
@@ -33,24 +36,56 @@ final class ExplanationJson {
     }
 
     private static void outcome(JsonGenerator json, Explanation explanation) throws IOException {
-        if (explanation.planned() instanceof Planned.Refused refused) {
-            json.writeStringField("outcome", explanation.subject().isRoot() ? "not-isolated" : "refused");
-            json.writeStringField("reason", refused.why());
-            origin(json, refused.origin());
+        Verdict verdict = explanation.verdict();
+        List<Step> steps = List.of();
+        if (verdict instanceof Verdict.View view) {
+            json.writeStringField("outcome", "isolated");
+            steps = view.plan().steps();
+        } else if (verdict instanceof Verdict.LetIn letIn) {
+            json.writeStringField("outcome", "not-isolated");
+            failure(json, letIn.why(), letIn.origin());
+            json.writeStringField("because", letIn.lets());
             return;
+        } else if (verdict instanceof Verdict.Refused refused) {
+            json.writeStringField("outcome", "refused");
+            failure(json, refused.why(), refused.origin());
+            return;
+        } else {
+            json.writeStringField("outcome", "not-isolated");
         }
-        json.writeStringField("outcome", explanation.selection().isEmpty() ? "not-isolated" : "isolated");
         json.writeArrayFieldStart("steps");
-        for (Step step : ((Planned.Ready) explanation.planned()).plan().steps()) {
+        for (Step step : steps) {
             StepWords words = StepWords.of(step);
             json.writeStartObject();
             json.writeStringField("action", words.action());
             json.writeStringField("target", step.onto().value());
             if (step instanceof Step.Bind bind) {
                 json.writeStringField("source", bind.from().value());
+            } else if (step instanceof Step.PassThrough passThrough) {
+                json.writeStringField("source", passThrough.from().value());
             }
             json.writeStringField("details", words.with());
             origin(json, step.origin());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+        leftOut(json, explanation.leftOut());
+    }
+
+    private static void failure(JsonGenerator json, String why, Optional<Origin> origin) throws IOException {
+        json.writeStringField("reason", why);
+        if (origin.isPresent()) {
+            origin(json, origin.get());
+        }
+    }
+
+    private static void leftOut(JsonGenerator json, List<Plan.LeftOut> leftOut) throws IOException {
+        json.writeArrayFieldStart("left_out");
+        for (Plan.LeftOut left : leftOut) {
+            json.writeStartObject();
+            json.writeStringField("target", left.target().value());
+            json.writeStringField("why", left.why());
+            origin(json, left.origin());
             json.writeEndObject();
         }
         json.writeEndArray();

@@ -3,11 +3,12 @@ package org.jns.cli;
 
 import java.io.PrintWriter;
 import java.util.List;
-import org.jns.model.Planned;
+import org.jns.model.Plan;
 import org.jns.model.Printable;
 import org.jns.model.Selection;
 import org.jns.model.Step;
 import org.jns.model.Subject;
+import org.jns.model.Verdict;
 
 /** An explanation to be read. */
 final class ExplanationText {
@@ -20,14 +21,19 @@ final class ExplanationText {
         int all = selection.chosen().size() + selection.passedOver().size();
         out.println(Printable.of(subject.user()) + " (uid " + subject.uid() + ") by " + Printable.of(subject.service()) + ": "
                 + selection.chosen().size() + " of " + all + " rules apply");
-        if (explanation.planned() instanceof Planned.Refused refused) {
-            out.println("the login is refused" + (subject.isRoot() ? ", but root gets in without a view" : "") + ": " + refused.why());
-            out.println("  rule " + refused.origin());
-        } else if (selection.isEmpty()) {
-            out.println("no view of its own: the session sees what the host sees");
+        Verdict verdict = explanation.verdict();
+        if (verdict instanceof Verdict.View view) {
+            steps(view.plan().steps(), out);
+        } else if (verdict instanceof Verdict.LetIn letIn) {
+            out.println("no view can be made, but " + letIn.lets() + " without one: " + letIn.why());
+            letIn.origin().ifPresent(origin -> out.println("  rule " + origin));
+        } else if (verdict instanceof Verdict.Refused refused) {
+            out.println("the login is refused: " + refused.why());
+            refused.origin().ifPresent(origin -> out.println("  rule " + origin));
         } else {
-            steps(((Planned.Ready) explanation.planned()).plan().steps(), out);
+            out.println("no view of its own: the session sees what the host sees");
         }
+        leftOut(explanation.leftOut(), out);
         passedOver(selection, out);
         out.flush();
     }
@@ -38,6 +44,18 @@ final class ExplanationText {
             Step step = steps.get(i);
             StepWords words = StepWords.of(step);
             table.row(String.valueOf(i + 1), words.action(), step.onto().value(), words.with(), step.origin().toString());
+        }
+        table.print(out);
+    }
+
+    private static void leftOut(List<Plan.LeftOut> leftOut, PrintWriter out) {
+        if (leftOut.isEmpty()) {
+            return;
+        }
+        out.println("left out:");
+        Table table = new Table();
+        for (Plan.LeftOut left : leftOut) {
+            table.row(left.target().value(), left.why(), left.origin().toString());
         }
         table.print(out);
     }

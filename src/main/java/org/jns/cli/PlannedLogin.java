@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jns.cli;
 
+import java.util.Optional;
 import org.jns.apply.FactsProbe;
 import org.jns.config.Policy;
 import org.jns.config.RulesFolder;
@@ -43,7 +44,7 @@ final class PlannedLogin {
         Host host = new Host();
         Settings settings = host.settings();
         NameService names = new NameService();
-        Policy policy = Policy.of(rules(host, settings), names);
+        Policy policy = Policy.of(Optional.of(rules(host, settings)), settings.admission(), names);
         Subject subject;
         try {
             subject = new Subjects(names).of(user, service, tty, policy);
@@ -54,7 +55,7 @@ final class PlannedLogin {
         try (FactsProbe probe = new FactsProbe(host.sys)) {
             Facts facts = probe.examine(Planner.questions(selection, subject));
             Planned planned = Planner.plan(selection, subject, facts, settings.places().reserved());
-            return new Outcome(settings, new Explanation(subject, selection, planned), facts);
+            return new Outcome(settings, Explanation.of(subject, selection, policy.admission(), planned), facts);
         }
     }
 

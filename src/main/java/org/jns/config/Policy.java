@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jns.config;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.jns.model.Admission;
+import org.jns.model.Matcher;
 import org.jns.model.RuleSet;
 import org.jns.sys.NameService;
 import org.jns.sys.SyscallException;
@@ -15,36 +18,66 @@ import org.jns.sys.SyscallException;
  * policy ends with it.
  *
  * @param rules empty if no rules could be read, ever: then nobody but root may log in, for nobody knows whom the rules were for
- * @param groups of the groups that the rules mention, those that there are, by id
+ * @param groups of the groups that the rules and the settings mention, those that there are, by id
  * @param unknownGroups the others; asked for again at each login
+ * @param usesGids whether the numbers of the supplementary groups decide something
  */
-public record Policy(Optional<RuleSet> rules, Map<Long, String> groups, List<String> unknownGroups, boolean usesGroupVariable) {
+public record Policy(
+        Optional<RuleSet> rules,
+        Admission admission,
+        Map<Long, String> groups,
+        List<String> unknownGroups,
+        boolean usesGroupVariable,
+        boolean usesGids) {
 
-    public static final Policy UNREADABLE = new Policy(Optional.empty(), Map.of(), List.of(), false);
+    public static final Policy UNREADABLE = new Policy(Optional.empty(), Admission.NONE, Map.of(), List.of(), false, false);
 
     public Policy {
         groups = Map.copyOf(groups);
         unknownGroups = List.copyOf(unknownGroups);
     }
 
-    public static Policy of(RuleSet rules, NameService names) {
+    /**
+     * @param rules empty if there are none that could be read
+     */
+    public static Policy of(Optional<RuleSet> rules, Admission admission, NameService names) {
         Map<Long, String> known = new HashMap<>();
-        List<String> unknown = rules.groupsMentioned().stream().filter(name -> !put(known, name, names)).toList();
-        return new Policy(Optional.of(rules), known, unknown, rules.usesGroupVariable());
+        List<List<Matcher>> lists = new ArrayList<>(admission.lists());
+        rules.ifPresent(set -> lists.addAll(set.lists()));
+        List<String> unknown = Matcher.groupsNamed(lists).stream().filter(name -> !put(known, name, names)).toList();
+        return new Policy(
+                rules.map(set -> set.resolved(user -> userId(user, names), group -> groupId(group, names))),
+                admission,
+                known,
+                unknown,
+                rules.map(RuleSet::usesGroupVariable).orElse(false),
+                Matcher.goesByGid(lists));
     }
 
     private static boolean put(Map<Long, String> known, String name, NameService names) {
+        OptionalLong id = groupId(name, names);
+        id.ifPresent(gid -> known.put(gid, name));
+        return id.isPresent();
+    }
+
+    private static OptionalLong groupId(String name, NameService names) {
         try {
-            OptionalLong id = names.groupId(name);
-            id.ifPresent(gid -> known.put(gid, name));
-            return id.isPresent();
+            return names.groupId(name);
         } catch (SyscallException e) {
-            return false;
+            return OptionalLong.empty();
         }
     }
 
-    /** The same rules, with their groups looked up again. */
+    private static OptionalLong userId(String name, NameService names) {
+        try {
+            return names.user(name).map(entry -> OptionalLong.of(entry.uid())).orElse(OptionalLong.empty());
+        } catch (SyscallException e) {
+            return OptionalLong.empty();
+        }
+    }
+
+    /** The same rules, with their names looked up again. */
     public Policy refreshed(NameService names) {
-        return rules.map(r -> of(r, names)).orElse(this);
+        return of(rules, admission, names);
     }
 }

@@ -7,9 +7,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jns.model.AbsPath;
+import org.jns.model.Admission;
 import org.jns.model.Position;
 import org.jns.model.Printable;
 import org.jns.model.Problem;
+import org.jns.rules.AdmissionReader;
 import org.jns.rules.RulesSource;
 import org.jns.rules.StrictIni;
 import org.jns.sys.Sockets;
@@ -18,14 +20,17 @@ import org.jns.sys.Sockets;
  * {@code jns.conf}.
  *
  * @param waiting how many threads wait for a login, each with a spare mount namespace
+ * @param admission the section {@code [policy]}
  */
-public record Settings(AbsPath socket, AbsPath state, AbsPath instances, AbsPath rules, int waiting) {
+public record Settings(AbsPath socket, AbsPath state, AbsPath instances, AbsPath rules, int waiting, Admission admission) {
     public static final AbsPath FILE = AbsPath.of("/etc/jns/jns.conf");
 
     public static final Settings DEFAULT = new Settings(
-            AbsPath.of("/run/jns/jnsd.sock"), AbsPath.of("/run/jns"), AbsPath.of("/var/lib/jns"), AbsPath.of("/etc/jns/rules.d"), 3);
+            AbsPath.of("/run/jns/jnsd.sock"), AbsPath.of("/run/jns"), AbsPath.of("/var/lib/jns"), AbsPath.of("/etc/jns/rules.d"), 3,
+            Admission.NONE);
 
-    private static final String SECTION = "daemon";
+    private static final String DAEMON = "daemon";
+    private static final String POLICY = "policy";
     private static final int MOST_WAITING = 64;
 
     /**
@@ -88,8 +93,16 @@ public record Settings(AbsPath socket, AbsPath state, AbsPath instances, AbsPath
         }
 
         void section(StrictIni.Section section) {
-            if (!section.name().equals(SECTION)) {
-                problems.add(Problem.error(section.at(), "unknown section '" + section.name() + "' (expected " + SECTION + ")"));
+            if (section.name().equals(POLICY)) {
+                AdmissionReader.Read read = AdmissionReader.read(section);
+                settings = new Settings(
+                        settings.socket, settings.state, settings.instances, settings.rules, settings.waiting, read.admission());
+                problems.addAll(read.problems());
+                return;
+            }
+            if (!section.name().equals(DAEMON)) {
+                problems.add(Problem.error(
+                        section.at(), "unknown section '" + Printable.of(section.name()) + "' (expected one of " + DAEMON + ", " + POLICY + ")"));
                 return;
             }
             for (Map.Entry<String, StrictIni.Entry> entry : section.entries().entrySet()) {
@@ -103,11 +116,11 @@ public record Settings(AbsPath socket, AbsPath state, AbsPath instances, AbsPath
             Settings s = settings;
             try {
                 settings = switch (key) {
-                    case "socket" -> new Settings(socketPath(value), s.state, s.instances, s.rules, s.waiting);
-                    case "state" -> new Settings(s.socket, AbsPath.of(value), s.instances, s.rules, s.waiting);
-                    case "instances" -> new Settings(s.socket, s.state, AbsPath.of(value), s.rules, s.waiting);
-                    case "rules" -> new Settings(s.socket, s.state, s.instances, AbsPath.of(value), s.waiting);
-                    case "waiting-threads" -> new Settings(s.socket, s.state, s.instances, s.rules, number(value));
+                    case "socket" -> new Settings(socketPath(value), s.state, s.instances, s.rules, s.waiting, s.admission);
+                    case "state" -> new Settings(s.socket, AbsPath.of(value), s.instances, s.rules, s.waiting, s.admission);
+                    case "instances" -> new Settings(s.socket, s.state, AbsPath.of(value), s.rules, s.waiting, s.admission);
+                    case "rules" -> new Settings(s.socket, s.state, s.instances, AbsPath.of(value), s.waiting, s.admission);
+                    case "waiting-threads" -> new Settings(s.socket, s.state, s.instances, s.rules, number(value), s.admission);
                     default -> {
                         String expected = "socket, state, instances, rules, waiting-threads";
                         problems.add(Problem.error(entry.keyAt(), "unknown key '" + key + "' (expected one of " + expected + ")"));

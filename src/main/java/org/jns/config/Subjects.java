@@ -33,9 +33,11 @@ public final class Subjects {
             UserName.check(user);
             Passwd entry = names.user(user).orElseThrow(() -> new Unknown("there is no user " + user));
             String group = policy.usesGroupVariable() ? groupName(entry.gid()) : Long.toString(entry.gid());
-            Set<String> groups = groups(entry, policy);
+            List<Long> ids = idsOfGroups(entry, policy);
+            Set<String> groups = groups(ids, policy);
+            Set<Long> gids = policy.usesGids() ? new HashSet<>(ids) : Set.of(entry.gid());
             return new Subject(
-                    entry.name(), entry.uid(), entry.gid(), group, groups, entry.home(), entry.shell(), service, tty);
+                    entry.name(), entry.uid(), entry.gid(), group, gids, groups, entry.home(), entry.shell(), service, tty);
         } catch (IllegalArgumentException e) {
             throw new Unknown(e.getMessage());
         } catch (SyscallException e) {
@@ -47,12 +49,13 @@ public final class Subjects {
         return names.groupName(gid).orElse(Long.toString(gid));
     }
 
-    private Set<String> groups(Passwd entry, Policy policy) {
+    private List<Long> idsOfGroups(Passwd entry, Policy policy) {
+        boolean asked = policy.usesGids() || !policy.groups().isEmpty() || !policy.unknownGroups().isEmpty();
+        return asked ? names.groupsOf(entry.name(), entry.gid()) : List.of(entry.gid());
+    }
+
+    private Set<String> groups(List<Long> ids, Policy policy) {
         Set<String> found = new HashSet<>();
-        if (policy.groups().isEmpty() && policy.unknownGroups().isEmpty()) {
-            return found;
-        }
-        List<Long> ids = names.groupsOf(entry.name(), entry.gid());
         for (Long id : ids) {
             Optional.ofNullable(policy.groups().get(id)).ifPresent(found::add);
         }

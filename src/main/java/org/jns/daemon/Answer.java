@@ -14,11 +14,19 @@ import org.jns.wire.Request;
  * @param subject empty if there is none of that name
  * @param namespace there if and only if the reply is {@link Reply.Granted}; the caller closes it
  * @param rules names of the rules that are for this login
+ * @param notes what is no reason to warn
  */
 record Answer(
-        Request.Open request, Optional<Subject> subject, Reply reply, Optional<Fd> namespace, List<String> rules, int mounts, List<String> warnings) {
+        Request.Open request,
+        Optional<Subject> subject,
+        Reply reply,
+        Optional<Fd> namespace,
+        List<String> rules,
+        int mounts,
+        List<String> warnings,
+        List<String> notes) {
 
     static Answer without(Request.Open request, Optional<Subject> subject, Reply reply, List<String> rules) {
-        return new Answer(request, subject, reply, Optional.empty(), rules, 0, List.of());
+        return new Answer(request, subject, reply, Optional.empty(), rules, 0, List.of(), List.of());
     }
 }

@@ -126,10 +126,11 @@ final class Daemon {
             return;
         }
         folder.lastGood().ifPresent(rules -> {
-            policy.set(Policy.of(rules, names));
+            policy.set(Policy.of(Optional.of(rules), settings.admission(), names));
             LOG.atError().addKeyValue("EVENT", "last-good").log("the rules have errors: those that were in force last stay in force");
         });
         if (policy.get().rules().isEmpty()) {
+            policy.set(Policy.of(Optional.empty(), settings.admission(), names));
             LOG.atError().addKeyValue("EVENT", "no-rules").log("the rules have errors and there are no older ones: only root can log in");
         }
     }
@@ -139,7 +140,7 @@ final class Daemon {
         RulesFolder.Loaded loaded = folder.load();
         RulesLog.write(loaded.problems());
         loaded.rules().ifPresent(rules -> {
-            policy.set(Policy.of(rules, names));
+            policy.set(Policy.of(Optional.of(rules), settings.admission(), names));
             generation++;
             keep(loaded);
             LOG.atInfo()

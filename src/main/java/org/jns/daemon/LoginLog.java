@@ -33,13 +33,14 @@ final class LoginLog {
                     .addKeyValue("NAMESPACE", login.namespace())
                     .addKeyValue("MOUNTS", answer.mounts())
                     .log(
-                            "{} by {}: rules {}, mounts {}, {} us{}",
+                            "{} by {}: rules {}, mounts {}, {} us{}{}",
                             who,
                             service,
                             String.join(",", answer.rules()),
                             answer.mounts(),
                             login.micros(),
-                            granted.warning().isEmpty() ? "" : "; " + granted.warning());
+                            granted.warning().isEmpty() ? "" : "; " + granted.warning(),
+                            answer.notes().isEmpty() ? "" : "; " + String.join("; ", answer.notes()));
         } else if (answer.reply() instanceof Reply.Refused refused) {
             fields(LOG.atError(), "refused", login)
                     .addKeyValue("REASON", refused.reason())

@@ -14,12 +14,16 @@ import org.jns.config.Policy;
 import org.jns.config.Subjects;
 import org.jns.model.AbsPath;
 import org.jns.model.Facts;
+import org.jns.model.Origin;
 import org.jns.model.Plan;
 import org.jns.model.Planned;
 import org.jns.model.Rule;
 import org.jns.model.Selection;
+import org.jns.model.Step;
 import org.jns.model.Subject;
+import org.jns.model.Verdict;
 import org.jns.plan.Planner;
+import org.jns.plan.Verdicts;
 import org.jns.rules.RuleMatcher;
 import org.jns.sys.NameService;
 import org.jns.sys.SyscallException;
@@ -49,56 +53,73 @@ final class LoginService {
         } catch (Subjects.Unknown e) {
             return Answer.without(request, Optional.empty(), new Reply.Refused(e.getMessage()), List.of());
         }
-        Answer answer = policy.rules().isPresent()
-                ? select(request, subject, RuleMatcher.select(policy.rules().get(), subject), spare)
-                : Answer.without(request, Optional.of(subject), new Reply.Refused("the rules cannot be read; run: jnsctl check"), List.of());
-        return letRootIn(answer, subject);
+        Selection selection = policy.rules().map(rules -> RuleMatcher.select(rules, subject)).orElse(new Selection(List.of(), List.of()));
+        Verdicts verdicts = new Verdicts(selection, subject, policy.admission());
+        Asked asked = new Asked(request, subject, selection, verdicts);
+        if (policy.rules().isEmpty()) {
+            return asked.without(verdicts.failed(Optional.empty(), "the rules cannot be read; run: jnsctl check"));
+        }
+        Optional<Verdict> without = verdicts.withoutRules();
+        return without.isPresent() ? asked.without(without.get()) : select(asked, spare);
     }
 
-    /** Whatever is wrong, root gets in, to mend it. */
-    private static Answer letRootIn(Answer answer, Subject subject) {
-        if (subject.isRoot() && answer.reply() instanceof Reply.Refused refused) {
-            Reply reply = new Reply.NotIsolated("root gets in without a view of its own: " + refused.reason());
-            return new Answer(answer.request(), answer.subject(), reply, Optional.empty(), answer.rules(), 0, List.of(refused.reason()));
+    /** A login, and what is known of it by now. */
+    private record Asked(Request.Open request, Subject subject, Selection selection, Verdicts verdicts) {
+
+        List<String> rules() {
+            return selection.chosen().stream().map(Rule::name).toList();
         }
-        return answer;
+
+        /** The answer without a view. */
+        Answer without(Verdict verdict) {
+            if (verdict instanceof Verdict.LetIn letIn) {
+                Reply reply = new Reply.NotIsolated(letIn.text());
+                return new Answer(request, Optional.of(subject), reply, Optional.empty(), rules(), 0, List.of(letIn.reason()), List.of());
+            }
+            Reply reply = verdict instanceof Verdict.Host host
+                    ? new Reply.NotIsolated(host.why())
+                    : new Reply.Refused(((Verdict.Refused) verdict).text());
+            return Answer.without(request, Optional.of(subject), reply, rules());
+        }
+
+        Answer failed(Optional<Origin> origin, String why) {
+            return without(verdicts.failed(origin, why));
+        }
     }
 
-    private Answer select(Request.Open request, Subject subject, Selection selection, SpareView spare) {
-        if (selection.isEmpty()) {
-            return Answer.without(request, Optional.of(subject), new Reply.NotIsolated("no rule is for " + subject.user()), List.of());
-        }
-        List<String> rules = selection.chosen().stream().map(Rule::name).toList();
+    private Answer select(Asked asked, SpareView spare) {
         try {
             spare.refresh();
         } catch (SyscallException e) {
-            Reply reply = new Reply.Refused("cannot make a mount namespace: " + e.getMessage());
-            return Answer.without(request, Optional.of(subject), reply, rules);
+            return asked.failed(Optional.empty(), "cannot make a mount namespace: " + e.getMessage());
         }
         try (FactsProbe probe = new FactsProbe(sys)) {
-            Facts facts = probe.examine(Planner.questions(selection, subject));
-            Planned planned = Planner.plan(selection, subject, facts, places.reserved());
-            if (planned instanceof Planned.Refused refused) {
-                String why = refused.why() + " (rule " + refused.origin() + ")";
-                return Answer.without(request, Optional.of(subject), new Reply.Refused(why), rules);
-            }
-            return build(request, ((Planned.Ready) planned).plan(), probe, rules);
+            Facts facts = probe.examine(Planner.questions(asked.selection(), asked.subject()));
+            Planned planned = Planner.plan(asked.selection(), asked.subject(), facts, places.reserved());
+            Verdict verdict = asked.verdicts().of(planned);
+            return verdict instanceof Verdict.View view ? build(asked, view.plan(), probe) : asked.without(verdict);
         }
     }
 
-    private Answer build(Request.Open request, Plan plan, FactsProbe probe, List<String> rules) {
+    private Answer build(Asked asked, Plan plan, FactsProbe probe) {
         InstanceStore store = new InstanceStore(sys, places.instances());
         AbsPath hidden = places.hidden();
         Outcome outcome = PlanExecutor.execute(sys, plan, probe, new PlanExecutor.Views(store, hidden));
         if (outcome instanceof Outcome.Failed failed) {
-            String where = failed.step() == null ? "" : " (rule " + failed.step().origin() + ")";
-            return Answer.without(request, Optional.of(plan.subject()), new Reply.Refused(failed.why() + where), rules);
+            return asked.failed(Optional.ofNullable(failed.step()).map(Step::origin), failed.why());
         }
         Outcome.Applied applied = (Outcome.Applied) outcome;
         String session = toHex(ThreadLocalRandom.current().nextLong());
         Reply reply = new Reply.Granted(session, String.join("; ", applied.warnings()));
         return new Answer(
-                request, Optional.of(plan.subject()), reply, Optional.of(applied.namespace()), rules, applied.mounts(), applied.warnings());
+                asked.request(),
+                Optional.of(plan.subject()),
+                reply,
+                Optional.of(applied.namespace()),
+                asked.rules(),
+                applied.mounts(),
+                applied.warnings(),
+                plan.leftOut().stream().map(left -> left.target() + " is left out: " + left.why()).toList());
     }
 
     private static String toHex(long number) {

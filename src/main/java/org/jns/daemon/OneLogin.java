@@ -82,7 +82,7 @@ final class OneLogin {
             served.add(new Served.Dropped(error.toString()));
         }
         Workbench bench = new Workbench(proc, places);
-        Policy policy = loaded.rules().or(folder::lastGood).map(rules -> Policy.of(rules, bench.names)).orElse(Policy.UNREADABLE);
+        Policy policy = Policy.of(loaded.rules().or(folder::lastGood), settings.admission(), bench.names);
         Iterator<Fd> connections = List.of(connection).iterator();
         // On the main thread: the JVM's own threads stay in the host's view, and the process ends with the login.
         new LoginThread(bench, sys.namespaceOfThisThread(), spare -> next(connections), () -> policy, served::add).run();

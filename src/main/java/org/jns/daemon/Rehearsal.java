@@ -12,6 +12,7 @@ import java.util.function.Supplier;
 import org.jns.config.Places;
 import org.jns.config.Policy;
 import org.jns.model.AbsPath;
+import org.jns.model.Admission;
 import org.jns.model.Directive;
 import org.jns.model.Glob;
 import org.jns.model.Matcher;
@@ -144,18 +145,18 @@ final class Rehearsal {
         if (!good) {
             rules.add(rule("missing", new Directive.Bind(path("missing"), List.of(path("source")), MountOptions.NONE)));
         }
-        return new Policy(Optional.of(new RuleSet(rules)), Map.of(0L, "root"), List.of(), true);
+        return new Policy(Optional.of(new RuleSet(rules)), Admission.NONE, Map.of(0L, "root"), List.of(), true, true);
     }
 
     /** The logins before have left a folder where this one wants a file: found when the private folder is mounted already. */
     private Policy policyThatFails() {
         Rule inside = rule("private", new Directive.PrivateDir(List.of(path("private")), MountOptions.NONE));
         Rule clash = rule("clash", new Directive.Bind(path("file"), List.of(path("private/c")), MountOptions.NONE));
-        return new Policy(Optional.of(new RuleSet(List.of(inside, clash))), Map.of(0L, "root"), List.of(), false);
+        return new Policy(Optional.of(new RuleSet(List.of(inside, clash))), Admission.NONE, Map.of(0L, "root"), List.of(), false, false);
     }
 
     private static Policy policyOfNobody() {
-        return new Policy(Optional.of(RuleSet.EMPTY), Map.of(), List.of(), false);
+        return new Policy(Optional.of(RuleSet.EMPTY), Admission.NONE, Map.of(), List.of(), false, false);
     }
 
     private static Rule rule(String name, Directive directive) {

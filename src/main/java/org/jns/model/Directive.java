@@ -11,6 +11,11 @@ public sealed interface Directive {
 
     MountOptions options();
 
+    /** What else of the host it shows or copies. */
+    default List<PathTemplate> sources() {
+        return List.of();
+    }
+
     <R> R accept(Visitor<R> visitor);
 
     interface Visitor<R> {
@@ -48,6 +53,11 @@ public sealed interface Directive {
         }
 
         @Override
+        public List<PathTemplate> sources() {
+            return skel.map(List::of).orElse(List.of());
+        }
+
+        @Override
         public <R> R accept(Visitor<R> visitor) {
             return visitor.privateDir(this);
         }
@@ -57,6 +67,11 @@ public sealed interface Directive {
     record Bind(PathTemplate source, List<PathTemplate> targets, MountOptions options) implements Directive {
         public Bind {
             targets = List.copyOf(targets);
+        }
+
+        @Override
+        public List<PathTemplate> sources() {
+            return List.of(source);
         }
 
         @Override
@@ -111,6 +126,11 @@ public sealed interface Directive {
         public Overlay {
             targets = List.copyOf(targets);
             lower = List.copyOf(lower);
+        }
+
+        @Override
+        public List<PathTemplate> sources() {
+            return lower;
         }
 
         @Override

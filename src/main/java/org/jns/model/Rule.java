@@ -18,4 +18,8 @@ public record Rule(String name, Position at, List<Matcher> only, List<Matcher> e
     public Rule(String name, Position at, List<Matcher> only, List<Matcher> except, Directive directive) {
         this(name, at, only, except, directive, Terms.USUAL);
     }
+
+    public Rule with(Terms other) {
+        return new Rule(name, at, only, except, directive, other);
+    }
 }

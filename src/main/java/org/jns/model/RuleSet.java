@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jns.model;
 
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Function;
 
 /** All rules, in the order of their files and of their place in them. */
 public record RuleSet(List<Rule> rules) {
@@ -14,31 +16,35 @@ public record RuleSet(List<Rule> rules) {
         rules = List.copyOf(rules);
     }
 
-    /** The groups whose membership decides something, so that a login looks up no other. */
-    public Set<String> groupsMentioned() {
-        Set<String> names = new TreeSet<>();
+    /** The same, with the names of owners looked up. */
+    public RuleSet resolved(Function<String, OptionalLong> users, Function<String, OptionalLong> groups) {
+        List<Rule> resolved = new ArrayList<>();
         for (Rule rule : rules) {
-            for (List<Matcher> list : List.of(rule.only(), rule.except())) {
-                for (Matcher matcher : list) {
-                    if (matcher instanceof Matcher.Group group) {
-                        names.add(group.name());
-                    }
-                }
-            }
+            Optional<Creation> create = rule.terms().create();
+            resolved.add(create.isEmpty() ? rule : rule.with(rule.terms().withCreate(create.get().resolved(users, groups))));
         }
-        return names;
+        return new RuleSet(resolved);
+    }
+
+    /** All lists that say whom a rule is for. */
+    public List<List<Matcher>> lists() {
+        List<List<Matcher>> lists = new ArrayList<>();
+        for (Rule rule : rules) {
+            lists.add(rule.only());
+            lists.add(rule.except());
+        }
+        return lists;
     }
 
     /** Whether some path has {@code ${group}}, which costs a login one more look-up. */
     public boolean usesGroupVariable() {
         for (Rule rule : rules) {
-            for (PathTemplate target : rule.directive().targets()) {
-                if (target.variables().contains(PathTemplate.Variable.GROUP)) {
-                    return true;
+            for (List<PathTemplate> paths : List.of(rule.directive().targets(), rule.directive().sources())) {
+                for (PathTemplate path : paths) {
+                    if (path.variables().contains(PathTemplate.Variable.GROUP)) {
+                        return true;
+                    }
                 }
-            }
-            if (rule.directive() instanceof Directive.Bind bind && bind.source().variables().contains(PathTemplate.Variable.GROUP)) {
-                return true;
             }
         }
         return false;

@@ -21,10 +21,9 @@ public final class RuleMatcher {
         List<Rule> chosen = new ArrayList<>();
         List<Selection.PassedOver> passedOver = new ArrayList<>();
         for (Rule rule : rules.rules()) {
-            Matcher excepted = Matcher.first(rule.except(), subject);
-            if (excepted != null) {
-                passedOver.add(new Selection.PassedOver(rule, "except " + excepted.text()));
-            } else if (!rule.only().isEmpty() && Matcher.first(rule.only(), subject) == null) {
+            if (!rule.except().isEmpty() && Matcher.matches(rule.except(), subject)) {
+                passedOver.add(new Selection.PassedOver(rule, "except " + excepted(rule.except(), subject)));
+            } else if (!Matcher.matches(rule.only(), subject)) {
                 passedOver.add(new Selection.PassedOver(rule, onlyFor(rule.only())));
             } else {
                 chosen.add(rule);
@@ -33,14 +32,28 @@ public final class RuleMatcher {
         return new Selection(chosen, passedOver);
     }
 
+    /** The selector that says it; of a list that only takes out, all. */
+    private static String excepted(List<Matcher> except, Subject subject) {
+        for (Matcher matcher : except) {
+            if (!(matcher instanceof Matcher.Not) && matcher.matches(subject)) {
+                return matcher.text();
+            }
+        }
+        return named(except);
+    }
+
     private static String onlyFor(List<Matcher> only) {
-        StringBuilder reason = new StringBuilder("only ");
-        for (int i = 0; i < only.size() && i < MAX_NAMED; i++) {
-            reason.append(i == 0 ? "" : ", ").append(only.get(i).text());
+        return "only " + named(only);
+    }
+
+    private static String named(List<Matcher> matchers) {
+        StringBuilder names = new StringBuilder();
+        for (int i = 0; i < matchers.size() && i < MAX_NAMED; i++) {
+            names.append(i == 0 ? "" : ", ").append(matchers.get(i).text());
         }
-        if (only.size() > MAX_NAMED) {
-            reason.append(" and ").append(only.size() - MAX_NAMED).append(" more");
+        if (matchers.size() > MAX_NAMED) {
+            names.append(" and ").append(matchers.size() - MAX_NAMED).append(" more");
         }
-        return reason.toString();
+        return names.toString();
     }
 }

@@ -15,16 +15,20 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.jns.model.AbsPath;
+import org.jns.model.Admission;
+import org.jns.model.Directive;
 import org.jns.model.Fact;
 import org.jns.model.Facts;
 import org.jns.model.HidePid;
 import org.jns.model.MountFlags;
+import org.jns.model.MountOptions;
 import org.jns.model.Origin;
 import org.jns.model.Plan;
 import org.jns.model.Planned;
 import org.jns.model.Position;
 import org.jns.model.Propagation;
 import org.jns.model.Question;
+import org.jns.model.Rule;
 import org.jns.model.Selection;
 import org.jns.model.Step;
 import org.jns.model.Step.Ownership;
@@ -48,7 +52,8 @@ class DifferencesTest {
     private static Differences of(Subject subject, Map<String, Fact> facts, Planned planned) {
         Map<AbsPath, Fact> byPath = new HashMap<>();
         facts.forEach((path, fact) -> byPath.put(AbsPath.of(path), fact));
-        Explanation explanation = new Explanation(subject, new Selection(List.of(), List.of()), planned);
+        Rule rule = new Rule("r", ORIGIN.at(), List.of(), List.of(), new Directive.Hide(List.of(), MountOptions.NONE));
+        Explanation explanation = Explanation.of(subject, new Selection(List.of(rule), List.of()), Admission.NONE, planned);
         return new Differences(explanation, Difference.all(explanation, new Facts(byPath), INSTANCES));
     }
 
@@ -116,7 +121,7 @@ class DifferencesTest {
             known.put(question.path(), folder(question.path().value(), MountFlags.NONE));
         }
         Facts facts = new Facts(known);
-        Explanation explanation = new Explanation(ALICE, selection, Planner.plan(selection, ALICE, facts, List.of()));
+        Explanation explanation = Explanation.of(ALICE, selection, Admission.NONE, Planner.plan(selection, ALICE, facts, List.of()));
         Differences differences = new Differences(explanation, Difference.all(explanation, facts, INSTANCES));
         List<String> lines = text(differences).lines().sorted().toList();
         assertEquals(

@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jns.model.AbsPath;
+import org.jns.model.Admission;
 import org.jns.model.Facts;
 import org.jns.model.Planned;
 import org.jns.model.Selection;
@@ -62,7 +63,7 @@ class PlansTest {
             Selection selection = RuleMatcher.select(parsed.rules(), login.subject());
             Facts known = login.answer(Planner.questions(selection, login.subject()));
             Planned planned = Planner.plan(selection, login.subject(), known, RESERVED);
-            Explanation explanation = new Explanation(login.subject(), selection, planned);
+            Explanation explanation = Explanation.of(login.subject(), selection, Admission.NONE, planned);
             text.append(text.getBuffer().length() == 0 ? "" : "\n");
             ExplanationText.print(explanation, new PrintWriter(text, true));
             ExplanationJson.print(explanation, new PrintWriter(json, true));

@@ -5,7 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.jns.model.AbsPath;
+import org.jns.model.Admission;
+import org.jns.model.Glob;
+import org.jns.model.Matcher;
 import org.jns.rules.RulesSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,7 +40,7 @@ class SettingsTest {
                 waiting-threads = 64
                 """);
         assertEquals(
-                new Settings(AbsPath.of("/a/b.sock"), AbsPath.of("/c"), AbsPath.of("/d/e"), AbsPath.of("/f"), 64), loaded.settings());
+                new Settings(AbsPath.of("/a/b.sock"), AbsPath.of("/c"), AbsPath.of("/d/e"), AbsPath.of("/f"), 64, Admission.NONE), loaded.settings());
         assertTrue(loaded.problems().isEmpty(), loaded.problems().toString());
     }
 
@@ -77,7 +81,35 @@ class SettingsTest {
 
     @Test
     void otherSectionsAreErrors() {
-        assertEquals("jns.conf:1:1: unknown section 'demon' (expected daemon)", parse("[demon]\nsocket = /x\n").problems().get(0).toString());
+        assertEquals("jns.conf:1:1: unknown section 'demon' (expected one of daemon, policy)", parse("[demon]\nsocket = /x\n").problems().get(0).toString());
+    }
+
+    @Test
+    void policySaysWhoGetsInWithoutAView() {
+        Settings.Loaded loaded = parse("[policy]\nmust-match = group:agents, uid:1000-1999\non-error-allow = service:login\n[daemon]\nstate = /c\n");
+        assertEquals(List.of(), loaded.problems());
+        assertEquals(
+                new Admission(
+                        List.of(new Matcher.Group("agents"), new Matcher.UidRange(1000, 1999)), List.of(new Matcher.Service(new Glob("login")))),
+                loaded.settings().admission());
+        assertEquals(AbsPath.of("/c"), loaded.settings().state());
+        assertEquals(Admission.NONE, parse("[policy]\n").settings().admission());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    must-match = agents     | jns.conf:2:14: 'agents' is no selector
+                    must-mach = group:a     | jns.conf:2:1: unknown key 'must-mach' (expected one of must-match, on-error-allow); did you mean 'must-match'?
+                    on-error-allow =        | jns.conf:2:17: 'on-error-allow' has no value
+                    on-error-allow = uid:1,, | jns.conf:2:24: empty item in the list of 'on-error-allow'
+                    """)
+    void whatIsWrongWithThePolicyIsSaid(String line, String problem) {
+        Settings.Loaded loaded = parse("[policy]\n" + line + "\n");
+        assertTrue(loaded.problems().get(0).toString().startsWith(problem), loaded.problems().toString());
+        assertTrue(loaded.problems().get(0).isError());
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jns.model.Admission;
 import org.jns.model.RuleSet;
 import org.jns.model.Subject;
 import org.jns.rules.Parsed;
@@ -33,7 +34,7 @@ class SubjectsTest {
     }
 
     private Policy policy(String selectors) {
-        return Policy.of(rules(selectors), names);
+        return Policy.of(Optional.of(rules(selectors)), Admission.NONE, names);
     }
 
     @ParameterizedTest
@@ -72,7 +73,7 @@ class SubjectsTest {
 
     @Test
     void groupThatIsMadeAfterTheRulesWereReadCounts() throws Subjects.Unknown {
-        Policy stale = new Policy(Optional.of(rules("")), Map.of(), List.of("root", "no-such-group"), false);
+        Policy stale = new Policy(Optional.of(rules("")), Admission.NONE, Map.of(), List.of("root", "no-such-group"), false, false);
         assertEquals(Set.of("root"), subjects.of("root", "s", "", stale).groups());
     }
 
@@ -80,7 +81,7 @@ class SubjectsTest {
     void groupNameIsLookedUpWhereAPathHasIt() throws Subjects.Unknown {
         String text = "[r]\naction = private\ntarget = /srv/${group}\n";
         RuleSet rules = RulesParser.parse(List.of(new RulesSource("x.conf", text.getBytes(StandardCharsets.UTF_8)))).rules();
-        assertEquals("root", subjects.of("root", "s", "", Policy.of(rules, names)).group());
+        assertEquals("root", subjects.of("root", "s", "", Policy.of(Optional.of(rules), Admission.NONE, names)).group());
     }
 
     @Test

@@ -11,6 +11,9 @@ import org.jns.apply.SpareView;
 import org.jns.config.Places;
 import org.jns.config.Policy;
 import org.jns.model.AbsPath;
+import org.jns.model.Admission;
+import org.jns.model.Glob;
+import org.jns.model.Matcher;
 import org.jns.rules.Parsed;
 import org.jns.rules.RulesParser;
 import org.jns.rules.RulesSource;
@@ -56,7 +59,7 @@ class LoginServiceTest {
     private Policy rules(String text) {
         Parsed parsed = RulesParser.parse(List.of(new RulesSource("x.conf", text.getBytes(StandardCharsets.UTF_8))));
         assertTrue(!parsed.hasErrors(), parsed.problems().toString());
-        return Policy.of(parsed.rules(), names);
+        return Policy.of(Optional.of(parsed.rules()), Admission.NONE, names);
     }
 
     @Test
@@ -83,6 +86,32 @@ class LoginServiceTest {
         assertEquals(
                 new Reply.NotIsolated("root gets in without a view of its own: the rules cannot be read; run: jnsctl check"),
                 login("root", Policy.UNREADABLE).reply());
+    }
+
+    @Test
+    void whoMustMatchARuleIsRefusedWithoutOne() {
+        Admission must = new Admission(List.of(new Matcher.User(new Glob("*"))), List.of());
+        Policy policy = Policy.of(rules(PRIVATE_TMP + "only = service:su\n").rules(), must, names);
+        Reply.Refused refused = (Reply.Refused) login("nobody", policy).reply();
+        assertTrue(refused.reason().startsWith("no rule is for nobody, and must-match in jns.conf wants one"), refused.reason());
+        assertTrue(login("root", policy).reply() instanceof Reply.NotIsolated);
+        assertTrue(login("nobody", Policy.of(rules(PRIVATE_TMP).rules(), must, names)).reply() instanceof Reply.Granted);
+    }
+
+    @Test
+    void whomTheSettingsLetInGetsInWhateverFails() {
+        Admission allow = new Admission(List.of(), List.of(new Matcher.Service(new Glob("ssh*"))));
+        Policy policy = Policy.of(rules(PRIVATE_TMP).rules(), allow, names);
+        sys.transcript().fail("attach", 1, Errno.EINVAL);
+        Answer answer = login("nobody", policy);
+        Reply.NotIsolated reply = (Reply.NotIsolated) answer.reply();
+        assertTrue(reply.reason().startsWith("on-error-allow in jns.conf lets nobody in without a view of its own: cannot make /tmp private: "), reply.reason());
+        assertEquals(1, answer.warnings().size());
+        Policy unreadable = Policy.of(Optional.empty(), allow, names);
+        assertEquals(
+                new Reply.NotIsolated(
+                        "on-error-allow in jns.conf lets nobody in without a view of its own: the rules cannot be read; run: jnsctl check"),
+                login("nobody", unreadable).reply());
     }
 
     @Test

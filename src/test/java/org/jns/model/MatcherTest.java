@@ -3,8 +3,6 @@ package org.jns.model;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNull;
-import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
@@ -42,21 +40,70 @@ class MatcherTest {
         assertFalse(new Matcher.Service(new Glob("alice")).matches(ALICE));
     }
 
+    @ParameterizedTest
+    @CsvSource({"100, 100, true", "27, 27, true", "0, 26, false", "28, 99, false", "0, 4294967294, true", "101, 200, false"})
+    void aGidIsThatOfAnyGroup(long from, long to, boolean matches) {
+        Subject inTwo = new Subject("alice", 1000, 100, "users", Set.of(27L, 100L), Set.of(), "/home/alice", "/bin/sh", "sshd", "");
+        assertEquals(matches, new Matcher.GidRange(from, to).matches(inTwo));
+    }
+
     @Test
-    void theFirstThatMatchesIsNamed() {
+    void withoutALookUpTheOnlyGidIsThePrimaryGroups() {
+        assertTrue(new Matcher.GidRange(100, 100).matches(ALICE));
+        assertFalse(new Matcher.GidRange(0, 99).matches(ALICE));
+        assertFalse(new Matcher.GidRange(101, Subject.MAX_ID).matches(ALICE));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/bin/sh, '', true", "/bin/sh, /bin/sh, true", "/bin/bash, '', false", "*/nologin, /usr/sbin/nologin, true", "/bin/*sh, /bin/zsh, true",
+        "/bin/*, /usr/bin/zsh, false", "?bin/sh, /bin/sh, true"})
+    void noShellIsTheBourneShell(String pattern, String shell, boolean matches) {
+        Subject subject = new Subject("alice", 1000, 100, "users", Set.of(), "/home/alice", shell, "sshd", "");
+        assertEquals(matches, new Matcher.Shell(new Glob(pattern)).matches(subject));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"tty1, tty1, true", "tty1, /dev/tty1, true", "/dev/tty1, tty1, true", "/dev/tty1, /dev/tty1, true", "pts/*, /dev/pts/7, true",
+        "tty*, pts/7, false", ":*, :0, true", "*, '', true", "?*, '', false", "ssh, ssh, true", "dev/tty1, /dev/tty1, false"})
+    void terminalsAreNamedWithTheirFolderOrWithout(String pattern, String tty, boolean matches) {
+        Subject subject = new Subject("alice", 1000, 100, "users", Set.of(), "/home/alice", "", "login", tty);
+        assertEquals(matches, new Matcher.Tty(new Glob(pattern)).matches(subject));
+    }
+
+    @Test
+    void aListIsForThoseWhomOneMatchesAndNoneTakesOut() {
+        Matcher alice = new Matcher.User(new Glob("alice"));
         Matcher bob = new Matcher.User(new Glob("bob"));
-        Matcher range = new Matcher.UidRange(1000, 1000);
         Matcher group = new Matcher.Group("adm");
-        assertSame(range, Matcher.first(List.of(bob, range, group), ALICE));
-        assertNull(Matcher.first(List.of(bob), ALICE));
-        assertNull(Matcher.first(List.of(), ALICE));
+        assertTrue(Matcher.matches(List.of(), ALICE));
+        assertTrue(Matcher.matches(List.of(bob, alice), ALICE));
+        assertFalse(Matcher.matches(List.of(bob), ALICE));
+        assertTrue(Matcher.matches(List.of(new Matcher.Not(bob)), ALICE));
+        assertFalse(Matcher.matches(List.of(new Matcher.Not(alice)), ALICE));
+        assertTrue(Matcher.matches(List.of(new Matcher.Not(bob), group), ALICE));
+        assertFalse(Matcher.matches(List.of(group, new Matcher.Not(alice)), ALICE));
+        assertFalse(Matcher.matches(List.of(new Matcher.Not(bob), bob), ALICE));
+        assertFalse(Matcher.matches(List.of(new Matcher.Not(bob), new Matcher.Not(alice)), ALICE));
+    }
+
+    @Test
+    void whatMustBeLookedUpIsFoundUnderItsNegationToo() {
+        Matcher user = new Matcher.User(new Glob("x"));
+        Matcher not = new Matcher.Not(new Matcher.Group("a"));
+        assertEquals(Set.of("a", "b"), Matcher.groupsNamed(List.of(List.of(user, new Matcher.Group("b")), List.of(not))));
+        assertEquals(Set.of(), Matcher.groupsNamed(List.of(List.of(user), List.of())));
+        assertFalse(Matcher.goesByGid(List.of(List.of(user, not), List.of())));
+        assertTrue(Matcher.goesByGid(List.of(List.of(user), List.of(new Matcher.Not(new Matcher.GidRange(1, 2))))));
     }
 
     @Test
     void textIsAsInARulesFile() {
         List<Matcher> all = List.of(
                 new Matcher.User(new Glob("a*")), new Matcher.Group("adm"), new Matcher.UidRange(5, 5), new Matcher.UidRange(5, 9),
-                new Matcher.Service(new Glob("su")));
-        assertEquals(List.of("user:a*", "group:adm", "uid:5", "uid:5-9", "service:su"), all.stream().map(Matcher::text).toList());
+                new Matcher.Service(new Glob("su")), new Matcher.GidRange(5, 5), new Matcher.GidRange(5, 9), new Matcher.Shell(new Glob("/bin/*")),
+                new Matcher.Tty(new Glob("/dev/tty?")), new Matcher.Not(new Matcher.Group("adm")));
+        assertEquals(
+                List.of(
+                        "user:a*", "group:adm", "uid:5", "uid:5-9", "service:su", "gid:5", "gid:5-9", "shell:/bin/*", "tty:/dev/tty?", "!group:adm"), all.stream().map(Matcher::text).toList());
     }
 }

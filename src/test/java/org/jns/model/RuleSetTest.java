@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -33,8 +35,8 @@ class RuleSetTest {
         RuleSet rules = new RuleSet(List.of(
                 rule(List.of(new Matcher.Group("b"), user), List.of(new Matcher.Group("a")), targets("/x")),
                 rule(List.of(), List.of(new Matcher.Group("b")), targets("/y"))));
-        assertEquals(Set.of("a", "b"), rules.groupsMentioned());
-        assertEquals(Set.of(), RuleSet.EMPTY.groupsMentioned());
+        assertEquals(Set.of("a", "b"), Matcher.groupsNamed(rules.lists()));
+        assertEquals(List.of(), RuleSet.EMPTY.lists());
     }
 
     @Test
@@ -44,6 +46,20 @@ class RuleSetTest {
         assertTrue(new RuleSet(List.of(rule(List.of(), List.of(), targets("/x", "/srv/${group}")))).usesGroupVariable());
         Directive bind = new Directive.Bind(PathTemplate.parse("/srv/${group}"), List.of(PathTemplate.parse("/x")), MountOptions.NONE);
         assertTrue(new RuleSet(List.of(rule(List.of(), List.of(), bind))).usesGroupVariable());
+    }
+
+    @Test
+    void ownersAreLookedUpAnewEachTime() throws PathTemplate.SyntaxError {
+        Creation create = new Creation(0755, new Creation.Named("web", OptionalLong.empty()), Optional.of(new Creation.Named("web", OptionalLong.of(7))));
+        Rule rule = rule(List.of(), List.of(), targets("/x")).with(Terms.USUAL.withCreate(create));
+        RuleSet rules = new RuleSet(List.of(rule, rule(List.of(), List.of(), targets("/y"))));
+        RuleSet resolved = rules.resolved(user -> OptionalLong.of(33), group -> OptionalLong.empty());
+        assertEquals(
+                new Creation(0755, new Creation.Named("web", OptionalLong.of(33)), Optional.of(new Creation.Named("web", OptionalLong.empty()))),
+                resolved.rules().get(0).terms().create().orElseThrow());
+        assertEquals(rules.rules().get(1), resolved.rules().get(1));
+        Creation numbers = new Creation(0700, new Creation.OfSubject(), Optional.of(new Creation.Numbered(5)));
+        assertEquals(numbers, numbers.resolved(user -> OptionalLong.of(33), group -> OptionalLong.of(34)));
     }
 
     @Test

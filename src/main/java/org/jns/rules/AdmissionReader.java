@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.rules;
+
+import java.util.List;
+import org.jns.model.Admission;
+import org.jns.model.Matcher;
+import org.jns.model.Problem;
+
+/** Gives the section {@code [policy]} of the settings its meaning. */
+public final class AdmissionReader {
+
+    private static final String MUST_MATCH = "must-match";
+    private static final String ALLOW = "on-error-allow";
+    static final List<String> KEYS = List.of(MUST_MATCH, ALLOW);
+
+    /** With an error among the problems, what is wrong is left out. */
+    public record Read(Admission admission, List<Problem> problems) {}
+
+    private AdmissionReader() {}
+
+    public static Read read(StrictIni.Section section) {
+        Problems problems = new Problems();
+        for (StrictIni.Entry entry : section.entries().values()) {
+            if (!KEYS.contains(entry.key())) {
+                problems.error(entry.keyAt(), Words.unknown("key", entry.key(), KEYS));
+            }
+        }
+        Admission admission = new Admission(list(section, MUST_MATCH, problems), list(section, ALLOW, problems));
+        return new Read(admission, problems.inFileOrder());
+    }
+
+    private static List<Matcher> list(StrictIni.Section section, String key, Problems problems) {
+        StrictIni.Entry entry = section.entries().get(key);
+        return entry == null ? List.of() : Selectors.read(entry, problems);
+    }
+}
