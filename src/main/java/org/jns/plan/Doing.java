@@ -22,7 +22,7 @@ final class Doing implements Directive.Visitor<String> {
 
     @Override
     public String bind(Directive.Bind d) {
-        return "bind " + located.wish().source().orElseThrow() + " on " + located.target();
+        return "bind " + located.wish().shown().get(0) + " on " + located.target();
     }
 
     @Override

@@ -2,7 +2,9 @@
 package org.jns.plan;
 
 import java.util.List;
+import java.util.Optional;
 import org.jns.model.AbsPath;
+import org.jns.model.Creation;
 import org.jns.model.Directive;
 import org.jns.model.Fact;
 import org.jns.model.Facts;
@@ -39,27 +41,83 @@ final class Ground {
             if (step instanceof Step.ReadOnly readOnly) {
                 flags = flags.plus(readOnly.flags());
             } else if (step instanceof Step.Bind bind) {
-                return withFlags(inSource(layer), flags.plus(bind.flags()));
+                return withFlags(inSource(layer, bind.from()), flags.plus(bind.flags()));
+            } else if (step instanceof Step.PassThrough passThrough) {
+                return withFlags(inSource(layer, passThrough.from()), flags.plus(passThrough.flags()));
             } else if (step instanceof Step.Instance instance) {
                 return inFresh(step, flags.plus(instance.flags()), layers);
             } else if (step instanceof Step.Tmpfs tmpfs) {
                 return inFresh(step, flags.plus(tmpfs.flags()), layers);
+            } else if (step instanceof Step.Overlay overlay) {
+                return inOverlay(layer, overlay, flags.plus(overlay.flags()), layers);
+            } else if (step instanceof Step.Proc proc) {
+                return inProc(proc, flags.plus(proc.flags()));
             } else {
                 throw located.refusal(step.onto() + " is hidden by rule " + step.origin() + "; take one of the two out");
             }
         }
-        return withFlags(present(facts.at(written()), "there is nothing at " + located.target() + "; create it, or take the rule out"), flags);
+        Optional<Creation> create = located.wish().terms().create();
+        if (create.isPresent() && facts.at(written()) instanceof Fact.Missing) {
+            return withFlags(created(create.get(), layers), flags);
+        }
+        return withFlags(present(facts.at(written()), "there is nothing at " + located.target(), "; create it, or take the rule out"), flags);
     }
 
     private AbsPath written() {
         return located.wish().target();
     }
 
-    private Fact.Present present(Fact fact, String missing) throws Refusal {
+    private Fact.Present present(Fact fact, String missing, String advice) throws Refusal {
         if (fact instanceof Fact.Present present) {
             return present;
         }
-        throw located.refusal(fact instanceof Fact.Unusable unusable ? unusable.why() : missing);
+        throw fact instanceof Fact.Unusable unusable ? located.refusal(unusable.why()) : located.missing(missing, advice);
+    }
+
+    /** Where somebody else could put something in its place, what is made could end up anywhere. */
+    private Fact.Present created(Creation create, Layers layers) throws Refusal {
+        AbsPath parent = written().parent();
+        Fact.Present around = present(facts.at(parent), "there is nothing at " + parent, ", so that " + written().name() + " cannot be created in it");
+        if (around.kind() != Fact.Kind.DIRECTORY) {
+            throw located.refusal(parent + " is not a folder");
+        }
+        if (!around.rootOnly()) {
+            throw located.refusal("there is nothing at " + located.target() + ", and it is created only where root alone can write along the whole way to it; "
+                    + "create it by hand, or take the rule out");
+        }
+        Ownership ownership = ownership(create);
+        Fact.Present usual = new Fact.Present(located.target(), Fact.Kind.DIRECTORY, 0755, 0, 0, around.flags(), false);
+        if (Sensitive.is(located.target()) && Sensitive.isLaxer(ownership, usual)) {
+            throw located.refusal("root reads there, and others than root could write to what is created (" + ownership + "); let root own it, as in create = 0755");
+        }
+        boolean folder = isFolderWished();
+        layers.create(new Step.Create(located.origin(), located.target(), folder, ownership));
+        return madeNow(folder, ownership, around.flags());
+    }
+
+    private Fact.Present madeNow(boolean folder, Ownership ownership, MountFlags flags) {
+        Fact.Kind kind = folder ? Fact.Kind.DIRECTORY : Fact.Kind.FILE;
+        return new Fact.Present(located.target(), kind, ownership.mode(), ownership.uid(), ownership.gid(), flags, false);
+    }
+
+    private Ownership ownership(Creation create) throws Refusal {
+        long uid = id(create.owner(), subject.uid(), "user");
+        boolean ofSubject = create.owner() instanceof Creation.OfSubject;
+        long gid = create.group().isPresent() ? id(create.group().get(), subject.gid(), "group") : ofSubject ? subject.gid() : 0;
+        return new Ownership(create.mode(), uid, gid);
+    }
+
+    private long id(Creation.Owner owner, long ofSubject, String what) throws Refusal {
+        if (owner instanceof Creation.Numbered numbered) {
+            return numbered.id();
+        }
+        if (!(owner instanceof Creation.Named named)) {
+            return ofSubject;
+        }
+        if (named.id().isEmpty()) {
+            throw located.refusal("there is no " + what + " " + named.name() + ", whom create names; add the " + what + ", or name another");
+        }
+        return named.id().getAsLong();
     }
 
     private static Fact.Present withFlags(Fact.Present fact, MountFlags more) {
@@ -67,36 +125,80 @@ final class Ground {
         return new Fact.Present(fact.resolved(), fact.kind(), fact.mode(), fact.uid(), fact.gid(), flags, fact.rootOnly());
     }
 
-    private Fact.Present inSource(Layers.Layer layer) throws Refusal {
+    private Fact.Present inSource(Layers.Layer layer, AbsPath from) throws Refusal {
+        AbsPath source = layer.located().wish().shown().get(0);
+        AbsPath place = place(layer, source);
+        String missing = "there is nothing at " + place + ", which rule " + layer.located().origin() + " shows there";
+        return direct(layer, place, source, from, present(facts.at(place), missing, ""));
+    }
+
+    /** Where the target is in what a step above shows. */
+    private AbsPath place(Layers.Layer layer, AbsPath source) throws Refusal {
         Wish outer = layer.located().wish();
         if (!written().isBelow(outer.target())) {
             throw located.refusal("rule " + outer.origin() + " calls the folder around it " + outer.target()
                     + ", this one " + written().parent() + "; use one name in both");
         }
-        AbsPath source = outer.source().orElseThrow();
-        AbsPath place;
-        AbsPath direct;
         try {
-            place = written().rebase(outer.target(), source);
-            direct = place.rebase(source, ((Step.Bind) layer.step()).from());
+            return written().rebase(outer.target(), source);
         } catch (IllegalArgumentException e) {
             throw located.refusal(e.getMessage());
         }
-        Fact.Present there = present(facts.at(place), "there is nothing at " + place + ", which rule " + outer.origin() + " shows there");
+    }
+
+    private Fact.Present direct(Layers.Layer layer, AbsPath place, AbsPath source, AbsPath from, Fact.Present there) throws Refusal {
+        AbsPath direct;
+        try {
+            direct = place.rebase(source, from);
+        } catch (IllegalArgumentException e) {
+            throw located.refusal(e.getMessage());
+        }
         if (!there.resolved().equals(direct)) {
-            throw located.refusal(place + ", which rule " + outer.origin() + " shows there, leads through a symbolic link");
+            throw located.refusal(place + ", which rule " + layer.located().origin() + " shows there, leads through a symbolic link");
         }
         return there;
+    }
+
+    /** The topmost folder that has it is seen. Where the user's changes are kept, it may be gone from there: then it is made again. */
+    private Fact.Present inOverlay(Layers.Layer layer, Step.Overlay step, MountFlags flags, Layers layers) throws Refusal {
+        List<AbsPath> lower = layer.located().wish().shown();
+        for (int i = 0; i < lower.size(); i++) {
+            AbsPath place = place(layer, lower.get(i));
+            Fact fact = facts.at(place);
+            if (fact instanceof Fact.Missing) {
+                continue;
+            }
+            Fact.Present there = direct(layer, place, lower.get(i), step.lower().get(i), present(fact, "", ""));
+            if (step.key().isPresent()) {
+                make(step, isFolder(there), new Ownership(there.mode() & (isFolder(there) ? 03777 : 0777), there.uid(), there.gid()), layers);
+            }
+            return withFlags(there, flags);
+        }
+        return inFresh(step, flags, layers);
+    }
+
+    /** A fresh proc has the same files as the host's, but nothing can be made in it. */
+    private Fact.Present inProc(Step.Proc step, MountFlags flags) throws Refusal {
+        if (step.onlyPids()) {
+            throw located.missing("rule " + step.origin() + " shows processes there and nothing else", "; take subset=pid out of it, or this rule");
+        }
+        return withFlags(present(facts.at(written()), "there is nothing at " + written(), "; take the rule out"), flags);
     }
 
     /** A private folder or a tmpfs begins empty: the mount points inside are made. */
     private Fact.Present inFresh(Step above, MountFlags flags, Layers layers) throws Refusal {
         Directive directive = located.wish().directive();
         if (directive instanceof Directive.ReadOnly || directive instanceof Directive.Hide) {
-            throw located.refusal("rule " + above.origin() + " has put something empty on " + above.onto());
+            throw located.missing("rule " + above.origin() + " has put something empty on " + above.onto(), "");
         }
-        boolean folder = located.wish().source().isEmpty() || isFolder(facts.at(located.wish().source().get()));
-        Ownership ownership = ownership(folder);
+        boolean folder = isFolderWished();
+        Optional<Creation> create = located.wish().terms().create();
+        Ownership ownership = create.isPresent() ? ownership(create.get()) : ownership(folder);
+        make(above, folder, ownership, layers);
+        return madeNow(folder, ownership, flags);
+    }
+
+    private void make(Step above, boolean folder, Ownership ownership, Layers layers) {
         List<String> names = located.target().components();
         AbsPath path = above.onto();
         for (int i = path.components().size(); i < names.size() - 1; i++) {
@@ -104,8 +206,11 @@ final class Ground {
             layers.make(new Step.MakeMountPoint(located.origin(), path, true, PLAIN_FOLDER));
         }
         layers.make(new Step.MakeMountPoint(located.origin(), located.target(), folder, ownership));
-        Fact.Kind kind = folder ? Fact.Kind.DIRECTORY : Fact.Kind.FILE;
-        return new Fact.Present(located.target(), kind, ownership.mode(), ownership.uid(), ownership.gid(), flags, false);
+    }
+
+    private boolean isFolderWished() {
+        List<AbsPath> shown = located.wish().shown();
+        return shown.isEmpty() || isFolder(facts.at(shown.get(0)));
     }
 
     /** As on the host, if it is there and neither a link nor somebody else's: what anybody can put into a /tmp decides nothing. */

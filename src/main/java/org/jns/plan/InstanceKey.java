@@ -14,6 +14,16 @@ final class InstanceKey {
 
     private InstanceKey() {}
 
+    /** Of a folder that targets share. Behind % a target's name has two digits, so that no target has this one. */
+    static String shared(String name) {
+        return "%share-" + name;
+    }
+
+    /** Of what is changed in an overlay. */
+    static String changes(AbsPath target) {
+        return "%overlay-" + of(target);
+    }
+
     /** {@code /var/tmp} is {@code var-tmp}; what would be ambiguous is written as %XX. */
     static String of(AbsPath target) {
         StringBuilder key = new StringBuilder();

@@ -18,15 +18,25 @@ final class Layers {
     record Layer(Located located, Step step) {}
 
     private final Map<AbsPath, Layer> byTarget = new HashMap<>();
+    private final Map<String, Step.Instance> byKey = new HashMap<>();
     private final Set<AbsPath> made = new HashSet<>();
+    private final List<Step> created = new ArrayList<>();
     private final List<Step> steps = new ArrayList<>();
 
+    /** What is made on the host comes first, before anything is mounted on the way to it. */
     List<Step> steps() {
-        return steps;
+        List<Step> all = new ArrayList<>(created);
+        all.addAll(steps);
+        return all;
     }
 
     Optional<Layer> at(AbsPath target) {
         return Optional.ofNullable(byTarget.get(target));
+    }
+
+    /** The first that shows the user's own folder of that key. */
+    Optional<Step.Instance> showing(String key) {
+        return Optional.ofNullable(byKey.get(key));
     }
 
     /** Those that a path lies on, the nearest first. */
@@ -40,7 +50,14 @@ final class Layers {
 
     void add(Located located, Step step) {
         byTarget.put(located.target(), new Layer(located, step));
+        if (step instanceof Step.Instance instance) {
+            byKey.putIfAbsent(instance.key(), instance);
+        }
         steps.add(step);
+    }
+
+    void create(Step.Create step) {
+        created.add(step);
     }
 
     /** Two targets may need the same folder on their way. */

@@ -11,6 +11,7 @@ import org.jns.model.Plan;
 import org.jns.model.Planned;
 import org.jns.model.Question;
 import org.jns.model.Selection;
+import org.jns.model.Step;
 import org.jns.model.Subject;
 
 /** Turns what rules wish for a subject into what is done, in order. */
@@ -29,18 +30,21 @@ public final class Planner {
         List<Question> questions = new ArrayList<>();
         for (Wish wish : wishes) {
             questions.add(new Question(wish.target(), false));
-            wish.source().ifPresent(source -> questions.add(new Question(source, true)));
+            wish.sources().forEach(source -> questions.add(new Question(source, true)));
+            if (wish.terms().create().isPresent()) {
+                questions.add(new Question(wish.target().parent(), true));
+            }
         }
         for (Wish outer : wishes) {
             // A target below another rule's target is looked up in what that rule puts there.
-            outer.source().ifPresent(source -> inSource(outer.target(), source, wishes, questions));
+            outer.shown().forEach(source -> inSource(outer.target(), source, wishes, questions));
         }
         return questions;
     }
 
     private static void inSource(AbsPath target, AbsPath source, List<Wish> wishes, List<Question> questions) {
         for (Wish inner : wishes) {
-            if (inner.target().isBelow(target)) {
+            if (inner.target().isBelow(target) && !source.equals(target)) {
                 try {
                     questions.add(new Question(inner.target().rebase(target, source), false));
                 } catch (IllegalArgumentException e) {
@@ -57,15 +61,62 @@ public final class Planner {
     public static Planned plan(Selection selection, Subject subject, Facts facts, List<AbsPath> reserved) {
         try {
             Layers layers = new Layers();
-            for (Located wish : Located.all(Wish.of(selection, subject), facts)) {
+            List<Plan.LeftOut> leftOut = new ArrayList<>();
+            for (Located wish : Arrangement.of(Wish.of(selection, subject), facts, leftOut)) {
                 refuseReserved(wish, facts, reserved);
                 refuseDuplicate(wish, layers);
-                Fact.Present hidden = Ground.of(wish, subject, facts, layers);
-                layers.add(wish, StepMaker.make(wish, subject, facts, hidden));
+                if (nothingHides(wish, layers)) {
+                    leftOut.add(new Plan.LeftOut(wish.origin(), wish.wish().target(), "nothing hides it"));
+                } else {
+                    plan(wish, subject, facts, layers, leftOut);
+                }
             }
-            return new Planned.Ready(new Plan(subject, layers.steps()));
+            return new Planned.Ready(new Plan(subject, layers.steps(), leftOut));
         } catch (Refusal e) {
             return new Planned.Refused(e.origin(), e.getMessage());
+        }
+    }
+
+    private static void plan(Located wish, Subject subject, Facts facts, Layers layers, List<Plan.LeftOut> leftOut) throws Refusal {
+        Fact.Present hidden;
+        try {
+            hidden = Ground.of(wish, subject, facts, layers);
+        } catch (Refusal e) {
+            if (wish.wish().terms().required() || e.missing().isEmpty()) {
+                throw e;
+            }
+            leftOut.add(new Plan.LeftOut(wish.origin(), wish.wish().target(), e.missing().get()));
+            return;
+        }
+        Step step = StepMaker.make(wish, subject, facts, hidden);
+        if (step instanceof Step.Instance instance) {
+            refuseUnlike(wish, instance, layers);
+        }
+        layers.add(wish, step);
+    }
+
+    /** The host's own is there already, unless something else is around it. */
+    private static boolean nothingHides(Located wish, Layers layers) {
+        if (!wish.wish().isPassThrough()) {
+            return false;
+        }
+        List<Layers.Layer> above = layers.above(wish.target());
+        return above.isEmpty()
+                || above.get(0).step() instanceof Step.PassThrough around && around.flags().isEmpty() && wish.wish().directive().options().flags().isEmpty();
+    }
+
+    /** A folder that targets share has one owner and mode, and begins with one set of files. */
+    private static void refuseUnlike(Located wish, Step.Instance step, Layers layers) throws Refusal {
+        Optional<Step.Instance> first = layers.showing(step.key());
+        if (first.isEmpty()) {
+            return;
+        }
+        if (!first.get().ownership().equals(step.ownership())) {
+            throw wish.refusal("the folder that it shares would be " + step.ownership() + " here and " + first.get().ownership() + " at "
+                    + first.get().onto() + "; set mode, uid and gid in options");
+        }
+        if (!first.get().skel().equals(step.skel())) {
+            throw wish.refusal("the folder that it shares has another skel at " + first.get().onto() + "; let both have the same");
         }
     }
 
@@ -74,10 +125,13 @@ public final class Planner {
             throw wish.refusal("it is everything; name the folders");
         }
         List<AbsPath> used = new ArrayList<>(List.of(wish.target()));
-        if (wish.wish().source().isPresent()) {
-            AbsPath source = wish.wish().source().get();
+        List<AbsPath> sources = new ArrayList<>(wish.wish().shown());
+        wish.wish().skel().ifPresent(sources::add);
+        for (AbsPath source : sources) {
             used.add(source);
-            Optional.of(facts.at(source)).filter(Fact.Present.class::isInstance).ifPresent(f -> used.add(((Fact.Present) f).resolved()));
+            if (facts.at(source) instanceof Fact.Present present) {
+                used.add(present.resolved());
+            }
         }
         for (AbsPath own : reserved) {
             for (AbsPath path : used) {

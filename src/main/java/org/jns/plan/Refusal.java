@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jns.plan;
 
+import java.util.Optional;
 import org.jns.model.Origin;
 
 /** Ends the planning of one login; becomes a {@link org.jns.model.Planned.Refused}. */
@@ -8,13 +9,24 @@ final class Refusal extends Exception {
     private static final long serialVersionUID = 1L;
 
     private final transient Origin origin;
+    private final transient Optional<String> missing;
 
     Refusal(Origin origin, String why) {
+        this(origin, why, Optional.empty());
+    }
+
+    Refusal(Origin origin, String why, Optional<String> missing) {
         super(why, null, false, false);
         this.origin = origin;
+        this.missing = missing;
     }
 
     Origin origin() {
         return origin;
+    }
+
+    /** In a few words, if it is because something is not there: what. */
+    Optional<String> missing() {
+        return missing;
     }
 }

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jns.plan;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import org.jns.model.AbsPath;
 import org.jns.model.Directive;
 import org.jns.model.Fact;
 import org.jns.model.Facts;
 import org.jns.model.MountFlags;
 import org.jns.model.MountOptions;
+import org.jns.model.Propagation;
 import org.jns.model.Step;
 import org.jns.model.Step.Ownership;
 import org.jns.model.Subject;
@@ -48,7 +52,11 @@ final class StepMaker implements Directive.Visitor<Step> {
     }
 
     private MountFlags flags(MountOptions options) {
-        return options.flags().plus(hidden.flags().and(INHERITED));
+        return located.wish().terms().weaken() ? options.flags() : options.flags().plus(hidden.flags().and(INHERITED));
+    }
+
+    private Propagation propagation(Propagation usual) {
+        return located.wish().terms().propagation().orElse(usual);
     }
 
     private Ownership ownership(MountOptions options) {
@@ -73,11 +81,44 @@ final class StepMaker implements Directive.Visitor<Step> {
         if (complaint != null) {
             return refuse(complaint);
         }
-        // The user's private folders are kept under the user's number: one that is another's could not be told from a mix-up.
-        if (shown.uid() != 0 && shown.uid() != subject.uid()) {
-            return refuse("uid " + shown.uid() + " would own " + subject.user() + "'s private folder; set uid=0 in options, or change who the rule is for");
+        complaint = complaintOfOwner(shown);
+        if (complaint != null) {
+            return refuse(complaint);
         }
-        return new Step.Instance(located.origin(), onto, InstanceKey.of(onto), shown, flags(d.options()));
+        Optional<AbsPath> skel = Optional.empty();
+        if (located.wish().skel().isPresent()) {
+            Fact.Present from = source(located.wish().skel().get());
+            if (from == null) {
+                return null;
+            }
+            if (!from.rootOnly()) {
+                return refuse("somebody other than root can change the skel " + located.wish().skel().get()
+                        + " or a folder above it; let root own them, writable by root alone");
+            }
+            if (from.kind() != Fact.Kind.DIRECTORY) {
+                return refuse("the skel " + located.wish().skel().get() + " is not a folder");
+            }
+            skel = Optional.of(from.resolved());
+        }
+        String key = d.sharedAs().isPresent() ? InstanceKey.shared(d.sharedAs().get()) : InstanceKey.of(onto);
+        return new Step.Instance(located.origin(), onto, key, shown, skel, flags(d.options()), propagation(Propagation.PRIVATE));
+    }
+
+    /** The user's private folders are kept under the user's number: one that is another's could not be told from a mix-up. */
+    private String complaintOfOwner(Ownership shown) {
+        return shown.uid() == 0 || shown.uid() == subject.uid()
+                ? null
+                : "uid " + shown.uid() + " would own " + subject.user() + "'s private folder; set uid=0 in options, or change who the rule is for";
+    }
+
+    /** What the host has there; null after a refusal. */
+    private Fact.Present source(AbsPath source) {
+        Fact fact = facts.at(source);
+        if (fact instanceof Fact.Present present) {
+            return present;
+        }
+        refuse(fact instanceof Fact.Unusable unusable ? unusable.why() : "there is nothing at " + source + "; create it, or take the rule out");
+        return null;
     }
 
     @Override
@@ -89,24 +130,27 @@ final class StepMaker implements Directive.Visitor<Step> {
                 : new Step.Tmpfs(located.origin(), onto, shown, d.options().size(), d.options().inodes(), flags(d.options()));
     }
 
-    @Override
-    public Step bind(Directive.Bind d) {
-        AbsPath source = located.wish().source().orElseThrow();
-        Fact fact = facts.at(source);
-        if (fact instanceof Fact.Unusable unusable) {
-            return refuse(unusable.why());
-        }
-        if (!(fact instanceof Fact.Present from)) {
-            return refuse("there is nothing at " + source + "; create it, or take the rule out");
-        }
+    /** Null if such a source can be shown there. */
+    private String complaintOfSource(AbsPath source, Fact.Present from) {
         if (Ground.isFolder(from) != Ground.isFolder(hidden)) {
-            return refuse(Ground.isFolder(from) ? "a folder cannot cover a file" : "a file cannot cover a folder");
+            return Ground.isFolder(from) ? "a folder cannot cover a file" : "a file cannot cover a folder";
         }
         if (Sensitive.is(onto) && !from.rootOnly()) {
-            return refuse("root reads there, and somebody other than root can change " + source
-                    + " or a folder above it; let root own them, writable by root alone");
+            return "root reads there, and somebody other than root can change " + source
+                    + " or a folder above it; let root own them, writable by root alone";
         }
-        return new Step.Bind(located.origin(), from.resolved(), onto, flags(d.options()));
+        return null;
+    }
+
+    @Override
+    public Step bind(Directive.Bind d) {
+        AbsPath source = located.wish().shown().get(0);
+        Fact.Present from = source(source);
+        String complaint = from == null ? null : complaintOfSource(source, from);
+        if (from == null || complaint != null) {
+            return from == null ? null : refuse(complaint);
+        }
+        return new Step.Bind(located.origin(), from.resolved(), onto, flags(d.options()), propagation(Propagation.SLAVE));
     }
 
     @Override
@@ -116,21 +160,57 @@ final class StepMaker implements Directive.Visitor<Step> {
 
     @Override
     public Step readOnly(Directive.ReadOnly d) {
-        return new Step.ReadOnly(located.origin(), onto, d.options().flags().plus(MountFlags.RO));
+        return new Step.ReadOnly(located.origin(), onto, d.options().flags().plus(MountFlags.RO), propagation(Propagation.SLAVE));
     }
 
     @Override
     public Step overlay(Directive.Overlay d) {
-        return refuse("this is not planned yet");
+        Ownership shown = ownership(d.options());
+        String complaint = complaintOfFolder(shown);
+        if (complaint == null && d.kept()) {
+            complaint = complaintOfOwner(shown);
+        }
+        if (complaint != null) {
+            return refuse(complaint);
+        }
+        MountFlags flags = flags(d.options());
+        List<AbsPath> lower = new ArrayList<>();
+        for (AbsPath path : located.wish().shown()) {
+            Fact.Present from = source(path);
+            if (from == null) {
+                return null;
+            }
+            // What the target itself has is there on the host, for whom it may.
+            complaint = d.lower().isEmpty() ? null : complaintOfSource(path, from);
+            if (complaint != null) {
+                return refuse(complaint);
+            }
+            // A bind keeps the flags of the mount that it shows; an overlay has only its own.
+            flags = flags.plus(from.flags().and(INHERITED));
+            lower.add(from.resolved());
+        }
+        Optional<String> key = d.kept() ? Optional.of(InstanceKey.changes(onto)) : Optional.empty();
+        return new Step.Overlay(located.origin(), onto, lower, key, shown, d.options().size(), d.options().inodes(), flags);
     }
 
     @Override
     public Step passThrough(Directive.PassThrough d) {
-        return refuse("this is not planned yet");
+        Fact.Present from = source(located.wish().target());
+        if (from == null) {
+            return null;
+        }
+        if (Ground.isFolder(from) != Ground.isFolder(hidden)) {
+            return refuse(Ground.isFolder(from) ? "a folder cannot cover a file" : "a file cannot cover a folder");
+        }
+        return new Step.PassThrough(located.origin(), from.resolved(), onto, flags(d.options()), propagation(Propagation.SLAVE));
     }
 
     @Override
     public Step proc(Directive.Proc d) {
-        return refuse("this is not planned yet");
+        if (hidden.kind() != Fact.Kind.DIRECTORY) {
+            return refuse("it is not a folder");
+        }
+        MountFlags usual = MountFlags.NOSUID.plus(MountFlags.NODEV).plus(MountFlags.NOEXEC);
+        return new Step.Proc(located.origin(), onto, d.hidePid(), d.onlyPids(), flags(d.options()).plus(usual));
     }
 }

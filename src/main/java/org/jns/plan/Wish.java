@@ -11,19 +11,30 @@ import org.jns.model.PathTemplate;
 import org.jns.model.Rule;
 import org.jns.model.Selection;
 import org.jns.model.Subject;
+import org.jns.model.Terms;
 
-/** One target of one rule, with the subject's values in its paths. The paths are as written: links are not resolved yet. */
-record Wish(Origin origin, Directive directive, AbsPath target, Optional<AbsPath> source) {
+/**
+ * One target of one rule, with the subject's values in its paths. The paths are as written: links are not resolved yet.
+ *
+ * @param shown what of the host is seen there, topmost first; empty for what begins empty
+ * @param skel a folder whose files are copied there
+ */
+record Wish(Origin origin, Directive directive, Terms terms, AbsPath target, List<AbsPath> shown, Optional<AbsPath> skel) {
 
     /** What the chosen rules wish for the subject, in the rules' order. */
     static List<Wish> of(Selection selection, Subject subject) throws Refusal {
         List<Wish> wishes = new ArrayList<>();
         for (Rule rule : selection.chosen()) {
             Origin origin = new Origin(rule.name(), rule.at());
+            Directive directive = rule.directive();
             try {
-                Optional<AbsPath> source = source(rule.directive()).map(template -> template.expand(subject));
-                for (PathTemplate target : rule.directive().targets()) {
-                    wishes.add(new Wish(origin, rule.directive(), target.expand(subject), source));
+                List<AbsPath> sources = new ArrayList<>();
+                for (PathTemplate source : directive.sources()) {
+                    sources.add(source.expand(subject));
+                }
+                for (PathTemplate template : directive.targets()) {
+                    AbsPath target = template.expand(subject);
+                    wishes.add(new Wish(origin, directive, rule.terms(), target, shown(directive, sources, target), skel(directive, sources)));
                 }
             } catch (IllegalArgumentException e) {
                 throw new Refusal(origin, "cannot make the paths of rule " + rule.name() + ": " + e.getMessage());
@@ -32,12 +43,30 @@ record Wish(Origin origin, Directive directive, AbsPath target, Optional<AbsPath
         return wishes;
     }
 
-    /** Whether what the host has there is seen no more. */
-    boolean replaces() {
-        return !(directive instanceof Directive.ReadOnly);
+    private static List<AbsPath> shown(Directive directive, List<AbsPath> sources, AbsPath target) {
+        if (directive instanceof Directive.PassThrough || (directive instanceof Directive.Overlay && sources.isEmpty())) {
+            return List.of(target);
+        }
+        return directive instanceof Directive.PrivateDir ? List.of() : sources;
     }
 
-    private static Optional<PathTemplate> source(Directive directive) {
-        return directive instanceof Directive.Bind bind ? Optional.of(bind.source()) : Optional.empty();
+    private static Optional<AbsPath> skel(Directive directive, List<AbsPath> sources) {
+        return directive instanceof Directive.PrivateDir && !sources.isEmpty() ? Optional.of(sources.get(0)) : Optional.empty();
+    }
+
+    /** What else of the host than the target is seen or copied there. */
+    List<AbsPath> sources() {
+        List<AbsPath> sources = new ArrayList<>(directive.sources().isEmpty() ? List.of() : shown);
+        skel.ifPresent(sources::add);
+        return sources;
+    }
+
+    /** Whether what the host has there is seen no more. */
+    boolean replaces() {
+        return !(directive instanceof Directive.ReadOnly) && !isPassThrough();
+    }
+
+    boolean isPassThrough() {
+        return directive instanceof Directive.PassThrough;
     }
 }

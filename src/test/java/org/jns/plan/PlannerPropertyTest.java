@@ -2,6 +2,7 @@
 package org.jns.plan;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,16 +11,20 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
 import org.jns.model.AbsPath;
+import org.jns.model.Creation;
 import org.jns.model.Directive;
 import org.jns.model.Fact;
 import org.jns.model.Facts;
+import org.jns.model.HidePid;
 import org.jns.model.MountFlags;
 import org.jns.model.MountOptions;
+import org.jns.model.Origin;
 import org.jns.model.PathTemplate;
 import org.jns.model.Plan;
 import org.jns.model.Planned;
@@ -29,6 +34,7 @@ import org.jns.model.Rule;
 import org.jns.model.Selection;
 import org.jns.model.Step;
 import org.jns.model.Subject;
+import org.jns.model.Terms;
 import org.junit.jupiter.api.Test;
 
 /** What holds for any rules and any host. */
@@ -46,6 +52,8 @@ class PlannerPropertyTest {
     private final Map<AbsPath, Fact.Present> things = new HashMap<>();
     private int ready;
     private int nested;
+    private int created;
+    private int leftOut;
 
     @Test
     void anyRulesOnAnyHost() {
@@ -70,13 +78,23 @@ class PlannerPropertyTest {
         }
         assertTrue(ready > 3000, "only " + ready + " plans were carried through");
         assertTrue(nested > 500, "only " + nested + " steps lay on others");
+        assertTrue(created > 50, "only " + created + " targets were created");
+        assertTrue(leftOut > 500, "only " + leftOut + " targets were left out");
     }
 
     private void check(Plan plan, Selection selection, Facts facts, String all) {
         List<AbsPath> covered = new ArrayList<>();
         Set<AbsPath> made = new HashSet<>();
+        boolean begun = false;
         for (Step step : plan.steps()) {
             AbsPath onto = step.onto();
+            if (step instanceof Step.Create) {
+                assertFalse(begun, all);
+                assertTrue(isRootsAlone(onto.parent(), facts) && facts.byPath().containsValue(new Fact.Missing()), all);
+                created++;
+                continue;
+            }
+            begun = true;
             if (step instanceof Step.MakeMountPoint) {
                 assertTrue(made.add(onto), all);
                 assertTrue(covered.stream().anyMatch(onto::isBelow), all);
@@ -88,19 +106,59 @@ class PlannerPropertyTest {
             assertNotEquals(AbsPath.ROOT, onto, all);
             for (AbsPath own : RESERVED) {
                 assertTrue(!own.isAtOrBelow(onto) && !onto.isAtOrBelow(own), all);
-                assertTrue(!(step instanceof Step.Bind bind) || !bind.from().isAtOrBelow(own), all);
+                assertTrue(sources(step).stream().noneMatch(from -> from.isAtOrBelow(own)), all);
             }
         }
         long wished = selection.chosen().stream().mapToLong(rule -> rule.directive().targets().size()).sum();
-        assertEquals(wished, covered.size(), all);
-        checkFlags(plan, facts, all);
+        assertEquals(wished, covered.size() + plan.leftOut().size(), all);
+        checkLeftOut(plan, selection, all);
+        checkSharedFolders(plan, all);
+        checkFlags(plan, selection, facts, all);
+    }
+
+    private void checkLeftOut(Plan plan, Selection selection, String all) {
+        for (Plan.LeftOut left : plan.leftOut()) {
+            boolean optional = !rule(left.origin(), selection).terms().required();
+            assertTrue(optional || left.why().endsWith(" takes it over") || left.why().equals("nothing hides it"), all);
+            leftOut++;
+        }
+    }
+
+    private static void checkSharedFolders(Plan plan, String all) {
+        Map<String, Step.Ownership> byKey = new HashMap<>();
+        for (Step step : plan.steps()) {
+            if (step instanceof Step.Instance instance) {
+                Step.Ownership first = byKey.putIfAbsent(instance.key(), instance.ownership());
+                assertTrue(first == null || first.equals(instance.ownership()), all);
+            }
+        }
+    }
+
+    private static Rule rule(Origin origin, Selection selection) {
+        return selection.chosen().stream().filter(rule -> rule.name().equals(origin.rule())).findFirst().orElseThrow();
+    }
+
+    private static boolean isRootsAlone(AbsPath path, Facts facts) {
+        return facts.byPath().values().stream().anyMatch(fact -> fact instanceof Fact.Present p && p.resolved().equals(path) && p.rootOnly());
+    }
+
+    private static List<AbsPath> sources(Step step) {
+        if (step instanceof Step.Bind s) {
+            return List.of(s.from());
+        } else if (step instanceof Step.PassThrough s) {
+            return List.of(s.from());
+        } else if (step instanceof Step.Overlay s) {
+            return s.lower();
+        }
+        return step instanceof Step.Instance s ? s.skel().map(List::of).orElse(List.of()) : List.of();
     }
 
     /** Neither those of what the host has there, nor those of a step that the target lies on. */
-    private static void checkFlags(Plan plan, Facts facts, String all) {
+    private static void checkFlags(Plan plan, Selection selection, Facts facts, String all) {
         for (Step step : plan.steps()) {
             MountFlags flags = flags(step);
-            if (flags == null || step instanceof Step.ReadOnly) {
+            checkTrust(step, selection, facts, all);
+            if (flags == null || step instanceof Step.ReadOnly || rule(step.origin(), selection).terms().weaken()) {
                 continue;
             }
             for (Fact fact : facts.byPath().values()) {
@@ -114,13 +172,12 @@ class PlannerPropertyTest {
                     assertTrue(flags.has(flags(other).and(KEPT)), all);
                 }
             }
-            checkTrust(step, facts, all);
         }
     }
 
     private static boolean isNearest(Step above, Step step, Plan plan) {
         return plan.steps().stream()
-                .filter(other -> !(other instanceof Step.MakeMountPoint))
+                .filter(other -> flags(other) != null || other instanceof Step.Hide)
                 .noneMatch(other -> step.onto().isBelow(other.onto()) && other.onto().isBelow(above.onto()));
     }
 
@@ -131,15 +188,28 @@ class PlannerPropertyTest {
             return s.flags();
         } else if (step instanceof Step.Tmpfs s) {
             return s.flags();
+        } else if (step instanceof Step.Overlay s) {
+            return s.flags();
+        } else if (step instanceof Step.PassThrough s) {
+            return s.flags();
+        } else if (step instanceof Step.Proc s) {
+            return s.flags();
         }
         return step instanceof Step.ReadOnly s ? s.flags() : null;
     }
 
-    /** Nothing that somebody other than root can change is shown where root reads. */
-    private static void checkTrust(Step step, Facts facts, String all) {
-        if (step instanceof Step.Bind bind && bind.onto().isAtOrBelow(AbsPath.of("/etc"))) {
-            assertTrue(facts.byPath().values().stream()
-                    .anyMatch(fact -> fact instanceof Fact.Present p && p.resolved().equals(bind.from()) && p.rootOnly()), all);
+    /** Nothing that somebody other than root can change is shown where root reads, or copied; what is the host's own there is. */
+    private static void checkTrust(Step step, Selection selection, Facts facts, String all) {
+        if (step instanceof Step.Instance instance && instance.skel().isPresent()) {
+            assertTrue(isRootsAlone(instance.skel().get(), facts), all);
+        }
+        boolean rootReads = step.onto().isAtOrBelow(AbsPath.of("/etc"));
+        if (rootReads && step instanceof Step.Bind bind) {
+            assertTrue(isRootsAlone(bind.from(), facts), all);
+        }
+        if (step instanceof Step.Overlay overlay) {
+            boolean namesLower = !((Directive.Overlay) rule(step.origin(), selection).directive()).lower().isEmpty();
+            assertTrue(!rootReads || !namesLower || overlay.lower().stream().allMatch(lower -> isRootsAlone(lower, facts)), all);
         }
     }
 
@@ -147,7 +217,7 @@ class PlannerPropertyTest {
         List<Rule> rules = new ArrayList<>();
         int count = 1 + random.nextInt(4);
         for (int i = 0; i < count; i++) {
-            rules.add(new Rule("r" + i, new Position("x.conf", i + 1, 1), List.of(), List.of(), directive()));
+            rules.add(new Rule("r" + i, new Position("x.conf", i + 1, 1), List.of(), List.of(), directive(), terms()));
         }
         return rules;
     }
@@ -157,13 +227,28 @@ class PlannerPropertyTest {
         if (random.nextInt(3) == 0) {
             targets.add(template());
         }
-        return switch (random.nextInt(6)) {
+        Optional<PathTemplate> skel = random.nextInt(8) == 0 ? Optional.of(template()) : Optional.empty();
+        Optional<String> shared = random.nextInt(6) == 0 ? Optional.of("s") : Optional.empty();
+        return switch (random.nextInt(11)) {
+            case 6 -> new Directive.PrivateDir(targets, options(true), skel, shared);
+            case 7 -> new Directive.Overlay(targets, options(true), random.nextBoolean() ? List.of() : List.of(template(), template()), random.nextBoolean());
+            case 8, 9 -> new Directive.PassThrough(targets, options(false));
+            case 10 -> new Directive.Proc(targets, options(false), Optional.of(HidePid.INVISIBLE), random.nextBoolean());
             case 0, 1 -> new Directive.PrivateDir(targets, options(true));
             case 2 -> new Directive.Tmpfs(targets, options(true));
             case 3 -> new Directive.Bind(template(), targets, options(false));
             case 4 -> new Directive.Hide(targets, MountOptions.NONE);
             default -> new Directive.ReadOnly(targets, options(false));
         };
+    }
+
+    private Terms terms() {
+        Creation.Owner owner = List.of(
+                        new Creation.Numbered(0), new Creation.OfSubject(), new Creation.Named("x", OptionalLong.of(9)), new Creation.Named("y", OptionalLong.empty()))
+                .get(random.nextInt(4));
+        Optional<Creation> create = random.nextInt(4) == 0 ? Optional.of(new Creation(0755, owner, Optional.empty())) : Optional.empty();
+        boolean more = random.nextInt(4) == 0;
+        return new Terms(create, Optional.empty(), !more, Optional.empty(), random.nextInt(4) == 0, random.nextInt(8) == 0);
     }
 
     private MountOptions options(boolean ownership) {

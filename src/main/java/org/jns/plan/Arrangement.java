@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.plan;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jns.model.AbsPath;
+import org.jns.model.Fact;
+import org.jns.model.Facts;
+import org.jns.model.Plan;
+
+/** Finds out where each wish's target is, and which wishes give way: to a later rule, or as something is missing and may be. */
+final class Arrangement {
+    private final Facts facts;
+    private final List<Plan.LeftOut> leftOut;
+    private final List<Wish> wishes;
+    private final Map<Wish, AbsPath> places = new IdentityHashMap<>();
+
+    private Arrangement(List<Wish> wishes, Facts facts, List<Plan.LeftOut> leftOut) {
+        this.wishes = new ArrayList<>(wishes);
+        this.facts = facts;
+        this.leftOut = leftOut;
+    }
+
+    /**
+     * The wishes that are left, parents before children; else in the order that they have.
+     *
+     * @param leftOut gets the others
+     */
+    static List<Located> of(List<Wish> wishes, Facts facts, List<Plan.LeftOut> leftOut) throws Refusal {
+        Arrangement arrangement = new Arrangement(wishes, facts, leftOut);
+        arrangement.leaveOut(arrangement.withoutSource());
+        // Where one is depends on those around it, so without one the others are looked at again.
+        boolean settled = false;
+        while (!settled) {
+            Map<Wish, String> out = arrangement.locate();
+            if (out.isEmpty()) {
+                out = arrangement.replaced();
+            }
+            arrangement.leaveOut(out);
+            settled = out.isEmpty();
+        }
+        List<Located> all = new ArrayList<>();
+        for (Wish wish : arrangement.wishes) {
+            all.add(new Located(wish, arrangement.places.get(wish)));
+        }
+        all.sort(Comparator.comparingInt(l -> l.target().components().size()));
+        return all;
+    }
+
+    private void leaveOut(Map<Wish, String> out) {
+        for (Wish wish : List.copyOf(wishes)) {
+            if (out.containsKey(wish)) {
+                leftOut.add(new Plan.LeftOut(wish.origin(), wish.target(), out.get(wish)));
+            }
+        }
+        wishes.removeIf(out::containsKey);
+    }
+
+    private Map<Wish, String> withoutSource() {
+        Map<Wish, String> out = new IdentityHashMap<>();
+        for (Wish wish : wishes) {
+            if (!wish.terms().required()) {
+                nothingToShow(wish).ifPresent(why -> out.put(wish, why));
+            }
+        }
+        return out;
+    }
+
+    private Optional<String> nothingToShow(Wish wish) {
+        for (AbsPath source : wish.sources()) {
+            if (facts.at(source) instanceof Fact.Missing) {
+                return Optional.of("there is nothing at " + source);
+            }
+        }
+        if (!wish.isPassThrough()) {
+            return Optional.empty();
+        }
+        // Where everybody may make something, what is there must not stop the logins of the others.
+        Fact there = facts.at(wish.target());
+        return there instanceof Fact.Unusable unusable
+                ? Optional.of(unusable.why())
+                : there instanceof Fact.Missing ? Optional.of("there is nothing at " + wish.target()) : Optional.empty();
+    }
+
+    /**
+     * What a rule puts something else on has nothing of the host's in it: a target below it is where its name says, whatever the host has
+     * there. In a /tmp that is about to become private, anybody could have put a link to lead it astray, or to stop the login.
+     *
+     * @return those that are to be left out
+     */
+    private Map<Wish, String> locate() throws Refusal {
+        List<Wish> outerFirst = new ArrayList<>(wishes);
+        outerFirst.sort(Comparator.comparingInt(w -> w.target().components().size()));
+        places.clear();
+        Map<Wish, String> out = new IdentityHashMap<>();
+        Map<AbsPath, AbsPath> replaced = new HashMap<>();
+        for (Wish wish : outerFirst) {
+            AbsPath outer = wish.target();
+            do {
+                outer = outer.parent();
+            } while (!outer.isRoot() && !replaced.containsKey(outer));
+            if (outer.isRoot() && isOptionalAndMissing(wish)) {
+                out.put(wish, "there is nothing at " + wish.target());
+                continue;
+            }
+            AbsPath place = outer.isRoot() ? onHost(wish) : inside(wish, outer, replaced.get(outer));
+            places.put(wish, place);
+            if (wish.replaces()) {
+                replaced.putIfAbsent(wish.target(), place);
+            }
+        }
+        return out;
+    }
+
+    private boolean isOptionalAndMissing(Wish wish) {
+        return !wish.terms().required() && wish.terms().create().isEmpty() && facts.at(wish.target()) instanceof Fact.Missing;
+    }
+
+    private static AbsPath inside(Wish wish, AbsPath outer, AbsPath place) throws Refusal {
+        try {
+            return wish.target().rebase(outer, place);
+        } catch (IllegalArgumentException e) {
+            throw new Refusal(wish.origin(), "cannot use target " + wish.target() + ": " + e.getMessage());
+        }
+    }
+
+    private AbsPath onHost(Wish wish) throws Refusal {
+        Fact fact = facts.at(wish.target());
+        if (fact instanceof Fact.Unusable unusable) {
+            throw new Refusal(wish.origin(), "cannot use target " + wish.target() + ": " + unusable.why());
+        }
+        if (fact instanceof Fact.Present present) {
+            return present.resolved();
+        }
+        // It will be made there, so the links on the way to it count.
+        boolean made = wish.terms().create().isPresent() && facts.at(wish.target().parent()) instanceof Fact.Present;
+        return made ? inside(wish, wish.target().parent(), ((Fact.Present) facts.at(wish.target().parent())).resolved()) : wish.target();
+    }
+
+    /** Of those that meet at one place, the ones that a later rule takes it from. */
+    private Map<Wish, String> replaced() {
+        Map<Wish, String> out = new IdentityHashMap<>();
+        Map<AbsPath, Wish> holders = new HashMap<>();
+        for (Wish wish : wishes) {
+            AbsPath place = places.get(wish);
+            Wish holder = holders.get(place);
+            if (holder != null && wish.terms().replace()) {
+                out.put(holder, "rule " + wish.origin() + " takes it over");
+            }
+            if (holder == null || wish.terms().replace()) {
+                holders.put(place, wish);
+            }
+        }
+        return out;
+    }
+}
