@@ -32,6 +32,7 @@ final class Daemon {
     private static final long BELL = 0;
     private static final long FIRST_SESSION = 1;
     private static final int GROUPS_AGAIN_MS = 60_000;
+    private static final int TOGETHER_MS = 10;
     private static final long DRAIN_MS = 5_000;
 
     private final Syscalls sys;
@@ -47,6 +48,7 @@ final class Daemon {
     private final AtomicBoolean stopAsked = new AtomicBoolean();
     private final Waiting waiting;
     private int generation;
+    private long groupsRead = System.nanoTime();
 
     Daemon(Syscalls sys, Settings settings, Fd proc, Fd hostNamespace, Fd listening) {
         this.sys = sys;
@@ -82,9 +84,12 @@ final class Daemon {
 
     private void turn(int milliseconds) {
         List<Long> tokens = poller.await(milliseconds);
-        if (tokens.isEmpty()) {
-            policy.updateAndGet(p -> p.refreshed(names));
+        if (!tokens.isEmpty()) {
+            // Whoever logged in is starting a shell now: what is left to do of it is done together with the next ones'.
+            waiting.restUnlessShort(TOGETHER_MS);
+            tokens = poller.await(0);
         }
+        refreshGroups();
         for (long token : tokens) {
             if (sessions.isSession(token)) {
                 sessions.end(token);
@@ -95,6 +100,14 @@ final class Daemon {
             reload();
         }
         waiting.collect().forEach(this::finish);
+    }
+
+    private void refreshGroups() {
+        long now = System.nanoTime();
+        if (now - groupsRead > GROUPS_AGAIN_MS * 1_000_000L) {
+            groupsRead = now;
+            policy.updateAndGet(p -> p.refreshed(names));
+        }
     }
 
     private void finish(Served served) {

@@ -42,6 +42,8 @@ final class Waiting {
     private final Bell mainBell;
     private final Supplier<Policy> policy;
     private final Bell stopBell = new Bell();
+    private final Bell shortage = new Bell();
+    private final Poller rest = new Poller();
     private final Deque<Place> free = new ArrayDeque<>();
     private final AtomicInteger idle = new AtomicInteger();
     private final Queue<Served> finished = new ConcurrentLinkedQueue<>();
@@ -63,6 +65,7 @@ final class Waiting {
         this.listening = listening;
         this.mainBell = mainBell;
         this.policy = policy;
+        rest.watch(shortage.counter(), STOP);
     }
 
     /** Called by the main thread: starts as many as are missing. */
@@ -113,6 +116,7 @@ final class Waiting {
             // The last one that waited wakes the main thread before it serves; the others let it sleep until they are done.
             if (idle.decrementAndGet() == 0) {
                 mainBell.ring();
+                shortage.ring();
             }
         }
     }
@@ -145,6 +149,14 @@ final class Waiting {
     private void handIn(Served served) {
         finished.add(served);
         mainBell.ring();
+    }
+
+    /** Called by the main thread: so long, or until a thread is missing. */
+    void restUnlessShort(int milliseconds) {
+        if (idle.get() > 0) {
+            rest.await(milliseconds);
+        }
+        shortage.silence();
     }
 
     /** Called by the main thread: what was served since the last call. */
