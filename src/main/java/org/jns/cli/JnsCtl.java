@@ -5,13 +5,13 @@ import org.jns.model.Printable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** {@code jnsctl}: check the rules, explain what a user will get, make the daemon read them. */
+/** {@code jnsctl}: check the rules, explain what a user will get, import those of other modules, make the daemon read them. */
 @Command(
         name = "jnsctl",
         description = "Looks after jns, which gives each user a view of the file system of its own.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        subcommands = {Check.class, Explain.class, Diff.class, Reload.class},
+        subcommands = {Check.class, Explain.class, Diff.class, Import.class, Reload.class},
         synopsisSubcommandLabel = "COMMAND")
 public final class JnsCtl {
 

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.cli;
+
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+import org.jns.config.TrustedFiles;
+import org.jns.migrate.Accounts;
+import org.jns.migrate.Format;
+import org.jns.migrate.Imported;
+import org.jns.migrate.Importer;
+import org.jns.model.AbsPath;
+import org.jns.rules.RulesSource;
+import org.jns.sys.NameService;
+import org.jns.sys.SyscallException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+
+/** Prints the rules that say what another module's configuration says. */
+@Command(
+        name = "import",
+        description = "Translates namespace.conf files of pam_namespace, or the volumes of a pam_mount.conf.xml, into rules.",
+        mixinStandardHelpOptions = true)
+final class Import implements Callable<Integer> {
+    @Parameters(paramLabel = "FILE", description = "a file to translate; those of namespace.d come last, in the order of their names", arity = "1..*")
+    private List<String> files = new ArrayList<>();
+
+    @Option(
+            names = "--from",
+            paramLabel = "pam-namespace|pam-mount",
+            description = "what the files are (default: each file's beginning says it)",
+            converter = FormatName.class)
+    private Format from;
+
+    @Spec
+    private CommandSpec spec;
+
+    /** The name on the command line to what it stands for. */
+    static final class FormatName implements ITypeConverter<Format> {
+        @Override
+        public Format convert(String word) {
+            for (Format format : Format.values()) {
+                if (format.toString().equals(word)) {
+                    return format;
+                }
+            }
+            throw new TypeConversionException("'" + word + "' is neither pam-namespace nor pam-mount");
+        }
+    }
+
+    @Override
+    public Integer call() {
+        PrintWriter err = spec.commandLine().getErr();
+        TrustedFiles trusted = new TrustedFiles(new Host().sys, false);
+        List<RulesSource> sources = new ArrayList<>();
+        boolean isComplete = true;
+        for (String file : files) {
+            TrustedFiles.Content content = trusted.file(AbsPath.of(java.nio.file.Path.of(file).toAbsolutePath().normalize().toString()));
+            content.problems().forEach(err::println);
+            isComplete = isComplete && content.problems().isEmpty();
+            // Remarks are told by the name that the admin gave.
+            content.sources().forEach(source -> sources.add(new RulesSource(file, source.bytes())));
+        }
+        Function<RulesSource, Format> format = from == null ? Format::of : source -> from;
+        Imported imported = Importer.read(sources, format, new OfThisMachine());
+        imported.remarks().forEach(err::println);
+        PrintWriter out = spec.commandLine().getOut();
+        out.print(imported.rules());
+        out.flush();
+        return isComplete && !imported.isIncomplete() ? 0 : JnsCtl.FAILED;
+    }
+
+    /** Who does not exist is worth a warning; a directory service that does not answer is not. */
+    private static final class OfThisMachine implements Accounts {
+        private final NameService names = new NameService();
+
+        @Override
+        public boolean hasUser(String name) {
+            try {
+                return names.user(name).isPresent();
+            } catch (SyscallException e) {
+                return true;
+            }
+        }
+
+        @Override
+        public boolean hasGroup(String name) {
+            try {
+                return names.groupId(name).isPresent();
+            } catch (SyscallException e) {
+                return true;
+            }
+        }
+    }
+}

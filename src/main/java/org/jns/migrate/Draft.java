@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.migrate;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A rule before it has a name.
+ *
+ * @param source empty unless the action is bind
+ */
+record Draft(String action, String target, Optional<String> source, Who who, List<String> options) {
+
+    private static final int MAX_NAME = 48;
+
+    Draft {
+        options = List.copyOf(options);
+    }
+
+    Draft withWho(Who other) {
+        return new Draft(action, target, source, other, options);
+    }
+
+    /** {@code /var/tmp} is var-tmp, {@code ${home}/x} is home-x. */
+    String nameIdea() {
+        String name = target.replaceAll("[^A-Za-z0-9._]+", "-").replaceAll("^[-._]+|-+$", "");
+        return name.isEmpty() ? "rule" : name.substring(0, Math.min(name.length(), MAX_NAME));
+    }
+
+    /** The lines of a section. */
+    List<String> lines(String name) {
+        List<String> lines = new ArrayList<>();
+        lines.add("[" + name + "]");
+        lines.add("action = " + action);
+        source.ifPresent(path -> lines.add("source = " + path));
+        lines.add("target = " + target);
+        list(lines, "only", who.only());
+        list(lines, "except", who.except());
+        list(lines, "options", options);
+        return lines;
+    }
+
+    private static void list(List<String> lines, String key, List<String> items) {
+        if (!items.isEmpty()) {
+            lines.add(key + " = " + String.join(", ", items));
+        }
+    }
+}

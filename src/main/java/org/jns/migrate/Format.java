@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.migrate;
+
+import java.nio.charset.StandardCharsets;
+import org.jns.rules.RulesSource;
+
+/** What can be imported. */
+public enum Format {
+    PAM_NAMESPACE("pam-namespace"),
+    PAM_MOUNT("pam-mount");
+
+    private final String word;
+
+    Format(String word) {
+        this.word = word;
+    }
+
+    /** By what the file begins with: XML has a less-than sign there, and no line of pam_namespace's can. */
+    public static Format of(RulesSource source) {
+        String text = new String(source.bytes(), StandardCharsets.UTF_8).replaceFirst("^\ufeff", "").stripLeading();
+        return text.startsWith("<") ? PAM_MOUNT : PAM_NAMESPACE;
+    }
+
+    /** As it is given on the command line. */
+    @Override
+    public String toString() {
+        return word;
+    }
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.migrate;
+
+import java.util.List;
+import java.util.function.Function;
+import org.jns.rules.RulesSource;
+import org.jns.rules.StrictIni;
+
+/** Files of pam_namespace and pam_mount to one rules file. */
+public final class Importer {
+
+    private Importer() {}
+
+    /**
+     * Translates the files in the order given, which must be the one that they are read in: namespace.conf, then those of namespace.d by
+     * name. Nothing of them is left out: what is no rule is a comment. Never throws.
+     *
+     * @param format what a file is
+     */
+    public static Imported read(List<RulesSource> sources, Function<RulesSource, Format> format, Accounts accounts) {
+        RulesText rules = new RulesText();
+        NamespaceConf namespace = new NamespaceConf(rules, accounts);
+        PamMount mount = new PamMount(rules);
+        boolean explainsNamespace = true;
+        boolean explainsMount = true;
+        for (RulesSource source : sources) {
+            rules.kept("");
+            rules.comment("Made by jnsctl import from " + source.name() + ".");
+            if (source.bytes().length > StrictIni.MAX_FILE) {
+                Line line = new Line(source.name(), 1, source.name());
+                rules.line(line);
+                line.lost("the file is longer than " + StrictIni.MAX_FILE + " bytes");
+            } else if (format.apply(source) == Format.PAM_MOUNT) {
+                if (explainsMount) {
+                    mount.preface();
+                }
+                explainsMount = false;
+                rules.kept("");
+                mount.read(source);
+            } else {
+                if (explainsNamespace) {
+                    namespace.preface();
+                }
+                explainsNamespace = false;
+                rules.kept("");
+                namespace.read(source);
+            }
+        }
+        return rules.finish();
+    }
+}

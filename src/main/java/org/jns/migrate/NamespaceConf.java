@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.migrate;
+
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jns.model.Printable;
+import org.jns.rules.RulesSource;
+
+/** Lines of namespace.conf(5) to rules. What they mean is what pam_namespace does with them, as of version 1.5.2. */
+final class NamespaceConf {
+
+    /** What becomes of a file with a line that pam_namespace cannot read. */
+    static final String FILE_ERROR =
+            "pam_namespace refuses every login because of it, or leaves the line out where it is told to ignore_config_error";
+
+    /** More than anybody has; the lines of one folder are compared with each other. */
+    static final int MAX_LINES = 500;
+
+    private static final List<String> WORLD_WRITABLE = List.of("/tmp", "/var/tmp", "/dev/shm", "/run/lock", "/var/lock");
+    private static final Pattern VARIABLE = Pattern.compile("\\$(HOME|USER)");
+
+    private final RulesText rules;
+    private final Accounts accounts;
+    private final Map<String, Line> instancePrefixes = new HashMap<>();
+    private int lines;
+
+    NamespaceConf(RulesText rules, Accounts accounts) {
+        this.rules = rules;
+        this.accounts = accounts;
+    }
+
+    /** What is to be said of all rules at once. */
+    void preface() {
+        rules.comment("Folders are private by user: below /var/lib/jns/UID/KEY, where KEY is the target with hyphens, as in var-tmp. They begin");
+        rules.comment("empty. What is in the instance folders of pam_namespace stays there; to take it along, let the user log in once, then:");
+        rules.comment("  cp -a INSTANCE/. /var/lib/jns/UID/KEY/");
+        rules.comment("The script /etc/security/namespace.init is not run. Every target must exist.");
+    }
+
+    void read(RulesSource source) {
+        int number = 0;
+        String text = new String(source.bytes(), StandardCharsets.UTF_8);
+        for (String raw : text.split("\n", -1)) {
+            number++;
+            String stripped = raw.strip();
+            if (stripped.isEmpty() || stripped.startsWith("#")) {
+                rules.kept(stripped);
+                continue;
+            }
+            Line line = new Line(source.name(), number, stripped);
+            rules.line(line);
+            if (++lines > MAX_LINES) {
+                line.lost("more than " + MAX_LINES + " lines at once; import the files in parts");
+            } else {
+                translate(raw, line);
+            }
+        }
+    }
+
+    private void translate(String raw, Line line) {
+        if (raw.indexOf('\ufffd') >= 0 || raw.indexOf('\0') >= 0) {
+            line.lost("the line is not UTF-8 text");
+            return;
+        }
+        int hash = raw.indexOf('#');
+        ConfFields cut = ConfFields.of(hash < 0 ? raw : raw.substring(0, hash));
+        List<String> fields = cut.fields();
+        if (cut.unclosedQuote()) {
+            line.warn("a quote is not closed" + (hash < 0 ? "" : ": '#' ends the line also between quotes"));
+        }
+        if (fields.size() < 3) {
+            String crash = fields.size() == 1 ? "; before version 1.6.0 it crashed the login program" : "";
+            line.lost("the line has " + fields.size() + " of the fields polydir, instance_prefix and method; " + FILE_ERROR + crash);
+            return;
+        }
+        if (fields.size() > 4) {
+            line.warn("'" + String.join(" ", fields.subList(4, fields.size())) + "' behind the list of users was ignored: a line has four fields"
+                    + (fields.get(3).endsWith(",") || fields.get(3).equals("~") ? ", and the list no blanks" : ""));
+        }
+        Optional<ConfMethod> method = ConfMethod.of(fields.get(2), line);
+        boolean hasInstances = method.isEmpty() || !method.get().name().equals("tmpfs");
+        if (!isPath(fields.get(0), "polydir", true, line) || !isPath(fields.get(1), "instance_prefix", hasInstances, line) || method.isEmpty()) {
+            return;
+        }
+        Who who = fields.size() > 3 ? ConfUsers.read(fields.get(3), line, accounts) : Who.EVERYONE;
+        Optional<String> target = target(fields.get(0), line);
+        if (target.isEmpty() || who.nobody()) {
+            return;
+        }
+        line.draft(draft(method.get(), target.get(), who, line));
+        if (hasInstances) {
+            instances(fields.get(1), method.get(), line);
+        }
+        flags(method.get(), fields.get(0), target.get(), line);
+    }
+
+    private static Draft draft(ConfMethod method, String target, Who who, Line line) {
+        List<String> words = method.mountOptions().map(options -> List.of(options.split(",", -1))).orElse(List.of());
+        if (method.name().equals("tmpfs")) {
+            return new Draft("tmpfs", target, Optional.empty(), who, MountWords.tmpfs(words, true, line, target));
+        }
+        if (!words.isEmpty()) {
+            List<String> flags = words.stream().filter(MountWords.FLAGS::contains).toList();
+            line.warn("mntopts did nothing: it is for the method tmpfs only"
+                    + (flags.isEmpty() ? "" : "; a rule can have options = " + String.join(", ", flags)));
+        }
+        switch (method.name()) {
+            case "tmpdir" -> {
+                line.lost("a folder on disk for each session, removed at its end, is not in the language; a tmpfs comes near");
+                return new Draft("tmpfs", target, Optional.empty(), who, MountWords.tmpfs(List.of(), true, line, target));
+            }
+            case "level", "context" -> line.lost("folders by SELinux " + method.name() + " are not supported; where SELinux is off, pam_namespace "
+                    + (method.shared() ? "did nothing with this line" : "took the method user, which is the rule below"));
+            default -> { }
+        }
+        return new Draft("private", target, Optional.empty(), who, List.of());
+    }
+
+    /** Where the instance folders are. Their place means nothing to jns, but may have meant trouble. */
+    private void instances(String prefix, ConfMethod method, Line line) {
+        String parent = prefix.substring(0, prefix.lastIndexOf('/') + 1).replaceAll("/+", "/");
+        String noSlash = parent.equals("/") ? "/" : parent.substring(0, parent.length() - 1);
+        if (method.name().equals("user") || method.name().equals("level") || method.name().equals("context")) {
+            line.note("old instance folders: " + prefix.replace("$USER", "USER").replace("$HOME", "HOME") + "USER");
+        }
+        if (WORLD_WRITABLE.stream().anyMatch(folder -> noSlash.equals(folder) || noSlash.startsWith(folder + "/"))) {
+            line.warn("the instance parent " + parent + " lies where everyone can write: who makes it first locks all others out."
+                    + " jns has its folders below /var/lib/jns");
+        } else if (parent.startsWith("$HOME")) {
+            line.warn("the instance parent " + parent + " lies in a folder of the user's, who can exchange it (CVE-2025-6020)."
+                    + " jns has its folders below /var/lib/jns");
+        } else if (noSlash.equals("/")) {
+            line.warn("the instance folders would be " + prefix + "USER, in /: the prefix has no slash at its end");
+        }
+        Line first = instancePrefixes.putIfAbsent(prefix, line);
+        if (first != null && method.name().equals("user")) {
+            line.warn("its instance folders were also those of " + first.placeFor(line) + "; now each target has folders of its own");
+        }
+    }
+
+    private void flags(ConfMethod method, String polydir, String target, Line line) {
+        if (method.shared() && !method.name().equals("level") && !method.name().equals("context")) {
+            line.warn("flag 'shared' did nothing: it is for the methods level and context only");
+        }
+        if (method.initScript().isPresent() && method.noInit()) {
+            line.warn("iscript did nothing because of noinit");
+        } else if (method.initScript().isPresent()) {
+            line.lost("a script that is run for the folder (" + method.initScript().get() + ") is not in the language");
+        }
+        method.create().ifPresent(parameters -> ConfCreate.read(parameters, target, accounts, line));
+        if (polydir.matches(".*\\$(HOME|USER)[A-Za-z0-9_].*")) {
+            line.warn("a name goes on behind $HOME or $USER in " + polydir + "; it was read as the variable and the rest");
+        }
+    }
+
+    private static boolean isPath(String text, String field, boolean mustBeAbsolute, Line line) {
+        if (mustBeAbsolute && !text.startsWith("/") && !text.startsWith("$HOME")) {
+            line.lost("the " + field + " does not begin with '/'; " + FILE_ERROR);
+            return false;
+        }
+        if (text.contains("..")) {
+            line.lost("the " + field + " contains '..'; " + FILE_ERROR);
+            return false;
+        }
+        return true;
+    }
+
+    /** The path with our variables and one spelling; empty if the line was told that it has none. */
+    private static Optional<String> target(String polydir, Line line) {
+        String plain = VARIABLE.matcher(polydir).replaceAll("");
+        if (plain.indexOf('$') >= 0 || !Printable.is(plain)) {
+            line.lost("the polydir has a character that no path of a rule can have");
+            return Optional.empty();
+        }
+        int home = polydir.lastIndexOf("$HOME");
+        if (home > 0 || (home == 0 && polydir.length() > 5 && polydir.charAt(5) != '/')) {
+            line.lost("$HOME has something else than a slash beside it, so it is no folder in the home folder");
+            return Optional.empty();
+        }
+        String text = polydir.replace("$HOME", "${home}").replace("$USER", "${user}");
+        StringBuilder path = new StringBuilder();
+        for (String part : text.split("/")) {
+            if (!part.isEmpty() && !part.equals(".")) {
+                path.append(path.length() == 0 && part.equals("${home}") ? "" : "/").append(part);
+            }
+        }
+        return Optional.of(path.length() == 0 ? "/" : path.toString());
+    }
+}

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.migrate;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import org.jns.model.Directive;
+import org.jns.model.Printable;
+import org.jns.model.Problem;
+import org.jns.rules.Parsed;
+import org.jns.rules.RulesParser;
+import org.jns.rules.RulesSource;
+
+/** Puts comments and lines together to one rules file, in their order, and has the reader of rules look at every rule. */
+final class RulesText {
+
+    /** A comment that is longer goes on in the next line; the reader takes no line above 4096 bytes. */
+    private static final int MAX_COMMENT = 1000;
+
+    /** A comment or a blank line of an imported file, or one of its lines. */
+    private record Piece(String comment, Optional<Line> line) {}
+
+    private final List<Piece> pieces = new ArrayList<>();
+    private final Set<String> names = new HashSet<>();
+    private final StringBuilder out = new StringBuilder();
+    private boolean blank = true;
+
+    /** Text that explains, without "#". */
+    void comment(String text) {
+        kept("# " + text);
+    }
+
+    /** A comment of the file, with its "#", or nothing for a blank line. */
+    void kept(String text) {
+        pieces.add(new Piece(text, Optional.empty()));
+    }
+
+    void line(Line line) {
+        pieces.add(new Piece("", Optional.of(line)));
+    }
+
+    Imported finish() {
+        List<Line> lines = new ArrayList<>();
+        pieces.forEach(piece -> piece.line().ifPresent(lines::add));
+        // A rule that is not taken covers no other.
+        lines.forEach(line -> examine(line, "rule"));
+        Overlaps.settle(lines);
+        for (Piece piece : pieces) {
+            if (piece.line().isPresent()) {
+                print(piece.line().get());
+            } else if (piece.comment().isEmpty()) {
+                blank();
+            } else {
+                printComment(piece.comment());
+            }
+        }
+        List<Remark> remarks = new ArrayList<>();
+        lines.forEach(line -> remarks.addAll(line.remarks()));
+        String text = pieces.isEmpty() ? "" : out.toString().stripTrailing() + "\n";
+        Optional<Problem> problem = parse(text).problems().stream().findFirst();
+        if (problem.isPresent()) {
+            // Each rule was taken by itself: there are too many for one file.
+            String reason = "jns does not take so much in one file (" + problem.get().message() + "); import it in parts";
+            remarks.add(new Remark(lines.isEmpty() ? "import" : lines.get(0).file(), 1, true, reason));
+            return new Imported("# not translated: " + printable(reason) + "\n", remarks);
+        }
+        return new Imported(text, remarks);
+    }
+
+    private void print(Line line) {
+        blank();
+        List<String> section = section(line);
+        printComment("# line " + line.number() + ": " + line.text());
+        line.notes().forEach(note -> printComment("# " + note));
+        for (String text : section) {
+            if (line.isInForce()) {
+                append(text);
+            } else {
+                printComment("#" + text);
+            }
+        }
+        blank();
+    }
+
+    /** The lines of the rule, if there is one. */
+    private List<String> section(Line line) {
+        if (line.draft().isEmpty()) {
+            return List.of();
+        }
+        String name = name(line.draft().get().nameIdea());
+        examine(line, name);
+        return line.draft().get().lines(name);
+    }
+
+    private static void examine(Line line, String name) {
+        if (!line.isInForce()) {
+            return;
+        }
+        Draft draft = line.draft().orElseThrow();
+        Parsed parsed = parse(String.join("\n", draft.lines(name)) + "\n");
+        if (!parsed.problems().isEmpty()) {
+            line.lost("jns refuses the rule: " + parsed.problems().get(0).message());
+        } else if (!says(parsed, draft)) {
+            line.lost("a path of it cannot be written in a rules file");
+        }
+    }
+
+    /** A "#" behind a blank, for example, would begin a comment. */
+    private static boolean says(Parsed parsed, Draft draft) {
+        if (parsed.rules().rules().size() != 1) {
+            return false;
+        }
+        Directive read = parsed.rules().rules().get(0).directive();
+        boolean sameSource = !(read instanceof Directive.Bind bind) || bind.source().text().equals(draft.source().orElse(""));
+        return read.targets().size() == 1 && read.targets().get(0).text().equals(draft.target()) && sameSource;
+    }
+
+    private static Parsed parse(String rules) {
+        return RulesParser.parse(List.of(new RulesSource("rules", rules.getBytes(StandardCharsets.UTF_8))));
+    }
+
+    private String name(String idea) {
+        String name = idea;
+        for (int i = 2; !names.add(name); i++) {
+            name = idea + "-" + i;
+        }
+        return name;
+    }
+
+    private void printComment(String text) {
+        String rest = printable(text);
+        while (rest.length() > MAX_COMMENT) {
+            int end = Character.isHighSurrogate(rest.charAt(MAX_COMMENT - 1)) ? MAX_COMMENT - 1 : MAX_COMMENT;
+            append(rest.substring(0, end));
+            rest = "#   " + rest.substring(end);
+        }
+        append(rest);
+    }
+
+    private void append(String line) {
+        out.append(line).append('\n');
+        blank = false;
+    }
+
+    private void blank() {
+        if (!blank) {
+            out.append('\n');
+            blank = true;
+        }
+    }
+
+    /** Like {@link Printable#of}, but nothing is cut and a tab stays. */
+    private static String printable(String text) {
+        StringBuilder shown = new StringBuilder();
+        text.codePoints().forEach(c -> {
+            if (c == '\t' || Printable.is(Character.toString(c))) {
+                shown.appendCodePoint(c);
+            } else {
+                for (char half : Character.toChars(c)) {
+                    shown.append(String.format(Locale.ROOT, "\\u%04x", (int) half));
+                }
+            }
+        });
+        return shown.toString().stripTrailing();
+    }
+}
