@@ -61,11 +61,11 @@ final class Import implements Callable<Integer> {
         TrustedFiles trusted = new TrustedFiles(new Host().sys, false);
         List<RulesSource> sources = new ArrayList<>();
         boolean isComplete = true;
+        // All is told by the names that the admin gave.
         for (String file : files) {
             TrustedFiles.Content content = trusted.file(AbsPath.of(java.nio.file.Path.of(file).toAbsolutePath().normalize().toString()));
-            content.problems().forEach(err::println);
+            content.problems().forEach(problem -> err.println(file + ": " + problem.message()));
             isComplete = isComplete && content.problems().isEmpty();
-            // Remarks are told by the name that the admin gave.
             content.sources().forEach(source -> sources.add(new RulesSource(file, source.bytes())));
         }
         Function<RulesSource, Format> format = from == null ? Format::of : source -> from;

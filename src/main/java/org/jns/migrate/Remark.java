@@ -8,6 +8,14 @@ package org.jns.migrate;
  */
 public record Remark(String file, int line, boolean lost, String message) {
 
+    private static final int MAX_SHOWN = 1000;
+
+    /** What a line has goes to a terminal here; the comment above the rule has all of it. */
+    public Remark {
+        String shown = Shown.of(message).replace('\t', ' ');
+        message = shown.length() > MAX_SHOWN ? shown.substring(0, MAX_SHOWN) + "..." : shown;
+    }
+
     @Override
     public String toString() {
         return file + ":" + line + ": " + (lost ? "cannot translate this: " : "warning: ") + message;

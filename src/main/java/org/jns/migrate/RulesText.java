@@ -5,11 +5,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.jns.model.Directive;
-import org.jns.model.Printable;
 import org.jns.model.Problem;
 import org.jns.rules.Parsed;
 import org.jns.rules.RulesParser;
@@ -66,7 +64,7 @@ final class RulesText {
             // Each rule was taken by itself: there are too many for one file.
             String reason = "jns does not take so much in one file (" + problem.get().message() + "); import it in parts";
             remarks.add(new Remark(lines.isEmpty() ? "import" : lines.get(0).file(), 1, true, reason));
-            return new Imported("# not translated: " + printable(reason) + "\n", remarks);
+            return new Imported("# not translated: " + reason + "\n", remarks);
         }
         return new Imported(text, remarks);
     }
@@ -132,7 +130,7 @@ final class RulesText {
     }
 
     private void printComment(String text) {
-        String rest = printable(text);
+        String rest = Shown.of(text).stripTrailing();
         while (rest.length() > MAX_COMMENT) {
             int end = Character.isHighSurrogate(rest.charAt(MAX_COMMENT - 1)) ? MAX_COMMENT - 1 : MAX_COMMENT;
             append(rest.substring(0, end));
@@ -151,20 +149,5 @@ final class RulesText {
             out.append('\n');
             blank = true;
         }
-    }
-
-    /** Like {@link Printable#of}, but nothing is cut and a tab stays. */
-    private static String printable(String text) {
-        StringBuilder shown = new StringBuilder();
-        text.codePoints().forEach(c -> {
-            if (c == '\t' || Printable.is(Character.toString(c))) {
-                shown.appendCodePoint(c);
-            } else {
-                for (char half : Character.toChars(c)) {
-                    shown.append(String.format(Locale.ROOT, "\\u%04x", (int) half));
-                }
-            }
-        });
-        return shown.toString().stripTrailing();
     }
 }
