@@ -17,6 +17,7 @@ import org.jns.model.Facts;
 import org.jns.model.Origin;
 import org.jns.model.Plan;
 import org.jns.model.Planned;
+import org.jns.model.Printable;
 import org.jns.model.Rule;
 import org.jns.model.Selection;
 import org.jns.model.Step;
@@ -109,7 +110,7 @@ final class LoginService {
             return asked.failed(Optional.ofNullable(failed.step()).map(Step::origin), failed.why());
         }
         Outcome.Applied applied = (Outcome.Applied) outcome;
-        String session = toHex(ThreadLocalRandom.current().nextLong());
+        String session = Printable.hex(ThreadLocalRandom.current().nextLong(), 16);
         Reply reply = new Reply.Granted(session, String.join("; ", applied.warnings()));
         return new Answer(
                 asked.request(),
@@ -120,10 +121,5 @@ final class LoginService {
                 applied.mounts(),
                 applied.warnings(),
                 plan.leftOut().stream().map(left -> left.target() + " is left out: " + left.why()).toList());
-    }
-
-    private static String toHex(long number) {
-        String digits = Long.toHexString(number);
-        return "0".repeat(16 - digits.length()) + digits;
     }
 }

@@ -27,11 +27,22 @@ public final class Printable {
                 out.appendCodePoint(c);
             } else {
                 for (char half : Character.toChars(c)) {
-                    out.append(String.format("\\u%04x", (int) half));
+                    out.append("\\u").append(hex(half, 4));
                 }
             }
         }
         return out.toString();
+    }
+
+    /**
+     * The lowest digits of a number, in base 16. Written out: Java's formatter loads classes at its first use, which may be in a login thread.
+     */
+    public static String hex(long number, int digits) {
+        StringBuilder text = new StringBuilder();
+        for (int i = digits - 1; i >= 0; i--) {
+            text.append("0123456789abcdef".charAt((int) (number >>> 4 * i & 15)));
+        }
+        return text.toString();
     }
 
     private static boolean isPrintable(int c) {

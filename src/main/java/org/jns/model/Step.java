@@ -41,7 +41,8 @@ public sealed interface Step {
     record Ownership(int mode, long uid, long gid) {
         @Override
         public String toString() {
-            return String.format("%04o %d:%d", mode, uid, gid);
+            String octal = Integer.toOctalString(mode);
+            return "0".repeat(Math.max(0, 4 - octal.length())) + octal + " " + uid + ":" + gid;
         }
     }
 

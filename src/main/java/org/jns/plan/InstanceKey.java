@@ -2,8 +2,8 @@
 package org.jns.plan;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
 import org.jns.model.AbsPath;
+import org.jns.model.Printable;
 
 /** The name of the folder below the user's own that is shown at a target. Different targets have different names. */
 final class InstanceKey {
@@ -32,7 +32,7 @@ final class InstanceKey {
             for (byte b : part.getBytes(StandardCharsets.UTF_8)) {
                 char c = (char) (b & 0xff);
                 boolean plain = c > ' ' && c < 0x7f && c != '-' && c != '%' && !(c == '.' && key.length() == 0);
-                key.append(plain ? String.valueOf(c) : String.format(Locale.ROOT, "%%%02x", (int) c));
+                key.append(plain ? String.valueOf(c) : "%" + Printable.hex(c, 2));
             }
         }
         if (key.toString().equals(TAKEN)) {
