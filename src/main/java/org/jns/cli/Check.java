@@ -57,7 +57,12 @@ final class Check implements Callable<Integer> {
 
     private int ofDaemon(Host host) {
         Settings settings = settings(host, Settings.read(new TrustedFiles(host.sys, true)));
-        RulesFolder.Loaded loaded = new RulesFolder(host.sys, settings).load();
+        RulesFolder.InForce inForce = new RulesFolder(host.sys, settings).atStart();
+        RulesFolder.Loaded loaded = inForce.files();
+        // Of errors in the files there is more to say.
+        if (loaded.rules().isPresent()) {
+            inForce.note().ifPresent(note -> problems.add(Problem.warning(new Position(settings.rules().value(), 1, 1), note)));
+        }
         problems.addAll(loaded.problems());
         problems.addAll(Advice.on(loaded.readable(), loaded.sources(), Advice.people(new NameService())));
         return loaded.readable().rules().size();
@@ -66,6 +71,7 @@ final class Check implements Callable<Integer> {
     private Settings settings(Host host, Settings.Loaded loaded) {
         problems.addAll(loaded.problems());
         problems.addAll(FolderAdvice.on(loaded, host.sys));
+        problems.addAll(Advice.on(loaded, Advice.people(new NameService())));
         return loaded.settings();
     }
 

@@ -59,15 +59,11 @@ final class PlannedLogin {
         }
     }
 
-    /** Broken rules are not in force: what is planned by then is what the daemon goes by. */
+    /** What the daemon would go by if it started now: not always what is in the files. */
     private RuleSet rules(Host host, Settings settings) {
-        RulesFolder folder = new RulesFolder(host.sys, settings);
-        RulesFolder.Loaded loaded = folder.load();
-        if (loaded.rules().isPresent()) {
-            return loaded.rules().get();
-        }
-        spec.commandLine().getErr().println("jnsctl: the rules have errors (run: jnsctl check); this is by those in force before");
-        return folder.lastGood().orElseThrow(() -> failure("the rules have errors, and there are no older ones"));
+        RulesFolder.InForce inForce = new RulesFolder(host.sys, settings).atStart();
+        inForce.note().ifPresent(note -> spec.commandLine().getErr().println("jnsctl: " + note));
+        return inForce.rules().orElseThrow(() -> failure(Printable.of(user) + ": the rules have errors (run: jnsctl check), and there are no older ones"));
     }
 
     private Host.Failure failure(String why) {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jns.model.Matcher;
 import org.jns.model.Position;
 import org.jns.model.Printable;
@@ -54,6 +55,18 @@ public final class Advice {
         return advice.problems;
     }
 
+    /** Of the users and groups that the settings name. */
+    public static List<Problem> on(Settings.Loaded loaded, People people) {
+        List<RulesSource> sources = loaded.source().stream().toList();
+        Advice advice = new Advice(people, sources);
+        for (List<Matcher> list : loaded.settings().admission().lists()) {
+            for (Matcher matcher : list) {
+                advice.isKnown(matcher, () -> advice.whereabouts.anywhere(matcher));
+            }
+        }
+        return advice.problems;
+    }
+
     /** A database that does not answer has everybody: it is no reason to doubt the rules. */
     public static People people(NameService names) {
         return new People() {
@@ -78,12 +91,13 @@ public final class Advice {
     }
 
     private void rule(Rule rule) {
-        boolean forSomebody = rule.only().isEmpty();
+        boolean forSomebody = Matcher.positive(rule.only()).isEmpty();
         for (Matcher matcher : rule.only()) {
-            forSomebody |= isKnown(rule, matcher);
+            boolean there = isKnown(matcher, () -> whereabouts.of(rule, matcher));
+            forSomebody |= there && !(matcher instanceof Matcher.Not);
         }
         for (Matcher matcher : rule.except()) {
-            isKnown(rule, matcher);
+            isKnown(matcher, () -> whereabouts.of(rule, matcher));
         }
         if (!forSomebody) {
             problems.add(Problem.warning(rule.at(), "rule [" + rule.name() + "] is for nobody today: nobody in its list exists on this machine"));
@@ -91,27 +105,27 @@ public final class Advice {
     }
 
     /** False only for a user or group that is named in full and that there is not. */
-    private boolean isKnown(Rule rule, Matcher matcher) {
-        if (matcher instanceof Matcher.User user && user.name().isLiteral()) {
-            return isKnown(rule, matcher, "user", user.name().pattern());
+    private boolean isKnown(Matcher matcher, Supplier<Position> place) {
+        Matcher bare = matcher instanceof Matcher.Not not ? not.other() : matcher;
+        if (bare instanceof Matcher.User user && user.name().isLiteral()) {
+            return isKnown(bare, "user", user.name().pattern(), place);
         }
-        return !(matcher instanceof Matcher.Group group) || isKnown(rule, matcher, "group", group.name());
+        return !(bare instanceof Matcher.Group group) || isKnown(bare, "group", group.name(), place);
     }
 
-    private boolean isKnown(Rule rule, Matcher matcher, String what, String name) {
+    private boolean isKnown(Matcher matcher, String what, String name, Supplier<Position> place) {
         Boolean before = known.get(matcher.text());
         if (before != null) {
             return before;
         }
         if (known.size() == MOST_NAMES) {
-            stop(rule.at());
+            stop(place.get());
             return true;
         }
         boolean there = what.equals("user") ? people.hasUser(name) : people.hasGroup(name);
         known.put(matcher.text(), there);
         if (!there) {
-            Position at = whereabouts.of(rule, matcher);
-            problems.add(Problem.warning(at, "there is no " + what + " '" + Printable.of(name) + "' on this machine"));
+            problems.add(Problem.warning(place.get(), "there is no " + what + " '" + Printable.of(name) + "' on this machine"));
         }
         return there;
     }

@@ -9,52 +9,32 @@ import java.util.List;
 import java.util.Optional;
 import org.jns.model.AbsPath;
 import org.jns.rules.RulesSource;
-import org.jns.sys.Errno;
-import org.jns.sys.Fd;
 import org.jns.sys.SyscallException;
 import org.jns.sys.Syscalls;
-import org.jns.sys.Syscalls.OpenAs;
-import org.jns.sys.Syscalls.Walk;
 
 /**
- * The text of the rules that were in force last, kept in one file: when the daemon starts and finds the rules broken, people can still
- * log in. A line "COUNT", and for each source a line "LENGTH NAME" and then so many bytes.
+ * The text of the rules that were in force last and were not on trial, kept in one file: when the daemon starts and finds the rules
+ * broken, people can still log in. A line "COUNT", and for each source a line "LENGTH NAME" and then so many bytes.
  */
 final class LastGood {
     private static final int MOST_BYTES = 64 << 20;
 
-    private final Syscalls sys;
-    private final AbsPath path;
+    private final WholeFile file;
 
     LastGood(Syscalls sys, AbsPath path) {
-        this.sys = sys;
-        this.path = path;
+        this.file = new WholeFile(sys, path, MOST_BYTES);
     }
 
     /** Writes nothing if the file says the same already. */
     void keep(List<RulesSource> sources) {
-        byte[] content = encode(sources);
-        if (Arrays.equals(content, current().orElse(null))) {
-            return;
-        }
-        String draft = path.name() + ".new";
-        try (Fd folder = sys.open(Optional.empty(), path.parent().value(), OpenAs.DIRECTORY, Walk.NO_LINKS)) {
-            removeIfThere(folder, draft);
-            try (Fd file = sys.create(folder, draft)) {
-                sys.write(file, content);
-            }
-            sys.replace(folder, draft, path.name());
+        if (!has(sources)) {
+            file.write(encode(sources));
         }
     }
 
-    private void removeIfThere(Fd folder, String name) {
-        try {
-            sys.remove(folder, name);
-        } catch (SyscallException e) {
-            if (e.errno() != Errno.ENOENT) {
-                throw e;
-            }
-        }
+    /** Whether these are the sources that it keeps. */
+    boolean has(List<RulesSource> sources) {
+        return Arrays.equals(encode(sources), current().orElse(null));
     }
 
     /** Empty if there is none, or it is not to be trusted, or it is no such file. */
@@ -63,9 +43,8 @@ final class LastGood {
     }
 
     private Optional<byte[]> current() {
-        try (Fd file = sys.open(Optional.empty(), path.value(), OpenAs.READ, Walk.NO_LINKS)) {
-            boolean trusted = sys.stat(file).isRegular() && sys.stat(file).isRootOnly();
-            return trusted ? Optional.of(sys.read(file, MOST_BYTES)) : Optional.empty();
+        try {
+            return file.read();
         } catch (SyscallException e) {
             return Optional.empty();
         }

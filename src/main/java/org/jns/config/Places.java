@@ -17,6 +17,11 @@ public record Places(AbsPath socket, AbsPath state, AbsPath instances, AbsPath r
         return instances.child("last-good-rules");
     }
 
+    /** There while rules are on trial, and from the end of a trial until other rules are confirmed. */
+    public AbsPath trial() {
+        return instances.child("trial");
+    }
+
     /** What no rule may cover or use. */
     public List<AbsPath> reserved() {
         return List.of(state, instances);

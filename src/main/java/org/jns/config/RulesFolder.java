@@ -12,16 +12,20 @@ import org.jns.rules.RulesSource;
 import org.jns.sys.SyscallException;
 import org.jns.sys.Syscalls;
 
-/** Reads the rules, and falls back on those that were in force last. */
+/** Reads the rules, and falls back on those that were confirmed last. */
 public final class RulesFolder {
     private final TrustedFiles files;
     private final LastGood lastGood;
+    private final TrialFile trial;
     private final Places places;
+    private final Syscalls sys;
 
     public RulesFolder(Syscalls sys, Settings settings) {
+        this.sys = sys;
         this.places = settings.places();
         this.files = new TrustedFiles(sys, true);
         this.lastGood = new LastGood(sys, places.lastGood());
+        this.trial = new TrialFile(sys, places.trial());
     }
 
     /**
@@ -35,6 +39,30 @@ public final class RulesFolder {
         }
     }
 
+    /**
+     * @param rules empty if nobody knows for whom the rules are
+     * @param sources that these rules were read from
+     * @param files what the files say
+     * @param decision why these rules
+     */
+    public record InForce(Optional<RuleSet> rules, List<RulesSource> sources, Loaded files, Trial.Decision decision, Moment at) {
+
+        /** What an admin who looks at the files must know; empty if they are all there is to know. */
+        public Optional<String> note() {
+            if (decision.next() instanceof Trial.Running running && decision.use() == Trial.Use.FILES) {
+                return Optional.of("the rules in the files are on trial: without jnsctl confirm, those before them come back in "
+                        + running.secondsLeft(at) + " seconds");
+            }
+            if (decision.use() != Trial.Use.CONFIRMED) {
+                return Optional.empty();
+            }
+            return Optional.of("the rules in force are not those in the files: "
+                    + (files.rules().isEmpty()
+                            ? "the files have errors, see jnsctl check"
+                            : "a trial of these ended without jnsctl confirm; to take them: jnsctl try, or jnsctl reload"));
+        }
+    }
+
     /** What the files say now. */
     public Loaded load() {
         TrustedFiles.Content content = files.folder(places.rules());
@@ -45,17 +73,52 @@ public final class RulesFolder {
         return new Loaded(good ? Optional.of(parsed.rules()) : Optional.empty(), parsed.rules(), problems, content.sources());
     }
 
-    /** Remembers rules that are in force. */
-    public void keep(Loaded loaded) {
-        lastGood.keep(loaded.sources());
+    /** The rules that a helper which starts now goes by. */
+    public InForce atStart() {
+        Loaded loaded = load();
+        Moment now = now();
+        Trial.Decision decision = Trial.after(trial.read(), now, new Trial.Event.Start(compared(loaded)));
+        return decision.use() == Trial.Use.CONFIRMED
+                ? new InForce(lastGood(), lastGoodSources(), loaded, decision, now)
+                : new InForce(loaded.rules(), loaded.sources(), loaded, decision, now);
     }
 
-    /** The rules that were in force last; empty if there never were any, or they are lost. */
-    public Optional<RuleSet> lastGood() {
-        try {
-            return lastGood.sources().map(RulesParser::parse).filter(parsed -> !parsed.hasErrors()).map(Parsed::rules);
-        } catch (SyscallException e) {
-            return Optional.empty();
+    /** How the files compare with the confirmed rules. */
+    public Trial.Files compared(Loaded loaded) {
+        if (loaded.rules().isEmpty()) {
+            return Trial.Files.BROKEN;
         }
+        return lastGood.has(loaded.sources()) ? Trial.Files.CONFIRMED : Trial.Files.NEW;
+    }
+
+    /**
+     * Remembers that these rules are confirmed.
+     *
+     * @throws SyscallException if they cannot be kept; the ones before are still there
+     */
+    public void keep(List<RulesSource> sources) {
+        lastGood.keep(sources);
+    }
+
+    /** The confirmed rules; empty if there never were any, or they are lost. */
+    public Optional<RuleSet> lastGood() {
+        return lastGood.sources().map(RulesParser::parse).filter(parsed -> !parsed.hasErrors()).map(Parsed::rules);
+    }
+
+    public List<RulesSource> lastGoodSources() {
+        return lastGood.sources().orElse(List.of());
+    }
+
+    /**
+     * Remembers whether rules are on trial.
+     *
+     * @throws SyscallException if that cannot be written
+     */
+    public void mark(Trial next) {
+        trial.write(next);
+    }
+
+    public Moment now() {
+        return Moment.now(sys);
     }
 }

@@ -4,6 +4,7 @@ package org.jns.config;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jns.model.Matcher;
 import org.jns.model.Position;
 import org.jns.model.Rule;
@@ -24,9 +25,9 @@ final class Whereabouts {
     Position of(Rule rule, Matcher matcher) {
         for (RulesSource source : sources) {
             if (source.name().equals(rule.at().file())) {
-                for (StrictIni.Section section : read.computeIfAbsent(source.name(), name -> StrictIni.read(source)).sections()) {
+                for (StrictIni.Section section : sections(source)) {
                     if (section.at().equals(rule.at())) {
-                        return inSection(section, matcher.text(), rule.at());
+                        return inSection(section, matcher.text()).orElse(rule.at());
                     }
                 }
             }
@@ -34,17 +35,34 @@ final class Whereabouts {
         return rule.at();
     }
 
-    private static Position inSection(StrictIni.Section section, String item, Position otherwise) {
+    /** The beginning of the settings where the item is not found. */
+    Position anywhere(Matcher matcher) {
+        for (RulesSource source : sources) {
+            for (StrictIni.Section section : sections(source)) {
+                Optional<Position> at = inSection(section, matcher.text());
+                if (at.isPresent()) {
+                    return at.get();
+                }
+            }
+        }
+        return new Position(Settings.FILE.value(), 1, 1);
+    }
+
+    private List<StrictIni.Section> sections(RulesSource source) {
+        return read.computeIfAbsent(source.name(), name -> StrictIni.read(source)).sections();
+    }
+
+    private static Optional<Position> inSection(StrictIni.Section section, String item) {
         for (StrictIni.Entry entry : section.entries().values()) {
             Located value = entry.value();
             int start = 0;
             for (String part : value.text().split(",", -1)) {
                 if (part.strip().equals(item)) {
-                    return value.at(start + part.indexOf(item));
+                    return Optional.of(value.at(start + part.indexOf(item)));
                 }
                 start += part.length() + 1;
             }
         }
-        return otherwise;
+        return Optional.empty();
     }
 }

@@ -4,14 +4,9 @@ package org.jns.daemon;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
-import org.jns.config.Policy;
-import org.jns.config.RulesFolder;
 import org.jns.config.Settings;
-import org.jns.model.Problem;
 import org.jns.sys.Bell;
 import org.jns.sys.Fd;
-import org.jns.sys.NameService;
 import org.jns.sys.Poller;
 import org.jns.sys.Signals;
 import org.jns.sys.Sockets;
@@ -19,6 +14,7 @@ import org.jns.sys.SyscallException;
 import org.jns.sys.Syscalls;
 import org.jns.wire.Codec;
 import org.jns.wire.Reply;
+import org.jns.wire.Request;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,27 +31,20 @@ final class Daemon {
     private static final int TOGETHER_MS = 10;
     private static final long DRAIN_MS = 5_000;
 
-    private final Syscalls sys;
-    private final Settings settings;
-    private final RulesFolder folder;
+    private final RulesInForce rules;
     private final Sockets sockets = new Sockets();
-    private final NameService names = new NameService();
     private final Poller poller = new Poller();
     private final Bell bell = new Bell();
     private final Sessions sessions = new Sessions(poller, FIRST_SESSION);
-    private final AtomicReference<Policy> policy = new AtomicReference<>(Policy.UNREADABLE);
     private final AtomicBoolean reloadAsked = new AtomicBoolean();
     private final AtomicBoolean stopAsked = new AtomicBoolean();
     private final Waiting waiting;
-    private int generation;
     private long groupsRead = System.nanoTime();
 
     Daemon(Syscalls sys, Settings settings, Fd proc, Fd hostNamespace, Fd listening) {
-        this.sys = sys;
-        this.settings = settings;
-        this.folder = new RulesFolder(sys, settings);
+        this.rules = new RulesInForce(sys, settings);
         sockets.makeNonBlocking(listening);
-        this.waiting = new Waiting(settings.waiting(), proc, hostNamespace, settings.places(), listening, bell, policy::get);
+        this.waiting = new Waiting(settings.waiting(), proc, hostNamespace, settings.places(), listening, bell, rules::policy);
         poller.watch(bell.counter(), BELL);
     }
 
@@ -65,7 +54,7 @@ final class Daemon {
      * @param ready called when logins are served
      */
     void run(Runnable ready) {
-        start();
+        rules.start();
         Signals.onTerminate(() -> ask(stopAsked));
         Signals.onHangUp(() -> ask(reloadAsked));
         waiting.fill();
@@ -83,13 +72,14 @@ final class Daemon {
     }
 
     private void turn(int milliseconds) {
-        List<Long> tokens = poller.await(milliseconds);
+        List<Long> tokens = poller.await(rules.waitAtMost(milliseconds));
         if (!tokens.isEmpty()) {
             // Whoever logged in is starting a shell now: what is left to do of it is done together with the next ones'.
             waiting.restUnlessShort(TOGETHER_MS);
             tokens = poller.await(0);
         }
         refreshGroups();
+        rules.passTime();
         for (long token : tokens) {
             if (sessions.isSession(token)) {
                 sessions.end(token);
@@ -97,7 +87,7 @@ final class Daemon {
         }
         bell.silence();
         if (reloadAsked.compareAndSet(true, false)) {
-            reload();
+            rules.answer(new Request.Reload());
         }
         waiting.collect().forEach(this::finish);
     }
@@ -106,7 +96,7 @@ final class Daemon {
         long now = System.nanoTime();
         if (now - groupsRead > GROUPS_AGAIN_MS * 1_000_000L) {
             groupsRead = now;
-            policy.updateAndGet(p -> p.refreshed(names));
+            rules.lookUpAgain();
         }
     }
 
@@ -116,63 +106,17 @@ final class Daemon {
                 Reply.Granted granted = (Reply.Granted) login.answer().reply();
                 sessions.begin(granted.session(), login.answer().subject().orElseThrow(), lease);
             });
-        } else if (served instanceof Served.ReloadAsked asked) {
-            answerReload(asked.connection());
+        } else if (served instanceof Served.Asked asked) {
+            answer(asked);
         }
         LoginLog.write(served);
     }
 
-    private void answerReload(Fd connection) {
-        try (connection) {
-            List<Problem> errors = reload();
-            Reply reply = errors.isEmpty()
-                    ? new Reply.Done("rules read, generation " + generation)
-                    : new Reply.Refused("the rules have " + errors.size() + " errors, the old ones stay in force; first: " + errors.get(0));
-            sockets.send(connection, Codec.encode(reply), Optional.empty());
+    private void answer(Served.Asked asked) {
+        try (Fd connection = asked.connection()) {
+            sockets.send(connection, Codec.encode(rules.answer(asked.request())), Optional.empty());
         } catch (SyscallException e) {
-            LOG.warn("nobody waited for the answer to a reload: {}", e.getMessage());
-        }
-    }
-
-    private void start() {
-        if (reload().isEmpty()) {
-            return;
-        }
-        folder.lastGood().ifPresent(rules -> {
-            policy.set(Policy.of(Optional.of(rules), settings.admission(), names));
-            LOG.atError().addKeyValue("EVENT", "last-good").log("the rules have errors: those that were in force last stay in force");
-        });
-        if (policy.get().rules().isEmpty()) {
-            policy.set(Policy.of(Optional.empty(), settings.admission(), names));
-            LOG.atError().addKeyValue("EVENT", "no-rules").log("the rules have errors and there are no older ones: only root can log in");
-        }
-    }
-
-    /** The errors; empty if the rules are in force now. */
-    private List<Problem> reload() {
-        RulesFolder.Loaded loaded = folder.load();
-        RulesLog.write(loaded.problems());
-        loaded.rules().ifPresent(rules -> {
-            policy.set(Policy.of(Optional.of(rules), settings.admission(), names));
-            generation++;
-            keep(loaded);
-            LOG.atInfo()
-                    .addKeyValue("EVENT", "rules-loaded")
-                    .addKeyValue("GENERATION", generation)
-                    .log("{} rules in force, generation {}", rules.rules().size(), generation);
-            RulesLog.advise(rules, loaded.sources());
-        });
-        if (loaded.rules().isEmpty()) {
-            LOG.atError().addKeyValue("EVENT", "rules-refused").log("the rules in {} have errors: run jnsctl check", settings.rules());
-        }
-        return loaded.errors();
-    }
-
-    private void keep(RulesFolder.Loaded loaded) {
-        try {
-            folder.keep(loaded);
-        } catch (SyscallException e) {
-            LOG.warn("cannot keep a copy of the rules: {}; a restart with broken rules would let only root in", e.getMessage());
+            LOG.warn("nobody waited for the answer to a request: {}", e.getMessage());
         }
     }
 

@@ -3,7 +3,6 @@ package org.jns.daemon;
 
 import java.util.List;
 import java.util.Optional;
-import org.jns.config.FolderAdvice;
 import org.jns.config.Places;
 import org.jns.config.RulesFolder;
 import org.jns.config.Settings;
@@ -70,7 +69,7 @@ public final class JnsDaemon {
     private void serve() {
         journal.route();
         Settings settings = settings();
-        RulesLog.write(FolderAdvice.on(Settings.read(new TrustedFiles(sys, true)), sys));
+        RulesLog.advise(Settings.read(new TrustedFiles(sys, true)), sys);
         makeFolders(settings.places());
         Fd hostNamespace = sys.namespaceOfThisThread();
         JournalServiceProvider.warmUp();

@@ -78,7 +78,7 @@ final class LoginThread implements Runnable {
         } catch (WireException e) {
             served = new Served.Dropped("connection dropped: request is not understood: " + e.getMessage());
         } finally {
-            boolean kept = served instanceof Served.ReloadAsked || served instanceof Served.Login login && login.lease().isPresent();
+            boolean kept = served instanceof Served.Asked || served instanceof Served.Login login && login.lease().isPresent();
             if (!kept) {
                 connection.close();
             }
@@ -99,7 +99,7 @@ final class LoginThread implements Runnable {
         if (request instanceof Request.Open open) {
             return login(connection, open, spare, began);
         }
-        return new Served.ReloadAsked(connection);
+        return new Served.Asked(request, connection);
     }
 
     private Served login(Fd connection, Request.Open request, SpareView spare, long began) {

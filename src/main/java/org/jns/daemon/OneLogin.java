@@ -76,13 +76,12 @@ final class OneLogin {
      */
     List<Served> serve(Fd connection) {
         Places places = settings.places();
-        RulesFolder folder = new RulesFolder(sys, settings);
-        RulesFolder.Loaded loaded = folder.load();
-        for (Problem error : loaded.errors()) {
+        RulesFolder.InForce inForce = new RulesFolder(sys, settings).atStart();
+        for (Problem error : inForce.files().errors()) {
             served.add(new Served.Dropped(error.toString()));
         }
         Workbench bench = new Workbench(proc, places);
-        Policy policy = Policy.of(loaded.rules().or(folder::lastGood), settings.admission(), bench.names);
+        Policy policy = Policy.of(inForce.rules(), settings.admission(), bench.names);
         Iterator<Fd> connections = List.of(connection).iterator();
         // On the main thread: the JVM's own threads stay in the host's view, and the process ends with the login.
         new LoginThread(bench, sys.namespaceOfThisThread(), spare -> next(connections), () -> policy, served::add).run();

@@ -77,7 +77,9 @@ final class Rehearsal {
         perform(bench, hostNamespace, () -> policies.get(0), LOGIN, true);
         perform(bench, hostNamespace, Rehearsal::noPolicy, LOGIN, false);
         perform(bench, hostNamespace, () -> policies.get(0), new byte[] {0}, false);
-        perform(bench, hostNamespace, () -> policies.get(0), Codec.encode(new Request.Reload()), false);
+        for (Request request : List.of(new Request.Reload(), new Request.Try(1), new Request.Confirm())) {
+            perform(bench, hostNamespace, () -> policies.get(0), Codec.encode(request), false);
+        }
     }
 
     private static Policy noPolicy() {
@@ -102,7 +104,7 @@ final class Rehearsal {
             thread.join();
             if (served.get(0) instanceof Served.Login login) {
                 login.lease().ifPresent(Fd::close);
-            } else if (served.get(0) instanceof Served.ReloadAsked asked) {
+            } else if (served.get(0) instanceof Served.Asked asked) {
                 asked.connection().close();
             }
             return served.get(0);

@@ -3,10 +3,13 @@ package org.jns.daemon;
 
 import java.util.List;
 import org.jns.config.Advice;
+import org.jns.config.FolderAdvice;
+import org.jns.config.Settings;
 import org.jns.model.Problem;
 import org.jns.model.RuleSet;
 import org.jns.rules.RulesSource;
 import org.jns.sys.NameService;
+import org.jns.sys.Syscalls;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,9 +25,18 @@ final class RulesLog {
         }
     }
 
-    /** On a thread of its own: no login waits for the time that a directory service takes over the names. */
+    static void advise(Settings.Loaded loaded, Syscalls sys) {
+        write(FolderAdvice.on(loaded, sys));
+        aside(() -> write(Advice.on(loaded, Advice.people(new NameService()))));
+    }
+
     static void advise(RuleSet rules, List<RulesSource> sources) {
-        Thread thread = new Thread(() -> write(Advice.on(rules, sources, Advice.people(new NameService()))), "advice");
+        aside(() -> write(Advice.on(rules, sources, Advice.people(new NameService()))));
+    }
+
+    /** On a thread of its own: no login waits for the time that a directory service takes over the names. */
+    private static void aside(Runnable asking) {
+        Thread thread = new Thread(asking, "advice");
         thread.setDaemon(true);
         thread.start();
     }

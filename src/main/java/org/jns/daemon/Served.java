@@ -3,6 +3,7 @@ package org.jns.daemon;
 
 import java.util.Optional;
 import org.jns.sys.Fd;
+import org.jns.wire.Request;
 
 /** What a login thread leaves to the main thread when it ends: to log, to remember, to do. */
 sealed interface Served {
@@ -14,8 +15,8 @@ sealed interface Served {
      */
     record Login(Answer answer, Optional<Fd> lease, long namespace, long micros) implements Served {}
 
-    /** Somebody with root's rights asks for the rules to be read again; the answer goes to the connection. */
-    record ReloadAsked(Fd connection) implements Served {}
+    /** Somebody with root's rights asks for something other than a login; the answer goes to the connection. */
+    record Asked(Request request, Fd connection) implements Served {}
 
     /** A connection that was not a login. */
     record Dropped(String why) implements Served {}

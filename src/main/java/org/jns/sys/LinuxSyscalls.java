@@ -186,6 +186,11 @@ public final class LinuxSyscalls implements Syscalls {
             buffer.putBytes(0, part);
             at += (int) caller.call(Call.WRITE, "", file.number(), buffer.address(), part.length, 0);
         }
+        sync(file);
+    }
+
+    @Override
+    public void sync(Fd file) {
         caller.call(Call.FSYNC, "", file.number(), 0);
     }
 

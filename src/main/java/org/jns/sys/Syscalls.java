@@ -53,6 +53,9 @@ public interface Syscalls extends Fd.Closer {
     /** Writes all of it, and waits until it is on the disk. */
     void write(Fd file, byte[] bytes);
 
+    /** Waits until the file or folder is on the disk as it is now. */
+    void sync(Fd file);
+
     /** The names in a folder that was opened as {@link OpenAs#DIRECTORY}, without "." and "..", in no order. */
     java.util.List<String> list(Fd folder);
 

@@ -26,6 +26,8 @@ public final class Codec {
 
     private static final int OPEN = 0x01;
     private static final int RELOAD = 0x02;
+    private static final int TRY = 0x03;
+    private static final int CONFIRM = 0x04;
     private static final int GRANTED = 0x81;
     private static final int NOT_ISOLATED = 0x82;
     private static final int REFUSED = 0x83;
@@ -40,7 +42,10 @@ public final class Codec {
         if (request instanceof Request.Open open) {
             return packet(OPEN, exact(open.user()), exact(open.service()), exact(open.tty()));
         }
-        return packet(RELOAD);
+        if (request instanceof Request.Try trial) {
+            return packet(TRY, exact(Integer.toString(trial.minutes())));
+        }
+        return packet(request instanceof Request.Confirm ? CONFIRM : RELOAD);
     }
 
     /** Text for people is cut where it is too long, and has blanks for control characters: a reply must reach its reader. */
@@ -67,6 +72,11 @@ public final class Codec {
                 fields(packet, 0);
                 yield new Request.Reload();
             }
+            case TRY -> new Request.Try(minutes(fields(packet, 1).get(0)));
+            case CONFIRM -> {
+                fields(packet, 0);
+                yield new Request.Confirm();
+            }
             default -> throw new WireException("unknown request");
         };
     }
@@ -85,6 +95,14 @@ public final class Codec {
             case DONE -> new Reply.Done(fields(packet, 1).get(0));
             default -> throw new WireException("unknown reply");
         };
+    }
+
+    private static int minutes(String text) throws WireException {
+        int minutes = text.matches("[1-9][0-9]{0,2}") ? Integer.parseInt(text) : 0;
+        if (minutes < 1 || minutes > Request.Try.MOST_MINUTES) {
+            throw new WireException("minutes are not a number from 1 to " + Request.Try.MOST_MINUTES);
+        }
+        return minutes;
     }
 
     private static String reason(byte[] packet) throws WireException {

@@ -9,4 +9,22 @@ public sealed interface Request {
 
     /** Read the rules again. */
     record Reload() implements Request {}
+
+    /**
+     * Read the rules again, and go back to those before after so many minutes, unless {@link Confirm} comes.
+     *
+     * @param minutes from 1 to {@value #MOST_MINUTES}
+     */
+    record Try(int minutes) implements Request {
+        public static final int MOST_MINUTES = 120;
+
+        public Try {
+            if (minutes < 1 || minutes > MOST_MINUTES) {
+                throw new IllegalArgumentException(minutes + " is not a number of minutes from 1 to " + MOST_MINUTES);
+            }
+        }
+    }
+
+    /** The rules that are on trial are to stay. */
+    record Confirm() implements Request {}
 }

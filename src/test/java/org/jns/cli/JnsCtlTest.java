@@ -152,6 +152,10 @@ class JnsCtlTest {
         "explain; Missing required parameter: 'USER'; Usage: jnsctl explain [-hV] [--json] [--service=SERVICE] [--tty=TTY] USER",
         "explain a b; Unmatched argument at index 2: 'b'; Usage: jnsctl explain [-hV] [--json] [--service=SERVICE] [--tty=TTY] USER",
         "explain --service; Missing required parameter for option '--service' (SERVICE); Usage: jnsctl explain [-hV] [--json] [--service=SERVICE] [--tty=TTY] USER",
+        "try --minutes 0; --minutes 0 is not a number from 1 to 120; Usage: jnsctl try [-hV] [--minutes=N]",
+        "try --minutes 121; --minutes 121 is not a number from 1 to 120; Usage: jnsctl try [-hV] [--minutes=N]",
+        "try --minutes five; Invalid value for option '--minutes'; Usage: jnsctl try [-hV] [--minutes=N]",
+        "diff; Missing required parameter: 'USER'; Usage: jnsctl diff [-hV] [--json] [--service=SERVICE] [--tty=TTY] USER",
         "reload now; Unmatched argument at index 1: 'now'; Usage: jnsctl reload [-hV]",
     })
     void badOptionsGiveTheReasonAndTheSynopsis(String args, String reason, String synopsis) {
@@ -168,7 +172,7 @@ class JnsCtlTest {
         Run run = jnsctl("--help");
         assertEquals(0, run.status());
         assertEquals("", run.err());
-        for (String command : List.of("check", "explain", "reload")) {
+        for (String command : List.of("check", "explain", "diff", "try", "confirm", "reload")) {
             assertTrue(run.out().contains("\n  " + command + " "), run.out());
             assertEquals(0, jnsctl(command, "--help").status());
         }

@@ -9,7 +9,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.jns.model.Glob;
+import org.jns.model.Matcher;
 import org.jns.model.Problem;
+import org.jns.model.Rule;
+import org.jns.model.RuleSet;
 import org.jns.rules.Parsed;
 import org.jns.rules.RulesParser;
 import org.jns.rules.RulesSource;
@@ -71,6 +75,25 @@ class AdviceTest {
     void whatMayMatchSomebodyIsNotDoubted() {
         assertEquals(List.of(), advice(source("one", rule("a", "only = user:c*, uid:70000, service:no-such-service", "except = user:?x"))));
         assertEquals(List.of(), asked);
+    }
+
+    @Test
+    void whoIsTakenOutIsLookedForToo() {
+        Rule read = RulesParser.parse(List.of(source("one", rule("a")))).rules().rules().get(0);
+        Matcher.Not notCarol = new Matcher.Not(new Matcher.User(new Glob("carol")));
+        Rule rule = new Rule(read.name(), read.at(), List.of(notCarol), List.of(), read.directive());
+        assertEquals(
+                List.of("one:1:1: warning: there is no user 'carol' on this machine"),
+                Advice.on(new RuleSet(List.of(rule)), List.of(), people).stream().map(Problem::toString).toList());
+    }
+
+    @Test
+    void theSettingsAreAskedAboutToo() {
+        Settings.Loaded loaded = Settings.parse(source("jns.conf", "[policy]\nmust-match = group:staff, group:agents\n"));
+        assertEquals(List.of(), loaded.problems());
+        assertEquals(
+                List.of("jns.conf:2:27: warning: there is no group 'agents' on this machine"),
+                Advice.on(loaded, people).stream().map(Problem::toString).toList());
     }
 
     @Test

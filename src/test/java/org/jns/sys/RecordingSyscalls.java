@@ -239,6 +239,12 @@ public final class RecordingSyscalls implements Syscalls {
     }
 
     @Override
+    public void sync(Fd file) {
+        place(file);
+        run("sync", "" + file.number(), () -> {});
+    }
+
+    @Override
     public List<String> list(Fd folder) {
         return call("list", "" + folder.number(), () -> List.copyOf(folder(folder).children.keySet()));
     }

@@ -33,7 +33,7 @@ class CodecTest {
     static List<Request> requests() {
         return List.of(
                 new Request.Open("alice", "sshd", ""), new Request.Open("", "", ""), new Request.Open("jörg 漢🐧", "su-l", "/dev/pts/3"),
-                new Request.Open(LONG, LONG, LONG), new Request.Reload());
+                new Request.Open(LONG, LONG, LONG), new Request.Reload(), new Request.Try(1), new Request.Try(120), new Request.Confirm());
     }
 
     static List<Reply> replies() {
@@ -72,6 +72,8 @@ class CodecTest {
     void theBytesAreThoseOfTheDescription() {
         assertArrayEquals(HexFormat.of().parseHex("0101" + "0003626f62" + "00027375" + "0000"), Codec.encode(new Request.Open("bob", "su", "")));
         assertArrayEquals(HexFormat.of().parseHex("0102"), Codec.encode(new Request.Reload()));
+        assertArrayEquals(HexFormat.of().parseHex("0103" + "00023330"), Codec.encode(new Request.Try(30)));
+        assertArrayEquals(HexFormat.of().parseHex("0104"), Codec.encode(new Request.Confirm()));
         assertArrayEquals(HexFormat.of().parseHex("0184" + "0002c3a4"), Codec.encode(new Reply.Done("ä")));
         List<Integer> types = replies().stream().map(reply -> Codec.encode(reply)[1] & 0xff).distinct().toList();
         assertEquals(List.of(0x81, 0x82, 0x83, 0x84), types);
@@ -113,7 +115,7 @@ class CodecTest {
         Set<Integer> known = new TreeSet<>();
         for (int type = 0; type < 256; type++) {
             byte[] packet = {1, (byte) type};
-            if (type != 0x02) {
+            if (type != 0x02 && type != 0x04) {
                 assertThrows(WireException.class, () -> Codec.decodeRequest(packet));
             }
             String why = assertThrows(WireException.class, () -> Codec.decodeReply(packet)).getMessage();
@@ -132,6 +134,19 @@ class CodecTest {
                 }
             });
         });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "0", "121", "999", "1000", "05", "-1", "+5", "5 ", "1e1", "\u0665"})
+    void minutesAreANumberInBounds(String minutes) {
+        ByteArrayOutputStream packet = new ByteArrayOutputStream();
+        byte[] text = minutes.getBytes(StandardCharsets.UTF_8);
+        packet.writeBytes(new byte[] {1, 3, 0, (byte) text.length});
+        packet.writeBytes(text);
+        String why = assertThrows(WireException.class, () -> Codec.decodeRequest(packet.toByteArray())).getMessage();
+        assertEquals("minutes are not a number from 1 to 120", why);
+        assertThrows(IllegalArgumentException.class, () -> new Request.Try(0));
+        assertThrows(IllegalArgumentException.class, () -> new Request.Try(121));
     }
 
     @Test

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.cli;
+
+import java.util.Optional;
+import org.jns.sys.Fd;
+import org.jns.sys.Sockets;
+import org.jns.sys.SyscallException;
+import org.jns.wire.Codec;
+import org.jns.wire.Reply;
+import org.jns.wire.Request;
+import org.jns.wire.WireException;
+
+/** Asks the daemon to do something. */
+final class DaemonCall {
+    private static final long ANSWER_WITHIN_MS = 10_000;
+
+    private DaemonCall() {}
+
+    /**
+     * What the daemon says when it is done.
+     *
+     * @param what for the message when it is not: a verb
+     */
+    static String make(Request request, String what) {
+        Reply reply = ask(request, what, new Host().settings().socket().value());
+        if (reply instanceof Reply.Done done) {
+            return done.text();
+        }
+        String reason = reply instanceof Reply.Refused refused ? refused.reason() : "the daemon does not understand";
+        throw new Host.Failure("cannot " + what + ": " + reason);
+    }
+
+    private static Reply ask(Request request, String what, String socket) {
+        Sockets sockets = new Sockets();
+        try (Fd connection = sockets.connect(socket)) {
+            sockets.send(connection, Codec.encode(request), Optional.empty());
+            byte[] answer = sockets.receive(connection, Codec.MAX_PACKET, ANSWER_WITHIN_MS)
+                    .orElseThrow(() -> new Host.Failure("cannot " + what + ": the daemon does not answer; look at: journalctl -t jnsd"));
+            return Codec.decodeReply(answer);
+        } catch (SyscallException e) {
+            throw new Host.Failure("cannot reach the daemon: " + e.getMessage() + "; is jnsd running, and are you root?");
+        } catch (WireException e) {
+            throw new Host.Failure("cannot understand the daemon: " + e.getMessage());
+        }
+    }
+}

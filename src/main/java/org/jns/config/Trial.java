@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.config;
+
+/**
+ * Whether the rules in the files are on trial. The confirmed rules are those that {@link LastGood} has; a trial is only a mark beside
+ * them, so that taking it away, or losing it, never loses them. Decides; does nothing.
+ */
+public sealed interface Trial {
+
+    /** The rules that were read last are confirmed. */
+    record None() implements Trial {}
+
+    /** The rules in the files are in force until that second of that boot. A boot ends the trial. */
+    record Running(String boot, long from, long until) implements Trial {
+
+        /** A clock that went back, as that of a container can, is no longer than one that went on. */
+        boolean isOver(Moment now) {
+            return !boot.equals(now.boot()) || now.second() < from || now.second() >= until;
+        }
+
+        public long secondsLeft(Moment now) {
+            return isOver(now) ? 0 : until - now.second();
+        }
+    }
+
+    /** A trial ended and nobody confirmed: the confirmed rules are in force, whatever the files say. */
+    record Over() implements Trial {}
+
+    Trial NONE = new None();
+    Trial OVER = new Over();
+
+    /** What the files say now. */
+    enum Files {
+        BROKEN,
+        /** Good, and not what is confirmed. */
+        NEW,
+        /** The same as what is confirmed. */
+        CONFIRMED
+    }
+
+    /** What happens to the rules. */
+    sealed interface Event {
+
+        /** A helper starts, the resident one or that for one login. */
+        record Start(Files files) implements Event {}
+
+        /** Nothing but that time passes. */
+        record Time() implements Event {}
+
+        record Reload(Files files) implements Event {}
+
+        record Try(int minutes, Files files) implements Event {}
+
+        record Confirm() implements Event {}
+    }
+
+    /** Which rules are in force from now on. */
+    enum Use {
+        /** The same as before. */
+        STAY,
+        /** Those in the files, which are not confirmed. */
+        FILES,
+        /** Those in the files, which are confirmed thereby. */
+        FILES_CONFIRMED,
+        /** The same as before, and they are confirmed. */
+        CONFIRM,
+        /** The confirmed ones. */
+        CONFIRMED
+    }
+
+    /**
+     * @param refusal empty unless nothing was done
+     */
+    record Decision(Trial next, Use use, String refusal) {
+        Decision(Trial next, Use use) {
+            this(next, use, "");
+        }
+    }
+
+    static Decision after(Trial before, Moment now, Event event) {
+        boolean ends = before instanceof Running running && running.isOver(now);
+        Trial state = ends ? OVER : before;
+        if (event instanceof Event.Start start) {
+            return started(state, start.files());
+        }
+        if (event instanceof Event.Reload reload && reload.files() != Files.BROKEN) {
+            return state instanceof Running ? new Decision(state, Use.FILES) : new Decision(NONE, Use.FILES_CONFIRMED);
+        }
+        if (event instanceof Event.Try asked && asked.files() != Files.BROKEN && now.isKnown()) {
+            return new Decision(new Running(now.boot(), now.second(), now.second() + asked.minutes() * 60L), Use.FILES);
+        }
+        if (event instanceof Event.Confirm && state instanceof Running) {
+            return new Decision(NONE, Use.CONFIRM);
+        }
+        return new Decision(state, ends ? Use.CONFIRMED : Use.STAY, refusal(event, state));
+    }
+
+    private static Decision started(Trial state, Files files) {
+        boolean usable = files != Files.BROKEN;
+        if (state instanceof Running) {
+            return usable ? new Decision(state, Use.FILES) : new Decision(OVER, Use.CONFIRMED);
+        }
+        if (state instanceof Over) {
+            return files == Files.CONFIRMED ? new Decision(NONE, Use.FILES_CONFIRMED) : new Decision(OVER, Use.CONFIRMED);
+        }
+        return new Decision(NONE, usable ? Use.FILES_CONFIRMED : Use.CONFIRMED);
+    }
+
+    private static String refusal(Event event, Trial state) {
+        if (event instanceof Event.Confirm) {
+            return state instanceof Over
+                    ? "the trial is over, and the rules before it are in force; to take those in the files: jnsctl try, or jnsctl reload"
+                    : "no rules are on trial; to begin one: jnsctl try";
+        }
+        if (event instanceof Event.Try asked && asked.files() != Files.BROKEN) {
+            return "cannot read the time since boot from /proc; without it nothing would end the trial";
+        }
+        return event instanceof Event.Time ? "" : "the rules have errors";
+    }
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.config;
+
+import java.util.Optional;
+import org.jns.model.AbsPath;
+import org.jns.sys.Errno;
+import org.jns.sys.Fd;
+import org.jns.sys.Stat;
+import org.jns.sys.SyscallException;
+import org.jns.sys.Syscalls;
+import org.jns.sys.Syscalls.OpenAs;
+import org.jns.sys.Syscalls.Walk;
+
+/** A file of jns's own that has its old content or its new one, and never a part of it. */
+final class WholeFile {
+    private final Syscalls sys;
+    private final AbsPath path;
+    private final int mostBytes;
+
+    WholeFile(Syscalls sys, AbsPath path, int mostBytes) {
+        this.sys = sys;
+        this.path = path;
+        this.mostBytes = mostBytes;
+    }
+
+    /**
+     * @return empty if somebody other than root could have written it
+     * @throws SyscallException if there is none, or it cannot be read
+     */
+    Optional<byte[]> read() {
+        try (Fd file = sys.open(Optional.empty(), path.value(), OpenAs.READ, Walk.NO_LINKS)) {
+            Stat stat = sys.stat(file);
+            return stat.isRegular() && stat.isRootOnly() ? Optional.of(sys.read(file, mostBytes)) : Optional.empty();
+        }
+    }
+
+    void write(byte[] content) {
+        String draft = path.name() + ".new";
+        try (Fd folder = folder()) {
+            removeIfThere(folder, draft);
+            try (Fd file = sys.create(folder, draft)) {
+                sys.write(file, content);
+            }
+            sys.replace(folder, draft, path.name());
+            // Until then a loss of power could bring the old file back, or none: rename(2) is done in memory first.
+            sys.sync(folder);
+        }
+    }
+
+    /** Nothing if there is none. */
+    void remove() {
+        try (Fd folder = folder()) {
+            if (removeIfThere(folder, path.name())) {
+                sys.sync(folder);
+            }
+        }
+    }
+
+    private Fd folder() {
+        return sys.open(Optional.empty(), path.parent().value(), OpenAs.DIRECTORY, Walk.NO_LINKS);
+    }
+
+    private boolean removeIfThere(Fd folder, String name) {
+        try {
+            sys.remove(folder, name);
+            return true;
+        } catch (SyscallException e) {
+            if (e.errno() != Errno.ENOENT) {
+                throw e;
+            }
+            return false;
+        }
+    }
+}

@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.daemon;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jns.config.Moment;
+import org.jns.config.Policy;
+import org.jns.config.RulesFolder;
+import org.jns.config.Settings;
+import org.jns.config.Trial;
+import org.jns.config.Trial.Decision;
+import org.jns.config.Trial.Event;
+import org.jns.model.Problem;
+import org.jns.model.RuleSet;
+import org.jns.rules.RulesSource;
+import org.jns.sys.NameService;
+import org.jns.sys.SyscallException;
+import org.jns.sys.Syscalls;
+import org.jns.wire.Reply;
+import org.jns.wire.Request;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The rules that logins go by, and how they change: by a reload, by a trial and by its end. Belongs to the main thread; only the policy
+ * is for all. The confirmed rules are written before the mark of a trial is taken away, so that no crash in between brings others back.
+ */
+final class RulesInForce {
+    private static final Logger LOG = LoggerFactory.getLogger(RulesInForce.class);
+
+    private final Settings settings;
+    private final RulesFolder folder;
+    private final NameService names = new NameService();
+    private final AtomicReference<Policy> policy = new AtomicReference<>(Policy.UNREADABLE);
+    private List<RulesSource> sources = List.of();
+    private Trial trial = Trial.NONE;
+    private int generation;
+
+    RulesInForce(Syscalls sys, Settings settings) {
+        this.settings = settings;
+        this.folder = new RulesFolder(sys, settings);
+    }
+
+    /** One login's; any thread may ask. */
+    Policy policy() {
+        return policy.get();
+    }
+
+    /** Groups may have been made since. */
+    void lookUpAgain() {
+        policy.updateAndGet(p -> p.refreshed(names));
+    }
+
+    void start() {
+        RulesFolder.InForce inForce = folder.atStart();
+        log(inForce.files());
+        trial = inForce.decision().next();
+        remember(trial);
+        if (inForce.decision().use() == Trial.Use.FILES_CONFIRMED) {
+            keep(inForce.sources());
+        }
+        inForce.rules().ifPresent(rules -> take(rules, inForce.sources()));
+        if (inForce.rules().isPresent()) {
+            inForce.note().ifPresent(note -> LOG.atError().addKeyValue("EVENT", event(inForce)).log("{}", note));
+        } else {
+            policy.set(Policy.of(Optional.empty(), settings.admission(), names));
+            LOG.atError().addKeyValue("EVENT", "no-rules").log("the rules have errors and there are no older ones: only root can log in");
+        }
+    }
+
+    private static String event(RulesFolder.InForce inForce) {
+        return inForce.decision().next() instanceof Trial.Running ? "trial-started" : "last-good";
+    }
+
+    /** How long nothing happens by itself. */
+    int waitAtMost(int milliseconds) {
+        if (trial instanceof Trial.Running running) {
+            return (int) Math.min(milliseconds, 1000 * Math.max(1, running.secondsLeft(folder.now())));
+        }
+        return milliseconds;
+    }
+
+    /** Ends a trial whose time is over. */
+    void passTime() {
+        if (trial instanceof Trial.Running) {
+            passTime(folder.now());
+        }
+    }
+
+    private void passTime(Moment now) {
+        if (trial instanceof Trial.Running) {
+            Decision decision = Trial.after(trial, now, new Event.Time());
+            if (decision.use() == Trial.Use.CONFIRMED) {
+                goBack(decision.next());
+            }
+        }
+    }
+
+    private void goBack(Trial next) {
+        trial = next;
+        remember(next);
+        Optional<RuleSet> rules = folder.lastGood();
+        rules.ifPresent(confirmed -> take(confirmed, folder.lastGoodSources()));
+        if (rules.isEmpty()) {
+            policy.set(Policy.of(Optional.empty(), settings.admission(), names));
+        }
+        LOG.atWarn()
+                .addKeyValue("EVENT", "trial-ended")
+                .addKeyValue("GENERATION", generation)
+                .log(
+                        "the trial ended without jnsctl confirm: {}; the files in {} are not in force until jnsctl try or jnsctl reload",
+                        rules.isPresent() ? "the rules before it are in force again" : "but the rules before it are lost, and only root can log in",
+                        settings.rules());
+    }
+
+    /** Does what was asked for. */
+    Reply answer(Request request) {
+        // A trial that ended just now is over before anything else is.
+        Moment now = folder.now();
+        passTime(now);
+        if (request instanceof Request.Confirm) {
+            return confirm(now);
+        }
+        return request instanceof Request.Try asked ? tryFor(asked.minutes(), now) : reload(now);
+    }
+
+    /** During a trial the new rules are on trial too, for as long as is left. */
+    private Reply reload(Moment now) {
+        RulesFolder.Loaded loaded = load();
+        Decision decision = Trial.after(trial, now, new Event.Reload(folder.compared(loaded)));
+        if (!decision.refusal().isEmpty()) {
+            return refused(loaded);
+        }
+        if (decision.use() == Trial.Use.FILES_CONFIRMED) {
+            keep(loaded.sources());
+        }
+        trial = decision.next();
+        remember(trial);
+        take(loaded.rules().orElseThrow(), loaded.sources());
+        return new Reply.Done("rules read, generation " + generation + leftOf(now));
+    }
+
+    private String leftOf(Moment now) {
+        return trial instanceof Trial.Running running
+                ? ", on trial for another " + running.secondsLeft(now) + " seconds; to keep them: jnsctl confirm"
+                : "";
+    }
+
+    private Reply tryFor(int minutes, Moment now) {
+        RulesFolder.Loaded loaded = load();
+        if (loaded.rules().isEmpty()) {
+            return refused(loaded);
+        }
+        try {
+            if (trial instanceof Trial.None && policy.get().rules().isPresent()) {
+                // They may not have been written when they were read: the disk was full, say.
+                folder.keep(sources);
+            }
+            if (folder.lastGood().isEmpty()) {
+                return new Reply.Refused("there are no confirmed rules that could come back; to take those in the files: jnsctl reload");
+            }
+            Decision decision = Trial.after(trial, now, new Event.Try(minutes, folder.compared(loaded)));
+            if (!decision.refusal().isEmpty()) {
+                return new Reply.Refused(decision.refusal());
+            }
+            folder.mark(decision.next());
+            trial = decision.next();
+        } catch (SyscallException e) {
+            return new Reply.Refused("cannot write what would end the trial: " + e.getMessage());
+        }
+        take(loaded.rules().get(), loaded.sources());
+        String text = loaded.rules().get().rules().size() + " rules on trial for " + minutes + (minutes == 1 ? " minute" : " minutes");
+        LOG.atWarn()
+                .addKeyValue("EVENT", "trial-started")
+                .addKeyValue("GENERATION", generation)
+                .log("{}: without jnsctl confirm the rules before come back then", text);
+        return new Reply.Done(text + ", generation " + generation + "; to keep them: jnsctl confirm");
+    }
+
+    private Reply confirm(Moment now) {
+        Decision decision = Trial.after(trial, now, new Event.Confirm());
+        if (decision.use() != Trial.Use.CONFIRM) {
+            return new Reply.Refused(decision.refusal());
+        }
+        try {
+            // In this order: between the two, the rules that come back are these already.
+            folder.keep(sources);
+            folder.mark(decision.next());
+        } catch (SyscallException e) {
+            return new Reply.Refused("cannot write that they are confirmed: " + e.getMessage() + "; they are still on trial");
+        }
+        trial = decision.next();
+        LOG.atInfo().addKeyValue("EVENT", "trial-confirmed").addKeyValue("GENERATION", generation).log("the rules on trial are confirmed");
+        return new Reply.Done("the rules are confirmed, generation " + generation);
+    }
+
+    private Reply refused(RulesFolder.Loaded loaded) {
+        LOG.atError().addKeyValue("EVENT", "rules-refused").log("the rules in {} have errors: run jnsctl check", settings.rules());
+        List<Problem> errors = loaded.errors();
+        return new Reply.Refused("the rules have " + errors.size() + " errors, the old ones stay in force; first: " + errors.get(0));
+    }
+
+    private RulesFolder.Loaded load() {
+        RulesFolder.Loaded loaded = folder.load();
+        log(loaded);
+        return loaded;
+    }
+
+    private void log(RulesFolder.Loaded loaded) {
+        RulesLog.write(loaded.problems());
+        if (loaded.rules().isPresent()) {
+            RulesLog.advise(loaded.readable(), loaded.sources());
+        }
+    }
+
+    private void take(RuleSet rules, List<RulesSource> from) {
+        policy.set(Policy.of(Optional.of(rules), settings.admission(), names));
+        sources = from;
+        generation++;
+        LOG.atInfo()
+                .addKeyValue("EVENT", "rules-loaded")
+                .addKeyValue("GENERATION", generation)
+                .log("{} rules in force, generation {}", rules.rules().size(), generation);
+    }
+
+    private void keep(List<RulesSource> from) {
+        try {
+            folder.keep(from);
+        } catch (SyscallException e) {
+            LOG.warn("cannot keep a copy of the rules: {}; a restart with broken rules would let only root in", e.getMessage());
+        }
+    }
+
+    private void remember(Trial now) {
+        try {
+            folder.mark(now);
+        } catch (SyscallException e) {
+            LOG.error("cannot write down how the trial of the rules stands: {}; after a restart others may be in force", e.getMessage());
+        }
+    }
+}
