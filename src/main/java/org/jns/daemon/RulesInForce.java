@@ -36,6 +36,8 @@ final class RulesInForce {
     private List<RulesSource> sources = List.of();
     private Trial trial = Trial.NONE;
     private int generation;
+    /** Of the reading of the rules, which is part of putting them in force; nanoseconds. */
+    private long began;
 
     RulesInForce(Syscalls sys, Settings settings) {
         this.settings = settings;
@@ -53,6 +55,7 @@ final class RulesInForce {
     }
 
     void start() {
+        began = System.nanoTime();
         RulesFolder.InForce inForce = folder.atStart();
         log(inForce.files());
         trial = inForce.decision().next();
@@ -98,6 +101,7 @@ final class RulesInForce {
     }
 
     private void goBack(Trial next) {
+        began = System.nanoTime();
         trial = next;
         remember(next);
         Optional<RuleSet> rules = folder.lastGood();
@@ -116,6 +120,7 @@ final class RulesInForce {
 
     /** Does what was asked for. */
     Reply answer(Request request) {
+        began = System.nanoTime();
         // A trial that ended just now is over before anything else is.
         Moment now = folder.now();
         passTime(now);
@@ -221,6 +226,7 @@ final class RulesInForce {
         LOG.atInfo()
                 .addKeyValue("EVENT", "rules-loaded")
                 .addKeyValue("GENERATION", generation)
+                .addKeyValue("MICROSECONDS", (System.nanoTime() - began) / 1000)
                 .log("{} rules in force, generation {}", rules.rules().size(), generation);
     }
 

@@ -17,11 +17,17 @@ import org.slf4j.LoggerFactory;
 final class RulesLog {
     private static final Logger LOG = LoggerFactory.getLogger(RulesLog.class);
 
+    /** journald does not take any number at once, and what is told of logins then would be lost with them: journald.conf(5), RateLimitBurst. */
+    private static final int MOST_AT_ONCE = 20;
+
     private RulesLog() {}
 
     static void write(List<Problem> problems) {
-        for (Problem problem : problems) {
+        for (Problem problem : problems.subList(0, Math.min(problems.size(), MOST_AT_ONCE))) {
             (problem.isError() ? LOG.atError() : LOG.atWarn()).addKeyValue("EVENT", "rules-problem").log("{}", problem);
+        }
+        if (problems.size() > MOST_AT_ONCE) {
+            LOG.atWarn().addKeyValue("EVENT", "rules-problem").log("and {} more: run jnsctl check", problems.size() - MOST_AT_ONCE);
         }
     }
 
