@@ -66,6 +66,8 @@ enum Arch {
         RENAMEAT2(316, 276),
         STATX(332, 291),
         FSTATFS(138, 44),
+        UTIMENSAT(280, 88),
+        SETPRIORITY(141, 140),
         UNSHARE(272, 97),
         SETNS(308, 268),
         EVENTFD2(290, 19),

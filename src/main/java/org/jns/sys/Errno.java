@@ -3,6 +3,7 @@ package org.jns.sys;
 
 /** The error numbers that jns decides by (the same on all Linux architectures that it supports), and the words for all. */
 public final class Errno {
+    public static final int EPERM = 1;
     public static final int ENOENT = 2;
     public static final int ESRCH = 3;
     public static final int EINTR = 4;
@@ -10,6 +11,7 @@ public final class Errno {
     public static final int EACCES = 13;
     public static final int EEXIST = 17;
     public static final int ENOTDIR = 20;
+    public static final int EISDIR = 21;
     public static final int EINVAL = 22;
     public static final int ENOSYS = 38;
     public static final int ENOTEMPTY = 39;

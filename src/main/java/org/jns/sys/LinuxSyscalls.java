@@ -58,18 +58,25 @@ public final class LinuxSyscalls implements Syscalls {
     private final Caller caller = new Caller();
     private final Scratch scratch = caller.scratch;
     private final Fd proc;
+    private final LinuxUpkeep upkeep;
 
     /**
      * @param proc the host's /proc, opened as {@link Syscalls.OpenAs#PATH} before any view was made: a view may hide it
      */
     public LinuxSyscalls(Fd proc) {
         this.proc = proc;
+        this.upkeep = new LinuxUpkeep(caller, proc);
     }
 
     /** The host's /proc, for the constructor. */
     public static Fd openProc() {
         Caller caller = new Caller();
         return openAt(caller, AT_FDCWD, "/proc", O_PATH | O_DIRECTORY, 0, RESOLVE_NO_SYMLINKS);
+    }
+
+    /** Through whatever is mounted in it. */
+    static Fd openInProc(Caller caller, Fd proc, String path) {
+        return openAt(caller, proc.number(), path, O_RDONLY, 0, 0);
     }
 
     private static Fd openAt(Caller caller, long folder, String path, long flags, long mode, long resolve) {
@@ -331,23 +338,68 @@ public final class LinuxSyscalls implements Syscalls {
     @Override
     public Fd namespaceOfThisThread() {
         // /proc/self would be the main thread; a magic link, so nothing may be forbidden here.
-        return openAt(caller, proc.number(), "thread-self/ns/mnt", O_RDONLY, 0, 0);
+        return openInProc(caller, proc, "thread-self/ns/mnt");
     }
 
     @Override
     public Fd namespaceOfInit() {
-        return openAt(caller, proc.number(), "1/ns/mnt", O_RDONLY, 0, 0);
+        return openInProc(caller, proc, "1/ns/mnt");
     }
 
     @Override
     public Fd mountTable() {
-        return openAt(caller, proc.number(), "self/mountinfo", O_RDONLY, 0, 0);
+        return openInProc(caller, proc, "self/mountinfo");
     }
 
     @Override
     public boolean hasChanged(Fd mountTable) {
         int priorityOrError = 2 | 8;
         return caller.isReady(mountTable, priorityOrError, 0);
+    }
+
+    @Override
+    public List<RawName> listSome(Fd folder) {
+        return upkeep.listSome(folder);
+    }
+
+    @Override
+    public void remove(Fd folder, RawName name) {
+        upkeep.remove(folder, name);
+    }
+
+    @Override
+    public void move(Fd folder, RawName name, Fd to, String newName) {
+        upkeep.move(folder, name, to, newName);
+    }
+
+    @Override
+    public void touch(Fd folder, String name) {
+        upkeep.touch(folder, name);
+    }
+
+    @Override
+    public long changed(Fd folder, String name) {
+        return upkeep.changed(folder, name);
+    }
+
+    @Override
+    public void lockShared(Fd file) {
+        upkeep.lockShared(file);
+    }
+
+    @Override
+    public boolean lockAlone(Fd file) {
+        return upkeep.lockAlone(file);
+    }
+
+    @Override
+    public String boot() {
+        return upkeep.boot();
+    }
+
+    @Override
+    public void goLast() {
+        upkeep.goLast();
     }
 
     @Override

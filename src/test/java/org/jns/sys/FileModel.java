@@ -23,6 +23,11 @@ final class FileModel {
 
     final Mount root = new Mount(new Node(DIRECTORY, 0755, 0, 0), MountFlags.NONE, 0xef53);
     private static long inodes = 1;
+    private static long now;
+
+    void time(long seconds) {
+        now = seconds;
+    }
 
     static final class Node {
         final int type;
@@ -32,6 +37,7 @@ final class FileModel {
         long uid;
         long gid;
         byte[] content = new byte[0];
+        long changed = now;
 
         Node(int type, int permissions, long uid, long gid) {
             this.type = type;
@@ -70,7 +76,7 @@ final class FileModel {
         Place here = start;
         String[] parts = path.replaceAll("^/+", "").split("/");
         for (int i = 0; i < parts.length; i++) {
-            if (parts[i].isEmpty()) {
+            if (parts[i].isEmpty() || parts[i].equals(".")) {
                 continue;
             }
             here = step(here, parts[i], path, as == OpenAs.LINK_ITSELF && i == parts.length - 1, walk);

@@ -4,6 +4,7 @@ package org.jns.sys;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +31,14 @@ public final class RecordingSyscalls implements Syscalls {
     private int copies;
     private String namespace = "host";
     private boolean slave;
+    private final Map<Integer, Iterator<String>> listed = new TreeMap<>();
+    private final List<String> locked = new ArrayList<>();
+    private String boot = "0".repeat(32);
+    private long now = 1_000_000;
+
+    public RecordingSyscalls() {
+        files.time(now);
+    }
 
     // --- the world, as a test sets it up
 
@@ -70,6 +79,29 @@ public final class RecordingSyscalls implements Syscalls {
         Node moved = files.at(by).node();
         Node around = files.at(AbsPath.of(path).parent().value()).node();
         around.children.put(AbsPath.of(path).name(), moved);
+    }
+
+    public void boot(String id) {
+        boot = id;
+    }
+
+    /** What is made or touched from now on has this time, in seconds since 1970. */
+    public void time(long seconds) {
+        now = seconds;
+        files.time(seconds);
+    }
+
+    public long time() {
+        return now;
+    }
+
+    /** Somebody is building a view with what is in that folder. */
+    public void lock(String path) {
+        locked.add(path);
+    }
+
+    public void unlock(String path) {
+        locked.remove(path);
     }
 
     public void mountTableChanges() {
@@ -219,7 +251,7 @@ public final class RecordingSyscalls implements Syscalls {
     @Override
     public String readLink(Fd folder, String name) {
         return call("readlink", folder.number() + "/" + name, () -> {
-            Node link = child(folder(folder), name);
+            Node link = files.walk(place(folder), name, OpenAs.LINK_ITSELF, Walk.NO_LINKS).node();
             if (link.type != FileModel.SYMLINK) {
                 throw new SyscallException("readlinkat", name, Errno.EINVAL);
             }
@@ -402,7 +434,67 @@ public final class RecordingSyscalls implements Syscalls {
     }
 
     @Override
+    public List<RawName> listSome(Fd folder) {
+        Iterator<String> rest = listed.computeIfAbsent(folder.number(), n -> List.copyOf(folder(folder).children.keySet()).iterator());
+        return call("list", "" + folder.number(), () -> rest.hasNext() ? List.of(RawName.of(rest.next())) : List.of());
+    }
+
+    @Override
+    public void remove(Fd folder, RawName name) {
+        run("unlink", folder.number() + "/" + name, () -> {
+            Node child = child(folder(folder), name.toString());
+            if (child.type == FileModel.DIRECTORY) {
+                throw new SyscallException("unlink", name.toString(), Errno.EISDIR);
+            }
+            folder(folder).children.remove(name.toString());
+        });
+    }
+
+    @Override
+    public void move(Fd folder, RawName name, Fd to, String newName) {
+        run("move", folder.number() + "/" + name + " " + to.number() + "/" + newName, () -> {
+            Node child = child(folder(folder), name.toString());
+            if (place(folder).mount().covers.containsKey(child)) {
+                throw new SyscallException("renameat2", name.toString(), 16);
+            }
+            put(folder(to), newName, child);
+            folder(folder).children.remove(name.toString());
+        });
+    }
+
+    @Override
+    public void touch(Fd folder, String name) {
+        run("touch", folder.number() + "/" + name, () -> child(folder(folder), name).changed = now);
+    }
+
+    @Override
+    public long changed(Fd folder, String name) {
+        return call("changed", folder.number() + "/" + name, () -> child(folder(folder), name).changed);
+    }
+
+    @Override
+    public void lockShared(Fd file) {
+        run("lock", file.number() + " shared", () -> {});
+    }
+
+    @Override
+    public boolean lockAlone(Fd file) {
+        return call("lock", file.number() + " alone", () -> locked.stream().noneMatch(path -> files.at(path).node() == folder(file)));
+    }
+
+    @Override
+    public String boot() {
+        return call("boot", "", () -> boot);
+    }
+
+    @Override
+    public void goLast() {
+        run("nice", "", () -> {});
+    }
+
+    @Override
     public void close(int number) {
+        listed.remove(number);
         transcript.line("close " + number);
         if (open.remove(number) == null) {
             faults.add("descriptor " + number + " was closed twice");

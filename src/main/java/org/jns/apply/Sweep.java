@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.apply;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jns.apply.Expiry.Instance;
+import org.jns.apply.Expiry.Verdict;
+import org.jns.apply.Expiry.World;
+import org.jns.apply.InstanceName.Scope;
+import org.jns.model.AbsPath;
+import org.jns.model.Lifetime;
+import org.jns.sys.Errno;
+import org.jns.sys.Fd;
+import org.jns.sys.RawName;
+import org.jns.sys.SyscallException;
+import org.jns.sys.Syscalls;
+import org.jns.sys.Syscalls.OpenAs;
+import org.jns.sys.Syscalls.Walk;
+
+/**
+ * Looks at private folders whose time may have come, puts those aside whose time it is, and removes what was put aside. Belongs to one
+ * thread, in the host's mount namespace. One for a base at a time: the daemon's.
+ */
+public final class Sweep {
+    private static final int CLOSED = 0700;
+
+    private final Syscalls sys;
+    private final AbsPath path;
+    private final LongSupplier clock;
+    private final Supplier<Map<String, Long>> sessions;
+    private final TreeRemoval removal;
+
+    /**
+     * @param path of the base
+     * @param clock seconds since 1970
+     * @param sessions that are open by now, with their users
+     * @param stopped whether to come to an end at once
+     */
+    public Sweep(Syscalls sys, AbsPath path, LongSupplier clock, Supplier<Map<String, Long>> sessions, BooleanSupplier stopped) {
+        this.sys = sys;
+        this.path = path;
+        this.clock = clock;
+        this.sessions = sessions;
+        this.removal = new TreeRemoval(sys, stopped);
+    }
+
+    /**
+     * What a look at the folders came to.
+     *
+     * @param ended in words, each folder that was put aside
+     * @param again users of whom there is something to be looked at again soon
+     */
+    public record Result(List<String> ended, Set<Long> again) {}
+
+    /** All users that have private folders. */
+    public List<Long> users() {
+        List<Long> users = new ArrayList<>();
+        try (Fd base = openBase()) {
+            for (String name : sys.list(base)) {
+                if (name.chars().allMatch(c -> c >= '0' && c <= '9') && name.length() < 12) {
+                    users.add(Long.parseLong(name));
+                }
+            }
+        }
+        return users;
+    }
+
+    private Fd openBase() {
+        return sys.open(Optional.empty(), path.value(), OpenAs.DIRECTORY, Walk.NO_LINKS);
+    }
+
+    /**
+     * Puts aside what is to be removed of these users'.
+     *
+     * @param leaving those of them a session of whom has ended just now
+     */
+    public Result look(Iterable<Long> users, Set<Long> leaving) {
+        try (Fd base = openBase()) {
+            String boot = sys.boot();
+            List<Instance> candidates = new ArrayList<>();
+            for (long uid : users) {
+                collect(base, uid, boot, candidates);
+            }
+            List<String> ended = new ArrayList<>();
+            Set<Long> again = new HashSet<>();
+            if (!candidates.isEmpty()) {
+                // In this order. A login of the last moment before the first is new; one before that has processes in its view, or is on the
+                // list by the end; one after it changes the record, which is seen when the folder is put aside.
+                long now = clock.getAsLong();
+                InUse inUse = InUse.scan(sys);
+                World world = new World(now, boot, sessions.get(), leaving, inUse);
+                candidates.forEach(instance -> judge(base, instance, world, ended, again));
+            }
+            return new Result(ended, again);
+        }
+    }
+
+    /** Those that something could be done about. */
+    private void collect(Fd base, long uid, String boot, List<Instance> candidates) {
+        Optional<Fd> there = openIfThere(base, Long.toString(uid));
+        if (there.isEmpty()) {
+            return;
+        }
+        try (Fd own = there.get()) {
+            for (String file : sys.list(own)) {
+                InstanceName.parse(file).flatMap(name -> instance(own, uid, name)).filter(i -> !isOf(boot, i)).ifPresent(candidates::add);
+            }
+        }
+    }
+
+    private static boolean isOf(String boot, Instance instance) {
+        return instance.name().scope() == Scope.BOOT && instance.name().of().equals(boot);
+    }
+
+    /** Empty if it is gone by now. */
+    private Optional<Instance> instance(Fd own, long uid, InstanceName name) {
+        try {
+            if (name.scope() != Scope.USER) {
+                return Optional.of(new Instance(uid, name, name.lifetime(), sys.changed(own, name.folder())));
+            }
+            long changed = sys.changed(own, name.record());
+            return Optional.of(new Instance(uid, name, Lifetime.keep(sys.readLink(own, name.record())), changed));
+        } catch (SyscallException e) {
+            if (e.errno() == Errno.ENOENT) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    private Optional<Fd> openIfThere(Fd folder, String name) {
+        try {
+            return Optional.of(sys.open(Optional.of(folder), name, OpenAs.DIRECTORY, Walk.INSIDE));
+        } catch (SyscallException e) {
+            if (e.errno() == Errno.ENOENT) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    private void judge(Fd base, Instance instance, World world, List<String> ended, Set<Long> again) {
+        Verdict verdict = Expiry.of(instance, world);
+        if (verdict == Verdict.USED) {
+            use(base, instance);
+        } else if (verdict == Verdict.ENDED && putAside(base, instance)) {
+            ended.add("uid " + instance.uid() + ": " + instance.name().key() + ", kept " + instance.lifetime().orElseThrow().ending());
+        } else if (verdict != Verdict.STAYS) {
+            again.add(instance.uid());
+        }
+    }
+
+    private void use(Fd base, Instance instance) {
+        Optional<Fd> there = openIfThere(base, Long.toString(instance.uid()));
+        if (there.isPresent()) {
+            try (Fd own = there.get()) {
+                sys.touch(own, instance.name().record());
+            } catch (SyscallException e) {
+                if (e.errno() != Errno.ENOENT) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    /** False if a login came first. A login that comes now waits for no longer than this takes, and makes a new folder. */
+    private boolean putAside(Fd base, Instance instance) {
+        Optional<Fd> there = openIfThere(base, Long.toString(instance.uid()));
+        if (there.isEmpty()) {
+            return false;
+        }
+        try (Fd own = there.get();
+                Fd gone = openGone(base)) {
+            if (!sys.lockAlone(own) || !instance(own, instance.uid(), instance.name()).equals(Optional.of(instance))) {
+                return false;
+            }
+            // The folder before its record: who is killed in between leaves a record of nothing, which is removed the next time.
+            boolean moved = moved(own, instance.name(), gone);
+            if (instance.name().scope() == Scope.USER) {
+                Tenancy.forget(sys, own, instance.name());
+            }
+            return moved;
+        }
+    }
+
+    private Fd openGone(Fd base) {
+        Optional<Fd> there = openIfThere(base, TreeRemoval.FOLDER);
+        if (there.isPresent()) {
+            return there.get();
+        }
+        sys.makeDirectory(base, TreeRemoval.FOLDER, CLOSED);
+        return sys.open(Optional.of(base), TreeRemoval.FOLDER, OpenAs.DIRECTORY, Walk.INSIDE);
+    }
+
+    private boolean moved(Fd own, InstanceName name, Fd gone) {
+        try {
+            sys.move(own, RawName.of(name.folder()), gone, TreeRemoval.unique());
+            return true;
+        } catch (SyscallException e) {
+            if (e.errno() == Errno.ENOENT) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    /**
+     * Removes at most so many files of what was put aside.
+     *
+     * @return whether there is more
+     */
+    public boolean remove(int most) {
+        try (Fd base = openBase()) {
+            return removal.turn(base, most);
+        }
+    }
+
+    /** What could not be removed. From now on it is tried again. */
+    public List<String> complaints() {
+        return removal.complaints();
+    }
+}

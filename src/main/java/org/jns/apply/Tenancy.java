@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.apply;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jns.model.Lifetime;
+import org.jns.sys.Errno;
+import org.jns.sys.Fd;
+import org.jns.sys.SyscallException;
+import org.jns.sys.Syscalls;
+import org.jns.sys.Syscalls.OpenAs;
+import org.jns.sys.Syscalls.Walk;
+
+/**
+ * One login's part in how long private folders are kept: it notes what its rules say, and holds the user's own folder while it builds its
+ * view. Who removes must have that folder alone for the moment in which it takes one out of the way ({@link Sweep}), so a login never
+ * mounts what is about to go, and never waits for longer than that moment.
+ */
+final class Tenancy {
+    private final Syscalls sys;
+    private final String session;
+    private final List<Fd> held = new ArrayList<>();
+
+    Tenancy(Syscalls sys, String session) {
+        this.sys = sys;
+        this.session = session;
+    }
+
+    /**
+     * What the folder of that key is called for this login. Where nothing would ever remove it, nothing is held.
+     *
+     * @param own the user's own folder
+     */
+    InstanceName begin(Fd own, String key, Lifetime lifetime) {
+        return switch (lifetime.kind()) {
+            case FOREVER -> forever(own, InstanceName.user(key));
+            case BOOT -> InstanceName.boot(sys.boot(), key);
+            case SESSION -> {
+                hold(own);
+                yield InstanceName.session(session, key);
+            }
+            case LOGOUT, UNUSED -> {
+                hold(own);
+                note(own, InstanceName.user(key), lifetime.toString());
+                yield InstanceName.user(key);
+            }
+        };
+    }
+
+    /** A lock belongs to what open(2) made, so it needs a descriptor of its own that stays open. */
+    private void hold(Fd own) {
+        Fd lock = sys.open(Optional.of(own), ".", OpenAs.DIRECTORY, Walk.INSIDE);
+        held.add(lock);
+        sys.lockShared(lock);
+    }
+
+    private InstanceName forever(Fd own, InstanceName name) {
+        if (noted(sys, own, name).isPresent()) {
+            hold(own);
+            forget(sys, own, name);
+        }
+        return name;
+    }
+
+    /** What the record says, if there is one. */
+    static Optional<String> noted(Syscalls sys, Fd own, InstanceName name) {
+        try {
+            return Optional.of(sys.readLink(own, name.record()));
+        } catch (SyscallException e) {
+            if (e.errno() == Errno.ENOENT) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    /** The record's time is that of the last use. */
+    private void note(Fd own, InstanceName name, String text) {
+        if (noted(sys, own, name).equals(Optional.of(text))) {
+            sys.touch(own, name.record());
+            return;
+        }
+        // Whatever it said before, at no time it says nothing: that would be for ever.
+        String draft = ".new-" + Long.toHexString(ThreadLocalRandom.current().nextLong());
+        sys.makeLink(own, draft, text);
+        sys.replace(own, draft, name.record());
+    }
+
+    static void forget(Syscalls sys, Fd own, InstanceName name) {
+        try {
+            sys.remove(own, name.record());
+        } catch (SyscallException e) {
+            if (e.errno() != Errno.ENOENT) {
+                throw e;
+            }
+        }
+    }
+
+    /** The view is there: from now on its own mounts tell that the folders are in use. */
+    void end() {
+        held.forEach(Fd::close);
+        held.clear();
+    }
+}

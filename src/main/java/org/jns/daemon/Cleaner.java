@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.daemon;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jns.apply.Sweep;
+import org.jns.config.Places;
+import org.jns.sys.Fd;
+import org.jns.sys.LinuxSyscalls;
+import org.jns.sys.SyscallException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The thread that removes private folders when their time has come. It is started by the main thread, so it is in the host's mount
+ * namespace and stays there. It works in small turns, behind everything else, and may be ended between any two system calls: what it has
+ * begun is found again at the next start.
+ */
+final class Cleaner {
+    private static final Logger LOG = LoggerFactory.getLogger(Cleaner.class);
+
+    /** Everybody's folders are looked at so often; those of a user whose session ends at once. */
+    private static final long EVERYBODY_MS = 10 * 60_000;
+    /** What a session has left running is asked for again after so long, then after twice as long, and so on. */
+    private static final long FIRST_AGAIN_MS = 1_000;
+    private static final long LAST_AGAIN_MS = 60_000;
+    /** A few milliseconds' work. */
+    private static final int ENTRIES_A_TURN = 500;
+    private static final long REST_MS = 5;
+    private static final long STOP_WITHIN_MS = 1_000;
+
+    private final Fd proc;
+    private final Places places;
+    private final Supplier<Map<String, Long>> sessions;
+    private final LinkedBlockingQueue<Long> ended = new LinkedBlockingQueue<>();
+    private final Map<Long, Again> again = new HashMap<>();
+    private final Set<String> told = new HashSet<>();
+    private final Thread thread = new Thread(this::work, "cleaner");
+    private volatile boolean stopping;
+    private long everybodyAt = System.nanoTime();
+    private boolean more = true;
+    private Sweep sweep;
+
+    /** When to look at a user's folders again, in {@link System#nanoTime}, and how long that waits. */
+    private record Again(long at, long milliseconds) {}
+
+    /**
+     * @param sessions that are open by now, with their users; asked on another thread
+     */
+    Cleaner(Fd proc, Places places, Supplier<Map<String, Long>> sessions) {
+        this.proc = proc;
+        this.places = places;
+        this.sessions = sessions;
+        thread.setDaemon(true);
+    }
+
+    /** Called by the main thread. */
+    void start() {
+        thread.start();
+    }
+
+    /** A session of that user's has ended. */
+    void ended(long uid) {
+        ended.add(uid);
+    }
+
+    /** It ends between two system calls; should it hang in one, it is left behind. */
+    void stop() {
+        stopping = true;
+        thread.interrupt();
+        try {
+            thread.join(STOP_WITHIN_MS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void work() {
+        LinuxSyscalls sys = new LinuxSyscalls(proc);
+        sys.goLast();
+        sweep = new Sweep(sys, places.instances(), () -> System.currentTimeMillis() / 1000, sessions, () -> stopping);
+        while (!stopping) {
+            try {
+                turn();
+            } catch (InterruptedException e) {
+                return;
+            } catch (SyscallException e) {
+                LOG.atWarn().addKeyValue("EVENT", "cannot-clean").log("cannot look after private folders: {}; they stay until the next look", e.getMessage());
+                more = false;
+            } catch (RuntimeException e) {
+                LOG.error("internal error: private folders stay as they are until the next look", e);
+                more = false;
+            }
+        }
+    }
+
+    private void turn() throws InterruptedException {
+        Long first = ended.poll(more ? REST_MS : untilNext(System.nanoTime()), TimeUnit.MILLISECONDS);
+        Set<Long> leaving = new HashSet<>();
+        for (Long uid = first; uid != null; uid = ended.poll()) {
+            leaving.add(uid);
+        }
+        long now = System.nanoTime();
+        if (now - everybodyAt >= 0) {
+            everybodyAt = now + TimeUnit.MILLISECONDS.toNanos(EVERYBODY_MS);
+            more = true;
+            look(sweep.users(), leaving);
+        } else {
+            lookAtSome(leaving, now);
+        }
+        if (more) {
+            more = sweep.remove(ENTRIES_A_TURN);
+            if (!more) {
+                complain();
+            }
+        }
+    }
+
+    private long untilNext(long now) {
+        long until = everybodyAt;
+        for (Again user : again.values()) {
+            until = user.at() - until < 0 ? user.at() : until;
+        }
+        return Math.max(0, TimeUnit.NANOSECONDS.toMillis(until - now) + 1);
+    }
+
+    private void lookAtSome(Set<Long> leaving, long now) {
+        Set<Long> users = new HashSet<>(leaving);
+        again.forEach((uid, when) -> {
+            if (now - when.at() >= 0) {
+                users.add(uid);
+            }
+        });
+        if (!users.isEmpty()) {
+            look(new ArrayList<>(users), leaving);
+        }
+    }
+
+    private void look(List<Long> users, Set<Long> leaving) {
+        leaving.forEach(again::remove);
+        // Before the look, so that one that fails is followed by another.
+        users.forEach(this::lookAgain);
+        Sweep.Result result = sweep.look(users, leaving);
+        users.stream().filter(uid -> !result.again().contains(uid)).forEach(again::remove);
+        for (String what : result.ended()) {
+            LOG.atInfo().addKeyValue("EVENT", "removed").log("removed private folder of {}", what);
+        }
+        more |= !result.ended().isEmpty();
+    }
+
+    private void lookAgain(long uid) {
+        Again before = again.get(uid);
+        long milliseconds = before == null ? FIRST_AGAIN_MS : Math.min(2 * before.milliseconds(), LAST_AGAIN_MS);
+        again.put(uid, new Again(System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(milliseconds), milliseconds));
+    }
+
+    /** Once for each thing, however often it is tried. */
+    private void complain() {
+        for (String complaint : sweep.complaints()) {
+            if (told.add(complaint)) {
+                LOG.atWarn().addKeyValue("EVENT", "not-removed").log("{}; what can be removed around it is, and it is tried again", complaint);
+            }
+        }
+    }
+}

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.sys;
+
+import java.util.List;
+
+/** The system calls by which private folders are kept and removed. Each throws {@link SyscallException} on failure. */
+public interface Upkeep {
+
+    /**
+     * The next names in a folder that was opened as {@link Syscalls.OpenAs#DIRECTORY}, without "." and "..", in no order; empty at the
+     * end. No more at a time than fit into one buffer, however many there are.
+     */
+    List<RawName> listSome(Fd folder);
+
+    /** Fails with EISDIR if it is a folder. */
+    void remove(Fd folder, RawName name);
+
+    /** Moves whatever has that name by now, and follows no link. Fails with EEXIST if there is something of the new name. */
+    void move(Fd folder, RawName name, Fd to, String newName);
+
+    /** What has that name was changed just now; follows no link. */
+    void touch(Fd folder, String name);
+
+    /** When what has that name was changed last, in seconds since 1970; follows no link. */
+    long changed(Fd folder, String name);
+
+    /** Waits until nobody holds the file alone, and holds it together with others until the descriptor is closed; flock(2). */
+    void lockShared(Fd file);
+
+    /** Holds the file alone until the descriptor is closed; false, at once, if somebody else has it. */
+    boolean lockAlone(Fd file);
+
+    /** Different after each start of the machine: 32 hexadecimal digits, random(4). */
+    String boot();
+
+    /** Lets everything else go first, from now on and for this thread alone. */
+    void goLast();
+}

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.apply;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jns.model.AbsPath;
+import org.jns.sys.RecordingSyscalls;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class SweepTest {
+    private static final String OWN = "/lib/1000/";
+    private static final String SESSION = "000000000000000a";
+
+    private final RecordingSyscalls sys = new RecordingSyscalls();
+    private final Map<String, Long> sessions = new HashMap<>();
+    private final Sweep sweep = new Sweep(sys, AbsPath.of("/lib"), sys::time, () -> sessions, () -> false);
+
+    @BeforeEach
+    void prepare() {
+        sys.directory("/proc", 0555, 0, 0).directory("/lib", 0700, 0, 0).directory("/lib/1000", 0700, 0, 0).link(OWN + "owner", 0, "alice");
+        sys.directory(OWN + "tmp", 01777, 0, 0).file(OWN + "tmp/secret", 0600, 1000, "x");
+    }
+
+    @AfterEach
+    void nothingStaysOpen() {
+        sys.assertClean();
+    }
+
+    private Sweep.Result look(Long... leaving) {
+        sys.transcript().clear();
+        return sweep.look(sweep.users(), Set.of(leaving));
+    }
+
+    private void process(long uid) {
+        sys.directory("/proc/7", 0555, 0, 0).directory("/proc/7/ns", 0511, 0, 0).link("/proc/7/ns/mnt", 0, "mnt:[7]").file("/proc/7/mountinfo", 0444, 0, "");
+        sys.file("/proc/7/status", 0444, 0, "State:\tS\nUid:\t" + uid + "\t0\t0\t0\n");
+    }
+
+    private void later(long seconds) {
+        sys.time(sys.time() + seconds);
+    }
+
+    @Test
+    void onlyUsersNumbersAreUsers() {
+        sys.directory("/lib/.gone", 0700, 0, 0).directory("/lib/aside-1000-1", 0700, 0, 0).directory("/lib/last-good-rules", 0700, 0, 0);
+        assertEquals(List.of(1000L), sweep.users());
+    }
+
+    @Test
+    void whatHasNoRecordIsNotEvenThoughtAbout() {
+        assertEquals(new Sweep.Result(List.of(), Set.of()), look());
+        assertFalse(sys.transcript().toString().contains("/proc"));
+    }
+
+    @Test
+    void whatHasEndedIsPutAsideWithItsRecord() {
+        sys.link(OWN + ".keep-tmp", 0, "logout");
+        later(100);
+        assertEquals(new Sweep.Result(List.of("uid 1000: tmp, kept until logout"), Set.of()), look());
+        assertEquals(
+                """
+                open 3/1000 DIRECTORY INSIDE = 4
+                open 3/.gone DIRECTORY INSIDE = ENOENT
+                mkdir 3/.gone 0700
+                open 3/.gone DIRECTORY INSIDE = 5
+                lock 4 alone = true
+                changed 4/.keep-tmp = 1000000
+                readlink 4/.keep-tmp = logout
+                move 4/tmp 5/*
+                unlink 4/.keep-tmp
+                close 5
+                close 4
+                close 3
+                """,
+                sys.transcript().toString().replaceFirst("(?s).*close 4\n(?=open 3/1000 DIRECTORY INSIDE = 4\nopen 3/.gone)", ""));
+        assertEquals(List.of("owner"), sys.names("/lib/1000"));
+        assertEquals(1, sys.names("/lib/.gone").size());
+    }
+
+    @Test
+    void aLoginThatIsBuildingItsViewComesFirst() {
+        sys.link(OWN + ".keep-tmp", 0, "logout");
+        later(100);
+        sys.lock("/lib/1000");
+        assertEquals(new Sweep.Result(List.of(), Set.of(1000L)), look());
+        assertEquals(List.of(".keep-tmp", "owner", "tmp"), sys.names("/lib/1000"));
+        sys.unlock("/lib/1000");
+        assertEquals(1, look().ended().size());
+    }
+
+    @Test
+    void aLoginBetweenTheLookAndTheMoveComesFirst() {
+        sys.link(OWN + ".keep-tmp", 0, "logout");
+        later(100);
+        sys.transcript().meanwhile("lock", 1, () -> sys.link(OWN + ".keep-tmp", 0, "logout"));
+        assertEquals(new Sweep.Result(List.of(), Set.of(1000L)), look());
+        assertEquals(List.of("secret"), sys.names(OWN + "tmp"));
+    }
+
+    @Test
+    void aRuleThatChangesMeanwhileComesFirst() {
+        sys.link(OWN + ".keep-tmp", 0, "logout");
+        later(100);
+        sys.transcript().meanwhile("lock", 1, () -> {
+            long now = sys.time();
+            sys.time(1_000_000);
+            sys.link(OWN + ".keep-tmp", 0, "forever");
+            sys.time(now);
+        });
+        assertEquals(List.of(), look().ended());
+        assertEquals(List.of("secret"), sys.names(OWN + "tmp"));
+    }
+
+    @Test
+    void aProcessThatIsLeftDelaysIt() {
+        sys.link(OWN + ".keep-tmp", 0, "logout");
+        later(100);
+        process(1000);
+        assertEquals(new Sweep.Result(List.of(), Set.of(1000L)), look());
+    }
+
+    @Test
+    void anOpenSessionIsNotAskedAboutAgain() {
+        sys.link(OWN + ".keep-tmp", 0, "logout").directory(OWN + ".session-" + SESSION + "-x", 0700, 0, 0);
+        later(100);
+        sessions.put(SESSION, 1000L);
+        process(1000);
+        assertEquals(new Sweep.Result(List.of(), Set.of()), look());
+    }
+
+    @Test
+    void aSessionsFolderGoesAndTheUsersStays() {
+        sys.link(OWN + ".keep-tmp", 0, "logout").directory(OWN + ".session-" + SESSION + "-x", 0700, 0, 0);
+        later(100);
+        sessions.put("000000000000000b", 1000L);
+        assertEquals(List.of("uid 1000: x, kept until its session ended"), look().ended());
+        assertEquals(List.of(".keep-tmp", "owner", "tmp"), sys.names("/lib/1000"));
+    }
+
+    @Test
+    void anotherBootsFolderGoesAndThisBootsStays() {
+        String now = "0".repeat(32);
+        sys.directory(OWN + ".boot-" + now + "-x", 0700, 0, 0).directory(OWN + ".boot-" + "1".repeat(32) + "-x", 0700, 0, 0);
+        assertEquals(List.of("uid 1000: x, kept until the machine started again"), look().ended());
+        assertEquals(List.of(".boot-" + now + "-x", "owner", "tmp"), sys.names("/lib/1000"));
+    }
+
+    @Test
+    void aTimeBeginsAnewWhenASessionEnds() {
+        sys.link(OWN + ".keep-tmp", 0, "1h");
+        later(4000);
+        assertEquals(List.of(), look(1000L).ended());
+        later(3599);
+        assertEquals(List.of(), look().ended());
+        later(1);
+        assertEquals(List.of("uid 1000: tmp, kept for 1h after its last use"), look().ended());
+    }
+
+    @Test
+    void aRecordOfNothingIsRemoved() {
+        sys.link(OWN + ".keep-gone", 0, "logout").directory("/lib/.gone", 0700, 0, 0);
+        later(100);
+        look();
+        assertEquals(List.of("owner", "tmp"), sys.names("/lib/1000"));
+    }
+
+    @Test
+    void aRecordThatIsNotUnderstoodRemovesNothing() {
+        sys.link(OWN + ".keep-tmp", 0, "until-doomsday");
+        later(1_000_000);
+        assertEquals(new Sweep.Result(List.of(), Set.of()), look());
+        assertEquals(List.of("secret"), sys.names(OWN + "tmp"));
+    }
+
+    @Test
+    void whatWasPutAsideIsRemoved() {
+        sys.directory("/lib/.gone", 0700, 0, 0).directory("/lib/.gone/1", 0700, 0, 0);
+        while (sweep.remove(10)) {
+            assertEquals(List.of(), sweep.complaints());
+        }
+        assertEquals(List.of(), sys.names("/lib/.gone"));
+        assertEquals(List.of("secret"), sys.names(OWN + "tmp"));
+    }
+}
