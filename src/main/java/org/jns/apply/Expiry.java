@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jns.apply;
 
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jns.model.Lifetime;
@@ -34,10 +33,11 @@ final class Expiry {
 
     /**
      * @param now in seconds since 1970
-     * @param sessions that are open, with their users; there may be others
+     * @param sessions that are open; there may be others
+     * @param present their users
      * @param leaving users a session of whom has ended just now
      */
-    record World(long now, String boot, Map<String, Long> sessions, Set<Long> leaving, InUse inUse) {}
+    record World(long now, String boot, Set<String> sessions, Set<Long> present, Set<Long> leaving, InUse inUse) {}
 
     static Verdict of(Instance instance, World world) {
         if (instance.lifetime().isEmpty()) {
@@ -54,7 +54,7 @@ final class Expiry {
     }
 
     private static Verdict ofSession(Instance instance, World world) {
-        if (world.sessions().containsKey(instance.name().of())) {
+        if (world.sessions().contains(instance.name().of())) {
             return Verdict.STAYS;
         }
         boolean mounted = world.inUse().isMounted(instance.uid(), instance.name().folder());
@@ -62,14 +62,14 @@ final class Expiry {
     }
 
     private static Verdict ofLogout(Instance instance, World world) {
-        if (world.sessions().containsValue(instance.uid())) {
+        if (world.present().contains(instance.uid())) {
             return Verdict.STAYS;
         }
         return isBusy(instance, world) || isFresh(instance, world) ? Verdict.LATER : Verdict.ENDED;
     }
 
     private static Verdict ofUnused(Instance instance, World world, long seconds) {
-        boolean used = world.sessions().containsValue(instance.uid()) || world.leaving().contains(instance.uid()) || isBusy(instance, world);
+        boolean used = world.present().contains(instance.uid()) || world.leaving().contains(instance.uid()) || isBusy(instance, world);
         if (used) {
             return Verdict.USED;
         }

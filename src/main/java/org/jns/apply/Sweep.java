@@ -56,8 +56,13 @@ public final class Sweep {
      *
      * @param ended in words, each folder that was put aside
      * @param again users of whom there is something to be looked at again soon
+     * @param failed in words, what could not be looked at
      */
-    public record Result(List<String> ended, Set<Long> again) {}
+    public record Result(List<String> ended, Set<Long> again, List<String> failed) {
+        Result() {
+            this(new ArrayList<>(), new HashSet<>(), new ArrayList<>());
+        }
+    }
 
     /** All users that have private folders. */
     public List<Long> users() {
@@ -82,23 +87,33 @@ public final class Sweep {
      * @param leaving those of them a session of whom has ended just now
      */
     public Result look(Iterable<Long> users, Set<Long> leaving) {
+        Result result = new Result();
         try (Fd base = openBase()) {
             String boot = sys.boot();
             List<Instance> candidates = new ArrayList<>();
             for (long uid : users) {
-                collect(base, uid, boot, candidates);
+                attempt(uid, result, () -> collect(base, uid, boot, candidates));
             }
-            List<String> ended = new ArrayList<>();
-            Set<Long> again = new HashSet<>();
             if (!candidates.isEmpty()) {
                 // In this order. A login of the last moment before the first is new; one before that has processes in its view, or is on the
                 // list by the end; one after it changes the record, which is seen when the folder is put aside.
                 long now = clock.getAsLong();
                 InUse inUse = InUse.scan(sys);
-                World world = new World(now, boot, sessions.get(), leaving, inUse);
-                candidates.forEach(instance -> judge(base, instance, world, ended, again));
+                Map<String, Long> open = sessions.get();
+                World world = new World(now, boot, open.keySet(), new HashSet<>(open.values()), leaving, inUse);
+                candidates.forEach(instance -> attempt(instance.uid(), result, () -> judge(base, instance, world, result)));
             }
-            return new Result(ended, again);
+        }
+        return result;
+    }
+
+    /** What is wrong with one user's folders must not keep the others'. */
+    private void attempt(long uid, Result result, Runnable action) {
+        try {
+            action.run();
+        } catch (SyscallException e) {
+            result.again().add(uid);
+            result.failed().add("cannot look after private folders of uid " + uid + ": " + e.getMessage());
         }
     }
 
@@ -146,14 +161,14 @@ public final class Sweep {
         }
     }
 
-    private void judge(Fd base, Instance instance, World world, List<String> ended, Set<Long> again) {
+    private void judge(Fd base, Instance instance, World world, Result result) {
         Verdict verdict = Expiry.of(instance, world);
         if (verdict == Verdict.USED) {
             use(base, instance);
         } else if (verdict == Verdict.ENDED && putAside(base, instance)) {
-            ended.add("uid " + instance.uid() + ": " + instance.name().key() + ", kept " + instance.lifetime().orElseThrow().ending());
+            result.ended().add("uid " + instance.uid() + ": " + instance.name().key() + ", kept " + instance.lifetime().orElseThrow().ending());
         } else if (verdict != Verdict.STAYS) {
-            again.add(instance.uid());
+            result.again().add(instance.uid());
         }
     }
 

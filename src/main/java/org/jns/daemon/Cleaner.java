@@ -34,6 +34,11 @@ final class Cleaner {
     /** A few milliseconds' work. */
     private static final int ENTRIES_A_TURN = 500;
     private static final long REST_MS = 5;
+    /** Sessions end in crowds, and it takes their processes a moment to be gone. */
+    private static final long TOGETHER_MS = 300;
+    /** Users choose the names, so there may be any number of complaints. */
+    private static final int MOST_TOLD = 1_000;
+    private static final long STACK_BYTES = 512 * 1024;
     private static final long STOP_WITHIN_MS = 1_000;
 
     private final Fd proc;
@@ -42,7 +47,7 @@ final class Cleaner {
     private final LinkedBlockingQueue<Long> ended = new LinkedBlockingQueue<>();
     private final Map<Long, Again> again = new HashMap<>();
     private final Set<String> told = new HashSet<>();
-    private final Thread thread = new Thread(this::work, "cleaner");
+    private final Thread thread = new Thread(null, this::work, "cleaner", STACK_BYTES);
     private volatile boolean stopping;
     private long everybodyAt = System.nanoTime();
     private boolean more = true;
@@ -104,6 +109,9 @@ final class Cleaner {
     private void turn() throws InterruptedException {
         Long first = ended.poll(more ? REST_MS : untilNext(System.nanoTime()), TimeUnit.MILLISECONDS);
         Set<Long> leaving = new HashSet<>();
+        if (first != null) {
+            Thread.sleep(TOGETHER_MS);
+        }
         for (Long uid = first; uid != null; uid = ended.poll()) {
             leaving.add(uid);
         }
@@ -118,7 +126,7 @@ final class Cleaner {
         if (more) {
             more = sweep.remove(ENTRIES_A_TURN);
             if (!more) {
-                complain();
+                complain(sweep.complaints());
             }
         }
     }
@@ -153,6 +161,7 @@ final class Cleaner {
             LOG.atInfo().addKeyValue("EVENT", "removed").log("removed private folder of {}", what);
         }
         more |= !result.ended().isEmpty();
+        complain(result.failed());
     }
 
     private void lookAgain(long uid) {
@@ -162,10 +171,10 @@ final class Cleaner {
     }
 
     /** Once for each thing, however often it is tried. */
-    private void complain() {
-        for (String complaint : sweep.complaints()) {
-            if (told.add(complaint)) {
-                LOG.atWarn().addKeyValue("EVENT", "not-removed").log("{}; what can be removed around it is, and it is tried again", complaint);
+    private void complain(List<String> complaints) {
+        for (String complaint : complaints) {
+            if (told.size() < MOST_TOLD && told.add(complaint)) {
+                LOG.atWarn().addKeyValue("EVENT", "not-removed").log("{}; it is tried again", complaint);
             }
         }
     }

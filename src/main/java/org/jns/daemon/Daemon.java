@@ -39,12 +39,14 @@ final class Daemon {
     private final AtomicBoolean reloadAsked = new AtomicBoolean();
     private final AtomicBoolean stopAsked = new AtomicBoolean();
     private final Waiting waiting;
+    private final Cleaner cleaner;
     private long groupsRead = System.nanoTime();
 
     Daemon(Syscalls sys, Settings settings, Fd proc, Fd hostNamespace, Fd listening) {
         this.rules = new RulesInForce(sys, settings);
         sockets.makeNonBlocking(listening);
         this.waiting = new Waiting(settings.waiting(), proc, hostNamespace, settings.places(), listening, bell, rules::policy);
+        this.cleaner = new Cleaner(proc, settings.places(), sessions::users);
         poller.watch(bell.counter(), BELL);
     }
 
@@ -59,6 +61,7 @@ final class Daemon {
         Signals.onHangUp(() -> ask(reloadAsked));
         waiting.fill();
         ready.run();
+        cleaner.start();
         while (!stopAsked.get()) {
             turn(GROUPS_AGAIN_MS);
             waiting.fill();
@@ -82,7 +85,7 @@ final class Daemon {
         rules.passTime();
         for (long token : tokens) {
             if (sessions.isSession(token)) {
-                sessions.end(token);
+                sessions.end(token).ifPresent(subject -> cleaner.ended(subject.uid()));
             }
         }
         bell.silence();
@@ -123,6 +126,7 @@ final class Daemon {
     private void drain() {
         long until = System.nanoTime() + DRAIN_MS * 1_000_000;
         waiting.stop();
+        cleaner.stop();
         while (waiting.alive() > 0 && System.nanoTime() < until) {
             turn(100);
         }

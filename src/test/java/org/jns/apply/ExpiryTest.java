@@ -38,7 +38,11 @@ class ExpiryTest {
     private InUse inUse = NOTHING;
 
     private Verdict of(InstanceName name, Lifetime lifetime, long changed) {
-        return Expiry.of(new Instance(ALICE, name, Optional.of(lifetime), changed), new World(NOW, THIS_BOOT, sessions, leaving, inUse));
+        return Expiry.of(new Instance(ALICE, name, Optional.of(lifetime), changed), world());
+    }
+
+    private World world() {
+        return new World(NOW, THIS_BOOT, sessions.keySet(), Set.copyOf(sessions.values()), leaving, inUse);
     }
 
     private Verdict logout() {
@@ -60,7 +64,7 @@ class ExpiryTest {
 
     @Test
     void aRecordThatCannotBeReadRemovesNothing() {
-        assertEquals(STAYS, Expiry.of(new Instance(ALICE, InstanceName.user("tmp"), Optional.empty(), 0), new World(NOW, THIS_BOOT, sessions, leaving, inUse)));
+        assertEquals(STAYS, Expiry.of(new Instance(ALICE, InstanceName.user("tmp"), Optional.empty(), 0), world()));
     }
 
     @Test

@@ -55,7 +55,7 @@ class SweepTest {
 
     @Test
     void whatHasNoRecordIsNotEvenThoughtAbout() {
-        assertEquals(new Sweep.Result(List.of(), Set.of()), look());
+        assertEquals(new Sweep.Result(List.of(), Set.of(), List.of()), look());
         assertFalse(sys.transcript().toString().contains("/proc"));
     }
 
@@ -63,7 +63,7 @@ class SweepTest {
     void whatHasEndedIsPutAsideWithItsRecord() {
         sys.link(OWN + ".keep-tmp", 0, "logout");
         later(100);
-        assertEquals(new Sweep.Result(List.of("uid 1000: tmp, kept until logout"), Set.of()), look());
+        assertEquals(new Sweep.Result(List.of("uid 1000: tmp, kept until logout"), Set.of(), List.of()), look());
         assertEquals(
                 """
                 open 3/1000 DIRECTORY INSIDE = 4
@@ -89,7 +89,7 @@ class SweepTest {
         sys.link(OWN + ".keep-tmp", 0, "logout");
         later(100);
         sys.lock("/lib/1000");
-        assertEquals(new Sweep.Result(List.of(), Set.of(1000L)), look());
+        assertEquals(new Sweep.Result(List.of(), Set.of(1000L), List.of()), look());
         assertEquals(List.of(".keep-tmp", "owner", "tmp"), sys.names("/lib/1000"));
         sys.unlock("/lib/1000");
         assertEquals(1, look().ended().size());
@@ -100,7 +100,7 @@ class SweepTest {
         sys.link(OWN + ".keep-tmp", 0, "logout");
         later(100);
         sys.transcript().meanwhile("lock", 1, () -> sys.link(OWN + ".keep-tmp", 0, "logout"));
-        assertEquals(new Sweep.Result(List.of(), Set.of(1000L)), look());
+        assertEquals(new Sweep.Result(List.of(), Set.of(1000L), List.of()), look());
         assertEquals(List.of("secret"), sys.names(OWN + "tmp"));
     }
 
@@ -123,7 +123,7 @@ class SweepTest {
         sys.link(OWN + ".keep-tmp", 0, "logout");
         later(100);
         process(1000);
-        assertEquals(new Sweep.Result(List.of(), Set.of(1000L)), look());
+        assertEquals(new Sweep.Result(List.of(), Set.of(1000L), List.of()), look());
     }
 
     @Test
@@ -132,7 +132,7 @@ class SweepTest {
         later(100);
         sessions.put(SESSION, 1000L);
         process(1000);
-        assertEquals(new Sweep.Result(List.of(), Set.of()), look());
+        assertEquals(new Sweep.Result(List.of(), Set.of(), List.of()), look());
     }
 
     @Test
@@ -175,7 +175,7 @@ class SweepTest {
     void aRecordThatIsNotUnderstoodRemovesNothing() {
         sys.link(OWN + ".keep-tmp", 0, "until-doomsday");
         later(1_000_000);
-        assertEquals(new Sweep.Result(List.of(), Set.of()), look());
+        assertEquals(new Sweep.Result(List.of(), Set.of(), List.of()), look());
         assertEquals(List.of("secret"), sys.names(OWN + "tmp"));
     }
 
@@ -187,5 +187,14 @@ class SweepTest {
         }
         assertEquals(List.of(), sys.names("/lib/.gone"));
         assertEquals(List.of("secret"), sys.names(OWN + "tmp"));
+    }
+
+    @Test
+    void oneUsersTroubleIsNotAnothers() {
+        sys.directory("/lib/999", 0700, 0, 0).mount("/lib/999", org.jns.model.MountFlags.NONE, 1).link(OWN + ".keep-tmp", 0, "logout");
+        later(100);
+        Sweep.Result result = look();
+        assertEquals(List.of("uid 1000: tmp, kept until logout"), result.ended());
+        assertEquals(List.of("cannot look after private folders of uid 999: Invalid cross-device link (open 3/999 DIRECTORY INSIDE)"), result.failed());
     }
 }
