@@ -8,13 +8,12 @@ import com.kenai.jffi.LastError;
 import com.kenai.jffi.Library;
 import com.kenai.jffi.Type;
 import java.util.Arrays;
-import jnr.ffi.Runtime;
 
 /**
- * The C functions that jns calls. Numbers and addresses only, and few: a {@code jnsd --once} loads them at a login. The memory comes from
- * jnr-ffi; the calls go straight to the layer that jnr-ffi itself calls through, because an interface of jnr-ffi's costs that login the
- * making of a proxy class and of converters for each method. System calls go through syscall(2), which the C library implements for both
- * architectures with the calling convention of plain longs.
+ * The C functions that jns calls. Numbers and addresses only, and few: a {@code jnsd --once} loads them at a login. They are called through
+ * the layer that jnr-ffi itself calls through, because an interface of jnr-ffi's costs that login the making of a proxy class and of
+ * converters for each method. System calls go through syscall(2), which the C library implements for both architectures with the calling
+ * convention of plain longs.
  */
 final class LibC {
     /** By its full name, in which nothing is searched; 6 on every architecture of Linux but alpha and ia64, libc(7). */
@@ -33,9 +32,6 @@ final class LibC {
     private static final long GETGRNAM_R = address("getgrnam_r");
     private static final long GETGRGID_R = address("getgrgid_r");
     private static final long GETGROUPLIST = address("getgrouplist");
-
-    /** For jnr-ffi's memory. */
-    static final Runtime RUNTIME = Runtime.getSystemRuntime();
 
     private LibC() {}
 

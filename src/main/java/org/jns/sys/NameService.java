@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jns.sys;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import jnr.ffi.Memory;
-import jnr.ffi.Pointer;
 
 /**
  * Users and groups as the C library has them, nsswitch.conf(5). The re-entrant functions only: the others give one thread's answer to
@@ -21,11 +18,11 @@ public final class NameService {
     private static final int LAST_GROUPS = 65536;
 
     private final Scratch scratch = new Scratch();
-    private final Pointer entry = Memory.allocateDirect(LibC.RUNTIME, 64, true);
-    private final Pointer result = Memory.allocateDirect(LibC.RUNTIME, 8, true);
-    private final Pointer count = Memory.allocateDirect(LibC.RUNTIME, 8, true);
-    private Pointer buffer = Memory.allocateDirect(LibC.RUNTIME, FIRST_BUFFER, true);
-    private Pointer groups = Memory.allocateDirect(LibC.RUNTIME, FIRST_GROUPS * 4, true);
+    private final NativeMemory entry = new NativeMemory(64);
+    private final NativeMemory result = new NativeMemory(8);
+    private final NativeMemory count = new NativeMemory(8);
+    private NativeMemory buffer = new NativeMemory(FIRST_BUFFER);
+    private NativeMemory groups = new NativeMemory(FIRST_GROUPS * 4);
 
     private interface LookUp {
         int run(long entry, long buffer, long size, long result);
@@ -40,11 +37,11 @@ public final class NameService {
             return Optional.empty();
         }
         return Optional.of(new Passwd(
-                text(entry.getPointer(0)),
+                NativeMemory.text(entry.getLong(0)),
                 Integer.toUnsignedLong(entry.getInt(16)),
                 Integer.toUnsignedLong(entry.getInt(20)),
-                text(entry.getPointer(32)),
-                text(entry.getPointer(40))));
+                NativeMemory.text(entry.getLong(32)),
+                NativeMemory.text(entry.getLong(40))));
     }
 
     /**
@@ -66,7 +63,7 @@ public final class NameService {
         if (!find("getgrgid_r", Long.toString(gid), (e, b, size, r) -> LibC.getgrgid(gid, e, b, size, r))) {
             return Optional.empty();
         }
-        return Optional.of(text(entry.getPointer(0)));
+        return Optional.of(NativeMemory.text(entry.getLong(0)));
     }
 
     /** The ids of the primary group and of all supplementary ones. */
@@ -81,11 +78,11 @@ public final class NameService {
             if (room > LAST_GROUPS) {
                 throw new SyscallException("getgrouplist", user, ERANGE);
             }
-            groups = Memory.allocateDirect(LibC.RUNTIME, room * 4, true);
+            groups = new NativeMemory(room * 4);
         }
         List<Long> ids = new ArrayList<>();
         for (int i = 0; i < count.getInt(0); i++) {
-            ids.add(Integer.toUnsignedLong(groups.getInt(i * 4L)));
+            ids.add(Integer.toUnsignedLong(groups.getInt(i * 4)));
         }
         return ids;
     }
@@ -95,7 +92,7 @@ public final class NameService {
             result.putLong(0, 0);
             int error = lookUp.run(entry.address(), buffer.address(), buffer.size(), result.address());
             if (error == ERANGE && buffer.size() < LAST_BUFFER) {
-                buffer = Memory.allocateDirect(LibC.RUNTIME, (int) buffer.size() * 4, true);
+                buffer = new NativeMemory(buffer.size() * 4);
             } else if (result.getLong(0) != 0) {
                 return true;
             } else if (error == 0 || error == Errno.ENOENT || error == Errno.ESRCH) {
@@ -104,9 +101,5 @@ public final class NameService {
                 throw new SyscallException(call, what, error);
             }
         }
-    }
-
-    private static String text(Pointer chars) {
-        return chars == null ? "" : chars.getString(0, LAST_BUFFER, StandardCharsets.UTF_8);
     }
 }

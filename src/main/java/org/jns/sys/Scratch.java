@@ -2,8 +2,6 @@
 package org.jns.sys;
 
 import java.nio.charset.StandardCharsets;
-import jnr.ffi.Memory;
-import jnr.ffi.Pointer;
 
 /**
  * Native memory for the arguments of one system call at a time. Allocated once and used again, so that a login allocates none. Belongs to
@@ -13,7 +11,7 @@ final class Scratch {
     /** Two paths of PATH_MAX, a message and its control data. */
     private static final int SIZE = 16384;
 
-    private final Pointer memory = Memory.allocateDirect(LibC.RUNTIME, SIZE, true);
+    private final NativeMemory memory = new NativeMemory(SIZE);
     private int used;
 
     /** Forgets what the call before has put here. */
@@ -29,7 +27,7 @@ final class Scratch {
             throw new IllegalArgumentException("system call argument of " + size + " bytes is too long");
         }
         used = at + size;
-        memory.setMemory(at, size, (byte) 0);
+        memory.clear(at, size);
         return new Slot(at);
     }
 
@@ -57,37 +55,35 @@ final class Scratch {
         }
 
         void putInt(int offset, int value) {
-            memory.putInt((long) start + offset, value);
+            memory.putInt(start + offset, value);
         }
 
         void putShort(int offset, short value) {
-            memory.putShort((long) start + offset, value);
+            memory.putShort(start + offset, value);
         }
 
         void putLong(int offset, long value) {
-            memory.putLong((long) start + offset, value);
+            memory.putLong(start + offset, value);
         }
 
         void putBytes(int offset, byte[] bytes) {
-            memory.put((long) start + offset, bytes, 0, bytes.length);
+            memory.putBytes(start + offset, bytes);
         }
 
         int getInt(int offset) {
-            return memory.getInt((long) start + offset);
+            return memory.getInt(start + offset);
         }
 
         short getShort(int offset) {
-            return memory.getShort((long) start + offset);
+            return memory.getShort(start + offset);
         }
 
         long getLong(int offset) {
-            return memory.getLong((long) start + offset);
+            return memory.getLong(start + offset);
         }
 
         byte[] getBytes(int offset, int length) {
-            byte[] bytes = new byte[length];
-            memory.get((long) start + offset, bytes, 0, length);
-            return bytes;
+            return memory.getBytes(start + offset, length);
         }
     }
 }
