@@ -8,6 +8,7 @@ import java.util.stream.Collectors;
 import org.jns.model.AbsPath;
 import org.jns.model.Fact;
 import org.jns.model.Facts;
+import org.jns.model.Lifetime;
 import org.jns.model.MountFlags;
 import org.jns.model.Printable;
 import org.jns.model.Step;
@@ -57,10 +58,6 @@ record Difference(Step step, String words) {
             return Printable.of(subject.user());
         }
 
-        private String own(String key) {
-            return instances.child(Long.toString(subject.uid())).child(key).value();
-        }
-
         /** What is forbidden there and not on the host; each with a comma before it. */
         private String tightened(MountFlags flags) {
             StringBuilder words = new StringBuilder();
@@ -103,7 +100,19 @@ record Difference(Step step, String words) {
 
         @Override
         public String instance(Step.Instance s) {
-            return "is " + user() + "'s own folder (kept in " + own(s.key()) + ")" + tightened(s.flags());
+            String whose = s.lifetime().kind() == Lifetime.Kind.SESSION ? "the session" : user();
+            return "is " + whose + "'s own folder (" + kept(s.key(), s.lifetime()) + ")" + tightened(s.flags());
+        }
+
+        private String kept(String key, Lifetime lifetime) {
+            String own = "kept in " + instances.child(Long.toString(subject.uid())).value();
+            return switch (lifetime.kind()) {
+                case FOREVER -> own + "/" + key;
+                case UNUSED -> own + "/" + key + " until it is not used for " + lifetime;
+                case LOGOUT -> own + "/" + key + " until the last logout";
+                case BOOT -> own + " until the machine starts again";
+                case SESSION -> own + " until the session ends";
+            };
         }
 
         @Override
@@ -130,7 +139,7 @@ record Difference(Step step, String words) {
         @Override
         public String overlay(Step.Overlay s) {
             String lower = s.lower().stream().map(AbsPath::value).collect(Collectors.joining(" over "));
-            String changes = s.key().isPresent() ? "kept in " + own(s.key().get()) : "gone with the session";
+            String changes = s.key().isPresent() ? kept(s.key().get(), s.lifetime()) : "gone with the session";
             return "shows " + lower + ", with " + user() + "'s own changes (" + changes + ")" + limits(s.size(), s.inodes()) + tightened(s.flags());
         }
 

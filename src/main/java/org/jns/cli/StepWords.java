@@ -4,6 +4,7 @@ package org.jns.cli;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import org.jns.model.AbsPath;
+import org.jns.model.Lifetime;
 import org.jns.model.MountFlags;
 import org.jns.model.Propagation;
 import org.jns.model.Step;
@@ -21,7 +22,7 @@ record StepWords(String action, String with) {
             @Override
             public StepWords instance(Step.Instance s) {
                 String skel = s.skel().isPresent() ? " skel=" + s.skel().get() : "";
-                return new StepWords("private", s.ownership() + skel + flags(s.flags()) + unlessPrivate(s.propagation()));
+                return new StepWords("private", s.ownership() + skel + flags(s.flags()) + unlessPrivate(s.propagation()) + unlessForever(s.lifetime()));
             }
 
             @Override
@@ -53,7 +54,7 @@ record StepWords(String action, String with) {
             public StepWords overlay(Step.Overlay s) {
                 String lower = s.lower().stream().map(AbsPath::value).collect(Collectors.joining(", "));
                 String upper = s.key().isPresent() ? " keep" : " discard";
-                return new StepWords("overlay", "of " + lower + upper + " " + s.ownership() + limits(s.size(), s.inodes()) + flags(s.flags()));
+                return new StepWords("overlay", "of " + lower + upper + " " + s.ownership() + limits(s.size(), s.inodes()) + flags(s.flags()) + unlessForever(s.lifetime()));
             }
 
             @Override
@@ -75,6 +76,14 @@ record StepWords(String action, String with) {
 
     private static String limits(OptionalLong size, OptionalLong inodes) {
         return (size.isPresent() ? " size=" + size.getAsLong() : "") + (inodes.isPresent() ? " nr_inodes=" + inodes.getAsLong() : "");
+    }
+
+    private static String unlessForever(Lifetime lifetime) {
+        return switch (lifetime.kind()) {
+            case FOREVER -> "";
+            case SESSION -> " per=session";
+            case UNUSED, BOOT, LOGOUT -> " keep=" + lifetime;
+        };
     }
 
     private static String unlessPrivate(Propagation propagation) {

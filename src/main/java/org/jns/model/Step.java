@@ -66,13 +66,25 @@ public sealed interface Step {
     }
 
     /**
-     * The user's own folder of that key, made if it is not there.
+     * The user's own folder of that key, or the session's, made if it is not there.
      *
      * @param skel a folder of the host; a new folder begins with its files, which get the new folder's owner and group
      */
     record Instance(
-            Origin origin, AbsPath onto, String key, Ownership ownership, Optional<AbsPath> skel, MountFlags flags, Propagation propagation)
+            Origin origin,
+            AbsPath onto,
+            String key,
+            Ownership ownership,
+            Optional<AbsPath> skel,
+            MountFlags flags,
+            Propagation propagation,
+            Lifetime lifetime)
             implements Step {
+        public Instance(
+                Origin origin, AbsPath onto, String key, Ownership ownership, Optional<AbsPath> skel, MountFlags flags, Propagation propagation) {
+            this(origin, onto, key, ownership, skel, flags, propagation, Lifetime.FOREVER);
+        }
+
         public Instance(Origin origin, AbsPath onto, String key, Ownership ownership, MountFlags flags) {
             this(origin, onto, key, ownership, Optional.empty(), flags, Propagation.PRIVATE);
         }
@@ -135,10 +147,23 @@ public sealed interface Step {
             Ownership ownership,
             OptionalLong size,
             OptionalLong inodes,
-            MountFlags flags)
+            MountFlags flags,
+            Lifetime lifetime)
             implements Step {
         public Overlay {
             lower = List.copyOf(lower);
+        }
+
+        public Overlay(
+                Origin origin,
+                AbsPath onto,
+                List<AbsPath> lower,
+                Optional<String> key,
+                Ownership ownership,
+                OptionalLong size,
+                OptionalLong inodes,
+                MountFlags flags) {
+            this(origin, onto, lower, key, ownership, size, inodes, flags, Lifetime.FOREVER);
         }
 
         @Override

@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param onError what a refusal that comes from this rule means; empty: as the settings say
  * @param replace whether a target is taken over from an earlier rule
  * @param weaken whether the flags of the mount that is hidden do not hold for what hides it
+ * @param lifetime for whom a private folder is and how long it is kept; means nothing where there is none
  */
 public record Terms(
         Optional<Creation> create,
@@ -19,11 +20,21 @@ public record Terms(
         boolean required,
         Optional<OnError> onError,
         boolean replace,
-        boolean weaken) {
+        boolean weaken,
+        Lifetime lifetime) {
 
     public static final Terms USUAL = new Terms(Optional.empty(), Optional.empty(), true, Optional.empty(), false, false);
 
+    public Terms(
+            Optional<Creation> create, Optional<Propagation> propagation, boolean required, Optional<OnError> onError, boolean replace, boolean weaken) {
+        this(create, propagation, required, onError, replace, weaken, Lifetime.FOREVER);
+    }
+
     public Terms withCreate(Creation other) {
-        return new Terms(Optional.of(other), propagation, required, onError, replace, weaken);
+        return new Terms(Optional.of(other), propagation, required, onError, replace, weaken, lifetime);
+    }
+
+    public Terms withLifetime(Lifetime other) {
+        return new Terms(create, propagation, required, onError, replace, weaken, other);
     }
 }

@@ -115,6 +115,9 @@ public final class Planner {
             throw wish.refusal("the folder that it shares would be " + step.ownership() + " here and " + first.get().ownership() + " at "
                     + first.get().onto() + "; set mode, uid and gid in options");
         }
+        if (!first.get().lifetime().equals(step.lifetime())) {
+            throw wish.refusal("the folder that it shares is kept another time at " + first.get().onto() + "; let both have the same per and keep");
+        }
         if (!first.get().skel().equals(step.skel())) {
             throw wish.refusal("the folder that it shares has another skel at " + first.get().onto() + "; let both have the same");
         }

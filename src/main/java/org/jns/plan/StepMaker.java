@@ -8,6 +8,7 @@ import org.jns.model.AbsPath;
 import org.jns.model.Directive;
 import org.jns.model.Fact;
 import org.jns.model.Facts;
+import org.jns.model.Lifetime;
 import org.jns.model.MountFlags;
 import org.jns.model.MountOptions;
 import org.jns.model.Propagation;
@@ -53,6 +54,10 @@ final class StepMaker implements Directive.Visitor<Step> {
 
     private MountFlags flags(MountOptions options) {
         return located.wish().terms().weaken() ? options.flags() : options.flags().plus(hidden.flags().and(INHERITED));
+    }
+
+    private Lifetime lifetime() {
+        return located.wish().terms().lifetime();
     }
 
     private Propagation propagation(Propagation usual) {
@@ -101,7 +106,7 @@ final class StepMaker implements Directive.Visitor<Step> {
             skel = Optional.of(from.resolved());
         }
         String key = d.sharedAs().isPresent() ? InstanceKey.shared(d.sharedAs().get()) : InstanceKey.of(onto);
-        return new Step.Instance(located.origin(), onto, key, shown, skel, flags(d.options()), propagation(Propagation.PRIVATE));
+        return new Step.Instance(located.origin(), onto, key, shown, skel, flags(d.options()), propagation(Propagation.PRIVATE), lifetime());
     }
 
     /** The user's private folders are kept under the user's number: one that is another's could not be told from a mix-up. */
@@ -190,7 +195,7 @@ final class StepMaker implements Directive.Visitor<Step> {
             lower.add(from.resolved());
         }
         Optional<String> key = d.kept() ? Optional.of(InstanceKey.changes(onto)) : Optional.empty();
-        return new Step.Overlay(located.origin(), onto, lower, key, shown, d.options().size(), d.options().inodes(), flags);
+        return new Step.Overlay(located.origin(), onto, lower, key, shown, d.options().size(), d.options().inodes(), flags, lifetime());
     }
 
     @Override

@@ -20,6 +20,7 @@ import org.jns.model.Directive;
 import org.jns.model.Fact;
 import org.jns.model.Facts;
 import org.jns.model.HidePid;
+import org.jns.model.Lifetime;
 import org.jns.model.MountFlags;
 import org.jns.model.MountOptions;
 import org.jns.model.Origin;
@@ -38,6 +39,8 @@ import org.jns.rules.RuleMatcher;
 import org.jns.rules.RulesParser;
 import org.jns.rules.RulesSource;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class DifferencesTest {
 
@@ -66,6 +69,23 @@ class DifferencesTest {
         StringWriter out = new StringWriter();
         differences.print(new PrintWriter(out));
         return out.toString();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = ':', value = {
+        "forever : alice's own folder (kept in /var/lib/jns/1001/key)",
+        "30d     : alice's own folder (kept in /var/lib/jns/1001/key until it is not used for 30d)",
+        "logout  : alice's own folder (kept in /var/lib/jns/1001/key until the last logout)",
+        "boot    : alice's own folder (kept in /var/lib/jns/1001 until the machine starts again)",
+        "session : the session's own folder (kept in /var/lib/jns/1001 until the session ends)"
+    })
+    void howLongAFolderIsKeptIsSaid(String keep, String words) {
+        Lifetime lifetime = Lifetime.keep(keep).orElse(Lifetime.SESSION);
+        AbsPath x = AbsPath.of("/x");
+        Ownership root = new Ownership(0755, 0, 0);
+        assertEquals(
+                "/x is " + words,
+                words(Map.of(), new Step.Instance(ORIGIN, x, "key", root, Optional.empty(), MountFlags.NONE, Propagation.PRIVATE, lifetime)));
     }
 
     @Test
