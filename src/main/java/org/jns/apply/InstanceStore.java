@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jns.apply;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
@@ -23,6 +22,9 @@ import org.jns.sys.Syscalls.Walk;
  */
 public final class InstanceStore {
     private static final int CLOSED = 0700;
+    private static final Ownership ROOTS_ALONE = new Ownership(CLOSED, 0, 0);
+    private static final List<String> OF_OVERLAY = List.of(Overlays.WORK, Overlays.PROBE, Overlays.NOTHING);
+    private static final String DRAFT = ".new-";
     private static final String OWNER = "owner";
     /** A name is free after so many tries, or something removes folders as fast as they are made. */
     private static final int TRIES = 8;
@@ -90,19 +92,51 @@ public final class InstanceStore {
         }
     }
 
+    /** What a folder is to be like. */
+    private record Wanted(Ownership ownership, Optional<Skel> skel, boolean forOverlay) {}
+
+    /** The folder that a new one begins as a copy of, with its path for messages. */
+    record Skel(Fd folder, AbsPath path) {}
+
     /**
      * The user's folder of that key, made if it is not there.
      *
      * @param warnings where it is said that something was put aside
      */
-    public Fd open(Fd base, Subject subject, String key, Ownership ownership, List<String> warnings) throws Unsafe {
+    Fd open(Fd base, Subject subject, String key, Ownership ownership, Optional<Skel> skel, List<String> warnings) throws Unsafe {
+        Fd folder = openOrMake(base, subject, key, new Wanted(ownership, skel, false), warnings);
+        return checked(folder, subject, where(subject) + "/" + key, ownership);
+    }
+
+    /** The same for the changes of an overlay: a folder of root's with the folders in it that an overlay needs. */
+    Fd openKept(Fd base, Subject subject, String key, List<String> warnings) throws Unsafe {
+        Fd folder = openOrMake(base, subject, key, new Wanted(ROOTS_ALONE, Optional.empty(), true), warnings);
+        try {
+            requireClosed(sys.stat(folder), where(subject) + "/" + key);
+            return folder;
+        } catch (Unsafe | RuntimeException e) {
+            folder.close();
+            throw e;
+        }
+    }
+
+    /** The folder in it that is topmost in the overlay. */
+    Fd openUpper(Fd kept, Subject subject, String key, Ownership ownership) throws Unsafe {
+        Optional<Fd> upper = openIfThere(kept, Overlays.UPPER);
+        if (upper.isEmpty()) {
+            upper = Optional.of(Drafts.begin(sys, kept, Overlays.UPPER));
+        }
+        return checked(upper.get(), subject, where(subject) + "/" + key + "/" + Overlays.UPPER, ownership);
+    }
+
+    private Fd openOrMake(Fd base, Subject subject, String key, Wanted wanted, List<String> warnings) throws Unsafe {
         try (Fd own = openOwn(base, subject, warnings)) {
             for (int i = 0; i < TRIES; i++) {
                 Optional<Fd> there = openIfThere(own, key);
                 if (there.isPresent()) {
-                    return checked(there.get(), subject, key);
+                    return there.get();
                 }
-                make(own, key, ownership);
+                make(own, key, wanted);
             }
             throw new Unsafe("cannot make " + where(subject) + "/" + key + ": it is removed as soon as it is made");
         }
@@ -112,19 +146,46 @@ public final class InstanceStore {
         return path + "/" + subject.uid();
     }
 
-    /** Its mode and owner are the user's to change where the user owns it, so only its kind is certain. */
-    private Fd checked(Fd folder, Subject subject, String key) throws Unsafe {
+    /**
+     * A folder that was made when the rule, or what it hides, was another. Where it is root's now, it is made what it should be; but if
+     * more people could write to it than now may, and not everybody may, then what is in it may be what root would trust and somebody
+     * else has made: that is for an admin to look at. A folder of the user's own has the mode that the user gave it.
+     */
+    private Fd checked(Fd folder, Subject subject, String where, Ownership wanted) throws Unsafe {
         try {
             Stat stat = sys.stat(folder);
             if (stat.uid() != 0 && stat.uid() != subject.uid()) {
-                throw new Unsafe("cannot use " + where(subject) + "/" + key + ": uid " + stat.uid()
+                throw new Unsafe("cannot use " + where + ": uid " + stat.uid()
                         + " owns it; remove it, or give it to root or to uid " + subject.uid());
+            }
+            if (wanted.uid() == 0 && (wanted.mode() & 0002) == 0 && isLaxer(stat, wanted)) {
+                throw new Unsafe("cannot use " + where + ": it is " + new Ownership(stat.permissions(), stat.uid(), stat.gid())
+                        + ", and more people could write to it than by the rule now (" + wanted + "); look at what is in it, then remove it or give it that owner and mode");
+            }
+            boolean usersOwn = wanted.uid() != 0 && stat.uid() == wanted.uid();
+            boolean asWanted = stat.uid() == wanted.uid() && stat.gid() == wanted.gid() && stat.permissions() == wanted.mode();
+            if (!usersOwn && !asWanted) {
+                give(folder, wanted);
             }
             return folder;
         } catch (Unsafe | RuntimeException e) {
             folder.close();
             throw e;
         }
+    }
+
+    private static boolean isLaxer(Stat stat, Ownership wanted) {
+        boolean groupMayWrite = (stat.mode() & 0020) != 0;
+        boolean groupMightNot = (wanted.mode() & 0020) == 0 || wanted.gid() != stat.gid();
+        // Without the sticky bit they may remove and rename what is another's.
+        boolean lostSticky = groupMayWrite && (wanted.mode() & ~stat.mode() & 01000) != 0;
+        return stat.uid() != 0 || groupMayWrite && groupMightNot || lostSticky || (stat.mode() & 0002) != 0;
+    }
+
+    private void give(Fd folder, Ownership ownership) {
+        sys.changeOwner(folder, ownership.uid(), ownership.gid());
+        // After the owner: chown(2) takes set-id bits away.
+        sys.changeMode(folder, ownership.mode());
     }
 
     private Fd openOwn(Fd base, Subject subject, List<String> warnings) throws Unsafe {
@@ -192,42 +253,38 @@ public final class InstanceStore {
     }
 
     private void makeOwn(Fd base, String name, String user) {
-        String draft = ".new-" + unique();
-        sys.makeDirectory(base, draft, CLOSED);
+        String draft = DRAFT + unique();
         boolean renamed = false;
-        try (Fd own = sys.open(Optional.of(base), draft, OpenAs.DIRECTORY, Walk.INSIDE)) {
+        try (Fd own = Drafts.begin(sys, base, draft)) {
             sys.changeMode(own, CLOSED);
             sys.makeLink(own, OWNER, user);
             renamed = renamed(base, draft, name);
         } finally {
             if (!renamed) {
-                discard(base, draft);
+                Drafts.discard(sys, base, draft);
             }
         }
     }
 
-    private void make(Fd own, String key, Ownership ownership) {
-        String draft = ".new-" + unique();
-        sys.makeDirectory(own, draft, CLOSED);
+    private void make(Fd own, String key, Wanted wanted) throws Unsafe {
+        String draft = DRAFT + unique();
         boolean renamed = false;
-        try (Fd folder = sys.open(Optional.of(own), draft, OpenAs.DIRECTORY, Walk.INSIDE)) {
-            sys.changeOwner(folder, ownership.uid(), ownership.gid());
-            // After the owner: chown(2) takes set-id bits away.
-            sys.changeMode(folder, ownership.mode());
+        try (Fd folder = Drafts.begin(sys, own, draft)) {
+            if (wanted.skel().isPresent()) {
+                Skel skel = wanted.skel().get();
+                Skeleton.copy(sys, skel.folder(), skel.path(), folder, wanted.ownership());
+            }
+            if (wanted.forOverlay()) {
+                for (String name : OF_OVERLAY) {
+                    sys.makeDirectory(folder, name, CLOSED);
+                }
+            }
+            give(folder, wanted.ownership());
             renamed = renamed(own, draft, key);
         } finally {
             if (!renamed) {
-                discard(own, draft);
+                Drafts.discard(sys, own, draft);
             }
-        }
-    }
-
-    /** If that fails too, an empty folder stays; what the login is told is why it was not renamed. */
-    private void discard(Fd folder, String draft) {
-        try {
-            removeDrafts(folder, List.of(draft));
-        } catch (SyscallException e) {
-            return;
         }
     }
 
@@ -241,28 +298,6 @@ public final class InstanceStore {
                 return false;
             }
             throw e;
-        }
-    }
-
-    /** Removes what a helper that was killed has left half-made. Only while no other helper can be at work. */
-    public void removeDrafts(Fd base, List<String> names) {
-        List<String> drafts = new ArrayList<>(names);
-        drafts.removeIf(name -> !name.startsWith(".new-"));
-        for (String draft : drafts) {
-            try (Fd folder = sys.open(Optional.of(base), draft, OpenAs.DIRECTORY, Walk.INSIDE)) {
-                removeQuietly(() -> sys.remove(folder, OWNER));
-                removeQuietly(() -> sys.removeDirectory(base, draft));
-            }
-        }
-    }
-
-    private static void removeQuietly(Runnable removal) {
-        try {
-            removal.run();
-        } catch (SyscallException e) {
-            if (e.errno() != Errno.ENOENT && e.errno() != Errno.ENOTEMPTY) {
-                throw e;
-            }
         }
     }
 }

@@ -2,6 +2,7 @@
 package org.jns.apply;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,11 +11,10 @@ import java.util.Optional;
 import org.jns.model.AbsPath;
 import org.jns.model.MountFlags;
 import org.jns.model.Plan;
+import org.jns.model.Propagation;
 import org.jns.model.Step;
 import org.jns.model.Step.Ownership;
-import org.jns.sys.Errno;
 import org.jns.sys.Fd;
-import org.jns.sys.Stat;
 import org.jns.sys.SyscallException;
 import org.jns.sys.Syscalls;
 import org.jns.sys.Syscalls.OpenAs;
@@ -30,6 +30,9 @@ public final class PlanExecutor implements Step.Visitor<Void> {
     private final FactsProbe probe;
     private final Views views;
     private final List<AbsPath> covered = new ArrayList<>();
+    private final MountPoints mountPoints;
+    /** What was missing on the host, and is there now. */
+    private final Map<AbsPath, Fd> created = new HashMap<>();
     private final Map<Step, Fd> sources = new IdentityHashMap<>();
     private final List<String> warnings = new ArrayList<>();
     private int mounts;
@@ -47,6 +50,7 @@ public final class PlanExecutor implements Step.Visitor<Void> {
         this.plan = plan;
         this.probe = probe;
         this.views = views;
+        this.mountPoints = new MountPoints(sys);
     }
 
     /**
@@ -59,7 +63,7 @@ public final class PlanExecutor implements Step.Visitor<Void> {
             // Sources are what they were before the first step, whatever the steps put on them.
             for (Step step : plan.steps()) {
                 current = step;
-                executor.openSource(step);
+                executor.prepare(step);
             }
             for (Step step : plan.steps()) {
                 current = step;
@@ -68,27 +72,32 @@ public final class PlanExecutor implements Step.Visitor<Void> {
             current = null;
             return new Outcome.Applied(sys.namespaceOfThisThread(), executor.mounts, List.copyOf(executor.warnings));
         } catch (SyscallException e) {
-            return new Outcome.Failed(current, "cannot " + doing(current) + ": " + e.getMessage());
+            return new Outcome.Failed(current, "cannot " + Doing.words(current) + ": " + e.getMessage());
         } catch (InstanceStore.Unsafe e) {
             return new Outcome.Failed(current, e.getMessage());
         } finally {
-            executor.closeSources();
+            executor.close();
         }
     }
 
     /** A method, for javac writes a finally block out for each way through it, and each has a class of its own for its lambda. */
-    private void closeSources() {
+    private void close() {
         sources.values().forEach(Fd::close);
+        created.values().forEach(Fd::close);
     }
 
-    private void openSource(Step step) throws InstanceStore.Unsafe {
-        if (step instanceof Step.Bind bind) {
-            sources.put(step, sys.cloneTree(probe.at(bind.from()).orElseThrow(), true));
+    /** In the steps' order: what is created comes first, and may be a source. */
+    private void prepare(Step step) throws InstanceStore.Unsafe {
+        if (step instanceof Step.Create create) {
+            created.put(create.onto(), mountPoints.create(create));
+        } else if (step instanceof Step.Bind bind) {
+            sources.put(step, sys.cloneTree(host(bind.from()), true));
+        } else if (step instanceof Step.PassThrough passThrough) {
+            sources.put(step, sys.cloneTree(host(passThrough.from()), true));
         } else if (step instanceof Step.Instance instance) {
-            try (Fd base = views.store().openBase();
-                    Fd folder = views.store().open(base, plan.subject(), instance.key(), instance.ownership(), warnings)) {
-                sources.put(step, sys.cloneTree(folder, false));
-            }
+            sources.put(step, cloneInstance(instance));
+        } else if (step instanceof Step.Overlay overlay) {
+            sources.put(step, makeOverlay(overlay));
         } else if (step instanceof Step.Hide hide) {
             String empty = views.hidden().child(hide.directory() ? "dir" : "file").value();
             try (Fd nothing = sys.open(Optional.empty(), empty, OpenAs.PATH, Walk.NO_LINKS)) {
@@ -97,87 +106,115 @@ public final class PlanExecutor implements Step.Visitor<Void> {
         }
     }
 
+    /** What the host has there, as it was looked at. */
+    private Fd host(AbsPath path) {
+        Fd made = created.get(path);
+        return made != null ? made : probe.at(path).orElseThrow();
+    }
+
+    private Fd cloneInstance(Step.Instance s) throws InstanceStore.Unsafe {
+        Optional<InstanceStore.Skel> skel = Optional.empty();
+        if (s.skel().isPresent()) {
+            skel = Optional.of(new InstanceStore.Skel(host(s.skel().get()), s.skel().get()));
+        }
+        try (Fd base = views.store().openBase();
+                Fd folder = views.store().open(base, plan.subject(), s.key(), s.ownership(), skel, warnings)) {
+            return sys.cloneTree(folder, false);
+        }
+    }
+
+    private Fd makeOverlay(Step.Overlay s) throws InstanceStore.Unsafe {
+        Overlays overlays = new Overlays(sys, views.store(), views.hidden().child("dir"), plan.subject(), warnings);
+        List<Fd> lower = new ArrayList<>();
+        try {
+            for (AbsPath path : s.lower()) {
+                lower.add(sys.open(Optional.of(host(path)), ".", OpenAs.DIRECTORY, Walk.INSIDE));
+            }
+            return overlays.make(s, lower);
+        } finally {
+            closeAll(lower);
+        }
+    }
+
+    private static void closeAll(List<Fd> files) {
+        files.forEach(Fd::close);
+    }
+
     /** The target: as it was looked at, or, where an earlier step lies above it, as it is now. */
     private Fd target(AbsPath onto) {
-        boolean below = covered.stream().anyMatch(onto::isBelow);
-        return below ? sys.open(Optional.empty(), onto.value(), OpenAs.PATH, Walk.NO_LINKS) : probe.at(onto).orElseThrow();
+        return isCovered(onto) ? sys.open(Optional.empty(), onto.value(), OpenAs.PATH, Walk.NO_LINKS) : host(onto);
+    }
+
+    private boolean isCovered(AbsPath onto) {
+        return covered.stream().anyMatch(onto::isBelow);
     }
 
     private void attach(Fd tree, AbsPath onto) {
-        boolean below = covered.stream().anyMatch(onto::isBelow);
         Fd target = target(onto);
         try {
-            sys.attach(tree, target);
+            attach(tree, onto, target);
         } finally {
-            if (below) {
-                target.close();
-            }
+            release(onto, target);
         }
+    }
+
+    private void attach(Fd tree, AbsPath onto, Fd target) {
+        sys.attach(tree, target);
         covered.add(onto);
         mounts++;
     }
 
+    /** Unless it is of those that are closed at the end. */
+    private void release(AbsPath onto, Fd target) {
+        if (isCovered(onto)) {
+            target.close();
+        }
+    }
+
     @Override
     public Void makeMountPoint(Step.MakeMountPoint s) {
-        try (Fd folder = sys.open(Optional.empty(), s.onto().parent().value(), OpenAs.DIRECTORY, Walk.NO_LINKS)) {
-            makeMountPoint(folder, s);
-        }
+        mountPoints.make(s);
         return null;
     }
 
-    /** In a private folder the user may have put something there already: it serves if it is of the right kind, and no link. A
-     * file is changed through the descriptor that made it: by its name it could be a hard link by now. */
-    private void makeMountPoint(Fd folder, Step.MakeMountPoint s) {
-        try (Fd made = s.directory() ? makeFolder(folder, s.onto().name()) : sys.create(folder, s.onto().name())) {
-            sys.changeOwner(made, s.ownership().uid(), s.ownership().gid());
-            sys.changeMode(made, s.ownership().mode());
-        } catch (SyscallException e) {
-            if (e.errno() != Errno.EEXIST) {
-                throw e;
-            }
-            requireKind(folder, s.onto().name(), s.directory());
-        }
-    }
-
-    /** Where the folder around it is the user's, the user may put another one in its place before it is opened: it must be root's. */
-    private Fd makeFolder(Fd folder, String name) {
-        sys.makeDirectory(folder, name, 0700);
-        Fd made = sys.open(Optional.of(folder), name, OpenAs.DIRECTORY, Walk.INSIDE);
-        try {
-            Stat stat = sys.stat(made);
-            if (stat.uid() != 0 || stat.permissions() != 0700) {
-                throw new SyscallException("mount point", name, Errno.EEXIST);
-            }
-            return made;
-        } catch (SyscallException e) {
-            made.close();
-            throw e;
-        }
-    }
-
-    private void requireKind(Fd folder, String name, boolean directory) {
-        try (Fd there = sys.open(Optional.of(folder), name, OpenAs.LINK_ITSELF, Walk.INSIDE)) {
-            Stat stat = sys.stat(there);
-            if (directory ? !stat.isDirectory() : !stat.isRegular()) {
-                throw new SyscallException("mount point", name, directory ? Errno.ENOTDIR : Errno.EEXIST);
-            }
-        }
+    /** There is nothing left to do: what others show may be in it. */
+    @Override
+    public Void create(Step.Create s) {
+        return null;
     }
 
     @Override
     public Void instance(Step.Instance s) {
-        Fd tree = sources.get(s);
-        sys.makePrivate(tree);
-        restrict(tree, s.flags(), false);
-        attach(tree, s.onto());
+        show(s, s.flags(), s.propagation(), false);
         return null;
     }
 
     @Override
     public Void bind(Step.Bind s) {
-        Fd tree = sources.get(s);
-        restrict(tree, s.flags(), true);
-        attach(tree, s.onto());
+        show(s, s.flags(), s.propagation(), true);
+        return null;
+    }
+
+    @Override
+    public Void passThrough(Step.PassThrough s) {
+        show(s, s.flags(), s.propagation(), true);
+        return null;
+    }
+
+    private void show(Step step, MountFlags flags, Propagation propagation, boolean withSubmounts) {
+        Fd tree = sources.get(step);
+        if (propagation == Propagation.PRIVATE) {
+            sys.makePrivate(tree, withSubmounts);
+        }
+        if (!flags.isEmpty()) {
+            sys.restrict(tree, flags, withSubmounts);
+        }
+        attach(tree, step.onto());
+    }
+
+    @Override
+    public Void overlay(Step.Overlay s) {
+        attach(sources.get(s), s.onto());
         return null;
     }
 
@@ -190,7 +227,7 @@ public final class PlanExecutor implements Step.Visitor<Void> {
         options.put("gid", Long.toString(o.gid()));
         s.size().ifPresent(size -> options.put("size", Long.toString(size)));
         s.inodes().ifPresent(inodes -> options.put("nr_inodes", Long.toString(inodes)));
-        try (Fd tree = sys.tmpfs(options, s.flags())) {
+        try (Fd tree = sys.fresh("tmpfs", options, s.flags())) {
             attach(tree, s.onto());
         }
         return null;
@@ -199,7 +236,7 @@ public final class PlanExecutor implements Step.Visitor<Void> {
     @Override
     public Void hide(Step.Hide s) {
         Fd tree = sources.get(s);
-        sys.makePrivate(tree);
+        sys.makePrivate(tree, false);
         sys.restrict(tree, MountFlags.RO.plus(MountFlags.NOSUID).plus(MountFlags.NODEV).plus(MountFlags.NOEXEC), false);
         attach(tree, s.onto());
         return null;
@@ -207,101 +244,31 @@ public final class PlanExecutor implements Step.Visitor<Void> {
 
     @Override
     public Void readOnly(Step.ReadOnly s) {
-        boolean below = covered.stream().anyMatch(s.onto()::isBelow);
         Fd target = target(s.onto());
         try (Fd tree = sys.cloneTree(target, true)) {
-            sys.restrict(tree, s.flags(), true);
-            sys.attach(tree, target);
-        } finally {
-            if (below) {
-                target.close();
+            if (s.propagation() == Propagation.PRIVATE) {
+                sys.makePrivate(tree, true);
             }
+            sys.restrict(tree, s.flags(), true);
+            attach(tree, s.onto(), target);
+        } finally {
+            release(s.onto(), target);
         }
-        covered.add(s.onto());
-        mounts++;
         return null;
     }
 
     @Override
-    public Void create(Step.Create s) {
-        throw new SyscallException("mkdirat", s.onto().value(), Errno.ENOSYS);
-    }
-
-    @Override
-    public Void overlay(Step.Overlay s) {
-        throw new SyscallException("fsopen", "overlay", Errno.ENOSYS);
-    }
-
-    @Override
-    public Void passThrough(Step.PassThrough s) {
-        throw new SyscallException("open_tree", s.from().value(), Errno.ENOSYS);
-    }
-
-    @Override
     public Void proc(Step.Proc s) {
-        throw new SyscallException("fsopen", "proc", Errno.ENOSYS);
-    }
-
-    private void restrict(Fd tree, MountFlags flags, boolean withSubmounts) {
-        if (!flags.isEmpty()) {
-            sys.restrict(tree, flags, withSubmounts);
+        Map<String, String> options = new LinkedHashMap<>();
+        if (s.hidePid().isPresent()) {
+            options.put("hidepid", s.hidePid().get().word());
         }
-    }
-
-    /** What a step does, in words: "bind /usr/lib32 on /usr/lib". */
-    public static String doing(Step step) {
-        return step == null ? "hand over the namespace" : step.accept(new InWords());
-    }
-
-    private static final class InWords implements Step.Visitor<String> {
-        @Override
-        public String makeMountPoint(Step.MakeMountPoint s) {
-            return "make the mount point " + s.onto();
+        if (s.onlyPids()) {
+            options.put("subset", "pid");
         }
-
-        @Override
-        public String instance(Step.Instance s) {
-            return "make " + s.onto() + " private";
+        try (Fd tree = sys.fresh("proc", options, s.flags())) {
+            attach(tree, s.onto());
         }
-
-        @Override
-        public String bind(Step.Bind s) {
-            return "bind " + s.from() + " on " + s.onto();
-        }
-
-        @Override
-        public String tmpfs(Step.Tmpfs s) {
-            return "put tmpfs on " + s.onto();
-        }
-
-        @Override
-        public String hide(Step.Hide s) {
-            return "hide " + s.onto();
-        }
-
-        @Override
-        public String readOnly(Step.ReadOnly s) {
-            return "make " + s.onto() + " read-only";
-        }
-
-        @Override
-        public String create(Step.Create s) {
-            return "create " + s.onto();
-        }
-
-        @Override
-        public String overlay(Step.Overlay s) {
-            return "put an overlay on " + s.onto();
-        }
-
-        @Override
-        public String passThrough(Step.PassThrough s) {
-            return "pass " + s.from() + " through to " + s.onto();
-        }
-
-        @Override
-        public String proc(Step.Proc s) {
-            return "put proc on " + s.onto();
-        }
+        return null;
     }
 }

@@ -70,6 +70,8 @@ enum Arch {
         SETPRIORITY(141, 140),
         UNSHARE(272, 97),
         SETNS(308, 268),
+        UMOUNT2(166, 39),
+        SENDFILE(40, 71),
         EVENTFD2(290, 19),
         EPOLL_CREATE1(291, 20),
         EPOLL_CTL(233, 21),

@@ -9,6 +9,7 @@ public final class Errno {
     public static final int EINTR = 4;
     public static final int EAGAIN = 11;
     public static final int EACCES = 13;
+    public static final int EBUSY = 16;
     public static final int EEXIST = 17;
     public static final int ENOTDIR = 20;
     public static final int EISDIR = 21;
@@ -18,6 +19,7 @@ public final class Errno {
     public static final int ELOOP = 40;
     public static final int EMSGSIZE = 90;
     public static final int EADDRINUSE = 98;
+    public static final int ESTALE = 116;
 
     private Errno() {}
 

@@ -44,19 +44,20 @@ public final class LinuxSyscalls implements Syscalls {
     private static final long OPEN_TREE_CLOEXEC = O_CLOEXEC;
     private static final long MOVE_MOUNT_F_EMPTY_PATH = 4;
     private static final long MOVE_MOUNT_T_EMPTY_PATH = 0x40;
-    private static final long FSOPEN_CLOEXEC = 1;
-    private static final long FSMOUNT_CLOEXEC = 1;
-    private static final long FSCONFIG_SET_STRING = 1;
-    private static final long FSCONFIG_CMD_CREATE = 6;
     private static final long MS_PRIVATE = 1L << 18;
     private static final long MS_SLAVE = 1L << 19;
     private static final int MOUNT_ATTR_SIZE = 32;
+    private static final long MNT_DETACH = 2;
+    private static final long UMOUNT_NOFOLLOW = 8;
+    private static final long LOCK_EX = 2;
 
     private static final int PATH_MAX = 4096;
     private static final int BUFFER = 8192;
+    private static final long COPIED_AT_ONCE = 1 << 20;
 
     private final Caller caller = new Caller();
     private final Scratch scratch = caller.scratch;
+    private final FileSystems fileSystems = new FileSystems(caller);
     private final Fd proc;
     private final LinuxUpkeep upkeep;
 
@@ -202,6 +203,25 @@ public final class LinuxSyscalls implements Syscalls {
     }
 
     @Override
+    public long copy(Fd from, Fd to, long most) {
+        long copied = 0;
+        while (copied < most) {
+            // copy_file_range(2) does not copy from one kind of file system to another, this does.
+            long count = caller.call(Call.SENDFILE, "", to.number(), from.number(), 0, Math.min(most - copied, COPIED_AT_ONCE));
+            if (count == 0) {
+                break;
+            }
+            copied += count;
+        }
+        return copied;
+    }
+
+    @Override
+    public void lock(Fd file) {
+        caller.call(Call.FLOCK, "", file.number(), LOCK_EX);
+    }
+
+    @Override
     public List<String> list(Fd folder) {
         List<String> names = new ArrayList<>();
         while (true) {
@@ -303,10 +323,10 @@ public final class LinuxSyscalls implements Syscalls {
     }
 
     @Override
-    public void makePrivate(Fd tree) {
+    public void makePrivate(Fd tree, boolean withSubmounts) {
         Scratch.Slot attr = scratch.begin().room(MOUNT_ATTR_SIZE);
         attr.putLong(16, MS_PRIVATE);
-        setAttributes(tree, attr, false);
+        setAttributes(tree, attr, withSubmounts);
     }
 
     private void setAttributes(Fd tree, Scratch.Slot attr, boolean withSubmounts) {
@@ -315,17 +335,13 @@ public final class LinuxSyscalls implements Syscalls {
     }
 
     @Override
-    public Fd tmpfs(Map<String, String> options, MountFlags flags) {
-        long opened = caller.call(Call.FSOPEN, "tmpfs", scratch.begin().text("tmpfs"), FSOPEN_CLOEXEC);
-        try (Fd context = caller.descriptor(opened)) {
-            options.forEach((key, value) -> {
-                scratch.begin();
-                String what = key + "=" + value;
-                caller.call(Call.FSCONFIG, what, context.number(), FSCONFIG_SET_STRING, scratch.text(key), scratch.text(value), 0);
-            });
-            caller.call(Call.FSCONFIG, "tmpfs", context.number(), FSCONFIG_CMD_CREATE, 0, 0, 0);
-            return caller.descriptor(caller.call(Call.FSMOUNT, "tmpfs", context.number(), FSMOUNT_CLOEXEC, toMountAttr(flags), 0));
-        }
+    public Fd fresh(String type, Map<String, String> options, MountFlags flags) {
+        return fileSystems.fresh(type, options, toMountAttr(flags));
+    }
+
+    @Override
+    public Fd overlay(List<Fd> lower, Fd upper, Fd work, Map<String, String> options, MountFlags flags) {
+        return fileSystems.overlay(lower, upper, work, options, toMountAttr(flags));
     }
 
     @Override
@@ -333,6 +349,11 @@ public final class LinuxSyscalls implements Syscalls {
         scratch.begin();
         long flags = MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH;
         caller.call(Call.MOVE_MOUNT, "", tree.number(), scratch.text(""), onto.number(), scratch.text(""), flags);
+    }
+
+    @Override
+    public void detach(String path) {
+        caller.call(Call.UMOUNT2, path, scratch.begin().text(path), MNT_DETACH | UMOUNT_NOFOLLOW);
     }
 
     @Override

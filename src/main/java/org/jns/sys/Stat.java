@@ -7,6 +7,7 @@ public record Stat(int mode, long uid, long gid, long inode, long device) {
     private static final int DIRECTORY = 0040000;
     private static final int REGULAR = 0100000;
     private static final int SYMLINK = 0120000;
+    private static final int SOCKET = 0140000;
 
     public boolean isDirectory() {
         return (mode & TYPE) == DIRECTORY;
@@ -18,6 +19,10 @@ public record Stat(int mode, long uid, long gid, long inode, long device) {
 
     public boolean isSymlink() {
         return (mode & TYPE) == SYMLINK;
+    }
+
+    public boolean isSocket() {
+        return (mode & TYPE) == SOCKET;
     }
 
     public int permissions() {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jns.sys;
 
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jns.model.MountFlags;
 
@@ -56,8 +58,18 @@ public interface Syscalls extends Fd.Closer, Upkeep {
     /** Waits until the file or folder is on the disk as it is now. */
     void sync(Fd file);
 
+    /**
+     * Copies from where the one file is read to where the other is written.
+     *
+     * @return how many bytes that were: fewer than {@code most} at the end of the file only
+     */
+    long copy(Fd from, Fd to, long most);
+
+    /** Waits until nobody else has the lock on the file, and holds it until the descriptor is closed; flock(2). */
+    void lock(Fd file);
+
     /** The names in a folder that was opened as {@link OpenAs#DIRECTORY}, without "." and "..", in no order. */
-    java.util.List<String> list(Fd folder);
+    List<String> list(Fd folder);
 
     void makeDirectory(Fd folder, String name, int mode);
 
@@ -94,13 +106,25 @@ public interface Syscalls extends Fd.Closer, Upkeep {
     void restrict(Fd tree, MountFlags flags, boolean withSubmounts);
 
     /** Cuts a detached mount off from all propagation. */
-    void makePrivate(Fd tree);
+    void makePrivate(Fd tree, boolean withSubmounts);
 
-    /** A detached fresh file system in memory; options as tmpfs(5) has them. */
-    Fd tmpfs(java.util.Map<String, String> options, MountFlags flags);
+    /** A detached fresh file system of that type, which needs no device; options as its manual page has them. */
+    Fd fresh(String type, Map<String, String> options, MountFlags flags);
+
+    /**
+     * A detached overlay. All folders must be open as {@link OpenAs#DIRECTORY} and on mounts of this thread's namespace.
+     *
+     * @param lower topmost first
+     * @param upper takes the changes
+     * @param work an empty folder for the kernel's own use, on the same mount as {@code upper}
+     */
+    Fd overlay(List<Fd> lower, Fd upper, Fd work, Map<String, String> options, MountFlags flags);
 
     /** Puts a detached mount on top of what the descriptor shows. */
     void attach(Fd tree, Fd onto);
+
+    /** Takes the topmost mount at a path away; who has something open in it keeps that. The path has no links. */
+    void detach(String path);
 
     /** The mount namespace of this thread. */
     Fd namespaceOfThisThread();

@@ -32,6 +32,11 @@ final class Bench {
         sys.directory("/instances/1000/key", 01777, 0, 0);
     }
 
+    /** The next login has a view of its own, in which this mount is not. */
+    static void takeAway(RecordingSyscalls sys, String mount) {
+        sys.detach(mount);
+    }
+
     Outcome execute(Step... steps) {
         return execute(() -> {}, steps);
     }
@@ -47,7 +52,16 @@ final class Bench {
             if (step instanceof Step.Bind bind) {
                 questions.add(new Question(bind.from(), true));
             }
-            if (!(step instanceof Step.MakeMountPoint)) {
+            if (step instanceof Step.PassThrough passThrough) {
+                questions.add(new Question(passThrough.from(), false));
+            }
+            if (step instanceof Step.Instance instance && instance.skel().isPresent()) {
+                questions.add(new Question(instance.skel().get(), true));
+            }
+            if (step instanceof Step.Overlay overlay) {
+                overlay.lower().forEach(path -> questions.add(new Question(path, true)));
+            }
+            if (!(step instanceof Step.MakeMountPoint || step instanceof Step.Create)) {
                 questions.add(new Question(step.onto(), false));
             }
         }

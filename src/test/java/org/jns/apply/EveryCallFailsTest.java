@@ -5,12 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jns.model.AbsPath;
+import org.jns.model.HidePid;
 import org.jns.model.MountFlags;
+import org.jns.model.Propagation;
 import org.jns.model.Step;
 import org.jns.model.Step.Ownership;
 import org.jns.sys.Errno;
@@ -28,7 +31,10 @@ class EveryCallFailsTest {
     private static final MountFlags NOSUID = MountFlags.NOSUID;
 
     private static final List<Step> STEPS = List.of(
-            new Step.Instance(Bench.ORIGIN, AbsPath.of("/tmp"), "tmp", STICKY, NOSUID),
+            new Step.Create(Bench.ORIGIN, AbsPath.of("/srv/d"), true, STICKY),
+            new Step.Create(Bench.ORIGIN, AbsPath.of("/srv/f"), false, STICKY),
+            new Step.Instance(
+                    Bench.ORIGIN, AbsPath.of("/tmp"), "tmp", STICKY, Optional.of(AbsPath.of("/skel")), NOSUID, Propagation.SLAVE),
             new Step.MakeMountPoint(Bench.ORIGIN, AbsPath.of("/tmp/d"), true, STICKY),
             new Step.Bind(Bench.ORIGIN, AbsPath.of("/lib32"), AbsPath.of("/tmp/d"), NOSUID),
             new Step.MakeMountPoint(Bench.ORIGIN, AbsPath.of("/tmp/f"), false, STICKY),
@@ -36,17 +42,27 @@ class EveryCallFailsTest {
             new Step.Tmpfs(Bench.ORIGIN, AbsPath.of("/scratch"), STICKY, OptionalLong.of(4096), OptionalLong.of(9), NOSUID),
             new Step.Hide(Bench.ORIGIN, AbsPath.of("/secret"), true),
             new Step.Hide(Bench.ORIGIN, AbsPath.of("/file"), false),
-            new Step.ReadOnly(Bench.ORIGIN, AbsPath.of("/opt"), MountFlags.RO));
+            new Step.ReadOnly(Bench.ORIGIN, AbsPath.of("/opt"), MountFlags.RO, Propagation.PRIVATE),
+            overlay("/srv/d", Optional.empty()),
+            new Step.Bind(Bench.ORIGIN, AbsPath.of("/file"), AbsPath.of("/srv/f"), NOSUID),
+            overlay("/kept", Optional.of("kept")),
+            new Step.PassThrough(Bench.ORIGIN, AbsPath.of("/lib32"), AbsPath.of("/opt"), NOSUID, Propagation.SLAVE),
+            new Step.Proc(Bench.ORIGIN, AbsPath.of("/proc"), Optional.of(HidePid.INVISIBLE), true, NOSUID));
+
+    private static Step overlay(String onto, Optional<String> key) {
+        List<AbsPath> lower = List.of(AbsPath.of("/lib32"), AbsPath.of("/opt"));
+        return new Step.Overlay(Bench.ORIGIN, AbsPath.of(onto), lower, key, STICKY, OptionalLong.of(4096), OptionalLong.of(9), NOSUID);
+    }
 
     private Outcome outcome;
 
     /** @param failing number of the call after the look at the paths, or -1 */
     private RecordingSyscalls run(int failing, int errno) {
         Bench bench = new Bench();
-        for (String name : List.of("/tmp", "/lib32", "/scratch", "/secret", "/opt")) {
+        for (String name : List.of("/tmp", "/lib32", "/scratch", "/secret", "/opt", "/srv", "/kept", "/proc", "/skel", "/skel/d")) {
             bench.sys.directory(name, 0755, 0, 0);
         }
-        bench.sys.file("/file", 0644, 0, "");
+        bench.sys.file("/file", 0644, 0, "").file("/skel/d/f", 0644, 0, "text").link("/skel/l", 0, "d");
         outcome = bench.execute(
                 () -> bench.sys.transcript().failCall(failing < 0 ? failing : bench.sys.transcript().calls() + failing, errno),
                 STEPS.toArray(new Step[0]));
@@ -64,11 +80,11 @@ class EveryCallFailsTest {
     @Test
     void withoutFailureAllStepsAreApplied() {
         List<String> calls = calls();
-        assertTrue(outcome instanceof Outcome.Applied applied && applied.mounts() == 7, outcome.toString());
+        assertTrue(outcome instanceof Outcome.Applied applied && applied.mounts() == 12, outcome.toString());
         assertEquals(
                 List.of(
-                        "attach", "chmod", "chown", "clone", "create", "mkdir", "namespace", "open", "private", "readlink", "rename", "restrict",
-                        "stat", "symlink", "tmpfs"),
+                        "attach", "chmod", "chown", "clone", "copy", "create", "detach", "flock", "fstatfs", "list", "mkdir", "namespace", "open",
+                        "overlay", "private", "proc", "readlink", "rename", "restrict", "stat", "symlink", "tmpfs"),
                 calls.stream().map(call -> call.replaceFirst(" .*", "")).distinct().sorted().collect(Collectors.toList()),
                 "the kinds of calls");
     }

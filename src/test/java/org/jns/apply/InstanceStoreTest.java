@@ -31,6 +31,7 @@ class InstanceStoreTest {
     private final RecordingSyscalls sys = new RecordingSyscalls();
     private final InstanceStore store = new InstanceStore(sys, AbsPath.of("/var/lib/jns"));
     private final List<String> warnings = new ArrayList<>();
+    private Optional<InstanceStore.Skel> skel = Optional.empty();
 
     private static Subject subject(String name) {
         return new Subject(name, 1000, 1000, "1000", Set.of(), "/home/" + name, "/bin/sh", "sshd", "");
@@ -49,7 +50,7 @@ class InstanceStoreTest {
     private String login(Subject subject, Ownership ownership) throws InstanceStore.Unsafe {
         sys.transcript().clear();
         try (Fd base = store.openBase();
-                Fd folder = store.open(base, subject, "tmp", ownership, warnings)) {
+                Fd folder = store.open(base, subject, "tmp", ownership, skel, warnings)) {
             return folder.number() + "\n" + sys.transcript();
         }
     }
@@ -91,8 +92,8 @@ class InstanceStoreTest {
                 rename 3/.new-* tmp
                 close 5
                 open 3/tmp DIRECTORY INSIDE = 5
-                stat 5 = folder 1770 1000:100
                 close 3
+                stat 5 = folder 1770 1000:100
                 """,
                 login(ALICE, new Ownership(01770, 1000, 100)));
         assertEquals("folder 1770 1000:100", sys.describe("/var/lib/jns/1000/tmp"));
@@ -111,8 +112,8 @@ class InstanceStoreTest {
                 stat 4 = folder 0700 0:0
                 readlink 4/owner = alice
                 open 4/tmp DIRECTORY INSIDE = 5
-                stat 5 = folder 1777 0:0
                 close 4
+                stat 5 = folder 1777 0:0
                 """,
                 login(ALICE, STICKY));
     }
@@ -240,7 +241,7 @@ class InstanceStoreTest {
         InstanceStore hopeless = new InstanceStore(other, AbsPath.of("/b"));
         InstanceStore.Unsafe given = assertThrows(InstanceStore.Unsafe.class, () -> {
             try (Fd base = hopeless.openBase()) {
-                hopeless.open(base, ALICE, "tmp", STICKY, warnings);
+                hopeless.open(base, ALICE, "tmp", STICKY, Optional.empty(), warnings);
             }
         });
         assertEquals("cannot make /b/1000: it is removed as soon as it is made", given.getMessage());
@@ -259,7 +260,7 @@ class InstanceStoreTest {
             kernel.transcript().failCall(i, enospc);
             InstanceStore fresh = new InstanceStore(kernel, AbsPath.of("/b"));
             try (Fd base = fresh.openBase()) {
-                fresh.open(base, ALICE, "tmp", STICKY, warnings).close();
+                fresh.open(base, ALICE, "tmp", STICKY, Optional.empty(), warnings).close();
             } catch (SyscallException e) {
                 assertEquals(enospc, e.errno());
             }
@@ -273,16 +274,81 @@ class InstanceStoreTest {
         }
     }
 
+    private void found(String mode, long uid, long gid) {
+        sys.directory("/var/lib/jns", 0700, 0, 0).directory("/var/lib/jns/1000", 0700, 0, 0).link("/var/lib/jns/1000/owner", 0, "alice");
+        sys.directory("/var/lib/jns/1000/tmp", Integer.parseInt(mode, 8), uid, gid);
+    }
+
+    private static Ownership ownership(String mode, long uid, long gid) {
+        return new Ownership(Integer.parseInt(mode, 8), uid, gid);
+    }
+
+    /** What is there is described first, then what the rule wants. */
+    @ParameterizedTest
+    @CsvSource({
+        "0777, 0, 0,     0755, 0, 0", "0775, 0, 0,    0755, 0, 0", "0755, 1000, 0,  0755, 0, 0", "0700, 1000, 0,  0700, 0, 0",
+        "0775, 0, 50,    0775, 0, 4", "0777, 0, 4,    0775, 0, 4", "0770, 0, 4,     1770, 0, 4"
+    })
+    void folderThatMorePeopleCouldWriteToIsRefused(String mode, long uid, long gid, String wanted, long wantedUid, long wantedGid) {
+        found(mode, uid, gid);
+        String why = assertThrows(InstanceStore.Unsafe.class, () -> login(ALICE, ownership(wanted, wantedUid, wantedGid))).getMessage();
+        assertEquals(
+                "cannot use /var/lib/jns/1000/tmp: it is " + mode + " " + uid + ":" + gid + ", and more people could write to it than by the rule now ("
+                        + wanted + " " + wantedUid + ":" + wantedGid + "); look at what is in it, then remove it or give it that owner and mode",
+                why);
+        assertEquals("folder " + mode + " " + uid + ":" + gid, sys.describe("/var/lib/jns/1000/tmp"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0700, 0, 0,     0755, 0, 0", "0755, 0, 0,    1777, 0, 0", "0777, 0, 0,     1777, 0, 0", "1777, 1000, 7,  1777, 0, 0",
+        "0755, 0, 50,    0775, 0, 4", "0755, 0, 0,    0700, 1000, 1000"
+    })
+    void folderIsMadeWhatTheRuleWantsNow(String mode, long uid, long gid, String wanted, long wantedUid, long wantedGid) throws InstanceStore.Unsafe {
+        found(mode, uid, gid);
+        login(ALICE, ownership(wanted, wantedUid, wantedGid));
+        assertEquals("folder " + wanted + " " + wantedUid + ":" + wantedGid, sys.describe("/var/lib/jns/1000/tmp"));
+    }
+
     @Test
-    void draftsOfAHelperThatWasKilledAreRemoved() throws InstanceStore.Unsafe {
-        login(ALICE, STICKY);
-        sys.directory("/var/lib/jns/.new-1", 0700, 0, 0).link("/var/lib/jns/.new-1/owner", 0, "bob");
-        sys.directory("/var/lib/jns/.new-2", 0700, 0, 0);
-        sys.directory("/var/lib/jns/.new-3", 0700, 0, 0).directory("/var/lib/jns/.new-3/full", 0700, 0, 0);
-        try (Fd base = store.openBase()) {
-            store.removeDrafts(base, sys.list(base));
+    void modeOfTheUsersOwnFolderIsTheUsersToChange() throws InstanceStore.Unsafe {
+        found("0707", 1000, 1000);
+        login(ALICE, ownership("0755", 1000, 1000));
+        assertEquals("folder 0707 1000:1000", sys.describe("/var/lib/jns/1000/tmp"));
+    }
+
+    @Test
+    void newFolderBeginsAsACopy() throws InstanceStore.Unsafe {
+        sys.directory("/skel", 0755, 0, 0).file("/skel/.profile", 0644, 0, "text").directory("/skel/bin", 0750, 0, 0).file("/skel/bin/x", 04755, 0, "");
+        sys.link("/skel/bin/link", 0, "/etc/shadow");
+        try (Fd folder = sys.open(Optional.empty(), "/skel", OpenAs.PATH, Walk.NO_LINKS)) {
+            skel = Optional.of(new InstanceStore.Skel(folder, AbsPath.of("/skel")));
+            String transcript = login(ALICE, new Ownership(01770, 1000, 100));
+            assertTrue(transcript.lastIndexOf("copy ") < transcript.lastIndexOf("rename "), transcript);
+            String there = "/var/lib/jns/1000/tmp/";
+            assertEquals(List.of(".profile", "bin"), sys.names("/var/lib/jns/1000/tmp"));
+            assertEquals("file 0644 1000:100", sys.describe(there + ".profile"));
+            assertEquals("folder 0750 1000:100", sys.describe(there + "bin"));
+            assertEquals("file 0755 1000:100", sys.describe(there + "bin/x"), "set-id bits would be the user's");
+            assertEquals("link 0777 1000:100", sys.describe(there + "bin/link"));
+            assertEquals("link 0777 0:0", sys.describe("/skel/bin/link"));
+            sys.file("/skel/later", 0644, 0, "");
+            login(ALICE, new Ownership(01770, 1000, 100));
+            assertEquals(List.of(".profile", "bin"), sys.names("/var/lib/jns/1000/tmp"), "an old folder stays as it is");
         }
-        assertEquals(List.of(".new-3", "1000"), sys.names("/var/lib/jns"), "what is not empty was no draft of ours");
-        assertEquals(List.of("owner", "tmp"), sys.names("/var/lib/jns/1000"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"open, 18", "copy, 1", "copy, 2", "mkdir, 4", "symlink, 2", "create, 2", "list, 2"})
+    void copyThatFailsLeavesNothing(String call, int nth) throws InstanceStore.Unsafe {
+        int enospc = 28;
+        sys.directory("/skel", 0755, 0, 0).file("/skel/a", 0644, 0, "text").directory("/skel/b", 0750, 0, 0).file("/skel/b/x", 0755, 0, "");
+        sys.link("/skel/b/link", 0, "x").directory("/skel/b/y", 0755, 0, 0);
+        try (Fd folder = sys.open(Optional.empty(), "/skel", OpenAs.PATH, Walk.NO_LINKS)) {
+            skel = Optional.of(new InstanceStore.Skel(folder, AbsPath.of("/skel")));
+            sys.transcript().fail(call, nth, enospc);
+            assertEquals(enospc, assertThrows(SyscallException.class, this::secondLogin).errno());
+        }
+        assertEquals(List.of("owner"), sys.names("/var/lib/jns/1000"), sys.transcript().toString());
     }
 }

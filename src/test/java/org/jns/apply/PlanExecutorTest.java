@@ -6,9 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.jns.model.AbsPath;
+import org.jns.model.HidePid;
 import org.jns.model.MountFlags;
+import org.jns.model.Propagation;
 import org.jns.model.Step;
 import org.jns.model.Step.Ownership;
 import org.jns.sys.Errno;
@@ -16,6 +19,7 @@ import org.jns.sys.RecordingSyscalls;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PlanExecutorTest {
@@ -75,8 +79,8 @@ class PlanExecutorTest {
                 stat 5 = folder 0700 0:0
                 readlink 5/owner = alice
                 open 5/key DIRECTORY INSIDE = 6
-                stat 6 = folder 1777 0:0
                 close 5
+                stat 6 = folder 1777 0:0
                 clone 6 = 5
                 close 6
                 close 4
@@ -273,6 +277,102 @@ class PlanExecutorTest {
         Outcome outcome = bench.execute(
                 () -> sys.transcript().meanwhile("open", 2, () -> sys.swap("/a/x", "/trap")), bind("/b", "/a", MountFlags.NONE), second);
         failed(outcome, second, "cannot make the mount point /a/x: Too many levels of symbolic links (openat2 x)");
+    }
+
+    @Test
+    void socketServesAsAMountPointForOne() {
+        sys.directory("/a", 0755, 0, 0).directory("/b", 0755, 0, 0).socket("/b/x").socket("/x");
+        Step.PassThrough through = passThrough("/x", "/a/x", Propagation.SLAVE);
+        applied(bench.execute(bind("/b", "/a", MountFlags.NONE), mountPoint("/a/x", false), through), 2);
+    }
+
+    private Step.PassThrough passThrough(String from, String onto, Propagation propagation) {
+        return new Step.PassThrough(Bench.ORIGIN, path(from), path(onto), MountFlags.NOSUID, propagation);
+    }
+
+    @Test
+    void passThroughShowsWhatTheHostHadBeforeTheFirstStep() {
+        sys.directory("/tmp", 01777, 0, 0).directory("/tmp/.X11-unix", 01777, 0, 0).socket("/tmp/.X11-unix/X0").socket("/tmp/s");
+        applied(
+                bench.execute(
+                        tmpfs("/tmp"),
+                        mountPoint("/tmp/.X11-unix", true),
+                        passThrough("/tmp/.X11-unix", "/tmp/.X11-unix", Propagation.SLAVE),
+                        mountPoint("/tmp/s", false),
+                        passThrough("/tmp/s", "/tmp/s", Propagation.PRIVATE)),
+                3);
+        assertEquals(List.of("X0"), sys.names("/tmp/.X11-unix"));
+        assertEquals("socket 0777 1000:1000", sys.describe("/tmp/s"));
+        assertEquals("folder 1777 0:0", sys.describe("/tmp/.X11-unix"));
+        assertEquals(
+                """
+                clone 4 with submounts = 6
+                clone 5 with submounts = 7
+                tmpfs {mode=755, uid=0, gid=0} = 8
+                attach 8 on 3
+                close 8
+                open /tmp DIRECTORY NO_LINKS = 8
+                mkdir 8/.X11-unix 0700
+                open 8/.X11-unix DIRECTORY INSIDE = 9
+                stat 9 = folder 0700 0:0
+                chown 9 7:8
+                chmod 9 0750
+                close 9
+                close 8
+                restrict 6 nosuid with submounts
+                open /tmp/.X11-unix PATH NO_LINKS = 8
+                attach 6 on 8
+                close 8
+                open /tmp DIRECTORY NO_LINKS = 8
+                create 8/s = 9
+                chown 9 7:8
+                chmod 9 0640
+                close 9
+                close 8
+                private 7 with submounts
+                restrict 7 nosuid with submounts
+                open /tmp/s PATH NO_LINKS = 8
+                attach 7 on 8
+                close 8
+                namespace = 8
+                """,
+                sys.transcript().toString().replaceAll("(?s)(namespace = 8\n).*", "$1"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'', false, {}", "INVISIBLE, false, {hidepid=invisible}", "'', true, {subset=pid}", "NOACCESS, true, '{hidepid=noaccess, subset=pid}'"})
+    void procIsFreshAndHasItsOptions(String hidePid, boolean onlyPids, String options) {
+        sys.directory("/proc", 0555, 0, 0);
+        MountFlags flags = NOSUID_NODEV.plus(MountFlags.NOEXEC);
+        Optional<HidePid> hidden = hidePid.isEmpty() ? Optional.empty() : Optional.of(HidePid.valueOf(hidePid));
+        applied(bench.execute(new Step.Proc(Bench.ORIGIN, path("/proc"), hidden, onlyPids, flags)), 1);
+        assertEquals(
+                """
+                proc OPTIONS nosuid,nodev,noexec = 4
+                attach 4 on 3
+                close 4
+                namespace = 4
+                close 3
+                close 4
+                """
+                        .replace("OPTIONS", options),
+                sys.transcript().toString());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void propagationIsTheStepsOwn(Propagation propagation) {
+        sys.directory("/a", 0755, 0, 0).directory("/b", 0755, 0, 0).directory("/c", 0755, 0, 0).directory("/d", 0755, 0, 0);
+        bench.instanceIsThere();
+        applied(
+                bench.execute(
+                        new Step.Bind(Bench.ORIGIN, path("/a"), path("/b"), MountFlags.NONE, propagation),
+                        new Step.ReadOnly(Bench.ORIGIN, path("/c"), MountFlags.RO, propagation),
+                        new Step.Instance(Bench.ORIGIN, path("/d"), "key", STICKY, Optional.empty(), MountFlags.NONE, propagation)),
+                3);
+        List<String> cut = sys.transcript().toString().lines().filter(line -> line.startsWith("private")).toList();
+        boolean isPrivate = propagation == Propagation.PRIVATE;
+        assertEquals(isPrivate ? List.of("private 7 with submounts", "private 8 with submounts", "private 9") : List.of(), cut);
     }
 
     @ParameterizedTest

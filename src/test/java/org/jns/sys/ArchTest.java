@@ -24,7 +24,7 @@ class ArchTest {
     private static final List<Path> X86 =
             List.of(Path.of("/usr/include/x86_64-linux-gnu/asm/unistd_64.h"), Path.of("/usr/include/asm/unistd_64.h"));
     /** In the generic table these have one name for both word sizes. */
-    private static final Map<String, String> GENERIC_NAMES = Map.of("fcntl", "3264_fcntl", "fstatfs", "3264_fstatfs");
+    private static final Map<String, String> GENERIC_NAMES = Map.of("fcntl", "3264_fcntl", "fstatfs", "3264_fstatfs", "sendfile", "3264_sendfile");
 
     private static Map<String, Long> numbers(List<Path> headers) throws IOException {
         Path header = headers.stream().filter(Files::exists).findFirst().orElse(null);

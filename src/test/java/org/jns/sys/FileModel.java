@@ -118,6 +118,15 @@ final class FileModel {
         return walk(root(), path, OpenAs.LINK_ITSELF, Walk.NO_LINKS);
     }
 
+    /** Takes the mount away whose root is at the path. */
+    void uncover(String path) {
+        AbsPath where = AbsPath.of(path);
+        Place around = at(where.parent().value());
+        if (around.mount().covers.remove(around.node().children.get(where.name())) == null) {
+            throw new SyscallException("umount2", path, Errno.EINVAL);
+        }
+    }
+
     Node add(String path, Node node) {
         AbsPath where = AbsPath.of(path);
         at(where.parent().value()).node().children.put(where.name(), node);

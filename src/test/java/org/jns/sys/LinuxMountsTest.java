@@ -70,7 +70,7 @@ class LinuxMountsTest {
     }
 
     private void tmpfsOn(Path where, MountFlags flags) {
-        attach(sys.tmpfs(Map.of("mode", "755"), flags), where);
+        attach(sys.fresh("tmpfs", Map.of("mode", "755"), flags), where);
     }
 
     private void attach(Fd tree, Path where) {
@@ -130,7 +130,7 @@ class LinuxMountsTest {
     void flagsAreNeverTakenAway() throws Exception {
         inANamespaceOfItsOwn(() -> {
             Path where = folder("where");
-            Fd tree = sys.tmpfs(Map.of(), MountFlags.NOSUID.plus(MountFlags.NOEXEC));
+            Fd tree = sys.fresh("tmpfs", Map.of(), MountFlags.NOSUID.plus(MountFlags.NOEXEC));
             sys.restrict(tree, MountFlags.NODEV, false);
             attach(tree, where);
             assertFlags(MountFlags.NOSUID.plus(MountFlags.NOEXEC).plus(MountFlags.NODEV), where);
@@ -168,7 +168,7 @@ class LinuxMountsTest {
             options.put("gid", "50");
             options.put("size", "8192");
             options.put("nr_inodes", "3");
-            attach(sys.tmpfs(options, MountFlags.NODEV), where);
+            attach(sys.fresh("tmpfs", options, MountFlags.NODEV), where);
             try (Fd fd = open(where)) {
                 Stat stat = sys.stat(fd);
                 assertEquals(List.of(03751L, 1000L, 50L), List.of((long) stat.permissions(), stat.uid(), stat.gid()));
@@ -179,7 +179,7 @@ class LinuxMountsTest {
             assertThrows(IOException.class, () -> Files.createFile(where.resolve("third")));
             String line = mountAt(where);
             assertTrue(line.contains("size=8k") && line.contains("nr_inodes=3") && line.contains("mode=3751"), line);
-            assertEquals(Errno.EINVAL, assertThrows(SyscallException.class, () -> sys.tmpfs(Map.of("mode", "99"), MountFlags.NONE)).errno());
+            assertEquals(Errno.EINVAL, assertThrows(SyscallException.class, () -> sys.fresh("tmpfs", Map.of("mode", "99"), MountFlags.NONE)).errno());
         });
     }
 
@@ -204,7 +204,7 @@ class LinuxMountsTest {
             assertTrue(mountAt(open).contains(" shared:"), mountAt(open));
             Path cut = folder("cut");
             Fd tree = sys.cloneTree(open(shared), false);
-            sys.makePrivate(tree);
+            sys.makePrivate(tree, false);
             attach(tree, cut);
             assertTrue(!mountAt(cut).matches(".* (shared|master):.*"), mountAt(cut));
         });
@@ -233,7 +233,7 @@ class LinuxMountsTest {
             String line = view.get();
             assertTrue(line.contains(" master:") && !line.contains(" shared:"), line);
             assertEquals("", mountAt(host.resolve("from-view")), "the host saw a mount of the view");
-            try (Fd tree = hosts.tmpfs(Map.of(), MountFlags.NONE);
+            try (Fd tree = hosts.fresh("tmpfs", Map.of(), MountFlags.NONE);
                     Fd onto = hosts.open(Optional.empty(), host.resolve("from-host").toString(), OpenAs.PATH, Walk.NO_LINKS)) {
                 hosts.attach(tree, onto);
             }
@@ -288,7 +288,7 @@ class LinuxMountsTest {
         try (Fd before = open(a)) {
             inANamespaceOfItsOwn(() -> {
                 assertEquals(Errno.EINVAL, assertThrows(SyscallException.class, () -> sys.cloneTree(before, false)).errno());
-                try (Fd tree = sys.tmpfs(Map.of(), MountFlags.NONE)) {
+                try (Fd tree = sys.fresh("tmpfs", Map.of(), MountFlags.NONE)) {
                     assertEquals(Errno.EINVAL, assertThrows(SyscallException.class, () -> sys.attach(tree, before)).errno());
                 }
             });
@@ -303,7 +303,7 @@ class LinuxMountsTest {
             attach(sys.cloneTree(open(file), false), other);
             assertEquals("shown", Files.readString(other));
             assertEquals(Errno.EINVAL, assertThrows(SyscallException.class, () -> attach(sys.cloneTree(open(file), false), folder("d"))).errno());
-            assertEquals(Errno.EINVAL, assertThrows(SyscallException.class, () -> attach(sys.tmpfs(Map.of(), MountFlags.NONE), file)).errno());
+            assertEquals(Errno.EINVAL, assertThrows(SyscallException.class, () -> attach(sys.fresh("tmpfs", Map.of(), MountFlags.NONE), file)).errno());
         });
     }
 

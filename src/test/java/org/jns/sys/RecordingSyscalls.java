@@ -67,6 +67,19 @@ public final class RecordingSyscalls implements Syscalls {
         return this;
     }
 
+    public RecordingSyscalls chown(String path, long uid, int mode) {
+        Node node = files.at(path).node();
+        node.uid = uid;
+        node.gid = uid;
+        node.permissions = mode;
+        return this;
+    }
+
+    /** One array in memory for two files. */
+    public void sameContent(String path, String as) {
+        files.at(path).node().content = files.at(as).node().content;
+    }
+
     /** Puts a mount with an empty folder, root's 0755, on the path. */
     public RecordingSyscalls mount(String path, MountFlags flags, long fileSystem) {
         Place onto = files.at(path);
@@ -277,6 +290,21 @@ public final class RecordingSyscalls implements Syscalls {
     }
 
     @Override
+    public long copy(Fd from, Fd to, long most) {
+        return call("copy", from.number() + " to " + to.number(), () -> {
+            byte[] content = place(from).node().content;
+            long length = Math.min(most, content.length);
+            place(to).node().content = length == content.length ? content : Arrays.copyOf(content, (int) length);
+            return length;
+        });
+    }
+
+    @Override
+    public void lock(Fd file) {
+        run("flock", "" + file.number(), () -> place(file));
+    }
+
+    @Override
     public List<String> list(Fd folder) {
         return call("list", "" + folder.number(), () -> List.copyOf(folder(folder).children.keySet()));
     }
@@ -382,16 +410,29 @@ public final class RecordingSyscalls implements Syscalls {
     }
 
     @Override
-    public void makePrivate(Fd tree) {
-        run("private", "" + tree.number(), () -> {});
+    public void makePrivate(Fd tree, boolean withSubmounts) {
+        run("private", tree.number() + (withSubmounts ? " with submounts" : ""), () -> {});
     }
 
     @Override
-    public Fd tmpfs(Map<String, String> options, MountFlags flags) {
-        return call("tmpfs", (options + " " + flags).strip(), () -> {
+    public Fd fresh(String type, Map<String, String> options, MountFlags flags) {
+        return call(type, (options + " " + flags).strip(), () -> {
             int mode = Integer.parseInt(options.getOrDefault("mode", "1777"), 8);
             long uid = Long.parseLong(options.getOrDefault("uid", "0"));
             Mount mount = new Mount(new Node(FileModel.DIRECTORY, mode, uid, Long.parseLong(options.getOrDefault("gid", "0"))), flags, 0x01021994);
+            return descriptor(new Place(mount.root, mount));
+        });
+    }
+
+    @Override
+    public Fd overlay(List<Fd> lower, Fd upper, Fd work, Map<String, String> options, MountFlags flags) {
+        List<Integer> below = lower.stream().map(Fd::number).toList();
+        String folders = below + " under " + upper.number() + ", work in " + work.number();
+        return call("overlay", (folders + " " + options + " " + flags).strip(), () -> {
+            if (place(upper).mount() != place(work).mount()) {
+                throw new SyscallException("fsconfig", "overlay", Errno.EINVAL);
+            }
+            Mount mount = new Mount(place(upper).node(), flags, 0x794c7630);
             return descriptor(new Place(mount.root, mount));
         });
     }
@@ -406,6 +447,11 @@ public final class RecordingSyscalls implements Syscalls {
             }
             target.mount().covers.put(target.node(), mount);
         });
+    }
+
+    @Override
+    public void detach(String path) {
+        run("detach", path, () -> files.uncover(path));
     }
 
     @Override

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.sys;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.FutureTask;
+import org.jns.model.MountFlags;
+import org.jns.sys.Syscalls.OpenAs;
+import org.jns.sys.Syscalls.Walk;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Overlays, locks and copies by the real kernel. */
+@RequiresMountNamespace
+class FileSystemsTest {
+    private static final long OVERLAYFS = 0x794c7630L;
+
+    private final Fd proc = LinuxSyscalls.openProc();
+    private final LinuxSyscalls sys = new LinuxSyscalls(proc);
+    private final FileSystems fileSystems = new FileSystems(new Caller());
+
+    @TempDir
+    Path temp;
+
+    private Fd open(Path path) {
+        return sys.open(Optional.empty(), path.toString(), OpenAs.DIRECTORY, Walk.NO_LINKS);
+    }
+
+    /** Both ways work on this kernel; older ones know the second only. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void overlayIsMadeOfDescriptors(boolean byPath) throws Exception {
+        FutureTask<Void> task = new FutureTask<>(() -> {
+            sys.unshareMounts();
+            sys.makeAllSlave();
+            try (Fd tmpfs = sys.fresh("tmpfs", Map.of(), MountFlags.NONE);
+                    Fd onto = open(temp)) {
+                sys.attach(tmpfs, onto);
+            }
+            List<Fd> lower = new ArrayList<>();
+            // No text would be right for the first of these names without escapes.
+            for (String name : List.of("a:b\\c,d", "second", "upper", "work")) {
+                lower.add(open(Files.createDirectory(temp.resolve(name))));
+            }
+            Files.writeString(temp.resolve("a:b\\c,d/f"), "first");
+            Files.writeString(temp.resolve("second/f"), "second");
+            Files.writeString(temp.resolve("second/g"), "second");
+            Path target = Files.createDirectory(temp.resolve("target"));
+            // What lies at the paths by now is something else.
+            Files.move(temp.resolve("second"), temp.resolve("moved"));
+            Files.createDirectory(temp.resolve("second"));
+            Map<String, String> options = Map.of("index", "off");
+            Fd tree = byPath
+                    ? fileSystems.overlayByPath(lower.subList(0, 2), lower.get(2), lower.get(3), options, 2)
+                    : sys.overlay(lower.subList(0, 2), lower.get(2), lower.get(3), options, MountFlags.NOSUID);
+            assertEquals(new FileSystem(OVERLAYFS, MountFlags.NOSUID), sys.fileSystem(tree));
+            try (Fd onto = open(target)) {
+                sys.attach(tree, onto);
+            }
+            assertEquals("first", Files.readString(target.resolve("f")));
+            assertEquals("second", Files.readString(target.resolve("g")));
+            Files.writeString(target.resolve("new"), "x");
+            assertTrue(Files.exists(temp.resolve("upper/new")));
+            tree.close();
+            lower.forEach(Fd::close);
+            sys.detach(target.toString());
+            assertTrue(Files.notExists(target.resolve("new")));
+            return null;
+        });
+        new Thread(task).start();
+        task.get();
+    }
+
+    @Test
+    void folderThatAnOverlayWorksInIsInUse() throws Exception {
+        FutureTask<Void> task = new FutureTask<>(() -> {
+            sys.unshareMounts();
+            sys.makeAllSlave();
+            try (Fd tmpfs = sys.fresh("tmpfs", Map.of(), MountFlags.NONE);
+                    Fd onto = open(temp)) {
+                sys.attach(tmpfs, onto);
+            }
+            List<Fd> fds = new ArrayList<>();
+            for (String name : List.of("lower", "upper", "work", "other")) {
+                fds.add(open(Files.createDirectory(temp.resolve(name))));
+            }
+            Fd first = sys.overlay(fds.subList(0, 1), fds.get(1), fds.get(2), Map.of("index", "off"), MountFlags.NONE);
+            assertEquals(Errno.EBUSY, assertThrows(SyscallException.class, () -> probe(fds)).errno());
+            first.close();
+            probe(fds);
+            // Twice: asking must not itself be a use.
+            probe(fds);
+            fds.forEach(Fd::close);
+            return null;
+        });
+        new Thread(task).start();
+        task.get();
+    }
+
+    private void probe(List<Fd> fds) {
+        sys.overlay(fds.subList(0, 1), fds.get(3), fds.get(2), Map.of("index", "on"), MountFlags.NONE).close();
+    }
+
+    @Test
+    void unknownOptionsAndTypesAreRefused() {
+        assertEquals(Errno.EINVAL, assertThrows(SyscallException.class, () -> sys.fresh("proc", Map.of("hidepid", "all"), MountFlags.NONE)).errno());
+        assertEquals(19, assertThrows(SyscallException.class, () -> sys.fresh("no-such", Map.of(), MountFlags.NONE)).errno());
+    }
+
+    @Test
+    void copyEndsWithTheFileOrBefore() throws Exception {
+        byte[] content = new byte[3_000_000];
+        new java.util.Random(1).nextBytes(content);
+        Files.write(temp.resolve("from"), content);
+        try (Fd folder = open(temp);
+                Fd all = sys.create(folder, "all");
+                Fd part = sys.create(folder, "part")) {
+            for (Fd to : List.of(all, part)) {
+                try (Fd from = sys.open(Optional.of(folder), "from", OpenAs.READ, Walk.INSIDE)) {
+                    assertEquals(to == all ? 3_000_000 : 2_000_001, sys.copy(from, to, to == all ? 4_000_000 : 2_000_001));
+                }
+            }
+        }
+        assertEquals(-1, Files.mismatch(temp.resolve("from"), temp.resolve("all")));
+        assertEquals(2_000_001, Files.size(temp.resolve("part")));
+    }
+
+    @Test
+    void lockIsHeldUntilItsDescriptorIsClosed() throws Exception {
+        Fd held = open(temp);
+        sys.lock(held);
+        FutureTask<Long> second = new FutureTask<>(() -> {
+            LinuxSyscalls own = new LinuxSyscalls(proc);
+            try (Fd other = own.open(Optional.empty(), temp.toString(), OpenAs.DIRECTORY, Walk.NO_LINKS)) {
+                own.lock(other);
+                return System.nanoTime();
+            }
+        });
+        new Thread(second).start();
+        Thread.sleep(50);
+        assertTrue(!second.isDone());
+        long released = System.nanoTime();
+        held.close();
+        assertTrue(second.get() >= released);
+    }
+}
