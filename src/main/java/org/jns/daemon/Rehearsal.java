@@ -9,19 +9,24 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
+import org.jns.apply.Drafts;
 import org.jns.config.Places;
 import org.jns.config.Policy;
 import org.jns.model.AbsPath;
 import org.jns.model.Admission;
+import org.jns.model.Creation;
 import org.jns.model.Directive;
 import org.jns.model.Glob;
+import org.jns.model.HidePid;
 import org.jns.model.Matcher;
 import org.jns.model.MountFlags;
 import org.jns.model.MountOptions;
 import org.jns.model.PathTemplate;
 import org.jns.model.Position;
+import org.jns.model.Propagation;
 import org.jns.model.Rule;
 import org.jns.model.RuleSet;
+import org.jns.model.Terms;
 import org.jns.sys.Errno;
 import org.jns.sys.Fd;
 import org.jns.sys.Sockets;
@@ -42,7 +47,7 @@ final class Rehearsal {
     private static final int ROUNDS = 20;
     private static final byte[] LOGIN = Codec.encode(new Request.Open("root", "rehearsal", ""));
     private static final Position ORIGIN = new Position("rehearsal", 1, 1);
-    private static final String[] FOLDERS = {"private", "source", "bound", "tmpfs", "hidden", "readonly"};
+    private static final String[] FOLDERS = {"private", "source", "bound", "tmpfs", "hidden", "readonly", "over", "kept", "proc", "fresh", "fresh/of-host", "skel", "skel/folder"};
 
     private final Syscalls sys;
     private final AbsPath stage;
@@ -71,6 +76,12 @@ final class Rehearsal {
                 // A rehearsal that stops half-way loads half of the classes.
                 throw new IllegalStateException("rehearsal failed: " + served);
             }
+        }
+        for (List<Rule> rules : List.of(rulesOfCopies(), rulesOfOverlays(), rulesOfProc())) {
+            // A kernel may be built without what they need, and then refuses whoever has such rules.
+            Policy policy = policyOf(rules);
+            perform(bench, hostNamespace, () -> policy, LOGIN, false);
+            perform(bench, hostNamespace, () -> policy, LOGIN, false);
         }
         // What goes wrong once the view is begun, and what is no login at all.
         perform(bench, hostNamespace, this::policyThatFails, LOGIN, false);
@@ -115,7 +126,11 @@ final class Rehearsal {
         }
     }
 
+    /** Always a new one: a folder that is there already is not made, and what makes it would not be loaded. */
     private void buildStage() {
+        try (Fd around = sys.open(Optional.empty(), stage.parent().value(), OpenAs.DIRECTORY, Walk.NO_LINKS)) {
+            Drafts.discard(sys, around, stage.name());
+        }
         StateFolder.make(sys, stage, 0700);
         StateFolder.make(sys, places.state(), 0700);
         StateFolder.makeHidden(sys, places.hidden());
@@ -125,6 +140,8 @@ final class Rehearsal {
         try (Fd folder = sys.open(Optional.empty(), stage.value(), OpenAs.DIRECTORY, Walk.NO_LINKS)) {
             sys.makeLink(folder, "link", "readonly");
             sys.create(folder, "file").close();
+            sys.create(folder, "skel/file").close();
+            sys.makeLink(folder, "skel/link", "file");
         } catch (SyscallException e) {
             if (e.errno() != Errno.EEXIST) {
                 throw e;
@@ -150,11 +167,38 @@ final class Rehearsal {
         return new Policy(Optional.of(new RuleSet(rules)), Admission.NONE, Map.of(0L, "root"), List.of(), true, true);
     }
 
+    private List<Rule> rulesOfCopies() {
+        PathTemplate skel = path("skel");
+        Terms terms = new Terms(
+                Optional.of(new Creation(0755, new Creation.Numbered(0), Optional.empty())),
+                Optional.of(Propagation.SLAVE), true, Optional.empty(), false, false);
+        return List.of(
+                rule("skel", new Directive.PrivateDir(List.of(path("fresh")), MountOptions.NONE, Optional.of(skel), Optional.empty())),
+                rule("create", new Directive.PrivateDir(List.of(path("made")), MountOptions.NONE)).with(terms),
+                rule("through", new Directive.PassThrough(List.of(path("fresh/of-host")), MountOptions.NONE)),
+                rule("cut", new Directive.ReadOnly(List.of(path("source")), MountOptions.NONE))
+                        .with(new Terms(Optional.empty(), Optional.of(Propagation.PRIVATE), true, Optional.empty(), false, false)));
+    }
+
+    private List<Rule> rulesOfOverlays() {
+        return List.of(
+                rule("over", new Directive.Overlay(List.of(path("over")), MountOptions.NONE, List.of(path("source"), path("skel")), false)),
+                rule("kept", new Directive.Overlay(List.of(path("kept")), MountOptions.NONE, List.of(), true)));
+    }
+
+    private List<Rule> rulesOfProc() {
+        return List.of(rule("proc", new Directive.Proc(List.of(path("proc")), MountOptions.NONE, Optional.of(HidePid.INVISIBLE), true)));
+    }
+
+    private static Policy policyOf(List<Rule> rules) {
+        return new Policy(Optional.of(new RuleSet(rules)), Admission.NONE, Map.of(0L, "root"), List.of(), false, false);
+    }
+
     /** The logins before have left a folder where this one wants a file: found when the private folder is mounted already. */
     private Policy policyThatFails() {
         Rule inside = rule("private", new Directive.PrivateDir(List.of(path("private")), MountOptions.NONE));
         Rule clash = rule("clash", new Directive.Bind(path("file"), List.of(path("private/c")), MountOptions.NONE));
-        return new Policy(Optional.of(new RuleSet(List.of(inside, clash))), Admission.NONE, Map.of(0L, "root"), List.of(), false, false);
+        return policyOf(List.of(inside, clash));
     }
 
     private static Policy policyOfNobody() {
