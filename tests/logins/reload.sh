@@ -43,6 +43,25 @@ kill -HUP "$jnsd_pid"
 check "after SIGHUP too" lack "$(sees /tmp)" of-the-host
 check "the daemon is the same process" kill -0 "$jnsd_pid"
 
+echo "no folder of rules"
+rules "$private_tmp"
+jnsctl reload >/dev/null
+mv /etc/jns/rules.d /etc/jns/elsewhere
+reply=$(jnsctl reload 2>&1)
+check "a folder that is gone while rules are in force is an error" differ $? 0
+check "that says what to do" contain "$reply" 'rules\.d.*make it again'
+check "alice is isolated as before" lack "$(sees /tmp)" of-the-host
+stop_jnsd
+start_jnsd
+check "after a restart too" lack "$(sees /tmp)" of-the-host
+mkdir /etc/jns/rules.d
+check "an empty folder is taken" jnsctl reload
+check "and means no rules" contain "$(sees /tmp)" of-the-host
+rmdir /etc/jns/rules.d
+mv /etc/jns/elsewhere /etc/jns/rules.d
+jnsctl reload >/dev/null
+rules "$broken"
+
 echo "a restart with a broken file"
 stop_jnsd
 start_jnsd

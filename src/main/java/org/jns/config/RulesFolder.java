@@ -67,10 +67,18 @@ public final class RulesFolder {
     public Loaded load() {
         TrustedFiles.Content content = files.folder(places.rules());
         Parsed parsed = RulesParser.parse(content.sources());
-        List<Problem> problems = new ArrayList<>(content.problems());
+        List<Problem> problems = new ArrayList<>(content.isMissing() ? List.of(missingFolder(content)) : content.problems());
         problems.addAll(parsed.problems());
         boolean good = problems.stream().noneMatch(Problem::isError);
         return new Loaded(good ? Optional.of(parsed.rules()) : Optional.empty(), parsed.rules(), problems, content.sources());
+    }
+
+    /** Where there never were rules there are none now; where there were, somebody may be putting the folder in its place. */
+    private Problem missingFolder(TrustedFiles.Content content) {
+        Problem warning = content.problems().get(0);
+        return lastGoodSources().isEmpty()
+                ? warning
+                : Problem.error(warning.at(), "there is no such folder any more; make it again, empty if there shall be no rules");
     }
 
     /** The rules that a helper which starts now goes by. */

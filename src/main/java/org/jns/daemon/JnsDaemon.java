@@ -68,6 +68,7 @@ public final class JnsDaemon {
 
     private void serve() {
         journal.route();
+        enterHostView();
         Settings settings = settings();
         RulesLog.advise(Settings.read(new TrustedFiles(sys, true)), sys);
         makeFolders(settings.places());
@@ -90,7 +91,7 @@ public final class JnsDaemon {
         served.forEach(LoginLog::write);
     }
 
-    /** The module may start the helper from inside a user's view: su does, and what it starts must not be built on that. */
+    /** The module may start the helper from inside a user's view (su does), an admin too: what is built must not be built on that. */
     private void enterHostView() {
         try (Fd host = sys.namespaceOfInit();
                 Fd own = sys.namespaceOfThisThread()) {
