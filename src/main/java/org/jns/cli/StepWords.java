@@ -22,7 +22,10 @@ record StepWords(String action, String with) {
             @Override
             public StepWords instance(Step.Instance s) {
                 String skel = s.skel().isPresent() ? " skel=" + s.skel().get() : "";
-                return new StepWords("private", s.ownership() + skel + flags(s.flags()) + unlessPrivate(s.propagation()) + unlessForever(s.lifetime()));
+                String shared = s.key().startsWith("%") ? " in " + s.key() : "";
+                return new StepWords(
+                        "private",
+                        s.ownership() + shared + skel + flags(s.flags()) + unlessPrivate(s.propagation()) + unlessForever(s.lifetime()));
             }
 
             @Override

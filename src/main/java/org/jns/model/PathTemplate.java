@@ -57,6 +57,11 @@ public record PathTemplate(String text, List<Part> parts) {
         }
     }
 
+    /** One without variables. */
+    public static PathTemplate constant(String path) {
+        return new PathTemplate(path, List.of(new Literal(path)));
+    }
+
     public static PathTemplate parse(String text) throws SyntaxError {
         List<Part> parts = new ArrayList<>();
         int at = 0;

@@ -45,9 +45,9 @@ final class Ground {
             } else if (step instanceof Step.PassThrough passThrough) {
                 return withFlags(inSource(layer, passThrough.from()), flags.plus(passThrough.flags()));
             } else if (step instanceof Step.Instance instance) {
-                return inFresh(step, flags.plus(instance.flags()), layers);
+                return inFresh(step, flags.plus(instance.flags()), nothing(step), layers);
             } else if (step instanceof Step.Tmpfs tmpfs) {
-                return inFresh(step, flags.plus(tmpfs.flags()), layers);
+                return inFresh(step, flags.plus(tmpfs.flags()), nothing(step), layers);
             } else if (step instanceof Step.Overlay overlay) {
                 return inOverlay(layer, overlay, flags.plus(overlay.flags()), layers);
             } else if (step instanceof Step.Proc proc) {
@@ -174,7 +174,7 @@ final class Ground {
             }
             return withFlags(there, flags);
         }
-        return inFresh(step, flags, layers);
+        return inFresh(step, flags, "there is nothing at " + written() + " in what rule " + step.origin() + " shows", layers);
     }
 
     /** A fresh proc has the same files as the host's, but nothing can be made in it. */
@@ -186,16 +186,20 @@ final class Ground {
     }
 
     /** A private folder or a tmpfs begins empty: the mount points inside are made. */
-    private Fact.Present inFresh(Step above, MountFlags flags, Layers layers) throws Refusal {
+    private Fact.Present inFresh(Step above, MountFlags flags, String nothing, Layers layers) throws Refusal {
         Directive directive = located.wish().directive();
         if (directive instanceof Directive.ReadOnly || directive instanceof Directive.Hide) {
-            throw located.missing("rule " + above.origin() + " has put something empty on " + above.onto(), "");
+            throw located.missing(nothing, "");
         }
         boolean folder = isFolderWished();
         Optional<Creation> create = located.wish().terms().create();
         Ownership ownership = create.isPresent() ? ownership(create.get()) : ownership(folder);
         make(above, folder, ownership, layers);
         return madeNow(folder, ownership, flags);
+    }
+
+    private static String nothing(Step above) {
+        return "rule " + above.origin() + " has put something empty on " + above.onto();
     }
 
     private void make(Step above, boolean folder, Ownership ownership, Layers layers) {

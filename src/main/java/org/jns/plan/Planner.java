@@ -101,8 +101,11 @@ public final class Planner {
             return false;
         }
         List<Layers.Layer> above = layers.above(wish.target());
-        return above.isEmpty()
-                || above.get(0).step() instanceof Step.PassThrough around && around.flags().isEmpty() && wish.wish().directive().options().flags().isEmpty();
+        return above.isEmpty() || (isPlain(wish.wish()) && isPlain(above.get(0).located().wish()));
+    }
+
+    private static boolean isPlain(Wish wish) {
+        return wish.isPassThrough() && wish.directive().options().flags().isEmpty();
     }
 
     /** A folder that targets share has one owner and mode, and begins with one set of files. */

@@ -4,22 +4,23 @@ package org.jns.rules;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.jns.model.Directive;
-import org.jns.model.MountFlags;
-import org.jns.model.MountOptions;
-import org.jns.model.PathTemplate;
 
-/** What may stand behind {@code action =}, and which options go with it. */
+/** What may stand behind {@code action =}, and which keys and options go with it. */
 enum Action {
-    PRIVATE(List.of(Options.FLAGS, Options.OWNERSHIP)),
-    BIND(List.of(Options.FLAGS)),
-    TMPFS(List.of(Options.FLAGS, Options.LIMITS, Options.OWNERSHIP)),
-    HIDE(List.of()),
-    READONLY(List.of(Options.FLAGS));
+    PRIVATE(List.of("skel", "share-backing", "create", "propagation", "weaken"), List.of(Options.FLAGS, Options.OWNERSHIP)),
+    BIND(List.of("source", "create", "propagation", "weaken"), List.of(Options.FLAGS)),
+    TMPFS(List.of("create", "weaken"), List.of(Options.FLAGS, Options.LIMITS, Options.OWNERSHIP)),
+    OVERLAY(List.of("lower", "upper", "create", "weaken"), List.of(Options.FLAGS, Options.LIMITS, Options.OWNERSHIP)),
+    PASSTHROUGH(List.of("propagation", "weaken"), List.of(Options.FLAGS)),
+    HIDE(List.of(), List.of()),
+    READONLY(List.of("propagation"), List.of(Options.FLAGS)),
+    PROC(List.of("create"), List.of(Options.FLAGS, Options.PROC));
 
+    private final List<String> keys;
     private final List<String> options;
 
-    Action(List<List<String>> options) {
+    Action(List<String> keys, List<List<String>> options) {
+        this.keys = keys;
         this.options = options.stream().flatMap(List::stream).toList();
     }
 
@@ -52,6 +53,17 @@ enum Action {
         return words;
     }
 
+    /** The actions that a key goes with, of those that do not go with all. */
+    static List<String> wordsOfThoseWithKey(String key) {
+        List<String> words = new ArrayList<>();
+        for (Action action : values()) {
+            if (action.keys.contains(key)) {
+                words.add(action.word());
+            }
+        }
+        return words;
+    }
+
     String word() {
         return name().toLowerCase(Locale.ROOT);
     }
@@ -61,20 +73,13 @@ enum Action {
         return options;
     }
 
-    boolean needsSource() {
-        return this == BIND;
+    /** Names of the keys that go with this action and not with all. */
+    List<String> keys() {
+        return keys;
     }
 
-    /**
-     * @param source null unless the action needs one
-     */
-    Directive directive(PathTemplate source, List<PathTemplate> targets, MountOptions with) {
-        return switch (this) {
-            case PRIVATE -> new Directive.PrivateDir(targets, with);
-            case BIND -> new Directive.Bind(source, targets, with);
-            case TMPFS -> new Directive.Tmpfs(targets, with);
-            case HIDE -> new Directive.Hide(targets, with);
-            case READONLY -> new Directive.ReadOnly(targets, with.withFlags(MountFlags.RO));
-        };
+    /** The key of those that must be there, or empty. */
+    String needs() {
+        return this == BIND ? "source" : this == OVERLAY ? "upper" : "";
     }
 }

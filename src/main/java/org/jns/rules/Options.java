@@ -4,9 +4,11 @@ package org.jns.rules;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
+import org.jns.model.HidePid;
 import org.jns.model.MountFlags;
 import org.jns.model.MountOptions;
 import org.jns.model.Printable;
@@ -18,9 +20,15 @@ final class Options {
     static final List<String> FLAGS = List.of("ro", "nosuid", "nodev", "noexec", "nosymfollow");
     static final List<String> LIMITS = List.of("size=", "nr_inodes=");
     static final List<String> OWNERSHIP = List.of("mode=", "uid=", "gid=");
+    static final List<String> PROC = List.of("hidepid=", "subset=");
+
+    /** What a rule has options for; each is as usual where the rule has none. */
+    record Read(MountOptions mount, Optional<HidePid> hidePid, boolean onlyPids) {
+
+        static final Read NONE = new Read(MountOptions.NONE, Optional.empty(), false);
+    }
 
     private static final String SUFFIXES = "KMGT";
-    private static final int SETUID = 04000;
 
     private final Action action;
     private final Problems problems;
@@ -30,6 +38,8 @@ final class Options {
     private OptionalInt mode = OptionalInt.empty();
     private OptionalLong uid = OptionalLong.empty();
     private OptionalLong gid = OptionalLong.empty();
+    private Optional<HidePid> hidePid = Optional.empty();
+    private boolean onlyPids;
 
     private Options(Action action, Problems problems) {
         this.action = action;
@@ -39,7 +49,7 @@ final class Options {
     /**
      * @param action null if the rule's action is not known: then every option is accepted
      */
-    static MountOptions read(StrictIni.Entry entry, Action action, Problems problems) {
+    static Read read(StrictIni.Entry entry, Action action, Problems problems) {
         Options options = new Options(action, problems);
         Set<String> seen = new HashSet<>();
         for (Located item : Words.items(entry, problems)) {
@@ -54,16 +64,18 @@ final class Options {
             } else if (equals < 0) {
                 options.flags = options.flags.plus(MountFlags.named(word));
             } else {
-                options.number(name, new Located(item.text().substring(equals + 1), item.at(equals + 1)));
+                options.value(name, new Located(item.text().substring(equals + 1), item.at(equals + 1)));
             }
         }
-        return new MountOptions(options.flags, options.size, options.inodes, options.mode, options.uid, options.gid);
+        MountOptions mount = new MountOptions(options.flags, options.size, options.inodes, options.mode, options.uid, options.gid);
+        return new Read(mount, options.hidePid, options.onlyPids);
     }
 
     private boolean isAllowed(Located item, String word) {
         List<String> known = new ArrayList<>(FLAGS);
         known.addAll(LIMITS);
         known.addAll(OWNERSHIP);
+        known.addAll(PROC);
         List<String> expected = action == null ? known : action.options();
         if (expected.contains(word)) {
             return true;
@@ -83,13 +95,15 @@ final class Options {
         return false;
     }
 
-    private void number(String name, Located value) {
+    private void value(String name, Located value) {
         switch (name) {
             case "size=" -> size = size(value);
             case "nr_inodes=" -> inodes = positive(value);
-            case "mode=" -> mode = mode(value);
+            case "mode=" -> mode = Numbers.mode(value, "mode=0755", problems);
             case "uid=" -> uid = id(value);
             case "gid=" -> gid = id(value);
+            case "hidepid=" -> hidePid = hidePid(value);
+            case "subset=" -> onlyPids = isPid(value);
             default -> throw new IllegalStateException("no such option: " + name);
         }
     }
@@ -116,22 +130,23 @@ final class Options {
         return OptionalLong.of(number);
     }
 
-    private OptionalInt mode(Located value) {
-        String text = value.text();
-        int bits = 0;
-        for (int i = 0; i < text.length() && bits >= 0; i++) {
-            char c = text.charAt(i);
-            bits = c >= '0' && c <= '7' ? bits * 8 + (c - '0') : -1;
+    private Optional<HidePid> hidePid(Located value) {
+        List<String> words = new ArrayList<>();
+        for (HidePid hidePid : HidePid.values()) {
+            words.add(hidePid.word());
+            if (hidePid.word().equals(value.text())) {
+                return Optional.of(hidePid);
+            }
         }
-        if (bits < 0 || text.length() < 3 || text.length() > 4) {
-            problems.error(value.at(), "'" + Printable.of(text) + "' is no mode: three or four octal digits, as in mode=0755");
-            return OptionalInt.empty();
+        problems.error(value.at(), Words.unknown("value", value.text(), words));
+        return Optional.empty();
+    }
+
+    private boolean isPid(Located value) {
+        if (!value.text().equals("pid")) {
+            problems.error(value.at(), Words.unknown("value", value.text(), List.of("pid")));
         }
-        if ((bits & SETUID) != 0) {
-            problems.error(value.at(), "mode " + text + " has the set-user-id bit, which means nothing on a folder");
-            return OptionalInt.empty();
-        }
-        return OptionalInt.of(bits);
+        return true;
     }
 
     private OptionalLong id(Located value) {

@@ -6,19 +6,32 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jns.model.Creation;
+import org.jns.model.Directive;
 import org.jns.model.Matcher;
-import org.jns.model.MountOptions;
+import org.jns.model.MountFlags;
+import org.jns.model.OnError;
 import org.jns.model.PathTemplate;
 import org.jns.model.Printable;
+import org.jns.model.Propagation;
 import org.jns.model.Rule;
+import org.jns.model.Terms;
 
 /** Gives one section its meaning. */
 final class RuleReader {
 
-    static final List<String> KEYS = List.of("action", "target", "source", "only", "except", "options");
+    /** In the order of the man page. */
+    static final List<String> KEYS = List.of(
+            "action", "target", "source", "lower", "upper", "skel", "share-backing", "only", "except", "options", "create", "propagation",
+            "required", "on-error", "replace", "weaken");
+    /** Those of all actions; each other one goes with some only. */
+    private static final List<String> COMMON = List.of("action", "target", "only", "except", "options", "required", "on-error", "replace");
+
+    private static final String PROC = "/proc";
 
     private final StrictIni.Section section;
     private final Problems problems;
+    private Action action;
 
     private RuleReader(StrictIni.Section section, Problems problems) {
         this.section = section;
@@ -28,27 +41,17 @@ final class RuleReader {
     /** Empty if anything is wrong with the section. */
     static Optional<Rule> read(StrictIni.Section section, Problems problems) {
         int errorsBefore = problems.errors();
-        Optional<Rule> rule = new RuleReader(section, problems).read();
-        return section.whole() && problems.errors() == errorsBefore ? rule : Optional.empty();
-    }
-
-    private Optional<Rule> read() {
-        for (StrictIni.Entry entry : section.entries().values()) {
-            if (!KEYS.contains(entry.key())) {
-                problems.error(entry.keyAt(), Words.unknown("key", entry.key(), KEYS));
-            }
-        }
-        Optional<Action> action = action();
-        List<PathTemplate> targets = targets();
-        Optional<PathTemplate> source = source(action);
-        List<Matcher> only = matchers("only");
-        List<Matcher> except = matchers("except");
-        MountOptions options = entry("options").map(e -> Options.read(e, action.orElse(null), problems)).orElse(MountOptions.NONE);
-        if (action.isEmpty() || targets.isEmpty() || (action.get().needsSource() && source.isEmpty())) {
+        RuleReader reader = new RuleReader(section, problems);
+        reader.readAction();
+        reader.checkKeys();
+        Optional<Directive> directive = reader.directive();
+        List<Matcher> only = reader.matchers("only");
+        List<Matcher> except = reader.matchers("except");
+        Terms terms = reader.terms();
+        if (!section.whole() || problems.errors() > errorsBefore || directive.isEmpty()) {
             return Optional.empty();
         }
-        return Optional.of(
-                new Rule(section.name(), section.at(), only, except, action.get().directive(source.orElse(null), targets, options)));
+        return Optional.of(new Rule(section.name(), section.at(), only, except, directive.get(), terms));
     }
 
     private Optional<StrictIni.Entry> entry(String key) {
@@ -62,65 +65,140 @@ final class RuleReader {
         }
     }
 
-    private Optional<Action> action() {
+    private void readAction() {
         Optional<StrictIni.Entry> entry = entry("action");
         if (entry.isEmpty()) {
             missing("'action' (expected one of " + String.join(", ", Action.words()) + ")");
-            return Optional.empty();
+            return;
         }
         Located word = entry.get().value();
-        Action action = Action.named(word.text());
+        action = Action.named(word.text());
         if (action == null) {
             problems.error(word.at(), Words.unknown("action", word.text(), Action.words()));
         }
-        return Optional.ofNullable(action);
+    }
+
+    private void checkKeys() {
+        for (StrictIni.Entry entry : section.entries().values()) {
+            String key = entry.key();
+            if (!KEYS.contains(key)) {
+                problems.error(entry.keyAt(), Words.unknown("key", key, expectedKeys()));
+            } else if (action != null && !COMMON.contains(key) && !action.keys().contains(key)) {
+                problems.error(
+                        entry.keyAt(),
+                        "'" + key + "' does not go with action '" + action.word() + "' (only with " + String.join(", ", Action.wordsOfThoseWithKey(key)) + ")");
+            }
+        }
+        if (action != null && !action.needs().isEmpty() && entry(action.needs()).isEmpty()) {
+            missing("'" + action.needs() + "', which action '" + action.word() + "' needs");
+        }
+    }
+
+    private List<String> expectedKeys() {
+        return KEYS.stream().filter(key -> action == null || COMMON.contains(key) || action.keys().contains(key)).toList();
+    }
+
+    /** Empty if what it needs is not there, or cannot be read. */
+    private Optional<Directive> directive() {
+        List<PathTemplate> targets = targets();
+        Optional<PathTemplate> source = path("source");
+        List<PathTemplate> lower = entry("lower").map(e -> paths(e, "lower folder")).orElse(List.of());
+        Optional<Boolean> kept = entry("upper").map(e -> Words.choice(e, List.of("keep", "discard"), problems).equals("keep"));
+        Optional<PathTemplate> skel = path("skel");
+        Optional<String> sharedAs = entry("share-backing").map(this::name);
+        Options.Read options = entry("options").map(e -> Options.read(e, action, problems)).orElse(Options.Read.NONE);
+        if (action == null || targets.isEmpty()) {
+            return Optional.empty();
+        }
+        return switch (action) {
+            case PRIVATE -> Optional.of(new Directive.PrivateDir(targets, options.mount(), skel, sharedAs));
+            case BIND -> source.map(from -> new Directive.Bind(from, targets, options.mount()));
+            case TMPFS -> Optional.of(new Directive.Tmpfs(targets, options.mount()));
+            case OVERLAY -> kept.map(keep -> overlay(targets, lower, keep, options));
+            case PASSTHROUGH -> Optional.of(new Directive.PassThrough(targets, options.mount()));
+            case HIDE -> Optional.of(new Directive.Hide(targets, options.mount()));
+            case READONLY -> Optional.of(new Directive.ReadOnly(targets, options.mount().withFlags(MountFlags.RO)));
+            case PROC -> Optional.of(new Directive.Proc(targets, options.mount(), options.hidePid(), options.onlyPids()));
+        };
+    }
+
+    private Directive overlay(List<PathTemplate> targets, List<PathTemplate> lower, boolean kept, Options.Read options) {
+        if (kept && (options.mount().size().isPresent() || options.mount().inodes().isPresent())) {
+            problems.error(entry("options").orElseThrow().value().at(), "'size=' and 'nr_inodes=' go with upper = discard only: what is kept is on a disk");
+        }
+        return new Directive.Overlay(targets, options.mount(), lower, kept);
     }
 
     private List<PathTemplate> targets() {
         Optional<StrictIni.Entry> entry = entry("target");
-        if (entry.isEmpty()) {
-            missing("'target'");
-            return List.of();
+        if (entry.isPresent()) {
+            return paths(entry.get(), "target");
         }
-        List<PathTemplate> targets = new ArrayList<>();
+        if (action == Action.PROC) {
+            return List.of(PathTemplate.constant(PROC));
+        }
+        missing("'target'");
+        return List.of();
+    }
+
+    private List<PathTemplate> paths(StrictIni.Entry entry, String what) {
+        List<PathTemplate> paths = new ArrayList<>();
         Map<String, Located> seen = new HashMap<>();
-        for (Located item : Words.items(entry.get(), problems)) {
+        for (Located item : Words.items(entry, problems)) {
             Optional<PathTemplate> path = Paths.read(item, problems);
             if (path.isEmpty()) {
                 continue;
             }
             String canonical = Paths.canonical(path.get());
             if (canonical.equals("/")) {
-                problems.error(item.at(), "'/' cannot be a target");
+                problems.error(item.at(), "'/' cannot be a " + what);
             } else if (seen.putIfAbsent(canonical, item) != null) {
-                problems.error(item.at(), "target " + item.text() + " is given twice");
+                problems.error(item.at(), what + " " + item.text() + " is given twice");
             } else {
-                targets.add(path.get());
+                paths.add(path.get());
             }
         }
-        return targets;
+        return paths;
     }
 
-    private Optional<PathTemplate> source(Optional<Action> action) {
-        Optional<StrictIni.Entry> entry = entry("source");
+    private Optional<PathTemplate> path(String key) {
+        Optional<StrictIni.Entry> entry = entry(key);
         if (entry.isEmpty()) {
-            if (action.isPresent() && action.get().needsSource()) {
-                missing("'source', which action 'bind' needs");
-            }
             return Optional.empty();
-        }
-        if (action.isPresent() && !action.get().needsSource()) {
-            problems.error(entry.get().keyAt(), "'source' does not go with action '" + action.get().word() + "' (only with bind)");
         }
         int comma = entry.get().value().text().indexOf(',');
         if (comma >= 0) {
-            problems.error(entry.get().value().at(comma), "a rule has one source");
+            problems.error(entry.get().value().at(comma), "a rule has one " + key);
             return Optional.empty();
         }
         return Paths.read(entry.get().value(), problems);
     }
 
+    private String name(StrictIni.Entry entry) {
+        String name = entry.value().text();
+        if (!StrictIni.isName(name)) {
+            problems.error(
+                    entry.value().at(),
+                    "'" + Printable.of(name) + "' is no name: 1 to " + StrictIni.MAX_NAME
+                            + " letters, digits, '.', '_' and '-', with a letter or digit first");
+        }
+        return name;
+    }
+
     private List<Matcher> matchers(String key) {
         return entry(key).map(e -> Selectors.read(e, problems)).orElse(List.of());
+    }
+
+    private Terms terms() {
+        Optional<Creation> create = entry("create").flatMap(e -> Creations.read(e, problems));
+        Optional<Propagation> propagation = entry("propagation")
+                .map(e -> Words.choice(e, List.of("slave", "private"), problems).equals("slave") ? Propagation.SLAVE : Propagation.PRIVATE);
+        Optional<OnError> onError = entry("on-error")
+                .map(e -> Words.choice(e, List.of("deny", "allow"), problems).equals("allow") ? OnError.ALLOW : OnError.DENY);
+        return new Terms(create, propagation, isYes("required", true), onError, isYes("replace", false), isYes("weaken", false));
+    }
+
+    private boolean isYes(String key, boolean usual) {
+        return entry(key).map(e -> Words.choice(e, List.of("yes", "no"), problems).equals("yes")).orElse(usual);
     }
 }

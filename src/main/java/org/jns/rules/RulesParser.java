@@ -15,10 +15,13 @@ import org.jns.model.RuleSet;
 /** Rules files to rules. */
 public final class RulesParser {
 
+    private static final int MOST_COMPARED = 20;
+
     private final List<Rule> rules = new ArrayList<>();
     private final List<Problem> found = new ArrayList<>();
     private final Map<String, Position> sections = new HashMap<>();
     private final Map<String, Rule> targetsOfEveryone = new HashMap<>();
+    private final Map<String, List<Rule>> byTarget = new HashMap<>();
 
     private RulesParser() {}
 
@@ -56,27 +59,48 @@ public final class RulesParser {
             Optional<Rule> rule = RuleReader.read(section, problems);
             rule.ifPresent(r -> targets(r, section, problems));
             if (rule.isPresent() && problems.errors() == errorsBefore) {
+                Doubts.report(rule.get(), section, problems);
                 rules.add(rule.get());
             }
         }
         found.addAll(problems.inFileOrder(document.problems()));
     }
 
-    /** Two rules for different people may share a target, and who is both is found at the login; two for everyone never make sense. */
+    /**
+     * Two rules for different people may share a target, and who is both is found at the login; two for everyone never make sense, unless
+     * the later one takes it over.
+     */
     private void targets(Rule rule, StrictIni.Section section, Problems problems) {
-        if (!rule.only().isEmpty() || !rule.except().isEmpty()) {
-            return;
+        StrictIni.Entry entry = section.entries().get("target");
+        List<PathTemplate> targets = rule.directive().targets();
+        List<Located> places = entry == null ? List.of(new Located("", section.at())) : Words.items(entry, new Problems());
+        for (int i = 0; i < targets.size(); i++) {
+            target(rule, targets.get(i), places.get(i).at(), problems);
         }
-        List<Located> places = Words.items(section.entries().get("target"), new Problems());
-        for (int i = 0; i < places.size(); i++) {
-            PathTemplate target = rule.directive().targets().get(i);
-            Rule first = targetsOfEveryone.putIfAbsent(Paths.canonical(target), rule);
-            if (first != null) {
-                problems.error(
-                        places.get(i).at(),
-                        "target " + target + " is already that of [" + first.name() + "] at " + first.at().file() + ":" + first.at().line()
-                                + ", and both rules are for everyone");
-            }
+    }
+
+    private void target(Rule rule, PathTemplate target, Position at, Problems problems) {
+        String path = Paths.canonical(target);
+        Rule first = rule.only().isEmpty() && rule.except().isEmpty() ? targetsOfEveryone.get(path) : null;
+        List<Rule> earlier = byTarget.computeIfAbsent(path, p -> new ArrayList<>());
+        if (rule.terms().replace()) {
+            // A file of many rules with one target is no reason to compare each with each.
+            earlier.stream().limit(MOST_COMPARED).filter(other -> Coverage.isForAllOf(rule, other)).findFirst().ifPresent(other -> problems.warning(
+                    at,
+                    "target " + target + " of [" + other.name() + "] at " + place(other)
+                            + " is never shown: this rule takes it over from all whom that one is for; take it out there"));
+        } else if (first != null) {
+            problems.error(at, "target " + target + " is already that of [" + first.name() + "] at " + place(first) + ", and both rules are for everyone");
         }
+        if (earlier.size() < MOST_COMPARED) {
+            earlier.add(rule);
+        }
+        if (rule.only().isEmpty() && rule.except().isEmpty()) {
+            targetsOfEveryone.putIfAbsent(path, rule);
+        }
+    }
+
+    private static String place(Rule rule) {
+        return rule.at().file() + ":" + rule.at().line();
     }
 }

@@ -8,11 +8,19 @@ import org.jns.model.Matcher;
 import org.jns.model.Printable;
 import org.jns.model.Subject;
 
-/** Reads {@code only} and {@code except}. */
+/** Reads a list of selectors. */
 final class Selectors {
 
-    static final List<String> KINDS = List.of("user:", "group:", "uid:", "service:");
-    private static final String EXPECTED = " (expected user:NAME, group:NAME, uid:NUMBER, uid:FROM-TO or service:NAME)";
+    static final List<String> KINDS = List.of("user:", "group:", "uid:", "gid:", "shell:", "service:", "tty:");
+    private static final String EXPECTED =
+            " (expected user:NAME, group:NAME, uid:NUMBER, uid:FROM-TO, gid:NUMBER, gid:FROM-TO, shell:PATH, service:NAME or tty:NAME)";
+
+    /** What may be part of a name. */
+    private enum Letters {
+        FULL_NAME,
+        PATTERN,
+        PATTERN_OF_PATH
+    }
 
     private final Problems problems;
 
@@ -23,11 +31,16 @@ final class Selectors {
     static List<Matcher> read(StrictIni.Entry entry, Problems problems) {
         Selectors selectors = new Selectors(problems);
         List<Matcher> matchers = new ArrayList<>();
+        int errorsBefore = problems.errors();
         for (Located item : Words.items(entry, problems)) {
-            Matcher matcher = selectors.read(item);
+            boolean not = item.text().startsWith("!");
+            Matcher matcher = selectors.read(not ? new Located(item.text().substring(1), item.at(1)) : item);
             if (matcher != null) {
-                matchers.add(matcher);
+                matchers.add(not ? new Matcher.Not(matcher) : matcher);
             }
+        }
+        if (problems.errors() == errorsBefore && !matchers.isEmpty() && Coverage.isForNobody(matchers)) {
+            problems.error(entry.value().at(), "nobody can match this list: all that it takes in is taken out again by a '!'");
         }
         return matchers;
     }
@@ -43,13 +56,21 @@ final class Selectors {
         Located value = new Located(item.text().substring(colon + 1), item.at(colon + 1));
         switch (kind) {
             case "user:":
-                return isName(value, true) ? new Matcher.User(new Glob(value.text())) : null;
+                return isName(value, Letters.PATTERN) ? new Matcher.User(new Glob(value.text())) : null;
             case "service:":
-                return isName(value, true) ? new Matcher.Service(new Glob(value.text())) : null;
+                return isName(value, Letters.PATTERN) ? new Matcher.Service(new Glob(value.text())) : null;
             case "group:":
-                return isName(value, false) ? new Matcher.Group(value.text()) : null;
+                return isName(value, Letters.FULL_NAME) ? new Matcher.Group(value.text()) : null;
+            case "tty:":
+                return isName(value, Letters.PATTERN_OF_PATH) ? new Matcher.Tty(new Glob(value.text())) : null;
+            case "shell:":
+                return isName(value, Letters.PATTERN_OF_PATH) && isPath(value) ? new Matcher.Shell(new Glob(value.text())) : null;
             case "uid:":
-                return uids(value);
+                long[] uids = range(value, "uid");
+                return uids == null ? null : new Matcher.UidRange(uids[0], uids[1]);
+            case "gid:":
+                long[] gids = range(value, "gid");
+                return gids == null ? null : new Matcher.GidRange(gids[0], gids[1]);
             default:
                 problems.error(item.at(), Words.unknown("selector", kind, KINDS));
                 return null;
@@ -57,7 +78,7 @@ final class Selectors {
     }
 
     /** A name that nobody can have is most often a forgotten comma, and would quietly select nobody. */
-    private boolean isName(Located value, boolean patterns) {
+    private boolean isName(Located value, Letters letters) {
         String text = value.text();
         if (text.isEmpty()) {
             problems.error(value.at(), "no name behind ':'");
@@ -69,36 +90,50 @@ final class Selectors {
                 problems.error(value.at(i), "blank in a name; separate selectors by commas");
                 return false;
             }
-            if (c == '/' || c == ':') {
+            if (letters != Letters.PATTERN_OF_PATH && (c == '/' || c == ':')) {
                 problems.error(value.at(i), "'" + c + "' cannot be part of a name");
                 return false;
             }
-            if (!patterns && (c == '*' || c == '?')) {
+            if (letters == Letters.FULL_NAME && (c == '*' || c == '?')) {
                 problems.error(value.at(i), "a group is named in full, without '" + c + "'");
                 return false;
             }
         }
         if ("-!~@".indexOf(text.charAt(0)) >= 0) {
-            problems.error(value.at(), "a name does not begin with '" + text.charAt(0) + "'; for whom a rule is not goes into 'except'");
+            problems.error(
+                    value.at(),
+                    "a name does not begin with '" + text.charAt(0) + "'; to take somebody out, write '!' before the whole selector, or use 'except'");
             return false;
         }
         return true;
     }
 
-    private Matcher uids(Located value) {
+    /** A shell without its folder is nobody's. */
+    private boolean isPath(Located value) {
+        if (value.text().startsWith("/") || value.text().startsWith("*")) {
+            return true;
+        }
+        String text = Printable.of(value.text());
+        problems.error(value.at(), "'" + text + "' is no absolute path; write it in full, or shell:*/" + text);
+        return false;
+    }
+
+    /** Null after a problem. */
+    private long[] range(Located value, String what) {
         String text = value.text();
         int dash = text.indexOf('-');
         long from = Numbers.parse(dash < 0 ? text : text.substring(0, dash), Subject.MAX_ID);
         long to = dash < 0 ? from : Numbers.parse(text.substring(dash + 1), Subject.MAX_ID);
         if (from < 0 || to < 0) {
             problems.error(
-                    value.at(), "'" + Printable.of(text) + "' is no uid: a number from 0 to " + Subject.MAX_ID + ", or two with '-' between them");
+                    value.at(),
+                    "'" + Printable.of(text) + "' is no " + what + ": a number from 0 to " + Subject.MAX_ID + ", or two with '-' between them");
             return null;
         }
         if (from > to) {
-            problems.error(value.at(), "uids from " + from + " to " + to + " are none; write the smaller one first");
+            problems.error(value.at(), what + "s from " + from + " to " + to + " are none; write the smaller one first");
             return null;
         }
-        return new Matcher.UidRange(from, to);
+        return new long[] {from, to};
     }
 }

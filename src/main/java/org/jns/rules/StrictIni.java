@@ -26,7 +26,7 @@ public final class StrictIni {
     /** How many "[", "=" and "," a file may have: each becomes objects, and the helper's heap is small. */
     static final int MAX_WEIGHT = 50_000;
 
-    private static final int MAX_NAME = 64;
+    static final int MAX_NAME = 64;
 
     public record Entry(String key, Position keyAt, Located value) {}
 
@@ -147,13 +147,21 @@ public final class StrictIni {
             problems.error(place, "section name is longer than " + MAX_NAME + " characters");
             return false;
         }
-        for (int i = 0; i < found.length(); i++) {
-            char c = found.charAt(i);
-            boolean good = isAlphanumeric(c) || (i > 0 && (c == '.' || c == '_' || c == '-'));
-            if (!good) {
-                problems.error(
-                        place,
-                        "'" + Printable.of(found) + "' is no section name: letters, digits, '.', '_' and '-', with a letter or digit first");
+        if (!isName(found)) {
+            problems.error(
+                    place, "'" + Printable.of(found) + "' is no section name: letters, digits, '.', '_' and '-', with a letter or digit first");
+            return false;
+        }
+        return true;
+    }
+
+    static boolean isName(String text) {
+        if (text.isEmpty() || text.length() > MAX_NAME) {
+            return false;
+        }
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (!isAlphanumeric(c) && (i == 0 || (c != '.' && c != '_' && c != '-'))) {
                 return false;
             }
         }

@@ -30,6 +30,16 @@ final class Words {
         return items;
     }
 
+    /** The value, which must be one of some words; empty after a problem. */
+    static String choice(StrictIni.Entry entry, List<String> expected, Problems problems) {
+        String word = entry.value().text();
+        if (expected.contains(word)) {
+            return word;
+        }
+        problems.error(entry.value().at(), unknown("value", word, expected));
+        return "";
+    }
+
     /** {@code unknown WHAT 'WORD' (expected one of ...)}, with the word that was surely meant. */
     static String unknown(String what, String word, List<String> expected) {
         StringBuilder text = new StringBuilder("unknown " + what + " '" + Printable.of(word) + "' (expected ");

@@ -86,10 +86,11 @@ class ExamplesTest {
 
     @Test
     void theManPageNamesEveryWordOfTheLanguage() throws IOException {
-        String page = Files.readString(MAN_PAGE);
+        String page = Files.readString(MAN_PAGE).replace("\\-", "-");
         List<String> words = new ArrayList<>(RuleReader.KEYS);
         words.addAll(Action.words());
         words.addAll(Selectors.KINDS);
+        words.addAll(AdmissionReader.KEYS);
         for (Action action : Action.values()) {
             words.addAll(action.options());
         }
@@ -109,10 +110,12 @@ class ExamplesTest {
         assertEquals("", Texts.lines(shipped.problems()));
         StrictIni.Document full = StrictIni.read(Texts.source(text.replaceAll("(?m)^#(?=[a-z])", "")));
         assertEquals("", Texts.lines(full.problems()));
-        assertEquals(1, full.sections().size());
-        assertEquals("daemon", full.sections().get(0).name());
+        assertEquals(List.of("daemon", "policy"), full.sections().stream().map(StrictIni.Section::name).toList());
         assertEquals(
                 new TreeSet<>(List.of("socket", "instances", "state", "rules", "waiting-threads")),
                 new TreeSet<>(full.sections().get(0).entries().keySet()));
+        AdmissionReader.Read policy = AdmissionReader.read(full.sections().get(1));
+        assertEquals(List.of(), policy.problems());
+        assertEquals(new TreeSet<>(AdmissionReader.KEYS), new TreeSet<>(full.sections().get(1).entries().keySet()));
     }
 }

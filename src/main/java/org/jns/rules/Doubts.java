@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.rules;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jns.model.Creation;
+import org.jns.model.Matcher;
+import org.jns.model.PathTemplate;
+import org.jns.model.PathTemplate.Variable;
+import org.jns.model.Rule;
+
+/** What is legal in one rule but surely not meant. */
+final class Doubts {
+
+    /** Where everybody may make files. */
+    private static final List<String> OPEN_FOLDERS = List.of("/tmp", "/var/tmp", "/dev/shm");
+    private static final Set<Matcher> ROOT = Set.of(new Matcher.User(new org.jns.model.Glob("root")), new Matcher.UidRange(0, 0));
+
+    private Doubts() {}
+
+    static void report(Rule rule, StrictIni.Section section, Problems problems) {
+        people(rule, section, problems);
+        for (String key : List.of("source", "lower", "skel")) {
+            StrictIni.Entry entry = section.entries().get(key);
+            if (entry != null) {
+                sources(key, entry, problems);
+            }
+        }
+        if (rule.terms().create().isPresent() && ownsForAll(rule)) {
+            problems.warning(
+                    section.entries().get("create").value().at(),
+                    "whoever logs in first would own the target, which is the same for all; put ${user}, ${uid} or ${home} into it, or let root own it");
+        }
+    }
+
+    private static void people(Rule rule, StrictIni.Section section, Problems problems) {
+        if (Coverage.isForNobody(rule)) {
+            problems.warning(
+                    section.entries().get("except").value().at(), "the rule is for nobody: 'except' takes out all whom 'only' takes in");
+        } else if (!rule.only().isEmpty() && ROOT.containsAll(rule.only())) {
+            problems.warning(
+                    section.entries().get("only").value().at(),
+                    "the rule is for root alone, who needs the host's view to mend what is broken; to leave root out, use 'except'");
+        }
+    }
+
+    private static void sources(String key, StrictIni.Entry entry, Problems problems) {
+        for (Located item : Words.items(entry, new Problems())) {
+            for (String folder : OPEN_FOLDERS) {
+                if (item.text().startsWith(folder + "/")) {
+                    problems.warning(
+                            item.at(), "'" + key + "' is in " + folder + ", where everybody can make what is not there; choose a folder that root alone can change");
+                }
+            }
+        }
+    }
+
+    private static boolean ownsForAll(Rule rule) {
+        if (!(rule.terms().create().orElseThrow().owner() instanceof Creation.OfSubject)) {
+            return false;
+        }
+        List<PathTemplate> shared = new ArrayList<>(rule.directive().targets());
+        shared.removeIf(path -> path.variables().stream().anyMatch(Set.of(Variable.USER, Variable.UID, Variable.HOME)::contains));
+        return !shared.isEmpty();
+    }
+}

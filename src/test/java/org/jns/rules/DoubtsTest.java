@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.rules;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What is legal but surely not meant is a warning, and what may well be meant is none. */
+class DoubtsTest {
+
+    private static String warnings(String text) {
+        Parsed parsed = Texts.parse(text);
+        assertFalse(parsed.hasErrors(), parsed.problems().toString());
+        return Texts.lines(parsed.problems());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "user:alice                | user:alice                        | true",
+        "user:alice                | user:al*                          | true",
+        "user:al*                  | user:a*, group:x                  | true",
+        "user:a?                   | user:a*                           | true",
+        "user:a*                   | user:a?                           | false",
+        "user:a*                   | user:alice                        | false",
+        "user:alice, group:x       | user:alice                        | false",
+        "user:alice, group:x       | group:x, user:*ice                | true",
+        "uid:1000-1999             | uid:0-1999                        | true",
+        "uid:1000-1999             | uid:1001-1999                     | false",
+        "gid:5                     | gid:5-6                           | true",
+        "shell:/bin/sh             | shell:/bin/*                      | true",
+        "tty:tty1                  | tty:tty*                          | true",
+        "service:sshd              | user:sshd                         | false",
+        "user:alice, !group:x      | user:alice                        | true",
+        "user:alice                | user:alice, !group:x              | false",
+        "user:alice                | !user:alice                       | false",
+        "-                         | user:*                            | true",
+        "-                         | uid:0-4294967294                  | true",
+        "-                         | gid:0-4294967293                  | false",
+        "!user:bob                 | service:**                        | true",
+        "-                         | user:alice                        | false",
+    })
+    void aRuleForNobody(String only, String except, boolean nobody) {
+        String text = "[r]\naction = hide\ntarget = /x\nexcept = " + except + "\n" + (only.equals("-") ? "" : "only = " + only + "\n");
+        String expected = "x.conf:4:10: warning: the rule is for nobody: 'except' takes out all whom 'only' takes in\n";
+        assertEquals(nobody ? expected : "", warnings(text));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "user:root         | true", "uid:0             | true", "user:root, uid:0  | true", "user:root, user:a | false", "uid:0-5           | false",
+        "!user:root        | false", "group:root        | false"
+    })
+    void aRuleForRootAlone(String only, boolean doubt) {
+        String expected = "x.conf:4:8: warning: the rule is for root alone, who needs the host's view to mend what is broken; to leave root out, use 'except'\n";
+        assertEquals(doubt ? expected : "", warnings("[r]\naction = hide\ntarget = /x\nonly = " + only + "\n"));
+    }
+
+    @Test
+    void sourcesWhereEverybodyCanWrite() {
+        String tail = ", where everybody can make what is not there; choose a folder that root alone can change\n";
+        assertEquals(
+                "x.conf:3:10: warning: 'source' is in /tmp" + tail + "x.conf:8:15: warning: 'lower' is in /dev/shm" + tail
+                        + "x.conf:13:8: warning: 'skel' is in /var/tmp" + tail,
+                warnings("""
+                        [a]
+                        action = bind
+                        source = /tmp/a
+                        target = /a
+                        [b]
+                        action = overlay
+                        upper = keep
+                        lower = /srv, /dev/shm/x
+                        target = /b
+                        [c]
+                        action = private
+                        target = /c
+                        skel = /var/tmp/${user}
+                        """));
+        assertEquals("", warnings("[a]\naction = bind\nsource = /tmp\ntarget = /a\n[b]\naction = bind\nsource = /tmpfiles/x\ntarget = /tmp/b\n"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "/scratch                     | 0700:${user}       | true",
+        "/scratch/${user}             | 0700:${user}       | false",
+        "/scratch/${uid}, ${home}/x   | 0700:${user}       | false",
+        "/scratch/${user}, /other     | 0700:${user}       | true",
+        "/scratch/${gid}              | 0700:${user}       | true",
+        "/scratch                     | 0700:root:${group} | false",
+        "/scratch                     | 0777               | false",
+    })
+    void whoeverComesFirstWouldOwnIt(String target, String create, boolean doubt) {
+        String expected = "x.conf:4:10: warning: whoever logs in first would own the target, which is the same for all; "
+                + "put ${user}, ${uid} or ${home} into it, or let root own it\n";
+        assertEquals(doubt ? expected : "", warnings("[r]\naction = private\ntarget = " + target + "\ncreate = " + create + "\n"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "only = user:alice                    | -                                  | true",
+        "only = user:alice                    | only = user:al*                    | true",
+        "only = user:alice                    | only = user:alice, group:x         | true",
+        "only = group:x, !user:bob            | only = group:x, !user:bob          | true",
+        "only = group:x, !user:bob            | only = group:x                     | true",
+        "only = group:x                       | only = group:x, !user:bob          | false",
+        "only = user:alice, group:x           | only = user:alice                  | false",
+        "-                                    | only = user:alice                  | false",
+        "-                                    | -                                  | true",
+        "-                                    | except = user:root                 | false",
+        "except = user:root, group:adm        | except = user:root                 | true",
+        "except = user:root                   | except = user:root, group:adm      | false",
+        "only = uid:1000-1999                 | only = uid:1000-1999, gid:0        | true",
+    })
+    void aTargetThatIsTakenOverFromAll(String first, String second, boolean doubt) {
+        String a = "[a]\naction = private\ntarget = /w, /x/${user}\n" + (first.equals("-") ? "# nothing\n" : first + "\n");
+        String b = "[b]\naction = tmpfs\ntarget = /q, /x//${user}\nreplace = yes\n" + (second.equals("-") ? "" : second + "\n");
+        String expected = "x.conf:7:14: warning: target /x//${user} of [a] at x.conf:1 is never shown: "
+                + "this rule takes it over from all whom that one is for; take it out there\n";
+        assertEquals(doubt ? expected : "", warnings(a + b));
+        assertEquals("", warnings("[b]\naction = tmpfs\ntarget = /q\nreplace = yes\n[a]\naction = private\ntarget = /w\n"));
+    }
+
+    @Test
+    void aReplacementIsNoDuplicateAndAnEarlierOneDoesNotHelp() {
+        assertEquals(
+                List.of("x.conf:7:10: target /x is already that of [a] at x.conf:1, and both rules are for everyone"),
+                Texts.parse("[a]\naction = hide\ntarget = /x\nreplace = yes\n[b]\naction = hide\ntarget = /x\n").problems().stream().map(Object::toString).toList());
+    }
+
+    @Test
+    void longListsAreReadInTimeAndTheirMeaningIsNotSearched() {
+        StringBuilder only = new StringBuilder("user:a0");
+        StringBuilder except = new StringBuilder("user:a0");
+        for (int i = 1; i < 12_000; i++) {
+            only.append(", user:a").append(i);
+            except.append(", user:a").append(i);
+        }
+        // A line has its limit, so the lists are long only together.
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < 300; i++) {
+            text.append("[r").append(i).append("]\naction = tmpfs\ntarget = /x\nreplace = yes\nonly = ").append(only.substring(0, 4000).replaceAll(",[^,]*$", ""))
+                    .append("\nexcept = ").append(except.substring(0, 4000).replaceAll(",[^,]*$", "")).append('\n');
+        }
+        org.junit.jupiter.api.Assertions.assertTimeout(java.time.Duration.ofSeconds(10), () -> Texts.parse(text.toString()));
+    }
+}
