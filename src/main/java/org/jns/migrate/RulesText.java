@@ -59,7 +59,7 @@ final class RulesText {
         List<Remark> remarks = new ArrayList<>();
         lines.forEach(line -> remarks.addAll(line.remarks()));
         String text = pieces.isEmpty() ? "" : out.toString().stripTrailing() + "\n";
-        Optional<Problem> problem = parse(text).problems().stream().findFirst();
+        Optional<Problem> problem = parse(text).problems().stream().filter(Problem::isError).findFirst();
         if (problem.isPresent()) {
             // Each rule was taken by itself: there are too many for one file.
             String reason = "jns does not take so much in one file (" + problem.get().message() + "); import it in parts";
@@ -100,8 +100,9 @@ final class RulesText {
         }
         Draft draft = line.draft().orElseThrow();
         Parsed parsed = parse(String.join("\n", draft.lines(name)) + "\n");
-        if (!parsed.problems().isEmpty()) {
-            line.lost("jns refuses the rule: " + parsed.problems().get(0).message());
+        if (parsed.hasErrors()) {
+            String why = parsed.problems().stream().filter(Problem::isError).findFirst().orElseThrow().message();
+            line.lost("jns refuses the rule: " + why);
         } else if (!says(parsed, draft)) {
             line.lost("a path of it cannot be written in a rules file");
         }
