@@ -169,7 +169,7 @@ final class Ground {
                 continue;
             }
             Fact.Present there = direct(layer, place, lower.get(i), step.lower().get(i), present(fact, "", ""));
-            if (step.key().isPresent()) {
+            if (step.key().isPresent() && !step.flags().has(MountFlags.RO)) {
                 make(step, isFolder(there), new Ownership(there.mode() & (isFolder(there) ? 03777 : 0777), there.uid(), there.gid()), layers);
             }
             return withFlags(there, flags);
@@ -191,11 +191,21 @@ final class Ground {
         if (directive instanceof Directive.ReadOnly || directive instanceof Directive.Hide) {
             throw located.missing(nothing, "");
         }
+        if (flags(above).has(MountFlags.RO)) {
+            throw located.refusal("rule " + above.origin() + " shows " + above.onto() + " read-only, so that nothing can be made in it; take ro out of its options");
+        }
         boolean folder = isFolderWished();
         Optional<Creation> create = located.wish().terms().create();
         Ownership ownership = create.isPresent() ? ownership(create.get()) : ownership(folder);
         make(above, folder, ownership, layers);
         return madeNow(folder, ownership, flags);
+    }
+
+    private static MountFlags flags(Step fresh) {
+        if (fresh instanceof Step.Instance instance) {
+            return instance.flags();
+        }
+        return fresh instanceof Step.Tmpfs tmpfs ? tmpfs.flags() : ((Step.Overlay) fresh).flags();
     }
 
     private static String nothing(Step above) {

@@ -126,6 +126,9 @@ final class RuleReader {
         if (kept && (options.mount().size().isPresent() || options.mount().inodes().isPresent())) {
             problems.error(entry("options").orElseThrow().value().at(), "'size=' and 'nr_inodes=' go with upper = discard only: what is kept is on a disk");
         }
+        if (lower.isEmpty() && entry("create").isPresent()) {
+            problems.error(entry("create").get().keyAt(), "'create' goes with 'lower' only: in what is just made there is nothing to see");
+        }
         return new Directive.Overlay(targets, options.mount(), lower, kept);
     }
 
