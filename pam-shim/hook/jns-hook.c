@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* jns-hook LIMIT IDS USER UID SERVICE PROGRAM [ARGUMENT...]
+ *
+ * Runs one program for the helper in the user's view, with nothing of the helper's: the helper is a JVM, which can start
+ * a process, but has threads, descriptors and signals that the process must not have. It is born in the mount namespace
+ * of the thread that builds the view, and does not leave it. Linked statically, for the view may have other libraries.
+ *
+ *   LIMIT    milliseconds that the program may take
+ *   IDS      UID:GID:GROUP,GROUP,... or "root"
+ *   0, 2     the host's /dev/null; the view may have anything in that place
+ *   1        a socket of packets. One is sent when all is over: what went wrong, empty if nothing did; a line feed; the
+ *            beginning of what the program said. When its other end closes, the program is ended.
+ *
+ * The one that supervises touches no file of the view: what hangs there hangs in the child, and the limit holds. */
+#include "hook.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { ARG_LIMIT = 1, ARG_IDS, ARG_USER, ARG_UID, ARG_SERVICE, ARG_PROGRAM, REPORT = 1, FIRST_FOREIGN = 3, KERNEL_SIGNALS = 64 };
+enum { KEPT_OUTPUT = 1000, MOST_LIMIT_MS = 60000, USUAL_FILES = 1024 };
+
+struct report {
+    char why[512];
+    char output[KEPT_OUTPUT];
+    size_t length;
+};
+
+/* By system call: sigaction(3) refuses the two signals that glibc keeps for itself. An action of zeros is SIG_DFL. */
+static void reset_signals(void)
+{
+    static const unsigned long standard[8];
+    sigset_t none;
+
+    for (int s = 1; s <= KERNEL_SIGNALS; s++)
+        syscall(SYS_rt_sigaction, s, standard, NULL, (size_t)KERNEL_SIGNALS / 8);
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+/* The helper may have been started by su, with the limits of somebody's shell, and a JVM raises that of open files. Not
+ * the number of processes: nothing of a shell's is in it that harms, and it is what holds a program that runs wild. */
+static bool reset_limits(void)
+{
+    static const int lifted[] = { RLIMIT_FSIZE, RLIMIT_CPU, RLIMIT_AS, RLIMIT_DATA };
+    const struct rlimit none = { RLIM_INFINITY, RLIM_INFINITY }, zero = { 0, 0 };
+    struct rlimit files, own;
+
+    /* As far as it goes: in a container root may have to keep to a hard limit. */
+    for (size_t i = 0; i < sizeof lifted / sizeof *lifted; i++)
+        if (setrlimit((__rlimit_resource_t)lifted[i], &none) < 0 && getrlimit((__rlimit_resource_t)lifted[i], &own) == 0) {
+            own.rlim_cur = own.rlim_max;
+            setrlimit((__rlimit_resource_t)lifted[i], &own);
+        }
+    if (setrlimit(RLIMIT_CORE, &zero) < 0 || getrlimit(RLIMIT_NOFILE, &files) < 0)
+        return false;
+    files.rlim_cur = files.rlim_max < USUAL_FILES ? files.rlim_max : USUAL_FILES;
+    return setrlimit(RLIMIT_NOFILE, &files) == 0;
+}
+
+/* Tells the supervisor why the program was not started. A write of that length is whole, pipe(7). */
+static _Noreturn void __attribute__((format(printf, 2, 3))) give_up(int trouble, const char *format, ...)
+{
+    char text[400];
+    va_list arguments;
+
+    va_start(arguments, format);
+    int length = vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    if (length > 0 && write(trouble, text, (size_t)length < sizeof text ? (size_t)length : sizeof text - 1) < 0)
+        _exit(126);
+    _exit(127);
+}
+
+/* The child: becomes the program. */
+static _Noreturn void become(char **argv, int output, int trouble, pid_t supervisor)
+{
+    char user[300], uid[32], service[300];
+    char *const environment[] = { (char[]){ "PATH=/usr/sbin:/usr/bin:/sbin:/bin" }, (char[]){ "LANG=C.UTF-8" }, user, uid, service, NULL };
+    const char *program = argv[ARG_PROGRAM];
+    struct hook_ids ids;
+    char why[300];
+
+    if (snprintf(user, sizeof user, "JNS_USER=%s", argv[ARG_USER]) >= (int)sizeof user
+        || snprintf(uid, sizeof uid, "JNS_UID=%s", argv[ARG_UID]) >= (int)sizeof uid
+        || snprintf(service, sizeof service, "JNS_SERVICE=%s", argv[ARG_SERVICE]) >= (int)sizeof service)
+        give_up(trouble, "the name of the user or of the service is too long");
+    if (!hook_read_ids(argv[ARG_IDS], &ids))
+        give_up(trouble, "'%s' are no ids", argv[ARG_IDS]);
+    umask(022);
+    if (setsid() < 0 || chdir("/") < 0 || !reset_limits())
+        give_up(trouble, "its process cannot be prepared: %m");
+    int file = hook_open(program, why, sizeof why);
+    if (file < 0)
+        give_up(trouble, "%s", why);
+    if (dup2(output, STDOUT_FILENO) < 0 || dup2(output, STDERR_FILENO) < 0)
+        give_up(trouble, "its descriptors cannot be prepared: %m");
+    /* Only what exec closes may be left. */
+    if (close_range(FIRST_FOREIGN, ~0U, CLOSE_RANGE_CLOEXEC) < 0)
+        give_up(trouble, "its descriptors cannot be closed: %m");
+    if (!hook_become(&ids))
+        give_up(trouble, "it cannot be run as uid %u: %m", (unsigned)ids.uid);
+    /* After the ids, for a change of them takes it away, PR_SET_PDEATHSIG(2const). */
+    if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || getppid() != supervisor)
+        _exit(126);
+    syscall(SYS_execveat, file, "", argv + ARG_PROGRAM, environment, AT_EMPTY_PATH);
+    /* A script's interpreter opens the script by its name: as good as the descriptor, since on the whole way to it root
+     * alone can change anything. execveat(2) says ENOENT then. */
+    if (errno == ENOENT)
+        execve(program, argv + ARG_PROGRAM, environment);
+    give_up(trouble, "%m");
+}
+
+static long now_ms(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+/* Keeps the beginning and throws away the rest, so that who says too much does not block. False at the end. */
+static bool take_output(int from, struct report *r)
+{
+    char part[4096];
+    ssize_t n = read(from, part, sizeof part);
+
+    if (n <= 0)
+        return n < 0 && (errno == EAGAIN || errno == EINTR);
+    size_t room = sizeof r->output - r->length, take = (size_t)n < room ? (size_t)n : room;
+    memcpy(r->output + r->length, part, take);
+    r->length += take;
+    return true;
+}
+
+enum ending { ENDED, LATE, ABANDONED };
+
+/* Until the program ends, its time is over, or the helper has gone. */
+static enum ending await(int child, int output, long limit, struct report *r)
+{
+    enum { CHILD, HELPER, OUTPUT };
+    struct pollfd of[] = { { .fd = child, .events = POLLIN }, { .fd = REPORT, .events = POLLRDHUP }, { .fd = output, .events = POLLIN } };
+    long end = now_ms() + limit;
+
+    for (;;) {
+        long left = end - now_ms();
+        int n = poll(of, 3, left > 0 ? (int)left : 0);
+
+        if (n < 0 && errno != EINTR)
+            return ABANDONED;
+        if (of[HELPER].revents != 0)
+            return ABANDONED;
+        if (of[CHILD].revents != 0)
+            return ENDED;
+        if (left <= 0)
+            return LATE;
+        if (of[OUTPUT].revents != 0 && !take_output(output, r))
+            of[OUTPUT].fd = -1;
+    }
+}
+
+/* Not reaped before the whole group is killed: until then no other process can have its number. What the program has
+ * put into a session of its own stays. */
+static void end_all(pid_t child, enum ending how, const char *limit, struct report *r)
+{
+    siginfo_t info = { .si_pid = 0 };
+
+    if (how == ENDED)
+        waitid(P_PID, (id_t)child, &info, WEXITED | WNOWAIT);
+    kill(-child, SIGKILL);
+    kill(child, SIGKILL);
+    if (r->why[0] != '\0')
+        return;
+    if (how == LATE)
+        snprintf(r->why, sizeof r->why, "it has not ended within %s ms", limit);
+    else if (info.si_code == CLD_EXITED && info.si_status != 0)
+        snprintf(r->why, sizeof r->why, "its exit status is %d", info.si_status);
+    else if (info.si_code != CLD_EXITED)
+        snprintf(r->why, sizeof r->why, "it was ended by signal %d (%s)", info.si_status, strsignal(info.si_status));
+}
+
+static int supervise(char **argv, long limit)
+{
+    struct report r = { .length = 0 };
+    char packet[sizeof r.why + KEPT_OUTPUT + 1];
+    int output[2], trouble[2];
+
+    if (pipe2(output, O_CLOEXEC) < 0 || pipe2(trouble, O_CLOEXEC) < 0)
+        return 1;
+    if (fcntl(output[0], F_SETFL, O_NONBLOCK) < 0 || fcntl(trouble[0], F_SETFL, O_NONBLOCK) < 0)
+        return 1;
+    pid_t self = getpid(), child = fork();
+    if (child == 0)
+        become(argv, output[1], trouble[1], self);
+    int handle = child < 0 ? -1 : (int)syscall(SYS_pidfd_open, child, 0);
+    if (handle < 0) {
+        snprintf(r.why, sizeof r.why, "its process cannot be made: %m");
+        if (child > 0)
+            end_all(child, ABANDONED, "", &r);
+    } else {
+        close(output[1]);
+        close(trouble[1]);
+        enum ending how = await(handle, output[0], limit, &r);
+        ssize_t n = how == ENDED ? read(trouble[0], r.why, sizeof r.why - 1) : 0;
+        r.why[n > 0 ? n : 0] = '\0';
+        end_all(child, how, argv[ARG_LIMIT], &r);
+        /* What it had said before it ended is in the pipe still, at most the pipe's own length of it. */
+        while (r.length < sizeof r.output) {
+            size_t before = r.length;
+            if (!take_output(output[0], &r) || r.length == before)
+                break;
+        }
+    }
+    int length = snprintf(packet, sizeof packet, "%s\n", r.why);
+    memcpy(packet + length, r.output, r.length);
+    return send(REPORT, packet, (size_t)length + r.length, MSG_NOSIGNAL | MSG_DONTWAIT) < 0 ? 1 : 0;
+}
+
+int main(int argc, char **argv)
+{
+    char *end;
+
+    if (argc <= ARG_PROGRAM)
+        return 2;
+    /* A descriptor that is missing would be the next one that is made. */
+    for (int fd = 0; fd < FIRST_FOREIGN; fd++)
+        if (fcntl(fd, F_GETFD) < 0)
+            return 2;
+    long limit = strtol(argv[ARG_LIMIT], &end, 10);
+    if (*end != '\0' || end == argv[ARG_LIMIT] || limit < 1 || limit > MOST_LIMIT_MS)
+        return 2;
+    /* Of its own session: jnsd --once may be killed with its process group, and what it has started must be ended first. */
+    if (close_range(FIRST_FOREIGN, ~0U, 0) < 0 || chdir("/") < 0 || (setsid() < 0 && getpgrp() != getpid()))
+        return 1;
+    reset_signals();
+    return supervise(argv, limit);
+}
