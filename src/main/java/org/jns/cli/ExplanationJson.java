@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Optional;
+import org.jns.model.Hook;
 import org.jns.model.Origin;
 import org.jns.model.Plan;
 import org.jns.model.Position;
@@ -38,9 +39,11 @@ final class ExplanationJson {
     private static void outcome(JsonGenerator json, Explanation explanation) throws IOException {
         Verdict verdict = explanation.verdict();
         List<Step> steps = List.of();
+        List<Hook> hooks = List.of();
         if (verdict instanceof Verdict.View view) {
             json.writeStringField("outcome", "isolated");
             steps = view.plan().steps();
+            hooks = view.plan().hooks();
         } else if (verdict instanceof Verdict.LetIn letIn) {
             json.writeStringField("outcome", "not-isolated");
             failure(json, letIn.why(), letIn.origin());
@@ -69,7 +72,31 @@ final class ExplanationJson {
             json.writeEndObject();
         }
         json.writeEndArray();
+        hooks(json, hooks);
         leftOut(json, explanation.leftOut());
+    }
+
+    /** Only where there are any. */
+    private static void hooks(JsonGenerator json, List<Hook> hooks) throws IOException {
+        if (hooks.isEmpty()) {
+            return;
+        }
+        json.writeArrayFieldStart("hooks");
+        for (Hook hook : hooks) {
+            json.writeStartObject();
+            json.writeStringField("program", hook.program().value());
+            json.writeArrayFieldStart("arguments");
+            for (String argument : hook.arguments()) {
+                json.writeString(argument);
+            }
+            json.writeEndArray();
+            json.writeStringField("run_as", hook.asUser() ? "user" : "root");
+            json.writeNumberField("timeout_ms", hook.milliseconds());
+            json.writeBooleanField("required", hook.required());
+            origin(json, hook.origin());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
     }
 
     private static void failure(JsonGenerator json, String why, Optional<Origin> origin) throws IOException {

@@ -3,6 +3,7 @@ package org.jns.cli;
 
 import java.io.PrintWriter;
 import java.util.List;
+import org.jns.model.Hook;
 import org.jns.model.Plan;
 import org.jns.model.Printable;
 import org.jns.model.Selection;
@@ -23,7 +24,7 @@ final class ExplanationText {
                 + selection.chosen().size() + " of " + all + " rules apply");
         Verdict verdict = explanation.verdict();
         if (verdict instanceof Verdict.View view) {
-            steps(view.plan().steps(), out);
+            steps(view.plan(), out);
         } else if (verdict instanceof Verdict.LetIn letIn) {
             out.println("no view can be made, but " + letIn.lets() + " without one: " + letIn.why());
             letIn.origin().ifPresent(origin -> out.println("  rule " + origin));
@@ -38,12 +39,15 @@ final class ExplanationText {
         out.flush();
     }
 
-    private static void steps(List<Step> steps, PrintWriter out) {
+    private static void steps(Plan plan, PrintWriter out) {
         Table table = new Table();
-        for (int i = 0; i < steps.size(); i++) {
-            Step step = steps.get(i);
+        int number = 0;
+        for (Step step : plan.steps()) {
             StepWords words = StepWords.of(step);
-            table.row(String.valueOf(i + 1), words.action(), step.onto().value(), words.with(), step.origin().toString());
+            table.row(String.valueOf(++number), words.action(), step.onto().value(), words.with(), step.origin().toString());
+        }
+        for (Hook hook : plan.hooks()) {
+            table.row(String.valueOf(++number), "run", hook.program().value(), StepWords.of(hook), hook.origin().toString());
         }
         table.print(out);
     }

@@ -4,6 +4,7 @@ package org.jns.cli;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import org.jns.model.AbsPath;
+import org.jns.model.Hook;
 import org.jns.model.Lifetime;
 import org.jns.model.MountFlags;
 import org.jns.model.Propagation;
@@ -71,6 +72,13 @@ record StepWords(String action, String with) {
                 return new StepWords("proc", hidePid + (s.onlyPids() ? "subset=pid " : "") + s.flags());
             }
         });
+    }
+
+    /** With what a program is run. */
+    static String of(Hook hook) {
+        String arguments = hook.arguments().isEmpty() ? "" : "(" + String.join(", ", hook.arguments()) + ") ";
+        String time = hook.milliseconds() % 1000 == 0 ? hook.milliseconds() / 1000 + "s" : hook.milliseconds() + "ms";
+        return arguments + "as " + (hook.asUser() ? "user" : "root") + " within " + time + (hook.required() ? "" : ", may fail");
     }
 
     private static String flags(MountFlags flags) {

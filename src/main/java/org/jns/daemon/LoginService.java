@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jns.daemon;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jns.apply.FactsProbe;
+import org.jns.apply.Hooks;
 import org.jns.apply.InstanceStore;
 import org.jns.apply.Outcome;
 import org.jns.apply.PlanExecutor;
@@ -14,6 +16,7 @@ import org.jns.config.Policy;
 import org.jns.config.Subjects;
 import org.jns.model.AbsPath;
 import org.jns.model.Facts;
+import org.jns.model.Hook;
 import org.jns.model.Origin;
 import org.jns.model.Plan;
 import org.jns.model.Planned;
@@ -38,11 +41,13 @@ import org.jns.wire.Request;
  */
 final class LoginService {
     private final Syscalls sys;
+    private final NameService names;
     private final Subjects subjects;
     private final Places places;
 
     LoginService(Syscalls sys, NameService names, Places places) {
         this.sys = sys;
+        this.names = names;
         this.subjects = new Subjects(names);
         this.places = places;
     }
@@ -98,11 +103,29 @@ final class LoginService {
             Facts facts = probe.examine(Planner.questions(asked.selection(), asked.subject()));
             Planned planned = Planner.plan(asked.selection(), asked.subject(), facts, places.reserved());
             Verdict verdict = asked.verdicts().of(planned);
-            return verdict instanceof Verdict.View view ? build(asked, view.plan(), probe) : asked.without(verdict);
+            return verdict instanceof Verdict.View view ? withHooks(asked, view.plan(), probe) : asked.without(verdict);
         }
     }
 
-    private Answer build(Asked asked, Plan plan, FactsProbe probe) {
+    private Answer withHooks(Asked asked, Plan plan, FactsProbe probe) {
+        try (Hooks hooks = Hooks.prepare(sys, plan, groups(plan))) {
+            return build(asked, plan, probe, hooks);
+        } catch (SyscallException e) {
+            return asked.failed(Optional.of(plan.hooks().get(0).origin()), "cannot run " + plan.hooks().get(0).program() + ": " + e.getMessage());
+        }
+    }
+
+    /** Looked up in the host's view: in the user's, the user database may be another. */
+    private List<Long> groups(Plan plan) {
+        for (Hook hook : plan.hooks()) {
+            if (hook.asUser()) {
+                return names.groupsOf(plan.subject().user(), plan.subject().gid());
+            }
+        }
+        return List.of();
+    }
+
+    private Answer build(Asked asked, Plan plan, FactsProbe probe, Hooks hooks) {
         InstanceStore store = new InstanceStore(sys, places.instances());
         AbsPath hidden = places.hidden();
         Outcome outcome = PlanExecutor.execute(sys, plan, probe, new PlanExecutor.Views(store, hidden));
@@ -110,8 +133,14 @@ final class LoginService {
             return asked.failed(Optional.ofNullable(failed.step()).map(Step::origin), failed.why());
         }
         Outcome.Applied applied = (Outcome.Applied) outcome;
+        Optional<Hooks.Failed> failed = hooks.run();
+        if (failed.isPresent()) {
+            applied.namespace().close();
+            return asked.failed(Optional.of(failed.get().hook().origin()), failed.get().why());
+        }
+        List<String> warnings = joined(applied.warnings(), hooks.warnings());
         String session = Printable.hex(ThreadLocalRandom.current().nextLong(), 16);
-        Reply reply = new Reply.Granted(session, String.join("; ", applied.warnings()));
+        Reply reply = new Reply.Granted(session, String.join("; ", warnings));
         return new Answer(
                 asked.request(),
                 Optional.of(plan.subject()),
@@ -119,7 +148,16 @@ final class LoginService {
                 Optional.of(applied.namespace()),
                 asked.rules(),
                 applied.mounts(),
-                applied.warnings(),
-                plan.leftOut().stream().map(left -> left.target() + " is left out: " + left.why()).toList());
+                warnings,
+                joined(plan.leftOut().stream().map(left -> left.target() + " is left out: " + left.why()).toList(), hooks.notes()));
+    }
+
+    private static List<String> joined(List<String> one, List<String> other) {
+        if (other.isEmpty()) {
+            return one;
+        }
+        List<String> both = new ArrayList<>(one);
+        both.addAll(other);
+        return both;
     }
 }

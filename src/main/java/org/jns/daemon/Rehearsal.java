@@ -13,6 +13,7 @@ import org.jns.apply.Drafts;
 import org.jns.config.Places;
 import org.jns.config.Policy;
 import org.jns.model.AbsPath;
+import org.jns.model.ArgumentTemplate;
 import org.jns.model.Admission;
 import org.jns.model.Creation;
 import org.jns.model.Directive;
@@ -47,6 +48,9 @@ final class Rehearsal {
     private static final int ROUNDS = 20;
     private static final byte[] LOGIN = Codec.encode(new Request.Open("root", "rehearsal", ""));
     private static final Position ORIGIN = new Position("rehearsal", 1, 1);
+    /** One that fails, one that does not where it is there, and none. */
+    private static final String[] HOOKS = {"/usr/lib/jns/jns-hook", "/bin/true", "/dev/null/none"};
+    private static final int HOOK_MS = 5000;
     private static final String[] FOLDERS = {"private", "source", "bound", "tmpfs", "hidden", "readonly", "over", "kept", "proc", "fresh", "fresh/of-host", "skel", "skel/folder"};
 
     private final Syscalls sys;
@@ -87,6 +91,10 @@ final class Rehearsal {
         perform(bench, hostNamespace, this::policyThatFails, LOGIN, false);
         perform(bench, hostNamespace, () -> policies.get(0), LOGIN, true);
         perform(bench, hostNamespace, Rehearsal::noPolicy, LOGIN, false);
+        for (String program : HOOKS) {
+            Policy policy = policyWithHook(program);
+            perform(bench, hostNamespace, () -> policy, LOGIN, false);
+        }
         perform(bench, hostNamespace, () -> policies.get(0), new byte[] {0}, false);
         for (Request request : List.of(new Request.Reload(), new Request.Try(1), new Request.Confirm())) {
             perform(bench, hostNamespace, () -> policies.get(0), Codec.encode(request), false);
@@ -199,6 +207,19 @@ final class Rehearsal {
         Rule inside = rule("private", new Directive.PrivateDir(List.of(path("private")), MountOptions.NONE));
         Rule clash = rule("clash", new Directive.Bind(path("file"), List.of(path("private/c")), MountOptions.NONE));
         return policyOf(List.of(inside, clash));
+    }
+
+    /** A program that says at once that it was called wrongly: all the same it was run, as far as a login thread goes. */
+    private Policy policyWithHook(String program) {
+        List<Rule> rules = new ArrayList<>();
+        rules.add(rule("private", new Directive.PrivateDir(List.of(path("private")), MountOptions.NONE)));
+        try {
+            List<ArgumentTemplate> arguments = List.of(ArgumentTemplate.parse("${user}"));
+            rules.add(rule("run", new Directive.Run(PathTemplate.parse(program), arguments, HOOK_MS, true)));
+        } catch (PathTemplate.SyntaxError e) {
+            throw new IllegalStateException(e);
+        }
+        return policyOf(rules);
     }
 
     private static Policy policyOfNobody() {

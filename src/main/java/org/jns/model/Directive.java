@@ -34,6 +34,8 @@ public sealed interface Directive {
         R passThrough(PassThrough d);
 
         R proc(Proc d);
+
+        R run(Run d);
     }
 
     /**
@@ -164,6 +166,28 @@ public sealed interface Directive {
         @Override
         public <R> R accept(Visitor<R> visitor) {
             return visitor.proc(this);
+        }
+    }
+
+    /** A program that is run in the view when all is mounted. It mounts nothing, and has no targets. */
+    record Run(PathTemplate program, List<ArgumentTemplate> arguments, int milliseconds, boolean asUser) implements Directive {
+        public Run {
+            arguments = List.copyOf(arguments);
+        }
+
+        @Override
+        public List<PathTemplate> targets() {
+            return List.of();
+        }
+
+        @Override
+        public MountOptions options() {
+            return MountOptions.NONE;
+        }
+
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.run(this);
         }
     }
 }

@@ -63,6 +63,15 @@ public record PathTemplate(String text, List<Part> parts) {
     }
 
     public static PathTemplate parse(String text) throws SyntaxError {
+        PathTemplate template = new PathTemplate(text, parts(text, true));
+        template.checkShape();
+        return template;
+    }
+
+    /**
+     * @param path whether it is to become a path
+     */
+    static List<Part> parts(String text, boolean path) throws SyntaxError {
         List<Part> parts = new ArrayList<>();
         int at = 0;
         while (at < text.length()) {
@@ -84,18 +93,16 @@ public record PathTemplate(String text, List<Part> parts) {
                 throw new SyntaxError(
                         dollar, "unknown variable '${" + Printable.of(name) + "}' (expected one of user, uid, gid, group, home, service)");
             }
-            if (variable == Variable.HOME && dollar != 0) {
+            if (path && variable == Variable.HOME && dollar != 0) {
                 throw new SyntaxError(dollar, "${home} is an absolute path and can only stand at the beginning");
             }
             parts.add(new Reference(variable));
             at = end + 1;
-            if (variable == Variable.HOME && at < text.length() && text.charAt(at) != '/') {
+            if (path && variable == Variable.HOME && at < text.length() && text.charAt(at) != '/') {
                 throw new SyntaxError(at, "expected '/' or nothing behind ${home}: this is another folder beside it");
             }
         }
-        PathTemplate template = new PathTemplate(text, parts);
-        template.checkShape();
-        return template;
+        return parts;
     }
 
     /** Expands with harmless values, so that a bad path is found when the file is read and not at a login. */
@@ -125,15 +132,19 @@ public record PathTemplate(String text, List<Part> parts) {
      * @throws IllegalArgumentException with a message for the journal, if the subject's values make no path
      */
     public AbsPath expand(Subject subject) {
-        StringBuilder path = new StringBuilder();
+        return AbsPath.of(joined(parts, subject));
+    }
+
+    static String joined(List<Part> parts, Subject subject) {
+        StringBuilder text = new StringBuilder();
         for (Part part : parts) {
             if (part instanceof Literal literal) {
-                path.append(literal.text());
+                text.append(literal.text());
             } else {
-                path.append(value(((Reference) part).variable(), subject));
+                text.append(value(((Reference) part).variable(), subject));
             }
         }
-        return AbsPath.of(path.toString());
+        return text.toString();
     }
 
     private static String value(Variable variable, Subject subject) {

@@ -51,6 +51,11 @@ final class Doing implements Directive.Visitor<String> {
     }
 
     @Override
+    public String run(Directive.Run d) {
+        return "run " + d.program();
+    }
+
+    @Override
     public String proc(Directive.Proc d) {
         return "put proc on " + located.target();
     }

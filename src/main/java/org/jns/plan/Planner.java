@@ -71,7 +71,7 @@ public final class Planner {
                     plan(wish, subject, facts, layers, leftOut);
                 }
             }
-            return new Planned.Ready(new Plan(subject, layers.steps(), leftOut));
+            return new Planned.Ready(new Plan(subject, layers.steps(), HookMaker.all(selection, subject), leftOut));
         } catch (Refusal e) {
             return new Planned.Refused(e.origin(), e.getMessage());
         }

@@ -211,6 +211,11 @@ final class StepMaker implements Directive.Visitor<Step> {
     }
 
     @Override
+    public Step run(Directive.Run d) {
+        throw new IllegalStateException("a program has no target");
+    }
+
+    @Override
     public Step proc(Directive.Proc d) {
         if (hidden.kind() != Fact.Kind.DIRECTORY) {
             return refuse("it is not a folder");

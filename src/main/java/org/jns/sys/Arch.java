@@ -46,6 +46,8 @@ enum Arch {
         FCNTL(72, 25),
         FLOCK(73, 32),
         FSYNC(74, 82),
+        KILL(62, 129),
+        WAITID(247, 95),
         SOCKET(41, 198),
         SOCKETPAIR(53, 199),
         CONNECT(42, 203),

@@ -35,14 +35,14 @@ final class LibC {
 
     private LibC() {}
 
-    private static CallContext context(Type result, int parameters) {
+    static CallContext context(Type result, int parameters) {
         Type[] longs = new Type[parameters];
         Arrays.fill(longs, Type.SLONG);
         boolean keepErrno = true;
         return CallContext.getCallContext(result, longs, CallingConvention.DEFAULT, keepErrno);
     }
 
-    private static long address(String function) {
+    static long address(String function) {
         long address = LIBRARY == null ? 0 : LIBRARY.getSymbolAddress(function);
         if (address == 0) {
             throw new UnsatisfiedLinkError("cannot find " + function + " in " + NAME);

@@ -368,6 +368,11 @@ public final class LinuxSyscalls implements Syscalls {
     }
 
     @Override
+    public Optional<byte[]> runProgram(Fd folder, Fd nothing, List<String> command, long milliseconds) {
+        return new Program(caller).run(folder, nothing, command, milliseconds);
+    }
+
+    @Override
     public Fd mountTable() {
         return openInProc(caller, proc, "self/mountinfo");
     }

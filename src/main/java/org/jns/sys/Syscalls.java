@@ -132,6 +132,17 @@ public interface Syscalls extends Fd.Closer, Upkeep {
     /** The mount namespace of process 1, which is the host's. */
     Fd namespaceOfInit();
 
+    /**
+     * Runs a program in this thread's view, and waits for the one packet that it sends.
+     *
+     * @param folder where it is, opened before the view was begun; becomes its working folder
+     * @param nothing becomes its descriptors 0 and 2; 1 is where it sends the packet
+     * @param command its name in the folder, and its arguments
+     * @param milliseconds to wait at most
+     * @return empty if it ended without a packet, or none came in time; it has ended by then
+     */
+    Optional<byte[]> runProgram(Fd folder, Fd nothing, java.util.List<String> command, long milliseconds);
+
     /** The mount table of the process, which is the main thread's: to be told of changes from now on. */
     Fd mountTable();
 

@@ -101,7 +101,7 @@ class VerdictsTest {
         Verdicts verdicts = new Verdicts(selection(Optional.empty()), ALICE, Admission.NONE);
         Plan plan = new Plan(ALICE, List.of(new Step.Hide(ORIGIN, AbsPath.of("/x"), true)));
         assertEquals(new Verdict.View(plan), verdicts.of(new Planned.Ready(plan)));
-        Plan empty = new Plan(ALICE, List.of(), List.of(new Plan.LeftOut(ORIGIN, AbsPath.of("/x"), "there is nothing")));
+        Plan empty = new Plan(ALICE, List.of(), List.of(), List.of(new Plan.LeftOut(ORIGIN, AbsPath.of("/x"), "there is nothing")));
         assertEquals(new Verdict.Host("nothing of what the rules wish is to be done"), verdicts.of(new Planned.Ready(empty)));
     }
 }

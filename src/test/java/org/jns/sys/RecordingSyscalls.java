@@ -27,6 +27,7 @@ public final class RecordingSyscalls implements Syscalls {
     private final Map<Integer, Place> open = new TreeMap<>();
     private final List<String> faults = new ArrayList<>();
     private final Transcript transcript = new Transcript();
+    private final java.util.Deque<byte[]> reports = new java.util.ArrayDeque<>();
     private boolean tableChanged;
     private int copies;
     private String namespace = "host";
@@ -117,6 +118,12 @@ public final class RecordingSyscalls implements Syscalls {
         locked.remove(path);
     }
 
+    /** What the next program answers; without it, none comes. */
+    public RecordingSyscalls report(String text) {
+        reports.add(text.getBytes(StandardCharsets.UTF_8));
+        return this;
+    }
+
     public void mountTableChanges() {
         tableChanged = true;
     }
@@ -172,6 +179,9 @@ public final class RecordingSyscalls implements Syscalls {
         }
         if (result instanceof FileSystem fileSystem) {
             return (fileSystem.isFuse() ? "fuse " : "") + "[" + fileSystem.flags() + "]";
+        }
+        if (result instanceof Optional<?> optional) {
+            return optional.isPresent() ? "answer" : "no answer";
         }
         return result instanceof byte[] bytes ? bytes.length + " bytes" : result.toString();
     }
@@ -462,6 +472,11 @@ public final class RecordingSyscalls implements Syscalls {
     @Override
     public Fd namespaceOfInit() {
         return call("namespace", "", () -> descriptor(files.root()));
+    }
+
+    @Override
+    public Optional<byte[]> runProgram(Fd folder, Fd nothing, List<String> command, long milliseconds) {
+        return call("run", folder.number() + "/ " + nothing.number() + " " + command + " " + milliseconds + " ms", () -> Optional.ofNullable(reports.poll()));
     }
 
     @Override
