@@ -195,6 +195,6 @@ class SweepTest {
         later(100);
         Sweep.Result result = look();
         assertEquals(List.of("uid 1000: tmp, kept until logout"), result.ended());
-        assertEquals(List.of("cannot look after private folders of uid 999: Invalid cross-device link (open 3/999 DIRECTORY INSIDE)"), result.failed());
+        assertEquals(List.of("cannot look after private folders of uid 999: Invalid cross-device link (openat2 999)"), result.failed());
     }
 }
