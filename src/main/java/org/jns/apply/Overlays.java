@@ -14,6 +14,7 @@ import org.jns.sys.Errno;
 import org.jns.sys.Fd;
 import org.jns.sys.SyscallException;
 import org.jns.sys.Syscalls;
+import org.jns.sys.Syscalls.Changes;
 import org.jns.sys.Syscalls.OpenAs;
 import org.jns.sys.Syscalls.Walk;
 
@@ -70,10 +71,10 @@ final class Overlays {
                 Fd kept = store.openKept(base, subject, key, warnings)) {
             // Two logins at once must not take the same folder to work in.
             sys.lock(kept);
-            try (Fd upper = store.openUpper(kept, subject, key, s.ownership());
-                    Fd work = freeWork(kept, key)) {
-                return sys.overlay(lower, upper, work, options("off"), s.flags());
-            }
+            store.openUpper(kept, subject, key, s.ownership()).close();
+            String own = subject.uid() + "/" + key + "/";
+            Changes changes = new Changes(base, own + UPPER, own + WORK + "/" + freeWork(kept, key));
+            return sys.overlay(lower, changes, options("off"), s.flags());
         }
     }
 
@@ -82,22 +83,13 @@ final class Overlays {
      * could be changed in that any more. It is in use for as long as any process sees the overlay, which may be longer than the session;
      * so the kernel is asked, which refuses a folder in use where there is an index.
      */
-    private Fd freeWork(Fd kept, String key) throws InstanceStore.Unsafe {
+    private int freeWork(Fd kept, String key) throws InstanceStore.Unsafe {
         try (Fd works = open(kept, WORK);
-                Fd probe = open(kept, PROBE);
                 Fd nothing = open(kept, NOTHING)) {
             for (int i = 0; i < MOST_AT_ONCE; i++) {
-                Fd work = openOrMake(works, Integer.toString(i));
-                boolean free = false;
-                try {
-                    free = isFree(work, probe, nothing);
-                    if (free) {
-                        return work;
-                    }
-                } finally {
-                    if (!free) {
-                        work.close();
-                    }
+                openOrMake(works, Integer.toString(i)).close();
+                if (isFree(new Changes(kept, PROBE, WORK + "/" + i), nothing)) {
+                    return i;
                 }
             }
         }
@@ -105,9 +97,9 @@ final class Overlays {
                 + " sessions show them already; end some of them");
     }
 
-    private boolean isFree(Fd work, Fd probe, Fd nothing) {
+    private boolean isFree(Changes changes, Fd nothing) {
         try {
-            sys.overlay(List.of(nothing), probe, work, options("on"), MountFlags.NONE).close();
+            sys.overlay(List.of(nothing), changes, options("on"), MountFlags.NONE).close();
             return true;
         } catch (SyscallException e) {
             if (e.errno() == Errno.EBUSY) {
@@ -157,14 +149,13 @@ final class Overlays {
     private Fd overIt(Step.Overlay s, List<Fd> lower, Fd memory) {
         sys.makeDirectory(memory, UPPER, CLOSED);
         sys.makeDirectory(memory, WORK, CLOSED);
-        try (Fd upper = open(memory, UPPER);
-                Fd work = open(memory, WORK)) {
+        try (Fd upper = open(memory, UPPER)) {
             Ownership o = s.ownership();
             sys.changeOwner(upper, o.uid(), o.gid());
             // After the owner: chown(2) takes set-id bits away.
             sys.changeMode(upper, o.mode());
-            return sys.overlay(lower, upper, work, options("off"), s.flags());
         }
+        return sys.overlay(lower, new Changes(memory, UPPER, WORK), options("off"), s.flags());
     }
 
     private Fd open(Fd folder, String name) {

@@ -3,6 +3,7 @@ package org.jns.sys;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jns.sys.Arch.Call;
 
 /** Makes new file systems, as mounts that are nowhere yet: fsopen(2), fsconfig(2), fsmount(2). Belongs to one thread at a time. */
@@ -26,32 +27,35 @@ final class FileSystems {
         }
     }
 
-    /** Linux 6.13 takes the folders as descriptors. Before, it walks paths, and descriptors have those too. */
-    Fd overlay(List<Fd> lower, Fd upper, Fd work, Map<String, String> options, long attributes) {
+    /** Empty before Linux 6.13, which takes the folders as descriptors. */
+    Optional<Fd> overlay(List<Fd> lower, Fd upper, Fd work, Map<String, String> options, long attributes) {
         try (Fd context = open("overlay")) {
-            if (takes(context, "lowerdir+", lower.get(0))) {
-                for (Fd folder : lower.subList(1, lower.size())) {
-                    setFolder(context, "lowerdir+", folder);
-                }
-                setFolder(context, "upperdir", upper);
-                setFolder(context, "workdir", work);
-                setAll(context, options);
-                return mount(context, "overlay", attributes);
+            if (!takes(context, "lowerdir+", lower.get(0))) {
+                return Optional.empty();
             }
+            for (Fd folder : lower.subList(1, lower.size())) {
+                setFolder(context, "lowerdir+", folder);
+            }
+            setFolder(context, "upperdir", upper);
+            setFolder(context, "workdir", work);
+            setAll(context, options);
+            return Optional.of(mount(context, "overlay", attributes));
         }
-        return overlayByPath(lower, upper, work, options, attributes);
     }
 
-    /** A path of proc(5) has nothing in it that would have to be escaped, and leads to what is open and to nothing else. */
-    Fd overlayByPath(List<Fd> lower, Fd upper, Fd work, Map<String, String> options, long attributes) {
+    /**
+     * Before, it walks paths, and descriptors have those too. What is below them has nothing in it that would have to be escaped, and a path
+     * of proc(5) leads to what is open and to nothing else.
+     */
+    Fd overlayByPath(List<Fd> lower, Syscalls.Changes changes, Map<String, String> options, long attributes) {
         StringBuilder folders = new StringBuilder();
         for (Fd folder : lower) {
             folders.append(folders.length() == 0 ? "" : ":").append(path(folder));
         }
         try (Fd context = open("overlay")) {
             set(context, "lowerdir", folders.toString());
-            set(context, "upperdir", path(upper));
-            set(context, "workdir", path(work));
+            set(context, "upperdir", path(changes.around()) + "/" + changes.upper());
+            set(context, "workdir", path(changes.around()) + "/" + changes.work());
             setAll(context, options);
             return mount(context, "overlay", attributes);
         }

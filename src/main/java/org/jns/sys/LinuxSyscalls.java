@@ -340,8 +340,13 @@ public final class LinuxSyscalls implements Syscalls {
     }
 
     @Override
-    public Fd overlay(List<Fd> lower, Fd upper, Fd work, Map<String, String> options, MountFlags flags) {
-        return fileSystems.overlay(lower, upper, work, options, toMountAttr(flags));
+    public Fd overlay(List<Fd> lower, Changes changes, Map<String, String> options, MountFlags flags) {
+        Optional<Fd> around = Optional.of(changes.around());
+        try (Fd upper = open(around, changes.upper(), OpenAs.DIRECTORY, Walk.INSIDE);
+                Fd work = open(around, changes.work(), OpenAs.DIRECTORY, Walk.INSIDE)) {
+            Optional<Fd> made = fileSystems.overlay(lower, upper, work, options, toMountAttr(flags));
+            return made.isPresent() ? made.get() : fileSystems.overlayByPath(lower, changes, options, toMountAttr(flags));
+        }
     }
 
     @Override

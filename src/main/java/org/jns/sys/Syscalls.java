@@ -112,13 +112,20 @@ public interface Syscalls extends Fd.Closer, Upkeep {
     Fd fresh(String type, Map<String, String> options, MountFlags flags);
 
     /**
-     * A detached overlay. All folders must be open as {@link OpenAs#DIRECTORY} and on mounts of this thread's namespace.
+     * Two folders on one mount, by their paths from a folder in which root alone can change anything. The paths are part of what
+     * mountinfo says of the overlay, which tells who has the folders in use.
      *
-     * @param lower topmost first
      * @param upper takes the changes
-     * @param work an empty folder for the kernel's own use, on the same mount as {@code upper}
+     * @param work empty, for the kernel's own use
      */
-    Fd overlay(List<Fd> lower, Fd upper, Fd work, Map<String, String> options, MountFlags flags);
+    record Changes(Fd around, String upper, String work) {}
+
+    /**
+     * A detached overlay. All folders must be on mounts of this thread's namespace.
+     *
+     * @param lower topmost first, open as {@link OpenAs#DIRECTORY}
+     */
+    Fd overlay(List<Fd> lower, Changes changes, Map<String, String> options, MountFlags flags);
 
     /** Puts a detached mount on top of what the descriptor shows. */
     void attach(Fd tree, Fd onto);

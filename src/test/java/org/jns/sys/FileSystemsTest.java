@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.FutureTask;
 import org.jns.model.MountFlags;
+import org.jns.sys.Syscalls.Changes;
 import org.jns.sys.Syscalls.OpenAs;
 import org.jns.sys.Syscalls.Walk;
 import org.junit.jupiter.api.Test;
@@ -49,7 +50,7 @@ class FileSystemsTest {
             }
             List<Fd> lower = new ArrayList<>();
             // No text would be right for the first of these names without escapes.
-            for (String name : List.of("a:b\\c,d", "second", "upper", "work")) {
+            for (String name : List.of("a:b\\c,d", "second")) {
                 lower.add(open(Files.createDirectory(temp.resolve(name))));
             }
             Files.writeString(temp.resolve("a:b\\c,d/f"), "first");
@@ -60,9 +61,13 @@ class FileSystemsTest {
             Files.move(temp.resolve("second"), temp.resolve("moved"));
             Files.createDirectory(temp.resolve("second"));
             Map<String, String> options = Map.of("index", "off");
+            Fd around = open(temp);
+            Files.createDirectories(temp.resolve("1000/%overlay-x/upper"));
+            Files.createDirectories(temp.resolve("1000/%overlay-x/work"));
+            Changes changes = new Changes(around, "1000/%overlay-x/upper", "1000/%overlay-x/work");
             Fd tree = byPath
-                    ? fileSystems.overlayByPath(lower.subList(0, 2), lower.get(2), lower.get(3), options, 2)
-                    : sys.overlay(lower.subList(0, 2), lower.get(2), lower.get(3), options, MountFlags.NOSUID);
+                    ? fileSystems.overlayByPath(lower, changes, options, 2)
+                    : sys.overlay(lower, changes, options, MountFlags.NOSUID);
             assertEquals(new FileSystem(OVERLAYFS, MountFlags.NOSUID), sys.fileSystem(tree));
             try (Fd onto = open(target)) {
                 sys.attach(tree, onto);
@@ -70,8 +75,11 @@ class FileSystemsTest {
             assertEquals("first", Files.readString(target.resolve("f")));
             assertEquals("second", Files.readString(target.resolve("g")));
             Files.writeString(target.resolve("new"), "x");
-            assertTrue(Files.exists(temp.resolve("upper/new")));
+            assertTrue(Files.exists(temp.resolve("1000/%overlay-x/upper/new")));
+            String line = Files.readAllLines(Path.of("/proc/thread-self/mountinfo")).stream().filter(l -> l.contains(target.toString())).findAny().orElseThrow();
+            assertTrue(line.contains("/1000/%overlay-x/upper"), line);
             tree.close();
+            around.close();
             lower.forEach(Fd::close);
             sys.detach(target.toString());
             assertTrue(Files.notExists(target.resolve("new")));
@@ -90,25 +98,26 @@ class FileSystemsTest {
                     Fd onto = open(temp)) {
                 sys.attach(tmpfs, onto);
             }
-            List<Fd> fds = new ArrayList<>();
             for (String name : List.of("lower", "upper", "work", "other")) {
-                fds.add(open(Files.createDirectory(temp.resolve(name))));
+                Files.createDirectory(temp.resolve(name));
             }
-            Fd first = sys.overlay(fds.subList(0, 1), fds.get(1), fds.get(2), Map.of("index", "off"), MountFlags.NONE);
-            assertEquals(Errno.EBUSY, assertThrows(SyscallException.class, () -> probe(fds)).errno());
-            first.close();
-            probe(fds);
-            // Twice: asking must not itself be a use.
-            probe(fds);
-            fds.forEach(Fd::close);
+            try (Fd around = open(temp);
+                    Fd lower = open(temp.resolve("lower"))) {
+                Fd first = sys.overlay(List.of(lower), new Changes(around, "upper", "work"), Map.of("index", "off"), MountFlags.NONE);
+                assertEquals(Errno.EBUSY, assertThrows(SyscallException.class, () -> probe(lower, around)).errno());
+                first.close();
+                probe(lower, around);
+                // Twice: asking must not itself be a use.
+                probe(lower, around);
+            }
             return null;
         });
         new Thread(task).start();
         task.get();
     }
 
-    private void probe(List<Fd> fds) {
-        sys.overlay(fds.subList(0, 1), fds.get(3), fds.get(2), Map.of("index", "on"), MountFlags.NONE).close();
+    private void probe(Fd lower, Fd around) {
+        sys.overlay(List.of(lower), new Changes(around, "other", "work"), Map.of("index", "on"), MountFlags.NONE).close();
     }
 
     @Test

@@ -435,14 +435,13 @@ public final class RecordingSyscalls implements Syscalls {
     }
 
     @Override
-    public Fd overlay(List<Fd> lower, Fd upper, Fd work, Map<String, String> options, MountFlags flags) {
+    public Fd overlay(List<Fd> lower, Changes changes, Map<String, String> options, MountFlags flags) {
         List<Integer> below = lower.stream().map(Fd::number).toList();
-        String folders = below + " under " + upper.number() + ", work in " + work.number();
+        String folders = below + " under " + changes.around().number() + "/" + changes.upper() + ", work in " + changes.work();
         return call("overlay", (folders + " " + options + " " + flags).strip(), () -> {
-            if (place(upper).mount() != place(work).mount()) {
-                throw new SyscallException("fsconfig", "overlay", Errno.EINVAL);
-            }
-            Mount mount = new Mount(place(upper).node(), flags, 0x794c7630);
+            files.walk(place(changes.around()), changes.work(), OpenAs.DIRECTORY, Walk.INSIDE);
+            Place upper = files.walk(place(changes.around()), changes.upper(), OpenAs.DIRECTORY, Walk.INSIDE);
+            Mount mount = new Mount(upper.node(), flags, 0x794c7630);
             return descriptor(new Place(mount.root, mount));
         });
     }
