@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.rules;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jns.model.ArgumentTemplate;
+import org.jns.model.Directive;
+import org.jns.model.PathTemplate;
+import org.jns.model.Printable;
+
+/** Reads what a rule with action {@code run} runs, and how. */
+final class HookReader {
+
+    /** In the order of the man page. */
+    static final List<String> KEYS = List.of("program", "arguments", "timeout", "run-as");
+
+    private static final int USUAL_SECONDS = 5;
+    private static final int MOST_SECONDS = 60;
+
+    private HookReader() {}
+
+    /** Empty after a problem, and where no program is named. */
+    static Optional<Directive> read(StrictIni.Section section, Problems problems) {
+        Optional<PathTemplate> program = entry(section, "program").flatMap(e -> program(e, problems));
+        List<ArgumentTemplate> arguments = entry(section, "arguments").map(e -> arguments(e, problems)).orElse(List.of());
+        int seconds = entry(section, "timeout").map(e -> seconds(e.value(), problems)).orElse(USUAL_SECONDS);
+        boolean asUser = entry(section, "run-as").map(e -> asUser(e.value(), problems)).orElse(false);
+        return program.map(path -> new Directive.Run(path, arguments, seconds * 1000, asUser));
+    }
+
+    private static Optional<StrictIni.Entry> entry(StrictIni.Section section, String key) {
+        return Optional.ofNullable(section.entries().get(key));
+    }
+
+    private static Optional<PathTemplate> program(StrictIni.Entry entry, Problems problems) {
+        int comma = entry.value().text().indexOf(',');
+        if (comma >= 0) {
+            problems.error(entry.value().at(comma), "a rule has one program; what it is called with stands in 'arguments'");
+            return Optional.empty();
+        }
+        return Paths.read(entry.value(), problems);
+    }
+
+    private static List<ArgumentTemplate> arguments(StrictIni.Entry entry, Problems problems) {
+        List<ArgumentTemplate> arguments = new ArrayList<>();
+        for (Located item : Words.items(entry, problems)) {
+            try {
+                arguments.add(ArgumentTemplate.parse(item.text()));
+            } catch (PathTemplate.SyntaxError e) {
+                problems.error(item.at(e.offset()), e.getMessage());
+            }
+        }
+        return arguments;
+    }
+
+    private static int seconds(Located value, Problems problems) {
+        String text = value.text();
+        long number = text.endsWith("s") ? Numbers.parse(text.substring(0, text.length() - 1), MOST_SECONDS) : 0;
+        if (number < 1) {
+            problems.error(value.at(), "'" + Printable.of(text) + "' is no timeout: from 1s to " + MOST_SECONDS + "s");
+            return USUAL_SECONDS;
+        }
+        return (int) number;
+    }
+
+    private static boolean asUser(Located value, Problems problems) {
+        List<String> expected = List.of("root", "user");
+        if (!expected.contains(value.text())) {
+            problems.error(value.at(), Words.unknown("value", value.text(), expected));
+        }
+        return value.text().equals("user");
+    }
+}
