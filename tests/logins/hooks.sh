@@ -34,9 +34,11 @@ trap '' TERM HUP INT
 sleep 4711 &
 sleep 4711
 END_OF_HOOK
+hook words <<'END_OF_HOOK'
+echo 'good morning'
+END_OF_HOOK
 hook writable </dev/null
 hook replaced </dev/null
-echo true | hook true
 
 hook_rules="$private_tmp
 
@@ -83,7 +85,18 @@ only = user:erin
 [absent]
 action = run
 program = $hooks/absent
-only = user:frank"
+only = user:frank
+
+[may-fail]
+action = run
+program = $hooks/seven
+required = no
+only = user:alice
+
+[says-something]
+action = run
+program = $hooks/words
+only = user:alice"
 
 jns_host "$hook_rules"
 add_users carol dave erin frank
@@ -109,6 +122,9 @@ for program in $programs; do
     check "$program: in the session's own view" equal "$(ran root namespace) $(ran user namespace)" "$(value namespace "$seen") $(value namespace "$seen")"
     check "$program: when all was mounted" equal "$(ran root tmp)" "$(value tmp "$seen")"
 done
+
+check "what may fail is a warning" in_journal 'cannot run /opt/jns-tests/seven: its exit status is 7' JNS_EVENT=login JNS_USER=alice PRIORITY=4
+check "the others' words are in the journal" in_journal '/opt/jns-tests/words said: good morning' JNS_EVENT=login JNS_USER=alice
 
 echo "as whom, with what"
 check "as root, without groups of others" equal "$(ran root ids)" "0:0:0"

@@ -175,6 +175,10 @@ public sealed interface Directive {
             arguments = List.copyOf(arguments);
         }
 
+        boolean uses(PathTemplate.Variable variable) {
+            return program.variables().contains(variable) || arguments.stream().anyMatch(a -> a.parts().contains(new PathTemplate.Reference(variable)));
+        }
+
         @Override
         public List<PathTemplate> targets() {
             return List.of();

@@ -36,9 +36,12 @@ public record RuleSet(List<Rule> rules) {
         return lists;
     }
 
-    /** Whether some path has {@code ${group}}, which costs a login one more look-up. */
+    /** Whether some path or argument has {@code ${group}}, which costs a login one more look-up. */
     public boolean usesGroupVariable() {
         for (Rule rule : rules) {
+            if (rule.directive() instanceof Directive.Run run && run.uses(PathTemplate.Variable.GROUP)) {
+                return true;
+            }
             for (List<PathTemplate> paths : List.of(rule.directive().targets(), rule.directive().sources())) {
                 for (PathTemplate path : paths) {
                     if (path.variables().contains(PathTemplate.Variable.GROUP)) {

@@ -14,7 +14,8 @@ enum Action {
     PASSTHROUGH(List.of("propagation", "weaken"), List.of(Options.FLAGS)),
     HIDE(List.of(), List.of()),
     READONLY(List.of("propagation"), List.of(Options.FLAGS)),
-    PROC(List.of("create"), List.of(Options.FLAGS, Options.PROC));
+    PROC(List.of("create"), List.of(Options.FLAGS, Options.PROC)),
+    RUN(HookReader.KEYS, List.of());
 
     private final List<String> keys;
     private final List<String> options;
@@ -80,6 +81,11 @@ enum Action {
 
     /** The key of those that must be there, or empty. */
     String needs() {
-        return this == BIND ? "source" : this == OVERLAY ? "upper" : "";
+        return switch (this) {
+            case BIND -> "source";
+            case OVERLAY -> "upper";
+            case RUN -> "program";
+            default -> "";
+        };
     }
 }

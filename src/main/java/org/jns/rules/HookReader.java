@@ -25,7 +25,7 @@ final class HookReader {
         Optional<PathTemplate> program = entry(section, "program").flatMap(e -> program(e, problems));
         List<ArgumentTemplate> arguments = entry(section, "arguments").map(e -> arguments(e, problems)).orElse(List.of());
         int seconds = entry(section, "timeout").map(e -> seconds(e.value(), problems)).orElse(USUAL_SECONDS);
-        boolean asUser = entry(section, "run-as").map(e -> asUser(e.value(), problems)).orElse(false);
+        boolean asUser = entry(section, "run-as").map(e -> Words.choice(e, List.of("root", "user"), problems).equals("user")).orElse(false);
         return program.map(path -> new Directive.Run(path, arguments, seconds * 1000, asUser));
     }
 
@@ -39,7 +39,12 @@ final class HookReader {
             problems.error(entry.value().at(comma), "a rule has one program; what it is called with stands in 'arguments'");
             return Optional.empty();
         }
-        return Paths.read(entry.value(), problems);
+        Optional<PathTemplate> program = Paths.read(entry.value(), problems);
+        if (program.isPresent() && Paths.canonical(program.get()).equals("/")) {
+            problems.error(entry.value().at(), "'/' cannot be a program");
+            return Optional.empty();
+        }
+        return program;
     }
 
     private static List<ArgumentTemplate> arguments(StrictIni.Entry entry, Problems problems) {
@@ -62,13 +67,5 @@ final class HookReader {
             return USUAL_SECONDS;
         }
         return (int) number;
-    }
-
-    private static boolean asUser(Located value, Problems problems) {
-        List<String> expected = List.of("root", "user");
-        if (!expected.contains(value.text())) {
-            problems.error(value.at(), Words.unknown("value", value.text(), expected));
-        }
-        return value.text().equals("user");
     }
 }

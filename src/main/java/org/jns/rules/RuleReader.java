@@ -23,9 +23,12 @@ final class RuleReader {
     /** In the order of the man page. */
     static final List<String> KEYS = List.of(
             "action", "target", "source", "lower", "upper", "skel", "share-backing", "only", "except", "options", "create", "propagation",
-            "required", "on-error", "replace", "weaken");
+            "required", "on-error", "replace", "weaken", "program", "arguments", "timeout", "run-as");
     /** Those of all actions; each other one goes with some only. */
     private static final List<String> COMMON = List.of("action", "target", "only", "except", "options", "required", "on-error", "replace");
+
+    /** Of these, those that action run has not: it mounts nothing. */
+    private static final List<String> OF_TARGETS = List.of("target", "options", "replace");
 
     private static final String PROC = "/proc";
 
@@ -83,6 +86,8 @@ final class RuleReader {
             String key = entry.key();
             if (!KEYS.contains(key)) {
                 problems.error(entry.keyAt(), Words.unknown("key", key, expectedKeys()));
+            } else if (action == Action.RUN && OF_TARGETS.contains(key)) {
+                problems.error(entry.keyAt(), "'" + key + "' does not go with action 'run', which mounts nothing");
             } else if (action != null && !COMMON.contains(key) && !action.keys().contains(key)) {
                 problems.error(
                         entry.keyAt(),
@@ -95,11 +100,18 @@ final class RuleReader {
     }
 
     private List<String> expectedKeys() {
-        return KEYS.stream().filter(key -> action == null || COMMON.contains(key) || action.keys().contains(key)).toList();
+        return KEYS.stream().filter(key -> action == null || isCommon(key) || action.keys().contains(key)).toList();
+    }
+
+    private boolean isCommon(String key) {
+        return COMMON.contains(key) && !(action == Action.RUN && OF_TARGETS.contains(key));
     }
 
     /** Empty if what it needs is not there, or cannot be read. */
     private Optional<Directive> directive() {
+        if (action == Action.RUN) {
+            return HookReader.read(section, problems);
+        }
         List<PathTemplate> targets = targets();
         Optional<PathTemplate> source = path("source");
         List<PathTemplate> lower = entry("lower").map(e -> paths(e, "lower folder")).orElse(List.of());
@@ -118,6 +130,7 @@ final class RuleReader {
             case PASSTHROUGH -> Optional.of(new Directive.PassThrough(targets, options.mount()));
             case HIDE -> Optional.of(new Directive.Hide(targets, options.mount()));
             case READONLY -> Optional.of(new Directive.ReadOnly(targets, options.mount().withFlags(MountFlags.RO)));
+            case RUN -> throw new IllegalStateException("read already");
             case PROC -> Optional.of(new Directive.Proc(targets, options.mount(), options.hidePid(), options.onlyPids()));
         };
     }

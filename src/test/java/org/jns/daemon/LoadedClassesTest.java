@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.Timeout;
 class LoadedClassesTest {
     private static final Path RULES = Path.of("/etc/jns/rules.d");
     private static final Path SOCKET = Path.of("/run/jns/jnsd.sock");
+    private static final Path STARTER = Path.of("/usr/lib/jns/jns-hook");
     private static final Path STAGE = Path.of("/srv/loaded-classes");
 
     private final Sockets sockets = new Sockets();
@@ -47,6 +49,8 @@ class LoadedClassesTest {
             Files.createDirectories(STAGE.resolve(name));
         }
         Files.writeString(STAGE.resolve("file"), "");
+        Files.createDirectories(STARTER.getParent());
+        Files.copy(Path.of("pam-shim/build/jns-hook"), STARTER, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.COPY_ATTRIBUTES);
         Files.createSymbolicLink(STAGE.resolve("link"), Path.of("source"));
         Files.writeString(RULES.resolve("x.conf"), rules());
         log = STAGE.resolve("classes.log");
@@ -122,6 +126,30 @@ class LoadedClassesTest {
                 action = tmpfs
                 target = /usr, /etc, /proc, /srv
                 only = service:hostile
+                [hook]
+                action = run
+                program = /bin/echo
+                arguments = ${user} and, ${home}
+                only = service:sshd, service:hook-fails
+                [hook-as-user]
+                action = run
+                program = /bin/echo
+                run-as = user
+                only = service:sshd
+                [hook-fails]
+                action = run
+                program = /bin/sh
+                arguments = -c, exit 7
+                only = service:hook-fails
+                [hook-absent]
+                action = run
+                program = /bin/absent
+                only = service:hook-absent
+                [hook-may-fail]
+                action = run
+                program = /bin/absent
+                required = no
+                only = service:hook-may-fail
                 [refused]
                 action = bind
                 source = STAGE/nothing/here
@@ -160,6 +188,10 @@ class LoadedClassesTest {
         login(Reply.NotIsolated.class, "daemon", "cron");
         login(Reply.Refused.class, "nobody", "refused");
         login(Reply.NotIsolated.class, "root", "refused");
+        login(Reply.Refused.class, "nobody", "hook-fails");
+        login(Reply.Refused.class, "nobody", "hook-absent");
+        login(Reply.NotIsolated.class, "root", "hook-absent");
+        login(Reply.Granted.class, "nobody", "hook-may-fail");
         login(Reply.Refused.class, "no-such-user", "sshd");
         login(Reply.Refused.class, "../../etc", "sshd");
         login(Reply.Refused.class, "x".repeat(300), "sshd");
