@@ -1,0 +1,46 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# The README shows what is true. Its rules are installed; each command that it shows behind "    $ " runs in one folder, and prints
+# what the README shows below it. A file that it shows with cat, and that is not there, is made from what it shows.
+
+. "$(dirname "$0")/../lib/check.sh"
+. "$tests/lib/host.sh"
+. "$tests/lib/login.sh"
+
+readme=$source_root/README.md
+jns_host "$(awk '/^```ini/ { p = 1; next } /^```/ { p = 0 } p' "$readme")"
+mv /etc/jns/rules.d/test.conf /etc/jns/rules.d/views.conf
+mkdir -p /scratch /opt/oldprogram/lib
+groupadd legacy32
+
+work=$scratch/readme
+mkdir -p "$work" && cd "$work" || abort "no folder to work in"
+commands=0
+try() { # COMMAND SHOWN
+    local command=$1 shown=$2 file printed
+    commands=$((commands + 1))
+    if [[ $command == "cat "* ]]; then
+        file=${command#cat }
+        [ -e "$file" ] || printf '%s\n' "$shown" >"$file"
+    fi
+    printed=$(bash -c "$command" 2>&1)
+    check "\$ $command" equal "$printed" "$shown"
+}
+
+command='' shown=''
+while IFS= read -r line; do
+    case $line in
+    '    $ '*)
+        [ -z "$command" ] || try "$command" "$shown"
+        command=${line#'    $ '} shown=''
+        ;;
+    '    '*) [ -z "$command" ] || shown+=${shown:+$'\n'}${line#'    '} ;;
+    *)
+        [ -z "$command" ] || try "$command" "$shown"
+        command=''
+        ;;
+    esac
+done <"$readme"
+check "the README shows some commands" test $commands -ge 5
+check "what import prints is free of errors" bash -c 'jnsctl import namespace.conf 2>/dev/null > imported.conf && jnsctl check imported.conf'
+finish
