@@ -179,8 +179,12 @@ final class Rehearsal {
         PathTemplate skel = path("skel");
         Terms terms = new Terms(
                 Optional.of(new Creation(0755, new Creation.Numbered(0), Optional.empty())),
-                Optional.of(Propagation.SLAVE), true, Optional.empty(), false, false);
+                Optional.of(Propagation.SLAVE), true, Optional.empty(), true, true);
+        Terms leftOut = new Terms(Optional.empty(), Optional.empty(), false, Optional.empty(), true, false);
         return List.of(
+                rule("taken-over", new Directive.Hide(List.of(path("made")), MountOptions.NONE)),
+                rule("left-out", new Directive.PassThrough(List.of(path("fresh/nothing")), MountOptions.NONE)).with(leftOut),
+                rule("missing", new Directive.Bind(path("missing"), List.of(path("tmpfs")), MountOptions.NONE)).with(leftOut),
                 rule("skel", new Directive.PrivateDir(List.of(path("fresh")), MountOptions.NONE, Optional.of(skel), Optional.empty())),
                 rule("create", new Directive.PrivateDir(List.of(path("made")), MountOptions.NONE)).with(terms),
                 rule("through", new Directive.PassThrough(List.of(path("fresh/of-host")), MountOptions.NONE)),
