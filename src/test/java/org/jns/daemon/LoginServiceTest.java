@@ -175,4 +175,51 @@ class LoginServiceTest {
             }
         }
     }
+
+    private static final String HOOK = PRIVATE_TMP + "[h]\naction = run\nprogram = /opt/h\narguments = ${user}\n";
+
+    private void hooksCanBeStarted() {
+        sys.directory("/usr", 0755, 0, 0).directory("/usr/lib", 0755, 0, 0).directory("/usr/lib/jns", 0755, 0, 0);
+        sys.directory("/dev", 0755, 0, 0).file("/dev/null", 0666, 0, "");
+    }
+
+    @Test
+    void hookIsRunInTheFinishedViewAndWhatItSaidIsNoted() {
+        hooksCanBeStarted();
+        sys.report("\nhello\n");
+        Answer answer = login("nobody", rules(HOOK));
+        assertTrue(answer.reply() instanceof Reply.Granted, answer.reply().toString());
+        assertEquals(List.of("/opt/h said: hello"), answer.notes());
+        String calls = sys.transcript().toString();
+        assertTrue(calls.indexOf("attach") > calls.indexOf("open /usr/lib/jns") && calls.indexOf("attach") < calls.indexOf("run "), calls);
+    }
+
+    @Test
+    void hookThatFailsRefusesWithItsRule() {
+        hooksCanBeStarted();
+        sys.report("its exit status is 7\nno\n");
+        assertEquals(
+                new Reply.Refused("cannot run /opt/h: its exit status is 7; it said: no (rule [h] x.conf:4)"), login("nobody", rules(HOOK)).reply());
+        sys.report("its exit status is 7\n");
+        assertEquals(
+                new Reply.NotIsolated("root gets in without a view of its own: cannot run /opt/h: its exit status is 7 (rule [h] x.conf:4)"),
+                login("root", rules(HOOK)).reply());
+    }
+
+    @Test
+    void hookThatMayFailIsAWarningAndOnErrorIsAsForEveryRule() {
+        hooksCanBeStarted();
+        sys.report("its exit status is 7\n");
+        Answer answer = login("nobody", rules(HOOK + "required = no\n"));
+        assertEquals("cannot run /opt/h: its exit status is 7", ((Reply.Granted) answer.reply()).warning());
+        sys.report("its exit status is 7\n");
+        assertTrue(login("nobody", rules(HOOK + "on-error = allow\n")).reply() instanceof Reply.NotIsolated);
+    }
+
+    @Test
+    void hooksThatCannotBeStartedAreKnownBeforeTheView() {
+        Reply.Refused refused = (Reply.Refused) login("nobody", rules(HOOK)).reply();
+        assertTrue(refused.reason().startsWith("cannot run /opt/h: No such file or directory (open") && refused.reason().endsWith(" (rule [h] x.conf:4)"), refused.reason());
+        assertTrue(!sys.transcript().toString().contains("attach"), sys.transcript().toString());
+    }
 }

@@ -63,6 +63,19 @@ class RuleSetTest {
     }
 
     @Test
+    void groupVariableMayStandInAProgramOrItsArguments() throws PathTemplate.SyntaxError {
+        for (List<String> run : List.of(List.of("/x/${group}", "a"), List.of("/x", "of ${group}"), List.of("/x", "${user}${group}"))) {
+            assertTrue(new RuleSet(List.of(run(run.get(0), run.get(1)))).usesGroupVariable(), run.toString());
+        }
+        assertFalse(new RuleSet(List.of(run("/x/${user}", "${home}, ${gid}"))).usesGroupVariable());
+    }
+
+    private static Rule run(String program, String argument) throws PathTemplate.SyntaxError {
+        Directive run = new Directive.Run(PathTemplate.parse(program), List.of(ArgumentTemplate.parse(argument)), 1000, false);
+        return new Rule("r", new Position("x.conf", 1, 1), List.of(), List.of(), run);
+    }
+
+    @Test
     void nobodyChangesItLater() throws PathTemplate.SyntaxError {
         List<Rule> list = new ArrayList<>(List.of(rule(List.of(), List.of(), targets("/x"))));
         RuleSet rules = new RuleSet(list);
