@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -33,7 +32,7 @@ import org.junit.jupiter.api.Timeout;
 class LoadedClassesTest {
     private static final Path RULES = Path.of("/etc/jns/rules.d");
     private static final Path SOCKET = Path.of("/run/jns/jnsd.sock");
-    private static final Path STARTER = Path.of("/usr/lib/jns/jns-hook");
+    private static final Path INSTANCES = Path.of("/var/lib/jns");
     private static final Path STAGE = Path.of("/srv/loaded-classes");
 
     private final Sockets sockets = new Sockets();
@@ -45,12 +44,15 @@ class LoadedClassesTest {
     void start() throws Exception {
         Files.createDirectories(RULES);
         Files.createDirectories(Path.of("/var/lib"));
-        for (String name : List.of("private", "source", "bound", "tmpfs", "hidden", "readonly")) {
+        for (String name : List.of("private", "source", "bound", "tmpfs", "hidden", "readonly", "over", "kept", "proc", "skel/folder", "private/through")) {
             Files.createDirectories(STAGE.resolve(name));
         }
         Files.writeString(STAGE.resolve("file"), "");
-        Files.createDirectories(STARTER.getParent());
-        Files.copy(Path.of("pam-shim/build/jns-hook"), STARTER, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.COPY_ATTRIBUTES);
+        Files.writeString(STAGE.resolve("skel/folder/file"), "text");
+        Files.createSymbolicLink(STAGE.resolve("skel/link"), Path.of("folder"));
+        // The view's own files are an overlay, and the changes of another cannot be kept on one.
+        Files.createDirectories(INSTANCES);
+        assertEquals(0, new ProcessBuilder("mount", "-t", "tmpfs", "-o", "mode=700", "instances", INSTANCES.toString()).start().waitFor());
         Files.createSymbolicLink(STAGE.resolve("link"), Path.of("source"));
         Files.writeString(RULES.resolve("x.conf"), rules());
         log = STAGE.resolve("classes.log");
@@ -73,6 +75,7 @@ class LoadedClassesTest {
         leases.forEach(Fd::close);
         daemon.destroy();
         daemon.waitFor();
+        assertEquals(0, new ProcessBuilder("umount", "-l", INSTANCES.toString()).start().waitFor());
         for (Path top : List.of(STAGE, Path.of("/etc/jns"))) {
             try (var paths = Files.walk(top)) {
                 for (Path path : paths.sorted(java.util.Comparator.reverseOrder()).toList()) {
@@ -117,6 +120,33 @@ class LoadedClassesTest {
                 action = readonly
                 target = STAGE/readonly
                 only = service:sshd
+                [over]
+                action = overlay
+                lower = STAGE/source
+                target = STAGE/over
+                upper = discard
+                only = service:sshd
+                [kept]
+                action = overlay
+                target = STAGE/kept
+                upper = keep
+                only = service:sshd
+                [fresh-proc]
+                action = proc
+                target = STAGE/proc
+                options = hidepid=invisible, subset=pid
+                only = service:sshd
+                [skel]
+                action = private
+                target = STAGE/${user}
+                create = 0700:${user}
+                skel = STAGE/skel
+                only = service:sshd
+                [through]
+                action = passthrough
+                target = STAGE/private/through, STAGE/private/nothing
+                required = no
+                only = service:sshd
                 [clash]
                 action = bind
                 source = STAGE/file
@@ -126,30 +156,6 @@ class LoadedClassesTest {
                 action = tmpfs
                 target = /usr, /etc, /proc, /srv
                 only = service:hostile
-                [hook]
-                action = run
-                program = /bin/echo
-                arguments = ${user} and, ${home}
-                only = service:sshd, service:hook-fails
-                [hook-as-user]
-                action = run
-                program = /bin/echo
-                run-as = user
-                only = service:sshd
-                [hook-fails]
-                action = run
-                program = /bin/sh
-                arguments = -c, exit 7
-                only = service:hook-fails
-                [hook-absent]
-                action = run
-                program = /bin/absent
-                only = service:hook-absent
-                [hook-may-fail]
-                action = run
-                program = /bin/absent
-                required = no
-                only = service:hook-may-fail
                 [refused]
                 action = bind
                 source = STAGE/nothing/here
@@ -188,10 +194,6 @@ class LoadedClassesTest {
         login(Reply.NotIsolated.class, "daemon", "cron");
         login(Reply.Refused.class, "nobody", "refused");
         login(Reply.NotIsolated.class, "root", "refused");
-        login(Reply.Refused.class, "nobody", "hook-fails");
-        login(Reply.Refused.class, "nobody", "hook-absent");
-        login(Reply.NotIsolated.class, "root", "hook-absent");
-        login(Reply.Granted.class, "nobody", "hook-may-fail");
         login(Reply.Refused.class, "no-such-user", "sshd");
         login(Reply.Refused.class, "../../etc", "sshd");
         login(Reply.Refused.class, "x".repeat(300), "sshd");
