@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jns.apply.HookAdvice;
 import org.jns.config.Advice;
 import org.jns.config.FolderAdvice;
 import org.jns.config.RulesFolder;
@@ -65,6 +66,7 @@ final class Check implements Callable<Integer> {
         }
         problems.addAll(loaded.problems());
         problems.addAll(Advice.on(loaded.readable(), loaded.sources(), Advice.people(new NameService())));
+        problems.addAll(HookAdvice.on(loaded.readable(), host.sys));
         return loaded.readable().rules().size();
     }
 
@@ -95,6 +97,7 @@ final class Check implements Callable<Integer> {
         Parsed parsed = RulesParser.parse(sources);
         problems.addAll(parsed.problems());
         problems.addAll(Advice.on(parsed.rules(), sources, Advice.people(new NameService())));
+        problems.addAll(HookAdvice.on(parsed.rules(), host.sys));
         return parsed.rules().rules().size();
     }
 

@@ -54,6 +54,15 @@ class CheckTest {
     }
 
     @Test
+    void programThatCouldNotBeRunIsAWarning() throws IOException {
+        String file = file("[a]\naction = run\nprogram = /dev/null/none\n[b]\naction = run\nprogram = /bin/sh\n");
+        assertEquals(
+                file + ":1:1: warning: rule [a] cannot run /dev/null/none: there is nothing of that name on this machine\n2 rules, no errors\n",
+                check(Help.Ansi.OFF, "check", file));
+        assertEquals(0, status);
+    }
+
+    @Test
     void coloursAddNothingButColours() throws IOException {
         String file = file(NOBODY + "[b]\naction = frob\ntarget = /y\n");
         String plain = check(Help.Ansi.OFF, "check", file);

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.apply;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jns.model.AbsPath;
+import org.jns.model.Directive;
+import org.jns.model.Fact;
+import org.jns.model.PathTemplate;
+import org.jns.model.Problem;
+import org.jns.model.Question;
+import org.jns.model.Rule;
+import org.jns.model.RuleSet;
+import org.jns.sys.Syscalls;
+
+/** Looks at the programs that rules want run, as the host has them now. Which one a view has, a login finds out. */
+public final class HookAdvice {
+    private static final int EXECUTABLE = 0111;
+
+    private HookAdvice() {}
+
+    /** Warnings only; none for a program whose path has variables, or that some rule may put something else in place of. */
+    public static List<Problem> on(RuleSet rules, Syscalls sys) {
+        List<Problem> problems = new ArrayList<>();
+        for (Rule rule : rules.rules()) {
+            if (rule.directive() instanceof Directive.Run run && run.program().isConstant()) {
+                AbsPath program = AbsPath.of(run.program().text());
+                String trouble = mayBeCovered(program, rules) ? "" : trouble(program, sys);
+                if (!trouble.isEmpty()) {
+                    problems.add(Problem.warning(rule.at(), "rule [" + rule.name() + "] cannot run " + program + ": " + trouble));
+                }
+            }
+        }
+        return problems;
+    }
+
+    private static boolean mayBeCovered(AbsPath program, RuleSet rules) {
+        for (Rule rule : rules.rules()) {
+            for (PathTemplate target : rule.directive().targets()) {
+                if (!target.isConstant() || program.isAtOrBelow(AbsPath.of(target.text()))) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    /** Empty if it could be run. */
+    private static String trouble(AbsPath program, Syscalls sys) {
+        try (FactsProbe probe = new FactsProbe(sys)) {
+            Fact fact = probe.examine(List.of(new Question(program, true))).at(program);
+            if (fact instanceof Fact.Unusable unusable) {
+                return unusable.why();
+            }
+            if (!(fact instanceof Fact.Present present)) {
+                return "there is nothing of that name on this machine";
+            }
+            if (present.kind() != Fact.Kind.FILE) {
+                return "it is no regular file";
+            }
+            if ((present.mode() & EXECUTABLE) == 0) {
+                return "it is not executable; run chmod 755 on it";
+            }
+            return present.rootOnly() ? "" : "others than root can change it, or a folder on the way to it";
+        }
+    }
+}
