@@ -108,10 +108,15 @@ final class LoginService {
     }
 
     private Answer withHooks(Asked asked, Plan plan, FactsProbe probe) {
-        try (Hooks hooks = Hooks.prepare(sys, plan, groups(plan))) {
-            return build(asked, plan, probe, hooks);
+        Hooks hooks;
+        try {
+            hooks = Hooks.prepare(sys, plan, groups(plan));
         } catch (SyscallException e) {
-            return asked.failed(Optional.of(plan.hooks().get(0).origin()), "cannot run " + plan.hooks().get(0).program() + ": " + e.getMessage());
+            Hook first = plan.hooks().get(0);
+            return asked.failed(Optional.of(first.origin()), "cannot run " + first.program() + ": " + e.getMessage());
+        }
+        try (hooks) {
+            return build(asked, plan, probe, hooks);
         }
     }
 
