@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jns.model.AbsPath;
+import org.jns.model.Lifetime;
 import org.jns.model.Step.Ownership;
 import org.jns.model.Subject;
 import org.jns.sys.Errno;
@@ -16,11 +17,11 @@ import org.jns.sys.Syscalls.OpenAs;
 import org.jns.sys.Syscalls.Walk;
 
 /**
- * The users' private folders: {@code BASE/UID/KEY}. BASE and UID are root's and nobody else may look in. UID holds the link {@code owner}
+ * The users' private folders, for one login: {@code BASE/UID/KEY}. BASE and UID are root's and nobody else may look in. UID holds the link {@code owner}
  * with the name that the folder was made for: an account removed and made again under another name never gets what the old one left.
  * Everything is made under a name of its own and then renamed, so that nobody ever sees a half-made folder.
  */
-public final class InstanceStore {
+public final class InstanceStore implements AutoCloseable {
     private static final int CLOSED = 0700;
     private static final Ownership ROOTS_ALONE = new Ownership(CLOSED, 0, 0);
     private static final List<String> OF_OVERLAY = List.of(Overlays.WORK, Overlays.PROBE, Overlays.NOTHING);
@@ -31,13 +32,16 @@ public final class InstanceStore {
 
     private final Syscalls sys;
     private final AbsPath path;
+    private final Tenancy tenancy;
 
     /**
      * @param path of the base
+     * @param session that the folders are opened for
      */
-    public InstanceStore(Syscalls sys, AbsPath path) {
+    public InstanceStore(Syscalls sys, AbsPath path, String session) {
         this.sys = sys;
         this.path = path;
+        this.tenancy = new Tenancy(sys, session);
     }
 
     /** The store cannot be trusted as it is; says what to do. */
@@ -93,7 +97,7 @@ public final class InstanceStore {
     }
 
     /** What a folder is to be like. */
-    private record Wanted(Ownership ownership, Optional<Skel> skel, boolean forOverlay) {}
+    private record Wanted(Lifetime lifetime, Ownership ownership, Optional<Skel> skel, boolean forOverlay) {}
 
     /** The folder that a new one begins as a copy of, with its path for messages. */
     record Skel(Fd folder, AbsPath path) {}
@@ -103,14 +107,15 @@ public final class InstanceStore {
      *
      * @param warnings where it is said that something was put aside
      */
-    Fd open(Fd base, Subject subject, String key, Ownership ownership, Optional<Skel> skel, List<String> warnings) throws Unsafe {
-        Fd folder = openOrMake(base, subject, key, new Wanted(ownership, skel, false), warnings);
+    Fd open(Fd base, Subject subject, String key, Lifetime lifetime, Ownership ownership, Optional<Skel> skel, List<String> warnings)
+            throws Unsafe {
+        Fd folder = openOrMake(base, subject, key, new Wanted(lifetime, ownership, skel, false), warnings);
         return checked(folder, subject, where(subject) + "/" + key, ownership);
     }
 
     /** The same for the changes of an overlay: a folder of root's with the folders in it that an overlay needs. */
-    Fd openKept(Fd base, Subject subject, String key, List<String> warnings) throws Unsafe {
-        Fd folder = openOrMake(base, subject, key, new Wanted(ROOTS_ALONE, Optional.empty(), true), warnings);
+    Fd openKept(Fd base, Subject subject, String key, Lifetime lifetime, List<String> warnings) throws Unsafe {
+        Fd folder = openOrMake(base, subject, key, new Wanted(lifetime, ROOTS_ALONE, Optional.empty(), true), warnings);
         try {
             requireClosed(sys.stat(folder), where(subject) + "/" + key);
             return folder;
@@ -131,15 +136,22 @@ public final class InstanceStore {
 
     private Fd openOrMake(Fd base, Subject subject, String key, Wanted wanted, List<String> warnings) throws Unsafe {
         try (Fd own = openOwn(base, subject, warnings)) {
+            String name = tenancy.begin(own, key, wanted.lifetime()).folder();
             for (int i = 0; i < TRIES; i++) {
-                Optional<Fd> there = openIfThere(own, key);
+                Optional<Fd> there = openIfThere(own, name);
                 if (there.isPresent()) {
                     return there.get();
                 }
-                make(own, key, wanted);
+                make(own, name, wanted);
             }
             throw new Unsafe("cannot make " + where(subject) + "/" + key + ": it is removed as soon as it is made");
         }
+    }
+
+    /** The view with the folders is there, or never will be. */
+    @Override
+    public void close() {
+        tenancy.end();
     }
 
     private String where(Subject subject) {

@@ -68,7 +68,7 @@ final class Overlays {
 
     private Fd kept(Step.Overlay s, List<Fd> lower, String key) throws InstanceStore.Unsafe {
         try (Fd base = store.openBase();
-                Fd kept = store.openKept(base, subject, key, warnings)) {
+                Fd kept = store.openKept(base, subject, key, s.lifetime(), warnings)) {
             // Two logins at once must not take the same folder to work in.
             sys.lock(kept);
             store.openUpper(kept, subject, key, s.ownership()).close();

@@ -118,7 +118,7 @@ public final class PlanExecutor implements Step.Visitor<Void> {
             skel = Optional.of(new InstanceStore.Skel(host(s.skel().get()), s.skel().get()));
         }
         try (Fd base = views.store().openBase();
-                Fd folder = views.store().open(base, plan.subject(), s.key(), s.ownership(), skel, warnings)) {
+                Fd folder = views.store().open(base, plan.subject(), s.key(), s.lifetime(), s.ownership(), skel, warnings)) {
             return sys.cloneTree(folder, false);
         }
     }

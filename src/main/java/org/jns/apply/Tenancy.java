@@ -4,7 +4,6 @@ package org.jns.apply;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jns.model.Lifetime;
 import org.jns.sys.Errno;
 import org.jns.sys.Fd;
@@ -21,7 +20,13 @@ import org.jns.sys.Syscalls.Walk;
 final class Tenancy {
     private final Syscalls sys;
     private final String session;
-    private final List<Fd> held = new ArrayList<>();
+    private final List<Held> held = new ArrayList<>();
+
+    /**
+     * @param own the user's own folder, locked
+     * @param used what in it tells when it was used last
+     */
+    private record Held(Fd own, String used) {}
 
     Tenancy(Syscalls sys, String session) {
         this.sys = sys;
@@ -38,27 +43,29 @@ final class Tenancy {
             case FOREVER -> forever(own, InstanceName.user(key));
             case BOOT -> InstanceName.boot(sys.boot(), key);
             case SESSION -> {
-                hold(own);
-                yield InstanceName.session(session, key);
+                InstanceName name = InstanceName.session(session, key);
+                hold(own, name.folder());
+                yield name;
             }
             case LOGOUT, UNUSED -> {
-                hold(own);
-                note(own, InstanceName.user(key), lifetime.toString());
-                yield InstanceName.user(key);
+                InstanceName name = InstanceName.user(key);
+                hold(own, name.record());
+                note(own, name, lifetime.toString());
+                yield name;
             }
         };
     }
 
     /** A lock belongs to what open(2) made, so it needs a descriptor of its own that stays open. */
-    private void hold(Fd own) {
+    private void hold(Fd own, String used) {
         Fd lock = sys.open(Optional.of(own), ".", OpenAs.DIRECTORY, Walk.INSIDE);
-        held.add(lock);
+        held.add(new Held(lock, used));
         sys.lockShared(lock);
     }
 
     private InstanceName forever(Fd own, InstanceName name) {
         if (noted(sys, own, name).isPresent()) {
-            hold(own);
+            hold(own, name.record());
             forget(sys, own, name);
         }
         return name;
@@ -76,14 +83,12 @@ final class Tenancy {
         }
     }
 
-    /** The record's time is that of the last use. */
     private void note(Fd own, InstanceName name, String text) {
         if (noted(sys, own, name).equals(Optional.of(text))) {
-            sys.touch(own, name.record());
             return;
         }
         // Whatever it said before, at no time it says nothing: that would be for ever.
-        String draft = ".new-" + Long.toHexString(ThreadLocalRandom.current().nextLong());
+        String draft = ".new-" + TreeRemoval.unique();
         sys.makeLink(own, draft, text);
         sys.replace(own, draft, name.record());
     }
@@ -98,9 +103,18 @@ final class Tenancy {
         }
     }
 
-    /** The view is there: from now on its own mounts tell that the folders are in use. */
+    /**
+     * The view is there: before long its own mounts tell that the folders are in use, and until then, that they were used just now. If
+     * that cannot be noted, it is as if the login had been when it could.
+     */
     void end() {
-        held.forEach(Fd::close);
+        for (Held one : held) {
+            try (Fd own = one.own()) {
+                sys.touch(own, one.used());
+            } catch (SyscallException e) {
+                continue;
+            }
+        }
         held.clear();
     }
 }

@@ -185,6 +185,6 @@ final class TreeRemoval {
     }
 
     static String unique() {
-        return Long.toHexString(ThreadLocalRandom.current().nextLong());
+        return Printable.hex(ThreadLocalRandom.current().nextLong(), 16);
     }
 }

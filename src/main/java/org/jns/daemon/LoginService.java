@@ -131,7 +131,14 @@ final class LoginService {
     }
 
     private Answer build(Asked asked, Plan plan, FactsProbe probe, Hooks hooks) {
-        InstanceStore store = new InstanceStore(sys, places.instances());
+        String session = Printable.hex(ThreadLocalRandom.current().nextLong(), 16);
+        // Open until the hooks have run, too: nothing of it may be removed meanwhile.
+        try (InstanceStore store = new InstanceStore(sys, places.instances(), session)) {
+            return build(asked, plan, probe, hooks, store, session);
+        }
+    }
+
+    private Answer build(Asked asked, Plan plan, FactsProbe probe, Hooks hooks, InstanceStore store, String session) {
         AbsPath hidden = places.hidden();
         Outcome outcome = PlanExecutor.execute(sys, plan, probe, new PlanExecutor.Views(store, hidden));
         if (outcome instanceof Outcome.Failed failed) {
@@ -144,7 +151,6 @@ final class LoginService {
             return asked.failed(Optional.of(failed.get().hook().origin()), failed.get().why());
         }
         List<String> warnings = joined(applied.warnings(), hooks.warnings());
-        String session = Printable.hex(ThreadLocalRandom.current().nextLong(), 16);
         Reply reply = new Reply.Granted(session, String.join("; ", warnings));
         return new Answer(
                 asked.request(),

@@ -20,6 +20,7 @@ import org.jns.model.Directive;
 import org.jns.model.Glob;
 import org.jns.model.HidePid;
 import org.jns.model.Matcher;
+import org.jns.model.Lifetime;
 import org.jns.model.MountFlags;
 import org.jns.model.MountOptions;
 import org.jns.model.PathTemplate;
@@ -81,7 +82,9 @@ final class Rehearsal {
                 throw new IllegalStateException("rehearsal failed: " + served);
             }
         }
-        for (List<Rule> rules : List.of(rulesOfCopies(), rulesOfOverlays(), rulesOfProc())) {
+        List<List<Rule>> more = List.of(
+                rulesOfCopies(), rulesOfOverlays(), rulesOfProc(), rulesOfLifetimes(Lifetime.unused(1)), rulesOfLifetimes(Lifetime.FOREVER));
+        for (List<Rule> rules : more) {
             // A kernel may be built without what they need, and then refuses whoever has such rules.
             Policy policy = policyOf(rules);
             perform(bench, hostNamespace, () -> policy, LOGIN, false);
@@ -190,6 +193,16 @@ final class Rehearsal {
                 rule("through", new Directive.PassThrough(List.of(path("fresh/of-host")), MountOptions.NONE)),
                 rule("cut", new Directive.ReadOnly(List.of(path("source")), MountOptions.NONE))
                         .with(new Terms(Optional.empty(), Optional.of(Propagation.PRIVATE), true, Optional.empty(), false, false)));
+    }
+
+    /** Once kept for a time and once for ever, so that the record is made and is removed. */
+    private List<Rule> rulesOfLifetimes(Lifetime first) {
+        return List.of(lived("source", first), lived("private", Lifetime.LOGOUT), lived("bound", Lifetime.BOOT), lived("tmpfs", Lifetime.SESSION));
+    }
+
+    private Rule lived(String folder, Lifetime lifetime) {
+        Directive directive = new Directive.PrivateDir(List.of(path(folder)), MountOptions.NONE);
+        return rule(folder, directive).with(Terms.USUAL.withLifetime(lifetime));
     }
 
     private List<Rule> rulesOfOverlays() {

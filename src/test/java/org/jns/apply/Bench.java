@@ -19,7 +19,7 @@ final class Bench {
     static final Subject ALICE = new Subject("alice", 1000, 1000, "1000", Set.of(), "/home/alice", "/bin/sh", "sshd", "");
 
     final RecordingSyscalls sys = new RecordingSyscalls();
-    private final InstanceStore store = new InstanceStore(sys, AbsPath.of("/instances"));
+    private final InstanceStore store = new InstanceStore(sys, AbsPath.of("/instances"), "0123456789abcdef");
 
     Bench() {
         sys.directory("/hidden", 0700, 0, 0).directory("/hidden/dir", 0, 0, 0).file("/hidden/file", 0, 0, "");

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jns.model.AbsPath;
+import org.jns.model.Lifetime;
 import org.jns.model.Step.Ownership;
 import org.jns.model.Subject;
 import org.jns.sys.Errno;
@@ -29,8 +30,9 @@ class InstanceStoreTest {
     private static final Ownership STICKY = new Ownership(01777, 0, 0);
 
     private final RecordingSyscalls sys = new RecordingSyscalls();
-    private final InstanceStore store = new InstanceStore(sys, AbsPath.of("/var/lib/jns"));
+    private final InstanceStore store = new InstanceStore(sys, AbsPath.of("/var/lib/jns"), "0123456789abcdef");
     private final List<String> warnings = new ArrayList<>();
+    private Lifetime lifetime = Lifetime.FOREVER;
     private Optional<InstanceStore.Skel> skel = Optional.empty();
 
     private static Subject subject(String name) {
@@ -50,7 +52,7 @@ class InstanceStoreTest {
     private String login(Subject subject, Ownership ownership) throws InstanceStore.Unsafe {
         sys.transcript().clear();
         try (Fd base = store.openBase();
-                Fd folder = store.open(base, subject, "tmp", ownership, skel, warnings)) {
+                Fd folder = store.open(base, subject, "tmp", lifetime, ownership, skel, warnings)) {
             return folder.number() + "\n" + sys.transcript();
         }
     }
@@ -84,6 +86,7 @@ class InstanceStoreTest {
                 open 4/1000 DIRECTORY INSIDE = 3
                 stat 3 = folder 0700 0:0
                 readlink 3/owner = alice
+                readlink 3/.keep-tmp = ENOENT
                 open 3/tmp DIRECTORY INSIDE = ENOENT
                 mkdir 3/.new-* 0700
                 open 3/.new-* DIRECTORY INSIDE = 5
@@ -111,6 +114,7 @@ class InstanceStoreTest {
                 open 3/1000 DIRECTORY INSIDE = 4
                 stat 4 = folder 0700 0:0
                 readlink 4/owner = alice
+                readlink 4/.keep-tmp = ENOENT
                 open 4/tmp DIRECTORY INSIDE = 5
                 close 4
                 stat 5 = folder 1777 0:0
@@ -238,10 +242,10 @@ class InstanceStoreTest {
         for (int i = 1; i <= 8; i++) {
             other.transcript().fail("rename", i, Errno.EEXIST);
         }
-        InstanceStore hopeless = new InstanceStore(other, AbsPath.of("/b"));
+        InstanceStore hopeless = new InstanceStore(other, AbsPath.of("/b"), "0123456789abcdef");
         InstanceStore.Unsafe given = assertThrows(InstanceStore.Unsafe.class, () -> {
             try (Fd base = hopeless.openBase()) {
-                hopeless.open(base, ALICE, "tmp", STICKY, Optional.empty(), warnings);
+                hopeless.open(base, ALICE, "tmp", Lifetime.FOREVER, STICKY, Optional.empty(), warnings);
             }
         });
         assertEquals("cannot make /b/1000: it is removed as soon as it is made", given.getMessage());
@@ -258,9 +262,9 @@ class InstanceStoreTest {
             RecordingSyscalls kernel = new RecordingSyscalls();
             kernel.directory("/b", 0700, 0, 0);
             kernel.transcript().failCall(i, enospc);
-            InstanceStore fresh = new InstanceStore(kernel, AbsPath.of("/b"));
+            InstanceStore fresh = new InstanceStore(kernel, AbsPath.of("/b"), "0123456789abcdef");
             try (Fd base = fresh.openBase()) {
-                fresh.open(base, ALICE, "tmp", STICKY, Optional.empty(), warnings).close();
+                fresh.open(base, ALICE, "tmp", Lifetime.FOREVER, STICKY, Optional.empty(), warnings).close();
             } catch (SyscallException e) {
                 assertEquals(enospc, e.errno());
             }

@@ -78,6 +78,7 @@ class PlanExecutorTest {
                 open 4/1000 DIRECTORY INSIDE = 5
                 stat 5 = folder 0700 0:0
                 readlink 5/owner = alice
+                readlink 5/.keep-key = ENOENT
                 open 5/key DIRECTORY INSIDE = 6
                 close 5
                 stat 6 = folder 1777 0:0

@@ -112,7 +112,7 @@ class RealStepsTest {
             }
             try (FactsProbe probe = new FactsProbe(sys)) {
                 probe.examine(questions);
-                InstanceStore store = new InstanceStore(sys, path("state/instances"));
+                InstanceStore store = new InstanceStore(sys, path("state/instances"), "0123456789abcdef");
                 Outcome outcome = PlanExecutor.execute(
                         sys, new Plan(Bench.ALICE, steps), probe, new PlanExecutor.Views(store, path("state/hidden")));
                 assertTrue(outcome instanceof Outcome.Applied, outcome.toString());
