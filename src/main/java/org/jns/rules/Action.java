@@ -7,10 +7,10 @@ import java.util.Locale;
 
 /** What may stand behind {@code action =}, and which keys and options go with it. */
 enum Action {
-    PRIVATE(List.of("skel", "share-backing", "create", "propagation", "weaken"), List.of(Options.FLAGS, Options.OWNERSHIP)),
+    PRIVATE(List.of("skel", "share-backing", "per", "keep", "create", "propagation", "weaken"), List.of(Options.FLAGS, Options.OWNERSHIP)),
     BIND(List.of("source", "create", "propagation", "weaken"), List.of(Options.FLAGS)),
     TMPFS(List.of("create", "weaken"), List.of(Options.FLAGS, Options.LIMITS, Options.OWNERSHIP)),
-    OVERLAY(List.of("lower", "upper", "create", "weaken"), List.of(Options.FLAGS, Options.LIMITS, Options.OWNERSHIP)),
+    OVERLAY(List.of("lower", "upper", "per", "keep", "create", "weaken"), List.of(Options.FLAGS, Options.LIMITS, Options.OWNERSHIP)),
     PASSTHROUGH(List.of("propagation", "weaken"), List.of(Options.FLAGS)),
     HIDE(List.of(), List.of()),
     READONLY(List.of("propagation"), List.of(Options.FLAGS)),

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jns.model.Creation;
 import org.jns.model.Directive;
+import org.jns.model.Lifetime;
 import org.jns.model.Matcher;
 import org.jns.model.MountFlags;
 import org.jns.model.OnError;
@@ -22,8 +23,8 @@ final class RuleReader {
 
     /** In the order of the man page. */
     static final List<String> KEYS = List.of(
-            "action", "target", "source", "lower", "upper", "skel", "share-backing", "only", "except", "options", "create", "propagation",
-            "required", "on-error", "replace", "weaken", "program", "arguments", "timeout", "run-as");
+            "action", "target", "source", "lower", "upper", "skel", "share-backing", "per", "keep", "only", "except", "options", "create",
+            "propagation", "required", "on-error", "replace", "weaken", "program", "arguments", "timeout", "run-as");
     /** Those of all actions; each other one goes with some only. */
     private static final List<String> COMMON = List.of("action", "target", "only", "except", "options", "required", "on-error", "replace");
 
@@ -211,7 +212,16 @@ final class RuleReader {
                 .map(e -> Words.choice(e, List.of("slave", "private"), problems).equals("slave") ? Propagation.SLAVE : Propagation.PRIVATE);
         Optional<OnError> onError = entry("on-error")
                 .map(e -> Words.choice(e, List.of("deny", "allow"), problems).equals("allow") ? OnError.ALLOW : OnError.DENY);
-        return new Terms(create, propagation, isYes("required", true), onError, isYes("replace", false), isYes("weaken", false));
+        return new Terms(create, propagation, isYes("required", true), onError, isYes("replace", false), isYes("weaken", false), lifetime());
+    }
+
+    private Lifetime lifetime() {
+        for (String key : List.of("per", "keep")) {
+            if (action == Action.OVERLAY && entry(key).isPresent() && entry("upper").filter(e -> e.value().text().equals("discard")).isPresent()) {
+                problems.error(entry(key).get().keyAt(), "'" + key + "' goes with upper = keep only: what is discarded ends with the session");
+            }
+        }
+        return Lifetimes.read(entry("per"), entry("keep"), problems);
     }
 
     private boolean isYes(String key, boolean usual) {

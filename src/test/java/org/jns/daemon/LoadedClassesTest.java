@@ -44,7 +44,8 @@ class LoadedClassesTest {
     void start() throws Exception {
         Files.createDirectories(RULES);
         Files.createDirectories(Path.of("/var/lib"));
-        for (String name : List.of("private", "source", "bound", "tmpfs", "hidden", "readonly", "over", "kept", "proc", "skel/folder", "private/through")) {
+        for (String name : List.of("private", "source", "bound", "tmpfs", "hidden", "readonly", "over", "kept", "proc", "skel/folder", "private/through", "logout",
+                "boot", "session")) {
             Files.createDirectories(STAGE.resolve(name));
         }
         Files.writeString(STAGE.resolve("file"), "");
@@ -111,6 +112,21 @@ class LoadedClassesTest {
                 [tmpfs]
                 action = tmpfs
                 target = STAGE/tmpfs
+                only = service:sshd
+                [logout]
+                action = private
+                target = STAGE/logout
+                keep = logout
+                only = service:sshd
+                [boot]
+                action = private
+                target = STAGE/boot
+                keep = boot
+                only = service:sshd
+                [session]
+                action = private
+                target = STAGE/session
+                per = session
                 only = service:sshd
                 [hide]
                 action = hide
