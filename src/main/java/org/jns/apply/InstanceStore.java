@@ -17,9 +17,10 @@ import org.jns.sys.Syscalls.OpenAs;
 import org.jns.sys.Syscalls.Walk;
 
 /**
- * The users' private folders, for one login: {@code BASE/UID/KEY}. BASE and UID are root's and nobody else may look in. UID holds the link {@code owner}
- * with the name that the folder was made for: an account removed and made again under another name never gets what the old one left.
- * Everything is made under a name of its own and then renamed, so that nobody ever sees a half-made folder.
+ * The users' private folders, for one login: {@code BASE/UID/KEY}. BASE and UID are root's and nobody else may look in. UID holds the
+ * link {@code owner} with the name that the folder was made for: an account removed and made again under another name never gets what the
+ * old one left. Everything is made under a name of its own and then renamed, so that nobody ever sees a half-made folder. How long a folder
+ * is kept is noted beside it, see {@link Tenancy}.
  */
 public final class InstanceStore implements AutoCloseable {
     private static final int CLOSED = 0700;
