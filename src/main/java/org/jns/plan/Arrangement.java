@@ -2,7 +2,6 @@
 package org.jns.plan;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -48,7 +47,7 @@ final class Arrangement {
         for (Wish wish : arrangement.wishes) {
             all.add(new Located(wish, arrangement.places.get(wish)));
         }
-        all.sort(Comparator.comparingInt(l -> l.target().components().size()));
+        all.sort((a, b) -> Integer.compare(a.target().components().size(), b.target().components().size()));
         return all;
     }
 
@@ -95,7 +94,7 @@ final class Arrangement {
      */
     private Map<Wish, String> locate() throws Refusal {
         List<Wish> outerFirst = new ArrayList<>(wishes);
-        outerFirst.sort(Comparator.comparingInt(w -> w.target().components().size()));
+        outerFirst.sort((a, b) -> Integer.compare(a.target().components().size(), b.target().components().size()));
         places.clear();
         Map<Wish, String> out = new IdentityHashMap<>();
         Map<AbsPath, AbsPath> replaced = new HashMap<>();
