@@ -124,7 +124,7 @@ static bool is_gone(pid_t pid)
 
 static bool goes(pid_t pid)
 {
-    for (int i = 0; i < 200 && !is_gone(pid); i++)
+    for (int i = 0; i < 1000 && !is_gone(pid); i++)
         poll(NULL, 0, 10);
     return is_gone(pid);
 }
@@ -276,10 +276,13 @@ static void killed_login_takes_the_helper_along(void)
         pam_open_session(login_with(program, "timeout=30"), 0);
         _exit(0);
     }
-    for (int i = 0; i < 500 && access(stage_path("child"), F_OK) < 0; i++)
+    pid_t leader = 0, child = 0;
+    /* The files are there before what is written to them. */
+    for (int i = 0; i < 1000 && (leader <= 0 || child <= 0); i++) {
         poll(NULL, 0, 10);
-    poll(NULL, 0, 50);
-    pid_t leader = reported_pid(), child = (pid_t)atol(read_file("child"));
+        leader = reported_pid();
+        child = (pid_t)atol(read_file("child"));
+    }
     CHECK(leader > 0 && child > 0 && !is_gone(leader) && !is_gone(child));
     kill(caller, SIGKILL);
     waitpid(caller, NULL, 0);
