@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
+import org.jns.config.Advice;
 import org.jns.config.TrustedFiles;
 import org.jns.migrate.Accounts;
 import org.jns.migrate.Format;
@@ -14,7 +15,6 @@ import org.jns.migrate.Importer;
 import org.jns.model.AbsPath;
 import org.jns.rules.RulesSource;
 import org.jns.sys.NameService;
-import org.jns.sys.SyscallException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
@@ -77,26 +77,18 @@ final class Import implements Callable<Integer> {
         return isComplete && !imported.isIncomplete() ? 0 : JnsCtl.FAILED;
     }
 
-    /** Who does not exist is worth a warning; a directory service that does not answer is not. */
+    /** Who does not exist is worth a warning, as it is to {@code jnsctl check}. */
     private static final class OfThisMachine implements Accounts {
-        private final NameService names = new NameService();
+        private final Advice.People people = Advice.people(new NameService());
 
         @Override
         public boolean hasUser(String name) {
-            try {
-                return names.user(name).isPresent();
-            } catch (SyscallException e) {
-                return true;
-            }
+            return people.hasUser(name);
         }
 
         @Override
         public boolean hasGroup(String name) {
-            try {
-                return names.groupId(name).isPresent();
-            } catch (SyscallException e) {
-                return true;
-            }
+            return people.hasGroup(name);
         }
     }
 }
