@@ -42,7 +42,6 @@ enum Arch {
         WRITE(1, 64),
         CLOSE(3, 57),
         PPOLL(271, 73),
-        IOCTL(16, 29),
         FCNTL(72, 25),
         FLOCK(73, 32),
         FSYNC(74, 82),
