@@ -11,9 +11,12 @@ import org.jns.model.Hook;
 import org.jns.model.Origin;
 import org.jns.model.Plan;
 import org.jns.model.Position;
+import org.jns.model.Rule;
 import org.jns.model.Selection;
 import org.jns.model.Step;
+import org.jns.model.Subject;
 import org.jns.model.Verdict;
+import org.jns.rules.RuleMatcher;
 
 /** An explanation to be processed. */
 final class ExplanationJson {
@@ -29,7 +32,7 @@ final class ExplanationJson {
             json.writeNumberField("uid", explanation.subject().uid());
             json.writeStringField("service", explanation.subject().service());
             outcome(json, explanation);
-            passedOver(json, explanation.selection());
+            passedOver(json, explanation.selection(), explanation.subject());
             json.writeEndObject();
         }
         out.println();
@@ -128,13 +131,13 @@ final class ExplanationJson {
         json.writeNumberField("line", at.line());
     }
 
-    private static void passedOver(JsonGenerator json, Selection selection) throws IOException {
+    private static void passedOver(JsonGenerator json, Selection selection, Subject subject) throws IOException {
         json.writeArrayFieldStart("not_applied");
-        for (Selection.PassedOver passed : selection.passedOver()) {
+        for (Rule rule : selection.passedOver()) {
             json.writeStartObject();
-            json.writeStringField("rule", passed.rule().name());
-            json.writeStringField("why", passed.why());
-            position(json, passed.rule().at());
+            json.writeStringField("rule", rule.name());
+            json.writeStringField("why", RuleMatcher.whyNot(rule, subject));
+            position(json, rule.at());
             json.writeEndObject();
         }
         json.writeEndArray();

@@ -6,10 +6,12 @@ import java.util.List;
 import org.jns.model.Hook;
 import org.jns.model.Plan;
 import org.jns.model.Printable;
+import org.jns.model.Rule;
 import org.jns.model.Selection;
 import org.jns.model.Step;
 import org.jns.model.Subject;
 import org.jns.model.Verdict;
+import org.jns.rules.RuleMatcher;
 
 /** An explanation to be read. */
 final class ExplanationText {
@@ -35,7 +37,7 @@ final class ExplanationText {
             out.println("no view of its own: the session sees what the host sees");
         }
         leftOut(explanation.leftOut(), out);
-        passedOver(selection, out);
+        passedOver(selection, subject, out);
         out.flush();
     }
 
@@ -64,14 +66,14 @@ final class ExplanationText {
         table.print(out);
     }
 
-    private static void passedOver(Selection selection, PrintWriter out) {
+    private static void passedOver(Selection selection, Subject subject, PrintWriter out) {
         if (selection.passedOver().isEmpty()) {
             return;
         }
         out.println("rules that do not apply:");
         Table table = new Table();
-        for (Selection.PassedOver passed : selection.passedOver()) {
-            table.row("[" + passed.rule().name() + "]", passed.why(), passed.rule().at().file() + ":" + passed.rule().at().line());
+        for (Rule rule : selection.passedOver()) {
+            table.row("[" + rule.name() + "]", RuleMatcher.whyNot(rule, subject), rule.at().file() + ":" + rule.at().line());
         }
         table.print(out);
     }

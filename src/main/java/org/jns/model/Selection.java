@@ -3,11 +3,8 @@ package org.jns.model;
 
 import java.util.List;
 
-/** Which rules are for a subject, and why the others are not. */
-public record Selection(List<Rule> chosen, List<PassedOver> passedOver) {
-
-    /** A rule that is not for the subject, with the reason in words. */
-    public record PassedOver(Rule rule, String why) {}
+/** Which rules are for a subject, and which are not. */
+public record Selection(List<Rule> chosen, List<Rule> passedOver) {
 
     public Selection {
         chosen = List.copyOf(chosen);

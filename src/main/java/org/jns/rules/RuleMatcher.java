@@ -19,17 +19,21 @@ public final class RuleMatcher {
 
     public static Selection select(RuleSet rules, Subject subject) {
         List<Rule> chosen = new ArrayList<>();
-        List<Selection.PassedOver> passedOver = new ArrayList<>();
+        List<Rule> passedOver = new ArrayList<>();
         for (Rule rule : rules.rules()) {
-            if (!rule.except().isEmpty() && Matcher.matches(rule.except(), subject)) {
-                passedOver.add(new Selection.PassedOver(rule, "except " + excepted(rule.except(), subject)));
-            } else if (!Matcher.matches(rule.only(), subject)) {
-                passedOver.add(new Selection.PassedOver(rule, onlyFor(rule.only())));
-            } else {
-                chosen.add(rule);
-            }
+            boolean isChosen = !isExcepted(rule, subject) && Matcher.matches(rule.only(), subject);
+            (isChosen ? chosen : passedOver).add(rule);
         }
         return new Selection(chosen, passedOver);
+    }
+
+    private static boolean isExcepted(Rule rule, Subject subject) {
+        return !rule.except().isEmpty() && Matcher.matches(rule.except(), subject);
+    }
+
+    /** Why a rule that was passed over is not for the subject, in words. Asked for by those who explain, at no login. */
+    public static String whyNot(Rule rule, Subject subject) {
+        return isExcepted(rule, subject) ? "except " + excepted(rule.except(), subject) : "only " + named(rule.only());
     }
 
     /** The selector that says it; of a list that only takes out, all. */
@@ -40,10 +44,6 @@ public final class RuleMatcher {
             }
         }
         return named(except);
-    }
-
-    private static String onlyFor(List<Matcher> only) {
-        return "only " + named(only);
     }
 
     private static String named(List<Matcher> matchers) {
