@@ -8,18 +8,29 @@ import java.util.List;
  *
  * @param only for whom the rule is; empty means for everyone
  * @param except for whom it is not, whatever {@code only} says
+ * @param says all that the section says, one {@code key=value} a line, whatever the order of the keys, the blanks and the comments there: two
+ *     rules that say the same do the same. Empty if the rule comes from no section
  */
-public record Rule(String name, Position at, List<Matcher> only, List<Matcher> except, Directive directive, Terms terms) {
+public record Rule(String name, Position at, List<Matcher> only, List<Matcher> except, Directive directive, Terms terms, String says) {
     public Rule {
         only = List.copyOf(only);
         except = List.copyOf(except);
     }
 
     public Rule(String name, Position at, List<Matcher> only, List<Matcher> except, Directive directive) {
-        this(name, at, only, except, directive, Terms.USUAL);
+        this(name, at, only, except, directive, Terms.USUAL, "");
     }
 
     public Rule with(Terms other) {
-        return new Rule(name, at, only, except, directive, other);
+        return new Rule(name, at, only, except, directive, other, says);
+    }
+
+    /**
+     * Whether a view that this rule is for is one session's own.
+     *
+     * @param usual whose it is if the rule does not say
+     */
+    public boolean hasOwnView(Sharing usual) {
+        return terms.lifetime().kind() == Lifetime.Kind.SESSION || terms.sharing().orElse(usual) == Sharing.NONE;
     }
 }

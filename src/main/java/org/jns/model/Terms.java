@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param replace whether a target is taken over from an earlier rule
  * @param weaken whether the flags of the mount that is hidden do not hold for what hides it
  * @param lifetime for whom a private folder is and how long it is kept; means nothing where there is none
+ * @param sharing whose the whole view is for whom the rule is; empty: as the settings say
  */
 public record Terms(
         Optional<Creation> create,
@@ -21,20 +22,25 @@ public record Terms(
         Optional<OnError> onError,
         boolean replace,
         boolean weaken,
-        Lifetime lifetime) {
+        Lifetime lifetime,
+        Optional<Sharing> sharing) {
 
     public static final Terms USUAL = new Terms(Optional.empty(), Optional.empty(), true, Optional.empty(), false, false);
 
     public Terms(
             Optional<Creation> create, Optional<Propagation> propagation, boolean required, Optional<OnError> onError, boolean replace, boolean weaken) {
-        this(create, propagation, required, onError, replace, weaken, Lifetime.FOREVER);
+        this(create, propagation, required, onError, replace, weaken, Lifetime.FOREVER, Optional.empty());
     }
 
     public Terms withCreate(Creation other) {
-        return new Terms(Optional.of(other), propagation, required, onError, replace, weaken, lifetime);
+        return new Terms(Optional.of(other), propagation, required, onError, replace, weaken, lifetime, sharing);
     }
 
     public Terms withLifetime(Lifetime other) {
-        return new Terms(create, propagation, required, onError, replace, weaken, other);
+        return new Terms(create, propagation, required, onError, replace, weaken, other, sharing);
+    }
+
+    public Terms withSharing(Sharing other) {
+        return new Terms(create, propagation, required, onError, replace, weaken, lifetime, Optional.of(other));
     }
 }

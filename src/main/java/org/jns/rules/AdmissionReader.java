@@ -5,13 +5,16 @@ import java.util.List;
 import org.jns.model.Admission;
 import org.jns.model.Matcher;
 import org.jns.model.Problem;
+import org.jns.model.Sharing;
 
 /** Gives the section {@code [policy]} of the settings its meaning. */
 public final class AdmissionReader {
 
     private static final String MUST_MATCH = "must-match";
     private static final String ALLOW = "on-error-allow";
-    static final List<String> KEYS = List.of(MUST_MATCH, ALLOW);
+    private static final String SHARE = "share";
+    private static final String ROOT = "root";
+    static final List<String> KEYS = List.of(MUST_MATCH, ALLOW, SHARE, ROOT);
 
     /** With an error among the problems, what is wrong is left out. */
     public record Read(Admission admission, List<Problem> problems) {}
@@ -25,7 +28,13 @@ public final class AdmissionReader {
                 problems.error(entry.keyAt(), Words.unknown("key", entry.key(), KEYS));
             }
         }
-        Admission admission = new Admission(list(section, MUST_MATCH, problems), list(section, ALLOW, problems));
+        StrictIni.Entry share = section.entries().get(SHARE);
+        StrictIni.Entry root = section.entries().get(ROOT);
+        Admission admission = new Admission(
+                list(section, MUST_MATCH, problems),
+                list(section, ALLOW, problems),
+                share == null ? Sharing.USER : Words.sharing(share, problems),
+                root != null && Words.choice(root, List.of("inherit", "host"), problems).equals("host"));
         return new Read(admission, problems.inFileOrder());
     }
 

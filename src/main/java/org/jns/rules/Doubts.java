@@ -5,10 +5,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.jns.model.Creation;
+import org.jns.model.Lifetime;
 import org.jns.model.Matcher;
 import org.jns.model.PathTemplate;
 import org.jns.model.PathTemplate.Variable;
 import org.jns.model.Rule;
+import org.jns.model.Sharing;
 
 /** What is legal in one rule but surely not meant. */
 final class Doubts {
@@ -27,6 +29,11 @@ final class Doubts {
             if (entry != null) {
                 sources(key, entry, problems);
             }
+        }
+        if (rule.terms().lifetime().kind() == Lifetime.Kind.SESSION && rule.terms().sharing().orElse(Sharing.NONE) == Sharing.USER) {
+            problems.warning(
+                    section.entries().get("share").value().at(),
+                    "with per = session, each session has a folder of its own, and so the view is the session's own all the same; take one of the two out");
         }
         if (rule.terms().create().isPresent() && ownsForAll(rule)) {
             problems.warning(

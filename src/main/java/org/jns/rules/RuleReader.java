@@ -16,6 +16,7 @@ import org.jns.model.PathTemplate;
 import org.jns.model.Printable;
 import org.jns.model.Propagation;
 import org.jns.model.Rule;
+import org.jns.model.Sharing;
 import org.jns.model.Terms;
 
 /** Gives one section its meaning. */
@@ -24,9 +25,9 @@ final class RuleReader {
     /** In the order of the man page. */
     static final List<String> KEYS = List.of(
             "action", "target", "source", "lower", "upper", "skel", "share-backing", "per", "keep", "only", "except", "options", "create",
-            "propagation", "required", "on-error", "replace", "weaken", "program", "arguments", "timeout", "run-as");
+            "propagation", "required", "on-error", "replace", "share", "weaken", "program", "arguments", "timeout", "run-as");
     /** Those of all actions; each other one goes with some only. */
-    private static final List<String> COMMON = List.of("action", "target", "only", "except", "options", "required", "on-error", "replace");
+    private static final List<String> COMMON = List.of("action", "target", "only", "except", "options", "required", "on-error", "replace", "share");
 
     /** Of these, those that action run has not: it mounts nothing. */
     private static final List<String> OF_TARGETS = List.of("target", "options", "replace");
@@ -55,7 +56,26 @@ final class RuleReader {
         if (!section.whole() || problems.errors() > errorsBefore || directive.isEmpty()) {
             return Optional.empty();
         }
-        return Optional.of(new Rule(section.name(), section.at(), only, except, directive.get(), terms));
+        return Optional.of(new Rule(section.name(), section.at(), only, except, directive.get(), terms, says(section)));
+    }
+
+    /** Without the blanks around list items, which mean nothing anywhere; a blank within one is part of a path or an argument. */
+    private static String says(StrictIni.Section section) {
+        StringBuilder says = new StringBuilder();
+        for (String key : KEYS) {
+            StrictIni.Entry entry = section.entries().get(key);
+            if (entry == null) {
+                continue;
+            }
+            says.append(key);
+            char before = '=';
+            for (Located item : Words.items(entry, new Problems())) {
+                says.append(before).append(item.text());
+                before = ',';
+            }
+            says.append('\n');
+        }
+        return says.toString();
     }
 
     private Optional<StrictIni.Entry> entry(String key) {
@@ -212,7 +232,8 @@ final class RuleReader {
                 .map(e -> Words.choice(e, List.of("slave", "private"), problems).equals("slave") ? Propagation.SLAVE : Propagation.PRIVATE);
         Optional<OnError> onError = entry("on-error")
                 .map(e -> Words.choice(e, List.of("deny", "allow"), problems).equals("allow") ? OnError.ALLOW : OnError.DENY);
-        return new Terms(create, propagation, isYes("required", true), onError, isYes("replace", false), isYes("weaken", false), lifetime());
+        Optional<Sharing> sharing = entry("share").map(e -> Words.sharing(e, problems));
+        return new Terms(create, propagation, isYes("required", true), onError, isYes("replace", false), isYes("weaken", false), lifetime(), sharing);
     }
 
     private Lifetime lifetime() {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.jns.model.Printable;
+import org.jns.model.Sharing;
 
 /** Lists of words, and what to say of a word that is not in a list. */
 final class Words {
@@ -38,6 +39,11 @@ final class Words {
         }
         problems.error(entry.value().at(), unknown("value", word, expected));
         return "";
+    }
+
+    /** As usual after a problem. */
+    static Sharing sharing(StrictIni.Entry entry, Problems problems) {
+        return choice(entry, List.of("user", "none"), problems).equals("none") ? Sharing.NONE : Sharing.USER;
     }
 
     /** {@code unknown WHAT 'WORD' (expected one of ...)}, with the word that was surely meant. */

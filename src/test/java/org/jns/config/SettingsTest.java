@@ -10,6 +10,7 @@ import org.jns.model.AbsPath;
 import org.jns.model.Admission;
 import org.jns.model.Glob;
 import org.jns.model.Matcher;
+import org.jns.model.Sharing;
 import org.jns.rules.RulesSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -102,14 +103,24 @@ class SettingsTest {
             textBlock =
                     """
                     must-match = agents     | jns.conf:2:14: 'agents' is no selector
-                    must-mach = group:a     | jns.conf:2:1: unknown key 'must-mach' (expected one of must-match, on-error-allow); did you mean 'must-match'?
+                    must-mach = group:a     | jns.conf:2:1: unknown key 'must-mach' (expected one of must-match, on-error-allow, share, root); did you mean 'must-match'?
                     on-error-allow =        | jns.conf:2:17: 'on-error-allow' has no value
                     on-error-allow = uid:1,, | jns.conf:2:24: empty item in the list of 'on-error-allow'
+                    share = session         | jns.conf:2:9: unknown value 'session' (expected one of user, none)
+                    root = yes              | jns.conf:2:8: unknown value 'yes' (expected one of inherit, host)
                     """)
     void whatIsWrongWithThePolicyIsSaid(String line, String problem) {
         Settings.Loaded loaded = parse("[policy]\n" + line + "\n");
         assertTrue(loaded.problems().get(0).toString().startsWith(problem), loaded.problems().toString());
         assertTrue(loaded.problems().get(0).isError());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"share = none, NONE, false", "share = user, USER, false", "root = host, USER, true", "root = inherit, USER, false"})
+    void policySaysWhoseAViewIs(String line, Sharing sharing, boolean rootGoesToHost) {
+        Settings.Loaded loaded = parse("[policy]\n" + line + "\n");
+        assertEquals(List.of(), loaded.problems());
+        assertEquals(new Admission(List.of(), List.of(), sharing, rootGoesToHost), loaded.settings().admission());
     }
 
     @Test

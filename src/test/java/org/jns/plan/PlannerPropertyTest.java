@@ -217,7 +217,7 @@ class PlannerPropertyTest {
         List<Rule> rules = new ArrayList<>();
         int count = 1 + random.nextInt(4);
         for (int i = 0; i < count; i++) {
-            rules.add(new Rule("r" + i, new Position("x.conf", i + 1, 1), List.of(), List.of(), directive(), terms()));
+            rules.add(new Rule("r" + i, new Position("x.conf", i + 1, 1), List.of(), List.of(), directive()).with(terms()));
         }
         return rules;
     }

@@ -43,7 +43,7 @@ class VerdictsTest {
     private static Selection selection(Optional<OnError> onError) {
         Terms terms = new Terms(Optional.empty(), Optional.empty(), true, onError, false, false);
         Rule other = new Rule("other", AT, List.of(), List.of(), new Directive.Hide(List.of(), MountOptions.NONE));
-        return new Selection(List.of(other, new Rule("r", AT, List.of(), List.of(), other.directive(), terms)), List.of());
+        return new Selection(List.of(other, new Rule("r", AT, List.of(), List.of(), other.directive()).with(terms)), List.of());
     }
 
     private static Verdict failed(Optional<OnError> onError, Subject subject, Admission admission) {

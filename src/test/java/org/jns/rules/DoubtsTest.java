@@ -101,6 +101,20 @@ class DoubtsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
+        "share = user | per = session | true",
+        "share = none | per = session | false",
+        "share = user | per = user    | false",
+        "share = user | keep = logout | false",
+        "# nothing    | per = session | false",
+    })
+    void aViewThatIsTheSessionsOwnAllTheSame(String share, String lifetime, boolean doubt) {
+        String expected = "x.conf:4:9: warning: with per = session, each session has a folder of its own, "
+                + "and so the view is the session's own all the same; take one of the two out\n";
+        assertEquals(doubt ? expected : "", warnings("[r]\naction = private\ntarget = /x\n" + share + "\n" + lifetime + "\n"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
         "only = user:alice                    | -                                  | true",
         "only = user:alice                    | only = user:al*                    | true",
         "only = user:alice                    | only = user:alice, group:x         | true",
