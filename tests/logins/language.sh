@@ -241,6 +241,39 @@ check "the journal says what to do" in_journal 'opt: it is 0777 0:0, and more pe
 chmod 700 "/var/lib/jns/$(id -u bob)/opt"
 check "where fewer could, it is opened" equal "$(as bob 'stat -c %a /opt')" 755
 
+echo "read-only around what is shown"
+rules '[other-homes]
+action = tmpfs
+target = /home
+options = ro, mode=0755, uid=0, gid=0
+except = user:root
+
+[own-home]
+action = passthrough
+target = ${home}
+except = user:root
+
+[kept]
+action = private
+target = /opt
+options = ro
+only = user:alice
+
+[inside]
+action = bind
+source = /srv/data
+target = /opt/data
+only = user:alice'
+check "the new rules are taken" jnsctl reload
+check "each user has the own home, and no other is there" equal "$(as alice 'ls -A /home') $(as bob 'ls -A /home')" "alice bob"
+check "it is the host's, and can be changed" as alice 'touch ~/of-the-session'
+check "(so it was)" test -e /home/alice/of-the-session
+mounts=$(as alice 'cat /proc/self/mountinfo')
+check "what is around it is read-only" contain "$(flags /home "$mounts") $(flags /opt "$mounts")" '^ro,.* ro,'
+check "for root too" not as alice 'sudo touch /home/x || sudo touch /opt/x'
+check "a mount point is made in the private folder" equal "$(as alice 'cat /opt/data/file')" data
+check "and is root's" equal "$(stat -c '%a %U' "/var/lib/jns/$(id -u alice)/opt/data")" "755 root"
+
 kill $server
 check "the host's mount table is as before" same_text "$mounts_before" "$(host_mounts)"
 finish

@@ -4,6 +4,7 @@ package org.jns.apply;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jns.model.AbsPath;
+import org.jns.model.MountFlags;
 import org.jns.model.Step;
 import org.jns.model.Step.Ownership;
 import org.jns.sys.Errno;
@@ -17,11 +18,18 @@ import org.jns.sys.Syscalls.Walk;
 /** Makes folders and files to mount on: inside of what an earlier step shows, and on the host where a rule says so. */
 final class MountPoints {
     private static final int CLOSED = 0700;
+    private static final MountFlags ALL_BUT_RO =
+            MountFlags.NOSUID.plus(MountFlags.NODEV).plus(MountFlags.NOEXEC).plus(MountFlags.NOSYMFOLLOW);
 
     private final Syscalls sys;
 
     MountPoints(Syscalls sys) {
         this.sys = sys;
+    }
+
+    /** Those of the flags with which mount points can be made on a mount. */
+    static MountFlags writable(MountFlags flags) {
+        return flags.and(ALL_BUT_RO);
     }
 
     void make(Step.MakeMountPoint s) {

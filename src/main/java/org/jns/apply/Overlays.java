@@ -52,6 +52,8 @@ final class Overlays {
     }
 
     /**
+     * Not read-only yet, whatever the step says: mount points may be made in it.
+     *
      * @param lower open as {@link OpenAs#DIRECTORY}
      */
     Fd make(Step.Overlay s, List<Fd> lower) throws InstanceStore.Unsafe {
@@ -74,7 +76,7 @@ final class Overlays {
             store.openUpper(kept, subject, key, s.ownership()).close();
             String own = subject.uid() + "/" + key + "/";
             Changes changes = new Changes(base, own + UPPER, own + WORK + "/" + freeWork(kept, key));
-            return sys.overlay(lower, changes, options("off"), s.flags());
+            return sys.overlay(lower, changes, options("off"), MountPoints.writable(s.flags()));
         }
     }
 
@@ -155,7 +157,7 @@ final class Overlays {
             // After the owner: chown(2) takes set-id bits away.
             sys.changeMode(upper, o.mode());
         }
-        return sys.overlay(lower, new Changes(memory, UPPER, WORK), options("off"), s.flags());
+        return sys.overlay(lower, new Changes(memory, UPPER, WORK), options("off"), MountPoints.writable(s.flags()));
     }
 
     private Fd open(Fd folder, String name) {

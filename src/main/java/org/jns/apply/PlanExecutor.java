@@ -33,7 +33,8 @@ public final class PlanExecutor implements Step.Visitor<Void> {
     private final MountPoints mountPoints;
     /** What was missing on the host, and is there now. */
     private final Map<AbsPath, Fd> created = new HashMap<>();
-    private final Map<Step, Fd> sources = new IdentityHashMap<>();
+    /** What is mounted, by its step: copies of sources from before the first step, and what a step makes. */
+    private final Map<Step, Fd> trees = new IdentityHashMap<>();
     private final List<String> warnings = new ArrayList<>();
     private int mounts;
 
@@ -69,6 +70,10 @@ public final class PlanExecutor implements Step.Visitor<Void> {
                 current = step;
                 step.accept(executor);
             }
+            for (Step step : plan.steps()) {
+                current = step;
+                executor.seal(step);
+            }
             current = null;
             return new Outcome.Applied(sys.namespaceOfThisThread(), executor.mounts, List.copyOf(executor.warnings));
         } catch (SyscallException e) {
@@ -82,7 +87,7 @@ public final class PlanExecutor implements Step.Visitor<Void> {
 
     /** A method, for javac writes a finally block out for each way through it, and each has a class of its own for its lambda. */
     private void close() {
-        sources.values().forEach(Fd::close);
+        trees.values().forEach(Fd::close);
         created.values().forEach(Fd::close);
     }
 
@@ -91,17 +96,17 @@ public final class PlanExecutor implements Step.Visitor<Void> {
         if (step instanceof Step.Create create) {
             created.put(create.onto(), mountPoints.create(create));
         } else if (step instanceof Step.Bind bind) {
-            sources.put(step, sys.cloneTree(host(bind.from()), true));
+            trees.put(step, sys.cloneTree(host(bind.from()), true));
         } else if (step instanceof Step.PassThrough passThrough) {
-            sources.put(step, sys.cloneTree(host(passThrough.from()), true));
+            trees.put(step, sys.cloneTree(host(passThrough.from()), true));
         } else if (step instanceof Step.Instance instance) {
-            sources.put(step, cloneInstance(instance));
+            trees.put(step, cloneInstance(instance));
         } else if (step instanceof Step.Overlay overlay) {
-            sources.put(step, makeOverlay(overlay));
+            trees.put(step, makeOverlay(overlay));
         } else if (step instanceof Step.Hide hide) {
             String empty = views.hidden().child(hide.directory() ? "dir" : "file").value();
             try (Fd nothing = sys.open(Optional.empty(), empty, OpenAs.PATH, Walk.NO_LINKS)) {
-                sources.put(step, sys.cloneTree(nothing, false));
+                trees.put(step, sys.cloneTree(nothing, false));
             }
         }
     }
@@ -171,6 +176,21 @@ public final class PlanExecutor implements Step.Visitor<Void> {
         }
     }
 
+    /** Read-only comes when every mount point inside is made. It is the mount's own: what lies on it stays as it is. */
+    private void seal(Step step) {
+        MountFlags flags = MountFlags.NONE;
+        if (step instanceof Step.Tmpfs tmpfs) {
+            flags = tmpfs.flags();
+        } else if (step instanceof Step.Instance instance) {
+            flags = instance.flags();
+        } else if (step instanceof Step.Overlay overlay) {
+            flags = overlay.flags();
+        }
+        if (flags.has(MountFlags.RO)) {
+            sys.restrict(trees.get(step), MountFlags.RO, false);
+        }
+    }
+
     @Override
     public Void makeMountPoint(Step.MakeMountPoint s) {
         mountPoints.make(s);
@@ -185,7 +205,7 @@ public final class PlanExecutor implements Step.Visitor<Void> {
 
     @Override
     public Void instance(Step.Instance s) {
-        show(s, s.flags(), s.propagation(), false);
+        show(s, MountPoints.writable(s.flags()), s.propagation(), false);
         return null;
     }
 
@@ -202,7 +222,7 @@ public final class PlanExecutor implements Step.Visitor<Void> {
     }
 
     private void show(Step step, MountFlags flags, Propagation propagation, boolean withSubmounts) {
-        Fd tree = sources.get(step);
+        Fd tree = trees.get(step);
         if (propagation == Propagation.PRIVATE) {
             sys.makePrivate(tree, withSubmounts);
         }
@@ -214,7 +234,7 @@ public final class PlanExecutor implements Step.Visitor<Void> {
 
     @Override
     public Void overlay(Step.Overlay s) {
-        attach(sources.get(s), s.onto());
+        attach(trees.get(s), s.onto());
         return null;
     }
 
@@ -227,15 +247,15 @@ public final class PlanExecutor implements Step.Visitor<Void> {
         options.put("gid", Long.toString(o.gid()));
         s.size().ifPresent(size -> options.put("size", Long.toString(size)));
         s.inodes().ifPresent(inodes -> options.put("nr_inodes", Long.toString(inodes)));
-        try (Fd tree = sys.fresh("tmpfs", options, s.flags())) {
-            attach(tree, s.onto());
-        }
+        Fd tree = sys.fresh("tmpfs", options, MountPoints.writable(s.flags()));
+        trees.put(s, tree);
+        attach(tree, s.onto());
         return null;
     }
 
     @Override
     public Void hide(Step.Hide s) {
-        Fd tree = sources.get(s);
+        Fd tree = trees.get(s);
         sys.makePrivate(tree, false);
         sys.restrict(tree, MountFlags.RO.plus(MountFlags.NOSUID).plus(MountFlags.NODEV).plus(MountFlags.NOEXEC), false);
         attach(tree, s.onto());

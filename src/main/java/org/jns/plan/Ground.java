@@ -169,7 +169,7 @@ final class Ground {
                 continue;
             }
             Fact.Present there = direct(layer, place, lower.get(i), step.lower().get(i), present(fact, "", ""));
-            if (step.key().isPresent() && !step.flags().has(MountFlags.RO)) {
+            if (step.key().isPresent()) {
                 make(step, isFolder(there), new Ownership(there.mode() & (isFolder(there) ? 03777 : 0777), there.uid(), there.gid()), layers);
             }
             return withFlags(there, flags);
@@ -191,13 +191,12 @@ final class Ground {
         if (directive instanceof Directive.ReadOnly || directive instanceof Directive.Hide) {
             throw located.missing(nothing, "");
         }
-        if (flags(above).has(MountFlags.RO)) {
-            throw located.refusal("rule " + above.origin() + " shows " + above.onto() + " read-only, so that nothing can be made in it; take ro out of its options");
-        }
         boolean folder = isFolderWished();
         Optional<Creation> create = located.wish().terms().create();
         Ownership ownership = create.isPresent() ? ownership(create.get()) : ownership(folder);
-        make(above, folder, ownership, layers);
+        // Where the user cannot remove what is left of it one day, it is root's.
+        boolean rootsOwn = create.isEmpty() && flags(above).has(MountFlags.RO);
+        make(above, folder, rootsOwn ? plain(folder) : ownership, layers);
         return madeNow(folder, ownership, flags);
     }
 
@@ -234,10 +233,14 @@ final class Ground {
                 && real.resolved().equals(located.target())
                 && (real.uid() == 0 || real.uid() == subject.uid());
         if (!usable) {
-            return folder ? PLAIN_FOLDER : PLAIN_FILE;
+            return plain(folder);
         }
         Fact.Present real = (Fact.Present) facts.at(written());
         return new Ownership(real.mode() & (folder ? 03777 : 0777), real.uid(), real.gid());
+    }
+
+    private static Ownership plain(boolean folder) {
+        return folder ? PLAIN_FOLDER : PLAIN_FILE;
     }
 
     static boolean isFolder(Fact fact) {

@@ -102,7 +102,7 @@ public interface Syscalls extends Fd.Closer, Upkeep {
     /** A detached copy of the mount that shows this file or folder. */
     Fd cloneTree(Fd file, boolean withSubmounts);
 
-    /** Sets flags on a detached mount; none is ever taken away. */
+    /** Sets flags on a mount that is detached, or was when the descriptor came; none is ever taken away. */
     void restrict(Fd tree, MountFlags flags, boolean withSubmounts);
 
     /** Cuts a detached mount off from all propagation. */

@@ -39,7 +39,7 @@ class EveryCallFailsTest {
             new Step.Bind(Bench.ORIGIN, AbsPath.of("/lib32"), AbsPath.of("/tmp/d"), NOSUID),
             new Step.MakeMountPoint(Bench.ORIGIN, AbsPath.of("/tmp/f"), false, STICKY),
             new Step.Bind(Bench.ORIGIN, AbsPath.of("/file"), AbsPath.of("/tmp/f"), NOSUID),
-            new Step.Tmpfs(Bench.ORIGIN, AbsPath.of("/scratch"), STICKY, OptionalLong.of(4096), OptionalLong.of(9), NOSUID),
+            new Step.Tmpfs(Bench.ORIGIN, AbsPath.of("/scratch"), STICKY, OptionalLong.of(4096), OptionalLong.of(9), NOSUID.plus(MountFlags.RO)),
             new Step.Hide(Bench.ORIGIN, AbsPath.of("/secret"), true),
             new Step.Hide(Bench.ORIGIN, AbsPath.of("/file"), false),
             new Step.ReadOnly(Bench.ORIGIN, AbsPath.of("/opt"), MountFlags.RO, Propagation.PRIVATE),

@@ -133,25 +133,42 @@ class PlanExecutorTest {
                 """
                 tmpfs {mode=755, uid=0, gid=0} = 4
                 attach 4 on 3
-                close 4
-                open /scratch DIRECTORY NO_LINKS = 4
-                mkdir 4/a 0700
-                open 4/a DIRECTORY INSIDE = 5
-                stat 5 = folder 0700 0:0
-                chown 5 7:8
-                chmod 5 0750
+                open /scratch DIRECTORY NO_LINKS = 5
+                mkdir 5/a 0700
+                open 5/a DIRECTORY INSIDE = 6
+                stat 6 = folder 0700 0:0
+                chown 6 7:8
+                chmod 6 0750
+                close 6
                 close 5
-                close 4
-                tmpfs {mode=3770, uid=1000, gid=50, size=1048576, nr_inodes=99} nosuid,nodev = 4
-                open /scratch/a PATH NO_LINKS = 5
-                attach 4 on 5
-                close 5
-                close 4
-                namespace = 4
-                close 3
-                close 4
+                tmpfs {mode=3770, uid=1000, gid=50, size=1048576, nr_inodes=99} nosuid,nodev = 5
+                open /scratch/a PATH NO_LINKS = 6
+                attach 5 on 6
+                close 6
+                namespace = 6
                 """,
-                sys.transcript().toString());
+                sys.transcript().toString().replaceAll("(?s)(namespace = 6\n).*", "$1"));
+    }
+
+    @Test
+    void readOnlyComesWhenTheMountPointsInsideAreMade() {
+        sys.directory("/home", 0755, 0, 0).directory("/home/alice", 0700, 1000, 1000).directory("/tmp", 01777, 0, 0);
+        bench.instanceIsThere();
+        MountFlags flags = MountFlags.RO.plus(MountFlags.NODEV);
+        Step.Tmpfs homes = new Step.Tmpfs(Bench.ORIGIN, path("/home"), PLAIN, OptionalLong.empty(), OptionalLong.empty(), flags);
+        Step.PassThrough own = passThrough("/home/alice", "/home/alice", Propagation.SLAVE);
+        applied(bench.execute(homes, mountPoint("/home/alice", true), own, instance("/tmp", flags), mountPoint("/tmp/x", true)), 3);
+        String transcript = sys.transcript().toString();
+        assertTrue(transcript.contains("tmpfs {mode=755, uid=0, gid=0} nodev = 7\nattach 7 on 3\n"), transcript);
+        assertTrue(transcript.matches("(?s).*mkdir \\d+/x .*\nrestrict 7 ro\nrestrict 8 ro\nnamespace = .*"), transcript);
+    }
+
+    @Test
+    void sealThatFailsIsTheStepsOwnFault() {
+        sys.directory("/home", 0755, 0, 0);
+        Step homes = new Step.Tmpfs(Bench.ORIGIN, path("/home"), PLAIN, OptionalLong.empty(), OptionalLong.empty(), MountFlags.RO);
+        Outcome outcome = bench.execute(() -> sys.transcript().fail("restrict", 1, Errno.EPERM), homes, mountPoint("/home/a", true));
+        failed(outcome, homes, "cannot put tmpfs on /home: Operation not permitted (restrict 4 ro)");
     }
 
     @ParameterizedTest
@@ -311,33 +328,32 @@ class PlanExecutorTest {
                 clone 5 with submounts = 7
                 tmpfs {mode=755, uid=0, gid=0} = 8
                 attach 8 on 3
-                close 8
-                open /tmp DIRECTORY NO_LINKS = 8
-                mkdir 8/.X11-unix 0700
-                open 8/.X11-unix DIRECTORY INSIDE = 9
-                stat 9 = folder 0700 0:0
-                chown 9 7:8
-                chmod 9 0750
+                open /tmp DIRECTORY NO_LINKS = 9
+                mkdir 9/.X11-unix 0700
+                open 9/.X11-unix DIRECTORY INSIDE = 10
+                stat 10 = folder 0700 0:0
+                chown 10 7:8
+                chmod 10 0750
+                close 10
                 close 9
-                close 8
                 restrict 6 nosuid with submounts
-                open /tmp/.X11-unix PATH NO_LINKS = 8
-                attach 6 on 8
-                close 8
-                open /tmp DIRECTORY NO_LINKS = 8
-                create 8/s = 9
-                chown 9 7:8
-                chmod 9 0640
+                open /tmp/.X11-unix PATH NO_LINKS = 9
+                attach 6 on 9
                 close 9
-                close 8
+                open /tmp DIRECTORY NO_LINKS = 9
+                create 9/s = 10
+                chown 10 7:8
+                chmod 10 0640
+                close 10
+                close 9
                 private 7 with submounts
                 restrict 7 nosuid with submounts
-                open /tmp/s PATH NO_LINKS = 8
-                attach 7 on 8
-                close 8
-                namespace = 8
+                open /tmp/s PATH NO_LINKS = 9
+                attach 7 on 9
+                close 9
+                namespace = 9
                 """,
-                sys.transcript().toString().replaceAll("(?s)(namespace = 8\n).*", "$1"));
+                sys.transcript().toString().replaceAll("(?s)(namespace = 9\n).*", "$1"));
     }
 
     @ParameterizedTest

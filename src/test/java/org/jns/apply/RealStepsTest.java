@@ -35,6 +35,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Plans carried out by the real kernel, each on a thread of its own in a view of its own. */
 @RequiresMountNamespace
@@ -263,6 +264,34 @@ class RealStepsTest {
                         }
                     });
         }
+    }
+
+    /** Everybody's homes hidden, and the user's own back: what is around it is read-only, it is not. */
+    @ParameterizedTest
+    @ValueSource(strings = {"tmpfs", "private", "kept", "discard"})
+    void mountPointIsMadeInWhatIsReadOnlyThen(String kind) throws Exception {
+        Files.createDirectories(target("own"));
+        Files.createDirectories(target("others"));
+        MountFlags flags = MountFlags.RO.plus(NOSUID);
+        Step around = switch (kind) {
+            case "tmpfs" -> new Step.Tmpfs(Bench.ORIGIN, path("target"), OPEN, OptionalLong.empty(), OptionalLong.empty(), flags);
+            case "private" -> new Step.Instance(Bench.ORIGIN, path("target"), "key", OPEN, flags);
+            default -> overlay(kind.equals("kept") ? Optional.of("%overlay-x") : Optional.empty(), flags);
+        };
+        List<Step> steps = List.of(
+                around,
+                new Step.MakeMountPoint(Bench.ORIGIN, path("target/own"), true, new Ownership(0755, 0, 0)),
+                new Step.PassThrough(Bench.ORIGIN, path("target/own"), path("target/own"), MountFlags.NONE, Propagation.SLAVE));
+        for (int i = 0; i < 2; i++) {
+            session(steps, () -> {
+                String mount = mountsAt(STAGE.resolve("target")).get(0);
+                assertTrue(mount.endsWith(" ro,nosuid,relatime"), mount);
+                assertThrows(IOException.class, () -> Files.createFile(target("new")));
+                assertTrue(Files.notExists(target("others")));
+                Files.writeString(target("own/f"), "x");
+            });
+        }
+        assertEquals("x", Files.readString(target("own/f")));
     }
 
     @Test
