@@ -60,6 +60,8 @@ public final class LinuxSyscalls implements Syscalls {
     private final FileSystems fileSystems = new FileSystems(caller);
     private final Fd proc;
     private final LinuxUpkeep upkeep;
+    private final LinuxPinning pinning;
+    private final LinuxProcesses processes;
 
     /**
      * @param proc the host's /proc, opened as {@link Syscalls.OpenAs#PATH} before any view was made: a view may hide it
@@ -67,6 +69,8 @@ public final class LinuxSyscalls implements Syscalls {
     public LinuxSyscalls(Fd proc) {
         this.proc = proc;
         this.upkeep = new LinuxUpkeep(caller, proc);
+        this.pinning = new LinuxPinning(caller, this);
+        this.processes = new LinuxProcesses(caller, proc);
     }
 
     /** The host's /proc, for the constructor. */
@@ -431,6 +435,46 @@ public final class LinuxSyscalls implements Syscalls {
     @Override
     public void goLast() {
         upkeep.goLast();
+    }
+
+    @Override
+    public void leaveSharedFolders() {
+        pinning.leaveSharedFolders();
+    }
+
+    @Override
+    public void beginBare() {
+        pinning.beginBare();
+    }
+
+    @Override
+    public boolean isMountRoot(Fd file) {
+        return pinning.isMountRoot(file);
+    }
+
+    @Override
+    public void pin(Fd namespace, Fd onto) {
+        pinning.pin(namespace, onto);
+    }
+
+    @Override
+    public long sinceBoot() {
+        return processes.sinceBoot();
+    }
+
+    @Override
+    public Optional<Fd> process(int pid) {
+        return processes.process(pid);
+    }
+
+    @Override
+    public Optional<Long> started(int pid) {
+        return processes.started(pid);
+    }
+
+    @Override
+    public Optional<Fd> namespaceOf(int pid) {
+        return processes.namespaceOf(pid);
     }
 
     @Override

@@ -10,7 +10,7 @@ import org.jns.model.MountFlags;
  * The system calls that build a view: files by descriptor, mount namespaces, mounts. Each throws {@link SyscallException} on failure.
  * An implementation belongs to one thread at a time.
  */
-public interface Syscalls extends Fd.Closer, Upkeep {
+public interface Syscalls extends Fd.Closer, Upkeep, Pinning, Processes {
 
     /** How a path may be walked, openat2(2). */
     enum Walk {

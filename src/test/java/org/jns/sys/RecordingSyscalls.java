@@ -34,6 +34,7 @@ public final class RecordingSyscalls implements Syscalls {
     private boolean slave;
     private final Map<Integer, Iterator<String>> listed = new TreeMap<>();
     private final List<String> locked = new ArrayList<>();
+    private final Map<Integer, Long> starts = new TreeMap<>();
     private String boot = "0".repeat(32);
     private long now = 1_000_000;
 
@@ -122,6 +123,11 @@ public final class RecordingSyscalls implements Syscalls {
     public RecordingSyscalls report(String text) {
         reports.add(text.getBytes(StandardCharsets.UTF_8));
         return this;
+    }
+
+    /** There is a process of that number, started at that time since boot. */
+    public void process(int pid, long started) {
+        starts.put(pid, started);
     }
 
     public void mountTableChanges() {
@@ -550,6 +556,49 @@ public final class RecordingSyscalls implements Syscalls {
     @Override
     public void goLast() {
         run("nice", "", () -> {});
+    }
+
+    @Override
+    public void leaveSharedFolders() {
+        run("unshare", "folders", () -> {});
+    }
+
+    @Override
+    public void beginBare() {
+        run("unshare", "bare", () -> namespace = "bare");
+    }
+
+    @Override
+    public boolean isMountRoot(Fd file) {
+        Place place = place(file);
+        return call("isroot", "" + file.number(), () -> place.node() == place.mount().root);
+    }
+
+    @Override
+    public void pin(Fd namespace, Fd onto) {
+        place(namespace);
+        place(onto);
+        run("pin", namespace.number() + " on " + onto.number(), () -> {});
+    }
+
+    @Override
+    public long sinceBoot() {
+        return call("clock", "", () -> 100 * now);
+    }
+
+    @Override
+    public Optional<Fd> process(int pid) {
+        return call("pidfd", "" + pid, () -> starts.containsKey(pid) ? Optional.of(descriptor(files.root())) : Optional.empty());
+    }
+
+    @Override
+    public Optional<Long> started(int pid) {
+        return call("started", "" + pid, () -> Optional.ofNullable(starts.get(pid)));
+    }
+
+    @Override
+    public Optional<Fd> namespaceOf(int pid) {
+        return call("namespace", "of " + pid, () -> starts.containsKey(pid) ? Optional.of(descriptor(files.root())) : Optional.empty());
     }
 
     @Override

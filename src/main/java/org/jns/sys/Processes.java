@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.sys;
+
+import java.util.Optional;
+
+/** The system calls that tell of other processes. Each throws {@link SyscallException} on failure. */
+public interface Processes {
+
+    /** Hundredths of a second since the machine was started, times of sleep included: the clock of a process's start in proc(5). */
+    long sinceBoot();
+
+    /** A handle that becomes ready to read when the process ends, pidfd_open(2); empty if there is none of that number. */
+    Optional<Fd> process(int pid);
+
+    /** When the process was started, on the clock of {@link #sinceBoot}; empty if there is none of that number. */
+    Optional<Long> started(int pid);
+
+    /** The mount namespace of a process; empty if there is none of that number, or it is dead but for its parent. */
+    Optional<Fd> namespaceOf(int pid);
+}
