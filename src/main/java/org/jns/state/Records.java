@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.state;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jns.model.AbsPath;
+import org.jns.sys.Errno;
+import org.jns.sys.Fd;
+import org.jns.sys.SyscallException;
+import org.jns.sys.Syscalls;
+import org.jns.sys.Syscalls.OpenAs;
+import org.jns.sys.Syscalls.Walk;
+
+/**
+ * The records of sessions and of views: a file each in two folders of root's own, written beside and renamed, so that each is whole
+ * whenever it is read. The folders are open from the beginning on: a view may hide them. Belongs to no thread; each brings its own calls.
+ */
+public final class Records implements AutoCloseable {
+    private static final String DRAFT = ".new-";
+    /** Some thousand mounts. */
+    private static final int MOST_BYTES = 1 << 20;
+
+    private final Fd sessions;
+    private final Fd views;
+
+    /**
+     * @param state the folder around the two, which are there
+     * @throws SyscallException if they are not
+     */
+    public Records(Syscalls sys, AbsPath state) {
+        this.sessions = sys.open(Optional.empty(), sessions(state).value(), OpenAs.DIRECTORY, Walk.NO_LINKS);
+        try {
+            this.views = sys.open(Optional.empty(), views(state).value(), OpenAs.DIRECTORY, Walk.NO_LINKS);
+        } catch (SyscallException e) {
+            sessions.close();
+            throw e;
+        }
+    }
+
+    public static AbsPath sessions(AbsPath state) {
+        return state.child("sessions");
+    }
+
+    public static AbsPath views(AbsPath state) {
+        return state.child("views");
+    }
+
+    public void write(Syscalls sys, Session session) {
+        write(sys, sessions, session.id(), RecordText.of(session));
+    }
+
+    public void write(Syscalls sys, View view) {
+        write(sys, views, view.id(), RecordText.of(view));
+    }
+
+    private static void write(Syscalls sys, Fd folder, String name, byte[] text) {
+        String draft = DRAFT + name;
+        try (Fd file = sys.create(folder, draft)) {
+            sys.write(file, text);
+        }
+        sys.rename(folder, draft, name);
+    }
+
+    /** Does nothing if there is none. */
+    public void removeSession(Syscalls sys, String id) {
+        remove(sys, sessions, id);
+    }
+
+    /** Does nothing if there is none. */
+    public void removeView(Syscalls sys, String id) {
+        remove(sys, views, id);
+    }
+
+    private static void remove(Syscalls sys, Fd folder, String name) {
+        try {
+            sys.remove(folder, name);
+        } catch (SyscallException e) {
+            if (e.errno() != Errno.ENOENT) {
+                throw e;
+            }
+        }
+    }
+
+    public List<String> sessionIds(Syscalls sys) {
+        return names(sys, sessions);
+    }
+
+    public List<String> viewIds(Syscalls sys) {
+        return names(sys, views);
+    }
+
+    private static List<String> names(Syscalls sys, Fd folder) {
+        List<String> names = new ArrayList<>();
+        for (String name : list(sys, folder)) {
+            if (!name.startsWith(".")) {
+                names.add(name);
+            }
+        }
+        return names;
+    }
+
+    /** A folder is read from where it was read last, so it needs a descriptor of its own. */
+    private static List<String> list(Syscalls sys, Fd folder) {
+        try (Fd again = sys.open(Optional.of(folder), ".", OpenAs.DIRECTORY, Walk.INSIDE)) {
+            return sys.list(again);
+        }
+    }
+
+    /** Empty if there is none, or it is none. */
+    public Optional<Session> session(Syscalls sys, String id) {
+        return read(sys, sessions, id, RecordText::session).filter(session -> session.id().equals(id));
+    }
+
+    /** Empty if there is none, or it is none. */
+    public Optional<View> view(Syscalls sys, String id) {
+        return read(sys, views, id, RecordText::view).filter(view -> view.id().equals(id));
+    }
+
+    private static <T> Optional<T> read(Syscalls sys, Fd folder, String name, Function<byte[], Optional<T>> reader) {
+        try (Fd file = sys.open(Optional.of(folder), name, OpenAs.READ, Walk.INSIDE)) {
+            return reader.apply(sys.read(file, MOST_BYTES));
+        } catch (SyscallException e) {
+            if (e.errno() == Errno.ENOENT) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    /** All that can be read; what ends meanwhile is not among them. */
+    public List<Session> allSessions(Syscalls sys) {
+        List<Session> all = new ArrayList<>();
+        for (String id : sessionIds(sys)) {
+            session(sys, id).ifPresent(all::add);
+        }
+        return all;
+    }
+
+    /** All that can be read; what ends meanwhile is not among them. */
+    public List<View> allViews(Syscalls sys) {
+        List<View> all = new ArrayList<>();
+        for (String id : viewIds(sys)) {
+            view(sys, id).ifPresent(all::add);
+        }
+        return all;
+    }
+
+    /** What was begun by who was killed meanwhile. Called when nobody else writes. */
+    public void removeDrafts(Syscalls sys) {
+        for (Fd folder : List.of(sessions, views)) {
+            for (String name : list(sys, folder)) {
+                if (name.startsWith(DRAFT)) {
+                    remove(sys, folder, name);
+                }
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        sessions.close();
+        views.close();
+    }
+}

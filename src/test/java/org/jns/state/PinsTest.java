@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.state;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import org.jns.model.AbsPath;
+import org.jns.sys.Fd;
+import org.jns.sys.LinuxSyscalls;
+import org.jns.sys.RequiresMountNamespace;
+import org.jns.sys.SyscallException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Pins of the real kernel, by threads that go to the keeper's namespace and are gone afterwards. */
+@RequiresMountNamespace
+class PinsTest {
+    private static final String ID = "1001.00000000000000aa";
+
+    private final LinuxSyscalls sys = new LinuxSyscalls(LinuxSyscalls.openProc());
+
+    @TempDir
+    Path temp;
+
+    private AbsPath state;
+    private Fd host;
+    private Pins pins;
+
+    private interface Body {
+        void run() throws Exception;
+    }
+
+    private void onAThread(Body body) throws Exception {
+        FutureTask<Void> task = new FutureTask<>(() -> {
+            body.run();
+            return null;
+        });
+        new Thread(task).start();
+        try {
+            task.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof Error error) {
+                throw error;
+            }
+            throw (Exception) e.getCause();
+        }
+    }
+
+    @BeforeEach
+    void openKeeper() throws Exception {
+        state = AbsPath.of(temp.toRealPath().toString());
+        Files.createDirectory(temp.resolve("keeper"));
+        host = sys.namespaceOfThisThread();
+        loadClasses();
+        onAThread(() -> pins = Pins.open(sys, state, host));
+    }
+
+    /** In the keeper there are no files to load them from. */
+    private void loadClasses() {
+        sys.fileSystem(host);
+        assertThrows(SyscallException.class, () -> sys.detach("/none"));
+    }
+
+    @AfterEach
+    void removeKeeper() throws Exception {
+        onAThread(() -> {
+            sys.leaveSharedFolders();
+            for (String id : pins.all(sys)) {
+                pins.remove(sys, id);
+            }
+            sys.enterMounts(host);
+            sys.detach(state + "/keeper/namespace");
+            sys.detach(state + "/keeper");
+        });
+        pins.close();
+    }
+
+    private long inode(Fd namespace) {
+        return sys.stat(namespace).inode();
+    }
+
+    /** Makes a view and pins it; its inode. */
+    private long pinned(String id) throws Exception {
+        long[] inode = new long[1];
+        onAThread(() -> {
+            sys.unshareMounts();
+            sys.makeAllSlave();
+            try (Fd view = sys.namespaceOfThisThread()) {
+                inode[0] = inode(view);
+                pins.add(sys, id, view);
+            }
+        });
+        return inode[0];
+    }
+
+    @Test
+    void aViewOutlivesItsThreadAndIsFoundAgain() throws Exception {
+        long inode = pinned(ID);
+        onAThread(() -> {
+            Pins again = Pins.open(sys, state, host);
+            assertEquals(List.of(ID), again.all(sys));
+            try (Fd view = again.open(sys, ID).orElseThrow()) {
+                assertEquals(inode, inode(view));
+                assertTrue(sys.fileSystem(view).isNamespace());
+            }
+            again.close();
+        });
+    }
+
+    @Test
+    void aPinThatIsRemovedIsGone() throws Exception {
+        pinned(ID);
+        onAThread(() -> {
+            sys.leaveSharedFolders();
+            pins.remove(sys, ID);
+            assertEquals(List.of(), pins.all(sys));
+            assertEquals(Optional.empty(), pins.open(sys, ID));
+            pins.remove(sys, ID);
+        });
+    }
+
+    /** What remains of a helper that was killed between making the file and mounting on it. */
+    @Test
+    void aFileWithoutAMountIsNoViewAndCanBeRemoved() throws Exception {
+        onAThread(() -> {
+            sys.leaveSharedFolders();
+            try (Fd keeper = sys.open(Optional.empty(), state + "/keeper/namespace", LinuxSyscalls.OpenAs.READ, LinuxSyscalls.Walk.NO_LINKS)) {
+                sys.enterMounts(keeper);
+            }
+            try (Fd folder = sys.open(Optional.empty(), "/pins", LinuxSyscalls.OpenAs.DIRECTORY, LinuxSyscalls.Walk.NO_LINKS)) {
+                sys.create(folder, ID).close();
+            }
+            assertEquals(List.of(ID), pins.all(sys));
+            assertEquals(Optional.empty(), pins.open(sys, ID));
+            pins.remove(sys, ID);
+            assertEquals(List.of(), pins.all(sys));
+        });
+    }
+
+    @Test
+    void theHostGetsTwoMountsOnceWhateverThereIsToPin() throws Exception {
+        long before = mountsOfHost();
+        for (int i = 0; i < 10; i++) {
+            pinned("1." + i);
+        }
+        onAThread(() -> Pins.open(sys, state, host).close());
+        assertEquals(before, mountsOfHost());
+        assertEquals(2, Files.readString(Path.of("/proc/self/mountinfo")).lines().filter(line -> line.contains(" " + state + "/keeper")).count());
+    }
+
+    /** The second mount would show up in every view, were the first one shared. */
+    @Test
+    void theKeepersMountsPropagateNowhere() throws Exception {
+        assertFalse(Files.readString(Path.of("/proc/self/mountinfo"))
+                .lines()
+                .filter(line -> line.contains(" " + state + "/keeper"))
+                .anyMatch(line -> line.contains(" shared:")));
+    }
+
+    /** Or the host could not unmount what the keeper shows. */
+    @Test
+    void theKeeperShowsNothingOfTheHosts() throws Exception {
+        onAThread(() -> {
+            sys.leaveSharedFolders();
+            pins.all(sys);
+            try (Fd table = sys.open(Optional.empty(), "/proc", LinuxSyscalls.OpenAs.PATH, LinuxSyscalls.Walk.NO_LINKS)) {
+                String own = sys.readLink(table, "thread-self") + "/mountinfo";
+                try (Fd mounts = sys.open(Optional.of(table), own, LinuxSyscalls.OpenAs.READ, LinuxSyscalls.Walk.NO_LINKS)) {
+                    assertTrue(new String(sys.read(mounts, 1 << 20)).matches("\\S+ \\S+ \\S+ / / .*\n\\S+ \\S+ \\S+ / /proc .*\n"));
+                }
+            }
+        });
+    }
+
+    private static long mountsOfHost() throws IOException {
+        return Files.readString(Path.of("/proc/self/mountinfo")).lines().count();
+    }
+
+    @Test
+    void theKeeperIsNotTheHosts() throws Exception {
+        onAThread(() -> {
+            sys.leaveSharedFolders();
+            pins.all(sys);
+            try (Fd own = sys.namespaceOfThisThread()) {
+                assertNotEquals(inode(host), inode(own));
+            }
+        });
+    }
+}

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.state;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.Optional;
+import org.jns.model.AbsPath;
+import org.jns.sys.Fd;
+import org.jns.sys.RecordingSyscalls;
+import org.jns.sys.SyscallException;
+import org.junit.jupiter.api.Test;
+
+class RecordsTest {
+    private static final AbsPath STATE = AbsPath.of("/run/jns");
+
+    private final RecordingSyscalls sys =
+            new RecordingSyscalls().directory("/run", 0755, 0, 0).directory("/run/jns", 0700, 0, 0).directory("/run/jns/sessions", 0700, 0, 0).directory("/run/jns/views", 0700, 0, 0);
+
+    @Test
+    void whatIsWrittenIsThereUntilItIsRemoved() {
+        try (Records records = new Records(sys, STATE)) {
+            records.write(sys, RecordTextTest.SESSION);
+            records.write(sys, RecordTextTest.VIEW);
+            assertEquals(List.of(RecordTextTest.SESSION), records.allSessions(sys));
+            assertEquals(List.of(RecordTextTest.VIEW), records.allViews(sys));
+            records.removeSession(sys, RecordTextTest.SESSION.id());
+            records.removeView(sys, RecordTextTest.VIEW.id());
+            records.removeView(sys, RecordTextTest.VIEW.id());
+            assertEquals(List.of(), records.sessionIds(sys));
+            assertEquals(List.of(), records.viewIds(sys));
+        }
+        sys.assertClean();
+    }
+
+    /** A record is whole from the moment it has its name. */
+    @Test
+    void aRecordIsRenamedIntoPlace() {
+        try (Records records = new Records(sys, STATE)) {
+            sys.transcript().fail("rename", 1, 28);
+            assertThrows(SyscallException.class, () -> records.write(sys, RecordTextTest.SESSION));
+            assertEquals(List.of(), records.sessionIds(sys));
+            assertEquals(List.of(".new-" + RecordTextTest.SESSION.id()), sys.names("/run/jns/sessions"));
+            records.removeDrafts(sys);
+            assertEquals(List.of(), sys.names("/run/jns/sessions"));
+        }
+        sys.assertClean();
+    }
+
+    @Test
+    void aRecordUnderAnotherNameIsNone() {
+        try (Records records = new Records(sys, STATE)) {
+            records.write(sys, RecordTextTest.SESSION);
+            try (Fd folder = sys.open(Optional.empty(), "/run/jns/sessions", RecordingSyscalls.OpenAs.DIRECTORY, RecordingSyscalls.Walk.NO_LINKS)) {
+                sys.rename(folder, RecordTextTest.SESSION.id(), "ffffffffffffffff");
+            }
+            assertEquals(List.of(), records.allSessions(sys));
+        }
+        sys.assertClean();
+    }
+
+    @Test
+    void aLeaderIsTheProcessThatWasSeen() {
+        sys.process(7, 500);
+        assertTrue(watch(new Leader(7, 500)));
+        assertTrue(watch(new Leader(7, 9000)));
+        assertFalse(watch(new Leader(7, 499)), "another one with its number");
+        assertFalse(watch(new Leader(8, 9000)), "gone");
+        sys.assertClean();
+    }
+
+    private boolean watch(Leader leader) {
+        Optional<Fd> handle = leader.watch(sys);
+        handle.ifPresent(Fd::close);
+        return handle.isPresent();
+    }
+}
