@@ -1,0 +1,33 @@
+#compdef jnsctl
+# SPDX-License-Identifier: Apache-2.0
+
+local -a commands common
+commands=(
+    'check:check the rules'
+    'explain:what a user will get, and why'
+    'diff:what a user will see differently from the host'
+    'import:rules from the configuration of another module'
+    'reload:make the daemon read its rules'
+    'try:take the rules on trial'
+    'confirm:keep the rules that are on trial'
+)
+common=('(- *)--help[say what it takes]' '(- *)--version[say which version it is]')
+
+if ((CURRENT == 2)); then
+    _describe -t commands 'jnsctl command' commands
+    _arguments $common
+    return
+fi
+local command=$words[2]
+shift words
+((CURRENT--))
+case $command in
+check) _arguments $common '--json[print JSON]' '*:rules file:_files' ;;
+explain | diff)
+    _arguments $common '--service[the PAM service]:service:_files -W /etc/pam.d' '--tty[the terminal]:terminal:_files -W /dev' \
+        '--json[print JSON]' '1:user:_users'
+    ;;
+import) _arguments $common '--from[whose configuration it is]:module:(pam-namespace pam-mount)' '*:file:_files' ;;
+try) _arguments $common '--minutes[how long]:minutes' ;;
+*) _arguments $common ;;
+esac
