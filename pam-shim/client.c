@@ -124,9 +124,10 @@ static enum ask check_answer(const unsigned char *packet, size_t len, const stru
     problem = wire_decode_reply(packet, len, &a->reply);
     if (problem != NULL)
         return wrong(t, ASK_FAILED, problem);
-    if (a->reply.type == WIRE_GRANTED && descriptors == 0)
-        return wrong(t, ASK_HOSTILE, "it grants a session without a descriptor");
-    if (a->reply.type != WIRE_GRANTED && descriptors == 1)
+    bool moves = a->reply.type == WIRE_GRANTED || a->reply.type == WIRE_HOST;
+    if (moves && descriptors == 0)
+        return wrong(t, ASK_HOSTILE, "it names a view and came without a descriptor");
+    if (!moves && descriptors == 1)
         return wrong(t, ASK_HOSTILE, "it came with a descriptor and grants nothing");
     return ASK_ANSWERED;
 }

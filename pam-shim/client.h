@@ -17,7 +17,7 @@ enum ask {
 struct answer {
     struct wire_reply reply;
     int lease;     /* Granted: the connection, otherwise -1 */
-    int namespace; /* Granted: the descriptor that came with it, otherwise -1 */
+    int namespace; /* Granted and Host: the descriptor that came with it, otherwise -1 */
 };
 
 /* Connects to SOCKET and asks there. After anything but ASK_ANSWERED nothing stays open and *T says why. */

@@ -28,26 +28,49 @@ static bool is_namespace(int fd, int type)
     return fstatfs(fd, &fs) == 0 && fs.f_type == NSFS_MAGIC && ioctl(fd, NS_GET_NSTYPE) == type;
 }
 
+/* -1 with *T when PATH is no namespace of that type, whatever else is mounted there. */
+static int stat_own(const char *path, int type, struct stat *st, struct trouble *t)
+{
+    int own = open(path, O_RDONLY | O_CLOEXEC);
+    int result = 0;
+
+    if (own < 0 || !is_namespace(own, type) || fstat(own, st) < 0) {
+        trouble_set(t, TOLD_SETUP, "cannot read %s: %m; is /proc mounted?", path);
+        result = -1;
+    }
+    fd_close(&own);
+    return result;
+}
+
+static bool is_same(const struct stat *a, const struct stat *b)
+{
+    return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
+}
+
+int enter_is_here(int fd, struct trouble *t)
+{
+    struct stat ours, theirs;
+
+    if (stat_own("/proc/self/ns/mnt", CLONE_NEWNS, &ours, t) < 0)
+        return -1;
+    return fstat(fd, &theirs) == 0 && is_same(&ours, &theirs);
+}
+
 enum check enter_check(int fd, struct trouble *t)
 {
     struct stat ours, theirs;
-    int own, owner;
+    int owner;
 
     if (!is_namespace(fd, CLONE_NEWNS)) {
         trouble_set(t, TOLD_WRONG, "cannot enter what came with the answer: it is not a mount namespace");
         return CHECK_HOSTILE;
     }
-    own = open("/proc/self/ns/user", O_RDONLY | O_CLOEXEC);
-    if (own < 0 || !is_namespace(own, CLONE_NEWUSER) || fstat(own, &ours) < 0) {
-        trouble_set(t, TOLD_SETUP, "cannot read /proc/self/ns/user: %m; is /proc mounted?");
-        fd_close(&own);
+    if (stat_own("/proc/self/ns/user", CLONE_NEWUSER, &ours, t) < 0)
         return CHECK_FAILED;
-    }
-    fd_close(&own);
 
     /* Who owns the user namespace above a mount namespace decides every mount in it, as a user can in one of his own. */
     owner = ioctl(fd, NS_GET_USERNS);
-    if (owner < 0 || fstat(owner, &theirs) < 0 || theirs.st_dev != ours.st_dev || theirs.st_ino != ours.st_ino) {
+    if (owner < 0 || fstat(owner, &theirs) < 0 || !is_same(&ours, &theirs)) {
         trouble_set(t, TOLD_WRONG, "cannot enter the mount namespace that came with the answer: it belongs to "
                     "another user namespace");
         fd_close(&owner);

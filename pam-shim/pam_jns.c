@@ -17,7 +17,7 @@
 
 enum outcome {
     ISOLATED,
-    NOT_ISOLATED,  /* no rule is for this session */
+    NOT_ISOLATED,  /* no rule is for this session, and it is where it belongs */
     REFUSED,       /* by the helper */
     FAILED,        /* something that on_error=allow may forgive */
     UNTRUSTED,     /* something that it may not: a wrong peer, a wrong descriptor */
@@ -127,6 +127,27 @@ static enum outcome enter_granted(pam_handle_t *pamh, const struct options *o, c
     return ISOLATED;
 }
 
+/* No rule is for the session, but the caller is in a view that was made for somebody else. There is no lease: nothing of this
+ * session's is to be taken away when it ends. */
+static enum outcome enter_host(pam_handle_t *pamh, const struct options *o, const char *user, struct answer *a,
+                               struct trouble *t)
+{
+    enum check checked = enter_check(a->namespace, t);
+
+    if (checked != CHECK_GOOD) {
+        fd_close(&a->namespace);
+        return checked == CHECK_HOSTILE ? UNTRUSTED : FAILED;
+    }
+    int here = enter_is_here(a->namespace, t);
+    if (here != 0) {
+        fd_close(&a->namespace);
+        return here > 0 ? NOT_ISOLATED : FAILED;
+    }
+    if (o->debug)
+        pam_syslog(pamh, LOG_DEBUG, "session of %s is not isolated: %s; entering the host's mount namespace", user, a->reply.text);
+    return enter_namespace(pamh, a->namespace, t) < 0 ? FAILED : NOT_ISOLATED;
+}
+
 static enum outcome open_for(pam_handle_t *pamh, const struct options *o, const char *user, struct answer *a,
                              struct trouble *t)
 {
@@ -151,6 +172,8 @@ static enum outcome open_for(pam_handle_t *pamh, const struct options *o, const 
         if (o->debug)
             pam_syslog(pamh, LOG_DEBUG, "session of %s is not isolated: %s", user, a->reply.text);
         return NOT_ISOLATED;
+    case WIRE_HOST:
+        return enter_host(pamh, o, user, a, t);
     default:
         trouble_set(t, a->reply.text, "refused by the helper: %s", a->reply.text);
         return REFUSED;

@@ -160,6 +160,9 @@ const char *wire_decode_reply(const unsigned char *packet, size_t len, struct wi
     case WIRE_REFUSED:
         reply->type = WIRE_REFUSED;
         break;
+    case WIRE_HOST:
+        reply->type = WIRE_HOST;
+        break;
     default:
         return "its type is no answer to a login";
     }

@@ -12,6 +12,7 @@ enum wire_type {
     WIRE_GRANTED = 0x81,
     WIRE_NOT_ISOLATED = 0x82,
     WIRE_REFUSED = 0x83,
+    WIRE_HOST = 0x85,
 };
 
 struct wire_reply {

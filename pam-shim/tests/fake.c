@@ -238,3 +238,15 @@ void fake_refuse(int connection, int events)
     fake_send(connection, packet, fake_reason(packet, 0x83, "the owner of the instance is uid 7"), NULL, 0);
     fake_await_end(connection, events);
 }
+
+void fake_host(int connection, int events)
+{
+    unsigned char packet[WIRE_MAX];
+    int ns = open("/proc/self/ns/mnt", O_RDONLY | O_CLOEXEC);
+
+    must(ns >= 0, "fake: open its own namespace");
+    fake_read(connection, events);
+    fake_send(connection, packet, fake_reason(packet, 0x85, "no rule is for alice"), &ns, 1);
+    close(ns);
+    fake_await_end(connection, events);
+}

@@ -34,5 +34,6 @@ int fake_namespace(void);
 int fake_foreign_namespace(void);
 
 fake_serve fake_grant, fake_not_isolated, fake_refuse;
+fake_serve fake_host; /* sends the mount namespace that it was started in */
 
 #endif

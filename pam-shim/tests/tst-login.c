@@ -310,6 +310,48 @@ static void serve_foreign(int connection, int events)
     grant_with(connection, events, &fd, 1);
 }
 
+static void host_with(int connection, int events, const int *fds, size_t count)
+{
+    unsigned char packet[4096];
+
+    fake_read(connection, events);
+    fake_send(connection, packet, fake_reason(packet, 0x85, "no rule"), fds, count);
+    fake_await_end(connection, events);
+}
+
+static void serve_host_with_none(int connection, int events)
+{
+    host_with(connection, events, NULL, 0);
+}
+
+static void serve_host_with_two(int connection, int events)
+{
+    int ns = fake_namespace();
+
+    host_with(connection, events, (int[]){ ns, ns }, 2);
+}
+
+static void serve_host_with_file(int connection, int events)
+{
+    int fd = open("/etc/passwd", O_RDONLY | O_CLOEXEC);
+
+    host_with(connection, events, &fd, 1);
+}
+
+static void serve_host_with_uts(int connection, int events)
+{
+    int fd = unshare(CLONE_NEWUTS) == 0 ? open("/proc/self/ns/uts", O_RDONLY | O_CLOEXEC) : -1;
+
+    host_with(connection, events, &fd, 1);
+}
+
+static void serve_host_with_foreign(int connection, int events)
+{
+    int fd = fake_foreign_namespace();
+
+    host_with(connection, events, &fd, 1);
+}
+
 static void serve_refusal_with_descriptor(int connection, int events)
 {
     unsigned char packet[4096];
@@ -333,12 +375,17 @@ static void file(void) { hostile(serve_file, "not a mount namespace"); }
 static void sock(void) { hostile(serve_socket, "not a mount namespace"); }
 static void uts(void) { hostile(serve_uts, "not a mount namespace"); }
 static void foreign(void) { hostile(serve_foreign, "another user namespace"); }
+static void host_with_none(void) { hostile(serve_host_with_none, "without a descriptor"); }
+static void host_with_two(void) { hostile(serve_host_with_two, "more than one descriptor"); }
+static void host_with_file(void) { hostile(serve_host_with_file, "not a mount namespace"); }
+static void host_with_uts(void) { hostile(serve_host_with_uts, "not a mount namespace"); }
+static void host_with_foreign(void) { hostile(serve_host_with_foreign, "another user namespace"); }
 static void refusal_with_descriptor(void) { hostile(serve_refusal_with_descriptor, "came with a descriptor"); }
 
 /* A daemon that answers wrongly is there: a second opinion from --once would be the wrong one to trust. */
 static void a_wrong_answer_is_no_reason_for_once(void)
 {
-    fake_serve *const wrong[] = { serve_garbage, serve_half, serve_empty, serve_none, serve_nothing };
+    fake_serve *const wrong[] = { serve_garbage, serve_half, serve_empty, serve_none, serve_host_with_none, serve_nothing };
 
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
         struct fake f = fake_start(wrong[i], 0);
@@ -498,7 +545,7 @@ static void a_peer_that_is_not_root_is_refused(void)
 static void root_gets_in_whatever_is_broken(void)
 {
     fake_serve *const wrong[] = { serve_garbage, serve_half, serve_nothing, serve_two, serve_none, serve_file, serve_uts,
-                                  serve_foreign, fake_refuse };
+                                  serve_foreign, serve_host_with_none, serve_host_with_file, serve_host_with_foreign, fake_refuse };
 
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
         struct fake f = fake_start(wrong[i], 0);
@@ -560,6 +607,11 @@ static const struct {
     { "a socket as descriptor is refused", sock, true },
     { "a uts namespace is refused", uts, true },
     { "a mount namespace of another user namespace is refused", foreign, true },
+    { "the host's view without a descriptor is refused", host_with_none, true },
+    { "two descriptors for the host's view are refused", host_with_two, true },
+    { "a file for the host's view is refused", host_with_file, true },
+    { "a uts namespace for the host's view is refused", host_with_uts, true },
+    { "a mount namespace of another user namespace for the host's view is refused", host_with_foreign, true },
     { "a descriptor that grants nothing is refused", refusal_with_descriptor, true },
     { "a wrong answer is no reason for --once", a_wrong_answer_is_no_reason_for_once, true },
     { "a wrong answer is forgiven by on_error=allow", a_wrong_answer_is_forgiven_by_on_error_allow, true },

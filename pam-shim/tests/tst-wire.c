@@ -45,6 +45,9 @@ static void replies_are_read_back(void)
     CHECK(r.type == WIRE_NOT_ISOLATED && strcmp(r.text, "no rule") == 0 && r.session[0] == '\0');
     CHECK(decode(packet, fake_reason(packet, 0x83, "no"), &r) == NULL);
     CHECK(r.type == WIRE_REFUSED && strcmp(r.text, "no") == 0);
+    CHECK(decode(packet, fake_reason(packet, 0x85, "no rule"), &r) == NULL);
+    CHECK(r.type == WIRE_HOST && strcmp(r.text, "no rule") == 0 && r.session[0] == '\0');
+    CHECK(decode(packet, fake_reason(packet, 0x85, ""), &r) != NULL);
 }
 
 static void every_prefix_and_every_extra_byte_is_an_error(void)
@@ -52,9 +55,9 @@ static void every_prefix_and_every_extra_byte_is_an_error(void)
     unsigned char packet[WIRE_MAX + 8];
     struct wire_reply r;
 
-    for (int kind = 0; kind < 4; kind++) {
+    for (int kind = 0; kind < 5; kind++) {
         size_t len = kind == 0 ? fake_granted(packet, "") : kind == 1 ? fake_granted(packet, "warning")
-                   : fake_reason(packet, kind == 2 ? 0x82 : 0x83, "reason");
+                   : fake_reason(packet, kind == 2 ? 0x82 : kind == 3 ? 0x83 : 0x85, "reason");
 
         CHECK(decode(packet, len, &r) == NULL);
         for (size_t n = 0; n < len; n++)
@@ -78,7 +81,7 @@ static void version_and_type_must_be_known(void)
     packet[0] = 1;
     for (unsigned t = 0; t < 256; t++) {
         packet[1] = (unsigned char)t;
-        CHECK((decode(packet, len, &r) == NULL) == (t == 0x82 || t == 0x83));
+        CHECK((decode(packet, len, &r) == NULL) == (t == 0x82 || t == 0x83 || t == 0x85));
     }
 }
 

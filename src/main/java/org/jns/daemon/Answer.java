@@ -12,7 +12,8 @@ import org.jns.wire.Request;
  * How one login is answered, and what the log says of it.
  *
  * @param subject empty if there is none of that name
- * @param namespace there if and only if the reply is {@link Reply.Granted}; the caller closes it
+ * @param namespace goes with the reply: of {@link Reply.Granted} the view, which the caller closes; of {@link Reply.Host} the host's, which it
+ *     does not; otherwise empty
  * @param rules names of the rules that are for this login
  * @param notes what is no reason to warn
  */

@@ -46,11 +46,15 @@ final class LoginLog {
                     .addKeyValue("REASON", refused.reason())
                     .log("{} by {} refused: {}", who, service, refused.reason());
         } else if (answer.reply() instanceof Reply.NotIsolated notIsolated) {
-            LoggingEventBuilder line = answer.warnings().isEmpty() ? LOG.atInfo() : LOG.atWarn();
-            fields(line, "not-isolated", login)
-                    .addKeyValue("REASON", notIsolated.reason())
-                    .log("{} by {} not isolated: {}", who, service, notIsolated.reason());
+            notIsolated(login, notIsolated.reason(), who + " by " + service + " not isolated");
+        } else if (answer.reply() instanceof Reply.Host host) {
+            notIsolated(login, host.reason(), who + " by " + service + " not isolated, and back in the host's view");
         }
+    }
+
+    private static void notIsolated(Served.Login login, String reason, String what) {
+        LoggingEventBuilder line = login.answer().warnings().isEmpty() ? LOG.atInfo() : LOG.atWarn();
+        fields(line, "not-isolated", login).addKeyValue("REASON", reason).log("{}: {}", what, reason);
     }
 
     private static LoggingEventBuilder fields(LoggingEventBuilder line, String event, Served.Login login) {

@@ -117,7 +117,9 @@ final class LoginThread implements Runnable {
 
     /** Not in the finally block itself: each way through that would load a class of its own, in the user's view. */
     private static void closeNamespace(Answer answer) {
-        answer.namespace().ifPresent(Fd::close);
+        if (answer.reply() instanceof Reply.Granted) {
+            answer.namespace().ifPresent(Fd::close);
+        }
     }
 
     /** A fault of ours must refuse this login and harm no other. */

@@ -32,6 +32,7 @@ public final class Codec {
     private static final int NOT_ISOLATED = 0x82;
     private static final int REFUSED = 0x83;
     private static final int DONE = 0x84;
+    private static final int HOST = 0x85;
 
     private Codec() {}
 
@@ -58,6 +59,9 @@ public final class Codec {
         }
         if (reply instanceof Reply.Refused refused) {
             return packet(REFUSED, reason(refused.reason()));
+        }
+        if (reply instanceof Reply.Host host) {
+            return packet(HOST, reason(host.reason()));
         }
         return packet(DONE, sendable(((Reply.Done) reply).text()));
     }
@@ -93,6 +97,7 @@ public final class Codec {
             case NOT_ISOLATED -> new Reply.NotIsolated(reason(packet));
             case REFUSED -> new Reply.Refused(reason(packet));
             case DONE -> new Reply.Done(fields(packet, 1).get(0));
+            case HOST -> new Reply.Host(reason(packet));
             default -> throw new WireException("unknown reply");
         };
     }

@@ -25,6 +25,9 @@ public sealed interface Reply {
     /** No rule is for this login, or it is root's and could not be prepared. */
     record NotIsolated(String reason) implements Reply {}
 
+    /** The same, where the login program is in somebody's view: the host's mount namespace comes with this reply as a descriptor. */
+    record Host(String reason) implements Reply {}
+
     record Refused(String reason) implements Reply {}
 
     /** Something other than a login was done. */

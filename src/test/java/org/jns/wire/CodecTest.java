@@ -39,7 +39,7 @@ class CodecTest {
     static List<Reply> replies() {
         return List.of(
                 new Reply.Granted(SESSION, ""), new Reply.Granted("ffffffffffffffff", LONG), new Reply.Granted(SESSION, "ä; 漢🐧"),
-                new Reply.NotIsolated("no rule is for alice"), new Reply.Refused("cannot bind /a on /b: why"),
+                new Reply.NotIsolated("no rule is for alice"), new Reply.Host("no rule is for bob"), new Reply.Host(LONG), new Reply.Refused("cannot bind /a on /b: why"),
                 new Reply.Refused(LONG), new Reply.Done("3 rules"), new Reply.Done(""));
     }
 
@@ -75,8 +75,9 @@ class CodecTest {
         assertArrayEquals(HexFormat.of().parseHex("0103" + "00023330"), Codec.encode(new Request.Try(30)));
         assertArrayEquals(HexFormat.of().parseHex("0104"), Codec.encode(new Request.Confirm()));
         assertArrayEquals(HexFormat.of().parseHex("0184" + "0002c3a4"), Codec.encode(new Reply.Done("ä")));
+        assertArrayEquals(HexFormat.of().parseHex("0185" + "00026e6f"), Codec.encode(new Reply.Host("no")));
         List<Integer> types = replies().stream().map(reply -> Codec.encode(reply)[1] & 0xff).distinct().toList();
-        assertEquals(List.of(0x81, 0x82, 0x83, 0x84), types);
+        assertEquals(List.of(0x81, 0x82, 0x85, 0x83, 0x84), types);
     }
 
     @ParameterizedTest
@@ -123,7 +124,7 @@ class CodecTest {
                 known.add(type);
             }
         }
-        assertEquals(Set.of(0x81, 0x82, 0x83, 0x84), known);
+        assertEquals(Set.of(0x81, 0x82, 0x83, 0x84, 0x85), known);
         packets().forEach(packet -> {
             boolean reply = packet[1] < 0;
             assertThrows(WireException.class, () -> {
@@ -232,7 +233,8 @@ class CodecTest {
     void aReasonIsNeverEmpty() throws WireException {
         assertEquals(new Reply.Refused("no reason was given"), Codec.decodeReply(Codec.encode(new Reply.Refused(""))));
         assertEquals(new Reply.NotIsolated("no reason was given"), Codec.decodeReply(Codec.encode(new Reply.NotIsolated(""))));
-        for (int type : new int[] {0x82, 0x83}) {
+        assertEquals(new Reply.Host("no reason was given"), Codec.decodeReply(Codec.encode(new Reply.Host(""))));
+        for (int type : new int[] {0x82, 0x83, 0x85}) {
             byte[] packet = {1, (byte) type, 0, 0};
             assertEquals("reason is empty", assertThrows(WireException.class, () -> Codec.decodeReply(packet)).getMessage());
         }
@@ -244,7 +246,7 @@ class CodecTest {
         for (int i = 0; i < 5000; i++) {
             String reason = text(random, random.nextInt(i % 10 == 0 ? 20_000 : 1_500));
             for (Reply reply : List.of(
-                    new Reply.Refused(reason), new Reply.NotIsolated(reason), new Reply.Done(reason), new Reply.Granted(SESSION, reason))) {
+                    new Reply.Refused(reason), new Reply.NotIsolated(reason), new Reply.Host(reason), new Reply.Done(reason), new Reply.Granted(SESSION, reason))) {
                 byte[] packet = Codec.encode(reply);
                 assertTrue(packet.length <= Codec.MAX_PACKET);
                 Reply arrived = Codec.decodeReply(packet);
@@ -285,7 +287,7 @@ class CodecTest {
                 }
             }
         }
-        assertTrue(taken.containsAll(List.of("done", "granted", "granted-warning", "longest", "not-isolated", "refused")), taken.toString());
-        assertTrue(refused.containsAll(List.of("cut", "empty", "extra", "overlong-utf8", "session-short", "too-long", "version")), refused.toString());
+        assertTrue(taken.containsAll(List.of("done", "granted", "granted-warning", "host", "longest", "not-isolated", "refused")), taken.toString());
+        assertTrue(refused.containsAll(List.of("cut", "empty", "extra", "host-no-reason", "overlong-utf8", "session-short", "too-long", "version")), refused.toString());
     }
 }

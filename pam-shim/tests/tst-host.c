@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <fcntl.h>
+#include <limits.h>
+#include <linux/capability.h>
+#include <sched.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <syslog.h>
+#include <unistd.h>
+
+#include "fake.h"
+#include "stage.h"
+#include "tap.h"
+
+/* A session that no rule is for, opened from inside of somebody's view: it comes out to where the daemon runs. */
+
+static pam_handle_t *login(const struct fake *f, const char *more)
+{
+    pam_handle_t *h = stage_login("alice", fake_args(f, more));
+
+    pam_set_item(h, PAM_TTY, "pts/7");
+    return h;
+}
+
+/* A mount namespace of the case's own, where the folder "shadow" shows the file "mark". */
+static void enter_a_view(void)
+{
+    mkdir(stage_path("shadow"), 0755);
+    CHECK(unshare(CLONE_NEWNS) == 0 && mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0);
+    CHECK(mount("shadow", stage_path("shadow"), "tmpfs", 0, NULL) == 0);
+    close(open(stage_path("shadow/mark"), O_CREAT | O_WRONLY | O_CLOEXEC, 0644));
+}
+
+static void it_comes_out(void)
+{
+    char before[PATH_MAX], after[PATH_MAX];
+    ino_t host = stage_mnt_inode();
+    struct fake f = fake_start(fake_host, 0);
+    pam_handle_t *h = login(&f, "debug");
+
+    enter_a_view();
+    CHECK(stage_mnt_inode() != host);
+    CHECK(chdir(stage_path("shadow")) == 0 && access("mark", F_OK) == 0);
+    CHECK(getcwd(before, sizeof before) != NULL);
+    int fds = stage_count_fds();
+    CHECK(pam_open_session(h, 0) == PAM_SUCCESS);
+    CHECK(fake_event(&f, 'R', 1000));
+    CHECK(stage_mnt_inode() == host);
+    CHECK(getcwd(after, sizeof after) != NULL && strcmp(before, after) == 0 && access("mark", F_OK) < 0);
+    CHECK(stage_logged(LOG_DEBUG, "no rule is for alice; entering the host's mount namespace") && !stage_said_anything());
+    /* No lease: the connection ends with the answer. */
+    CHECK(stage_count_fds() == fds && fake_event(&f, 'E', 1000));
+    CHECK(pam_close_session(h, 0) == PAM_SUCCESS && pam_close_session(h, 0) == PAM_SUCCESS);
+    CHECK(stage_mnt_inode() == host);
+    CHECK(pam_open_session(h, 0) == PAM_SUCCESS && fake_event(&f, 'R', 1000));
+    CHECK(stage_mnt_inode() == host && stage_count_fds() == fds);
+    pam_end(h, PAM_SUCCESS);
+    fake_stop(&f);
+}
+
+/* Entering its own namespace again would take the program out of a chroot(2). */
+static void who_is_there_already_stays_in_its_root(void)
+{
+    enter_a_view(); /* before the daemon starts: this is its view too */
+    struct fake f = fake_start(fake_host, 0);
+    pam_handle_t *h = login(&f, "");
+    struct stat inside, after;
+
+    CHECK(mkdir(stage_path("jail"), 0755) == 0 && mount("/", stage_path("jail"), NULL, MS_BIND | MS_REC, NULL) == 0);
+    CHECK(chroot(stage_path("jail")) == 0 && chdir("/") == 0);
+    CHECK(mount("jail", "/mnt", "tmpfs", 0, NULL) == 0 && stat("/mnt", &inside) == 0);
+    int fds = stage_count_fds();
+    CHECK(pam_open_session(h, 0) == PAM_SUCCESS && fake_event(&f, 'R', 1000));
+    CHECK(stat("/mnt", &after) == 0 && after.st_dev == inside.st_dev);
+    CHECK(stage_count_fds() == fds);
+    pam_end(h, PAM_SUCCESS);
+    fake_stop(&f);
+}
+
+static void lose_the_right_to_enter(void)
+{
+    struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
+    struct __user_cap_data_struct data[2];
+
+    CHECK(syscall(SYS_capget, &header, data) == 0);
+    data[0].effective &= ~(1U << CAP_SYS_ADMIN);
+    CHECK(syscall(SYS_capset, &header, data) == 0);
+}
+
+/* Neither in a view that is not the user's nor said to be anywhere else. */
+static void who_cannot_come_out_is_refused(void)
+{
+    struct fake f = fake_start(fake_host, 0);
+
+    enter_a_view();
+    ino_t before = stage_mnt_inode();
+    lose_the_right_to_enter();
+    int fds = stage_count_fds();
+    pam_handle_t *h = login(&f, "once=off");
+    CHECK(pam_open_session(h, 0) == PAM_SYSTEM_ERR);
+    CHECK(stage_logged(LOG_ERR, "cannot enter the mount namespace: Operation not permitted"));
+    CHECK(stage_said("could not be entered"));
+    pam_end(h, PAM_SUCCESS);
+
+    h = login(&f, "once=off on_error=allow");
+    CHECK(pam_open_session(h, 0) == PAM_SUCCESS && stage_logged(LOG_WARNING, "let in by on_error=allow"));
+    pam_end(h, PAM_SUCCESS);
+
+    h = stage_login("root", fake_args(&f, "once=off"));
+    CHECK(pam_open_session(h, 0) == PAM_SUCCESS && stage_logged(LOG_WARNING, "uid 0 is always let in"));
+    pam_end(h, PAM_SUCCESS);
+    CHECK(stage_mnt_inode() == before && stage_count_fds() == fds);
+    fake_stop(&f);
+}
+
+static void without_proc_nobody_knows_where_it_is(void)
+{
+    struct fake f = fake_start(fake_host, 0);
+    pam_handle_t *h = login(&f, "once=off");
+
+    enter_a_view();
+    CHECK(mount("nothing", "/proc", "tmpfs", 0, NULL) == 0);
+    CHECK(pam_open_session(h, 0) == PAM_SYSTEM_ERR);
+    CHECK(stage_logged(LOG_ERR, "cannot read /proc/self/ns/"));
+    CHECK(umount("/proc") == 0);
+    CHECK(access(stage_path("shadow/mark"), F_OK) == 0);
+    pam_end(h, PAM_SUCCESS);
+    fake_stop(&f);
+}
+
+static const struct {
+    const char *name;
+    void (*run)(void);
+} cases[] = {
+    { "a session without rules comes out of a view, and has no lease", it_comes_out },
+    { "who is in the host's view already stays, in the root that it has", who_is_there_already_stays_in_its_root },
+    { "who cannot come out is refused", who_cannot_come_out_is_refused },
+    { "without /proc nobody comes out", without_proc_nobody_knows_where_it_is },
+};
+
+int main(int argc, char **argv)
+{
+    stage_set(argc > 1 ? argv[1] : "build/plain");
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        if (geteuid() != 0)
+            tap_skip(cases[i].name, "only root can be the daemon and enter namespaces");
+        else
+            tap_case(cases[i].name, cases[i].run);
+    return tap_end();
+}
