@@ -2,11 +2,13 @@
 #include "lease.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "fd.h"
+#include "wire.h"
 
 #define LEASE_DATA "jns_lease"
 
@@ -17,6 +19,7 @@ struct lease {
     int fd;
     dev_t dev;
     ino_t ino;
+    char user[WIRE_NAME_MAX + 1];
 };
 
 /* Programs that close all descriptors, as sudo and daemons do, close this one too; the number may be theirs by now. */
@@ -52,24 +55,26 @@ static struct lease *find(pam_handle_t *pamh)
     return (struct lease *)data;
 }
 
-bool lease_is_open(pam_handle_t *pamh)
+bool lease_is_open(pam_handle_t *pamh, const char *user)
 {
     const struct lease *l = find(pamh);
 
-    return l != NULL && l->opener == getpid();
+    /* A program may use one handle for one user after the other: the second must not stay in the first one's view. */
+    return l != NULL && l->opener == getpid() && strcmp(l->user, user) == 0;
 }
 
-int lease_keep(pam_handle_t *pamh, int connection)
+int lease_keep(pam_handle_t *pamh, const char *user, int connection)
 {
     struct lease *l = malloc(sizeof *l);
     struct stat st;
 
-    if (l == NULL || fstat(connection, &st) < 0) {
+    if (l == NULL || strlen(user) > WIRE_NAME_MAX || fstat(connection, &st) < 0) {
         free(l);
         close(connection);
         return -1;
     }
     *l = (struct lease){ .opener = getpid(), .fd = connection, .dev = st.st_dev, .ino = st.st_ino };
+    strcpy(l->user, user);
     if (pam_set_data(pamh, LEASE_DATA, l, forget) == PAM_SUCCESS)
         return 0;
     forget(pamh, l, 0);

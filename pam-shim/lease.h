@@ -7,11 +7,11 @@
 
 /* The connection to the helper, kept with the PAM handle: as long as someone holds it, the session lives. */
 
-/* Did this very process open a session with PAMH, and not close it yet? */
-bool lease_is_open(pam_handle_t *pamh);
+/* Did this very process open a session of USER with PAMH, and not close it yet? */
+bool lease_is_open(pam_handle_t *pamh, const char *user);
 
-/* Takes CONNECTION over, also when it fails (-1): then it is closed. */
-int lease_keep(pam_handle_t *pamh, int connection);
+/* Takes CONNECTION over, also when it fails (-1): then it is closed. The lease that was there before is forgotten. */
+int lease_keep(pam_handle_t *pamh, const char *user, int connection);
 
 /* Ends the session, if this very process opened it. */
 void lease_end(pam_handle_t *pamh);

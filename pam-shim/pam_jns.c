@@ -111,7 +111,7 @@ static enum outcome enter_granted(pam_handle_t *pamh, const struct options *o, c
         fd_close(&a->lease);
         return checked == CHECK_HOSTILE ? UNTRUSTED : FAILED;
     }
-    if (lease_keep(pamh, a->lease) < 0) {
+    if (lease_keep(pamh, user, a->lease) < 0) {
         trouble_set(t, TOLD_ENTER, "cannot keep the session's connection: %m");
         fd_close(&a->namespace);
         return FAILED;
@@ -226,7 +226,7 @@ EXPORTED int pam_sm_open_session(pam_handle_t *pamh, int flags, int argc, const 
         user = "";
     if (outcome == MISCONFIGURED)
         return settle(pamh, flags, &o, user, outcome, &t);
-    if (lease_is_open(pamh)) {
+    if (lease_is_open(pamh, user)) {
         if (o.debug)
             pam_syslog(pamh, LOG_DEBUG, "the session is open already: the module is twice in this stack");
         return PAM_SUCCESS;

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <fcntl.h>
+#include <grp.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -14,6 +16,8 @@
 #include "tap.h"
 
 /* How long a session lasts: who ends it, who does not, and what stays behind. */
+
+enum { NOBODY = 65534 };
 
 /* The address sanitizer keeps freed memory for a while; it looks for leaks itself, at the end of each case. */
 #ifdef __SANITIZE_ADDRESS__
@@ -76,6 +80,55 @@ static void twice_in_one_stack(void)
     CHECK(fake_event(&f, 'E', 1000));
     CHECK(pam_open_session(h, 0) == PAM_SUCCESS); /* a closed session can be opened again */
     CHECK(fake_event(&f, 'A', 1000));
+    pam_end(h, PAM_SUCCESS);
+    fake_stop(&f);
+}
+
+static void an_open_session_is_not_opened_again(void)
+{
+    struct fake f = fake_start(fake_grant, 0);
+    pam_handle_t *h = login(&f, "");
+
+    CHECK(pam_open_session(h, 0) == PAM_SUCCESS && fake_event(&f, 'R', 1000));
+    ino_t view = stage_mnt_inode();
+    int fds = stage_count_fds();
+    CHECK(pam_open_session(h, 0) == PAM_SUCCESS);
+    CHECK(!fake_event(&f, 'A', 200) && stage_mnt_inode() == view && stage_count_fds() == fds);
+    CHECK(pam_close_session(h, 0) == PAM_SUCCESS); /* one is enough */
+    CHECK(fake_event(&f, 'E', 1000));
+    CHECK(pam_close_session(h, 0) == PAM_SUCCESS);
+    pam_end(h, PAM_SUCCESS);
+    fake_stop(&f);
+}
+
+/* Grants whoever it is, without waiting for the end of the session before. B: it was bob. */
+static void serve_beside(int connection, int events)
+{
+    unsigned char packet[4096];
+    int ns = fake_namespace();
+
+    fake_tell(events, recv(connection, packet, sizeof packet, 0) > 4 && packet[4] == 'b' ? 'B' : 'R');
+    fake_send(connection, packet, fake_granted(packet, ""), &ns, 1);
+    if (fork() == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        fake_await_end(connection, events);
+        _exit(0);
+    }
+}
+
+static void a_handle_that_is_used_for_another_user(void)
+{
+    struct fake f = fake_start(serve_beside, 0);
+    pam_handle_t *h = login(&f, "");
+
+    CHECK(pam_open_session(h, 0) == PAM_SUCCESS && fake_event(&f, 'R', 1000));
+    int fds = stage_count_fds();
+    CHECK(pam_set_item(h, PAM_USER, "bob") == PAM_SUCCESS);
+    CHECK(pam_open_session(h, 0) == PAM_SUCCESS && fake_event(&f, 'B', 1000));
+    CHECK(fake_event(&f, 'E', 1000) && stage_count_fds() == fds); /* of alice's */
+    CHECK(pam_open_session(h, 0) == PAM_SUCCESS && !fake_event(&f, 'A', 200));
+    CHECK(pam_close_session(h, 0) == PAM_SUCCESS && fake_event(&f, 'E', 1000));
+    CHECK(stage_count_fds() == fds - 1);
     pam_end(h, PAM_SUCCESS);
     fake_stop(&f);
 }
@@ -187,6 +240,140 @@ static void a_reused_number_is_left_alone(void)
     fake_stop(&f);
 }
 
+static void become_nobody(void)
+{
+    CHECK(setgroups(0, NULL) == 0 && setresgid(NOBODY, NOBODY, NOBODY) == 0 && setresuid(NOBODY, NOBODY, NOBODY) == 0);
+}
+
+/* The opener is no child of the test's, as what it forks outlives it. It says 'o' and sleeps when the session is open. */
+static pid_t open_elsewhere(pam_handle_t *h, int said, void (*then)(pam_handle_t *h, int said, int go), int go)
+{
+    pid_t opener = fork();
+
+    if (opener == 0) {
+        if (pam_open_session(h, 0) != PAM_SUCCESS)
+            _exit(1);
+        if (fork() == 0) {
+            then(h, said, go);
+            _exit(tap_failing() ? 1 : 0);
+        }
+        CHECK(write(said, "o", 1) == 1);
+        for (;;)
+            pause();
+    }
+    return opener;
+}
+
+static bool hears(int from, char wanted)
+{
+    struct pollfd p = { .fd = from, .events = POLLIN };
+    char byte = '\0';
+
+    return poll(&p, 1, 5000) == 1 && read(from, &byte, 1) == 1 && byte == wanted;
+}
+
+static void wait_for_the_end_of(int go)
+{
+    char byte;
+
+    CHECK(read(go, &byte, 1) == 0);
+}
+
+static void live_on_as_nobody(pam_handle_t *h, int said, int go)
+{
+    (void)h;
+    (void)said;
+    become_nobody();
+    wait_for_the_end_of(go);
+}
+
+/* kill -9 reaches the login program alone. What it has forked, and what has not begun another program, is the session. */
+static void a_killed_opener_leaves_the_session_to_its_children(void)
+{
+    struct fake f = fake_start(fake_grant, 0);
+    pam_handle_t *h = login(&f, "");
+    int said[2], go[2];
+
+    CHECK(pipe2(said, O_CLOEXEC) == 0 && socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, go) == 0);
+    pid_t opener = open_elsewhere(h, said[1], live_on_as_nobody, go[0]);
+    CHECK(hears(said[0], 'o'));
+    CHECK(kill(opener, SIGKILL) == 0 && waitpid(opener, NULL, 0) == opener);
+    CHECK(!fake_event(&f, 'E', 300));
+    CHECK(shutdown(go[1], SHUT_RDWR) == 0);
+    CHECK(fake_event(&f, 'E', 1000));
+    pam_end(h, PAM_SUCCESS);
+    fake_stop(&f);
+}
+
+/* What (sd-pam) of systemd does: it is forked by the opener, becomes the user, outlives it, and closes. */
+static void close_as_nobody(pam_handle_t *h, int said, int go)
+{
+    become_nobody();
+    CHECK(hears(go, 'c'));
+    long long start = stage_now_ms();
+    bool good = pam_close_session(h, 0) == PAM_SUCCESS && pam_close_session(h, 0) == PAM_SUCCESS;
+    CHECK(write(said, good && stage_now_ms() - start < 500 ? "c" : "?", 1) == 1);
+    CHECK(hears(go, 'e'));
+    pam_end(h, PAM_DATA_SILENT);
+    CHECK(write(said, "e", 1) == 1);
+    wait_for_the_end_of(go);
+}
+
+static void another_process_closes_as_the_user(void)
+{
+    struct fake f = fake_start(fake_grant, 0);
+    pam_handle_t *h = login(&f, "");
+    int said[2], go[2];
+
+    CHECK(pipe2(said, O_CLOEXEC) == 0 && socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, go) == 0);
+    pid_t opener = open_elsewhere(h, said[1], close_as_nobody, go[0]);
+    CHECK(hears(said[0], 'o'));
+    CHECK(write(go[1], "c", 1) == 1 && hears(said[0], 'c'));
+    CHECK(!fake_event(&f, 'E', 200)); /* it is not the opener's end */
+    CHECK(kill(opener, SIGKILL) == 0 && waitpid(opener, NULL, 0) == opener);
+    CHECK(!fake_event(&f, 'E', 200));
+    CHECK(write(go[1], "e", 1) == 1 && hears(said[0], 'e'));
+    CHECK(fake_event(&f, 'E', 1000)); /* pam_end gave the last copy back, though the process goes on */
+    shutdown(go[1], SHUT_RDWR);
+    pam_end(h, PAM_SUCCESS);
+    fake_stop(&f);
+}
+
+/* The children of su and login end their copy of the handle before they become the shell. */
+static void a_silent_end_in_a_child_ends_nothing(void)
+{
+    struct fake f = fake_start(fake_grant, 0);
+    pam_handle_t *h = login(&f, "");
+    int status = 1;
+
+    CHECK(pam_open_session(h, 0) == PAM_SUCCESS);
+    pid_t child = fork();
+    if (child == 0) {
+        int fds = stage_count_fds();
+
+        become_nobody();
+        pam_end(h, PAM_DATA_SILENT);
+        _exit(stage_count_fds() == fds - 1 ? 0 : 1);
+    }
+    CHECK(waitpid(child, &status, 0) == child && WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    CHECK(!fake_event(&f, 'E', 200));
+    CHECK(pam_close_session(h, 0) == PAM_SUCCESS && fake_event(&f, 'E', 1000));
+    pam_end(h, PAM_SUCCESS);
+    fake_stop(&f);
+}
+
+/* sudo ends its own handle so, too. */
+static void a_silent_end_in_the_opener_ends_the_lease(void)
+{
+    struct fake f = fake_start(fake_grant, 0);
+    pam_handle_t *h = login(&f, "");
+
+    CHECK(pam_open_session(h, 0) == PAM_SUCCESS);
+    pam_end(h, PAM_DATA_SILENT);
+    CHECK(fake_event(&f, 'E', 1000));
+    fake_stop(&f);
+}
+
 static long memory_kb(void)
 {
     char line[128];
@@ -249,10 +436,16 @@ static const struct {
 } cases[] = {
     { "one descriptor stays open, close-on-exec, until close", descriptors },
     { "twice in one stack is one session", twice_in_one_stack },
+    { "an open session is not opened again", an_open_session_is_not_opened_again },
+    { "a handle that is used for another user gets that one's view", a_handle_that_is_used_for_another_user },
     { "children do not end the session", children_do_not_end_the_session },
     { "copies in children do not keep a closed session", copies_in_children_do_not_keep_a_closed_session },
     { "pam_end leaves the session to its children", pam_end_leaves_the_session_to_its_children },
     { "pam_end in the opener ends the lease", pam_end_in_the_opener_ends_the_lease },
+    { "a killed opener leaves the session to its children", a_killed_opener_leaves_the_session_to_its_children },
+    { "another process closes as the user: it ends nothing, and succeeds", another_process_closes_as_the_user },
+    { "a silent pam_end in a child ends nothing", a_silent_end_in_a_child_ends_nothing },
+    { "a silent pam_end in the opener ends the lease", a_silent_end_in_the_opener_ends_the_lease },
     { "a reused descriptor number is left alone", a_reused_number_is_left_alone },
     { "sessions with a handle each, closed or just ended", sessions_with_a_handle_each },
     { "a thousand sessions leave no descriptor and no memory", a_thousand_sessions },
