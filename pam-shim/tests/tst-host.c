@@ -3,6 +3,7 @@
 #include <limits.h>
 #include <linux/capability.h>
 #include <sched.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
@@ -79,6 +80,27 @@ static void who_is_there_already_stays_in_its_root(void)
     fake_stop(&f);
 }
 
+/* As where su-l includes su. */
+static void twice_in_one_stack(void)
+{
+    ino_t host = stage_mnt_inode();
+    struct fake f = fake_start(fake_host, 0);
+    const char *module = stage_build("pam_jns.so");
+    char stack[2048];
+
+    snprintf(stack, sizeof stack, "session required %s socket=%s\nsession required %s socket=%s\n", module, f.socket, module, f.socket);
+    pam_handle_t *h = stage_login_stack("alice", stack);
+    pam_set_item(h, PAM_TTY, "pts/7");
+    enter_a_view();
+    int fds = stage_count_fds();
+    CHECK(pam_open_session(h, 0) == PAM_SUCCESS);
+    CHECK(fake_event(&f, 'R', 1000) && fake_event(&f, 'R', 1000));
+    CHECK(stage_mnt_inode() == host && stage_count_fds() == fds);
+    CHECK(pam_close_session(h, 0) == PAM_SUCCESS);
+    pam_end(h, PAM_SUCCESS);
+    fake_stop(&f);
+}
+
 static void lose_the_right_to_enter(void)
 {
     struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
@@ -136,6 +158,7 @@ static const struct {
 } cases[] = {
     { "a session without rules comes out of a view, and has no lease", it_comes_out },
     { "who is in the host's view already stays, in the root that it has", who_is_there_already_stays_in_its_root },
+    { "twice in one stack: the second one finds it done", twice_in_one_stack },
     { "who cannot come out is refused", who_cannot_come_out_is_refused },
     { "without /proc nobody comes out", without_proc_nobody_knows_where_it_is },
 };
