@@ -8,8 +8,6 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.jns.apply.HookAdvice;
 import org.jns.config.Advice;
-import org.jns.config.FolderAdvice;
-import org.jns.config.RulesFolder;
 import org.jns.config.Settings;
 import org.jns.config.TrustedFiles;
 import org.jns.model.AbsPath;
@@ -57,24 +55,9 @@ final class Check implements Callable<Integer> {
     }
 
     private int ofDaemon(Host host) {
-        Settings settings = settings(host, Settings.read(new TrustedFiles(host.sys, true)));
-        RulesFolder.InForce inForce = new RulesFolder(host.sys, settings).atStart();
-        RulesFolder.Loaded loaded = inForce.files();
-        // Of errors in the files there is more to say.
-        if (loaded.rules().isPresent()) {
-            inForce.note().ifPresent(note -> problems.add(Problem.warning(new Position(settings.rules().value(), 1, 1), note)));
-        }
-        problems.addAll(loaded.problems());
-        problems.addAll(Advice.on(loaded.readable(), loaded.sources(), Advice.people(new NameService())));
-        problems.addAll(HookAdvice.on(loaded.readable(), host.sys));
-        return loaded.readable().rules().size();
-    }
-
-    private Settings settings(Host host, Settings.Loaded loaded) {
-        problems.addAll(loaded.problems());
-        problems.addAll(FolderAdvice.on(loaded, host.sys));
-        problems.addAll(Advice.on(loaded, Advice.people(new NameService())));
-        return loaded.settings();
+        InstalledRules installed = InstalledRules.read(host);
+        problems.addAll(installed.problems());
+        return installed.readable().rules().size();
     }
 
     private int ofFiles(Host host) {
@@ -88,7 +71,7 @@ final class Check implements Callable<Integer> {
             for (RulesSource source : content.sources()) {
                 RulesSource named = new RulesSource(file, source.bytes());
                 if (path.equals(Settings.FILE)) {
-                    settings(host, Settings.parse(named));
+                    problems.addAll(InstalledRules.with(Settings.parse(named), host));
                 } else {
                     sources.add(named);
                 }
