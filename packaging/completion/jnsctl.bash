@@ -5,7 +5,7 @@ _jnsctl() {
     local word=$2 before=$3 command=${COMP_WORDS[1]} options
     COMPREPLY=()
     if [ "$COMP_CWORD" -eq 1 ]; then
-        mapfile -t COMPREPLY < <(compgen -W "check explain diff import reload try confirm --help --version" -- "$word")
+        mapfile -t COMPREPLY < <(compgen -W "check explain diff import reload try confirm doctor --help --version" -- "$word")
         return
     fi
     case $before in
@@ -24,7 +24,7 @@ _jnsctl() {
     --minutes) return ;;
     esac
     case $command in
-    check) options="--json --help --version" ;;
+    check | doctor) options="--json --help --version" ;;
     explain | diff) options="--service --tty --json --help --version" ;;
     import) options="--from --help --version" ;;
     try) options="--minutes --help --version" ;;

@@ -10,6 +10,7 @@ commands=(
     'reload:make the daemon read its rules'
     'try:take the rules on trial'
     'confirm:keep the rules that are on trial'
+    'doctor:look for what keeps jns from working'
 )
 common=('(- *)--help[say what it takes]' '(- *)--version[say which version it is]')
 
@@ -23,6 +24,7 @@ shift words
 ((CURRENT--))
 case $command in
 check) _arguments $common '--json[print JSON]' '*:rules file:_files' ;;
+doctor) _arguments $common '--json[print JSON]' ;;
 explain | diff)
     _arguments $common '--service[the PAM service]:service:_files -W /etc/pam.d' '--tty[the terminal]:terminal:_files -W /dev' \
         '--json[print JSON]' '1:user:_users'

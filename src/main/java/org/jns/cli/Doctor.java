@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.cli;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jns.config.Settings;
+import org.jns.doctor.Finding;
+import org.jns.doctor.PamAdvice;
+import org.jns.doctor.PamFiles;
+import org.jns.model.AbsPath;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Looks at everything that a login needs, changes nothing, and says what is wrong and how to mend it. */
+@Command(
+        name = "doctor",
+        description = "Looks for what keeps jns from working: PAM, the daemon, its files and folders, the kernel, the rules. Changes nothing.",
+        mixinStandardHelpOptions = true)
+final class Doctor implements Callable<Integer> {
+    @Option(names = "--json", description = "print JSON")
+    private boolean json;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException {
+        Host host = new Host();
+        Sight sight = new Sight();
+        MachineLook look = new MachineLook(sight, host.sys);
+        InstalledRules rules = InstalledRules.read(host);
+        Settings settings = rules.settings();
+        PamFolders pam = new PamFolders(sight);
+        PamFiles files = pam.read();
+        List<Finding> findings = new ArrayList<>(PamAdvice.on(files, pam.facts(files, settings.socket())));
+        findings.addAll(look.installation().findings());
+        findings.addAll(look.helper(settings.socket()).findings());
+        for (AbsPath folder : List.of(settings.state(), settings.instances())) {
+            look.folder(folder).ifPresent(seen -> findings.addAll(seen.findings()));
+        }
+        findings.addAll(look.machine().findings(rules.readable()));
+        rules.problems().forEach(problem -> findings.add(Finding.of(problem)));
+        DoctorReport report = new DoctorReport(findings, List.copyOf(sight.unseen()));
+        if (json) {
+            report.printJson(spec.commandLine().getOut());
+        } else {
+            report.print(spec.commandLine().getOut(), spec.commandLine().getColorScheme().ansi().enabled());
+        }
+        return report.count(Finding.Severity.ERROR) > 0 ? JnsCtl.FAILED : 0;
+    }
+}

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.cli;
+
+import java.io.IOException;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jns.doctor.Folder;
+import org.jns.doctor.Helper;
+import org.jns.doctor.Installation;
+import org.jns.doctor.Installation.Archive;
+import org.jns.doctor.Machine;
+import org.jns.model.AbsPath;
+import org.jns.model.MountFlags;
+import org.jns.sys.Errno;
+import org.jns.sys.SyscallException;
+import org.jns.sys.Syscalls;
+
+/** This machine, as {@code jnsctl doctor} sees it. Changes nothing. */
+final class MachineLook {
+    private static final Path HOME = Path.of("/usr/lib/jns");
+    private static final List<String> PROGRAMS = List.of("/usr/sbin/jnsd", "/usr/bin/jnsctl", "/usr/lib/jns/launch", "/usr/lib/jns/jns-hook");
+    private static final List<String> FILES = List.of("/usr/lib/jns/jns.jar", "/usr/lib/jns/libjffi-1.2.so");
+    private static final String NO_SUCH_TYPE = "ENODEV";
+
+    private final Sight sight;
+    private final Syscalls sys;
+
+    MachineLook(Sight sight, Syscalls sys) {
+        this.sight = sight;
+        this.sys = sys;
+    }
+
+    Machine machine() {
+        boolean isRoot = isRoot();
+        String mounts = sight.text(Path.of("/proc/1/mountinfo")).orElse("");
+        if (!isRoot) {
+            sight.cannotSee("whether mounts can be made");
+        }
+        return new Machine(
+                line("/proc/sys/kernel/osrelease"),
+                isRoot ? cannotMount("tmpfs").orElse("") : "",
+                isRoot && cannotMount("overlay").filter(why -> why.contains(NO_SUCH_TYPE)).isPresent() ? Set.of("overlay") : Set.of(),
+                mounts.isEmpty() || isShared(mounts),
+                mounts.lines().count(),
+                number("/proc/sys/fs/mount-max"),
+                number("/proc/sys/user/max_mnt_namespaces"),
+                procOptions(),
+                line("/sys/fs/selinux/enforce").equals("1"));
+    }
+
+    private boolean isRoot() {
+        return sight.look(Path.of("/proc/self")).filter(self -> self.uid() == 0).isPresent();
+    }
+
+    private String line(String path) {
+        return sight.text(Path.of(path)).map(String::strip).orElse("");
+    }
+
+    private OptionalLong number(String path) {
+        String text = line(path);
+        return text.matches("[0-9]{1,18}") ? OptionalLong.of(Long.parseLong(text)) : OptionalLong.empty();
+    }
+
+    /** A mount that is nowhere, and goes at once. */
+    private Optional<String> cannotMount(String type) {
+        try {
+            sys.fresh(type, Map.of(), MountFlags.NONE).close();
+            return Optional.empty();
+        } catch (SyscallException e) {
+            return Optional.of(e.call() + ": " + Errno.name(e.errno()) + ", " + Errno.text(e.errno()));
+        }
+    }
+
+    /** The mount of the root folder: where others are shared and it is not, most of what is mounted later is below it. */
+    private static boolean isShared(String mountinfo) {
+        return mountinfo.lines().map(line -> line.split(" ")).filter(fields -> fields.length > 6 && fields[4].equals("/"))
+                .reduce((first, last) -> last).filter(fields -> !String.join(" ", fields).replaceFirst(" - .*", "").contains(" shared:")).isEmpty();
+    }
+
+    /** Of the topmost one. */
+    private Set<String> procOptions() {
+        Set<String> options = new HashSet<>();
+        for (String line : sight.text(Path.of("/proc/self/mountinfo")).orElse("").split("\n")) {
+            String[] fields = line.split(" ");
+            if (fields.length > 4 && fields[4].equals("/proc")) {
+                options = new HashSet<>(List.of(fields[fields.length - 1].split(",")));
+            }
+        }
+        return options;
+    }
+
+    Helper helper(AbsPath socket) {
+        int before = sight.unseen().size();
+        Optional<Sight.Seen> seen = sight.look(Path.of(socket.value()), LinkOption.NOFOLLOW_LINKS);
+        Helper.Kind kind = sight.unseen().size() > before ? Helper.Kind.UNSEEN : Helper.Kind.NONE;
+        if (seen.isPresent()) {
+            kind = seen.get().isSocket() ? Helper.Kind.SOCKET : Helper.Kind.SOMETHING_ELSE;
+        }
+        return new Helper(
+                socket, kind, seen.map(Sight.Seen::uid).orElse(0), seen.map(Sight.Seen::permissions).orElse(0), listens(socket),
+                Files.isDirectory(Path.of("/run/systemd/system")));
+    }
+
+    /** From the kernel's list of sockets, proc_pid_net(5): to connect would be to ask for something. */
+    private boolean listens(AbsPath socket) {
+        String acceptsConnections = "00010000";
+        return sight.text(Path.of("/proc/net/unix")).orElse("").lines().map(line -> line.strip().split(" +"))
+                .anyMatch(fields -> fields.length > 7 && fields[3].equals(acceptsConnections) && fields[7].equals(socket.value()));
+    }
+
+    Installation installation() {
+        Map<String, String> trouble = new TreeMap<>();
+        PROGRAMS.forEach(program -> trouble.put(program, sight.trouble(Path.of(program), true)));
+        FILES.forEach(file -> trouble.put(file, sight.trouble(Path.of(file), false)));
+        return new Installation(trouble, archive());
+    }
+
+    private Archive archive() {
+        Path newest = HOME.resolve("jns.aot");
+        Path archive = Files.exists(newest) ? newest : HOME.resolve("jns.jsa");
+        if (!Files.exists(archive)) {
+            return Archive.NONE;
+        }
+        long made = changed(archive);
+        boolean isOld = changed(HOME.resolve("jns.jar")) > made || changed(Path.of(System.getProperty("java.home"), "lib", "modules")) > made;
+        for (Path library : sight.files(HOME.resolve("lib"))) {
+            isOld |= changed(library) > made;
+        }
+        return isOld ? Archive.OLD : Archive.FRESH;
+    }
+
+    private static long changed(Path path) {
+        try {
+            return Files.getLastModifiedTime(path).toMillis();
+        } catch (IOException e) {
+            return 0;
+        }
+    }
+
+    /** Empty if it is not there: the daemon makes it. */
+    Optional<Folder> folder(AbsPath path) {
+        Path place = Path.of(path.value());
+        Optional<Sight.Seen> seen = sight.look(place, LinkOption.NOFOLLOW_LINKS);
+        if (seen.isEmpty()) {
+            return Optional.empty();
+        }
+        boolean readOnly = false;
+        int free = 100;
+        try {
+            FileStore store = Files.getFileStore(place);
+            readOnly = store.isReadOnly();
+            free = store.getTotalSpace() == 0 ? free : (int) (store.getUsableSpace() * 100 / store.getTotalSpace());
+        } catch (IOException e) {
+            sight.cannotSee("the file system of " + path);
+        }
+        return Optional.of(new Folder(path, seen.get().isDirectory(), seen.get().uid(), seen.get().permissions(), readOnly, free));
+    }
+}

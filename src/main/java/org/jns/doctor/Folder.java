@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.doctor;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jns.model.AbsPath;
+
+/**
+ * One of jns's own folders that is there.
+ *
+ * @param mode with the type's bits taken away
+ * @param isReadOnly whether nothing can be written there
+ * @param free how many hundredths of the file system are free
+ */
+public record Folder(AbsPath path, boolean isDirectory, long uid, int mode, boolean isReadOnly, int free) {
+    private static final String ABOUT = "folders";
+    private static final int GROUP_AND_OTHERS = 077;
+
+    public List<Finding> findings() {
+        List<Finding> findings = new ArrayList<>();
+        if (!isDirectory) {
+            findings.add(Finding.error(ABOUT, path + " is no folder: the daemon cannot start", "look at what it is, then: rm " + path));
+        } else if (uid != 0 || (mode & GROUP_AND_OTHERS) != 0) {
+            String owner = uid == 0 ? "" : "belongs to uid " + uid;
+            String open = (mode & GROUP_AND_OTHERS) == 0 ? "" : "is open to others (mode " + Integer.toOctalString(mode) + ")";
+            String both = owner + (owner.isEmpty() || open.isEmpty() ? "" : " and ") + open;
+            findings.add(Finding.error(
+                    ABOUT, path + " " + both + ": the daemon does not start with it", "look at what is in it, then: chown root:root " + path + " && chmod 700 " + path));
+        } else if (isReadOnly) {
+            findings.add(Finding.error(ABOUT, "nothing can be written to " + path + ": its file system is read-only", "mount -o remount,rw on it, or set another folder in /etc/jns/jns.conf"));
+        } else if (free < 2) {
+            findings.add(Finding.warning(ABOUT, "the file system of " + path + " is full", "df " + path + "; du -sh " + path + "/* | sort -h"));
+        }
+        return findings;
+    }
+}

@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.doctor;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jns.doctor.PamLine.Call;
+import org.jns.model.Printable;
+
+/** Whether the stacks of the login programs call the module, once, and so that its answer counts. */
+public final class PamAdvice {
+    static final String MODULE = "pam_jns.so";
+    private static final String ABOUT = "pam";
+    private static final String LINE = "session required " + MODULE;
+
+    /** Services by which people get a session of their own; graphical greeters, which nobody logs in to, are none. */
+    static final List<String> LOGINS = List.of(
+            "login", "remote", "sshd", "su", "su-l", "sudo", "sudo-i", "runuser", "runuser-l", "cron", "crond", "atd", "systemd-user",
+            "systemd-run0", "gdm-password", "gdm-autologin", "gdm-fingerprint", "gdm-smartcard", "lightdm", "lightdm-autologin", "sddm",
+            "sddm-autologin", "xdm", "lxdm", "greetd", "kde", "xrdp-sesman", "cockpit");
+    /** A program that asks PAM by this name and for which distributions bring no file. */
+    private static final String RUN0 = "systemd-run0";
+
+    /**
+     * @param folder of the modules that are named without a path
+     * @param modules for each path that {@link #modulePaths} asked for, why PAM cannot or should not load it; empty text if it can
+     * @param programs for each path that {@link #programs} asked for, why the module does not start it; empty text if it does
+     * @param socket on which the helper is asked, by its settings
+     * @param hasRun0 whether this machine has run0(1)
+     * @param hasProfile whether pam-auth-update(8) knows the module
+     */
+    public record Facts(
+            String folder, Map<String, String> modules, Map<String, String> programs, String socket, boolean hasRun0, boolean hasProfile) {}
+
+    private final PamFiles files;
+    private final Facts facts;
+    private final List<Finding> findings = new ArrayList<>();
+
+    private PamAdvice(PamFiles files, Facts facts) {
+        this.files = files;
+        this.facts = facts;
+    }
+
+    public static List<Finding> on(PamFiles files, Facts facts) {
+        PamAdvice advice = new PamAdvice(files, facts);
+        calls(files).forEach(advice::line);
+        advice.stacks();
+        return List.copyOf(advice.findings);
+    }
+
+    /**
+     * Where PAM looks for the module.
+     *
+     * @param folder of the modules that are named without a path
+     */
+    public static Set<String> modulePaths(PamFiles files, String folder) {
+        Set<String> paths = new LinkedHashSet<>();
+        calls(files).forEach(call -> paths.add(path(call, folder)));
+        return paths;
+    }
+
+    /** What the module starts where nobody listens. */
+    public static Set<String> programs(PamFiles files) {
+        Set<String> programs = new LinkedHashSet<>();
+        calls(files).forEach(call -> ModuleOptions.parse(call.options()).once().ifPresent(programs::add));
+        return programs;
+    }
+
+    /** Also those that only look like calls of the module: PAM does not find them. */
+    private static Collection<Call> calls(PamFiles files) {
+        Map<String, Call> calls = new TreeMap<>();
+        for (PamFile file : files.all()) {
+            for (PamLine line : file.lines()) {
+                if (line instanceof Call call && call.module().contains("pam_jns")) {
+                    calls.put(call.at().toString(), call);
+                }
+            }
+        }
+        return calls.values();
+    }
+
+    /** {@code $ISA} is the folder's own name for the processor, and empty on Linux today. */
+    private static String path(Call call, String folder) {
+        String module = call.module().replace("$ISA", "");
+        return module.startsWith("/") ? module : folder + "/" + module;
+    }
+
+    private void line(Call call) {
+        String trouble = facts.modules().getOrDefault(path(call, facts.folder()), "");
+        if (!trouble.isEmpty()) {
+            findings.add(Finding.error(
+                    ABOUT, call.at() + ": PAM cannot take " + Printable.of(call.module()) + ": " + trouble + "; nobody gets in by this line, not even root",
+                    "install jns again, by its package or by packaging/install; or take the line out of " + call.at().file()));
+        }
+        if (call.type().equals("account") || call.type().equals("password")) {
+            findings.add(Finding.error(
+                    ABOUT, call.at() + ": " + MODULE + " is a module for sessions, and fails where it is called for '" + call.type() + "'",
+                    "write into " + call.at().file() + ": " + LINE));
+            return;
+        }
+        if (call.type().equals(PamStack.SESSION)) {
+            control(call);
+            options(call);
+        }
+    }
+
+    private void control(Call call) {
+        if (!call.control().refuses()) {
+            findings.add(Finding.warning(
+                    ABOUT, call.at() + ": with '" + Printable.of(call.control().text()) + "' a session that is refused goes on without isolation",
+                    "write into " + call.at().file() + ": " + LINE));
+        } else if (call.control().mayEndWell() || call.control().longestJump() > 0) {
+            findings.add(Finding.warning(
+                    ABOUT, call.at() + ": with '" + Printable.of(call.control().text()) + "' the modules below it are not all called",
+                    "write into " + call.at().file() + ": " + LINE));
+        }
+    }
+
+    private void options(Call call) {
+        ModuleOptions options = ModuleOptions.parse(call.options());
+        String edit = "edit " + call.at().file() + "; man 8 pam_jns has the options";
+        if (options.wrong().isPresent()) {
+            findings.add(Finding.error(
+                    ABOUT, call.at() + ": the module does not take " + Printable.of(options.wrong().get()) + "; only root gets in by this line", edit));
+            return;
+        }
+        if (!options.socket().equals(facts.socket())) {
+            findings.add(Finding.warning(
+                    ABOUT, call.at() + ": the module asks on " + Printable.of(options.socket()) + ", and the daemon's settings say " + facts.socket(), edit));
+        }
+        String program = options.once().map(path -> facts.programs().getOrDefault(path, "")).orElse("");
+        if (!program.isEmpty()) {
+            findings.add(Finding.warning(
+                    ABOUT, call.at() + ": no helper can be started for a login: " + Printable.of(options.once().orElseThrow()) + ": " + program, edit));
+        }
+        if (options.letsInOnError()) {
+            findings.add(Finding.note(ABOUT, call.at() + ": with on_error=allow a session that is refused goes on without isolation", ""));
+        }
+    }
+
+    private void stacks() {
+        List<PamStack> stacks = new ArrayList<>();
+        for (String service : LOGINS) {
+            PamStack stack = PamStack.of(files, service);
+            boolean used = files.file(service).isPresent() || service.equals(RUN0) && facts.hasRun0();
+            if (used && !stack.file().isEmpty()) {
+                stacks.add(stack);
+            }
+        }
+        if (stacks.isEmpty()) {
+            findings.add(Finding.error(ABOUT, "there is no file of a login program in /etc/pam.d", ""));
+            return;
+        }
+        Set<String> told = new LinkedHashSet<>();
+        for (PamStack stack : stacks) {
+            wrongLines(stack, told);
+            inStack(stack, told);
+        }
+        missing(stacks);
+    }
+
+    private void wrongLines(PamStack stack, Set<String> told) {
+        for (PamLine.Wrong wrong : stack.trouble()) {
+            if (told.add(wrong.at().toString())) {
+                findings.add(Finding.error(
+                        ABOUT, wrong.at() + ": PAM refuses every session by " + stack.service() + ": " + Printable.of(wrong.why()), "edit " + wrong.at().file()));
+            }
+        }
+    }
+
+    private void inStack(PamStack stack, Set<String> told) {
+        List<Call> calls = stack.callsOf(MODULE);
+        if (calls.size() > 1 && told.add(calls.get(0).at() + " " + calls.get(1).at())) {
+            findings.add(Finding.warning(
+                    ABOUT, "logins by " + stack.service() + " call the module twice, at " + calls.get(0).at() + " and " + calls.get(1).at()
+                            + "; the second call does nothing, whatever its options",
+                    "take one of the two lines out"));
+        }
+        for (Call call : calls) {
+            Optional<Call> before = stack.passingOver(call);
+            if (before.isPresent() && told.add(before.get().at() + " " + call.at())) {
+                findings.add(Finding.warning(
+                        ABOUT, call.at() + ": sessions by " + stack.service() + " may go on without isolation: " + before.get().at() + ", "
+                                + Printable.of(before.get().module()) + ", can pass over this line",
+                        "put this line before that one, or make that one 'required' or 'optional'"));
+            }
+            boolean another = !stack.callsOf("pam_namespace.so").isEmpty();
+            if (another && told.add("pam_namespace.so " + stack.file())) {
+                Call other = stack.callsOf("pam_namespace.so").get(0);
+                findings.add(Finding.warning(
+                        ABOUT, "sessions by " + stack.service() + " get a mount namespace from pam_namespace too, at " + other.at(),
+                        "take that line out; for its rules: jnsctl import /etc/security/namespace.conf"));
+            }
+        }
+    }
+
+    private void missing(List<PamStack> stacks) {
+        List<PamStack> without = stacks.stream().filter(stack -> stack.callsOf(MODULE).isEmpty()).toList();
+        if (without.size() == stacks.size()) {
+            String sshd = files.file("sshd").map(PamFile::path).orElse(without.get(0).file());
+            findings.add(Finding.error(ABOUT, "no login program calls the module: nobody is isolated", facts.hasProfile() ? "pam-auth-update --enable jns" : append(sshd)));
+            return;
+        }
+        for (PamStack stack : without) {
+            // What is mended in a file is mended for those that include it.
+            if (without.stream().noneMatch(other -> other != stack && takes(stack, other))) {
+                findings.add(Finding.warning(
+                        ABOUT, "sessions by " + stack.service() + " are not isolated: " + where(stack) + " has no line with the module", append(stack.file())));
+            }
+        }
+    }
+
+    private boolean takes(PamStack stack, PamStack other) {
+        return files.file(stack.service()).stream().flatMap(file -> file.lines().stream())
+                .anyMatch(line -> line.isOf(PamStack.SESSION) && line instanceof PamLine.Include include && include.file().equals(other.service()));
+    }
+
+    private String where(PamStack stack) {
+        boolean lent = files.file(stack.service()).filter(file -> file.path().equals(stack.file())).isEmpty();
+        return lent ? "PAM takes " + stack.file() + " for it, which" : stack.file();
+    }
+
+    /** What a distribution has in /usr is copied before it is changed: PAM prefers the copy, and no upgrade takes it back. */
+    private static String append(String file) {
+        String name = file.substring(file.lastIndexOf('/') + 1);
+        String own = "/etc/pam.d/" + name;
+        return (file.equals(own) ? "" : "cp " + file + " " + own + " && ") + "echo '" + LINE + "' >>" + own;
+    }
+}

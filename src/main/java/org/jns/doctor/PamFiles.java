@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.doctor;
+
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * The files of all services. Of two folders that have one of the same name PAM takes the admin's.
+ *
+ * @param byName as services and includes name them: a name for a file of the folders, a path for any other
+ */
+public record PamFiles(Map<String, PamFile> byName) {
+
+    public PamFiles {
+        byName = new TreeMap<>(byName);
+    }
+
+    public Optional<PamFile> file(String name) {
+        return Optional.ofNullable(byName.get(name));
+    }
+
+    public Collection<PamFile> all() {
+        return byName.values();
+    }
+
+    /** Names of files that lines of these files include and that are not among them. */
+    public TreeSet<String> wanted() {
+        TreeSet<String> wanted = new TreeSet<>();
+        for (PamFile file : all()) {
+            for (PamLine line : file.lines()) {
+                if (line instanceof PamLine.Include include && !byName.containsKey(include.file())) {
+                    wanted.add(include.file());
+                }
+            }
+        }
+        return wanted;
+    }
+}

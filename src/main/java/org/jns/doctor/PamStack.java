@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.doctor;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import org.jns.doctor.PamLine.Place;
+
+/**
+ * The modules that PAM calls when a session of a service is opened, in their order, with what the files of the service include.
+ *
+ * @param file where the service's lines are: another one's path where the service has none of its own
+ * @param trouble lines for which PAM refuses every session
+ */
+record PamStack(String service, String file, List<Element> elements, List<PamLine.Wrong> trouble) {
+    static final String SESSION = "session";
+    private static final String OTHER = "other";
+    /** libpam's own limits; without one a file of many includes, each of it of many, is read for ever. */
+    private static final int DEEPEST = 16;
+    private static final int MOST_ELEMENTS = 1000;
+
+    /**
+     * @param call empty for the beginning of a substack, whose elements follow one level deeper
+     */
+    record Element(Optional<PamLine.Call> call, int level) {}
+
+    /** PAM takes the service "other" for a service without a file, and for one whose file has no such line. */
+    static PamStack of(PamFiles files, String service) {
+        PamStack own = read(files, service);
+        return own.elements().isEmpty() && own.trouble().isEmpty() && !service.equals(OTHER) ? read(files, OTHER).named(service) : own;
+    }
+
+    private static PamStack read(PamFiles files, String name) {
+        PamStack stack = new PamStack(name, files.file(name).map(PamFile::path).orElse(""), new ArrayList<>(), new ArrayList<>());
+        Deque<String> open = new ArrayDeque<>();
+        open.push(name);
+        files.file(name).ifPresent(file -> stack.take(files, file, 0, open));
+        return stack;
+    }
+
+    private PamStack named(String name) {
+        return new PamStack(name, file, elements, trouble);
+    }
+
+    private void take(PamFiles files, PamFile taken, int level, Deque<String> open) {
+        for (PamLine line : taken.lines()) {
+            if (!line.isOf(SESSION) || elements.size() >= MOST_ELEMENTS) {
+                continue;
+            }
+            if (line instanceof PamLine.Call call) {
+                elements.add(new Element(Optional.of(call), level));
+            } else if (line instanceof PamLine.Include include) {
+                include(files, include, level, open);
+            } else if (line instanceof PamLine.Wrong wrong) {
+                trouble.add(wrong);
+            }
+        }
+    }
+
+    private void include(PamFiles files, PamLine.Include include, int level, Deque<String> open) {
+        Optional<PamFile> included = files.file(include.file());
+        if (included.isEmpty()) {
+            refuse(include.at(), "there is no file " + include.file() + " to include");
+        } else if (open.contains(include.file())) {
+            refuse(include.at(), include.file() + " includes itself");
+        } else if (open.size() > DEEPEST) {
+            refuse(include.at(), "files include each other more than " + DEEPEST + " deep");
+        } else {
+            if (include.asOne()) {
+                elements.add(new Element(Optional.empty(), level));
+            }
+            open.push(include.file());
+            take(files, included.get(), include.asOne() ? level + 1 : level, open);
+            open.pop();
+        }
+    }
+
+    private void refuse(Place at, String why) {
+        trouble.add(new PamLine.Wrong(at, SESSION, why));
+    }
+
+    /** The lines with that module, by the name of its file. */
+    List<PamLine.Call> callsOf(String module) {
+        List<PamLine.Call> calls = new ArrayList<>();
+        for (Element element : elements) {
+            element.call().filter(call -> isNamed(call, module)).ifPresent(calls::add);
+        }
+        return calls;
+    }
+
+    static boolean isNamed(PamLine.Call call, String module) {
+        return call.module().substring(call.module().lastIndexOf('/') + 1).equals(module);
+    }
+
+    /** The first line after which PAM may pass over a call; empty if it is always made, unless the session is refused. */
+    Optional<PamLine.Call> passingOver(PamLine.Call wanted) {
+        int target = 0;
+        while (elements.get(target).call().filter(call -> call == wanted).isEmpty()) {
+            target++;
+        }
+        for (int i = 0; i < target; i++) {
+            Element element = elements.get(i);
+            boolean passes = element.call().isPresent() && (jump(i, element.call().get().control().longestJump()) > target
+                    || element.call().get().control().mayEndWell() && isWithin(element.level(), i, target));
+            if (passes) {
+                return element.call();
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Whether what ends at this level in the one place ends what the other place belongs to. */
+    private boolean isWithin(int level, int from, int to) {
+        return elements.subList(from, to + 1).stream().allMatch(element -> element.level() >= level);
+    }
+
+    /** The element that a jump over so many leads to. A substack, or what is left of one, counts as one. */
+    private int jump(int from, int steps) {
+        int level = elements.get(from).level();
+        int at = from;
+        for (int left = steps; left > 0 && isAt(at + 1, level); left--) {
+            do {
+                at++;
+            } while (isAt(at + 1, level + 1));
+        }
+        return at + 1;
+    }
+
+    private boolean isAt(int index, int level) {
+        return index < elements.size() && elements.get(index).level() >= level;
+    }
+}

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.doctor;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PamAdviceTest {
+
+    private static final String JNS = "session required pam_jns.so\n";
+    private static final String SOCKET = "/run/jns/jnsd.sock";
+    private static final PamAdvice.Facts GOOD = facts("", "");
+
+    private static PamAdvice.Facts facts(String module, String program) {
+        return new PamAdvice.Facts("/lib/security", Map.of("/lib/security/pam_jns.so", module), Map.of("/usr/sbin/jnsd", program), SOCKET, false, false);
+    }
+
+    private static List<String> on(PamAdvice.Facts facts, String... files) {
+        return PamAdvice.on(PamStackTest.files(files), facts).stream()
+                .map(finding -> finding.severity() + " " + finding.what() + " -> " + finding.mend()).toList();
+    }
+
+    private static void only(List<String> found, String start) {
+        assertEquals(1, found.size(), found.toString());
+        assertTrue(found.get(0).startsWith(start), found.toString());
+    }
+
+    @Test
+    void nothingIsSaidOfAMachineWhereEveryLoginCallsItOnce() {
+        assertEquals(List.of(), on(GOOD, "sshd", JNS, "su", JNS, "su-l", "session include su\n", "passwd", "password required a.so\n"));
+    }
+
+    @Test
+    void aMachineWithoutTheModuleIsOneError() {
+        assertEquals(
+                List.of("ERROR no login program calls the module: nobody is isolated -> echo 'session required pam_jns.so' >>/etc/pam.d/sshd"),
+                on(GOOD, "sshd", "session required a.so\n", "su", ""));
+        only(on(GOOD), "ERROR there is no file of a login program");
+    }
+
+    @Test
+    void aServiceWithoutTheModuleIsAWarningAtTheFileThatIsToBeChanged() {
+        assertEquals(
+                List.of("WARNING sessions by su are not isolated: /etc/pam.d/su has no line with the module -> echo 'session required pam_jns.so' >>/etc/pam.d/su"),
+                on(GOOD, "sshd", JNS, "su", "session required a.so\n", "su-l", "session include su\n"));
+    }
+
+    @Test
+    void aFileOfTheDistributionIsCopiedFirst() {
+        PamFiles files = new PamFiles(Map.of(
+                "sshd", PamFile.parse("/etc/pam.d/sshd", JNS), "systemd-user", PamFile.parse("/usr/lib/pam.d/systemd-user", "session required a.so\n")));
+        Finding finding = PamAdvice.on(files, GOOD).get(0);
+        assertEquals(
+                "cp /usr/lib/pam.d/systemd-user /etc/pam.d/systemd-user && echo 'session required pam_jns.so' >>/etc/pam.d/systemd-user", finding.mend());
+    }
+
+    @Test
+    void run0GoesByOther() {
+        PamAdvice.Facts withRun0 = new PamAdvice.Facts("/lib/security", Map.of(), Map.of(), SOCKET, true, false);
+        only(
+                on(withRun0, "sshd", JNS, "other", "session required a.so\n"),
+                "WARNING sessions by systemd-run0 are not isolated: PAM takes /etc/pam.d/other for it, which has no line with the module");
+        assertEquals(List.of(), on(GOOD, "sshd", JNS, "other", "session required a.so\n"));
+        assertEquals(List.of(), on(withRun0, "sshd", JNS, "other", JNS));
+        assertEquals(List.of(), on(withRun0, "sshd", JNS));
+    }
+
+    @Test
+    void twiceInAStackIsAWarning() {
+        only(
+                on(GOOD, "su", JNS, "su-l", JNS + "session include su\n"),
+                "WARNING logins by su-l call the module twice, at /etc/pam.d/su-l:1 and /etc/pam.d/su:1");
+        only(on(GOOD, "sshd", JNS + "@include common-session\n", "common-session", JNS), "WARNING logins by sshd call the module twice");
+    }
+
+    @Test
+    void aModuleThatIsNotThereLocksEverybodyOut() {
+        only(on(facts("it is not there", ""), "sshd", JNS), "ERROR /etc/pam.d/sshd:1: PAM cannot take pam_jns.so: it is not there; nobody gets in");
+    }
+
+    @Test
+    void aModuleOfAnotherNameIsLookedForUnderThatName() {
+        PamFiles files = PamStackTest.files("sshd", "session required pam_jns\n", "su", "session required pam_jns.so\r\n", "cron", "session required /opt/$ISA/pam_jns.so\n");
+        assertEquals(java.util.Set.of("/s/pam_jns", "/s/pam_jns.so\r", "/opt//pam_jns.so"), PamAdvice.modulePaths(files, "/s"));
+        PamAdvice.Facts facts = new PamAdvice.Facts("/s", Map.of("/s/pam_jns.so\r", "it is not there"), Map.of(), SOCKET, false, false);
+        List<String> found = on(facts, "su", "session required pam_jns.so\r\n", "sshd", JNS);
+        assertTrue(found.get(0).startsWith("ERROR /etc/pam.d/su:1: PAM cannot take pam_jns.so\\u000d: it is not there"), found.toString());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"account", "password"})
+    void whereItIsCalledForSomethingElseItFails(String type) {
+        only(on(GOOD, "sshd", JNS + type + " required pam_jns.so\n"), "ERROR /etc/pam.d/sshd:2: pam_jns.so is a module for sessions");
+        assertEquals(List.of(), on(GOOD, "sshd", JNS + "auth required pam_jns.so\n"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "session optional pam_jns.so                        | WARNING /etc/pam.d/sshd:1: with 'optional' a session that is refused goes on without isolation",
+        "session [success=1 default=bad] pam_jns.so         | WARNING /etc/pam.d/sshd:1: with 'success=1 default=bad' the modules below it are not all called",
+        "session required pam_jns.so frob                   | ERROR /etc/pam.d/sshd:1: the module does not take frob: expected one of socket=",
+        "session required pam_jns.so timeout=0              | ERROR /etc/pam.d/sshd:1: the module does not take timeout=0: expected timeout=SECONDS, 1 to 300",
+        "session required pam_jns.so socket=/run/x.sock     | WARNING /etc/pam.d/sshd:1: the module asks on /run/x.sock, and the daemon's settings say /run/jns/jnsd.sock",
+        "session required pam_jns.so on_error=allow         | NOTE /etc/pam.d/sshd:1: with on_error=allow a session that is refused goes on without isolation",
+        "session requisite pam_namespace.so; JNS           | WARNING sessions by sshd get a mount namespace from pam_namespace too, at /etc/pam.d/sshd:1",
+        "session sufficient pam_x.so; JNS                  | WARNING /etc/pam.d/sshd:2: sessions by sshd may go on without isolation: /etc/pam.d/sshd:1, pam_x.so, can pass over",
+        "session include gone; JNS                         | ERROR /etc/pam.d/sshd:1: PAM refuses every session by sshd: there is no file gone to include",
+    })
+    void saysWhatIsWrongWithALine(String text, String expected) {
+        only(on(GOOD, "sshd", text.replace("; ", "\n").replace("JNS", JNS)), expected);
+    }
+
+    @Test
+    void aHelperThatCannotBeStartedIsAWarningUnlessNoneIsWanted() {
+        only(on(facts("", "it is not there"), "sshd", JNS), "WARNING /etc/pam.d/sshd:1: no helper can be started for a login: /usr/sbin/jnsd: it is not there");
+        assertEquals(List.of(), on(facts("", "it is not there"), "sshd", "session required pam_jns.so once=off\n"));
+    }
+
+    @Test
+    void aLineThatManyServicesIncludeIsToldOnce() {
+        only(
+                on(GOOD, "sshd", "@include common\n", "login", "@include common\n", "cron", "@include common\n", "common", "session optional pam_jns.so\n"),
+                "WARNING /etc/pam.d/common:1: with 'optional'");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "debug, true", "timeout=300, true", "timeout=301, false", "timeout=, false", "timeout=+1, false", "once=off, true", "once=/x, true", "once=x, false",
+        "once=/x/, false", "on_error=deny, true", "on_error=no, false", "socket=/, false", "socket=/x, true", "Debug, false", "'', false"
+    })
+    void optionsAreThoseOfTheModule(String option, boolean taken) {
+        assertEquals(taken, ModuleOptions.parse(List.of(option)).wrong().isEmpty());
+        assertEquals(taken, ModuleOptions.parse(List.of("timeout=3", option, "debug")).wrong().isEmpty());
+    }
+}
