@@ -100,6 +100,13 @@ public final class InstanceStore implements AutoCloseable {
     /** What a folder is to be like. */
     private record Wanted(Lifetime lifetime, Ownership ownership, Optional<Skel> skel, boolean forOverlay) {}
 
+    /**
+     * A folder that is there now.
+     *
+     * @param name in the user's own folder: not always the key
+     */
+    record Opened(Fd folder, String name) {}
+
     /** The folder that a new one begins as a copy of, with its path for messages. */
     record Skel(Fd folder, AbsPath path) {}
 
@@ -110,18 +117,18 @@ public final class InstanceStore implements AutoCloseable {
      */
     Fd open(Fd base, Subject subject, String key, Lifetime lifetime, Ownership ownership, Optional<Skel> skel, List<String> warnings)
             throws Unsafe {
-        Fd folder = openOrMake(base, subject, key, new Wanted(lifetime, ownership, skel, false), warnings);
-        return checked(folder, subject, where(subject) + "/" + key, ownership);
+        Opened opened = openOrMake(base, subject, key, new Wanted(lifetime, ownership, skel, false), warnings);
+        return checked(opened.folder(), subject, where(subject) + "/" + key, ownership);
     }
 
     /** The same for the changes of an overlay: a folder of root's with the folders in it that an overlay needs. */
-    Fd openKept(Fd base, Subject subject, String key, Lifetime lifetime, List<String> warnings) throws Unsafe {
-        Fd folder = openOrMake(base, subject, key, new Wanted(lifetime, ROOTS_ALONE, Optional.empty(), true), warnings);
+    Opened openKept(Fd base, Subject subject, String key, Lifetime lifetime, List<String> warnings) throws Unsafe {
+        Opened opened = openOrMake(base, subject, key, new Wanted(lifetime, ROOTS_ALONE, Optional.empty(), true), warnings);
         try {
-            requireClosed(sys.stat(folder), where(subject) + "/" + key);
-            return folder;
+            requireClosed(sys.stat(opened.folder()), where(subject) + "/" + key);
+            return opened;
         } catch (Unsafe | RuntimeException e) {
-            folder.close();
+            opened.folder().close();
             throw e;
         }
     }
@@ -135,13 +142,13 @@ public final class InstanceStore implements AutoCloseable {
         return checked(upper.get(), subject, where(subject) + "/" + key + "/" + Overlays.UPPER, ownership);
     }
 
-    private Fd openOrMake(Fd base, Subject subject, String key, Wanted wanted, List<String> warnings) throws Unsafe {
+    private Opened openOrMake(Fd base, Subject subject, String key, Wanted wanted, List<String> warnings) throws Unsafe {
         try (Fd own = openOwn(base, subject, warnings)) {
             String name = tenancy.begin(own, key, wanted.lifetime()).folder();
             for (int i = 0; i < TRIES; i++) {
                 Optional<Fd> there = openIfThere(own, name);
                 if (there.isPresent()) {
-                    return there.get();
+                    return new Opened(there.get(), name);
                 }
                 make(own, name, wanted);
             }

@@ -69,14 +69,16 @@ final class Overlays {
     }
 
     private Fd kept(Step.Overlay s, List<Fd> lower, String key) throws InstanceStore.Unsafe {
-        try (Fd base = store.openBase();
-                Fd kept = store.openKept(base, subject, key, s.lifetime(), warnings)) {
-            // Two logins at once must not take the same folder to work in.
-            sys.lock(kept);
-            store.openUpper(kept, subject, key, s.ownership()).close();
-            String own = subject.uid() + "/" + key + "/";
-            Changes changes = new Changes(base, own + UPPER, own + WORK + "/" + freeWork(kept, key));
-            return sys.overlay(lower, changes, options("off"), MountPoints.writable(s.flags()));
+        try (Fd base = store.openBase()) {
+            InstanceStore.Opened opened = store.openKept(base, subject, key, s.lifetime(), warnings);
+            try (Fd kept = opened.folder()) {
+                // Two logins at once must not take the same folder to work in.
+                sys.lock(kept);
+                store.openUpper(kept, subject, key, s.ownership()).close();
+                String own = subject.uid() + "/" + opened.name() + "/";
+                Changes changes = new Changes(base, own + UPPER, own + WORK + "/" + freeWork(kept, key));
+                return sys.overlay(lower, changes, options("off"), MountPoints.writable(s.flags()));
+            }
         }
     }
 

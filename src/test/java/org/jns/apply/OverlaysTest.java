@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jns.model.AbsPath;
+import org.jns.model.Lifetime;
 import org.jns.model.MountFlags;
 import org.jns.model.Step;
 import org.jns.model.Step.Ownership;
@@ -41,6 +42,11 @@ class OverlaysTest {
 
     private static Step kept() {
         return overlay(Optional.of("opt"));
+    }
+
+    private static Step keptFor(Lifetime lifetime) {
+        Step.Overlay s = (Step.Overlay) kept();
+        return new Step.Overlay(s.origin(), s.onto(), s.lower(), s.key(), s.ownership(), s.size(), s.inodes(), s.flags(), lifetime);
     }
 
     private void applied(Outcome outcome) {
@@ -100,6 +106,14 @@ class OverlaysTest {
                         "overlay [N] under N/probe, work in work/0 {index=on, metacopy=off} = N",
                         "overlay [N, N] under N/1000/opt/upper, work in N/opt/work/0 {index=off, metacopy=off} nosuid = N"),
                 overlays);
+    }
+
+    @Test
+    void changesOfOneSessionAreInItsOwnFolder() {
+        assertTrue(bench.execute(keptFor(Lifetime.SESSION)) instanceof Outcome.Applied, sys.transcript().toString());
+        String own = ".session-0123456789abcdef-opt";
+        assertEquals(List.of("nothing", "probe", "upper", "work"), sys.names("/instances/1000/" + own));
+        assertTrue(sys.transcript().toString().contains("/1000/" + own + "/upper, work in 1000/" + own + "/work/0 "), sys.transcript().toString());
     }
 
     @Test
