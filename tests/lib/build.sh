@@ -6,7 +6,8 @@ build_needs="javac:default-jdk-headless mvn:maven gcc:gcc make:make /usr/include
     /usr/include/stdio.h:libc6-dev unzip:unzip"
 login_needs="/usr/sbin/sshd:openssh-server ssh:openssh-client sudo:sudo script:bsdutils login:login
     ip:iproute2 ps:procps /lib/systemd/systemd-journald:systemd"
-test_needs="$login_needs cron:cron pamtester:pamtester sshpass:sshpass strace:strace systemd-socket-activate:systemd"
+test_needs="$login_needs cron:cron pamtester:pamtester sshpass:sshpass strace:strace systemd-socket-activate:systemd
+    python3:python3"
 
 step() { printf '== %s\n' "$*"; }
 
