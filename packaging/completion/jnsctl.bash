@@ -1,16 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
 # bash completion for jnsctl
 
+_jnsctl_services() { mapfile -t COMPREPLY < <(cd /etc/pam.d 2>/dev/null && compgen -f -- "$word"); }
+
 _jnsctl() {
     local word=$2 before=$3 command=${COMP_WORDS[1]} options
     COMPREPLY=()
     if [ "$COMP_CWORD" -eq 1 ]; then
-        mapfile -t COMPREPLY < <(compgen -W "check explain diff import reload try confirm doctor --help --version" -- "$word")
+        mapfile -t COMPREPLY < <(compgen -W "check explain diff import reload try confirm doctor enable disable --help --version" -- "$word")
         return
     fi
     case $before in
     --service)
-        mapfile -t COMPREPLY < <(cd /etc/pam.d 2>/dev/null && compgen -f -- "$word")
+        _jnsctl_services
         return
         ;;
     --tty)
@@ -21,6 +23,10 @@ _jnsctl() {
         mapfile -t COMPREPLY < <(compgen -W "pam-namespace pam-mount" -- "$word")
         return
         ;;
+    --trial-user)
+        mapfile -t COMPREPLY < <(compgen -u -- "$word")
+        return
+        ;;
     --minutes) return ;;
     esac
     case $command in
@@ -28,11 +34,13 @@ _jnsctl() {
     explain | diff) options="--service --tty --json --help --version" ;;
     import) options="--from --help --version" ;;
     try) options="--minutes --help --version" ;;
+    enable) options="--trial-user --help --version" ;;
     *) options="--help --version" ;;
     esac
     case $command:$word in
     *:-*) mapfile -t COMPREPLY < <(compgen -W "$options" -- "$word") ;;
     explain:* | diff:*) mapfile -t COMPREPLY < <(compgen -u -- "$word") ;;
+    enable:* | disable:*) _jnsctl_services ;;
     check:* | import:*)
         compopt -o filenames 2>/dev/null
         mapfile -t COMPREPLY < <(compgen -f -- "$word")

@@ -10,6 +10,8 @@ commands=(
     'reload:make the daemon read its rules'
     'try:take the rules on trial'
     'confirm:keep the rules that are on trial'
+    'enable:put the module into the stacks of PAM'
+    'disable:take the module out of the stacks of PAM'
     'doctor:look for what keeps jns from working'
 )
 common=('(- *)--help[say what it takes]' '(- *)--version[say which version it is]')
@@ -31,5 +33,7 @@ explain | diff)
     ;;
 import) _arguments $common '--from[whose configuration it is]:module:(pam-namespace pam-mount)' '*:file:_files' ;;
 try) _arguments $common '--minutes[how long]:minutes' ;;
+enable) _arguments $common '--trial-user[whose sessions are tried]:user:_users' '*:service:_files -W /etc/pam.d' ;;
+disable) _arguments $common '*:service:_files -W /etc/pam.d' ;;
 *) _arguments $common ;;
 esac

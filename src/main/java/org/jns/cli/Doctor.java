@@ -31,19 +31,11 @@ final class Doctor implements Callable<Integer> {
     public Integer call() throws IOException {
         Host host = new Host();
         Sight sight = new Sight();
-        MachineLook look = new MachineLook(sight, host.sys);
         InstalledRules rules = InstalledRules.read(host);
-        Settings settings = rules.settings();
         PamFolders pam = new PamFolders(sight);
         PamFiles files = pam.read();
-        List<Finding> findings = new ArrayList<>(PamAdvice.on(files, pam.facts(files, settings.socket())));
-        findings.addAll(look.installation().findings());
-        findings.addAll(look.helper(settings.socket()).findings());
-        for (AbsPath folder : List.of(settings.state(), settings.instances())) {
-            look.folder(folder).ifPresent(seen -> findings.addAll(seen.findings()));
-        }
-        findings.addAll(look.machine().findings(rules.readable()));
-        rules.problems().forEach(problem -> findings.add(Finding.of(problem)));
+        List<Finding> findings = new ArrayList<>(PamAdvice.on(files, pam.facts(files, rules.settings().socket())));
+        findings.addAll(besidePam(host, sight, rules));
         DoctorReport report = new DoctorReport(findings, List.copyOf(sight.unseen()));
         if (json) {
             report.printJson(spec.commandLine().getOut());
@@ -51,5 +43,19 @@ final class Doctor implements Callable<Integer> {
             report.print(spec.commandLine().getOut(), spec.commandLine().getColorScheme().ansi().enabled());
         }
         return report.count(Finding.Severity.ERROR) > 0 ? JnsCtl.FAILED : 0;
+    }
+
+    /** What there is to say about everything but the stacks. */
+    static List<Finding> besidePam(Host host, Sight sight, InstalledRules rules) {
+        MachineLook look = new MachineLook(sight, host.sys);
+        Settings settings = rules.settings();
+        List<Finding> findings = new ArrayList<>(look.installation().findings());
+        findings.addAll(look.helper(settings.socket()).findings());
+        for (AbsPath folder : List.of(settings.state(), settings.instances())) {
+            look.folder(folder).ifPresent(seen -> findings.addAll(seen.findings()));
+        }
+        findings.addAll(look.machine().findings(rules.readable()));
+        rules.problems().forEach(problem -> findings.add(Finding.of(problem)));
+        return findings;
     }
 }

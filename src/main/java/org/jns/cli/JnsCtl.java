@@ -11,7 +11,7 @@ import picocli.CommandLine.Command;
         description = "Looks after jns, which gives each user a view of the file system of its own.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        subcommands = {Check.class, Explain.class, Diff.class, Import.class, Reload.class, Try.class, Confirm.class, Doctor.class},
+        subcommands = {Check.class, Explain.class, Diff.class, Import.class, Reload.class, Try.class, Confirm.class, Doctor.class, Enable.class, Disable.class},
         synopsisSubcommandLabel = "COMMAND")
 public final class JnsCtl {
 

@@ -38,4 +38,16 @@ public record PamFiles(Map<String, PamFile> byName) {
         }
         return wanted;
     }
+
+    /** Whether a session by the service calls the module. */
+    public boolean hasModule(String service) {
+        return !PamStack.of(this, service).callsOf(PamAdvice.MODULE).isEmpty();
+    }
+
+    /** These, with another file of that name. */
+    public PamFiles with(String name, PamFile file) {
+        Map<String, PamFile> changed = new TreeMap<>(byName);
+        changed.put(name, file);
+        return new PamFiles(changed);
+    }
 }
