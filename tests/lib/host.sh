@@ -93,6 +93,14 @@ use_module() {
     done
 }
 
+# use_common_stacks LINE: the line in the stacks that Debian's login programs include, before what pam_systemd starts; and
+# in that of runuser, which includes none.
+use_common_stacks() {
+    sed -i '/pam_jns/d' /etc/pam.d/*
+    sed -i "/^session.*pam_unix/a $1" /etc/pam.d/common-session /etc/pam.d/common-session-noninteractive
+    echo "$1" >>/etc/pam.d/runuser
+}
+
 # install_jns: a finished build, put where packages put it. JNS_JDK picks the JVM.
 install_jns() {
     "$source_root/packaging/install" ${JNS_JDK:+--jdk "$JNS_JDK"} >"$scratch/install.log" 2>&1 ||

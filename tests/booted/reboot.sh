@@ -1,0 +1,56 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# A boot: what is kept until then is gone, everything else is there, and of sessions that were open nothing is left.
+
+. "$(dirname "$0")/../lib/booted.sh"
+
+own=/var/lib/jns/$(id -u alice)
+boot_folders() { compgen -G "$own/.boot-*" | wc -l; }
+
+if [ "$JNS_BOOT" = 1 ]; then
+    mkdir -m 1777 /data
+    mkdir -p /var/log/journal
+    journalctl --flush
+    rules '[forever]
+action = private
+target = /tmp
+except = user:root
+
+[boot]
+action = private
+target = /data
+except = user:root
+keep = boot'
+    systemctl reload jnsd.service
+    echo "before"
+    loginctl enable-linger alice
+    open_session alice ssh "${ssh_options[@]}" -i $scratch/key alice@127.0.0.1 bash
+    in_session alice 'touch /tmp/first /data/first'
+    check "alice has both" equal "$(of_ssh alice@127.0.0.1 'ls -A /tmp /data')" "/data:
+first
+
+/tmp:
+first"
+    check "her user manager is in them" equal "$(ls "/proc/$(user_manager alice)/root/data")" first
+    boot_folders >$scratch/folders
+    check "one folder is this boot's" equal "$(cat $scratch/folders)" 1
+    reboot
+fi
+
+echo "after a boot"
+check "the system is up, and nothing has failed" equal "$(systemctl is-system-running)" running
+check "there is no session of jns's but what lingers" equal "$(journalctl --quiet --boot --output=cat JNS_EVENT=login | sed 's/:.*//' | sort -u)" \
+    "alice by systemd-user"
+check "it sees what alice keeps" equal "$(ls "/proc/$(user_manager alice)/root/tmp")" first
+check "and a new folder for this boot" equal "$(ls -A "/proc/$(user_manager alice)/root/data")" ""
+check "her login sees the same" equal "$(of_ssh alice@127.0.0.1 'ls -A /tmp /data')" "/data:
+
+/tmp:
+first"
+check "the old folder goes" within 20 test "$(boot_folders)" = 1
+echo "before it, the system went down"
+before() { journalctl --quiet --boot=-1 --output=json "$@" | sed -n 's/.*"__MONOTONIC_TIMESTAMP":"\([0-9]*\)".*/\1/p' | tail -n 1; }
+check "the daemon was told to end" test -n "$(before JNS_EVENT=stopped)"
+check "when alice's sessions had ended" test "$(before JNS_EVENT=session-end)" -le "$(before JNS_EVENT=stopped)"
+check "and no login was cut off" contain "$(journalctl --quiet --boot=-1 --output=cat JNS_EVENT=stopped)" '^stopped; 0 sessions go on, 0 logins'
+finish
