@@ -98,7 +98,7 @@ close_session bob
 check "nothing of jns's has failed" equal "$(systemctl list-units --failed --quiet --plain --no-legend 'jnsd*')" ""
 
 echo "a daemon that cannot start"
-use_common_stacks "session requisite pam_jns.so timeout=3"
+use_profile timeout=3
 cp /etc/jns/jns.conf $scratch/jns.conf
 echo 'nonsense' >>/etc/jns/jns.conf
 systemctl stop jnsd.service 2>/dev/null

@@ -93,12 +93,14 @@ use_module() {
     done
 }
 
-# use_common_stacks LINE: the line in the stacks that Debian's login programs include, before what pam_systemd starts; and
-# in that of runuser, which includes none.
-use_common_stacks() {
+# use_profile [MODULE-OPTION...]: in the stacks that Debian's login programs include, as its package has it; and in that of
+# runuser, which includes none.
+use_profile() {
     sed -i '/pam_jns/d' /etc/pam.d/*
-    sed -i "/^session.*pam_unix/a $1" /etc/pam.d/common-session /etc/pam.d/common-session-noninteractive
-    echo "$1" >>/etc/pam.d/runuser
+    install -m 644 "$source_root/packaging/pam/jns" /usr/share/pam-configs/jns
+    pam-auth-update --force --enable jns || abort "cannot enable the profile"
+    echo "session required pam_jns.so" >>/etc/pam.d/runuser
+    sed -i "s/pam_jns.so.*/& $*/" /etc/pam.d/*
 }
 
 # install_jns: a finished build, put where packages put it. JNS_JDK picks the JVM.
