@@ -12,6 +12,7 @@ install -d /data /etc/security
 install -d -m 000 /inst
 touch /data/of-the-host
 : >/etc/security/namespace.conf
+cp /etc/security/namespace.init "$scratch/" || abort "there is no namespace.init, as libpam-modules has it"
 rm -rf /etc/security/namespace.d /etc/security/namespace.init
 cat >/usr/bin/look <<'END'
 #!/bin/sh
@@ -62,6 +63,79 @@ rm -rf /data /inst/* && mv /data.old /data
 install -d -m 755 /tmp/squat
 configure '/data /tmp/squat/ user'
 check "an instance parent that somebody else made locks out all" equal "$(sees alice) $(sees root)" "refused refused"
+
+echo "what comes out of it"
+# seen_twice USER SERVICE: two sessions, one after the other: owner, mode and files of what each finds at the folder, and what is made there.
+cat >/usr/bin/look-twice <<END
+#!/bin/sh
+folder=\$(cat $scratch/folder)
+stat -c '%a %U:%G' "\$folder"
+ls -A "\$folder" | tr '\\n' ' '
+touch "\$folder/of-\$PAM_SERVICE"
+END
+chmod 755 /usr/bin/look-twice
+for service in pamns jnsimport; do
+    printf '%s\n' "auth required pam_permit.so" "account required pam_permit.so" \
+        "session required $([ $service = pamns ] && echo 'pam_namespace.so mount_private' || echo pam_jns.so)" \
+        "session required pam_exec.so log=$scratch/seen /usr/bin/look-twice" >/etc/pam.d/$service
+done
+seen_twice() {
+    for _ in 1 2; do
+        rm -f "$scratch/seen"
+        if pamtester "$2" "$1" open_session >"$scratch/said" 2>&1; then
+            sed "1d; s/of-$2/mark/" "$scratch/seen"
+        else
+            echo "refused: $(cat "$scratch/said")"
+        fi
+    done
+}
+cp "$scratch/namespace.init" /etc/security/
+echo "of skel" >/etc/skel/of-skel
+# same LINE USER FOLDER: pam_namespace with this line, and jns with the rules that are imported, show the user the same.
+same() {
+    local line=$1 user=$2 there=no namespace jns
+    echo "$3" >"$scratch/folder"
+    [ -e "$3" ] && there=yes
+    configure "$line"
+    namespace=$(seen_twice "$user" pamns)
+    rm -rf /inst/* && [ $there = yes ] || rm -rf "$3"
+    jnsctl import /etc/security/namespace.conf >"$scratch/imported.conf" 2>/dev/null || echo "(not all is translated)"
+    rules "$(cat "$scratch/imported.conf")"
+    jns=$(seen_twice "$user" jnsimport)
+    rm -rf /var/lib/jns/[0-9]* && [ $there = yes ] || rm -rf "$3"
+    lack "$namespace" refused && equal "$jns" "$namespace"
+}
+mkdir -p -m 700 /var/lib/jns
+install -d -o bob -g staff -m 1770 /srv/drop
+while read -r user folder line; do
+    check "$line" same "$line" "$user" "$folder"
+done <<'END'
+alice /data /data /inst/ user root
+alice /srv/drop /srv/drop none tmpfs
+bob /srv/drop /srv/drop /inst/ user
+bob /srv/drop /srv/drop /inst/t tmpdir
+alice /data /data none tmpfs:mntopts=mode=750,uid=1,gid=2,size=1m
+alice /home/alice $HOME /inst/h user
+alice /home/alice $HOME /inst/h user:noinit
+alice /home/alice $HOME /inst/h tmpdir
+alice /home/alice $HOME /inst/h tmpdir:noinit
+alice /new /new /inst/ user:create ~alice
+alice /new /new /inst/ user:create=0700 ~alice
+alice /new /new /inst/ user:create=0750,,staff ~alice
+bob /new /new /inst/ user:create=0750,bob,staff ~bob
+alice /new /new /inst/ user:create=0755,root
+alice /new /new /inst/ user:create=01777,root,root
+alice /new /new /inst/t tmpdir:create=0700 ~alice
+alice /srv/alice /srv/$USER /inst/ user:create=0700,root,staff
+alice /srv/alice /srv/$USER /inst/ user:create=0700
+alice /new /new none tmpfs:create=0700,bob
+END
+configure '/new /inst/ user:create=0700'
+jnsctl import /etc/security/namespace.conf >"$scratch/imported.conf" 2>/dev/null
+rules "$(cat "$scratch/imported.conf")"
+echo /new >"$scratch/folder"
+check "a folder that pam_namespace gives to whoever comes first serves all" equal \
+    "$({ seen_twice alice jnsimport; seen_twice bob jnsimport; } | grep -oE '1777 root:root|mark' | sort | uniq -c | xargs)" "4 1777 root:root 2 mark"
 
 echo "jnsctl import"
 cp "$source_root/src/test/resources/import/users.conf" "$scratch/"

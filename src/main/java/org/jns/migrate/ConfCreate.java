@@ -1,44 +1,72 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jns.migrate;
 
+import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The flag {@code create=mode,owner,group} of namespace.conf(5): the target is made if it is missing. */
-final class ConfCreate {
+/**
+ * The flag {@code create=mode,owner,group} of namespace.conf(5), which makes the target if it is missing.
+ *
+ * @param key what {@code create} of a rule says for it
+ * @param options that the rule needs with it
+ */
+record ConfCreate(String key, List<String> options) {
 
     /** What strtoul(3) reads of a text in base 0. */
     private static final Pattern NUMBER = Pattern.compile("[ \\t]*\\+?(0[xX][0-9a-fA-F]+|0[0-7]*|[1-9][0-9]*)(.*)");
     private static final int MODE_BITS = 07777;
 
-    private ConfCreate() {}
-
-    static void read(String parameters, String target, Accounts accounts, Line line) {
+    /**
+     * Empty if the line was told why nothing does it.
+     *
+     * @param who if a private folder is shown there, which takes the owner over, whom the line is for
+     */
+    static Optional<ConfCreate> read(String parameters, String target, Optional<Who> who, Accounts accounts, Line line) {
         String[] parts = parameters.split(",", 3);
         String owner = parts.length > 1 ? parts[1] : "";
         String group = parts.length > 2 ? parts[2] : "";
-        StringBuilder command = new StringBuilder("install -d");
-        if (!parts[0].isEmpty()) {
-            command.append(" -m ").append(mode(parts[0], line));
+        String mode = parts[0].isEmpty() ? usualMode(line) : mode(parts[0], line);
+        boolean known = isKnown(owner, accounts.hasUser(owner), "user", line) & isKnown(group, accounts.hasGroup(group), "group", line);
+        if (!known) {
+            return Optional.empty();
         }
-        if (!owner.isEmpty() && !accounts.hasUser(owner)) {
-            line.lost("there is no user '" + owner + "', whom create= names; " + NamespaceConf.FILE_ERROR);
+        if (target.startsWith("${home}/")) {
+            line.lost("create= in a home folder: jns creates only where root alone can write; make it where users are made, in /etc/skel for example");
+            return Optional.empty();
         }
-        if (!group.isEmpty() && !accounts.hasGroup(group)) {
-            line.lost("there is no group '" + group + "', which create= names; " + NamespaceConf.FILE_ERROR);
+        if (NamespaceConf.isWorldWritable(target)) {
+            line.warn("jns creates only where root alone can write: if it is missing, and no rule is for the folder around it, the login is refused");
         }
-        if (!owner.isEmpty()) {
-            command.append(" -o ").append(owner);
+        boolean isPrivate = who.isPresent();
+        Optional<String> alone = who.flatMap(Who::name);
+        boolean ofFirst = owner.isEmpty() && alone.isEmpty() && !MountWords.isOfOneUser(target) && !target.equals("${home}");
+        if (ofFirst) {
+            line.warn("create= without an owner gave it to whoever came first"
+                    + (isPrivate ? ", so that nobody else could use a private one; here all can" : "; here it is root's"));
+            return Optional.of(new ConfCreate("0755", isPrivate ? List.of("mode=1777", "uid=0", "gid=0") : List.of()));
         }
-        if (!group.isEmpty()) {
-            command.append(" -g ").append(group);
+        boolean ofAnother = !owner.isEmpty() && !owner.equals("root");
+        if (isPrivate && ofAnother && !alone.equals(Optional.of(owner))) {
+            line.lost("create= gave it to " + owner + ", so that nobody else could use a private one; say root, or leave the owner out");
         }
-        if (target.indexOf('$') >= 0) {
-            line.lost("a rule's target must exist, and create= has no counterpart in the language; make it where users are made");
-        } else {
-            line.warn("create= has no counterpart in the language, and a rule's target must exist; if it does not, make it once: " + command + " " + target
-                    + (owner.isEmpty() ? " (create= without an owner gave it to whoever came first)" : ""));
+        if (ofAnother && group.isEmpty()) {
+            line.warn("create= gave it the primary group of " + owner + ", and the rule gives it root's: write create = " + mode + ":" + owner + ":GROUP");
         }
+        return Optional.of(new ConfCreate(mode + ":" + (owner.isEmpty() ? "${user}" : owner) + (group.isEmpty() ? "" : ":" + group), List.of()));
+    }
+
+    private static String usualMode(Line line) {
+        line.note("create without a mode was 0777 without what the login's umask takes away: 0755 with the usual one");
+        return "0755";
+    }
+
+    private static boolean isKnown(String name, boolean exists, String what, Line line) {
+        if (!name.isEmpty() && !exists) {
+            line.lost("there is no " + what + " '" + name + "', whom create= names; " + NamespaceConf.FILE_ERROR);
+        }
+        return name.isEmpty() || exists;
     }
 
     /** The mode that the folder got, in octal. */

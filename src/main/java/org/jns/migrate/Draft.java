@@ -9,17 +9,19 @@ import java.util.Optional;
  * A rule before it has a name.
  *
  * @param source empty unless the action is bind
+ * @param more lines of other keys
  */
-record Draft(String action, String target, Optional<String> source, Who who, List<String> options) {
+record Draft(String action, String target, Optional<String> source, Who who, List<String> options, List<String> more) {
 
     private static final int MAX_NAME = 48;
 
     Draft {
         options = List.copyOf(options);
+        more = List.copyOf(more);
     }
 
     Draft withWho(Who other) {
-        return new Draft(action, target, source, other, options);
+        return new Draft(action, target, source, other, options, more);
     }
 
     /** {@code /var/tmp} is var-tmp, {@code ${home}/x} is home-x. */
@@ -35,6 +37,7 @@ record Draft(String action, String target, Optional<String> source, Who who, Lis
         lines.add("action = " + action);
         source.ifPresent(path -> lines.add("source = " + path));
         lines.add("target = " + target);
+        lines.addAll(more);
         list(lines, "only", who.only());
         list(lines, "except", who.except());
         list(lines, "options", options);

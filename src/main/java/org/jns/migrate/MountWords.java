@@ -34,6 +34,11 @@ final class MountWords {
         this.target = target;
     }
 
+    /** Whether each user has another folder there. */
+    static boolean isOfOneUser(String target) {
+        return target.contains("${user}") || target.contains("${uid}");
+    }
+
     /** For a bind: flags only. */
     static List<String> bind(List<String> words, Line line, String target) {
         MountWords options = new MountWords(line, target);
@@ -150,8 +155,8 @@ final class MountWords {
 
     private void id(String name, String value) {
         boolean ownId = name.equals("uid") ? value.equals("%(USERUID)") || value.equals("%(USER)") : value.equals("%(USERGID)") || value.equals("%(GROUP)");
-        if (ownId && target.startsWith("${home}")) {
-            // What the hidden folder in the user's home has; so nothing is to be written.
+        if (ownId && (target.startsWith("${home}") || isOfOneUser(target))) {
+            // What the hidden folder has; so nothing is to be written.
             found.put(name, "");
             line.note(name + "=" + value + " is what the hidden folder has, if it is the user's own");
         } else if (ownId) {

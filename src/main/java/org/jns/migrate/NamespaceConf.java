@@ -2,6 +2,7 @@
 package org.jns.migrate;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,7 @@ final class NamespaceConf {
     static final int MAX_LINES = 500;
 
     private static final List<String> WORLD_WRITABLE = List.of("/tmp", "/var/tmp", "/dev/shm", "/run/lock", "/var/lock");
+    private static final String SCRIPTS = "/etc/security/namespace.d/";
     private static final Pattern VARIABLE = Pattern.compile("\\$(HOME|USER)");
 
     private final RulesText rules;
@@ -38,7 +40,8 @@ final class NamespaceConf {
         rules.comment("Folders are private by user: below /var/lib/jns/UID/KEY, where KEY is the target with hyphens, as in var-tmp. They begin");
         rules.comment("empty. What is in the instance folders of pam_namespace stays there; to take it along, let the user log in once, then:");
         rules.comment("  cp -a INSTANCE/. /var/lib/jns/UID/KEY/");
-        rules.comment("The script /etc/security/namespace.init is not run. Every target must exist.");
+        rules.comment("The script /etc/security/namespace.init is not run. As packages have it, it fills a new home from /etc/skel, which skel does here.");
+        rules.comment("A target must exist, unless its rule has create.");
     }
 
     void read(RulesSource source) {
@@ -98,26 +101,39 @@ final class NamespaceConf {
         flags(method.get(), fields.get(0), target.get(), line);
     }
 
-    private static Draft draft(ConfMethod method, String target, Who who, Line line) {
+    private Draft draft(ConfMethod method, String target, Who who, Line line) {
         List<String> words = method.mountOptions().map(options -> List.of(options.split(",", -1))).orElse(List.of());
-        if (method.name().equals("tmpfs")) {
-            return new Draft("tmpfs", target, Optional.empty(), who, MountWords.tmpfs(words, true, line, target));
+        List<String> more = new ArrayList<>();
+        boolean isPrivate = !method.name().equals("tmpfs");
+        Optional<Who> users = isPrivate ? Optional.of(who) : Optional.empty();
+        Optional<ConfCreate> create = method.create().flatMap(parameters -> ConfCreate.read(parameters, target, users, accounts, line));
+        create.ifPresent(made -> more.add("create = " + made.key()));
+        boolean fillsHome = target.equals("${home}") && !method.noInit() && method.initScript().isEmpty();
+        if (!isPrivate) {
+            more.add("share = none");
+            if (fillsHome) {
+                line.warn("namespace.init filled it from /etc/skel, and a tmpfs of jns begins empty; action = private with per = session and skel = /etc/skel does not");
+            }
+            return new Draft("tmpfs", target, Optional.empty(), who, MountWords.tmpfs(words, true, line, target), more);
         }
         if (!words.isEmpty()) {
             List<String> flags = words.stream().filter(MountWords.FLAGS::contains).toList();
             line.warn("mntopts did nothing: it is for the method tmpfs only"
                     + (flags.isEmpty() ? "" : "; a rule can have options = " + String.join(", ", flags)));
         }
+        if (fillsHome) {
+            more.add("skel = /etc/skel");
+        }
         switch (method.name()) {
             case "tmpdir" -> {
-                line.lost("a folder on disk for each session, removed at its end, is not in the language; a tmpfs comes near");
-                return new Draft("tmpfs", target, Optional.empty(), who, MountWords.tmpfs(List.of(), true, line, target));
+                more.add("per = session");
+                line.note("the folder goes with the session, which pam_namespace did only where it was told to unmount_on_close");
             }
             case "level", "context" -> line.lost("folders by SELinux " + method.name() + " are not supported; where SELinux is off, pam_namespace "
                     + (method.shared() ? "did nothing with this line" : "took the method user, which is the rule below"));
             default -> { }
         }
-        return new Draft("private", target, Optional.empty(), who, List.of());
+        return new Draft("private", target, Optional.empty(), who, create.map(ConfCreate::options).orElse(List.of()), more);
     }
 
     /** Where the instance folders are. Their place means nothing to jns, but may have meant trouble. */
@@ -127,7 +143,7 @@ final class NamespaceConf {
         if (method.name().equals("user") || method.name().equals("level") || method.name().equals("context")) {
             line.note("old instance folders: " + prefix.replace("$USER", "USER").replace("$HOME", "HOME") + "USER");
         }
-        if (WORLD_WRITABLE.stream().anyMatch(folder -> noSlash.equals(folder) || noSlash.startsWith(folder + "/"))) {
+        if (WORLD_WRITABLE.contains(noSlash) || isWorldWritable(noSlash)) {
             line.warn("the instance parent " + parent + " lies where everyone can write: who makes it first locks all others out."
                     + " jns has its folders below /var/lib/jns");
         } else if (parent.startsWith("$HOME")) {
@@ -142,19 +158,34 @@ final class NamespaceConf {
         }
     }
 
-    private void flags(ConfMethod method, String polydir, String target, Line line) {
+    private static void flags(ConfMethod method, String polydir, String target, Line line) {
         if (method.shared() && !method.name().equals("level") && !method.name().equals("context")) {
             line.warn("flag 'shared' did nothing: it is for the methods level and context only");
         }
         if (method.initScript().isPresent() && method.noInit()) {
             line.warn("iscript did nothing because of noinit");
         } else if (method.initScript().isPresent()) {
-            line.lost("a script that is run for the folder (" + method.initScript().get() + ") is not in the language");
+            script(method.initScript().get(), target, line);
         }
-        method.create().ifPresent(parameters -> ConfCreate.read(parameters, target, accounts, line));
         if (polydir.matches(".*\\$(HOME|USER)[A-Za-z0-9_].*")) {
             line.warn("a name goes on behind $HOME or $USER in " + polydir + "; it was read as the variable and the rest");
         }
+    }
+
+    /** Whoever is let in runs it, with the folder, where that came from, whether it is new, and the name. How it ended decided nothing. */
+    private static void script(String path, String target, Line line) {
+        String program = path.startsWith("/") ? path : SCRIPTS + path;
+        line.lost("the script " + program + " was told whether the folder is new, which no rule knows; what a new folder begins with can be a skel,"
+                + " and what is to be done at each login a rule");
+        line.note("  action = run");
+        line.note("  program = " + program);
+        line.note("  arguments = " + target + ", " + target + ", 0, ${user}");
+        line.note("  required = no");
+    }
+
+    /** Whether it is in a folder where everybody may make something. */
+    static boolean isWorldWritable(String path) {
+        return WORLD_WRITABLE.stream().anyMatch(folder -> path.startsWith(folder + "/"));
     }
 
     private static boolean isPath(String text, String field, boolean mustBeAbsolute, Line line) {

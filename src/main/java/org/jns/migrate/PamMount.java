@@ -18,6 +18,7 @@ final class PamMount {
             Map.of("USER", "${user}", "USERUID", "${uid}", "USERGID", "${gid}", "GROUP", "${group}");
 
     private final RulesText rules;
+    private boolean makesMountPoints;
     private int volumes;
 
     PamMount(RulesText rules) {
@@ -27,7 +28,8 @@ final class PamMount {
     /** What is to be said of all rules at once. */
     void preface() {
         rules.comment("pam_mount mounts for the whole machine; jns mounts in the views of the users that a rule is for, and nobody else sees it.");
-        rules.comment("Mount points are not made: every target must exist.");
+        rules.comment("It lets everybody in, whatever cannot be mounted; a rule that cannot be carried out refuses the login, unless it says otherwise:");
+        rules.comment("required = no leaves out what is missing. A target must exist, unless its rule has create, which works where root alone can write.");
     }
 
     void read(RulesSource source) {
@@ -44,6 +46,7 @@ final class PamMount {
             if (!(node instanceof Xml.Element root)) {
                 comment(node);
             } else if (root.name().equals("pam_mount")) {
+                makesMountPoints = makesMountPoints(root);
                 root.content().forEach(child -> top(source.name(), child));
             } else {
                 Line line = new Line(source.name(), root.line(), "<" + root.name() + ">");
@@ -51,6 +54,16 @@ final class PamMount {
                 line.lost("the file begins with <" + root.name() + "> and not with <pam_mount>, so pam_mount reads nothing of it");
             }
         }
+    }
+
+    /** It does unless it is told not to, before or after the volumes. */
+    private static boolean makesMountPoints(Xml.Element root) {
+        boolean makes = true;
+        for (Xml.Element element : root.elements()) {
+            String enable = element.name().equals("mkmountpoint") ? element.attributes().get("enable") : null;
+            makes = enable == null ? makes : enable.matches("\\s*[+-]?0*[1-9].*");
+        }
+        return makes;
     }
 
     private static String text(RulesSource source) throws Xml.Malformed {
@@ -76,7 +89,8 @@ final class PamMount {
         }
         element.content().forEach(this::comment);
         if (!element.name().equals("volume") && !element.name().equals("luserconf")) {
-            rules.comment("line " + element.line() + ": " + element.shown() + " is about pam_mount itself");
+            String matter = element.name().equals("mkmountpoint") ? " decides whether a rule has create" : " is about pam_mount itself";
+            rules.comment("line " + element.line() + ": " + element.shown() + matter);
             return;
         }
         Line line = new Line(file, element.line(), element.shown());
@@ -90,7 +104,7 @@ final class PamMount {
         }
     }
 
-    private static void volume(Xml.Element volume, Line line) {
+    private void volume(Xml.Element volume, Line line) {
         Map<String, String> attributes = volume.attributes();
         String type = attributes.getOrDefault("fstype", "auto");
         List<String> words = new ArrayList<>(List.of(attributes.getOrDefault("options", "").split(",", -1)));
@@ -122,7 +136,15 @@ final class PamMount {
             return;
         }
         List<String> options = isBind ? MountWords.bind(words, line, target.get()) : MountWords.tmpfs(words, false, line, target.get());
-        line.draft(new Draft(isBind ? "bind" : "tmpfs", target.get(), source, who.get(), options));
+        line.draft(new Draft(isBind ? "bind" : "tmpfs", target.get(), source, who.get(), options, create(target.get())));
+    }
+
+    /** A folder for one user is the user's, as pam_mount makes it; one for all would be whose who comes first. */
+    private List<String> create(String target) {
+        if (!makesMountPoints || target.startsWith("${home}") || NamespaceConf.isWorldWritable(target)) {
+            return List.of();
+        }
+        return List.of("create = " + (MountWords.isOfOneUser(target) ? "0700:${user}" : "0755"));
     }
 
     /** The path with our variables and one spelling; empty if the line was told that it has none. */

@@ -36,6 +36,11 @@ record Who(List<String> only, List<String> except, boolean nobody) {
         return !nobody && only.isEmpty() && except.isEmpty();
     }
 
+    /** If it is for one user, the name. */
+    Optional<String> name() {
+        return only.size() == 1 && areNames(only) ? Optional.of(only.get(0).substring(USER.length())) : Optional.empty();
+    }
+
     /** Those of these who are not among the others; empty if one rule cannot say that. */
     Optional<Who> minus(Who other) {
         if (nobody || other.nobody) {

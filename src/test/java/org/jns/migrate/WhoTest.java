@@ -33,7 +33,7 @@ class WhoTest {
         if (who.nobody()) {
             return false;
         }
-        String text = String.join("\n", new Draft("hide", "/x", Optional.empty(), who, List.of()).lines("x")) + "\n";
+        String text = String.join("\n", new Draft("hide", "/x", Optional.empty(), who, List.of(), List.of()).lines("x")) + "\n";
         return !RuleMatcher.select(
                 RulesParser.parse(List.of(new RulesSource("x", text.getBytes(StandardCharsets.UTF_8)))).rules(), subject).isEmpty();
     }
