@@ -8,10 +8,10 @@ import java.util.List;
  *
  * @param only for whom the rule is; empty means for everyone
  * @param except for whom it is not, whatever {@code only} says
- * @param says all that the section says, one {@code key=value} a line, whatever the order of the keys, the blanks and the comments there: two
- *     rules that say the same do the same. Empty if the rule comes from no section
+ * @param does all that the section says but for whom it is, one {@code key=value} a line, whatever the order of the keys, the blanks and the
+ *     comments there: two rules of the same text do the same for whom they are. Empty if the rule comes from no section
  */
-public record Rule(String name, Position at, List<Matcher> only, List<Matcher> except, Directive directive, Terms terms, String says) {
+public record Rule(String name, Position at, List<Matcher> only, List<Matcher> except, Directive directive, Terms terms, String does) {
     public Rule {
         only = List.copyOf(only);
         except = List.copyOf(except);
@@ -22,7 +22,7 @@ public record Rule(String name, Position at, List<Matcher> only, List<Matcher> e
     }
 
     public Rule with(Terms other) {
-        return new Rule(name, at, only, except, directive, other, says);
+        return new Rule(name, at, only, except, directive, other, does);
     }
 
     /**

@@ -32,6 +32,8 @@ final class RuleReader {
     /** Of these, those that action run has not: it mounts nothing. */
     private static final List<String> OF_TARGETS = List.of("target", "options", "replace");
 
+    private static final List<String> OF_PEOPLE = List.of("only", "except");
+
     private static final String PROC = "/proc";
 
     private final StrictIni.Section section;
@@ -56,26 +58,26 @@ final class RuleReader {
         if (!section.whole() || problems.errors() > errorsBefore || directive.isEmpty()) {
             return Optional.empty();
         }
-        return Optional.of(new Rule(section.name(), section.at(), only, except, directive.get(), terms, says(section)));
+        return Optional.of(new Rule(section.name(), section.at(), only, except, directive.get(), terms, does(section)));
     }
 
     /** Without the blanks around list items, which mean nothing anywhere; a blank within one is part of a path or an argument. */
-    private static String says(StrictIni.Section section) {
-        StringBuilder says = new StringBuilder();
+    private static String does(StrictIni.Section section) {
+        StringBuilder does = new StringBuilder();
         for (String key : KEYS) {
             StrictIni.Entry entry = section.entries().get(key);
-            if (entry == null) {
+            if (entry == null || OF_PEOPLE.contains(key)) {
                 continue;
             }
-            says.append(key);
+            does.append(key);
             char before = '=';
             for (Located item : Words.items(entry, new Problems())) {
-                says.append(before).append(item.text());
+                does.append(before).append(item.text());
                 before = ',';
             }
-            says.append('\n');
+            does.append('\n');
         }
-        return says.toString();
+        return does.toString();
     }
 
     private Optional<StrictIni.Entry> entry(String key) {

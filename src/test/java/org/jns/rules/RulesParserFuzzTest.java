@@ -36,7 +36,7 @@ class RulesParserFuzzTest {
                 assertTrue(lines.get(rule.at().line() - 1).substring(rule.at().column() - 1).startsWith("[" + rule.name() + "]"));
             }
         }
-        parsed.rules().rules().forEach(SameRulesTest::assertSaysWhatItDoes);
+        parsed.rules().rules().forEach(SameRulesTest::assertTextIsWhatItDoes);
         if (parsed.problems().isEmpty()) {
             long headers = lines.stream().filter(l -> l.strip().startsWith("[")).count();
             assertEquals(headers + 1, parsed.rules().rules().size());
