@@ -61,16 +61,15 @@ final class ExplanationJson {
         }
         json.writeArrayFieldStart("steps");
         for (Step step : steps) {
-            StepWords words = StepWords.of(step);
             json.writeStartObject();
-            json.writeStringField("action", words.action());
+            json.writeStringField("action", step.action());
             json.writeStringField("target", step.onto().value());
             if (step instanceof Step.Bind bind) {
                 json.writeStringField("source", bind.from().value());
             } else if (step instanceof Step.PassThrough passThrough) {
                 json.writeStringField("source", passThrough.from().value());
             }
-            json.writeStringField("details", words.with());
+            json.writeStringField("details", StepWords.of(step));
             origin(json, step.origin());
             json.writeEndObject();
         }

@@ -45,8 +45,7 @@ final class ExplanationText {
         Table table = new Table();
         int number = 0;
         for (Step step : plan.steps()) {
-            StepWords words = StepWords.of(step);
-            table.row(String.valueOf(++number), words.action(), step.onto().value(), words.with(), step.origin().toString());
+            table.row(String.valueOf(++number), step.action(), step.onto().value(), StepWords.of(step), step.origin().toString());
         }
         for (Hook hook : plan.hooks()) {
             table.row(String.valueOf(++number), "run", hook.program().value(), StepWords.of(hook), hook.origin().toString());

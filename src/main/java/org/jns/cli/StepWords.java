@@ -10,66 +10,66 @@ import org.jns.model.MountFlags;
 import org.jns.model.Propagation;
 import org.jns.model.Step;
 
-/** A step in words for a table: what is done, and with what. */
-record StepWords(String action, String with) {
+/** Steps in words for a table: with what each is done. */
+final class StepWords {
 
-    static StepWords of(Step step) {
+    private StepWords() {}
+
+    static String of(Step step) {
         return step.accept(new Step.Visitor<>() {
             @Override
-            public StepWords makeMountPoint(Step.MakeMountPoint s) {
-                return new StepWords("make", (s.directory() ? "folder " : "file ") + s.ownership());
+            public String makeMountPoint(Step.MakeMountPoint s) {
+                return (s.directory() ? "folder " : "file ") + s.ownership();
             }
 
             @Override
-            public StepWords instance(Step.Instance s) {
+            public String instance(Step.Instance s) {
                 String skel = s.skel().isPresent() ? " skel=" + s.skel().get() : "";
                 String shared = s.key().startsWith("%") ? " in " + s.key() : "";
-                return new StepWords(
-                        "private",
-                        s.ownership() + shared + skel + flags(s.flags()) + unlessPrivate(s.propagation()) + unlessForever(s.lifetime()));
+                return s.ownership() + shared + skel + flags(s.flags()) + unlessPrivate(s.propagation()) + unlessForever(s.lifetime());
             }
 
             @Override
-            public StepWords bind(Step.Bind s) {
-                return new StepWords("bind", "from " + s.from() + flags(s.flags()) + unlessSlave(s.propagation()));
+            public String bind(Step.Bind s) {
+                return "from " + s.from() + flags(s.flags()) + unlessSlave(s.propagation());
             }
 
             @Override
-            public StepWords tmpfs(Step.Tmpfs s) {
-                return new StepWords("tmpfs", s.ownership() + limits(s.size(), s.inodes()) + flags(s.flags()));
+            public String tmpfs(Step.Tmpfs s) {
+                return s.ownership() + limits(s.size(), s.inodes()) + flags(s.flags());
             }
 
             @Override
-            public StepWords hide(Step.Hide s) {
-                return new StepWords("hide", s.directory() ? "folder" : "file");
+            public String hide(Step.Hide s) {
+                return s.directory() ? "folder" : "file";
             }
 
             @Override
-            public StepWords readOnly(Step.ReadOnly s) {
-                return new StepWords("readonly", s.flags() + unlessSlave(s.propagation()));
+            public String readOnly(Step.ReadOnly s) {
+                return s.flags() + unlessSlave(s.propagation());
             }
 
             @Override
-            public StepWords create(Step.Create s) {
-                return new StepWords("create", (s.directory() ? "folder " : "file ") + s.ownership());
+            public String create(Step.Create s) {
+                return (s.directory() ? "folder " : "file ") + s.ownership();
             }
 
             @Override
-            public StepWords overlay(Step.Overlay s) {
+            public String overlay(Step.Overlay s) {
                 String lower = s.lower().stream().map(AbsPath::value).collect(Collectors.joining(", "));
                 String upper = s.key().isPresent() ? " keep" : " discard";
-                return new StepWords("overlay", "of " + lower + upper + " " + s.ownership() + limits(s.size(), s.inodes()) + flags(s.flags()) + unlessForever(s.lifetime()));
+                return "of " + lower + upper + " " + s.ownership() + limits(s.size(), s.inodes()) + flags(s.flags()) + unlessForever(s.lifetime());
             }
 
             @Override
-            public StepWords passThrough(Step.PassThrough s) {
-                return new StepWords("passthrough", "from " + s.from() + flags(s.flags()) + unlessSlave(s.propagation()));
+            public String passThrough(Step.PassThrough s) {
+                return "from " + s.from() + flags(s.flags()) + unlessSlave(s.propagation());
             }
 
             @Override
-            public StepWords proc(Step.Proc s) {
+            public String proc(Step.Proc s) {
                 String hidePid = s.hidePid().isPresent() ? "hidepid=" + s.hidePid().get().word() + " " : "";
-                return new StepWords("proc", hidePid + (s.onlyPids() ? "subset=pid " : "") + s.flags());
+                return hidePid + (s.onlyPids() ? "subset=pid " : "") + s.flags();
             }
         });
     }

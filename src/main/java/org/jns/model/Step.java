@@ -13,6 +13,14 @@ public sealed interface Step {
     /** Where the step puts something. */
     AbsPath onto();
 
+    /** What is done, in one word: where a rule can say the same, as rules have it. */
+    String action();
+
+    /** Whether it puts a mount there. */
+    default boolean isMount() {
+        return true;
+    }
+
     <R> R accept(Visitor<R> visitor);
 
     interface Visitor<R> {
@@ -52,6 +60,16 @@ public sealed interface Step {
      */
     record Create(Origin origin, AbsPath onto, boolean directory, Ownership ownership) implements Step {
         @Override
+        public String action() {
+            return "create";
+        }
+
+        @Override
+        public boolean isMount() {
+            return false;
+        }
+
+        @Override
         public <R> R accept(Visitor<R> visitor) {
             return visitor.create(this);
         }
@@ -59,6 +77,16 @@ public sealed interface Step {
 
     /** An empty folder or file inside something that an earlier step put there. */
     record MakeMountPoint(Origin origin, AbsPath onto, boolean directory, Ownership ownership) implements Step {
+        @Override
+        public String action() {
+            return "make";
+        }
+
+        @Override
+        public boolean isMount() {
+            return false;
+        }
+
         @Override
         public <R> R accept(Visitor<R> visitor) {
             return visitor.makeMountPoint(this);
@@ -90,6 +118,11 @@ public sealed interface Step {
         }
 
         @Override
+        public String action() {
+            return "private";
+        }
+
+        @Override
         public <R> R accept(Visitor<R> visitor) {
             return visitor.instance(this);
         }
@@ -102,6 +135,11 @@ public sealed interface Step {
         }
 
         @Override
+        public String action() {
+            return "bind";
+        }
+
+        @Override
         public <R> R accept(Visitor<R> visitor) {
             return visitor.bind(this);
         }
@@ -109,12 +147,22 @@ public sealed interface Step {
 
     record Tmpfs(Origin origin, AbsPath onto, Ownership ownership, OptionalLong size, OptionalLong inodes, MountFlags flags) implements Step {
         @Override
+        public String action() {
+            return "tmpfs";
+        }
+
+        @Override
         public <R> R accept(Visitor<R> visitor) {
             return visitor.tmpfs(this);
         }
     }
 
     record Hide(Origin origin, AbsPath onto, boolean directory) implements Step {
+        @Override
+        public String action() {
+            return "hide";
+        }
+
         @Override
         public <R> R accept(Visitor<R> visitor) {
             return visitor.hide(this);
@@ -124,6 +172,11 @@ public sealed interface Step {
     record ReadOnly(Origin origin, AbsPath onto, MountFlags flags, Propagation propagation) implements Step {
         public ReadOnly(Origin origin, AbsPath onto, MountFlags flags) {
             this(origin, onto, flags, Propagation.SLAVE);
+        }
+
+        @Override
+        public String action() {
+            return "readonly";
         }
 
         @Override
@@ -167,6 +220,11 @@ public sealed interface Step {
         }
 
         @Override
+        public String action() {
+            return "overlay";
+        }
+
+        @Override
         public <R> R accept(Visitor<R> visitor) {
             return visitor.overlay(this);
         }
@@ -174,6 +232,11 @@ public sealed interface Step {
 
     /** A folder, file or socket of the host, as it was before the first step, at its own place in what hides it. */
     record PassThrough(Origin origin, AbsPath from, AbsPath onto, MountFlags flags, Propagation propagation) implements Step {
+        @Override
+        public String action() {
+            return "passthrough";
+        }
+
         @Override
         public <R> R accept(Visitor<R> visitor) {
             return visitor.passThrough(this);
@@ -186,6 +249,11 @@ public sealed interface Step {
      * @param onlyPids subset=pid of proc(5)
      */
     record Proc(Origin origin, AbsPath onto, Optional<HidePid> hidePid, boolean onlyPids, MountFlags flags) implements Step {
+        @Override
+        public String action() {
+            return "proc";
+        }
+
         @Override
         public <R> R accept(Visitor<R> visitor) {
             return visitor.proc(this);
