@@ -20,9 +20,10 @@ import org.jns.sys.Syscalls.Walk;
  * @param users that have a process, by any of its four uids
  * @param mounted {@code UID/FOLDER} of what some process's mount namespace shows; this has those of other users too, such as a login
  *     program's, and sandboxes that were made inside of a session
+ * @param namespaces inodes of the mount namespaces that some process is in
  * @param certain whether everything could be read; if not, everything is in use
  */
-record InUse(Set<Long> users, Set<String> mounted, boolean certain) {
+public record InUse(Set<Long> users, Set<String> mounted, Set<Long> namespaces, boolean certain) {
     private static final int MOST_OF_STATUS = 4096;
     /** A hundred thousand mounts. */
     private static final int MOST_OF_MOUNTS = 16 << 20;
@@ -38,15 +39,20 @@ record InUse(Set<Long> users, Set<String> mounted, boolean certain) {
         return !certain || users.contains(uid);
     }
 
+    /** Whether some process is in the mount namespace of that inode. */
+    public boolean hasNamespace(long inode) {
+        return !certain || namespaces.contains(inode);
+    }
+
     boolean isMounted(long uid, String folder) {
         return !certain || mounted.contains(uid + "/" + folder);
     }
 
     /** Reads each process once, and each mount namespace once. */
-    static InUse scan(Syscalls sys) {
+    public static InUse scan(Syscalls sys) {
         Set<Long> users = new HashSet<>();
         Set<String> mounted = new HashSet<>();
-        Set<String> namespaces = new HashSet<>();
+        Set<Long> namespaces = new HashSet<>();
         boolean certain = true;
         try (Fd proc = sys.open(Optional.empty(), "/proc", OpenAs.DIRECTORY, Walk.NO_LINKS)) {
             for (var some = sys.listSome(proc); !some.isEmpty(); some = sys.listSome(proc)) {
@@ -57,11 +63,11 @@ record InUse(Set<Long> users, Set<String> mounted, boolean certain) {
                 }
             }
         }
-        return new InUse(users, mounted, certain);
+        return new InUse(users, mounted, namespaces, certain);
     }
 
     /** False if it is not known what the process shows. One that is gone, or is dead but for its parent, shows nothing. */
-    private static boolean examine(Syscalls sys, Fd proc, String pid, Set<Long> users, Set<String> mounted, Set<String> namespaces) {
+    private static boolean examine(Syscalls sys, Fd proc, String pid, Set<Long> users, Set<String> mounted, Set<Long> namespaces) {
         try {
             String status = read(sys, proc, pid + "/status", MOST_OF_STATUS);
             Matcher state = STATE.matcher(status);
@@ -75,7 +81,7 @@ record InUse(Set<Long> users, Set<String> mounted, boolean certain) {
             for (int i = 1; i <= 4; i++) {
                 users.add(Long.parseLong(uids.group(i)));
             }
-            if (!namespaces.add(sys.readLink(proc, pid + "/ns/mnt"))) {
+            if (!namespaces.add(inode(sys.readLink(proc, pid + "/ns/mnt")))) {
                 return true;
             }
             String mounts = read(sys, proc, pid + "/mountinfo", MOST_OF_MOUNTS);
@@ -85,6 +91,11 @@ record InUse(Set<Long> users, Set<String> mounted, boolean certain) {
             // It ended meanwhile; if it did not, it is not known.
             return isGone(sys, proc, pid);
         }
+    }
+
+    /** Of {@code mnt:[4026531841]}, namespaces(7). */
+    private static long inode(String link) {
+        return Long.parseLong(link.substring(link.indexOf('[') + 1, link.length() - 1));
     }
 
     private static boolean isGone(Syscalls sys, Fd proc, String pid) {

@@ -18,6 +18,7 @@ public final class SpareView implements AutoCloseable {
     private boolean away;
     /** Whether it is in a copy that is made to the end. One that is no slave would show the host what is mounted in it. */
     private boolean ready;
+    private boolean taken;
 
     /**
      * @param hostNamespace that of the process
@@ -52,12 +53,29 @@ public final class SpareView implements AutoCloseable {
         ready = true;
     }
 
+    /** Something is made of it from now on. */
+    public void take() {
+        taken = true;
+    }
+
     /**
-     * Goes back to the host's view. What was made of the spare stays with those who have its descriptor.
+     * Goes back to the host's view if something was made of it, which stays with those who have its descriptor.
      *
      * @throws SyscallException if that fails: the thread is in a user's view then, and must end
      */
-    public void leave() {
+    public void giveBack() {
+        if (taken) {
+            leave();
+            taken = false;
+        }
+    }
+
+    /**
+     * Goes back to the host's view.
+     *
+     * @throws SyscallException if that fails: the thread is in a user's view then, and must end
+     */
+    private void leave() {
         ready = false;
         if (away) {
             sys.enterMounts(hostNamespace);

@@ -12,8 +12,8 @@ import org.jns.wire.Request;
  * How one login is answered, and what the log says of it.
  *
  * @param subject empty if there is none of that name
- * @param namespace goes with the reply: of {@link Reply.Granted} the view, which the caller closes; of {@link Reply.Host} the host's, which it
- *     does not; otherwise empty
+ * @param namespace goes with the reply: of {@link Reply.Granted} the view, of {@link Reply.Host} the host's; it is others' to close
+ * @param given there if and only if the reply is {@link Reply.Granted}
  * @param rules names of the rules that are for this login
  * @param notes what is no reason to warn
  */
@@ -22,12 +22,17 @@ record Answer(
         Optional<Subject> subject,
         Reply reply,
         Optional<Fd> namespace,
+        Optional<Ledger.Given> given,
         List<String> rules,
-        int mounts,
         List<String> warnings,
         List<String> notes) {
 
     static Answer without(Request.Open request, Optional<Subject> subject, Reply reply, List<String> rules) {
-        return new Answer(request, subject, reply, Optional.empty(), rules, 0, List.of(), List.of());
+        return new Answer(request, subject, reply, Optional.empty(), Optional.empty(), rules, List.of(), List.of());
+    }
+
+    static Answer granted(Request.Open request, Subject subject, Ledger.Given given, List<String> rules, List<String> notes) {
+        Reply reply = new Reply.Granted(given.session().id(), String.join("; ", given.warnings()));
+        return new Answer(request, Optional.of(subject), reply, Optional.of(given.namespace()), Optional.of(given), rules, given.warnings(), notes);
     }
 }

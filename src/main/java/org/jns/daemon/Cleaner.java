@@ -9,10 +9,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
+import java.util.function.Consumer;
+import org.jns.apply.InUse;
 import org.jns.apply.Sweep;
-import org.jns.config.Places;
-import org.jns.sys.Fd;
+import org.jns.state.View;
 import org.jns.sys.LinuxSyscalls;
 import org.jns.sys.SyscallException;
 import org.slf4j.Logger;
@@ -41,9 +41,15 @@ final class Cleaner {
     private static final long STACK_BYTES = 512 * 1024;
     private static final long STOP_WITHIN_MS = 1_000;
 
-    private final Fd proc;
-    private final Places places;
-    private final Supplier<Map<String, Long>> sessions;
+    /** A session that a helper for one login has begun is known to the main thread after so long. */
+    private static final long STRANGERS_MS = 60_000;
+    /** A login that has been answered by now is known to the main thread. */
+    private static final long SETTLED_S = 30;
+
+    private final Workbench.Common common;
+    private final ResidentViews views;
+    private final Sessions sessions;
+    private final Consumer<Served> found;
     private final LinkedBlockingQueue<Long> ended = new LinkedBlockingQueue<>();
     private final Map<Long, Again> again = new HashMap<>();
     private final Set<String> told = new HashSet<>();
@@ -51,18 +57,23 @@ final class Cleaner {
     private volatile boolean stopping;
     private long everybodyAt = System.nanoTime();
     private boolean more = true;
+    private LinuxSyscalls sys;
     private Sweep sweep;
+    private Recovery recovery;
+    private long strangersAt = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(STRANGERS_MS);
 
     /** When to look at a user's folders again, in {@link System#nanoTime}, and how long that waits. */
     private record Again(long at, long milliseconds) {}
 
     /**
-     * @param sessions that are open by now, with their users; asked on another thread
+     * @param sessions asked on another thread for their users
+     * @param found takes the sessions that others have begun
      */
-    Cleaner(Fd proc, Places places, Supplier<Map<String, Long>> sessions) {
-        this.proc = proc;
-        this.places = places;
+    Cleaner(Workbench.Common common, ResidentViews views, Sessions sessions, Consumer<Served> found) {
+        this.common = common;
+        this.views = views;
         this.sessions = sessions;
+        this.found = found;
         thread.setDaemon(true);
     }
 
@@ -88,9 +99,11 @@ final class Cleaner {
     }
 
     private void work() {
-        LinuxSyscalls sys = new LinuxSyscalls(proc);
+        sys = new LinuxSyscalls(common.proc());
         sys.goLast();
-        sweep = new Sweep(sys, places.instances(), () -> System.currentTimeMillis() / 1000, sessions, () -> stopping);
+        sys.leaveSharedFolders();
+        sweep = new Sweep(sys, common.places().instances(), Cleaner::now, this::users, () -> stopping);
+        recovery = new Recovery(sys, common.records(), common.pins(), views, common.hostNamespace());
         while (!stopping) {
             try {
                 turn();
@@ -106,6 +119,17 @@ final class Cleaner {
         }
     }
 
+    private static long now() {
+        return System.currentTimeMillis() / 1000;
+    }
+
+    /** Of sessions, and of views: as long as one may be joined, nothing of what it shows is removed. */
+    private Map<String, Long> users() {
+        Map<String, Long> users = sessions.users();
+        users.putAll(views.users());
+        return users;
+    }
+
     private void turn() throws InterruptedException {
         Long first = ended.poll(more ? REST_MS : untilNext(System.nanoTime()), TimeUnit.MILLISECONDS);
         Set<Long> leaving = new HashSet<>();
@@ -119,9 +143,15 @@ final class Cleaner {
         if (now - everybodyAt >= 0) {
             everybodyAt = now + TimeUnit.MILLISECONDS.toNanos(EVERYBODY_MS);
             more = true;
-            look(sweep.users(), leaving);
+            Set<Long> users = new HashSet<>(sweep.users());
+            users.addAll(views.users().values());
+            look(new ArrayList<>(users), leaving);
         } else {
             lookAtSome(leaving, now);
+        }
+        if (now - strangersAt >= 0) {
+            strangersAt = now + TimeUnit.MILLISECONDS.toNanos(STRANGERS_MS);
+            recovery.adopt(sessions::isOpen, now() - SETTLED_S).forEach(session -> found.accept(new Served.Adopted(session)));
         }
         if (more) {
             more = sweep.remove(ENTRIES_A_TURN);
@@ -132,7 +162,7 @@ final class Cleaner {
     }
 
     private long untilNext(long now) {
-        long until = everybodyAt;
+        long until = everybodyAt - strangersAt < 0 ? everybodyAt : strangersAt;
         for (Again user : again.values()) {
             until = user.at() - until < 0 ? user.at() : until;
         }
@@ -155,13 +185,54 @@ final class Cleaner {
         leaving.forEach(again::remove);
         // Before the look, so that one that fails is followed by another.
         users.forEach(this::lookAgain);
+        // In this order: what a view shows that is not needed any more is not in use either.
+        Set<Long> inViews = retireViews(users);
         Sweep.Result result = sweep.look(users, leaving);
-        users.stream().filter(uid -> !result.again().contains(uid)).forEach(again::remove);
+        users.stream().filter(uid -> !result.again().contains(uid) && !inViews.contains(uid)).forEach(again::remove);
         for (String what : result.ended()) {
             LOG.atInfo().addKeyValue("EVENT", "removed").log("removed private folder of {}", what);
         }
         more |= !result.ended().isEmpty();
         complain(result.failed());
+    }
+
+    /**
+     * Removes these users' views that nobody is in.
+     *
+     * @return those of the users of whom no session is left in some view, but a process
+     */
+    private Set<Long> retireViews(List<Long> users) {
+        Set<Long> stay = new HashSet<>();
+        long since = System.nanoTime();
+        List<View> idle = views.idle().stream().filter(view -> users.contains(view.uid())).toList();
+        if (idle.isEmpty()) {
+            return stay;
+        }
+        InUse inUse = InUse.scan(sys);
+        for (View view : idle) {
+            if (inUse.hasNamespace(view.namespace())) {
+                stay.add(view.uid());
+            } else if (views.retire(view.id(), since)) {
+                remove(view);
+            }
+        }
+        return stay;
+    }
+
+    /** The pin first: a record without one is found at the next start, and so is what was in it. */
+    private void remove(View view) {
+        try {
+            common.pins().remove(sys, view.id());
+        } finally {
+            sys.enterMounts(common.hostNamespace());
+        }
+        common.records().removeView(sys, view.id());
+        LOG.atInfo()
+                .addKeyValue("EVENT", "view-end")
+                .addKeyValue("VIEW", view.id())
+                .addKeyValue("USER", view.user())
+                .addKeyValue("UID", view.uid())
+                .log("{}: view {} ended", view.user(), view.id());
     }
 
     private void lookAgain(long uid) {

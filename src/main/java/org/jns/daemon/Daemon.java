@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jns.config.Settings;
+import org.jns.state.Session;
 import org.jns.sys.Bell;
 import org.jns.sys.Fd;
 import org.jns.sys.Poller;
@@ -13,7 +14,6 @@ import org.jns.sys.Sockets;
 import org.jns.sys.SyscallException;
 import org.jns.sys.Syscalls;
 import org.jns.wire.Codec;
-import org.jns.wire.Reply;
 import org.jns.wire.Request;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,19 +35,26 @@ final class Daemon {
     private final Sockets sockets = new Sockets();
     private final Poller poller = new Poller();
     private final Bell bell = new Bell();
-    private final Sessions sessions = new Sessions(poller, FIRST_SESSION);
+    private final ResidentViews views;
+    private final Sessions sessions;
     private final AtomicBoolean reloadAsked = new AtomicBoolean();
     private final AtomicBoolean stopAsked = new AtomicBoolean();
     private final Waiting waiting;
     private final Cleaner cleaner;
     private long groupsRead = System.nanoTime();
 
-    Daemon(Syscalls sys, Settings settings, Fd proc, Fd hostNamespace, Fd listening) {
+    /**
+     * @param found sessions that others have begun, in views that are known
+     */
+    Daemon(Syscalls sys, Settings settings, Workbench.Common common, ResidentViews views, List<Session> found, Fd listening) {
         this.rules = new RulesInForce(sys, settings);
+        this.views = views;
+        this.sessions = new Sessions(sys, poller, FIRST_SESSION, common.records(), views);
         sockets.makeNonBlocking(listening);
-        this.waiting = new Waiting(settings.waiting(), proc, hostNamespace, settings.places(), listening, bell, rules::policy);
-        this.cleaner = new Cleaner(proc, settings.places(), sessions::users);
+        this.waiting = new Waiting(settings.waiting(), common, listening, bell, rules::policy);
+        this.cleaner = new Cleaner(common, views, sessions, waiting::handIn);
         poller.watch(bell.counter(), BELL);
+        found.forEach(this::adopt);
     }
 
     /**
@@ -85,7 +92,7 @@ final class Daemon {
         rules.passTime();
         for (long token : tokens) {
             if (sessions.isSession(token)) {
-                sessions.end(token).ifPresent(subject -> cleaner.ended(subject.uid()));
+                sessions.end(token).ifPresent(session -> cleaner.ended(session.uid()));
             }
         }
         bell.silence();
@@ -104,15 +111,24 @@ final class Daemon {
     }
 
     private void finish(Served served) {
-        if (served instanceof Served.Login login) {
-            login.lease().ifPresent(lease -> {
-                Reply.Granted granted = (Reply.Granted) login.answer().reply();
-                sessions.begin(granted.session(), login.answer().subject().orElseThrow(), lease);
-            });
+        if (served instanceof Served.Login login && login.lease().isPresent()) {
+            sessions.begin(login.answer().given().orElseThrow().session(), login.lease());
+        } else if (served instanceof Served.Abandoned abandoned) {
+            Session session = abandoned.answer().given().orElseThrow().session();
+            sessions.forget(session);
+            cleaner.ended(session.uid());
+        } else if (served instanceof Served.Adopted adopted) {
+            adopt(adopted.session());
         } else if (served instanceof Served.Asked asked) {
             answer(asked);
         }
         LoginLog.write(served);
+    }
+
+    private void adopt(Session session) {
+        if (!sessions.isOpen(session.id()) && !sessions.begin(session, Optional.empty())) {
+            cleaner.ended(session.uid());
+        }
     }
 
     private void answer(Served.Asked asked) {

@@ -8,10 +8,15 @@ import org.jns.config.RulesFolder;
 import org.jns.config.Settings;
 import org.jns.config.TrustedFiles;
 import org.jns.log.JournalServiceProvider;
+import org.jns.state.Pins;
+import org.jns.state.Records;
+import org.jns.state.StateFile;
 import org.jns.sys.Fd;
 import org.jns.sys.LinuxSyscalls;
 import org.jns.sys.SyscallException;
 import org.jns.sys.Syscalls;
+import org.jns.sys.Syscalls.OpenAs;
+import org.jns.sys.Syscalls.Walk;
 import org.jns.sys.Sockets;
 import org.jns.wire.Codec;
 import org.jns.wire.Request;
@@ -23,6 +28,7 @@ public final class JnsDaemon {
     private static final int USAGE = 2;
     /** The first descriptor that sd_listen_fds(3) hands over, and the one that the module gives to {@code --once}. */
     private static final int INHERITED = 3;
+    private static final String LOCK = "jnsd.lock";
 
     /** Connected before anything else: after a login of {@code --once} the process is in a user's view. */
     private final Journal journal = Journal.connect("jnsd");
@@ -72,13 +78,22 @@ public final class JnsDaemon {
         Settings settings = settings();
         RulesLog.advise(Settings.read(new TrustedFiles(sys, true)), sys);
         makeFolders(settings.places());
-        Fd hostNamespace = sys.namespaceOfThisThread();
         JournalServiceProvider.warmUp();
-        new Rehearsal(sys, settings.places()).run(proc, hostNamespace);
         Optional<Fd> handedOver = ServiceManager.listeningSocket(INHERITED);
-        try (OwnSocket own = handedOver.isPresent() ? null : OwnSocket.open(sys, settings)) {
+        beAlone(settings.places());
+        Resident resident = Resident.prepare(sys, proc, settings.places());
+        try (OwnSocket own = handedOver.isPresent() ? null : OwnSocket.open(sys, settings.socket())) {
             Fd listening = handedOver.orElseGet(() -> own.listening());
-            new Daemon(sys, settings, proc, hostNamespace, listening).run(() -> ServiceManager.notifyReady());
+            resident.daemon(sys, settings, listening).run(() -> ServiceManager.notifyReady());
+        }
+    }
+
+    /** As long as this process lives: two daemons would remember different things of the same sessions. */
+    private void beAlone(Places places) {
+        try (Fd state = sys.open(Optional.empty(), places.state().value(), OpenAs.DIRECTORY, Walk.NO_LINKS)) {
+            if (!sys.lockAlone(StateFile.open(sys, state, LOCK))) {
+                throw new CannotStart("another jnsd holds " + places.state() + "/" + LOCK + "; stop that one first");
+            }
         }
     }
 
@@ -108,7 +123,10 @@ public final class JnsDaemon {
         makeFolders(settings.places());
         new RulesFolder(sys, settings).load();
         JournalServiceProvider.warmUp();
-        new Rehearsal(sys, settings.places()).run(proc, sys.namespaceOfThisThread());
+        // Of the mounts that keep views nothing stays: this runs where a package is installed, too.
+        sys.unshareMounts();
+        sys.makeAllSlave();
+        Resident.prepare(sys, proc, settings.places());
         rehearseOnce(settings);
         // Through System.exit: the JVM writes its archive when it ends in order.
         System.exit(0);
@@ -127,6 +145,9 @@ public final class JnsDaemon {
     private void makeFolders(Places places) {
         StateFolder.make(sys, places.state(), 0700);
         StateFolder.makeHidden(sys, places.hidden());
+        StateFolder.make(sys, Records.sessions(places.state()), 0700);
+        StateFolder.make(sys, Records.views(places.state()), 0700);
+        StateFolder.make(sys, Pins.keeper(places.state()), 0700);
         StateFolder.make(sys, places.instances(), 0700);
     }
 

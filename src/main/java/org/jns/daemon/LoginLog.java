@@ -3,6 +3,7 @@ package org.jns.daemon;
 
 import org.jns.model.Printable;
 import org.jns.model.Subject;
+import org.jns.state.Session;
 import org.jns.wire.Reply;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,6 +18,11 @@ final class LoginLog {
     static void write(Served served) {
         if (served instanceof Served.Login login) {
             write(login);
+        } else if (served instanceof Served.Abandoned abandoned) {
+            LOG.atWarn()
+                    .addKeyValue("EVENT", "abandoned")
+                    .addKeyValue("REASON", abandoned.why())
+                    .log("{}: nobody waited for the answer: {}", Printable.of(abandoned.answer().request().user()), abandoned.why());
         } else if (served instanceof Served.Dropped dropped) {
             LOG.atWarn().addKeyValue("EVENT", "dropped").addKeyValue("REASON", dropped.why()).log("{}", dropped.why());
         }
@@ -26,20 +32,25 @@ final class LoginLog {
         Answer answer = login.answer();
         String who = Printable.of(answer.request().user());
         String service = Printable.of(answer.request().service());
-        if (answer.reply() instanceof Reply.Granted granted) {
+        if (answer.given().isPresent()) {
+            Ledger.Given given = answer.given().get();
+            int mounts = given.view().shown().size();
             LoggingEventBuilder line = answer.warnings().isEmpty() ? LOG.atInfo() : LOG.atWarn();
             fields(line, "login", login)
-                    .addKeyValue("SESSION", granted.session())
-                    .addKeyValue("NAMESPACE", login.namespace())
-                    .addKeyValue("MOUNTS", answer.mounts())
+                    .addKeyValue("SESSION", given.session().id())
+                    .addKeyValue("VIEW", given.view().id())
+                    .addKeyValue("JOINED", given.joined())
+                    .addKeyValue("NAMESPACE", given.view().namespace())
+                    .addKeyValue("MOUNTS", mounts)
                     .log(
-                            "{} by {}: rules {}, mounts {}, {} us{}{}",
+                            "{} by {}: {}rules {}, mounts {}, {} us{}{}",
                             who,
                             service,
+                            given.joined() ? "joined, " : "",
                             String.join(",", answer.rules()),
-                            answer.mounts(),
+                            mounts,
                             login.micros(),
-                            granted.warning().isEmpty() ? "" : "; " + granted.warning(),
+                            given.warnings().isEmpty() ? "" : "; " + String.join("; ", given.warnings()),
                             answer.notes().isEmpty() ? "" : "; " + String.join("; ", answer.notes()));
         } else if (answer.reply() instanceof Reply.Refused refused) {
             fields(LOG.atError(), "refused", login)
@@ -68,12 +79,19 @@ final class LoginLog {
         return answer.subject().isPresent() ? filled.addKeyValue("UID", answer.subject().get().uid()) : filled;
     }
 
-    static void ended(String session, Subject subject) {
+    static void notForgotten(Session session, String why) {
+        LOG.atWarn()
+                .addKeyValue("EVENT", "not-forgotten")
+                .addKeyValue("SESSION", session.id())
+                .log("cannot remove the record of session {}: {}; it goes at the next start", session.id(), why);
+    }
+
+    static void ended(Session session) {
         LOG.atInfo()
                 .addKeyValue("EVENT", "session-end")
-                .addKeyValue("SESSION", session)
-                .addKeyValue("USER", subject.user())
-                .addKeyValue("UID", subject.uid())
-                .log("{}: session {} ended", Printable.of(subject.user()), session);
+                .addKeyValue("SESSION", session.id())
+                .addKeyValue("USER", session.user())
+                .addKeyValue("UID", session.uid())
+                .log("{}: session {} ended", Printable.of(session.user()), session.id());
     }
 }

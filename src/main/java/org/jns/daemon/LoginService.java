@@ -4,7 +4,6 @@ package org.jns.daemon;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jns.apply.FactsProbe;
 import org.jns.apply.Hooks;
 import org.jns.apply.InstanceStore;
@@ -15,12 +14,12 @@ import org.jns.config.Places;
 import org.jns.config.Policy;
 import org.jns.config.Subjects;
 import org.jns.model.AbsPath;
+import org.jns.model.Admission;
 import org.jns.model.Facts;
 import org.jns.model.Hook;
 import org.jns.model.Origin;
 import org.jns.model.Plan;
 import org.jns.model.Planned;
-import org.jns.model.Printable;
 import org.jns.model.Rule;
 import org.jns.model.Selection;
 import org.jns.model.Step;
@@ -28,7 +27,9 @@ import org.jns.model.Subject;
 import org.jns.model.Verdict;
 import org.jns.plan.Planner;
 import org.jns.plan.Verdicts;
+import org.jns.plan.ViewKey;
 import org.jns.rules.RuleMatcher;
+import org.jns.sys.Fd;
 import org.jns.sys.NameService;
 import org.jns.sys.SyscallException;
 import org.jns.sys.Syscalls;
@@ -44,15 +45,22 @@ final class LoginService {
     private final NameService names;
     private final Subjects subjects;
     private final Places places;
+    private final Ledger ledger;
+    private final Fd hostNamespace;
 
-    LoginService(Syscalls sys, NameService names, Places places) {
+    LoginService(Syscalls sys, NameService names, Places places, Ledger ledger, Fd hostNamespace) {
         this.sys = sys;
         this.names = names;
         this.subjects = new Subjects(names);
         this.places = places;
+        this.ledger = ledger;
+        this.hostNamespace = hostNamespace;
     }
 
-    Answer answer(Request.Open request, Policy policy, SpareView spare) {
+    /**
+     * @param leader pid of the process that asks
+     */
+    Answer answer(Request.Open request, int leader, Policy policy, SpareView spare) {
         Subject subject;
         try {
             subject = subjects.of(request.user(), request.service(), request.tty(), policy);
@@ -61,62 +69,89 @@ final class LoginService {
         }
         Selection selection = policy.rules().map(rules -> RuleMatcher.select(rules, subject)).orElse(new Selection(List.of(), List.of()));
         Verdicts verdicts = new Verdicts(selection, subject, policy.admission());
-        Asked asked = new Asked(request, subject, selection, verdicts);
+        Asked asked = new Asked(request, leader, subject, selection, verdicts, policy.admission());
         if (policy.rules().isEmpty()) {
-            return asked.without(verdicts.failed(Optional.empty(), "the rules cannot be read; run: jnsctl check"));
+            return failed(asked, Optional.empty(), "the rules cannot be read; run: jnsctl check");
         }
         Optional<Verdict> without = verdicts.withoutRules();
-        return without.isPresent() ? asked.without(without.get()) : select(asked, spare);
+        if (without.isPresent()) {
+            return without(asked, without.get());
+        }
+        Optional<String> key = ViewKey.of(selection, subject, policy.admission().sharing());
+        return key.isPresent() ? join(asked, key.get(), spare) : select(asked, "", spare);
+    }
+
+    private Answer join(Asked asked, String key, SpareView spare) {
+        Optional<Ledger.Given> joined;
+        try {
+            joined = ledger.join(asked.request(), asked.leader(), asked.subject(), key);
+        } catch (SyscallException e) {
+            return failed(asked, Optional.empty(), "cannot look for the user's view: " + e.getMessage());
+        }
+        return joined.isPresent()
+                ? Answer.granted(asked.request(), asked.subject(), joined.get(), asked.rules(), List.of())
+                : select(asked, key, spare);
     }
 
     /** A login, and what is known of it by now. */
-    private record Asked(Request.Open request, Subject subject, Selection selection, Verdicts verdicts) {
+    private record Asked(Request.Open request, int leader, Subject subject, Selection selection, Verdicts verdicts, Admission admission) {
 
         List<String> rules() {
             return selection.chosen().stream().map(Rule::name).toList();
         }
-
-        /** The answer without a view. */
-        Answer without(Verdict verdict) {
-            if (verdict instanceof Verdict.LetIn letIn) {
-                Reply reply = new Reply.NotIsolated(letIn.text());
-                return new Answer(request, Optional.of(subject), reply, Optional.empty(), rules(), 0, List.of(letIn.reason()), List.of());
-            }
-            Reply reply = verdict instanceof Verdict.Host host
-                    ? new Reply.NotIsolated(host.why())
-                    : new Reply.Refused(((Verdict.Refused) verdict).text());
-            return Answer.without(request, Optional.of(subject), reply, rules());
-        }
-
-        Answer failed(Optional<Origin> origin, String why) {
-            return without(verdicts.failed(origin, why));
-        }
     }
 
-    private Answer select(Asked asked, SpareView spare) {
+    /** The answer without a view. */
+    private Answer without(Asked asked, Verdict verdict) {
+        if (verdict instanceof Verdict.Refused refused) {
+            return Answer.without(asked.request(), Optional.of(asked.subject()), new Reply.Refused(refused.text()), asked.rules());
+        }
+        boolean letIn = verdict instanceof Verdict.LetIn;
+        String why = letIn ? ((Verdict.LetIn) verdict).text() : ((Verdict.Host) verdict).why();
+        List<String> warnings = letIn ? List.of(((Verdict.LetIn) verdict).reason()) : List.of();
+        boolean comesOut = goesToHost(asked) && ledger.isInView(asked.leader());
+        Reply reply = comesOut ? new Reply.Host(why) : new Reply.NotIsolated(why);
+        Optional<Fd> namespace = comesOut ? Optional.of(hostNamespace) : Optional.empty();
+        return new Answer(asked.request(), Optional.of(asked.subject()), reply, namespace, Optional.empty(), asked.rules(), warnings, List.of());
+    }
+
+    /** Whoever has no view of their own has the host's; root may stay where it is. */
+    private static boolean goesToHost(Asked asked) {
+        return !asked.subject().isRoot() || asked.admission().rootGoesToHost();
+    }
+
+    private Answer failed(Asked asked, Optional<Origin> origin, String why) {
+        return without(asked, asked.verdicts().failed(origin, why));
+    }
+
+    private Answer select(Asked asked, String key, SpareView spare) {
         try {
             spare.refresh();
         } catch (SyscallException e) {
-            return asked.failed(Optional.empty(), "cannot make a mount namespace: " + e.getMessage());
+            return failed(asked, Optional.empty(), "cannot make a mount namespace: " + e.getMessage());
         }
         try (FactsProbe probe = new FactsProbe(sys)) {
             Facts facts = probe.examine(Planner.questions(asked.selection(), asked.subject()));
             Planned planned = Planner.plan(asked.selection(), asked.subject(), facts, places.reserved());
             Verdict verdict = asked.verdicts().of(planned);
-            return verdict instanceof Verdict.View view ? withHooks(asked, view.plan(), probe) : asked.without(verdict);
+            if (!(verdict instanceof Verdict.View view)) {
+                return without(asked, verdict);
+            }
+            spare.take();
+            return withHooks(asked, key, view.plan(), probe);
         }
     }
 
-    private Answer withHooks(Asked asked, Plan plan, FactsProbe probe) {
+    private Answer withHooks(Asked asked, String key, Plan plan, FactsProbe probe) {
         Hooks hooks;
         try {
             hooks = Hooks.prepare(sys, plan, groups(plan));
         } catch (SyscallException e) {
             Hook first = plan.hooks().get(0);
-            return asked.failed(Optional.of(first.origin()), "cannot run " + first.program() + ": " + e.getMessage());
+            return failed(asked, Optional.of(first.origin()), "cannot run " + first.program() + ": " + e.getMessage());
         }
         try (hooks) {
-            return build(asked, plan, probe, hooks);
+            return build(asked, key, plan, probe, hooks);
         }
     }
 
@@ -130,45 +165,37 @@ final class LoginService {
         return List.of();
     }
 
-    private Answer build(Asked asked, Plan plan, FactsProbe probe, Hooks hooks) {
-        String session = Printable.hex(ThreadLocalRandom.current().nextLong(), 16);
+    private Answer build(Asked asked, String key, Plan plan, FactsProbe probe, Hooks hooks) {
+        String session = Ledger.newSession();
         // Open until the hooks have run, too: nothing of it may be removed meanwhile.
         try (InstanceStore store = new InstanceStore(sys, places.instances(), session)) {
-            return build(asked, plan, probe, hooks, store, session);
+            return build(asked, key, plan, probe, hooks, store, session);
         }
     }
 
-    private Answer build(Asked asked, Plan plan, FactsProbe probe, Hooks hooks, InstanceStore store, String session) {
+    private Answer build(Asked asked, String key, Plan plan, FactsProbe probe, Hooks hooks, InstanceStore store, String session) {
         AbsPath hidden = places.hidden();
         Outcome outcome = PlanExecutor.execute(sys, plan, probe, new PlanExecutor.Views(store, hidden));
         if (outcome instanceof Outcome.Failed failed) {
-            return asked.failed(Optional.ofNullable(failed.step()).map(Step::origin), failed.why());
+            return failed(asked, Optional.ofNullable(failed.step()).map(Step::origin), failed.why());
         }
         Outcome.Applied applied = (Outcome.Applied) outcome;
         Optional<Hooks.Failed> failed = hooks.run();
         if (failed.isPresent()) {
             applied.namespace().close();
-            return asked.failed(Optional.of(failed.get().hook().origin()), failed.get().why());
+            return failed(asked, Optional.of(failed.get().hook().origin()), failed.get().why());
         }
-        List<String> warnings = joined(applied.warnings(), hooks.warnings());
-        Reply reply = new Reply.Granted(session, String.join("; ", warnings));
-        return new Answer(
-                asked.request(),
-                Optional.of(plan.subject()),
-                reply,
-                Optional.of(applied.namespace()),
-                asked.rules(),
-                applied.mounts(),
-                warnings,
-                joined(plan.leftOut().stream().map(left -> left.target() + " is left out: " + left.why()).toList(), hooks.notes()));
-    }
-
-    private static List<String> joined(List<String> one, List<String> other) {
-        if (other.isEmpty()) {
-            return one;
+        List<String> warnings = new ArrayList<>(applied.warnings());
+        warnings.addAll(hooks.warnings());
+        Ledger.Given given;
+        try {
+            given = ledger.begin(session, asked.request(), asked.leader(), plan, asked.rules(), key, applied.namespace(), warnings);
+        } catch (SyscallException e) {
+            applied.namespace().close();
+            return failed(asked, Optional.empty(), "cannot begin the session: " + e.getMessage());
         }
-        List<String> both = new ArrayList<>(one);
-        both.addAll(other);
-        return both;
+        List<String> notes = new ArrayList<>(plan.leftOut().stream().map(left -> left.target() + " is left out: " + left.why()).toList());
+        notes.addAll(hooks.notes());
+        return Answer.granted(asked.request(), plan.subject(), given, asked.rules(), notes);
     }
 }

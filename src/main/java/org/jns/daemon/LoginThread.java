@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jns.daemon;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -16,8 +17,8 @@ import org.jns.wire.Request;
 import org.jns.wire.WireException;
 
 /**
- * Makes a mount namespace of its own, waits for one connection, and answers it. Then it goes back to the host's view by setns(2), which
- * brings root and working folder back too, and begins anew; a thread that cannot go back, or in which anything unexpected happened,
+ * Waits for a connection, with a mount namespace of its own at hand, and answers it. Then it goes back to the host's view by setns(2),
+ * which brings root and working folder back too, and begins anew; a thread that cannot go back, or in which anything unexpected happened,
  * ends. Nothing that it runs between its first mount and its return starts a thread or loads a class.
  */
 final class LoginThread implements Runnable {
@@ -28,30 +29,35 @@ final class LoginThread implements Runnable {
     private final Fd hostNamespace;
     private final Function<SpareView, Optional<Fd>> connections;
     private final Supplier<Policy> policy;
+    private final Turns turns;
     private final Consumer<Served> done;
 
     /**
      * @param connections waits for the thread's next connection, with a spare view that it may renew meanwhile; empty: there will be none
+     * @param turns of all threads
      * @param done takes what is left to do
      */
     LoginThread(
-            Workbench bench, Fd hostNamespace, Function<SpareView, Optional<Fd>> connections, Supplier<Policy> policy, Consumer<Served> done) {
+            Workbench bench,
+            Fd hostNamespace,
+            Function<SpareView, Optional<Fd>> connections,
+            Supplier<Policy> policy,
+            Turns turns,
+            Consumer<Served> done) {
         this.bench = bench;
         this.hostNamespace = hostNamespace;
         this.connections = connections;
         this.policy = policy;
+        this.turns = turns;
         this.done = done;
     }
 
     @Override
     public void run() {
         try (SpareView spare = new SpareView(bench.sys, hostNamespace)) {
-            prepare(spare);
             Optional<Fd> connection = connections.apply(spare);
             while (connection.isPresent()) {
-                done.accept(serve(connection.get(), spare));
-                spare.leave();
-                prepare(spare);
+                serve(connection.get(), spare);
                 connection = connections.apply(spare);
             }
         } catch (RuntimeException e) {
@@ -59,76 +65,107 @@ final class LoginThread implements Runnable {
         }
     }
 
-    /** If there is no room for a namespace now, the login says so: it may be another time by then. */
-    static void prepare(SpareView spare) {
-        try {
-            spare.refresh();
-        } catch (SyscallException e) {
-            return;
-        }
-    }
-
-    private Served serve(Fd connection, SpareView spare) {
-        long began = System.nanoTime();
-        Served served = new Served.Nothing();
-        try {
-            served = exchange(connection, spare, began);
-        } catch (SyscallException e) {
-            served = new Served.Dropped("connection dropped: " + e.getMessage());
-        } catch (WireException e) {
-            served = new Served.Dropped("connection dropped: request is not understood: " + e.getMessage());
-        } finally {
-            boolean kept = served instanceof Served.Asked || served instanceof Served.Login login && login.lease().isPresent();
-            if (!kept) {
-                connection.close();
+    /** The login that the connection asks for, if it does, and those of the same user that came meanwhile. */
+    private void serve(Fd connection, SpareView spare) {
+        Optional<Turns.Pending> next = receive(connection);
+        while (next.isPresent()) {
+            Turns.Pending login = next.get();
+            try {
+                done.accept(login(login, spare));
+                spare.giveBack();
+            } catch (RuntimeException | Error e) {
+                turns.next(login.request().user()).ifPresent(LoginThread::abandon);
+                throw e;
             }
+            next = turns.next(login.request().user());
         }
-        return served;
     }
 
-    private Served exchange(Fd connection, SpareView spare, long began) throws WireException {
+    /** The module sees the end of the connection, and starts a helper of its own. */
+    private static void abandon(Turns.Pending login) {
+        login.connection().close();
+    }
+
+    /** Empty if there is no login to be served by this thread now. */
+    private Optional<Turns.Pending> receive(Fd connection) {
+        long began = System.nanoTime();
+        try {
+            return exchange(connection, began);
+        } catch (SyscallException e) {
+            return drop(connection, e.getMessage());
+        } catch (WireException e) {
+            return drop(connection, "request is not understood: " + e.getMessage());
+        }
+    }
+
+    private Optional<Turns.Pending> exchange(Fd connection, long began) throws WireException {
         Sockets.Peer peer = bench.sockets.peer(connection);
         if (peer.uid() != 0) {
-            return new Served.Dropped("connection dropped: pid " + peer.pid() + " of uid " + peer.uid() + " is not root");
+            return drop(connection, "pid " + peer.pid() + " of uid " + peer.uid() + " is not root");
         }
         Optional<byte[]> packet = bench.sockets.receive(connection, Codec.MAX_PACKET, REQUEST_WITHIN_MS);
         if (packet.isEmpty()) {
-            return new Served.Dropped("connection dropped: pid " + peer.pid() + " connected and asked nothing");
+            return drop(connection, "pid " + peer.pid() + " connected and asked nothing");
         }
         Request request = Codec.decodeRequest(packet.get());
         if (request instanceof Request.Open open) {
-            return login(connection, open, spare, began);
+            return begin(new Turns.Pending(connection, open, peer.pid(), began));
         }
-        return new Served.Asked(request, connection);
+        done.accept(new Served.Asked(request, connection));
+        return Optional.empty();
     }
 
-    private Served login(Fd connection, Request.Open request, SpareView spare, long began) {
-        Answer answer = answer(request, spare);
+    private Optional<Turns.Pending> drop(Fd connection, String why) {
+        connection.close();
+        done.accept(new Served.Dropped("connection dropped: " + why));
+        return Optional.empty();
+    }
+
+    private Optional<Turns.Pending> begin(Turns.Pending login) {
+        return switch (turns.take(login)) {
+            case NOW -> Optional.of(login);
+            case LATER -> Optional.empty();
+            case NONE -> {
+                Reply reply = new Reply.Refused("too many logins of this user wait for each other");
+                done.accept(send(login, Answer.without(login.request(), Optional.empty(), reply, List.of())));
+                yield Optional.empty();
+            }
+        };
+    }
+
+    private Served login(Turns.Pending login, SpareView spare) {
+        // One that had to wait may have been given up by now, and what nobody enters need not be built.
+        if (bench.sockets.hasEnded(login.connection())) {
+            login.connection().close();
+            return new Served.Dropped("connection dropped: pid " + login.leader() + " did not wait for its answer");
+        }
+        return send(login, answer(login, spare));
+    }
+
+    private Served send(Turns.Pending login, Answer answer) {
         try {
-            bench.sockets.send(connection, Codec.encode(answer.reply()), answer.namespace());
-            long micros = (System.nanoTime() - began) / 1000;
-            long inode = answer.namespace().map(fd -> bench.sys.stat(fd).inode()).orElse(0L);
-            boolean granted = answer.reply() instanceof Reply.Granted;
-            return new Served.Login(answer, granted ? Optional.of(connection) : Optional.empty(), inode, micros);
-        } finally {
-            closeNamespace(answer);
+            bench.sockets.send(login.connection(), Codec.encode(answer.reply()), answer.namespace());
+        } catch (SyscallException e) {
+            login.connection().close();
+            return answer.given().isPresent()
+                    ? new Served.Abandoned(answer, e.getMessage())
+                    : new Served.Dropped("connection dropped: " + e.getMessage());
         }
-    }
-
-    /** Not in the finally block itself: each way through that would load a class of its own, in the user's view. */
-    private static void closeNamespace(Answer answer) {
-        if (answer.reply() instanceof Reply.Granted) {
-            answer.namespace().ifPresent(Fd::close);
+        long micros = (System.nanoTime() - login.began()) / 1000;
+        boolean granted = answer.given().isPresent();
+        if (!granted) {
+            login.connection().close();
         }
+        return new Served.Login(answer, granted ? Optional.of(login.connection()) : Optional.empty(), micros);
     }
 
     /** A fault of ours must refuse this login and harm no other. */
-    private Answer answer(Request.Open request, SpareView spare) {
+    private Answer answer(Turns.Pending login, SpareView spare) {
         try {
-            return bench.logins.answer(request, policy.get(), spare);
+            return bench.logins.answer(login.request(), login.leader(), policy.get(), spare);
         } catch (RuntimeException | LinkageError e) {
             Reply reply = new Reply.Refused("internal error: " + e);
-            return Answer.without(request, Optional.empty(), reply, java.util.List.of());
+            return Answer.without(login.request(), Optional.empty(), reply, List.of());
         }
     }
 }

@@ -24,6 +24,8 @@ import org.jns.plan.Planner;
 import org.jns.rules.RuleMatcher;
 import org.jns.rules.RulesParser;
 import org.jns.rules.RulesSource;
+import org.jns.state.Pins;
+import org.jns.state.Records;
 import org.jns.sys.Fd;
 import org.jns.sys.Syscalls;
 
@@ -80,11 +82,15 @@ final class OneLogin {
         for (Problem error : inForce.files().errors()) {
             served.add(new Served.Dropped(error.toString()));
         }
-        Workbench bench = new Workbench(proc, places);
+        Fd hostNamespace = sys.namespaceOfThisThread();
+        Pins pins = Pins.open(sys, places.state(), hostNamespace);
+        Records records = new Records(sys, places.state());
+        Views views = new RecordedViews(sys, records, pins, places.state(), hostNamespace);
+        Workbench bench = new Workbench(new Workbench.Common(proc, hostNamespace, places, records, pins, views));
         Policy policy = Policy.of(inForce.rules(), settings.admission(), bench.names);
         Iterator<Fd> connections = List.of(connection).iterator();
         // On the main thread: the JVM's own threads stay in the host's view, and the process ends with the login.
-        new LoginThread(bench, sys.namespaceOfThisThread(), spare -> next(connections), () -> policy, served::add).run();
+        new LoginThread(bench, hostNamespace, spare -> next(connections), () -> policy, new Turns(), served::add).run();
         return served;
     }
 }

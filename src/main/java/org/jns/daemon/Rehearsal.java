@@ -28,7 +28,11 @@ import org.jns.model.Position;
 import org.jns.model.Propagation;
 import org.jns.model.Rule;
 import org.jns.model.RuleSet;
+import org.jns.model.Sharing;
 import org.jns.model.Terms;
+import org.jns.state.Pins;
+import org.jns.state.Records;
+import org.jns.state.View;
 import org.jns.sys.Errno;
 import org.jns.sys.Fd;
 import org.jns.sys.Sockets;
@@ -48,6 +52,8 @@ import org.jns.wire.Request;
 final class Rehearsal {
     private static final int ROUNDS = 20;
     private static final byte[] LOGIN = Codec.encode(new Request.Open("root", "rehearsal", ""));
+    /** Each login makes a view. */
+    private static final Admission UNSHARED = new Admission(List.of(), List.of(), Sharing.NONE, true);
     private static final Position ORIGIN = new Position("rehearsal", 1, 1);
     /** One that fails, one that does not where it is there, and none. */
     private static final String[] HOOKS = {"/usr/lib/jns/jns-hook", "/bin/true", "/dev/null/none"};
@@ -57,25 +63,40 @@ final class Rehearsal {
     private final Syscalls sys;
     private final AbsPath stage;
     private final Places places;
+    private final Pins pins;
+    private final Fd hostNamespace;
+    private final ResidentViews views = new ResidentViews();
 
     /**
-     * @param state the state folder; the stage is made in it
+     * @param real the stage is made in its state folder
      */
-    Rehearsal(Syscalls sys, Places real) {
+    Rehearsal(Syscalls sys, Places real, Pins pins, Fd hostNamespace) {
         this.sys = sys;
         this.stage = real.state().child("rehearsal");
         this.places = new Places(real.socket(), stage.child("state"), stage.child("instances"), real.rules());
+        this.pins = pins;
+        this.hostNamespace = hostNamespace;
     }
 
     /** Runs the logins, one after another, each on a thread of its own. */
-    void run(Fd proc, Fd hostNamespace) {
+    void run(Fd proc) {
         buildStage();
-        Workbench bench = new Workbench(proc, places);
+        try (Records records = new Records(sys, places.state())) {
+            run(new Workbench(new Workbench.Common(proc, hostNamespace, places, records, pins, views)));
+        } finally {
+            // The threads of the logins have shared this one's folders, and may still be about to end.
+            sys.leaveSharedFolders();
+            views.forgetAll().forEach(id -> pins.remove(sys, id));
+            sys.enterMounts(hostNamespace);
+        }
+    }
+
+    private void run(Workbench bench) {
         List<Policy> policies = List.of(policy(true), policy(false), policyOfNobody(), Policy.UNREADABLE);
         for (int i = 0; i < ROUNDS; i++) {
             // Most of them good; now and then each of the ways to fail.
             Policy policy = i % 5 == 4 ? policies.get(1 + i / 5 % 3) : policies.get(0);
-            Served served = perform(bench, hostNamespace, () -> policy, LOGIN, false);
+            Served served = perform(bench, () -> policy, LOGIN, false);
             boolean granted = served instanceof Served.Login login && login.answer().reply() instanceof Reply.Granted;
             if (policy == policies.get(0) && !granted) {
                 // A rehearsal that stops half-way loads half of the classes.
@@ -87,21 +108,38 @@ final class Rehearsal {
         for (List<Rule> rules : more) {
             // A kernel may be built without what they need, and then refuses whoever has such rules.
             Policy policy = policyOf(rules);
-            perform(bench, hostNamespace, () -> policy, LOGIN, false);
-            perform(bench, hostNamespace, () -> policy, LOGIN, false);
+            perform(bench, () -> policy, LOGIN, false);
+            perform(bench, () -> policy, LOGIN, false);
         }
+        for (int i = 0; i < ROUNDS; i++) {
+            perform(bench, () -> policyThatShares(), LOGIN, false);
+        }
+        pretendToBeInAView();
+        perform(bench, () -> policies.get(2), LOGIN, false);
         // What goes wrong once the view is begun, and what is no login at all.
-        perform(bench, hostNamespace, this::policyThatFails, LOGIN, false);
-        perform(bench, hostNamespace, () -> policies.get(0), LOGIN, true);
-        perform(bench, hostNamespace, Rehearsal::noPolicy, LOGIN, false);
+        perform(bench, this::policyThatFails, LOGIN, false);
+        perform(bench, () -> policies.get(0), LOGIN, true);
+        perform(bench, Rehearsal::noPolicy, LOGIN, false);
         for (String program : HOOKS) {
             Policy policy = policyWithHook(program);
-            perform(bench, hostNamespace, () -> policy, LOGIN, false);
+            perform(bench, () -> policy, LOGIN, false);
         }
-        perform(bench, hostNamespace, () -> policies.get(0), new byte[] {0}, false);
+        perform(bench, () -> policies.get(0), new byte[] {0}, false);
         for (Request request : List.of(new Request.Reload(), new Request.Try(1), new Request.Confirm())) {
-            perform(bench, hostNamespace, () -> policies.get(0), Codec.encode(request), false);
+            perform(bench, () -> policies.get(0), Codec.encode(request), false);
         }
+    }
+
+    /** Of one key whatever the rule: the first login makes the view, the others join it. */
+    private Policy policyThatShares() {
+        Rule rule = rule("shared", new Directive.Tmpfs(List.of(path("tmpfs")), MountOptions.NONE));
+        return new Policy(Optional.of(new RuleSet(List.of(rule))), Admission.NONE, Map.of(0L, "root"), List.of(), false, false);
+    }
+
+    /** Root comes out of it to the host's, where it is already. */
+    private void pretendToBeInAView() {
+        View view = new View("0.host", "root", 0, sys.stat(hostNamespace).inode(), "", List.of(), List.of(), 0);
+        views.add(view, sys.namespaceOfThisThread(), "rehearsal");
     }
 
     private static Policy noPolicy() {
@@ -111,7 +149,7 @@ final class Rehearsal {
     /**
      * @param hangsUp whether the module does not wait for the answer
      */
-    private static Served perform(Workbench bench, Fd hostNamespace, Supplier<Policy> policy, byte[] packet, boolean hangsUp) {
+    private Served perform(Workbench bench, Supplier<Policy> policy, byte[] packet, boolean hangsUp) {
         Sockets sockets = new Sockets();
         Sockets.Pair pair = sockets.pair();
         List<Served> served = new ArrayList<>();
@@ -121,7 +159,7 @@ final class Rehearsal {
                 pair.one().close();
             }
             Iterator<Fd> connection = List.of(pair.other()).iterator();
-            Thread thread = new Thread(new LoginThread(bench, hostNamespace, spare -> OneLogin.next(connection), policy, served::add), "rehearsal");
+            Thread thread = new Thread(new LoginThread(bench, hostNamespace, spare -> OneLogin.next(connection), policy, new Turns(), served::add), "rehearsal");
             thread.start();
             thread.join();
             if (served.get(0) instanceof Served.Login login) {
@@ -145,6 +183,8 @@ final class Rehearsal {
         StateFolder.make(sys, stage, 0700);
         StateFolder.make(sys, places.state(), 0700);
         StateFolder.makeHidden(sys, places.hidden());
+        StateFolder.make(sys, Records.sessions(places.state()), 0700);
+        StateFolder.make(sys, Records.views(places.state()), 0700);
         for (String name : FOLDERS) {
             StateFolder.make(sys, stage.child(name), 0755);
         }
@@ -175,7 +215,7 @@ final class Rehearsal {
         if (!good) {
             rules.add(rule("missing", new Directive.Bind(path("missing"), List.of(path("source")), MountOptions.NONE)));
         }
-        return new Policy(Optional.of(new RuleSet(rules)), Admission.NONE, Map.of(0L, "root"), List.of(), true, true);
+        return new Policy(Optional.of(new RuleSet(rules)), UNSHARED, Map.of(0L, "root"), List.of(), true, true);
     }
 
     private List<Rule> rulesOfCopies() {
@@ -216,7 +256,7 @@ final class Rehearsal {
     }
 
     private static Policy policyOf(List<Rule> rules) {
-        return new Policy(Optional.of(new RuleSet(rules)), Admission.NONE, Map.of(0L, "root"), List.of(), false, false);
+        return new Policy(Optional.of(new RuleSet(rules)), UNSHARED, Map.of(0L, "root"), List.of(), false, false);
     }
 
     /** The logins before have left a folder where this one wants a file: found when the private folder is mounted already. */
@@ -240,7 +280,7 @@ final class Rehearsal {
     }
 
     private static Policy policyOfNobody() {
-        return new Policy(Optional.of(RuleSet.EMPTY), Admission.NONE, Map.of(), List.of(), false, false);
+        return new Policy(Optional.of(RuleSet.EMPTY), UNSHARED, Map.of(), List.of(), false, false);
     }
 
     private static Rule rule(String name, Directive directive) {

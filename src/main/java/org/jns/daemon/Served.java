@@ -2,6 +2,7 @@
 package org.jns.daemon;
 
 import java.util.Optional;
+import org.jns.state.Session;
 import org.jns.sys.Fd;
 import org.jns.wire.Request;
 
@@ -10,10 +11,15 @@ sealed interface Served {
 
     /**
      * @param lease the connection, if the login was granted: it ends with the session
-     * @param namespace inode of the mount namespace, 0 for none
      * @param micros from accepting the connection to having sent the answer
      */
-    record Login(Answer answer, Optional<Fd> lease, long namespace, long micros) implements Served {}
+    record Login(Answer answer, Optional<Fd> lease, long micros) implements Served {}
+
+    /** A login was granted, and the module was not there any more to hear of it. */
+    record Abandoned(Answer answer, String why) implements Served {}
+
+    /** Somebody else has begun the session: the resident helper before this one, or a helper for one login. */
+    record Adopted(Session session) implements Served {}
 
     /** Somebody with root's rights asks for something other than a login; the answer goes to the connection. */
     record Asked(Request request, Fd connection) implements Served {}

@@ -5,63 +5,121 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jns.model.Subject;
+import org.jns.state.Records;
+import org.jns.state.Session;
 import org.jns.sys.Fd;
 import org.jns.sys.Poller;
+import org.jns.sys.SyscallException;
+import org.jns.sys.Syscalls;
 
-/** The sessions that are open: each is a connection that ends when the session does. Belongs to the main thread. */
+/**
+ * The sessions that are open. Each ends once: when its connection does, or when the process that opened it does, whichever comes first.
+ * Belongs to the main thread.
+ */
 final class Sessions {
+    private final Syscalls sys;
     private final Poller poller;
     private final long firstToken;
-    private final Map<Long, Session> open = new HashMap<>();
+    private final Records records;
+    private final ResidentViews views;
+    /** By each of its tokens. */
+    private final Map<Long, Open> open = new HashMap<>();
     /** By id; read by other threads. */
     private final Map<String, Long> users = new ConcurrentHashMap<>();
     private long nextToken;
 
-    private record Session(String id, Subject subject, Fd lease) {}
+    /** A session's two tokens follow on each other: that of the connection is even, that of the process is odd. */
+    private record Open(long token, Session session, Optional<Fd> lease, Optional<Fd> leader) {}
 
     /**
      * @param firstToken from here on the poller's tokens are sessions
      */
-    Sessions(Poller poller, long firstToken) {
+    Sessions(Syscalls sys, Poller poller, long firstToken, Records records, ResidentViews views) {
+        this.sys = sys;
         this.poller = poller;
         this.firstToken = firstToken;
+        this.records = records;
+        this.views = views;
         this.nextToken = firstToken;
     }
 
-    void begin(String id, Subject subject, Fd lease) {
-        long token = nextToken++;
-        users.put(id, subject.uid());
-        open.put(token, new Session(id, subject, lease));
-        poller.watch(lease, token);
+    /**
+     * @param lease the connection; empty for a session that another helper has begun
+     * @return false if it has ended already
+     */
+    boolean begin(Session session, Optional<Fd> lease) {
+        Optional<Fd> leader = leader(session);
+        if (lease.isEmpty() && leader.isEmpty()) {
+            forget(session);
+            return false;
+        }
+        Open one = new Open(nextToken, session, lease, leader);
+        nextToken += 2;
+        users.put(session.id(), session.uid());
+        lease.ifPresent(connection -> watch(connection, one, one.token()));
+        leader.ifPresent(process -> watch(process, one, one.token() + 1));
+        return true;
+    }
+
+    private void watch(Fd file, Open one, long token) {
+        open.put(token, one);
+        poller.watch(file, token);
+    }
+
+    /** Empty if it has ended, or cannot be watched: then the connection alone tells. */
+    private Optional<Fd> leader(Session session) {
+        try {
+            return session.leader().pid() == 0 ? Optional.empty() : session.leader().watch(sys);
+        } catch (SyscallException e) {
+            return Optional.empty();
+        }
     }
 
     boolean isSession(long token) {
         return token >= firstToken;
     }
 
+    boolean isOpen(String id) {
+        return users.containsKey(id);
+    }
+
     /**
-     * The module says nothing on a lease: whatever the poller reports of it is its end.
+     * The module says nothing on a lease, and a process's handle nothing but its end: whatever the poller reports is the session's end.
      *
-     * @return whose it was, if it was open
+     * @return what has ended, if it was open
      */
-    Optional<Subject> end(long token) {
-        Session session = open.remove(token);
-        if (session != null) {
-            // The poller forgets a descriptor that is closed, epoll(7).
-            session.lease().close();
-            users.remove(session.id());
-            LoginLog.ended(session.id(), session.subject());
+    Optional<Session> end(long token) {
+        Open one = open.get(token);
+        if (one == null) {
+            return Optional.empty();
         }
-        return Optional.ofNullable(session).map(Session::subject);
+        open.remove(one.token());
+        open.remove(one.token() + 1);
+        // The poller forgets a descriptor that is closed, epoll(7).
+        one.lease().ifPresent(Fd::close);
+        one.leader().ifPresent(Fd::close);
+        users.remove(one.session().id());
+        forget(one.session());
+        LoginLog.ended(one.session());
+        return Optional.of(one.session());
+    }
+
+    /** Nobody is in it any more, or ever was. */
+    void forget(Session session) {
+        views.leave(session.view(), session.id());
+        try {
+            records.removeSession(sys, session.id());
+        } catch (SyscallException e) {
+            LoginLog.notForgotten(session, e.getMessage());
+        }
     }
 
     int count() {
-        return open.size();
+        return users.size();
     }
 
     /** The uid of each open session's user; may be asked by any thread. */
     Map<String, Long> users() {
-        return Map.copyOf(users);
+        return new HashMap<>(users);
     }
 }

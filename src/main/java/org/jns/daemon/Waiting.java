@@ -12,11 +12,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jns.apply.SpareView;
-import org.jns.config.Places;
 import org.jns.config.Policy;
 import org.jns.sys.Bell;
 import org.jns.sys.Fd;
 import org.jns.sys.Poller;
+import org.jns.sys.SyscallException;
 
 /**
  * The threads that wait for logins. So many wait at any time, whatever the others are stuck in; only the main thread starts them, for a
@@ -35,12 +35,11 @@ final class Waiting {
     private static final long STACK_BYTES = 256 * 1024;
 
     private final int wanted;
-    private final Fd proc;
-    private final Fd hostNamespace;
-    private final Places places;
+    private final Workbench.Common common;
     private final Fd listening;
     private final Bell mainBell;
     private final Supplier<Policy> policy;
+    private final Turns turns = new Turns();
     private final Bell stopBell = new Bell();
     private final Bell shortage = new Bell();
     private final Poller rest = new Poller();
@@ -57,11 +56,9 @@ final class Waiting {
     /**
      * @param mainBell rung when a thread has stopped waiting or has ended
      */
-    Waiting(int wanted, Fd proc, Fd hostNamespace, Places places, Fd listening, Bell mainBell, Supplier<Policy> policy) {
+    Waiting(int wanted, Workbench.Common common, Fd listening, Bell mainBell, Supplier<Policy> policy) {
         this.wanted = wanted;
-        this.proc = proc;
-        this.hostNamespace = hostNamespace;
-        this.places = places;
+        this.common = common;
         this.listening = listening;
         this.mainBell = mainBell;
         this.policy = policy;
@@ -80,7 +77,7 @@ final class Waiting {
     }
 
     private Place newPlace() {
-        Workbench bench = new Workbench(proc, places);
+        Workbench bench = new Workbench(common);
         Poller poller = new Poller();
         Fd mountTable = bench.sys.mountTable();
         poller.watchAlone(listening, CONNECTION);
@@ -92,7 +89,7 @@ final class Waiting {
     private void work(Place place) {
         try {
             AtomicBoolean counted = new AtomicBoolean(true);
-            new LoginThread(place.bench(), hostNamespace, spare -> next(place, spare, counted), policy, this::handIn).run();
+            new LoginThread(place.bench(), common.hostNamespace(), spare -> next(place, spare, counted), policy, turns, this::handIn).run();
         } finally {
             ended.add(place);
             mainBell.ring();
@@ -105,6 +102,7 @@ final class Waiting {
      * @param counted whether the thread is counted as idle already, which it is when it is started
      */
     private Optional<Fd> next(Place place, SpareView spare, AtomicBoolean counted) {
+        prepare(spare);
         int waiting = counted.getAndSet(false) ? idle.get() : idle.incrementAndGet();
         if (waiting > wanted || stopping) {
             idle.decrementAndGet();
@@ -141,12 +139,22 @@ final class Waiting {
             }
             if (ready.isEmpty()) {
                 stale = false;
-                LoginThread.prepare(spare);
+                prepare(spare);
             }
         }
     }
 
-    private void handIn(Served served) {
+    /** If there is no room for a namespace now, the login says so: it may be another time by then. */
+    private static void prepare(SpareView spare) {
+        try {
+            spare.refresh();
+        } catch (SyscallException e) {
+            return;
+        }
+    }
+
+    /** Called by any thread: there is something for the main thread to do. */
+    void handIn(Served served) {
         finished.add(served);
         mainBell.ring();
     }

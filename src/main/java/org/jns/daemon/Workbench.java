@@ -2,6 +2,8 @@
 package org.jns.daemon;
 
 import org.jns.config.Places;
+import org.jns.state.Pins;
+import org.jns.state.Records;
 import org.jns.sys.Fd;
 import org.jns.sys.LinuxSyscalls;
 import org.jns.sys.NameService;
@@ -14,8 +16,12 @@ final class Workbench {
     final NameService names = new NameService();
     final LoginService logins;
 
-    Workbench(Fd proc, Places places) {
-        this.sys = new LinuxSyscalls(proc);
-        this.logins = new LoginService(sys, names, places);
+    Workbench(Common common) {
+        this.sys = new LinuxSyscalls(common.proc());
+        Ledger ledger = new Ledger(sys, common.records(), common.pins(), common.views());
+        this.logins = new LoginService(sys, names, common.places(), ledger, common.hostNamespace());
     }
+
+    /** What all threads have in common. */
+    record Common(Fd proc, Fd hostNamespace, Places places, Records records, Pins pins, Views views) {}
 }

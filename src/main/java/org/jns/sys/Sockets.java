@@ -131,6 +131,12 @@ public final class Sockets implements Fd.Closer {
         return new Peer(credentials.getInt(0), Integer.toUnsignedLong(credentials.getInt(4)), Integer.toUnsignedLong(credentials.getInt(8)));
     }
 
+    /** Whether the other side has ended the connection; does not wait. */
+    public boolean hasEnded(Fd connection) {
+        int hungUp = 0x2000 | 0x10;
+        return caller.isReady(connection, hungUp, 0);
+    }
+
     /**
      * One packet.
      *

@@ -31,7 +31,7 @@ class ExpiryTest {
     private static final String THIS_BOOT = "1".repeat(32);
     private static final String OTHER_BOOT = "2".repeat(32);
     private static final String MINE = "000000000000000a";
-    private static final InUse NOTHING = new InUse(Set.of(), Set.of(), true);
+    private static final InUse NOTHING = new InUse(Set.of(), Set.of(), Set.of(), true);
 
     private Map<String, Long> sessions = Map.of();
     private Set<Long> leaving = Set.of();
@@ -87,25 +87,25 @@ class ExpiryTest {
     @Test
     void anotherUsersSessionsAndProcessesDoNotMatter() {
         sessions = Map.of(MINE, BOB);
-        inUse = new InUse(Set.of(BOB, 0L), Set.of(BOB + "/tmp", ALICE + "/var-tmp"), true);
+        inUse = new InUse(Set.of(BOB, 0L), Set.of(BOB + "/tmp", ALICE + "/var-tmp"), Set.of(), true);
         assertEquals(ENDED, logout());
     }
 
     @Test
     void logoutWaitsForTheLastProcess() {
-        inUse = new InUse(Set.of(ALICE), Set.of(), true);
+        inUse = new InUse(Set.of(ALICE), Set.of(), Set.of(), true);
         assertEquals(LATER, logout());
     }
 
     @Test
     void logoutWaitsForOthersInTheView() {
-        inUse = new InUse(Set.of(), Set.of(ALICE + "/tmp"), true);
+        inUse = new InUse(Set.of(), Set.of(ALICE + "/tmp"), Set.of(), true);
         assertEquals(LATER, logout());
     }
 
     @Test
     void logoutWaitsIfNotEverythingIsKnown() {
-        inUse = new InUse(Set.of(), Set.of(), false);
+        inUse = new InUse(Set.of(), Set.of(), Set.of(), false);
         assertEquals(LATER, logout());
         assertEquals(LATER, session());
         assertEquals(USED, unused(7200));
@@ -129,14 +129,14 @@ class ExpiryTest {
     void aTimeBeginsWhenTheLastUseEnds(String use) {
         sessions = use.equals("session") ? Map.of(MINE, ALICE) : Map.of();
         leaving = use.equals("leaving") ? Set.of(ALICE) : Set.of();
-        inUse = new InUse(use.equals("process") ? Set.of(ALICE) : Set.of(), use.equals("view") ? Set.of(ALICE + "/tmp") : Set.of(), true);
+        inUse = new InUse(use.equals("process") ? Set.of(ALICE) : Set.of(), use.equals("view") ? Set.of(ALICE + "/tmp") : Set.of(), Set.of(), true);
         assertEquals(USED, unused(7200));
     }
 
     @Test
     void aSessionsFolderEndsWithIt() {
         sessions = Map.of("000000000000000b", ALICE);
-        inUse = new InUse(Set.of(ALICE), Set.of(ALICE + "/.session-000000000000000b-tmp"), true);
+        inUse = new InUse(Set.of(ALICE), Set.of(ALICE + "/.session-000000000000000b-tmp"), Set.of(), true);
         assertEquals(ENDED, session());
     }
 
@@ -148,7 +148,7 @@ class ExpiryTest {
 
     @Test
     void aSessionsFolderWaitsForWhoIsLeftInItsView() {
-        inUse = new InUse(Set.of(), Set.of(ALICE + "/.session-" + MINE + "-tmp"), true);
+        inUse = new InUse(Set.of(), Set.of(ALICE + "/.session-" + MINE + "-tmp"), Set.of(), true);
         assertEquals(LATER, session());
     }
 

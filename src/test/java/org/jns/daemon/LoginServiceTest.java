@@ -2,6 +2,8 @@
 package org.jns.daemon;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
@@ -11,12 +13,17 @@ import org.jns.apply.SpareView;
 import org.jns.config.Places;
 import org.jns.config.Policy;
 import org.jns.model.AbsPath;
+import org.jns.model.MountFlags;
+import org.jns.model.Sharing;
 import org.jns.model.Admission;
 import org.jns.model.Glob;
 import org.jns.model.Matcher;
 import org.jns.rules.Parsed;
 import org.jns.rules.RulesParser;
 import org.jns.rules.RulesSource;
+import org.jns.state.Pins;
+import org.jns.state.Records;
+import org.jns.state.View;
 import org.jns.sys.Errno;
 import org.jns.sys.Fd;
 import org.jns.sys.NameService;
@@ -30,29 +37,45 @@ import org.junit.jupiter.api.Test;
 class LoginServiceTest {
     private static final Places PLACES =
             new Places(AbsPath.of("/run/s"), AbsPath.of("/run"), AbsPath.of("/instances"), AbsPath.of("/rules"));
+    private static final int LEADER = 4711;
+    private static final long NSFS = 0x6e736673;
     private static final String PRIVATE_TMP = "[private-tmp]\naction = private\ntarget = /tmp\n";
 
     private final RecordingSyscalls sys = new RecordingSyscalls();
     private final NameService names = new NameService();
     private final Fd host = sys.namespaceOfThisThread();
     private final SpareView spare = new SpareView(sys, host);
-    private final LoginService service = new LoginService(sys, names, PLACES);
+    private final ResidentViews views = new ResidentViews();
+    private final Records records;
+    private final Pins pins;
+    private final LoginService service;
 
     LoginServiceTest() {
-        sys.directory("/tmp", 01777, 0, 0);
+        sys.directory("/tmp", 01777, 0, 0).directory("/run", 0700, 0, 0).directory("/pins", 0700, 0, 0);
+        sys.directory("/run/sessions", 0700, 0, 0).directory("/run/views", 0700, 0, 0).directory("/run/keeper", 0700, 0, 0);
+        sys.file("/run/keeper/namespace", 0600, 0, "").mount("/run/keeper/namespace", MountFlags.NONE, NSFS);
+        records = new Records(sys, PLACES.state());
+        pins = Pins.find(sys, PLACES.state()).orElseThrow();
+        service = new LoginService(sys, names, PLACES, new Ledger(sys, records, pins, views), host);
+        sys.process(LEADER, 1);
+        sys.transcript().clear();
     }
 
     @AfterEach
     void nothingStaysOpen() {
         spare.close();
+        views.forgetAll();
+        records.close();
+        pins.close();
         host.close();
         sys.assertClean();
     }
 
     private Answer login(String user, Policy policy) {
-        Answer answer = service.answer(new Request.Open(user, "sshd", "tty"), policy, spare);
-        answer.namespace().ifPresent(Fd::close);
-        assertEquals(answer.reply() instanceof Reply.Granted, answer.namespace().isPresent());
+        Answer answer = service.answer(new Request.Open(user, "sshd", "tty"), LEADER, policy, spare);
+        spare.giveBack();
+        assertEquals(answer.reply() instanceof Reply.Granted, answer.given().isPresent());
+        assertEquals(answer.reply() instanceof Reply.Granted || answer.reply() instanceof Reply.Host, answer.namespace().isPresent());
         return answer;
     }
 
@@ -68,7 +91,7 @@ class LoginServiceTest {
         Reply.Granted granted = (Reply.Granted) answer.reply();
         assertTrue(granted.session().matches("[0-9a-f]{16}"), granted.session());
         assertEquals(List.of("private-tmp"), answer.rules());
-        assertEquals(1, answer.mounts());
+        assertEquals(List.of(new View.Shown(AbsPath.of("/tmp"), "private", "private-tmp", "x.conf:1")), answer.given().orElseThrow().view().shown());
         assertEquals("nobody", answer.subject().orElseThrow().user());
     }
 
@@ -77,7 +100,56 @@ class LoginServiceTest {
         for (String text : List.of("", PRIVATE_TMP + "except = user:nobody\n", PRIVATE_TMP + "only = service:su\n")) {
             assertEquals(new Reply.NotIsolated("no rule is for nobody"), login("nobody", rules(text)).reply());
         }
-        assertEquals("namespace = 3\n", sys.transcript().toString());
+        assertEquals("namespace of 4711 = answer\nstat 6 = folder 0755 0:0\nclose 6\n".repeat(3).replace("folder 0755", "file 0444"), sys.transcript().toString());
+    }
+
+    @Test
+    void theNextLoginJoinsWithoutAMount() {
+        Policy policy = rules(PRIVATE_TMP);
+        Answer first = login("nobody", policy);
+        sys.transcript().clear();
+        Answer second = login("nobody", policy);
+        assertEquals(first.given().orElseThrow().view(), second.given().orElseThrow().view());
+        assertTrue(second.given().orElseThrow().joined() && !first.given().orElseThrow().joined());
+        assertNotEquals(first.given().orElseThrow().session().id(), second.given().orElseThrow().session().id());
+        assertEquals(List.of("private-tmp"), second.rules());
+        assertEquals("clock\ncreate\nwrite\nclose\nrename\n", sys.transcript().toString().replaceAll("(?m) .*$", ""));
+    }
+
+    @Test
+    void aSessionThatCouldNotBeWrittenDownIsInTheViewAllTheSame() {
+        login("nobody", rules(PRIVATE_TMP));
+        sys.transcript().fail("create", 1, 28);
+        Answer second = login("nobody", rules(PRIVATE_TMP));
+        assertTrue(second.given().orElseThrow().joined());
+        assertTrue(second.warnings().get(0).startsWith("cannot write down the session: No space left on device"), second.warnings().toString());
+    }
+
+    @Test
+    void otherRulesOrNoSharingMakeAnotherView() {
+        login("nobody", rules(PRIVATE_TMP));
+        for (String more : List.of("options = noexec\n", "share = none\n", "share = none\n", "per = session\n")) {
+            assertFalse(login("nobody", rules(PRIVATE_TMP + more)).given().orElseThrow().joined(), more);
+        }
+        Policy none = Policy.of(rules(PRIVATE_TMP).rules(), new Admission(List.of(), List.of(), Sharing.NONE, false), names);
+        assertFalse(login("nobody", none).given().orElseThrow().joined());
+    }
+
+    @Test
+    void whoHasNoViewComesOutOfAnothersAndRootIfItIsToldTo() {
+        sys.directory("/away", 0755, 0, 0);
+        long inode;
+        try (Fd away = sys.namespaceOf(LEADER).orElseThrow()) {
+            inode = sys.stat(away).inode();
+        }
+        views.add(new View("1.0", "bob", 1, inode, "", List.of(), List.of(), 0), sys.namespaceOfThisThread(), "s");
+        Admission stays = new Admission(List.of(), List.of(), Sharing.USER, false);
+        Admission comesOut = new Admission(List.of(), List.of(), Sharing.USER, true);
+        assertEquals(new Reply.Host("no rule is for nobody"), login("nobody", rules("")).reply());
+        assertEquals(new Reply.NotIsolated("no rule is for root"), login("root", Policy.of(rules("").rules(), stays, names)).reply());
+        assertEquals(new Reply.Host("no rule is for root"), login("root", Policy.of(rules("").rules(), comesOut, names)).reply());
+        sys.transcript().fail("namespace", 1, Errno.EACCES);
+        assertEquals(new Reply.NotIsolated("no rule is for nobody"), login("nobody", rules("")).reply());
     }
 
     @Test
@@ -161,16 +233,19 @@ class LoginServiceTest {
 
     @Test
     void everyCallThatFailsRefusesAndRootGetsIn() {
+        int before = sys.transcript().calls();
         login("nobody", rules(PRIVATE_TMP));
-        int calls = sys.transcript().calls();
+        // The last one is the way back.
+        int calls = sys.transcript().calls() - 1;
         for (String user : List.of("nobody", "root")) {
-            for (int i = 1; i < calls; i++) {
+            for (int i = before; i < calls; i++) {
                 LoginServiceTest fresh = new LoginServiceTest();
                 int eio = 5;
                 fresh.sys.transcript().failCall(i, eio);
                 Reply reply = fresh.login(user, rules(PRIVATE_TMP)).reply();
                 Class<?> expected = user.equals("root") ? Reply.NotIsolated.class : Reply.Refused.class;
-                assertEquals(expected, reply.getClass(), reply + "\n" + fresh.sys.transcript());
+                boolean forgetful = reply instanceof Reply.Granted granted && granted.warning().startsWith("cannot write down the ");
+                assertTrue(forgetful || expected == reply.getClass(), reply + "\n" + fresh.sys.transcript());
                 fresh.nothingStaysOpen();
             }
         }
@@ -213,7 +288,7 @@ class LoginServiceTest {
         Answer answer = login("nobody", rules(HOOK + "required = no\n"));
         assertEquals("cannot run /opt/h: its exit status is 7", ((Reply.Granted) answer.reply()).warning());
         sys.report("its exit status is 7\n");
-        assertTrue(login("nobody", rules(HOOK + "on-error = allow\n")).reply() instanceof Reply.NotIsolated);
+        assertTrue(login("nobody", rules(HOOK + "on-error = allow\n")).reply() instanceof Reply.NotIsolated, sys.transcript().toString());
     }
 
     @Test

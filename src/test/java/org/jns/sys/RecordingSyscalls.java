@@ -35,6 +35,7 @@ public final class RecordingSyscalls implements Syscalls {
     private final Map<Integer, Iterator<String>> listed = new TreeMap<>();
     private final List<String> locked = new ArrayList<>();
     private final Map<Integer, Long> starts = new TreeMap<>();
+    private final Map<Integer, Node> namespaces = new TreeMap<>();
     private String boot = "0".repeat(32);
     private long now = 1_000_000;
 
@@ -598,7 +599,9 @@ public final class RecordingSyscalls implements Syscalls {
 
     @Override
     public Optional<Fd> namespaceOf(int pid) {
-        return call("namespace", "of " + pid, () -> starts.containsKey(pid) ? Optional.of(descriptor(files.root())) : Optional.empty());
+        Node namespace = namespaces.computeIfAbsent(pid, p -> new Node(FileModel.REGULAR, 0444, 0, 0));
+        Place place = new Place(namespace, files.root().mount());
+        return call("namespace", "of " + pid, () -> starts.containsKey(pid) ? Optional.of(descriptor(place)) : Optional.empty());
     }
 
     @Override

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.daemon;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jns.model.Plan;
+import org.jns.model.Printable;
+import org.jns.model.Step;
+import org.jns.model.Subject;
+import org.jns.state.Leader;
+import org.jns.state.Pins;
+import org.jns.state.Records;
+import org.jns.state.Session;
+import org.jns.state.View;
+import org.jns.sys.Fd;
+import org.jns.sys.SyscallException;
+import org.jns.sys.Syscalls;
+import org.jns.wire.Request;
+
+/**
+ * What a login leaves behind before it is answered: the pin of its view, and the records of its view and of itself. Whoever is killed in
+ * between leaves a pin without a record or a view without a session, which the next helper clears away. Belongs to one thread.
+ */
+final class Ledger {
+    private final Syscalls sys;
+    private final Records records;
+    private final Pins pins;
+    private final Views views;
+
+    /**
+     * What a session was given.
+     *
+     * @param joined whether the view was there before
+     */
+    record Given(Session session, View view, Fd namespace, boolean joined, List<String> warnings) {}
+
+    Ledger(Syscalls sys, Records records, Pins pins, Views views) {
+        this.sys = sys;
+        this.records = records;
+        this.pins = pins;
+        this.views = views;
+    }
+
+    static String newSession() {
+        return Printable.hex(ThreadLocalRandom.current().nextLong(), 16);
+    }
+
+    /**
+     * @param leader the process that asked
+     * @return empty if there is no view of that key
+     * @throws SyscallException if nobody can tell
+     */
+    Optional<Given> join(Request.Open request, int leader, Subject subject, String key) {
+        String id = newSession();
+        // Before the session is in the view: it would stay there if this failed.
+        Leader seen = new Leader(leader, sys.sinceBoot());
+        Optional<Views.Shared> shared = views.join(subject.uid(), key, id);
+        if (shared.isEmpty()) {
+            return Optional.empty();
+        }
+        Session session = session(id, request, seen, subject, shared.get().view().id());
+        List<String> warnings = new ArrayList<>();
+        write(session, warnings);
+        return Optional.of(new Given(session, shared.get().view(), shared.get().namespace(), true, warnings));
+    }
+
+    /**
+     * The thread may be in another namespace afterwards.
+     *
+     * @param id of the session
+     * @param key empty: nobody else gets this view
+     * @param namespace is the callee's from now on
+     * @param warnings gets what could not be written down
+     * @throws SyscallException if there is nothing to be written down; the namespace is the caller's then
+     */
+    Given begin(String id, Request.Open request, int leader, Plan plan, List<String> rules, String key, Fd namespace, List<String> warnings) {
+        Subject subject = plan.subject();
+        String name = subject.uid() + "." + Printable.hex(ThreadLocalRandom.current().nextLong(), 16);
+        View view = new View(name, subject.user(), subject.uid(), sys.stat(namespace).inode(), key, rules, shown(plan), now());
+        Session session = session(id, request, new Leader(leader, sys.sinceBoot()), subject, name);
+        try {
+            pins.add(sys, name, namespace);
+            records.write(sys, view);
+        } catch (SyscallException e) {
+            warnings.add("cannot write down the view: " + e.getMessage() + "; after a restart of jnsd the user's next session gets another");
+        }
+        write(session, warnings);
+        views.add(view, namespace, id);
+        return new Given(session, view, namespace, false, warnings);
+    }
+
+    private static Session session(String id, Request.Open request, Leader leader, Subject subject, String view) {
+        return new Session(id, subject.user(), subject.uid(), request.service(), request.tty(), leader, view, now());
+    }
+
+    private static long now() {
+        return System.currentTimeMillis() / 1000;
+    }
+
+    private void write(Session session, List<String> warnings) {
+        try {
+            records.write(sys, session);
+        } catch (SyscallException e) {
+            warnings.add("cannot write down the session: " + e.getMessage() + "; after a restart of jnsd it is not known");
+        }
+    }
+
+    private static List<View.Shown> shown(Plan plan) {
+        List<View.Shown> shown = new ArrayList<>();
+        for (Step step : plan.steps()) {
+            if (step.isMount()) {
+                String place = step.origin().at().file() + ":" + step.origin().at().line();
+                shown.add(new View.Shown(step.onto(), step.action(), step.origin().rule(), place));
+            }
+        }
+        return shown;
+    }
+
+    /** Whether the process is in one of the views; false if nobody can tell. */
+    boolean isInView(int pid) {
+        try {
+            Optional<Fd> namespace = sys.namespaceOf(pid);
+            return namespace.isPresent() && views.contains(inode(namespace.get()));
+        } catch (SyscallException e) {
+            return false;
+        }
+    }
+
+    private long inode(Fd namespace) {
+        try (namespace) {
+            return sys.stat(namespace).inode();
+        }
+    }
+}

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.daemon;
+
+import java.util.Optional;
+import org.jns.model.AbsPath;
+import org.jns.state.Pins;
+import org.jns.state.Records;
+import org.jns.state.StateFile;
+import org.jns.state.View;
+import org.jns.sys.Fd;
+import org.jns.sys.Syscalls;
+import org.jns.sys.Syscalls.OpenAs;
+import org.jns.sys.Syscalls.Walk;
+
+/** The views as they are written down: what a helper for one login goes by, which ends with that login. */
+final class RecordedViews implements Views {
+    private static final String LOCK = "login-";
+
+    private final Syscalls sys;
+    private final Records records;
+    private final Pins pins;
+    private final AbsPath state;
+    private final Fd hostNamespace;
+    /** Until the process ends: who waits for it finds what this login has made. */
+    private Fd lock;
+
+    RecordedViews(Syscalls sys, Records records, Pins pins, AbsPath state, Fd hostNamespace) {
+        this.sys = sys;
+        this.records = records;
+        this.pins = pins;
+        this.state = state;
+        this.hostNamespace = hostNamespace;
+    }
+
+    /** One helper at a time looks for a user's view, and makes it if there is none. */
+    @Override
+    public Optional<Shared> join(long uid, String key, String session) {
+        lock(uid);
+        String ofUser = uid + ".";
+        for (String id : records.viewIds(sys)) {
+            if (id.startsWith(ofUser)) {
+                Optional<View> view = records.view(sys, id);
+                if (view.isPresent() && view.get().key().equals(key)) {
+                    Optional<Fd> namespace = open(view.get());
+                    if (namespace.isPresent()) {
+                        return Optional.of(new Shared(view.get(), namespace.get()));
+                    }
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private void lock(long uid) {
+        try (Fd folder = sys.open(Optional.empty(), state.value(), OpenAs.DIRECTORY, Walk.NO_LINKS)) {
+            lock = StateFile.open(sys, folder, LOCK + uid);
+        }
+        sys.lock(lock);
+    }
+
+    private Optional<Fd> open(View view) {
+        Optional<Fd> namespace = pins.open(sys, view.id());
+        sys.enterMounts(hostNamespace);
+        if (namespace.isPresent() && sys.stat(namespace.get()).inode() != view.namespace()) {
+            namespace.get().close();
+            return Optional.empty();
+        }
+        return namespace;
+    }
+
+    @Override
+    public void add(View view, Fd namespace, String session) {
+        // It is written down, and the descriptor lasts as long as the process.
+    }
+
+    @Override
+    public void leave(String view, String session) {
+        // The record of the session is all that there is.
+    }
+
+    @Override
+    public boolean contains(long namespace) {
+        for (View view : records.allViews(sys)) {
+            if (view.namespace() == namespace) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

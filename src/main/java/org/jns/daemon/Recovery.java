@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.daemon;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.jns.state.Pins;
+import org.jns.state.Records;
+import org.jns.state.Session;
+import org.jns.state.View;
+import org.jns.sys.Fd;
+import org.jns.sys.Syscalls;
+
+/**
+ * Finds again what other helpers have left: the daemon before this one, and helpers for one login. Its methods move their thread to the
+ * keeper's namespace and back to the host's.
+ */
+final class Recovery {
+    private final Syscalls sys;
+    private final Records records;
+    private final Pins pins;
+    private final ResidentViews views;
+    private final Fd hostNamespace;
+
+    Recovery(Syscalls sys, Records records, Pins pins, ResidentViews views, Fd hostNamespace) {
+        this.sys = sys;
+        this.records = records;
+        this.pins = pins;
+        this.views = views;
+        this.hostNamespace = hostNamespace;
+    }
+
+    /**
+     * Removes what was not finished: drafts, pins without a record and records without a pin.
+     *
+     * <p>A helper for one login that is between pin and record loses its pin: its session goes on, and the user's next one gets another view.
+     */
+    void tidy() {
+        records.removeDrafts(sys);
+        Set<String> recorded = new HashSet<>(records.viewIds(sys));
+        Set<String> pinned = new HashSet<>(pins.all(sys));
+        for (String id : pinned) {
+            if (!recorded.contains(id)) {
+                pins.remove(sys, id);
+            }
+        }
+        for (String id : recorded) {
+            if (!pinned.contains(id)) {
+                records.removeView(sys, id);
+            }
+        }
+        sys.enterMounts(hostNamespace);
+    }
+
+    /**
+     * Makes all views known that are written down and were not known.
+     *
+     * @param known whether a session is known already
+     * @param before seconds since 1970: what is younger may be of a login that is just being answered
+     * @return the sessions that are written down and were not known; some may have ended
+     */
+    List<Session> adopt(Predicate<String> known, long before) {
+        boolean strayed = false;
+        for (String id : records.viewIds(sys)) {
+            if (!views.knows(id)) {
+                strayed = true;
+                adoptView(id, before);
+            }
+        }
+        if (strayed) {
+            sys.enterMounts(hostNamespace);
+        }
+        List<Session> sessions = new ArrayList<>();
+        for (String id : records.sessionIds(sys)) {
+            if (!known.test(id)) {
+                Optional<Session> session = records.session(sys, id);
+                if (session.isPresent() && session.get().since() <= before) {
+                    views.enter(session.get().view(), id);
+                    sessions.add(session.get());
+                }
+            }
+        }
+        return sessions;
+    }
+
+    private void adoptView(String id, long before) {
+        Optional<View> view = records.view(sys, id).filter(written -> written.since() <= before);
+        Optional<Fd> namespace = view.isPresent() ? pins.open(sys, id) : Optional.empty();
+        if (namespace.isPresent() && sys.stat(namespace.get()).inode() == view.get().namespace()) {
+            views.adopt(view.get(), namespace.get());
+            return;
+        }
+        namespace.ifPresent(Fd::close);
+        if (view.isPresent()) {
+            // The pin is not what was written down: nobody may enter it.
+            pins.remove(sys, id);
+            records.removeView(sys, id);
+        }
+    }
+}

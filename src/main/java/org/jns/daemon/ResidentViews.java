@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.daemon;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jns.state.View;
+import org.jns.sys.Fd;
+
+/** The views that the resident helper knows of. Any thread may ask; each call is short and makes no system call but close(2). */
+final class ResidentViews implements Views {
+    private final Map<String, Entry> byId = new HashMap<>();
+    /** The newest of each key: an older one may come to light that a helper for one login has made. */
+    private final Map<String, Entry> byKey = new HashMap<>();
+    private final Set<Long> namespaces = new HashSet<>();
+
+    private static final class Entry {
+        final View view;
+        final Fd namespace;
+        final Set<String> sessions = new HashSet<>();
+        long changed = System.nanoTime();
+
+        Entry(View view, Fd namespace) {
+            this.view = view;
+            this.namespace = namespace;
+        }
+    }
+
+    @Override
+    public synchronized Optional<Shared> join(long uid, String key, String session) {
+        Entry entry = byKey.get(key);
+        if (entry == null) {
+            return Optional.empty();
+        }
+        entry.sessions.add(session);
+        return Optional.of(new Shared(entry.view, entry.namespace));
+    }
+
+    @Override
+    public synchronized void add(View view, Fd namespace, String session) {
+        Entry entry = put(view, namespace);
+        entry.sessions.add(session);
+    }
+
+    private Entry put(View view, Fd namespace) {
+        Entry entry = new Entry(view, namespace);
+        byId.put(view.id(), entry);
+        namespaces.add(view.namespace());
+        if (view.isShared()) {
+            byKey.put(view.key(), entry);
+        }
+        return entry;
+    }
+
+    /** A view that somebody else has made; does nothing if it is known. */
+    synchronized void adopt(View view, Fd namespace) {
+        if (byId.containsKey(view.id())) {
+            namespace.close();
+        } else {
+            put(view, namespace);
+        }
+    }
+
+    /** A session in a view that somebody else has let it into; does nothing if the view is not known. */
+    synchronized void enter(String view, String session) {
+        Entry entry = byId.get(view);
+        if (entry != null) {
+            entry.sessions.add(session);
+        }
+    }
+
+    @Override
+    public synchronized void leave(String view, String session) {
+        Entry entry = byId.get(view);
+        if (entry != null && entry.sessions.remove(session)) {
+            entry.changed = System.nanoTime();
+        }
+    }
+
+    @Override
+    public synchronized boolean contains(long namespace) {
+        return namespaces.contains(namespace);
+    }
+
+    synchronized boolean knows(String id) {
+        return byId.containsKey(id);
+    }
+
+    /** The views that no session is in. */
+    synchronized List<View> idle() {
+        List<View> idle = new ArrayList<>();
+        for (Entry entry : byId.values()) {
+            if (entry.sessions.isEmpty()) {
+                idle.add(entry.view);
+            }
+        }
+        return idle;
+    }
+
+    /**
+     * Forgets a view, so that nobody joins it any more, unless somebody has.
+     *
+     * @param since when it was seen to be of no use, in {@link System#nanoTime}
+     * @return whether it is forgotten
+     */
+    synchronized boolean retire(String id, long since) {
+        Entry entry = byId.get(id);
+        if (entry == null || !entry.sessions.isEmpty() || entry.changed - since > 0) {
+            return false;
+        }
+        byId.remove(id);
+        namespaces.remove(entry.view.namespace());
+        if (entry.view.isShared()) {
+            byKey.remove(entry.view.key(), entry);
+        }
+        entry.namespace.close();
+        return true;
+    }
+
+    /** The ids of all views, which nobody knows of any more. */
+    synchronized List<String> forgetAll() {
+        List<String> ids = new ArrayList<>(byId.keySet());
+        byId.values().forEach(entry -> entry.namespace.close());
+        byId.clear();
+        byKey.clear();
+        namespaces.clear();
+        return ids;
+    }
+
+    /** The uid of each view's user. */
+    synchronized Map<String, Long> users() {
+        Map<String, Long> users = new HashMap<>();
+        byId.forEach((id, entry) -> users.put(id, entry.view.uid()));
+        return users;
+    }
+
+    synchronized int count() {
+        return byId.size();
+    }
+}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.daemon;
+
+import java.util.Optional;
+import org.jns.state.View;
+import org.jns.sys.Fd;
+
+/** The views that there are, as a login meets them. */
+interface Views {
+
+    /** A view that sessions share, with its mount namespace, which whoever keeps the views closes. */
+    record Shared(View view, Fd namespace) {}
+
+    /**
+     * The view of that key. From now on the session is in it, and it stays until {@link #leave}.
+     *
+     * @param key not empty
+     */
+    Optional<Shared> join(long uid, String key, String session);
+
+    /**
+     * There is a new view, with one session in it.
+     *
+     * @param namespace is the callee's from now on
+     */
+    void add(View view, Fd namespace, String session);
+
+    /** The session is not in the view any more. */
+    void leave(String view, String session);
+
+    /**
+     * @param namespace the inode of a mount namespace
+     */
+    boolean contains(long namespace);
+}
