@@ -12,6 +12,8 @@ jns_host "$private_tmp
 action = private
 target = \${home}/a/work
 only = user:mallory
+# Each login looks at everything anew.
+share = none
 
 [home-source]
 action = bind

@@ -47,6 +47,8 @@ action = run
 program = $hooks/note
 arguments = root, \${user} of \${group}, \${home}/x, -\${uid}
 only = user:alice
+# Hooks are run when a view is made: here for each session.
+share = none
 
 [note-as-user]
 action = run

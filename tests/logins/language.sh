@@ -63,6 +63,8 @@ create = 0755
 upper = discard
 options = size=1M, mode=0777, nosuid
 only = user:alice
+# What is discarded ends with each session.
+share = none
 
 [kept]
 action = overlay
@@ -232,6 +234,7 @@ rules '[strict]
 action = private
 target = /opt
 options = mode=0755, uid=0, gid=0
+share = none
 only = user:bob'
 check "the new rules are taken" jnsctl reload
 check "bob gets in" as bob true
