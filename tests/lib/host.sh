@@ -145,6 +145,10 @@ stop_jnsd() {
     wait "$jnsd_pid" 2>/dev/null
 }
 
+# view_of USER: whether the user has a view. It stays for a moment after the last session.
+view_of() { compgen -G "/run/jns/views/$(id -u "$1").*" >/dev/null; }
+without_view() { ! view_of "$1"; }
+
 # What logins must leave alone. The time stamps of folders in /etc are part of it.
 # Without the two mounts that keep views: the first helper makes them, and they stay until the machine stops.
 host_mounts() { grep -v ' /run/jns/keeper' /proc/self/mountinfo; }

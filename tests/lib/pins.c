@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* pins: prints the names of the views that are pinned, one a line: the folder /pins in the keeper's mount namespace. */
+#define _GNU_SOURCE
 #include <dirent.h>
 #include <fcntl.h>
 #include <sched.h>

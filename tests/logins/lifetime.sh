@@ -90,6 +90,7 @@ echo "a time"
 su erin -c 'touch /tmp/x /data/x'
 record=$(own erin)/.keep-tmp
 check "it is noted beside the folder" equal "$(readlink "$record")" 1h
+within 15 without_view erin
 touch -h -d '2 hours ago' "$record" "$(own erin)/.keep-data"
 hold erin
 check "a login is a use" test "$(stat -c %Y "$record")" -gt "$(date -d '1 hour ago' +%s)"
@@ -113,6 +114,7 @@ check "the next login finds what the one before left" equal "$(su dave -c 'ls -A
 stop_jnsd
 start_jnsd
 check "also after a restart of the daemon" equal "$(su dave -c 'ls -A /tmp')" x
+within 15 without_view dave
 echo 11111111-2222-3333-4444-555555555555 >"$scratch/boot_id"
 mount --bind "$scratch/boot_id" /proc/sys/kernel/random/boot_id
 check "after a boot the folder is another, from the first login on" equal "$(su dave -c 'ls -A /tmp; touch /tmp/y')" ""

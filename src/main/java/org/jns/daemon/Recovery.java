@@ -77,7 +77,10 @@ final class Recovery {
         for (String id : records.sessionIds(sys)) {
             if (!known.test(id)) {
                 Optional<Session> session = records.session(sys, id);
-                if (session.isPresent() && session.get().since() <= before) {
+                if (session.isEmpty()) {
+                    // No record of ours is ever half written.
+                    records.removeSession(sys, id);
+                } else if (session.get().since() <= before) {
                     views.enter(session.get().view(), id);
                     sessions.add(session.get());
                 }

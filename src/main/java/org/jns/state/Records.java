@@ -19,6 +19,7 @@ import org.jns.sys.Syscalls.Walk;
  */
 public final class Records implements AutoCloseable {
     private static final String DRAFT = ".new-";
+    private static final int ID_DIGITS = 16;
     /** Some thousand mounts. */
     private static final int MOST_BYTES = 1 << 20;
 
@@ -84,21 +85,34 @@ public final class Records implements AutoCloseable {
     }
 
     public List<String> sessionIds(Syscalls sys) {
-        return names(sys, sessions);
+        List<String> ids = new ArrayList<>();
+        for (String name : list(sys, sessions)) {
+            if (isHex(name, 0)) {
+                ids.add(name);
+            }
+        }
+        return ids;
     }
 
     public List<String> viewIds(Syscalls sys) {
-        return names(sys, views);
-    }
-
-    private static List<String> names(Syscalls sys, Fd folder) {
-        List<String> names = new ArrayList<>();
-        for (String name : list(sys, folder)) {
-            if (!name.startsWith(".")) {
-                names.add(name);
+        List<String> ids = new ArrayList<>();
+        for (String name : list(sys, views)) {
+            int dot = name.indexOf('.');
+            if (dot > 0 && isHex(name, dot + 1)) {
+                ids.add(name);
             }
         }
-        return names;
+        return ids;
+    }
+
+    /** Whatever else lies in the folders is not ours. */
+    private static boolean isHex(String name, int from) {
+        for (int i = from; i < name.length(); i++) {
+            if (Character.digit(name.charAt(i), 16) < 0) {
+                return false;
+            }
+        }
+        return name.length() == from + ID_DIGITS;
     }
 
     /** A folder is read from where it was read last, so it needs a descriptor of its own. */

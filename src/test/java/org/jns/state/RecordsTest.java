@@ -51,6 +51,16 @@ class RecordsTest {
     }
 
     @Test
+    void whatElseLiesThereIsLeftAlone() {
+        sys.directory("/run/jns/views/folder", 0700, 0, 0).file("/run/jns/sessions/notes", 0600, 0, "").file("/run/jns/sessions/.new-", 0600, 0, "");
+        try (Records records = new Records(sys, STATE)) {
+            assertEquals(List.of(), records.viewIds(sys));
+            assertEquals(List.of(), records.sessionIds(sys));
+        }
+        sys.assertClean();
+    }
+
+    @Test
     void aRecordUnderAnotherNameIsNone() {
         try (Records records = new Records(sys, STATE)) {
             records.write(sys, RecordTextTest.SESSION);
