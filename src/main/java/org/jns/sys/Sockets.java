@@ -30,7 +30,6 @@ public final class Sockets implements Fd.Closer {
     private static final long F_GETFL = 3;
     private static final long F_SETFL = 4;
     private static final long F_ADD_SEALS = 1033;
-    private static final long LOCK_EX_NB = 2 | 4;
 
     private final Caller caller = new Caller();
     private final Scratch scratch = caller.scratch;
@@ -200,19 +199,6 @@ public final class Sockets implements Fd.Closer {
             long allSeals = 15;
             caller.call(Call.FCNTL, "F_ADD_SEALS", memory.number(), F_ADD_SEALS, allSeals, 0);
             send(socket, new byte[0], Optional.of(memory));
-        }
-    }
-
-    /** Whether this process now holds the lock on the open file, flock(2). */
-    public boolean lock(Fd file) {
-        try {
-            caller.call(Call.FLOCK, "", file.number(), LOCK_EX_NB);
-            return true;
-        } catch (SyscallException e) {
-            if (e.errno() == Errno.EAGAIN) {
-                return false;
-            }
-            throw e;
         }
     }
 

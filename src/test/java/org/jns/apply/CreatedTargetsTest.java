@@ -68,10 +68,10 @@ class CreatedTargetsTest {
                 close 4
                 tmpfs {mode=2750, uid=1000, gid=50} = 4
                 attach 4 on 3
+                namespace = 5
                 close 4
-                namespace = 4
                 close 3
-                close 4
+                close 5
                 """,
                 sys.transcript().toString());
     }

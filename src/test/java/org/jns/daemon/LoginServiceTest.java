@@ -56,7 +56,7 @@ class LoginServiceTest {
         sys.file("/run/keeper/namespace", 0600, 0, "").mount("/run/keeper/namespace", MountFlags.NONE, NSFS);
         records = new Records(sys, PLACES.state());
         pins = Pins.find(sys, PLACES.state()).orElseThrow();
-        service = new LoginService(sys, names, PLACES, new Ledger(sys, records, pins, views), host);
+        service = new LoginService(sys, names, PLACES, new Ledger(sys, records, pins, views, host), host);
         sys.process(LEADER, 1);
         sys.transcript().clear();
     }

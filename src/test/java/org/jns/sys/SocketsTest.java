@@ -194,16 +194,4 @@ class SocketsTest {
         sockets.makeNonBlocking(listening);
         assertTrue(sockets.accept(listening).isEmpty());
     }
-
-    @Test
-    void lockIsHeldOnce() throws IOException {
-        Path file = Files.createFile(temp.resolve("lock"));
-        LinuxSyscalls sys = new LinuxSyscalls(keep(LinuxSyscalls.openProc()));
-        Fd one = keep(sys.open(Optional.empty(), file.toString(), Syscalls.OpenAs.READ, Syscalls.Walk.NO_LINKS));
-        Fd two = keep(sys.open(Optional.empty(), file.toString(), Syscalls.OpenAs.READ, Syscalls.Walk.NO_LINKS));
-        assertTrue(sockets.lock(one));
-        assertTrue(!sockets.lock(two));
-        one.close();
-        assertTrue(sockets.lock(two));
-    }
 }
