@@ -6,13 +6,13 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.jns.apply.InUse;
 import org.jns.apply.Sweep;
-import org.jns.state.View;
 import org.jns.sys.LinuxSyscalls;
 import org.jns.sys.SyscallException;
 import org.slf4j.Logger;
@@ -39,6 +39,8 @@ final class Cleaner {
     /** Users choose the names, so there may be any number of complaints. */
     private static final int MOST_TOLD = 1_000;
     private static final long STACK_BYTES = 512 * 1024;
+    /** Ends the wait, and is nobody's uid. */
+    private static final long NOBODY = -1;
     private static final long STOP_WITHIN_MS = 1_000;
 
     /** A session that a helper for one login has begun is known to the main thread after so long. */
@@ -51,14 +53,17 @@ final class Cleaner {
     private final Sessions sessions;
     private final Consumer<Served> found;
     private final LinkedBlockingQueue<Long> ended = new LinkedBlockingQueue<>();
+    private final Queue<Consumer<List<String>>> asked = new ConcurrentLinkedQueue<>();
+    /** What is gone since somebody was last told. */
+    private final List<String> gone = new ArrayList<>();
     private final Map<Long, Again> again = new HashMap<>();
     private final Set<String> told = new HashSet<>();
     private final Thread thread = new Thread(null, this::work, "cleaner", STACK_BYTES);
     private volatile boolean stopping;
     private long everybodyAt = System.nanoTime();
     private boolean more = true;
-    private LinuxSyscalls sys;
     private Sweep sweep;
+    private IdleViews idleViews;
     private Recovery recovery;
     private long strangersAt = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(STRANGERS_MS);
 
@@ -87,6 +92,16 @@ final class Cleaner {
         ended.add(uid);
     }
 
+    /**
+     * Looks at everybody's now, instead of when it is time.
+     *
+     * @param done is told on the cleaner's thread what is gone, in words
+     */
+    void lookNow(Consumer<List<String>> done) {
+        asked.add(done);
+        ended.add(NOBODY);
+    }
+
     /** It ends between two system calls; should it hang in one, it is left behind. */
     void stop() {
         stopping = true;
@@ -99,10 +114,11 @@ final class Cleaner {
     }
 
     private void work() {
-        sys = new LinuxSyscalls(common.proc());
+        LinuxSyscalls sys = new LinuxSyscalls(common.proc());
         sys.goLast();
         sys.leaveSharedFolders();
         sweep = new Sweep(sys, common.places().instances(), Cleaner::now, this::users, () -> stopping);
+        idleViews = new IdleViews(sys, common, views);
         recovery = new Recovery(sys, common.records(), common.pins(), views, common.hostNamespace());
         while (!stopping) {
             try {
@@ -116,6 +132,7 @@ final class Cleaner {
                 LOG.error("internal error: private folders stay as they are until the next look", e);
                 more = false;
             }
+            tell();
         }
     }
 
@@ -139,8 +156,9 @@ final class Cleaner {
         for (Long uid = first; uid != null; uid = ended.poll()) {
             leaving.add(uid);
         }
+        boolean atOnce = leaving.remove(NOBODY);
         long now = System.nanoTime();
-        if (now - everybodyAt >= 0) {
+        if (atOnce || now - everybodyAt >= 0) {
             everybodyAt = now + TimeUnit.MILLISECONDS.toNanos(EVERYBODY_MS);
             more = true;
             Set<Long> users = new HashSet<>(sweep.users());
@@ -159,6 +177,13 @@ final class Cleaner {
                 complain(sweep.complaints());
             }
         }
+    }
+
+    private void tell() {
+        for (Consumer<List<String>> one = asked.poll(); one != null; one = asked.poll()) {
+            one.accept(List.copyOf(gone));
+        }
+        gone.clear();
     }
 
     private long untilNext(long now) {
@@ -186,53 +211,15 @@ final class Cleaner {
         // Before the look, so that one that fails is followed by another.
         users.forEach(this::lookAgain);
         // In this order: what a view shows that is not needed any more is not in use either.
-        Set<Long> inViews = retireViews(users);
+        Set<Long> inViews = idleViews.remove(users, gone);
         Sweep.Result result = sweep.look(users, leaving);
         users.stream().filter(uid -> !result.again().contains(uid) && !inViews.contains(uid)).forEach(again::remove);
         for (String what : result.ended()) {
+            gone.add("private folder of " + what);
             LOG.atInfo().addKeyValue("EVENT", "removed").log("removed private folder of {}", what);
         }
         more |= !result.ended().isEmpty();
         complain(result.failed());
-    }
-
-    /**
-     * Removes these users' views that nobody is in.
-     *
-     * @return those of the users of whom no session is left in some view, but a process
-     */
-    private Set<Long> retireViews(List<Long> users) {
-        Set<Long> stay = new HashSet<>();
-        long since = System.nanoTime();
-        List<View> idle = views.idle().stream().filter(view -> users.contains(view.uid())).toList();
-        if (idle.isEmpty()) {
-            return stay;
-        }
-        InUse inUse = InUse.scan(sys);
-        for (View view : idle) {
-            if (inUse.hasNamespace(view.namespace())) {
-                stay.add(view.uid());
-            } else if (views.retire(view.id(), since)) {
-                remove(view);
-            }
-        }
-        return stay;
-    }
-
-    /** The pin first: a record without one is found at the next start, and so is what was in it. */
-    private void remove(View view) {
-        try {
-            common.pins().remove(sys, view.id());
-        } finally {
-            sys.enterMounts(common.hostNamespace());
-        }
-        common.records().removeView(sys, view.id());
-        LOG.atInfo()
-                .addKeyValue("EVENT", "view-end")
-                .addKeyValue("VIEW", view.id())
-                .addKeyValue("USER", view.user())
-                .addKeyValue("UID", view.uid())
-                .log("{}: view {} ended", view.user(), view.id());
     }
 
     private void lookAgain(long uid) {

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.daemon;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jns.apply.InUse;
+import org.jns.state.View;
+import org.jns.sys.Syscalls;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Takes away the views that nobody is in any more. Moves its thread to the keeper's mount namespace and back to the host's. */
+final class IdleViews {
+    private static final Logger LOG = LoggerFactory.getLogger(IdleViews.class);
+
+    private final Syscalls sys;
+    private final Workbench.Common common;
+    private final ResidentViews views;
+
+    IdleViews(Syscalls sys, Workbench.Common common, ResidentViews views) {
+        this.sys = sys;
+        this.common = common;
+        this.views = views;
+    }
+
+    /**
+     * Removes those of these users' views that no session and no process is in.
+     *
+     * @param gone gets in words what is gone
+     * @return those of the users of whom no session is left in some view, but a process
+     */
+    Set<Long> remove(List<Long> users, List<String> gone) {
+        Set<Long> stay = new HashSet<>();
+        long since = System.nanoTime();
+        List<View> idle = views.idle().stream().filter(view -> users.contains(view.uid())).toList();
+        if (idle.isEmpty()) {
+            return stay;
+        }
+        InUse inUse = InUse.scan(sys);
+        for (View view : idle) {
+            if (inUse.hasNamespace(view.namespace())) {
+                stay.add(view.uid());
+            } else if (views.retire(view.id(), since)) {
+                remove(view);
+                gone.add("view " + view.id() + " of " + view.user());
+            }
+        }
+        return stay;
+    }
+
+    /** The pin first: a record without one is found at the next start, and so is what was in it. */
+    private void remove(View view) {
+        try {
+            common.pins().remove(sys, view.id());
+        } finally {
+            sys.enterMounts(common.hostNamespace());
+        }
+        common.records().removeView(sys, view.id());
+        LOG.atInfo()
+                .addKeyValue("EVENT", "view-end")
+                .addKeyValue("VIEW", view.id())
+                .addKeyValue("USER", view.user())
+                .addKeyValue("UID", view.uid())
+                .log("{}: view {} ended", view.user(), view.id());
+    }
+}
