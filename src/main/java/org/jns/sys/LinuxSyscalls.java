@@ -418,6 +418,11 @@ public final class LinuxSyscalls implements Syscalls {
     }
 
     @Override
+    public Extent extent(Fd folder, RawName name) {
+        return upkeep.extent(folder, name);
+    }
+
+    @Override
     public void lockShared(Fd file) {
         upkeep.lockShared(file);
     }

@@ -14,8 +14,16 @@ final class LinuxUpkeep implements Upkeep {
     private static final long LOCK_EX = 2;
     private static final long LOCK_NB = 4;
     private static final int STATX_SIZE = 256;
+    private static final long AT_NO_AUTOMOUNT = 0x800;
+    private static final long STATX_TYPE = 1;
     private static final long STATX_MTIME = 0x40;
+    private static final long STATX_BLOCKS = 0x400;
+    private static final int STX_MODE = 28;
+    private static final int STX_BLOCKS = 48;
     private static final int STX_MTIME = 112;
+    private static final int BLOCK = 512;
+    private static final int S_IFMT = 0170000;
+    private static final int S_IFDIR = 0040000;
     private static final int BUFFER = 8192;
     /** A UUID with its hyphens. */
     private static final int BOOT_ID = 36;
@@ -90,6 +98,15 @@ final class LinuxUpkeep implements Upkeep {
         Scratch.Slot buffer = scratch.begin().room(STATX_SIZE);
         caller.call(Call.STATX, name, folder.number(), scratch.text(name), AT_SYMLINK_NOFOLLOW, STATX_MTIME, buffer.address());
         return buffer.getLong(STX_MTIME);
+    }
+
+    @Override
+    public Extent extent(Fd folder, RawName name) {
+        Scratch.Slot buffer = scratch.begin().room(STATX_SIZE);
+        caller.call(
+                Call.STATX, name.toString(), folder.number(), address(name), AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT, STATX_TYPE | STATX_BLOCKS, buffer.address());
+        boolean isDirectory = (Short.toUnsignedInt(buffer.getShort(STX_MODE)) & S_IFMT) == S_IFDIR;
+        return new Extent(isDirectory, buffer.getLong(STX_BLOCKS) * BLOCK);
     }
 
     @Override

@@ -24,6 +24,16 @@ public interface Upkeep {
     /** When what has that name was changed last, in seconds since 1970; follows no link. */
     long changed(Fd folder, String name);
 
+    /**
+     * What has that name, as far as it takes room on the disk.
+     *
+     * @param bytes that are in use for it, without what is in a folder
+     */
+    record Extent(boolean isDirectory, long bytes) {}
+
+    /** Follows no link, and mounts nothing. */
+    Extent extent(Fd folder, RawName name);
+
     /** Waits until nobody holds the file alone, and holds it together with others until the descriptor is closed; flock(2). */
     void lockShared(Fd file);
 

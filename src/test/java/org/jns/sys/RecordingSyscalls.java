@@ -540,6 +540,14 @@ public final class RecordingSyscalls implements Syscalls {
     }
 
     @Override
+    public Extent extent(Fd folder, RawName name) {
+        return call("extent", folder.number() + "/" + name, () -> {
+            FileModel.Node node = child(folder(folder), name.toString());
+            return new Extent(node.type == FileModel.DIRECTORY, node.content.length);
+        });
+    }
+
+    @Override
     public void lockShared(Fd file) {
         run("lock", file.number() + " shared", () -> {});
     }
