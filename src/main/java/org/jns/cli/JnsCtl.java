@@ -11,7 +11,10 @@ import picocli.CommandLine.Command;
         description = "Looks after jns, which gives each user a view of the file system of its own.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        subcommands = {Check.class, Explain.class, Diff.class, Import.class, Reload.class, Try.class, Confirm.class, Doctor.class, Enable.class, Disable.class},
+        subcommands = {
+            Check.class, Explain.class, Diff.class, Import.class, Reload.class, Try.class, Confirm.class, ListSessions.class, Show.class, Why.class,
+            Doctor.class, Enable.class, Disable.class
+        },
         synopsisSubcommandLabel = "COMMAND")
 public final class JnsCtl {
 

@@ -18,7 +18,7 @@ import java.util.TreeSet;
 
 /** Looks at files that may not be there, and remembers those that it may not look at. */
 final class Sight {
-    private static final int MOST_BYTES = 1 << 20;
+    private static final int MOST_BYTES = 8 << 20;
     private static final int TYPE = 0170000;
     private static final int REGULAR = 0100000;
     private static final int DIRECTORY = 0040000;
