@@ -7,7 +7,7 @@ _jnsctl() {
     local word=$2 before=$3 command=${COMP_WORDS[1]} options
     COMPREPLY=()
     if [ "$COMP_CWORD" -eq 1 ]; then
-        mapfile -t COMPREPLY < <(compgen -W "check explain diff import reload try confirm doctor enable disable --help --version" -- "$word")
+        mapfile -t COMPREPLY < <(compgen -W "check explain diff import reload try confirm list show why doctor enable disable --help --version" -- "$word")
         return
     fi
     case $before in
@@ -30,7 +30,7 @@ _jnsctl() {
     --minutes) return ;;
     esac
     case $command in
-    check | doctor) options="--json --help --version" ;;
+    check | doctor | list | show | why) options="--json --help --version" ;;
     explain | diff) options="--service --tty --json --help --version" ;;
     import) options="--from --help --version" ;;
     try) options="--minutes --help --version" ;;
@@ -39,9 +39,9 @@ _jnsctl() {
     esac
     case $command:$word in
     *:-*) mapfile -t COMPREPLY < <(compgen -W "$options" -- "$word") ;;
-    explain:* | diff:*) mapfile -t COMPREPLY < <(compgen -u -- "$word") ;;
+    explain:* | diff:* | show:*) mapfile -t COMPREPLY < <(compgen -u -- "$word") ;;
     enable:* | disable:*) _jnsctl_services ;;
-    check:* | import:*)
+    check:* | import:* | why:*)
         compopt -o filenames 2>/dev/null
         mapfile -t COMPREPLY < <(compgen -f -- "$word")
         ;;

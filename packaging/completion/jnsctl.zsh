@@ -10,6 +10,9 @@ commands=(
     'reload:make the daemon read its rules'
     'try:take the rules on trial'
     'confirm:keep the rules that are on trial'
+    'list:the sessions that are open, and their views'
+    'show:all that is known of a view'
+    'why:which view a process is in, or which rule a path is from'
     'enable:put the module into the stacks of PAM'
     'disable:take the module out of the stacks of PAM'
     'doctor:look for what keeps jns from working'
@@ -26,7 +29,9 @@ shift words
 ((CURRENT--))
 case $command in
 check) _arguments $common '--json[print JSON]' '*:rules file:_files' ;;
-doctor) _arguments $common '--json[print JSON]' ;;
+doctor | list) _arguments $common '--json[print JSON]' ;;
+show) _arguments $common '--json[print JSON]' '1:user:_users' ;;
+why) _arguments $common '--json[print JSON]' '1:process:_pids' '*:path:_files' ;;
 explain | diff)
     _arguments $common '--service[the PAM service]:service:_files -W /etc/pam.d' '--tty[the terminal]:terminal:_files -W /dev' \
         '--json[print JSON]' '1:user:_users'

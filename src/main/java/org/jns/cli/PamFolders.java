@@ -17,7 +17,6 @@ import org.jns.model.AbsPath;
 final class PamFolders {
     private static final List<Path> FOLDERS = List.of(Path.of("/etc/pam.d"), Path.of("/usr/lib/pam.d"));
     private static final Path RUN0 = Path.of("/usr/bin/run0");
-    private static final Path PROFILE = Path.of("/usr/share/pam-configs/jns");
     /** Files may include others by whole paths, without end. */
     private static final int MOST_FILES = 1000;
 
@@ -82,7 +81,7 @@ final class PamFolders {
         for (String path : PamAdvice.programs(files)) {
             programs.put(path, sight.trouble(Path.of(path), true));
         }
-        return new PamAdvice.Facts(folder, modules, programs, socket.value(), Files.exists(RUN0), Files.exists(PROFILE));
+        return new PamAdvice.Facts(folder, modules, programs, socket.value(), Files.exists(RUN0));
     }
 
     /** Where a module is that every installation of PAM has. A machine may have a second one, for another kind of processor. */

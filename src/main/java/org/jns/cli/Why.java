@@ -23,8 +23,11 @@ import picocli.CommandLine.Spec;
         description = "Says which view a process is in, or by which rule a path shows what it shows there. Needs root.",
         mixinStandardHelpOptions = true)
 final class Why implements Callable<Integer> {
-    @Parameters(paramLabel = "PID|PATH", description = "a process; a path, in that process's view, or in one's own", arity = "1..2")
-    private List<String> what;
+    @Parameters(index = "0", paramLabel = "PID|PATH", description = "a process; or a path, in one's own view")
+    private String first;
+
+    @Parameters(index = "1", paramLabel = "PATH", description = "a path, in the view of the process", arity = "0..1")
+    private String second;
 
     @Option(names = "--json", description = "print JSON")
     private boolean json;
@@ -36,17 +39,18 @@ final class Why implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        boolean hasPid = what.get(0).matches("[0-9]{1,9}");
-        if (what.size() == 2 && !hasPid) {
-            throw new ParameterException(spec.commandLine(), "'" + Printable.of(what.get(0)) + "' is not the number of a process");
+        boolean hasPid = first.matches("[0-9]{1,9}");
+        if (second != null && !hasPid) {
+            throw new ParameterException(spec.commandLine(), "before a path stands the number of a process, and '" + first + "' is none");
         }
-        int pid = hasPid ? Integer.parseInt(what.get(0)) : (int) ProcessHandle.current().pid();
+        int pid = hasPid ? Integer.parseInt(first) : (int) ProcessHandle.current().pid();
         Host host = new Host();
         ProcessPlace place = ProcessPlace.of(pid, Inventory.take(host, host.settings()), processes);
         Optional<Reason> reason = Optional.empty();
-        if (!hasPid || what.size() == 2) {
-            String text = what.get(what.size() - 1);
-            reason = Optional.of(reason(place, hasPid ? text : Path.of(text).toAbsolutePath().toString()));
+        if (second != null) {
+            reason = Optional.of(reason(place, second));
+        } else if (!hasPid) {
+            reason = Optional.of(reason(place, Path.of(first).toAbsolutePath().toString()));
         }
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
@@ -67,7 +71,7 @@ final class Why implements Callable<Integer> {
     }
 
     private void print(ProcessPlace place, Reason reason, PrintWriter out) {
-        String given = what.get(what.size() - 1);
+        String given = second == null ? first : second;
         String led = reason.path().value().equals(given) ? "" : " (" + reason.path() + ")";
         String without = place.kind() == ProcessPlace.Kind.OTHER ? "by no rule" : "the host's own";
         out.println(Printable.of(given) + led + " in " + place.view() + ": " + reason.words(without));

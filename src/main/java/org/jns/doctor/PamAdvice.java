@@ -32,10 +32,9 @@ public final class PamAdvice {
      * @param programs for each path that {@link #programs} asked for, why the module does not start it; empty text if it does
      * @param socket on which the helper is asked, by its settings
      * @param hasRun0 whether this machine has run0(1)
-     * @param hasProfile whether pam-auth-update(8) knows the module
      */
     public record Facts(
-            String folder, Map<String, String> modules, Map<String, String> programs, String socket, boolean hasRun0, boolean hasProfile) {}
+            String folder, Map<String, String> modules, Map<String, String> programs, String socket, boolean hasRun0) {}
 
     private final PamFiles files;
     private final Facts facts;
@@ -202,15 +201,15 @@ public final class PamAdvice {
     private void missing(List<PamStack> stacks) {
         List<PamStack> without = stacks.stream().filter(stack -> stack.callsOf(MODULE).isEmpty()).toList();
         if (without.size() == stacks.size()) {
-            String sshd = files.file("sshd").map(PamFile::path).orElse(without.get(0).file());
-            findings.add(Finding.error(ABOUT, "no login program calls the module: nobody is isolated", facts.hasProfile() ? "pam-auth-update --enable jns" : append(sshd)));
+            findings.add(Finding.error(ABOUT, "no login program calls the module: nobody is isolated", "jnsctl enable"));
             return;
         }
         for (PamStack stack : without) {
             // What is mended in a file is mended for those that include it.
             if (without.stream().noneMatch(other -> other != stack && takes(stack, other))) {
                 findings.add(Finding.warning(
-                        ABOUT, "sessions by " + stack.service() + " are not isolated: " + where(stack) + " has no line with the module", append(stack.file())));
+                        ABOUT, "sessions by " + stack.service() + " are not isolated: " + where(stack) + " has no line with the module",
+                        "jnsctl enable " + stack.file().substring(stack.file().lastIndexOf('/') + 1)));
             }
         }
     }
@@ -223,12 +222,5 @@ public final class PamAdvice {
     private String where(PamStack stack) {
         boolean lent = files.file(stack.service()).filter(file -> file.path().equals(stack.file())).isEmpty();
         return lent ? "PAM takes " + stack.file() + " for it, which" : stack.file();
-    }
-
-    /** What a distribution has in /usr is copied before it is changed: PAM prefers the copy, and no upgrade takes it back. */
-    private static String append(String file) {
-        String name = file.substring(file.lastIndexOf('/') + 1);
-        String own = "/etc/pam.d/" + name;
-        return (file.equals(own) ? "" : "cp " + file + " " + own + " && ") + "echo '" + LINE + "' >>" + own;
     }
 }

@@ -156,6 +156,9 @@ class JnsCtlTest {
         "try --minutes 121; --minutes 121 is not a number from 1 to 120; Usage: jnsctl try [-hV] [--minutes=N]",
         "try --minutes five; Invalid value for option '--minutes'; Usage: jnsctl try [-hV] [--minutes=N]",
         "diff; Missing required parameter: 'USER'; Usage: jnsctl diff [-hV] [--json] [--service=SERVICE] [--tty=TTY] USER",
+        "show; Missing required parameter: 'USER|SESSION'; Usage: jnsctl show [-hV] [--json] USER|SESSION",
+        "why; Missing required parameter: 'PID|PATH'; Usage: jnsctl why [-hV] [--json] PID|PATH [PATH]",
+        "why /tmp /x; before a path stands the number of a process, and '/tmp' is none; Usage: jnsctl why [-hV] [--json] PID|PATH [PATH]",
         "reload now; Unmatched argument at index 1: 'now'; Usage: jnsctl reload [-hV]",
     })
     void badOptionsGiveTheReasonAndTheSynopsis(String args, String reason, String synopsis) {
@@ -172,7 +175,7 @@ class JnsCtlTest {
         Run run = jnsctl("--help");
         assertEquals(0, run.status());
         assertEquals("", run.err());
-        for (String command : List.of("check", "explain", "diff", "try", "confirm", "reload", "doctor")) {
+        for (String command : List.of("check", "explain", "diff", "try", "confirm", "reload", "list", "show", "why", "doctor")) {
             assertTrue(run.out().contains("\n  " + command + " "), run.out());
             assertEquals(0, jnsctl(command, "--help").status());
         }

@@ -18,7 +18,7 @@ class PamAdviceTest {
     private static final PamAdvice.Facts GOOD = facts("", "");
 
     private static PamAdvice.Facts facts(String module, String program) {
-        return new PamAdvice.Facts("/lib/security", Map.of("/lib/security/pam_jns.so", module), Map.of("/usr/sbin/jnsd", program), SOCKET, false, false);
+        return new PamAdvice.Facts("/lib/security", Map.of("/lib/security/pam_jns.so", module), Map.of("/usr/sbin/jnsd", program), SOCKET, false);
     }
 
     private static List<String> on(PamAdvice.Facts facts, String... files) {
@@ -39,7 +39,7 @@ class PamAdviceTest {
     @Test
     void aMachineWithoutTheModuleIsOneError() {
         assertEquals(
-                List.of("ERROR no login program calls the module: nobody is isolated -> echo 'session required pam_jns.so' >>/etc/pam.d/sshd"),
+                List.of("ERROR no login program calls the module: nobody is isolated -> jnsctl enable"),
                 on(GOOD, "sshd", "session required a.so\n", "su", ""));
         only(on(GOOD), "ERROR there is no file of a login program");
     }
@@ -47,25 +47,16 @@ class PamAdviceTest {
     @Test
     void aServiceWithoutTheModuleIsAWarningAtTheFileThatIsToBeChanged() {
         assertEquals(
-                List.of("WARNING sessions by su are not isolated: /etc/pam.d/su has no line with the module -> echo 'session required pam_jns.so' >>/etc/pam.d/su"),
+                List.of("WARNING sessions by su are not isolated: /etc/pam.d/su has no line with the module -> jnsctl enable su"),
                 on(GOOD, "sshd", JNS, "su", "session required a.so\n", "su-l", "session include su\n"));
     }
 
     @Test
-    void aFileOfTheDistributionIsCopiedFirst() {
-        PamFiles files = new PamFiles(Map.of(
-                "sshd", PamFile.parse("/etc/pam.d/sshd", JNS), "systemd-user", PamFile.parse("/usr/lib/pam.d/systemd-user", "session required a.so\n")));
-        Finding finding = PamAdvice.on(files, GOOD).get(0);
-        assertEquals(
-                "cp /usr/lib/pam.d/systemd-user /etc/pam.d/systemd-user && echo 'session required pam_jns.so' >>/etc/pam.d/systemd-user", finding.mend());
-    }
-
-    @Test
     void run0GoesByOther() {
-        PamAdvice.Facts withRun0 = new PamAdvice.Facts("/lib/security", Map.of(), Map.of(), SOCKET, true, false);
+        PamAdvice.Facts withRun0 = new PamAdvice.Facts("/lib/security", Map.of(), Map.of(), SOCKET, true);
         only(
                 on(withRun0, "sshd", JNS, "other", "session required a.so\n"),
-                "WARNING sessions by systemd-run0 are not isolated: PAM takes /etc/pam.d/other for it, which has no line with the module");
+                "WARNING sessions by systemd-run0 are not isolated: PAM takes /etc/pam.d/other for it, which has no line with the module -> jnsctl enable other");
         assertEquals(List.of(), on(GOOD, "sshd", JNS, "other", "session required a.so\n"));
         assertEquals(List.of(), on(withRun0, "sshd", JNS, "other", JNS));
         assertEquals(List.of(), on(withRun0, "sshd", JNS));
@@ -88,7 +79,7 @@ class PamAdviceTest {
     void aModuleOfAnotherNameIsLookedForUnderThatName() {
         PamFiles files = PamStackTest.files("sshd", "session required pam_jns\n", "su", "session required pam_jns.so\r\n", "cron", "session required /opt/$ISA/pam_jns.so\n");
         assertEquals(java.util.Set.of("/s/pam_jns", "/s/pam_jns.so\r", "/opt//pam_jns.so"), PamAdvice.modulePaths(files, "/s"));
-        PamAdvice.Facts facts = new PamAdvice.Facts("/s", Map.of("/s/pam_jns.so\r", "it is not there"), Map.of(), SOCKET, false, false);
+        PamAdvice.Facts facts = new PamAdvice.Facts("/s", Map.of("/s/pam_jns.so\r", "it is not there"), Map.of(), SOCKET, false);
         List<String> found = on(facts, "su", "session required pam_jns.so\r\n", "sshd", JNS);
         assertTrue(found.get(0).startsWith("ERROR /etc/pam.d/su:1: PAM cannot take pam_jns.so\\u000d: it is not there"), found.toString());
     }
