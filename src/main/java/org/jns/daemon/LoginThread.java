@@ -74,16 +74,18 @@ final class LoginThread implements Runnable {
                 done.accept(login(login, spare));
                 spare.giveBack();
             } catch (RuntimeException | Error e) {
-                turns.next(login.request().user()).ifPresent(LoginThread::abandon);
+                abandonAll(login.request().user());
                 throw e;
             }
             next = turns.next(login.request().user());
         }
     }
 
-    /** The module sees the end of the connection, and starts a helper of its own. */
-    private static void abandon(Turns.Pending login) {
-        login.connection().close();
+    /** Their modules see the end of the connection, and start helpers of their own. */
+    private void abandonAll(String user) {
+        for (Optional<Turns.Pending> left = turns.next(user); left.isPresent(); left = turns.next(user)) {
+            left.get().connection().close();
+        }
     }
 
     /** Empty if there is no login to be served by this thread now. */

@@ -90,7 +90,7 @@ final class OneLogin {
         Policy policy = Policy.of(inForce.rules(), settings.admission(), bench.names);
         Iterator<Fd> connections = List.of(connection).iterator();
         // On the main thread: the JVM's own threads stay in the host's view, and the process ends with the login.
-        new LoginThread(bench, hostNamespace, spare -> next(connections), () -> policy, new Turns(), served::add).run();
+        new LoginThread(bench, hostNamespace, spare -> next(connections), () -> policy, new Turns(System::nanoTime), served::add).run();
         return served;
     }
 }

@@ -159,7 +159,7 @@ final class Rehearsal {
                 pair.one().close();
             }
             Iterator<Fd> connection = List.of(pair.other()).iterator();
-            Thread thread = new Thread(new LoginThread(bench, hostNamespace, spare -> OneLogin.next(connection), policy, new Turns(), served::add), "rehearsal");
+            Thread thread = new Thread(new LoginThread(bench, hostNamespace, spare -> OneLogin.next(connection), policy, new Turns(System::nanoTime), served::add), "rehearsal");
             thread.start();
             thread.join();
             if (served.get(0) instanceof Served.Login login) {

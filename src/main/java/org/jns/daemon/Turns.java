@@ -6,6 +6,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import org.jns.sys.Fd;
 import org.jns.wire.Request;
 
@@ -19,7 +20,15 @@ final class Turns {
     private static final int MOST_AT_WORK = 4;
     private static final int MOST_WAITING = 1024;
 
+    private final LongSupplier clock;
     private final Map<String, Turn> turns = new HashMap<>();
+
+    /**
+     * @param clock as {@link System#nanoTime}
+     */
+    Turns(LongSupplier clock) {
+        this.clock = clock;
+    }
 
     /**
      * A login that is asked for.
@@ -31,8 +40,8 @@ final class Turns {
 
     private static final class Turn {
         final Deque<Pending> waiting = new ArrayDeque<>();
-        int atWork = 1;
-        long began = System.nanoTime();
+        int atWork;
+        long began;
     }
 
     /** What becomes of a login. */
@@ -48,11 +57,11 @@ final class Turns {
     synchronized Place take(Pending login) {
         Turn turn = turns.get(login.request().user());
         if (turn == null) {
-            turns.put(login.request().user(), new Turn());
-            return Place.NOW;
+            turn = new Turn();
+            turns.put(login.request().user(), turn);
         }
-        long now = System.nanoTime();
-        if (turn.atWork < MOST_AT_WORK && now - turn.began > LONG_NS) {
+        long now = clock.getAsLong();
+        if (turn.atWork == 0 || turn.atWork < MOST_AT_WORK && now - turn.began > LONG_NS) {
             turn.atWork++;
             turn.began = now;
             return Place.NOW;
@@ -69,7 +78,7 @@ final class Turns {
         Turn turn = turns.get(user);
         Pending next = turn.waiting.poll();
         if (next != null) {
-            turn.began = System.nanoTime();
+            turn.began = clock.getAsLong();
             return Optional.of(next);
         }
         turn.atWork--;

@@ -39,7 +39,7 @@ final class Waiting {
     private final Fd listening;
     private final Bell mainBell;
     private final Supplier<Policy> policy;
-    private final Turns turns = new Turns();
+    private final Turns turns = new Turns(System::nanoTime);
     private final Bell stopBell = new Bell();
     private final Bell shortage = new Bell();
     private final Poller rest = new Poller();
