@@ -20,13 +20,20 @@ out_of_stacks() {
     done
 }
 
-# A line goes on where it ends with a backslash.
+# A line goes on where it ends with a backslash; a comment ends it, and what is empty does not.
 without_module() {
     awk '
-        { whole = whole $0 "\n"; bare = $0; sub(/#.*/, "", bare); rule = rule " " bare }
-        bare ~ /\\$/ { next }
-        { if (rule !~ /pam_jns\.so/) printf "%s", whole; whole = rule = "" }
-        END { if (rule !~ /pam_jns\.so/) printf "%s", whole }'
+        function finish() { if (rule !~ /pam_jns\.so/) printf "%s", whole; whole = rule = ""; open = 0 }
+        {
+            whole = whole $0 "\n"
+            bare = $0
+            comment = sub(/#.*/, "", bare)
+            gsub(/^[ \t]+|[ \t]+$/, "", bare)
+            rule = rule " " bare
+            if (bare != "") open = !comment && bare ~ /\\$/
+            if (!open) finish()
+        }
+        END { finish() }'
 }
 
 # One that no service manager started. Those of containers are theirs.

@@ -10,6 +10,7 @@ test_needs="$login_needs cron:cron pamtester:pamtester sshpass:sshpass strace:st
     python3:python3
     systemd-nspawn:systemd-container mmdebstrap:mmdebstrap dbus-daemon:dbus /usr/lib/systemd/user/dbus.socket:dbus-user-session
     /usr/share/pam-configs/systemd:libpam-systemd atd:at"
+package_needs="lintian:lintian rpm:rpm rpmlint:rpmlint"
 
 step() { printf '== %s\n' "$*"; }
 

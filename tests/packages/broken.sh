@@ -1,0 +1,70 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# Upgrades that go wrong: root gets in, and somebody says what to do.
+
+. "$(dirname "$0")/../lib/packaged.sh"
+
+dpkg -i "$deb" >/dev/null 2>&1 || abort "the package does not install"
+jnsctl enable --trial-user alice >/dev/null || abort "jnsctl enable fails"
+next=$(newer 0.1.1~newer)
+installed=$(version)
+
+# quick COMMAND...: within the time limits of the module for the two sessions that a login has, its own and its user manager's.
+quick() { local began=$SECONDS; "$@" && [ $((SECONDS - began)) -le 30 ]; }
+root_in() { for program in ssh-key su-login sudo login; do by $program root true || { echo "by $program"; return 1; }; done; }
+
+echo "the disk is full"
+cp -a /usr/lib/jns $scratch/jns
+mount -t tmpfs -o "size=$(du -sm --apparent-size /usr/lib/jns | cut -f 1)m" none /usr/lib/jns
+cp -a $scratch/jns/. /usr/lib/jns/
+full() {
+    dpkg -i "$next" >$scratch/said 2>&1 && { echo "it did install"; return 1; }
+    grep -q 'No space left on device' $scratch/said || { cat $scratch/said; return 1; }
+}
+check "the upgrade fails, and says why" full
+check "the version before is there" equal "$(version) $(dpkg-query -W -f '${db:Status-Status}' jns)" "$installed installed"
+check "root gets in" quick root_in
+check "alice gets in, isolated" isolated ssh-key alice
+systemctl restart jnsd.service
+check "the daemon starts with what is there" isolated su alice
+# What is unpacked fits, the archive does not.
+mount -o remount,size=$(($(du -sm --apparent-size $scratch/jns | cut -f 1) * 2))m /usr/lib/jns
+head -c 100M /dev/zero >/usr/lib/jns/ballast 2>/dev/null
+truncate -s -$((7 * 1024 * 1024)) /usr/lib/jns/ballast
+rm -f /usr/lib/jns/jns.jsa /usr/lib/jns/jns.aot
+head -c 100M /dev/zero >>/usr/lib/jns/ballast 2>/dev/null
+no_room_for_archive() {
+    dpkg-trigger --by-package=jns /usr/lib/jvm
+    dpkg --configure --pending >$scratch/said 2>&1 || { cat $scratch/said; return 1; }
+    grep -q 'cannot make the JVM.s archive.*run /usr/lib/jns/launch --make-archive' $scratch/said || { cat $scratch/said; return 1; }
+}
+check "without room for the archive it is said what to do" no_room_for_archive
+check "half an archive is not left" test ! -e /usr/lib/jns/jns.jsa -a ! -e /usr/lib/jns/jns.aot
+check "alice gets in without one" isolated su alice
+umount -l /usr/lib/jns
+check "with room again the upgrade works" dpkg -i "$next"
+check "alice gets in after it" isolated su alice
+
+echo "Java is gone"
+systemctl stop jnsd.service
+for folder in /usr/lib/jvm; do mkdir -p $scratch/empty; mount --bind $scratch/empty $folder; done
+gone() {
+    dpkg -i "$deb" >$scratch/said 2>&1 || { cat $scratch/said; return 1; }
+    grep -q 'cannot start: there is no java at .*; install a headless Java runtime, 17 or newer' $scratch/said || { cat $scratch/said; return 1; }
+}
+check "an upgrade says that there is none, and what to install" gone
+for program in ssh-key su-login sudo login; do check "root gets in by $program" quick by $program root true; done
+refused() {
+    local said
+    said=$(quick by "$1" alice 'echo in' 2>&1) && { echo "alice got in: $said"; return 1; }
+    ! grep -qx in <<<"$said"
+}
+check "alice does not, by ssh" refused ssh-key
+check "alice does not, by su" refused su
+check "the journal says why, and what to do" in_journal 'there is no java at .*; install a headless Java runtime' -t jnsd
+umount /usr/lib/jvm
+check "Java is back, and so is alice, without a restart" within 20 isolated su alice
+check "and the daemon" within 20 systemctl --quiet is-active jnsd.service
+check "the package can be removed and purged after all that" dpkg -P jns
+check "everybody gets in" not_isolated su alice
+finish
