@@ -7,7 +7,10 @@ import java.io.InputStreamReader;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 
-/** Commands of jnsctl's, one a line with tabs between the words, in one JVM: for login tests that need hundreds. Behind the output of each is a line with NUL. */
+/**
+ * Commands of jnsctl's, one a line with tabs between the words, in one JVM: for login tests that need hundreds. Behind what each prints is
+ * a line that begins with NUL.
+ */
 public final class ManyCommands {
 
     private ManyCommands() {}

@@ -107,4 +107,14 @@ class WhoTest {
         assertEquals(Optional.of(Who.EVERYONE), new Condition.All(List.of()).who());
         assertEquals(Optional.of(Who.NOBODY), new Condition.All(List.of(alice, new Condition.Not(alice))).who());
     }
+
+    @Test
+    void oneUserHasAName() {
+        assertEquals(Optional.of("alice"), Who.onlyFor(List.of("user:alice")).name());
+        assertEquals(Optional.empty(), Who.onlyFor(List.of("user:alice", "user:bob")).name());
+        assertEquals(Optional.empty(), Who.onlyFor(List.of("user:a*")).name());
+        assertEquals(Optional.empty(), Who.onlyFor(List.of("group:staff")).name());
+        assertEquals(Optional.empty(), Who.EVERYONE.name());
+        assertEquals(Optional.empty(), Who.allBut(List.of("user:alice")).name());
+    }
 }
