@@ -66,6 +66,9 @@ check "it is one" equal "$(count pins)" 1
 check "bob is in another" differ "$(see su bob)" "$first"
 stay su dave
 dave_stays=$stays dave=$namespace
+check "explain says so" contain "$(jnsctl explain dave)" '^each session has a view of its own$'
+check "also to programs" contain "$(jnsctl explain --json dave)" '"shared" : false'
+check "and of alice the opposite" contain "$(jnsctl explain --json alice)" '"shared" : true'
 check "share = none: the next session is in another" differ "$(see su dave)" "$dave"
 one_of() { [ "$(pins_of "$1")" = 1 ]; }
 check "whose view goes with it" within 15 one_of dave
@@ -217,6 +220,14 @@ bob=$(see su bob)
 check "a namespace that bob made is none that he is given" differ "$(namespace_of "$(cat "$scratch/fake")")" "$bob"
 check "and what he has put there is not read" lack "$(by su bob 'cat /etc/nsswitch.conf')" evil
 kill "$(cat "$scratch/fake")"
+leave
+
+printf '[policy]\nshare = none\n' >/etc/jns/jns.conf
+stop_jnsd
+start_jnsd
+rm /etc/jns/jns.conf
+stay su alice
+check "share = none in jns.conf: each session is in its own" differ "$(see su alice)" "$namespace"
 leave
 
 echo "afterwards"

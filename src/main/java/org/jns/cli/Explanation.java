@@ -10,15 +10,21 @@ import org.jns.model.Selection;
 import org.jns.model.Subject;
 import org.jns.model.Verdict;
 import org.jns.plan.Verdicts;
+import org.jns.plan.ViewKey;
 
-/** What {@code jnsctl explain} found out. */
-record Explanation(Subject subject, Selection selection, Verdict verdict, List<Plan.LeftOut> leftOut) {
+/**
+ * What {@code jnsctl explain} found out.
+ *
+ * @param shared whether a view would be for all sessions that these rules are for
+ */
+record Explanation(Subject subject, Selection selection, Verdict verdict, List<Plan.LeftOut> leftOut, boolean shared) {
 
     static Explanation of(Subject subject, Selection selection, Admission admission, Planned planned) {
         Verdicts verdicts = new Verdicts(selection, subject, admission);
         Optional<Verdict> without = verdicts.withoutRules();
         List<Plan.LeftOut> leftOut = planned instanceof Planned.Ready ready ? ready.plan().leftOut() : List.of();
-        return new Explanation(subject, selection, without.orElseGet(() -> verdicts.of(planned)), leftOut);
+        boolean shared = ViewKey.of(selection, subject, admission.sharing()).isPresent();
+        return new Explanation(subject, selection, without.orElseGet(() -> verdicts.of(planned)), leftOut, shared);
     }
 
     /** Whether there should be a view, and cannot be. */

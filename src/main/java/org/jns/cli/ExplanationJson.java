@@ -45,6 +45,7 @@ final class ExplanationJson {
         List<Hook> hooks = List.of();
         if (verdict instanceof Verdict.View view) {
             json.writeStringField("outcome", "isolated");
+            json.writeBooleanField("shared", explanation.shared());
             steps = view.plan().steps();
             hooks = view.plan().hooks();
         } else if (verdict instanceof Verdict.LetIn letIn) {

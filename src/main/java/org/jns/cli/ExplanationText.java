@@ -27,6 +27,9 @@ final class ExplanationText {
         Verdict verdict = explanation.verdict();
         if (verdict instanceof Verdict.View view) {
             steps(view.plan(), out);
+            if (!explanation.shared()) {
+                out.println("each session has a view of its own");
+            }
         } else if (verdict instanceof Verdict.LetIn letIn) {
             out.println("no view can be made, but " + letIn.lets() + " without one: " + letIn.why());
             letIn.origin().ifPresent(origin -> out.println("  rule " + origin));
