@@ -100,7 +100,10 @@ class Machine:
             for fact in self.facts:
                 self.distrust(fact)
             return self
-        except BaseException:
+        except OSError as error:
+            self.__exit__()
+            raise Impossible(str(error)) from error
+        except Impossible:
             self.__exit__()
             raise
 
