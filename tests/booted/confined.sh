@@ -83,7 +83,7 @@ only = user:alice
 [network]
 action = run
 program = $hooks/network
-only = user:alice
+only = user:alice, user:bob
 
 [hang]
 action = run
@@ -127,6 +127,6 @@ mkdir -p /etc/systemd/system/jnsd.service.d
 printf '[Service]\nCapabilityBoundingSet=CAP_NET_ADMIN\n' >/etc/systemd/system/jnsd.service.d/override.conf
 systemctl daemon-reload
 systemctl restart jnsd.service
-of_ssh alice@127.0.0.1 true
+of_ssh bob@127.0.0.1 true
 check "unless a drop-in says so" equal "$(cat $scratch/mtu)" 1280
 finish

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# When the last session of a user's has ended, the user manager ends and the private folder goes; a user who lingers
-# keeps both.
+# When the last session of a user's has ended, the user manager ends, and the view and the private folder go; a user who
+# lingers keeps them.
 
 . "$(dirname "$0")/../lib/booted.sh"
 
@@ -18,6 +18,8 @@ add_users carol dave
 
 folder() { echo "/var/lib/jns/$(id -u "$1")/tmp"; }
 folder_goes() { within 30 test ! -e "$(folder "$1")"; }
+has_view() { compgen -G "/run/jns/views/$(id -u "$1").*" >/dev/null; }
+no_sessions() { [ -z "$(ls -A /run/jns/sessions)" ]; }
 has_ended() { [ "$(property ActiveState "user@$(id -u "$1").service")" = inactive ] && ! pgrep -u "$1" >/dev/null; }
 
 open_session first ssh "${ssh_options[@]}" -i $scratch/key alice@127.0.0.1 bash
@@ -35,6 +37,7 @@ check "a second session keeps the folder" test -e "$(folder alice)/of-alice"
 check "and sees what it saw" equal "$(in_session second 'ls -A /tmp')" of-alice
 close_session second
 check "who lingers keeps the user manager" systemctl --quiet is-active "user@$(id -u carol).service"
+check "and the view" has_view carol
 check "and the folder" test -e "$(folder carol)/of-carol"
 check "which it sees" equal "$(ls -A "/proc/$(user_manager carol)/root/tmp")" of-carol
 check "and so does the next session" equal "$(of_ssh carol@127.0.0.1 'ls -A /tmp')" of-carol
@@ -42,10 +45,12 @@ loginctl disable-linger carol
 
 echo "afterwards"
 check "the last logout ends the user manager" within 10 has_ended alice
-check "and the folder goes" folder_goes alice
+check "then the view goes" within 10 not has_view alice
+check "and the folder" folder_goes alice
 check "a unit of the user's keeps it no longer than the user manager" folder_goes bob
 check "nor does lingering, when it is over" folder_goes carol
 check "nor when it was over before the last logout" folder_goes dave
 check "the next login begins with an empty one" equal "$(of_ssh alice@127.0.0.1 'ls -A /tmp')" ""
+check "no session is left in the books" within 20 no_sessions
 check "the system is up, and nothing has failed" equal "$(systemctl is-system-running)" running
 finish
