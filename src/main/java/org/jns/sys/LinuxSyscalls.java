@@ -124,13 +124,17 @@ public final class LinuxSyscalls implements Syscalls {
     public Stat stat(Fd file) {
         Scratch.Slot buffer = scratch.begin().room(STATX_SIZE);
         caller.call(Call.STATX, "", file.number(), scratch.text(""), AT_EMPTY_PATH, STATX_BASIC_STATS, buffer.address());
-        long device = ((long) buffer.getInt(136) << 32) | Integer.toUnsignedLong(buffer.getInt(140));
         return new Stat(
                 Short.toUnsignedInt(buffer.getShort(28)),
                 Integer.toUnsignedLong(buffer.getInt(20)),
                 Integer.toUnsignedLong(buffer.getInt(24)),
                 buffer.getLong(32),
-                device);
+                device(buffer, 136),
+                device(buffer, 128));
+    }
+
+    private static long device(Scratch.Slot buffer, int offset) {
+        return ((long) buffer.getInt(offset) << 32) | Integer.toUnsignedLong(buffer.getInt(offset + 4));
     }
 
     @Override

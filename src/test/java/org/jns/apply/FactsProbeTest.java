@@ -2,6 +2,7 @@
 package org.jns.apply;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
@@ -167,6 +168,31 @@ class FactsProbeTest {
         sys.link("/mnt/link", 0, "/etc");
         assertEquals(List.of(false, false), List.of(rootOnly("/mnt"), rootOnly("/mnt/lib")));
         assertTrue(look("/mnt/link", false) instanceof Fact.Unusable);
+    }
+
+    /** What is written to them stays nowhere, so it is the node that nobody else may change. */
+    @Test
+    void devicesThatKeepNothingAreRootOnlyWhoeverMayWriteToThem() {
+        sys.directory("/dev", 0755, 0, 0).directory("/open", 01777, 0, 0).directory("/fuse", 0755, 0, 0).mount("/fuse", MountFlags.NONE, RecordingSyscalls.FUSE);
+        for (int minor : List.of(3, 5, 7, 8, 9)) {
+            sys.characterDevice("/dev/" + minor, 0666, 0, 1, minor);
+            assertTrue(rootOnly("/dev/" + minor), "1:" + minor);
+            sys.characterDevice("/dev/users-" + minor, 0666, 1000, 1, minor).blockDevice("/dev/block-" + minor, 0666, 0, 1, minor);
+            sys.characterDevice("/open/" + minor, 0666, 0, 1, minor).characterDevice("/fuse/" + minor, 0666, 0, 1, minor);
+            for (String path : List.of("/dev/users-", "/dev/block-", "/open/", "/fuse/")) {
+                assertFalse(rootOnly(path + minor), path + minor);
+            }
+        }
+    }
+
+    @Test
+    void otherDevicesAreRootOnlyAsFilesAre() {
+        sys.directory("/dev", 0755, 0, 0);
+        sys.characterDevice("/dev/mem", 0640, 0, 1, 1).characterDevice("/dev/kmsg", 0666, 0, 1, 11).characterDevice("/dev/tty", 0666, 0, 5, 0);
+        sys.characterDevice("/dev/pts0", 0622, 0, 136, 3).blockDevice("/dev/loop3", 0666, 0, 7, 3).blockDevice("/dev/sda", 0600, 0, 8, 0);
+        assertEquals(
+                List.of(true, false, false, false, false, true),
+                List.of("/dev/mem", "/dev/kmsg", "/dev/tty", "/dev/pts0", "/dev/loop3", "/dev/sda").stream().map(this::rootOnly).toList());
     }
 
     @Test

@@ -17,6 +17,8 @@ final class FileModel {
     static final int SYMLINK = 0120000;
     static final int FIFO = 0010000;
     static final int SOCKET = 0140000;
+    static final int CHARACTER_DEVICE = 0020000;
+    static final int BLOCK_DEVICE = 0060000;
 
     private static final int ENXIO = 6;
     private static final int EXDEV = 18;
@@ -38,6 +40,7 @@ final class FileModel {
         long gid;
         byte[] content = new byte[0];
         long changed = now;
+        long standsFor;
 
         Node(int type, int permissions, long uid, long gid) {
             this.type = type;

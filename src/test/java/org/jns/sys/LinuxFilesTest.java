@@ -83,6 +83,7 @@ class LinuxFilesTest {
         long major = (device >> 8 & 0xfff) | (device >> 32 & ~0xfffL);
         long minor = (device & 0xff) | (device >> 12 & ~0xffL);
         assertEquals(major << 32 | minor, stat.device());
+        assertEquals(0, stat.standsFor());
         assertTrue(stat.isRegular() && !stat.isDirectory() && !stat.isSymlink());
     }
 
@@ -95,6 +96,7 @@ class LinuxFilesTest {
         assertTrue(folder.isDirectory() && !folder.isRegular() && !folder.isSymlink());
         Stat device = sys.stat(open(Path.of("/dev/null"), OpenAs.PATH));
         assertTrue(!device.isRegular() && !device.isDirectory() && !device.isSymlink());
+        assertEquals(1L << 32 | 3, device.standsFor());
     }
 
     @ParameterizedTest

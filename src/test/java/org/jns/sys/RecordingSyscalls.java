@@ -65,6 +65,20 @@ public final class RecordingSyscalls implements Syscalls {
         return add(path, FileModel.SOCKET, 0777, 1000, 1000, "");
     }
 
+    public RecordingSyscalls characterDevice(String path, int mode, long uid, int major, int minor) {
+        return device(path, FileModel.CHARACTER_DEVICE, mode, uid, major, minor);
+    }
+
+    public RecordingSyscalls blockDevice(String path, int mode, long uid, int major, int minor) {
+        return device(path, FileModel.BLOCK_DEVICE, mode, uid, major, minor);
+    }
+
+    private RecordingSyscalls device(String path, int type, int mode, long uid, int major, int minor) {
+        add(path, type, mode, uid, uid, "");
+        files.at(path).node().standsFor = ((long) major << 32) | minor;
+        return this;
+    }
+
     private RecordingSyscalls add(String path, int type, int mode, long uid, long gid, String content) {
         files.add(path, new Node(type, mode, uid, gid)).content = content.getBytes(StandardCharsets.UTF_8);
         return this;
@@ -264,7 +278,7 @@ public final class RecordingSyscalls implements Syscalls {
     @Override
     public Stat stat(Fd file) {
         Node node = place(file).node();
-        return call("stat", "" + file.number(), () -> new Stat(node.type | node.permissions, node.uid, node.gid, node.inode, 1));
+        return call("stat", "" + file.number(), () -> new Stat(node.type | node.permissions, node.uid, node.gid, node.inode, 1, node.standsFor));
     }
 
     @Override
