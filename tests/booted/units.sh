@@ -1,0 +1,51 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# Units of the system's that run as a user: by PAM they are in the user's view, whatever else the unit asks for, or do not
+# run at all.
+
+. "$(dirname "$0")/../lib/booted.sh"
+
+touch /tmp/of-the-host
+open_session alice ssh "${ssh_options[@]}" -i $scratch/key alice@127.0.0.1 bash
+in_session alice 'touch /tmp/of-alice'
+view=$(in_session alice 'readlink /proc/self/ns/mnt')
+as_alice() { systemd-run --quiet --pipe --wait --collect --property=User=alice "$@"; }
+
+echo "with PAMName="
+check "it is in alice's view" equal "$(as_alice --property=PAMName=login readlink /proc/self/ns/mnt)" "$view"
+for property in NoNewPrivileges=yes ProtectSystem=strict PrivateDevices=yes ProtectHome=tmpfs BindPaths=/srv PrivateNetwork=yes; do
+    check "$property: sees her /tmp" equal "$(as_alice --property=PAMName=login --property=$property ls -A /tmp)" of-alice
+done
+seen=$(as_alice --property=PAMName=login --property=PrivateTmp=yes sh -c 'echo ran; ls -A /tmp' 2>&1)
+check "PrivateTmp=yes, which is made in the host's /tmp, lets it not start" equal "$?:$seen" "226:"
+check "but does where the rules leave /tmp alone" equal "$(systemd-run --quiet --pipe --wait --collect --property=User=root --property=PAMName=login \
+    --property=PrivateTmp=yes ls -A /tmp)" ""
+
+echo "without"
+check "nobody asks the module: it is on the host" equal "$(as_alice readlink /proc/self/ns/mnt)" "$(host_namespace)"
+
+echo "a service that fails, and is tried again and again"
+rules "$private_tmp
+
+[broken]
+action = bind
+source = /srv/absent
+target = /srv
+only = user:bob"
+systemctl reload jnsd.service
+printf '[Unit]\nStartLimitIntervalSec=0\n[Service]\nUser=bob\nPAMName=login\nExecStart=/bin/sleep 4711\nRestart=always\nRestartSec=100ms\n' \
+    >/run/systemd/system/bobs.service
+systemctl daemon-reload
+systemctl start bobs.service 2>/dev/null
+tries() { [ "$(property NRestarts bobs.service)" -ge 5 ]; }
+check "is refused each time" within 20 tries
+check "and never runs" not pgrep -u bob
+in_books() { grep -rqw bob /run/jns/sessions && grep -rqw bob /run/jns/views; }
+check "nothing of it is in the books" not grep -rqw bob /run/jns/sessions /run/jns/views
+check "nor is there a session for logind" lack "$(loginctl list-sessions --no-legend)" ' bob '
+mkdir /srv/absent
+runs() { pgrep -u bob -f 'sleep 4711' >/dev/null; }
+check "until the rule can be carried out" within 10 runs
+check "then it is in the books" in_books
+systemctl stop bobs.service
+finish
