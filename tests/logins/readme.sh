@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# The README shows what is true. Its rules are installed; each command that it shows behind "    $ " runs in one folder, and prints
-# what the README shows below it. A file that it shows with cat, and that is not there, is made from what it shows.
+# The README shows what is true, and so does the page on migration. The README's rules are installed; each command that a page shows
+# behind "    $ " runs in one folder, and prints what the page shows below it. A file that it shows with cat, and that is not there,
+# is made from what it shows.
 
 . "$(dirname "$0")/../lib/check.sh"
 . "$tests/lib/host.sh"
@@ -13,8 +14,6 @@ mv /etc/jns/rules.d/test.conf /etc/jns/rules.d/views.conf
 mkdir -p /scratch /opt/oldprogram/lib
 groupadd legacy32
 
-work=$scratch/readme
-mkdir -p "$work" && cd "$work" || abort "no folder to work in"
 commands=0
 try() { # COMMAND SHOWN
     local command=$1 shown=$2 file printed
@@ -27,20 +26,28 @@ try() { # COMMAND SHOWN
     check "\$ $command" equal "$printed" "$shown"
 }
 
-command='' shown=''
-while IFS= read -r line; do
-    case $line in
-    '    $ '*)
-        [ -z "$command" ] || try "$command" "$shown"
-        command=${line#'    $ '} shown=''
-        ;;
-    '    '*) [ -z "$command" ] || shown+=${shown:+$'\n'}${line#'    '} ;;
-    *)
-        [ -z "$command" ] || try "$command" "$shown"
-        command=''
-        ;;
-    esac
-done <"$readme"
+page() { # FILE
+    local command='' shown='' line work=$scratch/${1##*/}.d
+    mkdir -p "$work" && cd "$work" || abort "no folder to work in"
+    while IFS= read -r line; do
+        case $line in
+        '    $ '*)
+            [ -z "$command" ] || try "$command" "$shown"
+            command=${line#'    $ '} shown=''
+            ;;
+        '    '*) [ -z "$command" ] || shown+=${shown:+$'\n'}${line#'    '} ;;
+        *)
+            [ -z "$command" ] || try "$command" "$shown"
+            command=''
+            ;;
+        esac
+    done <"$1"
+    [ -z "$command" ] || try "$command" "$shown"
+}
+page "$readme"
 check "the README shows some commands" test $commands -ge 5
 check "what import prints is free of errors" bash -c 'jnsctl import namespace.conf 2>/dev/null > imported.conf && jnsctl check imported.conf'
+commands=0
+page "$source_root/docs/migration.md"
+check "so does the page on migration" test $commands -ge 6
 finish
