@@ -14,7 +14,7 @@ target = /tmp
 except = user:root
 keep = logout'
 systemctl reload jnsd.service
-add_users carol dave
+add_users carol dave erin
 
 folder() { echo "/var/lib/jns/$(id -u "$1")/tmp"; }
 folder_goes() { within 30 test ! -e "$(folder "$1")"; }
@@ -30,6 +30,8 @@ of_ssh bob@127.0.0.1 'touch /tmp/of-bob; systemd-run --user --quiet sleep 4'
 loginctl enable-linger carol dave
 for user in carol dave; do of_ssh $user@127.0.0.1 "touch /tmp/of-$user"; done
 loginctl disable-linger dave
+open_session terminated ssh "${ssh_options[@]}" -i $scratch/key erin@127.0.0.1 bash
+loginctl terminate-user erin
 sleep 13
 
 echo "while something of the user's is there"
@@ -50,6 +52,9 @@ check "and the folder" folder_goes alice
 check "a unit of the user's keeps it no longer than the user manager" folder_goes bob
 check "nor does lingering, when it is over" folder_goes carol
 check "nor when it was over before the last logout" folder_goes dave
+check "one who is thrown out is out" has_ended erin
+check "and leaves no view" not has_view erin
+check "nor a folder" folder_goes erin
 check "the next login begins with an empty one" equal "$(of_ssh alice@127.0.0.1 'ls -A /tmp')" ""
 check "no session is left in the books" within 20 no_sessions
 check "the system is up, and nothing has failed" equal "$(systemctl is-system-running)" running

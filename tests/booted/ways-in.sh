@@ -19,6 +19,12 @@ for way in $ways; do
     check "with her /tmp" equal "$(value files "$seen")" "of-alice "
 done
 
+echo "jnsctl"
+inode=${view//[^0-9]/}
+check "knows what is in her view" equal "$(jnsctl list | awk '$1 == "alice" { print $3, $7 }' | sort)" "sshd $inode
+systemd-user $inode"
+check "that the user manager is in it, by which rule" contain "$(jnsctl why "$(user_manager alice)")" 'private-tmp'
+
 echo "root"
 at_home() { equal "$("$@" readlink /proc/self/ns/mnt </dev/null | grep -o 'mnt:.*\]')" "$(host_namespace)"; }
 check "is on the host by ssh" at_home of_ssh root@127.0.0.1
@@ -30,6 +36,9 @@ echo "from one into another"
 echo 'bob ALL=(ALL) NOPASSWD: ALL' >/etc/sudoers.d/bob
 check "root, from alice's session, stays in her view" equal "$(in_session alice 'sudo -i ls -A /tmp')" of-alice
 check "bob, from alice's session, has his own" equal "$(in_session alice 'sudo su bob -c "ls -A /tmp"')" of-bob
+in_session alice 'sudo mount -t tmpfs hers /mnt'
+check "without what is mounted in hers" equal "$(in_session alice 'mountpoint /mnt; sudo su bob -c "mountpoint /mnt"')" "/mnt is a mountpoint
+/mnt is not a mountpoint"
 check "and alice, from there, hers" equal "$(in_session alice 'sudo su bob -c "sudo -u alice readlink /proc/self/ns/mnt"')" "$view"
 sed -i 's/^#root = .*/root = host/' /etc/jns/jns.conf
 systemctl restart jnsd.service
