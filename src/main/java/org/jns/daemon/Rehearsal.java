@@ -125,7 +125,7 @@ final class Rehearsal {
             perform(bench, () -> policy, LOGIN, false);
         }
         perform(bench, () -> policies.get(0), new byte[] {0}, false);
-        for (Request request : List.of(new Request.Reload(), new Request.Try(1), new Request.Confirm())) {
+        for (Request request : List.of(new Request.Reload(), new Request.Try(1), new Request.Confirm(), new Request.Gc(), new Request.Metrics())) {
             perform(bench, () -> policies.get(0), Codec.encode(request), false);
         }
     }

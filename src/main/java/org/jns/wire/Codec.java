@@ -28,6 +28,8 @@ public final class Codec {
     private static final int RELOAD = 0x02;
     private static final int TRY = 0x03;
     private static final int CONFIRM = 0x04;
+    private static final int GC = 0x05;
+    private static final int METRICS = 0x06;
     private static final int GRANTED = 0x81;
     private static final int NOT_ISOLATED = 0x82;
     private static final int REFUSED = 0x83;
@@ -46,7 +48,18 @@ public final class Codec {
         if (request instanceof Request.Try trial) {
             return packet(TRY, exact(Integer.toString(trial.minutes())));
         }
-        return packet(request instanceof Request.Confirm ? CONFIRM : RELOAD);
+        return packet(bare(request));
+    }
+
+    /** Of a request without fields. */
+    private static int bare(Request request) {
+        if (request instanceof Request.Confirm) {
+            return CONFIRM;
+        }
+        if (request instanceof Request.Gc) {
+            return GC;
+        }
+        return request instanceof Request.Metrics ? METRICS : RELOAD;
     }
 
     /** Text for people is cut where it is too long, and has blanks for control characters: a reply must reach its reader. */
@@ -80,6 +93,14 @@ public final class Codec {
             case CONFIRM -> {
                 fields(packet, 0);
                 yield new Request.Confirm();
+            }
+            case GC -> {
+                fields(packet, 0);
+                yield new Request.Gc();
+            }
+            case METRICS -> {
+                fields(packet, 0);
+                yield new Request.Metrics();
             }
             default -> throw new WireException("unknown request");
         };

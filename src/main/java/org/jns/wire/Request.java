@@ -27,4 +27,10 @@ public sealed interface Request {
 
     /** The rules that are on trial are to stay. */
     record Confirm() implements Request {}
+
+    /** Look at once for views that nobody uses, and for private folders whose time has come. */
+    record Gc() implements Request {}
+
+    /** Write the numbers for {@code jnsctl metrics} down. */
+    record Metrics() implements Request {}
 }

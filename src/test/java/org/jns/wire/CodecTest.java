@@ -33,7 +33,8 @@ class CodecTest {
     static List<Request> requests() {
         return List.of(
                 new Request.Open("alice", "sshd", ""), new Request.Open("", "", ""), new Request.Open("jörg 漢🐧", "su-l", "/dev/pts/3"),
-                new Request.Open(LONG, LONG, LONG), new Request.Reload(), new Request.Try(1), new Request.Try(120), new Request.Confirm());
+                new Request.Open(LONG, LONG, LONG), new Request.Reload(), new Request.Try(1), new Request.Try(120), new Request.Confirm(), new Request.Gc(),
+                new Request.Metrics());
     }
 
     static List<Reply> replies() {
@@ -74,6 +75,8 @@ class CodecTest {
         assertArrayEquals(HexFormat.of().parseHex("0102"), Codec.encode(new Request.Reload()));
         assertArrayEquals(HexFormat.of().parseHex("0103" + "00023330"), Codec.encode(new Request.Try(30)));
         assertArrayEquals(HexFormat.of().parseHex("0104"), Codec.encode(new Request.Confirm()));
+        assertArrayEquals(HexFormat.of().parseHex("0105"), Codec.encode(new Request.Gc()));
+        assertArrayEquals(HexFormat.of().parseHex("0106"), Codec.encode(new Request.Metrics()));
         assertArrayEquals(HexFormat.of().parseHex("0184" + "0002c3a4"), Codec.encode(new Reply.Done("ä")));
         assertArrayEquals(HexFormat.of().parseHex("0185" + "00026e6f"), Codec.encode(new Reply.Host("no")));
         List<Integer> types = replies().stream().map(reply -> Codec.encode(reply)[1] & 0xff).distinct().toList();
@@ -116,7 +119,7 @@ class CodecTest {
         Set<Integer> known = new TreeSet<>();
         for (int type = 0; type < 256; type++) {
             byte[] packet = {1, (byte) type};
-            if (type != 0x02 && type != 0x04) {
+            if (!Set.of(0x02, 0x04, 0x05, 0x06).contains(type)) {
                 assertThrows(WireException.class, () -> Codec.decodeRequest(packet));
             }
             String why = assertThrows(WireException.class, () -> Codec.decodeReply(packet)).getMessage();
