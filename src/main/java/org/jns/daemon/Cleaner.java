@@ -54,7 +54,9 @@ final class Cleaner {
     private final Consumer<Served> found;
     private final LinkedBlockingQueue<Long> ended = new LinkedBlockingQueue<>();
     private final Queue<Consumer<List<String>>> asked = new ConcurrentLinkedQueue<>();
-    /** What is gone since somebody was last told. */
+    /** Of them, those whose look was begun. */
+    private final List<Consumer<List<String>>> waiting = new ArrayList<>();
+    /** What is gone since that began. */
     private final List<String> gone = new ArrayList<>();
     private final Map<Long, Again> again = new HashMap<>();
     private final Set<String> told = new HashSet<>();
@@ -157,6 +159,9 @@ final class Cleaner {
             leaving.add(uid);
         }
         boolean atOnce = leaving.remove(NOBODY);
+        for (Consumer<List<String>> one = atOnce ? asked.poll() : null; one != null; one = asked.poll()) {
+            waiting.add(one);
+        }
         long now = System.nanoTime();
         if (atOnce || now - everybodyAt >= 0) {
             everybodyAt = now + TimeUnit.MILLISECONDS.toNanos(EVERYBODY_MS);
@@ -180,9 +185,8 @@ final class Cleaner {
     }
 
     private void tell() {
-        for (Consumer<List<String>> one = asked.poll(); one != null; one = asked.poll()) {
-            one.accept(List.copyOf(gone));
-        }
+        waiting.forEach(one -> one.accept(List.copyOf(gone)));
+        waiting.clear();
         gone.clear();
     }
 
