@@ -22,6 +22,11 @@ public record Places(AbsPath socket, AbsPath state, AbsPath instances, AbsPath r
         return instances.child("trial");
     }
 
+    /** The daemon's numbers, as they were when somebody asked last. */
+    public AbsPath metrics() {
+        return state.child("metrics");
+    }
+
     /** What no rule may cover or use. */
     public List<AbsPath> reserved() {
         return List.of(state, instances);

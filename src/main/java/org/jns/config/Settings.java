@@ -20,14 +20,16 @@ import org.jns.sys.Sockets;
  * {@code jns.conf}.
  *
  * @param waiting how many threads wait for a login, each with a spare mount namespace
+ * @param metricsFile where numbers are kept for other programs to read; empty: nowhere
  * @param admission the section {@code [policy]}
  */
-public record Settings(AbsPath socket, AbsPath state, AbsPath instances, AbsPath rules, int waiting, Admission admission) {
+public record Settings(
+        AbsPath socket, AbsPath state, AbsPath instances, AbsPath rules, int waiting, Optional<AbsPath> metricsFile, Admission admission) {
     public static final AbsPath FILE = AbsPath.of("/etc/jns/jns.conf");
 
     public static final Settings DEFAULT = new Settings(
             AbsPath.of("/run/jns/jnsd.sock"), AbsPath.of("/run/jns"), AbsPath.of("/var/lib/jns"), AbsPath.of("/etc/jns/rules.d"), 3,
-            Admission.NONE);
+            Optional.empty(), Admission.NONE);
 
     private static final String DAEMON = "daemon";
     private static final String POLICY = "policy";
@@ -96,7 +98,7 @@ public record Settings(AbsPath socket, AbsPath state, AbsPath instances, AbsPath
             if (section.name().equals(POLICY)) {
                 AdmissionReader.Read read = AdmissionReader.read(section);
                 settings = new Settings(
-                        settings.socket, settings.state, settings.instances, settings.rules, settings.waiting, read.admission());
+                        settings.socket, settings.state, settings.instances, settings.rules, settings.waiting, settings.metricsFile, read.admission());
                 problems.addAll(read.problems());
                 return;
             }
@@ -116,13 +118,14 @@ public record Settings(AbsPath socket, AbsPath state, AbsPath instances, AbsPath
             Settings s = settings;
             try {
                 settings = switch (key) {
-                    case "socket" -> new Settings(socketPath(value), s.state, s.instances, s.rules, s.waiting, s.admission);
-                    case "state" -> new Settings(s.socket, AbsPath.of(value), s.instances, s.rules, s.waiting, s.admission);
-                    case "instances" -> new Settings(s.socket, s.state, AbsPath.of(value), s.rules, s.waiting, s.admission);
-                    case "rules" -> new Settings(s.socket, s.state, s.instances, AbsPath.of(value), s.waiting, s.admission);
-                    case "waiting-threads" -> new Settings(s.socket, s.state, s.instances, s.rules, number(value), s.admission);
+                    case "socket" -> new Settings(socketPath(value), s.state, s.instances, s.rules, s.waiting, s.metricsFile, s.admission);
+                    case "state" -> new Settings(s.socket, AbsPath.of(value), s.instances, s.rules, s.waiting, s.metricsFile, s.admission);
+                    case "instances" -> new Settings(s.socket, s.state, AbsPath.of(value), s.rules, s.waiting, s.metricsFile, s.admission);
+                    case "rules" -> new Settings(s.socket, s.state, s.instances, AbsPath.of(value), s.waiting, s.metricsFile, s.admission);
+                    case "waiting-threads" -> new Settings(s.socket, s.state, s.instances, s.rules, number(value), s.metricsFile, s.admission);
+                    case "metrics-file" -> new Settings(s.socket, s.state, s.instances, s.rules, s.waiting, Optional.of(AbsPath.of(value)), s.admission);
                     default -> {
-                        String expected = "socket, state, instances, rules, waiting-threads";
+                        String expected = "socket, state, instances, rules, waiting-threads, metrics-file";
                         problems.add(Problem.error(entry.keyAt(), "unknown key '" + key + "' (expected one of " + expected + ")"));
                         yield s;
                     }

@@ -14,6 +14,7 @@ import org.jns.wire.Request;
  * @param subject empty if there is none of that name
  * @param namespace goes with the reply: of {@link Reply.Granted} the view, of {@link Reply.Host} the host's; it is others' to close
  * @param given there if and only if the reply is {@link Reply.Granted}
+ * @param cause why there is no view although there should be one; empty where there should be none, or there is one
  * @param rules names of the rules that are for this login
  * @param notes what is no reason to warn
  */
@@ -23,16 +24,18 @@ record Answer(
         Reply reply,
         Optional<Fd> namespace,
         Optional<Ledger.Given> given,
+        Optional<Cause> cause,
         List<String> rules,
         List<String> warnings,
         List<String> notes) {
 
-    static Answer without(Request.Open request, Optional<Subject> subject, Reply reply, List<String> rules) {
-        return new Answer(request, subject, reply, Optional.empty(), Optional.empty(), rules, List.of(), List.of());
+    static Answer refused(Request.Open request, Optional<Subject> subject, Cause cause, String why, List<String> rules) {
+        Reply reply = new Reply.Refused(why);
+        return new Answer(request, subject, reply, Optional.empty(), Optional.empty(), Optional.of(cause), rules, List.of(), List.of());
     }
 
     static Answer granted(Request.Open request, Subject subject, Ledger.Given given, List<String> rules, List<String> notes) {
         Reply reply = new Reply.Granted(given.session().id(), String.join("; ", given.warnings()));
-        return new Answer(request, Optional.of(subject), reply, Optional.of(given.namespace()), Optional.of(given), rules, given.warnings(), notes);
+        return new Answer(request, Optional.of(subject), reply, Optional.of(given.namespace()), Optional.of(given), Optional.empty(), rules, given.warnings(), notes);
     }
 }

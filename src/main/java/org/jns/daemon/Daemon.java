@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jns.config.Settings;
+import org.jns.model.AbsPath;
 import org.jns.state.Session;
 import org.jns.sys.Bell;
 import org.jns.sys.Fd;
@@ -14,6 +15,7 @@ import org.jns.sys.Sockets;
 import org.jns.sys.SyscallException;
 import org.jns.sys.Syscalls;
 import org.jns.wire.Codec;
+import org.jns.wire.Reply;
 import org.jns.wire.Request;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,8 +32,13 @@ final class Daemon {
     private static final int GROUPS_AGAIN_MS = 60_000;
     private static final int TOGETHER_MS = 10;
     private static final long DRAIN_MS = 5_000;
+    private static final int OWN = 0600;
 
+    private final Syscalls sys;
+    private final AbsPath metricsFile;
     private final RulesInForce rules;
+    private final Metrics metrics = Metrics.ofThisProcess();
+    private final Optional<Textfile> textfile;
     private final Sockets sockets = new Sockets();
     private final Poller poller = new Poller();
     private final Bell bell = new Bell();
@@ -47,7 +54,10 @@ final class Daemon {
      * @param found sessions that others have begun, in views that are known
      */
     Daemon(Syscalls sys, Settings settings, Workbench.Common common, ResidentViews views, List<Session> found, Fd listening) {
+        this.sys = sys;
+        this.metricsFile = settings.places().metrics();
         this.rules = new RulesInForce(sys, settings);
+        this.textfile = settings.metricsFile().map(path -> new Textfile(common.proc(), path, this::numbers));
         this.views = views;
         this.sessions = new Sessions(sys, poller, FIRST_SESSION, common.records(), views);
         sockets.makeNonBlocking(listening);
@@ -69,6 +79,7 @@ final class Daemon {
         waiting.fill();
         ready.run();
         cleaner.start();
+        textfile.ifPresent(Textfile::start);
         while (!stopAsked.get()) {
             turn(GROUPS_AGAIN_MS);
             waiting.fill();
@@ -82,7 +93,8 @@ final class Daemon {
     }
 
     private void turn(int milliseconds) {
-        List<Long> tokens = poller.await(rules.waitAtMost(milliseconds));
+        int most = rules.waitAtMost(milliseconds);
+        List<Long> tokens = poller.await(textfile.isPresent() ? textfile.get().waitAtMost(most) : most);
         if (!tokens.isEmpty()) {
             // Whoever logged in is starting a shell now: what is left to do of it is done together with the next ones'.
             waiting.restUnlessShort(TOGETHER_MS);
@@ -100,6 +112,7 @@ final class Daemon {
             rules.answer(new Request.Reload());
         }
         waiting.collect().forEach(this::finish);
+        textfile.ifPresent(Textfile::passTime);
     }
 
     private void refreshGroups() {
@@ -122,6 +135,7 @@ final class Daemon {
         } else if (served instanceof Served.Asked asked) {
             answer(asked);
         }
+        metrics.count(served);
         LoginLog.write(served);
     }
 
@@ -132,11 +146,40 @@ final class Daemon {
     }
 
     private void answer(Served.Asked asked) {
+        if (asked.request() instanceof Request.Gc) {
+            cleaner.lookNow(gone -> tell(asked.connection(), gone));
+            return;
+        }
         try (Fd connection = asked.connection()) {
-            sockets.send(connection, Codec.encode(rules.answer(asked.request())), Optional.empty());
+            Reply reply = asked.request() instanceof Request.Metrics ? writeNumbers() : rules.answer(asked.request());
+            sockets.send(connection, Codec.encode(reply), Optional.empty());
         } catch (SyscallException e) {
             LOG.warn("nobody waited for the answer to a request: {}", e.getMessage());
         }
+    }
+
+    /** On the cleaner's thread. */
+    private static void tell(Fd connection, List<String> gone) {
+        try (connection) {
+            String text = gone.isEmpty() ? "nothing to remove" : "removed " + gone.size() + ": " + String.join("; ", gone);
+            new Sockets().send(connection, Codec.encode(new Reply.Done(text)), Optional.empty());
+        } catch (SyscallException e) {
+            LOG.warn("nobody waited for the answer to a request: {}", e.getMessage());
+        }
+    }
+
+    /** They may be more than a packet holds. */
+    private Reply writeNumbers() {
+        try {
+            WrittenMetrics.write(sys, metricsFile, OWN, numbers());
+            return new Reply.Done(metricsFile.value());
+        } catch (SyscallException e) {
+            return new Reply.Refused("cannot write " + metricsFile + ": " + e.getMessage());
+        }
+    }
+
+    private String numbers() {
+        return metrics.text(new Metrics.Levels(sessions.count(), views.count(), rules.generation(), OpenFiles.now(), OpenFiles.most()));
     }
 
     private void drain() {

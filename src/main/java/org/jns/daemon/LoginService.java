@@ -65,17 +65,17 @@ final class LoginService {
         try {
             subject = subjects.of(request.user(), request.service(), request.tty(), policy);
         } catch (Subjects.Unknown e) {
-            return Answer.without(request, Optional.empty(), new Reply.Refused(e.getMessage()), List.of());
+            return Answer.refused(request, Optional.empty(), Cause.USER, e.getMessage(), List.of());
         }
         Selection selection = policy.rules().map(rules -> RuleMatcher.select(rules, subject)).orElse(new Selection(List.of(), List.of()));
         Verdicts verdicts = new Verdicts(selection, subject, policy.admission());
         Asked asked = new Asked(request, leader, subject, selection, verdicts, policy.admission());
         if (policy.rules().isEmpty()) {
-            return failed(asked, Optional.empty(), "the rules cannot be read; run: jnsctl check");
+            return failed(asked, Cause.RULES, Optional.empty(), "the rules cannot be read; run: jnsctl check");
         }
         Optional<Verdict> without = verdicts.withoutRules();
         if (without.isPresent()) {
-            return without(asked, without.get());
+            return without(asked, Cause.ADMISSION, without.get());
         }
         Optional<String> key = ViewKey.of(selection, subject, policy.admission().sharing());
         return key.isPresent() ? join(asked, key.get(), spare) : select(asked, "", spare);
@@ -86,7 +86,7 @@ final class LoginService {
         try {
             joined = ledger.join(asked.request(), asked.leader(), asked.subject(), key);
         } catch (SyscallException e) {
-            return failed(asked, Optional.empty(), "cannot look for the user's view: " + e.getMessage());
+            return failed(asked, Cause.SESSION, Optional.empty(), "cannot look for the user's view: " + e.getMessage());
         }
         return joined.isPresent()
                 ? Answer.granted(asked.request(), asked.subject(), joined.get(), asked.rules(), List.of())
@@ -101,10 +101,14 @@ final class LoginService {
         }
     }
 
-    /** The answer without a view. */
-    private Answer without(Asked asked, Verdict verdict) {
+    /**
+     * The answer without a view.
+     *
+     * @param cause unless the verdict is that there should be none
+     */
+    private Answer without(Asked asked, Cause cause, Verdict verdict) {
         if (verdict instanceof Verdict.Refused refused) {
-            return Answer.without(asked.request(), Optional.of(asked.subject()), new Reply.Refused(refused.text()), asked.rules());
+            return Answer.refused(asked.request(), Optional.of(asked.subject()), cause, refused.text(), asked.rules());
         }
         boolean letIn = verdict instanceof Verdict.LetIn;
         String why = letIn ? ((Verdict.LetIn) verdict).text() : ((Verdict.Host) verdict).why();
@@ -112,7 +116,9 @@ final class LoginService {
         boolean comesOut = goesToHost(asked) && ledger.isInView(asked.leader());
         Reply reply = comesOut ? new Reply.Host(why) : new Reply.NotIsolated(why);
         Optional<Fd> namespace = comesOut ? Optional.of(hostNamespace) : Optional.empty();
-        return new Answer(asked.request(), Optional.of(asked.subject()), reply, namespace, Optional.empty(), asked.rules(), warnings, List.of());
+        Optional<Cause> ifLetIn = letIn ? Optional.of(cause) : Optional.empty();
+        return new Answer(
+                asked.request(), Optional.of(asked.subject()), reply, namespace, Optional.empty(), ifLetIn, asked.rules(), warnings, List.of());
     }
 
     /** Whoever has no view of their own has the host's; root may stay where it is. */
@@ -120,22 +126,22 @@ final class LoginService {
         return !asked.subject().isRoot() || asked.admission().rootGoesToHost();
     }
 
-    private Answer failed(Asked asked, Optional<Origin> origin, String why) {
-        return without(asked, asked.verdicts().failed(origin, why));
+    private Answer failed(Asked asked, Cause cause, Optional<Origin> origin, String why) {
+        return without(asked, cause, asked.verdicts().failed(origin, why));
     }
 
     private Answer select(Asked asked, String key, SpareView spare) {
         try {
             spare.refresh();
         } catch (SyscallException e) {
-            return failed(asked, Optional.empty(), "cannot make a mount namespace: " + e.getMessage());
+            return failed(asked, Cause.NAMESPACE, Optional.empty(), "cannot make a mount namespace: " + e.getMessage());
         }
         try (FactsProbe probe = new FactsProbe(sys)) {
             Facts facts = probe.examine(Planner.questions(asked.selection(), asked.subject()));
             Planned planned = Planner.plan(asked.selection(), asked.subject(), facts, places.reserved());
             Verdict verdict = asked.verdicts().of(planned);
             if (!(verdict instanceof Verdict.View view)) {
-                return without(asked, verdict);
+                return without(asked, Cause.PLAN, verdict);
             }
             spare.take();
             return withHooks(asked, key, view.plan(), probe);
@@ -148,7 +154,7 @@ final class LoginService {
             hooks = Hooks.prepare(sys, plan, groups(plan));
         } catch (SyscallException e) {
             Hook first = plan.hooks().get(0);
-            return failed(asked, Optional.of(first.origin()), "cannot run " + first.program() + ": " + e.getMessage());
+            return failed(asked, Cause.HOOK, Optional.of(first.origin()), "cannot run " + first.program() + ": " + e.getMessage());
         }
         try (hooks) {
             return build(asked, key, plan, probe, hooks);
@@ -177,13 +183,13 @@ final class LoginService {
         AbsPath hidden = places.hidden();
         Outcome outcome = PlanExecutor.execute(sys, plan, probe, new PlanExecutor.Views(store, hidden));
         if (outcome instanceof Outcome.Failed failed) {
-            return failed(asked, Optional.ofNullable(failed.step()).map(Step::origin), failed.why());
+            return failed(asked, Cause.MOUNT, Optional.ofNullable(failed.step()).map(Step::origin), failed.why());
         }
         Outcome.Applied applied = (Outcome.Applied) outcome;
         Optional<Hooks.Failed> failed = hooks.run();
         if (failed.isPresent()) {
             applied.namespace().close();
-            return failed(asked, Optional.of(failed.get().hook().origin()), failed.get().why());
+            return failed(asked, Cause.HOOK, Optional.of(failed.get().hook().origin()), failed.get().why());
         }
         List<String> warnings = new ArrayList<>(applied.warnings());
         warnings.addAll(hooks.warnings());
@@ -192,7 +198,7 @@ final class LoginService {
             given = ledger.begin(session, asked.request(), asked.leader(), plan, asked.rules(), key, applied.namespace(), warnings);
         } catch (SyscallException e) {
             applied.namespace().close();
-            return failed(asked, Optional.empty(), "cannot begin the session: " + e.getMessage());
+            return failed(asked, Cause.SESSION, Optional.empty(), "cannot begin the session: " + e.getMessage());
         }
         List<String> notes = new ArrayList<>(plan.leftOut().stream().map(left -> left.target() + " is left out: " + left.why()).toList());
         notes.addAll(hooks.notes());

@@ -12,7 +12,6 @@ import org.jns.sys.Fd;
 import org.jns.sys.Sockets;
 import org.jns.sys.SyscallException;
 import org.jns.wire.Codec;
-import org.jns.wire.Reply;
 import org.jns.wire.Request;
 import org.jns.wire.WireException;
 
@@ -128,8 +127,8 @@ final class LoginThread implements Runnable {
             case NOW -> Optional.of(login);
             case LATER -> Optional.empty();
             case NONE -> {
-                Reply reply = new Reply.Refused("too many logins of this user wait for each other");
-                done.accept(send(login, Answer.without(login.request(), Optional.empty(), reply, List.of())));
+                String why = "too many logins of this user wait for each other";
+                done.accept(send(login, Answer.refused(login.request(), Optional.empty(), Cause.CROWD, why, List.of())));
                 yield Optional.empty();
             }
         };
@@ -166,8 +165,7 @@ final class LoginThread implements Runnable {
         try {
             return bench.logins.answer(login.request(), login.leader(), policy.get(), spare);
         } catch (RuntimeException | LinkageError e) {
-            Reply reply = new Reply.Refused("internal error: " + e);
-            return Answer.without(login.request(), Optional.empty(), reply, List.of());
+            return Answer.refused(login.request(), Optional.empty(), Cause.INTERNAL, "internal error: " + e, List.of());
         }
     }
 }

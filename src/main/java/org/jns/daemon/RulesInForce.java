@@ -118,6 +118,11 @@ final class RulesInForce {
                         settings.rules());
     }
 
+    /** How many times rules were put in force. */
+    int generation() {
+        return generation;
+    }
+
     /** Does what was asked for. */
     Reply answer(Request request) {
         began = System.nanoTime();

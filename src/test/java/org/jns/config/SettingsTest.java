@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import org.jns.model.AbsPath;
 import org.jns.model.Admission;
 import org.jns.model.Glob;
@@ -39,9 +40,10 @@ class SettingsTest {
                 instances = //d//e
                 rules = /f
                 waiting-threads = 64
+                metrics-file = /g/jns.prom
                 """);
         assertEquals(
-                new Settings(AbsPath.of("/a/b.sock"), AbsPath.of("/c"), AbsPath.of("/d/e"), AbsPath.of("/f"), 64, Admission.NONE), loaded.settings());
+                new Settings(AbsPath.of("/a/b.sock"), AbsPath.of("/c"), AbsPath.of("/d/e"), AbsPath.of("/f"), 64, Optional.of(AbsPath.of("/g/jns.prom")), Admission.NONE), loaded.settings());
         assertTrue(loaded.problems().isEmpty(), loaded.problems().toString());
     }
 
@@ -69,7 +71,7 @@ class SettingsTest {
                     socket = /run/../x      | jns.conf:2:10: path '/run/../x' has the component '..'
                     state = ${env:HOME}     | jns.conf:2:9: '${env:HOME}' is not an absolute path
                     rules = /a/./b          | jns.conf:2:9: path '/a/./b' has the component '.'
-                    sokcet = /x             | jns.conf:2:1: unknown key 'sokcet' (expected one of socket, state, instances, rules, waiting-threads)
+                    sokcet = /x             | jns.conf:2:1: unknown key 'sokcet' (expected one of socket, state, instances, rules, waiting-threads, metrics-file)
                     socket =                | jns.conf:2:9: 'socket' has no value
                     socket                  | jns.conf:2:1: expected 'key = value', '[section]' or a comment
                     """)

@@ -112,7 +112,7 @@ class ExamplesTest {
         assertEquals("", Texts.lines(full.problems()));
         assertEquals(List.of("daemon", "policy"), full.sections().stream().map(StrictIni.Section::name).toList());
         assertEquals(
-                new TreeSet<>(List.of("socket", "instances", "state", "rules", "waiting-threads")),
+                new TreeSet<>(List.of("socket", "instances", "state", "rules", "waiting-threads", "metrics-file")),
                 new TreeSet<>(full.sections().get(0).entries().keySet()));
         AdmissionReader.Read policy = AdmissionReader.read(full.sections().get(1));
         assertEquals(List.of(), policy.problems());

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.daemon;
+
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.jns.wire.Reply;
+
+/** What the daemon has done since it was started, in numbers. Belongs to the main thread. */
+final class Metrics {
+    private final String version;
+    private final long started;
+    private final Map<Result, Long> logins = zeros(Result.class);
+    private final Map<Cause, Long> causes = zeros(Cause.class);
+    private final Map<String, Latencies> latencies = new LinkedHashMap<>();
+    private long dropped;
+    private long abandoned;
+
+    /** How a login ended. */
+    enum Result {
+        /** With a view that was made for it. */
+        NEW,
+        /** In a view that was there. */
+        JOINED,
+        /** In the host's view, as the rules have it. */
+        HOST,
+        /** In the host's view, for its own could not be made and somebody has allowed that. */
+        LET_IN,
+        REFUSED
+    }
+
+    /** Numbers as they are now. */
+    record Levels(int sessions, int views, long generation, long openFiles, long mostFiles) {}
+
+    /**
+     * @param started in seconds since 1970
+     */
+    Metrics(String version, long started) {
+        this.version = version;
+        this.started = started;
+        latencies.put(word(Result.NEW), new Latencies());
+        latencies.put(word(Result.JOINED), new Latencies());
+    }
+
+    static Metrics ofThisProcess() {
+        String version = Metrics.class.getPackage().getImplementationVersion();
+        return new Metrics(version == null ? "" : version, System.currentTimeMillis() / 1000);
+    }
+
+    private static <E extends Enum<E>> Map<E, Long> zeros(Class<E> type) {
+        Map<E, Long> zeros = new EnumMap<>(type);
+        for (E value : type.getEnumConstants()) {
+            zeros.put(value, 0L);
+        }
+        return zeros;
+    }
+
+    private static String word(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT);
+    }
+
+    void count(Served served) {
+        if (served instanceof Served.Login login) {
+            count(login.answer(), login.micros());
+        } else if (served instanceof Served.Abandoned) {
+            abandoned++;
+        } else if (served instanceof Served.Dropped) {
+            dropped++;
+        }
+    }
+
+    private void count(Answer answer, long micros) {
+        Result result = result(answer);
+        logins.merge(result, 1L, Long::sum);
+        answer.cause().ifPresent(cause -> causes.merge(cause, 1L, Long::sum));
+        if (latencies.containsKey(word(result))) {
+            latencies.get(word(result)).add(micros);
+        }
+    }
+
+    private static Result result(Answer answer) {
+        if (answer.given().isPresent()) {
+            return answer.given().get().joined() ? Result.JOINED : Result.NEW;
+        }
+        if (answer.reply() instanceof Reply.Refused) {
+            return Result.REFUSED;
+        }
+        return answer.cause().isPresent() ? Result.LET_IN : Result.HOST;
+    }
+
+    /** For OpenMetrics. */
+    String text(Levels levels) {
+        Exposition out = new Exposition();
+        out.fact("jns_version", "The program that runs.", "version", version);
+        out.gauge("jns_start_time_seconds", "When the daemon was started, in seconds since 1970.", started);
+        out.counters("jns_logins", "Logins, by what became of them.", "result", words(logins));
+        out.counters("jns_failed_logins", "Logins that were refused, or let in without their view, by the reason.", "reason", words(causes));
+        out.histograms("jns_login_seconds", "How long isolated logins took, from the connection to the answer.", "result", latencies);
+        out.counter("jns_dropped_connections", "Connections that asked for nothing that could be answered.", dropped);
+        out.counter("jns_abandoned_logins", "Logins whose program was gone when they were answered.", abandoned);
+        out.gauge("jns_sessions", "Sessions that are open.", levels.sessions());
+        out.gauge("jns_views", "Views that there are, also those that nobody is in any more.", levels.views());
+        out.gauge("jns_rules_generation", "How many times rules were put in force.", levels.generation());
+        out.gauge("jns_open_fds", "Files that the daemon has open.", levels.openFiles());
+        out.gauge("jns_max_fds", "Files that the daemon may have open.", levels.mostFiles());
+        return out.end();
+    }
+
+    private static <E extends Enum<E>> Map<String, Long> words(Map<E, Long> counts) {
+        Map<String, Long> words = new LinkedHashMap<>();
+        counts.forEach((value, count) -> words.put(word(value), count));
+        return words;
+    }
+}

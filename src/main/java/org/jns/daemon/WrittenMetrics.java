@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.daemon;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import org.jns.model.AbsPath;
+import org.jns.sys.Errno;
+import org.jns.sys.Fd;
+import org.jns.sys.SyscallException;
+import org.jns.sys.Syscalls;
+import org.jns.sys.Syscalls.OpenAs;
+import org.jns.sys.Syscalls.Walk;
+
+/**
+ * A file with the daemon's numbers, whole whenever it is read. The folder may be another user's: nothing in it is followed, and what is made
+ * is new.
+ */
+final class WrittenMetrics {
+    private WrittenMetrics() {}
+
+    /**
+     * @throws SyscallException if it cannot be written; what was there before still is
+     */
+    static void write(Syscalls sys, AbsPath path, int mode, String text) {
+        String draft = "." + path.name() + ".new";
+        try (Fd folder = sys.open(Optional.empty(), path.parent().value(), OpenAs.DIRECTORY, Walk.NO_LINKS)) {
+            discard(sys, folder, draft);
+            try (Fd file = sys.create(folder, draft)) {
+                sys.changeMode(file, mode);
+                sys.write(file, text.getBytes(StandardCharsets.UTF_8));
+            }
+            sys.replace(folder, draft, path.name());
+        }
+    }
+
+    /** Left by a daemon that was killed. */
+    private static void discard(Syscalls sys, Fd folder, String draft) {
+        try {
+            sys.remove(folder, draft);
+        } catch (SyscallException e) {
+            if (e.errno() != Errno.ENOENT) {
+                throw e;
+            }
+        }
+    }
+}
