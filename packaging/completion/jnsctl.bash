@@ -7,7 +7,7 @@ _jnsctl() {
     local word=$2 before=$3 command=${COMP_WORDS[1]} options
     COMPREPLY=()
     if [ "$COMP_CWORD" -eq 1 ]; then
-        mapfile -t COMPREPLY < <(compgen -W "check explain diff import reload try confirm list show why doctor enable disable --help --version" -- "$word")
+        mapfile -t COMPREPLY < <(compgen -W "check explain diff import reload try confirm list show why gc metrics doctor enable disable --help --version" -- "$word")
         return
     fi
     case $before in

@@ -13,6 +13,8 @@ commands=(
     'list:the sessions that are open, and their views'
     'show:all that is known of a view'
     'why:which view a process is in, or which rule a path is from'
+    'gc:remove what nobody uses any more, now'
+    'metrics:what the daemon has counted'
     'enable:put the module into the stacks of PAM'
     'disable:take the module out of the stacks of PAM'
     'doctor:look for what keeps jns from working'

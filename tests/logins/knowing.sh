@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# jnsctl list, show and why: who is in which view, and which rule put a mount there. What they say is held against the kernel's word.
+# jnsctl list, show, why, gc and metrics: who is in which view, which rule put a mount there, what goes, and how much there was of it. What
+# they say is held against the kernel's word.
 
 . "$(dirname "$0")/../lib/check.sh"
 . "$tests/lib/host.sh"
@@ -123,6 +124,66 @@ without_session() { contain "$(jnsctl list)" '^  bob +- +- +- +[0-9:]{8}  - +[0-
 check "a view in which a process is left has a row" within 5 without_session
 check "why knows the view" contain "$(jnsctl why "$sleeper")" '^no session in it is open any more$'
 kill "$sleeper"
+within 5 not test -e "/proc/$sleeper"
+removed=$(jnsctl gc)
+check "gc removes a view that nobody is in, at once" lack "$(jnsctl list)" '^  bob '
+check "and says so, unless somebody was quicker" contain "$removed" '^(removed [0-9]+: .*view [^ ]+ of bob|nothing to remove)'
+
+echo "gc"
+bobs=/var/lib/jns/$(id -u bob)
+sed -i '3a keep = 1h' /etc/jns/rules.d/test.conf
+jnsctl reload >/dev/null
+by su bob "touch /tmp/file"
+check "a private folder that is kept for an hour is there" test -e "$bobs/tmp/file"
+without_bob() { lack "$(jnsctl list)" '^  bob '; }
+within 5 without_bob
+check "and has not gone with the session" lack "$(jnsctl gc)" 'private folder'
+touch --no-dereference --date="2 hours ago" "$bobs/.keep-tmp"
+check "when the hour is over, gc removes it" equal "$(jnsctl gc)" "removed 1: private folder of uid $(id -u bob): tmp, kept for 1h after its last use"
+check "it is gone" not test -e "$bobs/tmp"
+check "then there is nothing left to remove" equal "$(jnsctl gc)" "nothing to remove"
+check "an ordinary user may not ask" fails_with 'are you root' setpriv --reuid bob --regid bob --init-groups jnsctl gc
+
+echo "metrics"
+metric() { jnsctl metrics | sed -n "s/^$1 //p"; }
+before=$(metric 'jns_logins_total{result="new"}')
+by su bob true
+within 5 without_bob
+check "a login with a new view counts" equal "$(metric 'jns_logins_total{result="new"}')" $((before + 1))
+check "and is in the histogram" equal "$(metric 'jns_login_seconds_bucket{result="new",le="+Inf"}')" $((before + 1))
+joined=$(metric 'jns_logins_total{result="joined"}')
+stays su alice four
+by su alice true
+counted() { equal "$(metric "$1")" "$2"; }
+check "so does one that joins" within 5 counted 'jns_logins_total{result="joined"}' $((joined + 1))
+check "the sessions are those of the list" equal "$(metric jns_sessions)" "$(jnsctl list --json | json 'len(d["sessions"])')"
+check "so are the views" equal "$(metric jns_views)" "$(jnsctl list --json | json 'len(d["views"])')"
+leave four
+cp /etc/jns/rules.d/test.conf "$scratch/rules"
+printf '\n[broken]\naction = bind\nsource = /srv/not-there\ntarget = /mnt\nonly = user:bob\n' >>/etc/jns/rules.d/test.conf
+generation=$(metric jns_rules_generation)
+jnsctl reload >/dev/null
+check "the generation of the rules counts" equal "$(metric jns_rules_generation)" $((generation + 1))
+by su bob true 2>/dev/null
+check "a refusal counts" within 5 counted 'jns_logins_total{result="refused"}' 1
+check "with its reason" counted 'jns_failed_logins_total{reason="plan"}' 1
+cp "$scratch/rules" /etc/jns/rules.d/test.conf
+check "the text ends as it should" equal "$(jnsctl metrics | tail -n 1)" "# EOF"
+check "the file is root's alone" equal "$(stat -c '%U %a' /run/jns/metrics)" "root 600"
+check "an ordinary user may not ask" fails_with 'are you root' setpriv --reuid bob --regid bob --init-groups jnsctl metrics
+install -d -o bob "$scratch/collector"
+ln -s /etc/shadow "$scratch/collector/jns.prom"
+printf '[daemon]\nmetrics-file = %s/collector/jns.prom\n' "$scratch" >/etc/jns/jns.conf
+stop_jnsd
+start_jnsd
+shadow=$(cat /etc/shadow)
+written() { contain "$(cat "$scratch/collector/jns.prom")" '^jns_sessions '; }
+check "the file for others is written" within 5 written
+check "in place of a link, not through it" equal "$(stat -c '%F %U %a' "$scratch/collector/jns.prom")" "regular file root 644"
+check "and what that led to is as it was" equal "$(cat /etc/shadow)" "$shadow"
+by su bob true
+check "it is written again when something has changed" within 20 grep -qx 'jns_logins_total{result="new"} 1' "$scratch/collector/jns.prom"
+check "nothing else is left beside it" equal "$(ls -A "$scratch/collector")" jns.prom
 
 echo "without the daemon"
 stop_jnsd

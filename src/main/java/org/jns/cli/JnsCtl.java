@@ -13,7 +13,7 @@ import picocli.CommandLine.Command;
         versionProvider = Version.class,
         subcommands = {
             Check.class, Explain.class, Diff.class, Import.class, Reload.class, Try.class, Confirm.class, ListSessions.class, Show.class, Why.class,
-            Doctor.class, Enable.class, Disable.class
+            Gc.class, PrintMetrics.class, Doctor.class, Enable.class, Disable.class
         },
         synopsisSubcommandLabel = "COMMAND")
 public final class JnsCtl {

@@ -175,7 +175,7 @@ class JnsCtlTest {
         Run run = jnsctl("--help");
         assertEquals(0, run.status());
         assertEquals("", run.err());
-        for (String command : List.of("check", "explain", "diff", "try", "confirm", "reload", "list", "show", "why", "doctor")) {
+        for (String command : List.of("check", "explain", "diff", "try", "confirm", "reload", "list", "show", "why", "gc", "metrics", "doctor")) {
             assertTrue(run.out().contains("\n  " + command + " "), run.out());
             assertEquals(0, jnsctl(command, "--help").status());
         }

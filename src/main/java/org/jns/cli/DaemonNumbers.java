@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.cli;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jns.model.AbsPath;
+import org.jns.sys.Errno;
+import org.jns.sys.Fd;
+import org.jns.sys.SyscallException;
+import org.jns.sys.Syscalls.OpenAs;
+import org.jns.sys.Syscalls.Walk;
+import org.jns.wire.Request;
+
+/** What the daemon has counted, as it writes it down when it is asked: it is more than fits into an answer. */
+record DaemonNumbers(String text) {
+    private static final int MOST_BYTES = 1 << 20;
+
+    /** @throws Host.Failure if the daemon does not answer */
+    static DaemonNumbers ask(Host host) {
+        DaemonCall.make(new Request.Metrics(), "metrics");
+        AbsPath path = host.settings().places().metrics();
+        try (Fd file = host.sys.open(Optional.empty(), path.value(), OpenAs.READ, Walk.NO_LINKS)) {
+            return new DaemonNumbers(new String(host.sys.read(file, MOST_BYTES), StandardCharsets.UTF_8));
+        } catch (SyscallException e) {
+            throw new Host.Failure("cannot read " + path + ": " + Errno.text(e.errno()) + "; run it as root");
+        }
+    }
+
+    /** Empty if there is no such number. */
+    OptionalLong number(String name) {
+        Matcher line = Pattern.compile("(?m)^" + name + " ([0-9]{1,18})$").matcher(text);
+        return line.find() ? OptionalLong.of(Long.parseLong(line.group(1))) : OptionalLong.empty();
+    }
+}

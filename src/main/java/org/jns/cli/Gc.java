@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.cli;
+
+import java.util.concurrent.Callable;
+import org.jns.wire.Request;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** Makes the daemon look at once for what is to be removed. */
+@Command(
+        name = "gc",
+        description = "Makes the daemon remove views that nobody is in, and private folders whose time has come, now instead of when it looks next.",
+        mixinStandardHelpOptions = true)
+final class Gc implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        spec.commandLine().getOut().println(DaemonCall.make(new Request.Gc(), "gc"));
+        return 0;
+    }
+}
