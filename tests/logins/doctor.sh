@@ -25,10 +25,11 @@ mend() {
     bash -c "$command"
 }
 
-before=$(host_etc)
+ours() { host_etc | grep -e '^/etc/pam\.d' -e '^/etc/jns'; }
+before=$(ours)
 check "a machine where jns works has no errors" doctor
 check "and the module is missing where nobody put it" finds '^warning +pam +sessions by runuser are not isolated: /etc/pam\.d/runuser has no line with the module$'
-check "it changes nothing" same_text "$before" "$(host_etc)"
+check "it changes nothing" same_text "$before" "$(ours)"
 sessions() { journal JNS_EVENT=login | wc -l; }
 count=$(sessions)
 dropped=$(journal JNS_EVENT=dropped)
@@ -97,6 +98,21 @@ chmod 666 /run/jns/jnsd.sock
 check "so is a socket that is open to others" finds '^warning +daemon +/run/jns/jnsd\.sock is open to others'
 mend 'jnsd.sock is open' >/dev/null
 check "what it says mends it" lack "$(doctor)" 'jnsd.sock is open'
+
+kill -STOP "$jnsd_pid"
+check "a daemon that does not answer is an error" finds '^error +daemon +the daemon does not answer as it should: .*the daemon does not answer'
+kill -CONT "$jnsd_pid"
+stop_jnsd
+ulimit -S -n 1024
+start_jnsd
+check "few open files are a note" finds '^note +daemon +the daemon may have 1024 files open'
+stop_jnsd
+ulimit -S -n "$(ulimit -H -n)"
+start_jnsd
+check "many are none" lack "$(doctor)" 'files open'
+touch -d '+1 minute' /usr/lib/jns/jns.jar
+check "a daemon that is older than what is installed is told" finds '^warning +daemon +the daemon that runs was started before what is installed now'
+touch -d '-1 minute' /usr/lib/jns/jns.jar
 
 echo "files and folders"
 touch -d '2001-01-01' /usr/lib/jns/jns.jsa

@@ -47,7 +47,7 @@ final class Doctor implements Callable<Integer> {
 
     /** What there is to say about everything but the stacks. */
     static List<Finding> besidePam(Host host, Sight sight, InstalledRules rules) {
-        MachineLook look = new MachineLook(sight, host.sys);
+        MachineLook look = new MachineLook(sight, host);
         Settings settings = rules.settings();
         List<Finding> findings = new ArrayList<>(look.installation().findings());
         findings.addAll(look.helper(settings.socket()).findings());

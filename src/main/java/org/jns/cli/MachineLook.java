@@ -22,7 +22,6 @@ import org.jns.model.AbsPath;
 import org.jns.model.MountFlags;
 import org.jns.sys.Errno;
 import org.jns.sys.SyscallException;
-import org.jns.sys.Syscalls;
 
 /** This machine, as {@code jnsctl doctor} sees it. Changes nothing. */
 final class MachineLook {
@@ -32,11 +31,11 @@ final class MachineLook {
     private static final String NO_SUCH_TYPE = "ENODEV";
 
     private final Sight sight;
-    private final Syscalls sys;
+    private final Host host;
 
-    MachineLook(Sight sight, Syscalls sys) {
+    MachineLook(Sight sight, Host host) {
         this.sight = sight;
-        this.sys = sys;
+        this.host = host;
     }
 
     Machine machine() {
@@ -73,7 +72,7 @@ final class MachineLook {
     /** A mount that is nowhere, and goes at once. */
     private Optional<String> cannotMount(String type) {
         try {
-            sys.fresh(type, Map.of(), MountFlags.NONE).close();
+            host.sys.fresh(type, Map.of(), MountFlags.NONE).close();
             return Optional.empty();
         } catch (SyscallException e) {
             return Optional.of(e.call() + ": " + Errno.name(e.errno()) + ", " + Errno.text(e.errno()));
@@ -107,7 +106,18 @@ final class MachineLook {
         }
         return new Helper(
                 socket, kind, seen.map(Sight.Seen::uid).orElse(0), seen.map(Sight.Seen::permissions).orElse(0), listens(socket),
-                Files.isDirectory(Path.of("/run/systemd/system")));
+                kind == Helper.Kind.SOCKET && listens(socket) && isRoot() ? Optional.of(answer()) : Optional.empty(), Files.isDirectory(Path.of("/run/systemd/system")));
+    }
+
+    private Helper.Answer answer() {
+        try {
+            DaemonNumbers numbers = DaemonNumbers.ask(host);
+            OptionalLong started = numbers.number("jns_start_time_seconds");
+            boolean isOld = started.isPresent() && started.getAsLong() < changed(HOME.resolve("jns.jar")) / 1000;
+            return new Helper.Answer("", isOld, numbers.number("jns_max_fds"));
+        } catch (Host.Failure e) {
+            return new Helper.Answer(e.getMessage(), false, OptionalLong.empty());
+        }
     }
 
     /** From the kernel's list of sockets, proc_pid_net(5): to connect would be to ask for something. */

@@ -3,18 +3,24 @@ package org.jns.doctor;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import org.jns.model.AbsPath;
+import org.jns.model.Printable;
 
 /**
  * The daemon, as far as its socket tells.
  *
  * @param path of the socket
  * @param listens whether somebody does
+ * @param answer empty if it was not asked
  * @param bySystemd whether systemd runs this machine
  */
-public record Helper(AbsPath path, Kind kind, long uid, int mode, boolean listens, boolean bySystemd) {
+public record Helper(AbsPath path, Kind kind, long uid, int mode, boolean listens, Optional<Answer> answer, boolean bySystemd) {
     private static final String ABOUT = "daemon";
     private static final int OTHERS = 077;
+    /** A session takes one or two. */
+    private static final long FEW_FILES = 4096;
 
     /** What is at the socket's place. */
     public enum Kind {
@@ -24,6 +30,15 @@ public record Helper(AbsPath path, Kind kind, long uid, int mode, boolean listen
         /** It may not be looked at. */
         UNSEEN
     }
+
+    /**
+     * What it says of itself.
+     *
+     * @param trouble why it does not; empty if it does
+     * @param isOld whether it was started before what is installed now
+     * @param files that it may have open
+     */
+    public record Answer(String trouble, boolean isOld, OptionalLong files) {}
 
     public List<Finding> findings() {
         List<Finding> findings = new ArrayList<>();
@@ -36,6 +51,22 @@ public record Helper(AbsPath path, Kind kind, long uid, int mode, boolean listen
         } else if (kind == Kind.SOCKET && (uid != 0 || (mode & OTHERS) != 0)) {
             findings.add(Finding.warning(ABOUT, path + " is open to others than root", "chown root:root " + path + " && chmod 600 " + path));
         }
+        answer.ifPresent(one -> of(one, findings));
         return findings;
+    }
+
+    private void of(Answer one, List<Finding> findings) {
+        String restart = bySystemd ? "systemctl restart jnsd" : "end jnsd, then: jnsd &";
+        if (!one.trouble().isEmpty()) {
+            findings.add(Finding.error(ABOUT, "the daemon does not answer as it should: " + Printable.of(one.trouble()), restart));
+        }
+        if (one.isOld()) {
+            findings.add(Finding.warning(ABOUT, "the daemon that runs was started before what is installed now", restart));
+        }
+        if (one.files().isPresent() && one.files().getAsLong() < FEW_FILES) {
+            String limit = bySystemd ? "LimitNOFILE=131072 in its unit, and " + restart : "ulimit -n 131072, and start jnsd again";
+            findings.add(Finding.note(
+                    ABOUT, "the daemon may have " + one.files().getAsLong() + " files open, and each session takes one or two", limit));
+        }
     }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.jns.doctor.Finding.Severity;
@@ -73,13 +74,26 @@ class MachineTest {
 
     @Test
     void theSocketIsRootsAndSomebodyListens() {
-        assertEquals(List.of(), new Helper(PLACE, Helper.Kind.SOCKET, 0, 0600, true, false).findings());
-        assertEquals(List.of(), new Helper(PLACE, Helper.Kind.UNSEEN, 0, 0, true, false).findings());
-        only(new Helper(PLACE, Helper.Kind.NONE, 0, 0, false, true).findings(), Severity.WARNING, "there is no socket /run/jns");
-        only(new Helper(PLACE, Helper.Kind.SOCKET, 0, 0600, false, true).findings(), Severity.WARNING, "nobody listens");
-        only(new Helper(PLACE, Helper.Kind.UNSEEN, 0, 0, false, true).findings(), Severity.WARNING, "nobody listens");
-        only(new Helper(PLACE, Helper.Kind.SOCKET, 0, 0666, true, false).findings(), Severity.WARNING, "open to others");
-        only(new Helper(PLACE, Helper.Kind.SOMETHING_ELSE, 0, 0666, true, false).findings(), Severity.ERROR, "is no socket");
+        assertEquals(List.of(), new Helper(PLACE, Helper.Kind.SOCKET, 0, 0600, true, Optional.empty(), false).findings());
+        assertEquals(List.of(), new Helper(PLACE, Helper.Kind.UNSEEN, 0, 0, true, Optional.empty(), false).findings());
+        only(new Helper(PLACE, Helper.Kind.NONE, 0, 0, false, Optional.empty(), true).findings(), Severity.WARNING, "there is no socket /run/jns");
+        only(new Helper(PLACE, Helper.Kind.SOCKET, 0, 0600, false, Optional.empty(), true).findings(), Severity.WARNING, "nobody listens");
+        only(new Helper(PLACE, Helper.Kind.UNSEEN, 0, 0, false, Optional.empty(), true).findings(), Severity.WARNING, "nobody listens");
+        only(new Helper(PLACE, Helper.Kind.SOCKET, 0, 0666, true, Optional.empty(), false).findings(), Severity.WARNING, "open to others");
+        only(new Helper(PLACE, Helper.Kind.SOMETHING_ELSE, 0, 0666, true, Optional.empty(), false).findings(), Severity.ERROR, "is no socket");
+    }
+
+    @Test
+    void theDaemonAnswersAndIsNotOlderThanItsFiles() {
+        assertEquals(List.of(), helper("", false, OptionalLong.of(65536)).findings());
+        assertEquals(List.of(), helper("", false, OptionalLong.empty()).findings());
+        only(helper("cannot metrics: no", false, OptionalLong.empty()).findings(), Severity.ERROR, "cannot metrics: no");
+        only(helper("", true, OptionalLong.empty()).findings(), Severity.WARNING, "was started before what is installed now");
+        only(helper("", false, OptionalLong.of(1024)).findings(), Severity.NOTE, "may have 1024 files open");
+    }
+
+    private static Helper helper(String trouble, boolean isOld, OptionalLong files) {
+        return new Helper(PLACE, Helper.Kind.SOCKET, 0, 0600, true, Optional.of(new Helper.Answer(trouble, isOld, files)), true);
     }
 
     @Test
