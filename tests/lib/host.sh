@@ -100,7 +100,7 @@ use_module() {
 use_profile() {
     sed -i '/pam_jns/d' /etc/pam.d/*
     install -m 644 "$source_root/packaging/pam/jns" /usr/share/pam-configs/jns
-    pam-auth-update --force --enable jns || abort "cannot enable the profile"
+    DEBIAN_FRONTEND=noninteractive pam-auth-update --force --enable jns || abort "cannot enable the profile"
     echo "session required pam_jns.so" >>/etc/pam.d/runuser
     sed -i "s/pam_jns.so.*/& $*/" /etc/pam.d/*
 }
