@@ -82,6 +82,16 @@ sed -i '1i session sufficient pam_permit.so' /etc/pam.d/su
 cp /etc/pam.d/su "$scratch/pam.d/su"
 check "a stack that passes over the module is seen" says "all is as it was: .*not isolated: a line above the module" jnsctl enable su sshd
 check "it is taken back, and so is the other one" unchanged
+# Stopped after the change and before all was tried. The stack takes its time.
+sed -i 's/^session sufficient pam_permit.so$/session optional pam_exec.so quiet \/bin\/sleep 4/' /etc/pam.d/su
+cp /etc/pam.d/su "$scratch/pam.d/su"
+jnsctl enable --trial-user alice sshd su >"$scratch/said" 2>&1 &
+enabling=$!
+check "(it has come to its change)" within 40 grep -q pam_jns /etc/pam.d/su
+kill -TERM $enabling
+wait $enabling
+check "stopped halfway, it takes all back" unchanged
+sed -i 's/^session optional pam_exec.so .*sleep 4$/session sufficient pam_permit.so/' /etc/pam.d/su
 mv /etc/pam.d/su "$scratch/linked-su"
 ln -s "$scratch/linked-su" /etc/pam.d/su
 check "a link is left to who made it" says "it is a link" jnsctl enable sshd su

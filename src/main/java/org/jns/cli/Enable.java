@@ -85,10 +85,15 @@ final class Enable implements Callable<Integer> {
         } catch (Host.Failure e) {
             throw new Host.Failure("nothing was changed: " + e.getMessage());
         }
-        change.make();
+        // Whoever loses patience, or the connection, finds all as it was.
+        Thread undo = new Thread(change::undo);
+        Runtime.getRuntime().addShutdownHook(undo);
         try {
+            change.make();
             trials.after();
+            Runtime.getRuntime().removeShutdownHook(undo);
         } catch (Host.Failure e) {
+            Runtime.getRuntime().removeShutdownHook(undo);
             change.undo();
             throw new Host.Failure("all is as it was: " + e.getMessage());
         }

@@ -61,9 +61,8 @@ final class LineChange implements StackChange {
         texts.keySet().forEach(files::keep);
         try {
             texts.forEach((service, text) -> {
-                String old = files.text(service).orElseThrow();
+                before.put(service, files.text(service).orElseThrow());
                 files.write(service, text);
-                before.put(service, old);
             });
         } catch (Host.Failure e) {
             undo();
@@ -73,7 +72,11 @@ final class LineChange implements StackChange {
 
     @Override
     public void undo() {
-        before.forEach(files::write);
+        before.forEach((service, text) -> {
+            if (!text.equals(files.text(service).orElse(""))) {
+                files.write(service, text);
+            }
+        });
     }
 
     @Override

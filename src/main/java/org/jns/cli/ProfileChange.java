@@ -75,12 +75,15 @@ final class ProfileChange implements StackChange {
 
     @Override
     public void undo() {
-        run("--disable");
-        before.forEach((name, text) -> {
-            if (!text.isEmpty()) {
-                files.write(name, text);
-            }
-        });
+        try {
+            run("--disable");
+        } finally {
+            before.forEach((name, text) -> {
+                if (!text.isEmpty()) {
+                    files.write(name, text);
+                }
+            });
+        }
     }
 
     @Override

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jns.daemon;
 
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -39,34 +38,30 @@ final class IdleViews {
             return stay;
         }
         InUse inUse = InUse.scan(sys);
-        List<View> retired = new ArrayList<>();
         for (View view : idle) {
             if (inUse.hasNamespace(view.namespace())) {
                 stay.add(view.uid());
             } else if (views.retire(view.id(), since)) {
-                retired.add(view);
+                remove(view);
+                gone.add("view " + view.id() + " of " + view.user());
             }
-        }
-        remove(retired);
-        for (View view : retired) {
-            gone.add("view " + view.id() + " of " + view.user());
-            LOG.atInfo()
-                    .addKeyValue("EVENT", "view-end")
-                    .addKeyValue("VIEW", view.id())
-                    .addKeyValue("USER", view.user())
-                    .addKeyValue("UID", view.uid())
-                    .log("{}: view {} ended", view.user(), view.id());
         }
         return stay;
     }
 
-    /** The pins first: a record without one is found at the next start, and so is what was in it. */
-    private void remove(List<View> retired) {
+    /** The pin first: a record without one is found at the next start, and so is what was in it. */
+    private void remove(View view) {
         try {
-            common.pins().remove(sys, retired.stream().map(View::id).toList());
+            common.pins().remove(sys, view.id());
         } finally {
             sys.enterMounts(common.hostNamespace());
         }
-        retired.forEach(view -> common.records().removeView(sys, view.id()));
+        common.records().removeView(sys, view.id());
+        LOG.atInfo()
+                .addKeyValue("EVENT", "view-end")
+                .addKeyValue("VIEW", view.id())
+                .addKeyValue("USER", view.user())
+                .addKeyValue("UID", view.uid())
+                .log("{}: view {} ended", view.user(), view.id());
     }
 }

@@ -20,12 +20,11 @@ final class ResidentViews implements Views {
 
     private static final class Entry {
         final View view;
-        /** Open as long as sessions may join. */
-        final Optional<Fd> namespace;
+        final Fd namespace;
         final Set<String> sessions = new HashSet<>();
         long changed = System.nanoTime();
 
-        Entry(View view, Optional<Fd> namespace) {
+        Entry(View view, Fd namespace) {
             this.view = view;
             this.namespace = namespace;
         }
@@ -38,7 +37,7 @@ final class ResidentViews implements Views {
             return Optional.empty();
         }
         entry.sessions.add(session);
-        return Optional.of(new Shared(entry.view, entry.namespace.orElseThrow()));
+        return Optional.of(new Shared(entry.view, entry.namespace));
     }
 
     @Override
@@ -48,7 +47,7 @@ final class ResidentViews implements Views {
     }
 
     private Entry put(View view, Fd namespace) {
-        Entry entry = new Entry(view, view.isShared() ? Optional.of(namespace) : Optional.empty());
+        Entry entry = new Entry(view, namespace);
         byId.put(view.id(), entry);
         namespaces.add(view.namespace());
         if (view.isShared()) {
@@ -59,12 +58,10 @@ final class ResidentViews implements Views {
 
     /** A view that somebody else has made; does nothing if it is known. */
     synchronized void adopt(View view, Fd namespace) {
-        boolean known = byId.containsKey(view.id());
-        if (!known) {
-            put(view, namespace);
-        }
-        if (known || !view.isShared()) {
+        if (byId.containsKey(view.id())) {
             namespace.close();
+        } else {
+            put(view, namespace);
         }
     }
 
@@ -120,14 +117,14 @@ final class ResidentViews implements Views {
         if (entry.view.isShared()) {
             byKey.remove(entry.view.key(), entry);
         }
-        entry.namespace.ifPresent(Fd::close);
+        entry.namespace.close();
         return true;
     }
 
     /** The ids of all views, which nobody knows of any more. */
     synchronized List<String> forgetAll() {
         List<String> ids = new ArrayList<>(byId.keySet());
-        byId.values().forEach(entry -> entry.namespace.ifPresent(Fd::close));
+        byId.values().forEach(entry -> entry.namespace.close());
         byId.clear();
         byKey.clear();
         namespaces.clear();
