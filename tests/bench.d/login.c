@@ -27,13 +27,11 @@
 enum { MAX_COLUMNS = 8, MAX_CLIENTS = 64 };
 
 static const char usage_text[] =
-    "usage: login [OPTION]... NAME=pam|new|join:SERVICE[@FILE] | NAME=exec:COMMAND ...\n"
+    "usage: login [OPTION]... NAME=pam:SERVICE[@FILE] | NAME=exec:COMMAND ...\n"
     "Times logins through PAM services, and commands, beside each other; prints one line a column, tab-separated:\n"
     "  row  column  unit  n  median  p90  p99  min  max\n"
     "\n"
     "  pam:SERVICE       one login of the next user through SERVICE\n"
-    "  new:SERVICE       the same, where each login must have a view of its own\n"
-    "  join:SERVICE      the same, where each login must share the view of a session that is held meanwhile\n"
     "  pam:SERVICE@FILE  the same, after --conf has been made a link to FILE (once a batch, not timed)\n"
     "  exec:COMMAND      start COMMAND (words are split at spaces), wait for its end\n"
     "\n"
@@ -51,7 +49,6 @@ static const char usage_text[] =
 struct column {
     const char *name;
     const char *service;                  /* pam, or NULL */
-    enum view view;
     const char *conf;                     /* pam: what --conf links to, or NULL */
     const char *words[MAX_WORDS + 1];     /* exec */
     double *samples;
@@ -74,7 +71,6 @@ static void die(const char *format, ...)
     vfprintf(stderr, format, args);
     fputc('\n', stderr);
     va_end(args);
-    session_release();
     session_unmark_host();
     exit(1);
 }
@@ -107,7 +103,7 @@ static void one_after_another(struct column *column, unsigned logins, bool count
         if (run.pause_ms > 0)
             sleep_ms(run.pause_ms);
         if (column->service != NULL)
-            session_login(&run.setting, column->service, turn++ % run.setting.user_count, column->view, outcome);
+            session_login(&run.setting, column->service, turn++ % run.setting.user_count, outcome);
         else
             session_command(column->words, outcome);
         if (!outcome->ok)
@@ -126,7 +122,7 @@ static void client(const struct column *column, unsigned number, unsigned logins
     if (read(gate, &byte, 1) == -1)
         _exit(1);
     for (unsigned i = 0; i < logins; i++) {
-        session_login(&run.setting, column->service, (number + i * run.clients) % run.setting.user_count, column->view, outcome);
+        session_login(&run.setting, column->service, (number + i * run.clients) % run.setting.user_count, outcome);
         if (!outcome->ok)
             _exit(1);
     }
@@ -200,12 +196,11 @@ static void parse_column(struct column *column, char *text)
         die("cannot read column '%s': expected NAME=pam:SERVICE or NAME=exec:COMMAND", text);
     *what++ = '\0';
     column->name = text;
-    if (strncmp(what, "pam:", 4) == 0 || strncmp(what, "new:", 4) == 0 || strncmp(what, "join:", 5) == 0) {
+    if (strncmp(what, "pam:", 4) == 0) {
         char *conf = strchr(what, '@');
         if (conf != NULL)
             *conf++ = '\0';
-        column->view = what[0] == 'p' ? ANY_VIEW : what[0] == 'n' ? NEW_VIEW : SAME_VIEW;
-        column->service = strchr(what, ':') + 1;
+        column->service = what + 4;
         column->conf = conf;
         if (run.setting.user_count == 0 || run.setting.services == NULL)
             die("column %s logs users in; give --users and --services", column->name);
@@ -221,7 +216,7 @@ static void parse_column(struct column *column, char *text)
         if (n == 0 || run.clients > 0)
             die("column %s needs a command, and cannot be used with --clients", column->name);
     } else {
-        die("cannot read column '%s': expected pam:, new:, join: or exec:, not '%s'", text, what);
+        die("cannot read column '%s': expected pam: or exec:, not '%s'", text, what);
     }
     column->samples = calloc((size_t)run.rounds * run.batch, sizeof *column->samples);
     if (column->samples == NULL)
@@ -298,10 +293,6 @@ int main(int argc, char **argv)
     if (wrong != NULL)
         die("%s: %s", wrong, strerror(errno));
 
-    for (int i = 0; i < count; i++) {
-        if (columns[i].view == SAME_VIEW && (wrong = session_hold(&run.setting, columns[i].service, &run.outcomes[0])) != NULL)
-            die("row %s, column %s: cannot hold a session: %s", run.row, columns[i].name, wrong);
-    }
     for (int i = 0; i < count && run.warmup > 0; i++)
         one_after_another(&columns[i], run.warmup, false);
     for (unsigned round = 0; round < run.rounds; round++) {
@@ -317,7 +308,6 @@ int main(int argc, char **argv)
     }
     for (int i = 0; i < count; i++)
         print(&columns[i]);
-    session_release();
     session_unmark_host();
     return 0;
 }

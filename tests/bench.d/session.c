@@ -10,7 +10,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -18,8 +17,6 @@
 
 enum { DEADLINE_SECONDS = 30 };
 
-static pid_t holders[MAX_USERS];
-static uint64_t held[MAX_USERS], last[MAX_USERS];
 static char host_mark[64];
 static ino_t host_namespace;
 static pid_t host_pid;
@@ -55,15 +52,6 @@ void session_unmark_host(void)
 {
     if (host_pid == getpid())
         unlink(host_mark);
-}
-
-/* Since Linux 6.8; 0 where the kernel does not know it. */
-static uint64_t mount_on_tmp(void)
-{
-    enum { MNT_ID_UNIQUE = 0x4000 };
-    struct statx st;
-
-    return statx(AT_FDCWD, "/tmp", 0, MNT_ID_UNIQUE, &st) == 0 && (st.stx_mask & MNT_ID_UNIQUE) != 0 ? st.stx_mnt_id : 0;
 }
 
 static void user_mark(char *path, size_t size, const struct setting *setting, unsigned user)
@@ -123,8 +111,7 @@ static void failed(struct outcome *outcome, const char *what, const char *why)
     snprintf(outcome->problem, sizeof outcome->problem, "%s%.80s%s%s", what, why, said[0] ? "; it said: " : "", said);
 }
 
-/* Opens a session, and proves that it is isolated. Returns NULL if not. */
-static pam_handle_t *open_session(const struct setting *setting, const char *service, unsigned user, struct outcome *outcome)
+static void login_child(const struct setting *setting, const char *service, unsigned user, struct outcome *outcome)
 {
     struct pam_conv conversation = {.conv = converse, .appdata_ptr = outcome};
     pam_handle_t *pamh = NULL;
@@ -140,33 +127,15 @@ static pam_handle_t *open_session(const struct setting *setting, const char *ser
 
     if (status != PAM_SUCCESS) {
         failed(outcome, "cannot open a session: ", pam_strerror(pamh, status));
-        return NULL;
+        return;
     }
     const char *wrong = not_isolated(setting, user);
     if (wrong != NULL) {
         failed(outcome, "is not isolated: ", wrong);
-        return NULL;
-    }
-    outcome->mount = mount_on_tmp();
-    return pamh;
-}
-
-static void login_child(const struct setting *setting, const char *service, unsigned user, enum view view, struct outcome *outcome)
-{
-    pam_handle_t *pamh = open_session(setting, service, user, outcome);
-
-    if (pamh == NULL)
-        return;
-    if (outcome->mount != 0 && view == NEW_VIEW && outcome->mount == last[user]) {
-        failed(outcome, "has no view of its own: ", "it was given that of the login before");
-        return;
-    }
-    if (outcome->mount != 0 && view == SAME_VIEW && outcome->mount != held[user]) {
-        failed(outcome, "does not share the view: ", "it was given another");
         return;
     }
     if (setting->close) {
-        int status = pam_close_session(pamh, 0);
+        status = pam_close_session(pamh, 0);
         if (status != PAM_SUCCESS) {
             failed(outcome, "cannot close the session: ", pam_strerror(pamh, status));
             return;
@@ -188,43 +157,7 @@ static int wait_for(pid_t child, struct outcome *outcome)
     return status;
 }
 
-const char *session_hold(const struct setting *setting, const char *service, struct outcome *outcome)
-{
-    for (unsigned user = 0; user < setting->user_count; user++) {
-        memset(outcome, 0, sizeof *outcome);
-        int done[2];
-        char byte;
-        if (pipe2(done, O_CLOEXEC) == -1 || (holders[user] = fork()) == -1)
-            return "cannot start it";
-        if (holders[user] == 0) {
-            prctl(PR_SET_PDEATHSIG, SIGKILL);
-            outcome->ok = open_session(setting, service, user, outcome) != NULL;
-            alarm(0);
-            close(done[1]);
-            for (;;)
-                pause();
-        }
-        close(done[1]);
-        while (read(done[0], &byte, 1) == -1 && errno == EINTR)
-            ;
-        close(done[0]);
-        if (!outcome->ok)
-            return outcome->problem;
-        held[user] = outcome->mount;
-    }
-    return NULL;
-}
-
-void session_release(void)
-{
-    for (unsigned user = 0; user < MAX_USERS; user++)
-        if (holders[user] > 0 && host_pid == getpid()) {
-            kill(holders[user], SIGKILL);
-            waitpid(holders[user], NULL, 0);
-        }
-}
-
-void session_login(const struct setting *setting, const char *service, unsigned user, enum view view, struct outcome *outcome)
+void session_login(const struct setting *setting, const char *service, unsigned user, struct outcome *outcome)
 {
     memset(outcome, 0, sizeof *outcome);
     pid_t child = fork();
@@ -233,11 +166,10 @@ void session_login(const struct setting *setting, const char *service, unsigned 
         return;
     }
     if (child == 0) {
-        login_child(setting, service, user, view, outcome);
+        login_child(setting, service, user, outcome);
         _exit(0);
     }
     int status = wait_for(child, outcome);
-    last[user] = outcome->mount;
     if (status != 0) {
         outcome->ok = false;
         if (WIFSIGNALED(status))

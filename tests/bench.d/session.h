@@ -18,18 +18,10 @@ struct setting {
     bool close;                   /* close the session before the child exits */
 };
 
-/* Which view a login must have been given. */
-enum view {
-    ANY_VIEW,
-    NEW_VIEW,  /* another than the same user's login before */
-    SAME_VIEW, /* that of the session that is held */
-};
-
 /* What one login came to; in shared memory, for the child fills it. */
 struct outcome {
     bool ok;
     int64_t ns;
-    uint64_t mount;               /* the number of the mount on its /tmp, which no other mount ever has */
     char problem[256];
 };
 
@@ -38,11 +30,7 @@ const char *session_mark_host(void);
 void session_unmark_host(void);
 
 /* Logs a user in through a PAM service. The time is that of pam_start and pam_open_session. */
-void session_login(const struct setting *setting, const char *service, unsigned user, enum view view, struct outcome *outcome);
-
-/* Opens a session of each user's that stays open until the program ends; SAME_VIEW is theirs. Returns what went wrong, or NULL. */
-const char *session_hold(const struct setting *setting, const char *service, struct outcome *outcome);
-void session_release(void);
+void session_login(const struct setting *setting, const char *service, unsigned user, struct outcome *outcome);
 
 /* Runs a command. The time is from before the fork until it has ended. */
 void session_command(const char *const *words, struct outcome *outcome);
