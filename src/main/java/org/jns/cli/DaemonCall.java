@@ -22,7 +22,16 @@ final class DaemonCall {
      * @param what for the message when it is not: a verb
      */
     static String make(Request request, String what) {
-        Reply reply = ask(request, what, new Host().settings().socket().value());
+        return make(request, what, ANSWER_WITHIN_MS);
+    }
+
+    /**
+     * As {@link #make(Request, String)}.
+     *
+     * @param milliseconds to wait for the answer at most
+     */
+    static String make(Request request, String what, long milliseconds) {
+        Reply reply = ask(request, what, new Host().settings().socket().value(), milliseconds);
         if (reply instanceof Reply.Done done) {
             return done.text();
         }
@@ -30,11 +39,11 @@ final class DaemonCall {
         throw new Host.Failure("cannot " + what + ": " + reason);
     }
 
-    private static Reply ask(Request request, String what, String socket) {
+    private static Reply ask(Request request, String what, String socket, long milliseconds) {
         Sockets sockets = new Sockets();
         try (Fd connection = sockets.connect(socket)) {
             sockets.send(connection, Codec.encode(request), Optional.empty());
-            byte[] answer = sockets.receive(connection, Codec.MAX_PACKET, ANSWER_WITHIN_MS)
+            byte[] answer = sockets.receive(connection, Codec.MAX_PACKET, milliseconds)
                     .orElseThrow(() -> new Host.Failure("cannot " + what + ": the daemon does not answer; look at: journalctl -t jnsd"));
             return Codec.decodeReply(answer);
         } catch (SyscallException e) {

@@ -20,7 +20,7 @@ record DaemonNumbers(String text) {
 
     /** @throws Host.Failure if the daemon does not answer */
     static DaemonNumbers ask(Host host) {
-        DaemonCall.make(new Request.Metrics(), "metrics");
+        DaemonCall.make(new Request.Metrics(), "ask for the numbers");
         AbsPath path = host.settings().places().metrics();
         try (Fd file = host.sys.open(Optional.empty(), path.value(), OpenAs.READ, Walk.NO_LINKS)) {
             return new DaemonNumbers(new String(host.sys.read(file, MOST_BYTES), StandardCharsets.UTF_8));
