@@ -28,7 +28,7 @@ final class Daemon {
     private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
 
     private static final long BELL = 0;
-    private static final long FIRST_SESSION = 1;
+    private static final long FIRST_SESSION = 2;
     private static final int GROUPS_AGAIN_MS = 60_000;
     private static final int TOGETHER_MS = 10;
     private static final long DRAIN_MS = 5_000;

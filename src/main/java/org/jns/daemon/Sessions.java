@@ -28,7 +28,7 @@ final class Sessions {
     private final Map<String, Long> users = new ConcurrentHashMap<>();
     private long nextToken;
 
-    /** A session's two tokens follow on each other: that of the connection is even, that of the process is odd. */
+    /** A session's two tokens follow on each other: that of its connection, and that of its leader. */
     private record Open(long token, Session session, Optional<Fd> lease, Optional<Fd> leader) {}
 
     /**
