@@ -10,9 +10,17 @@ import org.jns.sys.Syscalls.Walk;
 
 /** Folders that were begun under a name of their own and did not get another. Nobody but their maker comes to them. */
 public final class Drafts {
+    /** What the names of drafts among private folders begin with. */
+    static final String PREFIX = ".new-";
+
     private static final int CLOSED = 0700;
 
     private Drafts() {}
+
+    /** Opens a folder once more, for a lock: that belongs to what open(2) made, and ends when this is closed. */
+    static Fd again(Syscalls sys, Fd folder) {
+        return sys.open(Optional.of(folder), ".", OpenAs.DIRECTORY, Walk.INSIDE);
+    }
 
     static Fd begin(Syscalls sys, Fd folder, String name) {
         sys.makeDirectory(folder, name, CLOSED);

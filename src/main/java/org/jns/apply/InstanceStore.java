@@ -26,7 +26,6 @@ public final class InstanceStore implements AutoCloseable {
     private static final int CLOSED = 0700;
     private static final Ownership ROOTS_ALONE = new Ownership(CLOSED, 0, 0);
     private static final List<String> OF_OVERLAY = List.of(Overlays.WORK, Overlays.PROBE, Overlays.NOTHING);
-    private static final String DRAFT = ".new-";
     private static final String OWNER = "owner";
     /** A name is free after so many tries, or something removes folders as fast as they are made. */
     private static final int TRIES = 8;
@@ -273,7 +272,15 @@ public final class InstanceStore implements AutoCloseable {
     }
 
     private void makeOwn(Fd base, String name, String user) {
-        String draft = DRAFT + unique();
+        try (Fd held = Drafts.again(sys, base)) {
+            // Who removes drafts that were left behind must have the folder alone.
+            sys.lockShared(held);
+            makeOwnHeld(base, name, user);
+        }
+    }
+
+    private void makeOwnHeld(Fd base, String name, String user) {
+        String draft = Drafts.PREFIX + unique();
         boolean renamed = false;
         try (Fd own = Drafts.begin(sys, base, draft)) {
             sys.changeMode(own, CLOSED);
@@ -287,7 +294,14 @@ public final class InstanceStore implements AutoCloseable {
     }
 
     private void make(Fd own, String key, Wanted wanted) throws Unsafe {
-        String draft = DRAFT + unique();
+        try (Fd held = Drafts.again(sys, own)) {
+            sys.lockShared(held);
+            makeHeld(own, key, wanted);
+        }
+    }
+
+    private void makeHeld(Fd own, String key, Wanted wanted) throws Unsafe {
+        String draft = Drafts.PREFIX + unique();
         boolean renamed = false;
         try (Fd folder = Drafts.begin(sys, own, draft)) {
             if (wanted.skel().isPresent()) {

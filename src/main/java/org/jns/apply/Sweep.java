@@ -30,6 +30,7 @@ import org.jns.sys.Syscalls.Walk;
  */
 public final class Sweep {
     private static final int CLOSED = 0700;
+    private static final String ASIDE = "aside-";
 
     private final Syscalls sys;
     private final AbsPath path;
@@ -52,6 +53,40 @@ public final class Sweep {
     }
 
     /**
+     * Puts aside what was begun by who was killed before it had its name: in the base, in users' own folders, and in those that an earlier
+     * user of the number had. What cannot be looked at stays, and a look at that user's folders says why.
+     */
+    public void tidy() {
+        try (Fd base = openBase()) {
+            tidy(base, base);
+            for (String name : sys.list(base)) {
+                if (isUser(name) || name.startsWith(ASIDE)) {
+                    tidyUser(base, name);
+                }
+            }
+        }
+    }
+
+    private void tidyUser(Fd base, String name) {
+        try (Fd own = sys.open(Optional.of(base), name, OpenAs.DIRECTORY, Walk.INSIDE)) {
+            tidy(base, own);
+        } catch (SyscallException e) {
+            return;
+        }
+    }
+
+    private void tidy(Fd base, Fd folder) {
+        try (Fd alone = Drafts.again(sys, folder)) {
+            List<String> drafts = sys.list(alone).stream().filter(name -> name.startsWith(Drafts.PREFIX)).toList();
+            if (!drafts.isEmpty() && sys.lockAlone(alone)) {
+                try (Fd gone = openGone(base)) {
+                    drafts.forEach(draft -> moved(alone, draft, gone));
+                }
+            }
+        }
+    }
+
+    /**
      * What a look at the folders came to.
      *
      * @param ended in words, each folder that was put aside
@@ -69,12 +104,16 @@ public final class Sweep {
         List<Long> users = new ArrayList<>();
         try (Fd base = openBase()) {
             for (String name : sys.list(base)) {
-                if (name.chars().allMatch(c -> c >= '0' && c <= '9') && name.length() < 12) {
+                if (isUser(name)) {
                     users.add(Long.parseLong(name));
                 }
             }
         }
         return users;
+    }
+
+    private static boolean isUser(String name) {
+        return name.chars().allMatch(c -> c >= '0' && c <= '9') && name.length() < 12;
     }
 
     private Fd openBase() {
@@ -197,7 +236,7 @@ public final class Sweep {
                 return false;
             }
             // The folder before its record: who is killed in between leaves a record of nothing, which is removed the next time.
-            boolean moved = moved(own, instance.name(), gone);
+            boolean moved = moved(own, instance.name().folder(), gone);
             if (instance.name().scope() == Scope.USER) {
                 Tenancy.forget(sys, own, instance.name());
             }
@@ -214,9 +253,9 @@ public final class Sweep {
         return sys.open(Optional.of(base), TreeRemoval.FOLDER, OpenAs.DIRECTORY, Walk.INSIDE);
     }
 
-    private boolean moved(Fd own, InstanceName name, Fd gone) {
+    private boolean moved(Fd own, String name, Fd gone) {
         try {
-            sys.move(own, RawName.of(name.folder()), gone, TreeRemoval.unique());
+            sys.move(own, RawName.of(name), gone, TreeRemoval.unique());
             return true;
         } catch (SyscallException e) {
             if (e.errno() == Errno.ENOENT) {

@@ -56,9 +56,8 @@ final class Tenancy {
         };
     }
 
-    /** A lock belongs to what open(2) made, so it needs a descriptor of its own that stays open. */
     private void hold(Fd own, String used) {
-        Fd lock = sys.open(Optional.of(own), ".", OpenAs.DIRECTORY, Walk.INSIDE);
+        Fd lock = Drafts.again(sys, own);
         held.add(new Held(lock, used));
         sys.lockShared(lock);
     }
@@ -88,7 +87,7 @@ final class Tenancy {
             return;
         }
         // Whatever it said before, at no time it says nothing: that would be for ever.
-        String draft = ".new-" + TreeRemoval.unique();
+        String draft = Drafts.PREFIX + TreeRemoval.unique();
         sys.makeLink(own, draft, text);
         sys.replace(own, draft, name.record());
     }

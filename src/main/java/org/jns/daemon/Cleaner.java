@@ -166,6 +166,7 @@ final class Cleaner {
         if (atOnce || now - everybodyAt >= 0) {
             everybodyAt = now + TimeUnit.MILLISECONDS.toNanos(EVERYBODY_MS);
             more = true;
+            sweep.tidy();
             Set<Long> users = new HashSet<>(sweep.users());
             users.addAll(views.users().values());
             look(new ArrayList<>(users), leaving);

@@ -83,7 +83,7 @@ class EveryCallFailsTest {
         assertTrue(outcome instanceof Outcome.Applied applied && applied.mounts() == 12, outcome.toString());
         assertEquals(
                 List.of(
-                        "attach", "chmod", "chown", "clone", "copy", "create", "detach", "flock", "fstatfs", "list", "mkdir", "namespace", "open",
+                        "attach", "chmod", "chown", "clone", "copy", "create", "detach", "flock", "fstatfs", "list", "lock", "mkdir", "namespace", "open",
                         "overlay", "private", "proc", "readlink", "rename", "restrict", "stat", "symlink", "tmpfs"),
                 calls.stream().map(call -> call.replaceFirst(" .*", "")).distinct().sorted().collect(Collectors.toList()),
                 "the kinds of calls");

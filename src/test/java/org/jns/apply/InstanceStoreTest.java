@@ -77,22 +77,28 @@ class InstanceStoreTest {
                 close 3
                 stat 4 = folder 0700 0:0
                 open 4/1000 DIRECTORY INSIDE = ENOENT
+                open 4/. DIRECTORY INSIDE = 3
+                lock 3 shared
                 mkdir 4/.new-* 0700
-                open 4/.new-* DIRECTORY INSIDE = 3
-                chmod 3 0700
-                symlink 3/owner -> alice
+                open 4/.new-* DIRECTORY INSIDE = 5
+                chmod 5 0700
+                symlink 5/owner -> alice
                 rename 4/.new-* 1000
+                close 5
                 close 3
                 open 4/1000 DIRECTORY INSIDE = 3
                 stat 3 = folder 0700 0:0
                 readlink 3/owner = alice
                 readlink 3/.keep-tmp = ENOENT
                 open 3/tmp DIRECTORY INSIDE = ENOENT
+                open 3/. DIRECTORY INSIDE = 5
+                lock 5 shared
                 mkdir 3/.new-* 0700
-                open 3/.new-* DIRECTORY INSIDE = 5
-                chown 5 1000:100
-                chmod 5 1770
+                open 3/.new-* DIRECTORY INSIDE = 6
+                chown 6 1000:100
+                chmod 6 1770
                 rename 3/.new-* tmp
+                close 6
                 close 5
                 open 3/tmp DIRECTORY INSIDE = 5
                 close 3

@@ -190,6 +190,35 @@ class SweepTest {
     }
 
     @Test
+    void whatWasBegunAndNotFinishedIsPutAside() {
+        sys.directory("/lib/.new-1", 0700, 0, 0).directory("/lib/aside-1000-1", 0700, 0, 0).directory("/lib/aside-1000-1/.new-2", 0700, 0, 0);
+        sys.directory(OWN + ".new-3", 01777, 0, 0).file(OWN + ".new-3/skel", 0600, 0, "x").link(OWN + ".new-4", 0, "logout");
+        sweep.tidy();
+        assertEquals(List.of(".gone", "1000", "aside-1000-1"), sys.names("/lib"));
+        assertEquals(List.of(), sys.names("/lib/aside-1000-1"));
+        assertEquals(List.of("owner", "tmp"), sys.names("/lib/1000"));
+        assertEquals(4, sys.names("/lib/.gone").size());
+    }
+
+    @Test
+    void whatIsBeingMadeIsLeftAlone() {
+        sys.directory("/lib/.new-1", 0700, 0, 0).directory(OWN + ".new-3", 01777, 0, 0).directory("/lib/999", 0700, 0, 0).directory("/lib/999/.new-5", 0700, 0, 0);
+        sys.lock("/lib");
+        sys.lock("/lib/1000");
+        sweep.tidy();
+        assertEquals(List.of(".gone", ".new-1", "1000", "999"), sys.names("/lib"));
+        assertEquals(List.of(".new-3", "owner", "tmp"), sys.names("/lib/1000"));
+        assertEquals(List.of(), sys.names("/lib/999"));
+    }
+
+    @Test
+    void oneUsersTroubleIsNotAnothersAmongDrafts() {
+        sys.directory("/lib/999", 0700, 0, 0).mount("/lib/999", org.jns.model.MountFlags.NONE, 1).directory(OWN + ".new-3", 01777, 0, 0);
+        sweep.tidy();
+        assertEquals(List.of("owner", "tmp"), sys.names("/lib/1000"));
+    }
+
+    @Test
     void oneUsersTroubleIsNotAnothers() {
         sys.directory("/lib/999", 0700, 0, 0).mount("/lib/999", org.jns.model.MountFlags.NONE, 1).link(OWN + ".keep-tmp", 0, "logout");
         later(100);
