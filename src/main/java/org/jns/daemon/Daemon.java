@@ -126,6 +126,9 @@ final class Daemon {
     private void finish(Served served) {
         if (served instanceof Served.Login login && login.lease().isPresent()) {
             sessions.begin(login.answer().given().orElseThrow().session(), login.lease());
+        } else if (served instanceof Served.Login login && !login.answer().rules().isEmpty()) {
+            // It failed half-way, and no end of a session will have its private folders looked at.
+            login.answer().subject().ifPresent(subject -> cleaner.ended(subject.uid()));
         } else if (served instanceof Served.Abandoned abandoned) {
             Session session = abandoned.answer().given().orElseThrow().session();
             sessions.forget(session);
