@@ -136,7 +136,7 @@ jns_host() {
 start_jnsd() {
     /usr/sbin/jnsd </dev/null >>"$scratch/jnsd.log" 2>&1 &
     jnsd_pid=$!
-    within 10 listens || abort "jnsd does not start: $(cat "$scratch/jnsd.log")"
+    within "${start_patience:-10}" listens || abort "jnsd does not start: $(cat "$scratch/jnsd.log")"
 }
 
 # Somebody accepts connections on jnsd's socket: proc_pid_net(5) has the flag for it.
