@@ -27,12 +27,14 @@
 enum { MAX_COLUMNS = 8, MAX_CLIENTS = 64 };
 
 static const char usage_text[] =
-    "usage: login [OPTION]... NAME=pam:SERVICE[@FILE] | NAME=exec:COMMAND ...\n"
+    "usage: login [OPTION]... NAME=pam:SERVICE[@FILE] | NAME=new:SERVICE | NAME=join:SERVICE | NAME=exec:COMMAND ...\n"
     "Times logins through PAM services, and commands, beside each other; prints one line a column, tab-separated:\n"
     "  row  column  unit  n  median  p90  p99  min  max\n"
     "\n"
     "  pam:SERVICE       one login of the next user through SERVICE\n"
     "  pam:SERVICE@FILE  the same, after --conf has been made a link to FILE (once a batch, not timed)\n"
+    "  new:SERVICE       the same beside an open session of each user, whose mount namespace no login may get\n"
+    "  join:SERVICE      the same; each login must get the mount namespace of its user's open session\n"
     "  exec:COMMAND      start COMMAND (words are split at spaces), wait for its end\n"
     "\n"
     "  --row NAME        first field of the lines printed\n"
@@ -46,8 +48,13 @@ static const char usage_text[] =
     "  --close           the child closes its session before it exits (not timed but for --clients)\n"
     "  --conf LINK       see FILE above\n";
 
+enum views { ANY_VIEW, NEW_VIEW, SAME_VIEW };
+
 struct column {
     const char *name;
+    enum views views;
+    ino_t held[MAX_USERS];                /* of the users' open sessions */
+    pid_t holders[MAX_USERS];
     const char *service;                  /* pam, or NULL */
     const char *conf;                     /* pam: what --conf links to, or NULL */
     const char *words[MAX_WORDS + 1];     /* exec */
@@ -60,6 +67,7 @@ static struct {
     const char *row, *conf;
     unsigned rounds, batch, warmup, pause_ms, settle_ms, clients;
     struct outcome *outcomes;             /* one a client */
+    int end[2];                           /* a pipe; open sessions end with it */
 } run = {.row = "login", .rounds = 1, .batch = 1, .settle_ms = 20};
 
 static void die(const char *format, ...) __attribute__((noreturn, format(printf, 1, 2)));
@@ -93,6 +101,36 @@ static void use_conf(const struct column *column)
         die("cannot link %s to %s: %s", run.conf, column->conf, strerror(errno));
 }
 
+/* The proof that a join was one, and that a new view was new. */
+static void judge(const struct column *column, unsigned user, struct outcome *outcome)
+{
+    bool same = outcome->view == column->held[user];
+
+    if (!outcome->ok || column->views == ANY_VIEW || same == (column->views == SAME_VIEW))
+        return;
+    outcome->ok = false;
+    snprintf(outcome->problem, sizeof outcome->problem, "%s", same ? "is in the view of the user's other session" : "is in a view of its own");
+}
+
+static void hold_sessions(struct column *column)
+{
+    struct outcome *outcome = &run.outcomes[0];
+
+    for (unsigned user = 0; column->views != ANY_VIEW && user < run.setting.user_count; user++) {
+        column->holders[user] = session_hold(&run.setting, column->service, user, run.end, outcome);
+        if (!outcome->ok)
+            die("row %s, column %s, the session beside: %s", run.row, column->name, outcome->problem);
+        column->held[user] = outcome->view;
+    }
+}
+
+static void wait_for_holders(const struct column *column)
+{
+    for (unsigned user = 0; user < run.setting.user_count; user++)
+        while (column->holders[user] > 0 && waitpid(column->holders[user], NULL, 0) == -1 && errno == EINTR)
+            ;
+}
+
 static void one_after_another(struct column *column, unsigned logins, bool counts)
 {
     static unsigned turn;
@@ -102,10 +140,13 @@ static void one_after_another(struct column *column, unsigned logins, bool count
     for (unsigned i = 0; i < logins; i++) {
         if (run.pause_ms > 0)
             sleep_ms(run.pause_ms);
-        if (column->service != NULL)
-            session_login(&run.setting, column->service, turn++ % run.setting.user_count, outcome);
-        else
+        if (column->service != NULL) {
+            unsigned user = turn++ % run.setting.user_count;
+            session_login(&run.setting, column->service, user, outcome);
+            judge(column, user, outcome);
+        } else {
             session_command(column->words, outcome);
+        }
         if (!outcome->ok)
             die("row %s, column %s, login %zu: %s", run.row, column->name, column->count + 1, outcome->problem);
         if (counts)
@@ -122,7 +163,9 @@ static void client(const struct column *column, unsigned number, unsigned logins
     if (read(gate, &byte, 1) == -1)
         _exit(1);
     for (unsigned i = 0; i < logins; i++) {
-        session_login(&run.setting, column->service, (number + i * run.clients) % run.setting.user_count, outcome);
+        unsigned user = (number + i * run.clients) % run.setting.user_count;
+        session_login(&run.setting, column->service, user, outcome);
+        judge(column, user, outcome);
         if (!outcome->ok)
             _exit(1);
     }
@@ -196,11 +239,15 @@ static void parse_column(struct column *column, char *text)
         die("cannot read column '%s': expected NAME=pam:SERVICE or NAME=exec:COMMAND", text);
     *what++ = '\0';
     column->name = text;
-    if (strncmp(what, "pam:", 4) == 0) {
+    if (strncmp(what, "new:", 4) == 0)
+        column->views = NEW_VIEW;
+    else if (strncmp(what, "join:", 5) == 0)
+        column->views = SAME_VIEW;
+    if (column->views != ANY_VIEW || strncmp(what, "pam:", 4) == 0) {
         char *conf = strchr(what, '@');
         if (conf != NULL)
             *conf++ = '\0';
-        column->service = what + 4;
+        column->service = strchr(what, ':') + 1;
         column->conf = conf;
         if (run.setting.user_count == 0 || run.setting.services == NULL)
             die("column %s logs users in; give --users and --services", column->name);
@@ -216,7 +263,7 @@ static void parse_column(struct column *column, char *text)
         if (n == 0 || run.clients > 0)
             die("column %s needs a command, and cannot be used with --clients", column->name);
     } else {
-        die("cannot read column '%s': expected pam: or exec:, not '%s'", text, what);
+        die("cannot read column '%s': expected pam:, new:, join: or exec:, not '%s'", text, what);
     }
     column->samples = calloc((size_t)run.rounds * run.batch, sizeof *column->samples);
     if (column->samples == NULL)
@@ -293,6 +340,10 @@ int main(int argc, char **argv)
     if (wrong != NULL)
         die("%s: %s", wrong, strerror(errno));
 
+    if (pipe2(run.end, O_CLOEXEC) == -1)
+        die("cannot make a pipe: %s", strerror(errno));
+    for (int i = 0; i < count; i++)
+        hold_sessions(&columns[i]);
     for (int i = 0; i < count && run.warmup > 0; i++)
         one_after_another(&columns[i], run.warmup, false);
     for (unsigned round = 0; round < run.rounds; round++) {
@@ -308,6 +359,9 @@ int main(int argc, char **argv)
     }
     for (int i = 0; i < count; i++)
         print(&columns[i]);
+    close(run.end[1]);
+    for (int i = 0; i < count; i++)
+        wait_for_holders(&columns[i]);
     session_unmark_host();
     return 0;
 }

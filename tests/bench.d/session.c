@@ -111,7 +111,7 @@ static void failed(struct outcome *outcome, const char *what, const char *why)
     snprintf(outcome->problem, sizeof outcome->problem, "%s%.80s%s%s", what, why, said[0] ? "; it said: " : "", said);
 }
 
-static void login_child(const struct setting *setting, const char *service, unsigned user, struct outcome *outcome)
+static pam_handle_t *open_child(const struct setting *setting, const char *service, unsigned user, struct outcome *outcome)
 {
     struct pam_conv conversation = {.conv = converse, .appdata_ptr = outcome};
     pam_handle_t *pamh = NULL;
@@ -127,22 +127,33 @@ static void login_child(const struct setting *setting, const char *service, unsi
 
     if (status != PAM_SUCCESS) {
         failed(outcome, "cannot open a session: ", pam_strerror(pamh, status));
-        return;
+        return NULL;
     }
     const char *wrong = not_isolated(setting, user);
     if (wrong != NULL) {
         failed(outcome, "is not isolated: ", wrong);
-        return;
+        return NULL;
     }
-    if (setting->close) {
-        status = pam_close_session(pamh, 0);
-        if (status != PAM_SUCCESS) {
-            failed(outcome, "cannot close the session: ", pam_strerror(pamh, status));
-            return;
-        }
-        pam_end(pamh, status);
+    outcome->view = mount_namespace();
+    return pamh;
+}
+
+static bool close_child(pam_handle_t *pamh, struct outcome *outcome)
+{
+    int status = pam_close_session(pamh, 0);
+    if (status != PAM_SUCCESS) {
+        failed(outcome, "cannot close the session: ", pam_strerror(pamh, status));
+        return false;
     }
-    outcome->ok = true;
+    pam_end(pamh, status);
+    return true;
+}
+
+static void login_child(const struct setting *setting, const char *service, unsigned user, struct outcome *outcome)
+{
+    pam_handle_t *pamh = open_child(setting, service, user, outcome);
+
+    outcome->ok = pamh != NULL && (!setting->close || close_child(pamh, outcome));
 }
 
 static int wait_for(pid_t child, struct outcome *outcome)
@@ -177,6 +188,37 @@ void session_login(const struct setting *setting, const char *service, unsigned 
         else
             failed(outcome, "ended early, ", "with an exit status of its own");
     }
+}
+
+pid_t session_hold(const struct setting *setting, const char *service, unsigned user, const int end[2], struct outcome *outcome)
+{
+    int opened[2];
+    char byte;
+
+    memset(outcome, 0, sizeof *outcome);
+    if (pipe2(opened, O_CLOEXEC) == -1) {
+        failed(outcome, "cannot make a pipe: ", strerror(errno));
+        return -1;
+    }
+    pid_t child = fork();
+    if (child == 0) {
+        close(opened[0]);
+        close(end[1]);
+        pam_handle_t *pamh = open_child(setting, service, user, outcome);
+        alarm(0);
+        outcome->ok = pamh != NULL;
+        close(opened[1]);
+        if (pamh != NULL && read(end[0], &byte, 1) == 0)
+            close_child(pamh, outcome);
+        _exit(0);
+    }
+    close(opened[1]);
+    if (child == -1)
+        failed(outcome, "cannot fork: ", strerror(errno));
+    else if (read(opened[0], &byte, 1) != 0)
+        failed(outcome, "cannot wait for it: ", strerror(errno));
+    close(opened[0]);
+    return child;
 }
 
 void session_command(const char *const *words, struct outcome *outcome)

@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 enum { MAX_USERS = 16, MAX_WORDS = 16 };
 
@@ -22,6 +23,7 @@ struct setting {
 struct outcome {
     bool ok;
     int64_t ns;
+    ino_t view;                   /* the mount namespace that it ended in */
     char problem[256];
 };
 
@@ -31,6 +33,10 @@ void session_unmark_host(void);
 
 /* Logs a user in through a PAM service. The time is that of pam_start and pam_open_session. */
 void session_login(const struct setting *setting, const char *service, unsigned user, struct outcome *outcome);
+
+/* Logs a user in like that, in a child that keeps the session until the pipe `end` is closed. Returns when it is open, or has failed; the child's
+ * pid, or -1. */
+pid_t session_hold(const struct setting *setting, const char *service, unsigned user, const int end[2], struct outcome *outcome);
 
 /* Runs a command. The time is from before the fork until it has ended. */
 void session_command(const char *const *words, struct outcome *outcome);
