@@ -65,6 +65,14 @@ class ExamplesTest {
         return texts.stream().map(t -> DynamicTest.dynamicTest(t.lines().findFirst().orElseThrow(), () -> assertRules(Texts.source("man", t))));
     }
 
+    @Test
+    void theManPageNamesEveryExample() throws IOException {
+        String page = Files.readString(MAN_PAGE).replace("\\-", "-");
+        try (Stream<Path> list = Files.list(Path.of("etc/jns/examples"))) {
+            list.forEach(file -> assertTrue(page.contains("\n.I " + file.getFileName() + "\n"), "the man page does not name " + file));
+        }
+    }
+
     /** The README shows rules, then messages that a wrong file gets. */
     @Test
     void theReadmeShowsWhatIsTrue() throws IOException {
