@@ -61,6 +61,9 @@ public final class HookAdvice {
             if ((present.mode() & EXECUTABLE) == 0) {
                 return "it is not executable; run chmod 755 on it";
             }
+            if (probe.at(present.resolved()).filter(file -> sys.fileSystem(file).isFuse()).isPresent()) {
+                return "it is on a FUSE file system";
+            }
             return present.rootOnly() ? "" : "others than root can change it, or a folder on the way to it";
         }
     }

@@ -9,6 +9,7 @@ import java.util.Optional;
 import org.jns.model.AbsPath;
 import org.jns.sys.Fd;
 import org.jns.sys.Stat;
+import org.jns.sys.SyscallException;
 import org.jns.sys.Syscalls;
 import org.jns.sys.Syscalls.OpenAs;
 import org.jns.sys.Syscalls.Walk;
@@ -20,6 +21,8 @@ import org.jns.sys.Syscalls.Walk;
 final class LinkWalk {
     /** As the kernel's own limit, path_resolution(7). */
     private static final int MOST_LINKS = 40;
+    /** Has a folder for each FUSE file system, by the minor number of its device. */
+    private static final String CONNECTIONS = "/sys/fs/fuse/connections/";
 
     private final Syscalls sys;
 
@@ -117,9 +120,22 @@ final class LinkWalk {
         }
     }
 
-    /** A FUSE file system is its program's word: a user's program may say that root owns everything. */
+    /** A FUSE file system is its program's word: a user's program may say that root owns everything, and root's, such as lxcfs, is believed. */
     private boolean isRootOnly(Fd file) {
         Stat stat = sys.stat(file);
-        return stat.isRootOnly() && !sys.fileSystem(file).isFuse();
+        return stat.isRootOnly() && (!sys.fileSystem(file).isFuse() || hasRootMounted(stat.device()));
+    }
+
+    /** Of a FUSE file system on a disk, whose device has a major number, and where the kernel's word is not to be had, the answer is no. */
+    private boolean hasRootMounted(long device) {
+        boolean anonymous = device >>> 32 == 0;
+        if (!anonymous) {
+            return false;
+        }
+        try (Fd connection = sys.open(Optional.empty(), CONNECTIONS + device, OpenAs.PATH, Walk.NO_LINKS)) {
+            return sys.fileSystem(connection).isFuseControl() && sys.stat(connection).uid() == 0;
+        } catch (SyscallException e) {
+            return false;
+        }
     }
 }

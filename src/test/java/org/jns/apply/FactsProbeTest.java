@@ -195,6 +195,24 @@ class FactsProbeTest {
                 List.of("/dev/mem", "/dev/kmsg", "/dev/tty", "/dev/pts0", "/dev/loop3", "/dev/sda").stream().map(this::rootOnly).toList());
     }
 
+    /** Every file of the kernel in memory is on device 1. */
+    @Test
+    void whatRootsProgramAnswersForIsRootOnlyIfTheKernelSaysThatItIsRoots() {
+        sys.directory("/var", 0755, 0, 0).directory("/var/lxcfs", 0755, 0, 0).mount("/var/lxcfs", MountFlags.NONE, RecordingSyscalls.FUSE);
+        sys.file("/var/lxcfs/uptime", 0444, 0, "").file("/var/lxcfs/open", 0666, 0, "").directory("/sys", 0755, 0, 0).directory("/sys/fs", 0755, 0, 0);
+        sys.directory("/sys/fs/fuse", 0755, 0, 0).directory("/sys/fs/fuse/connections", 0755, 0, 0);
+        assertFalse(rootOnly("/var/lxcfs/uptime"), "without the kernel's word");
+        sys.directory("/sys/fs/fuse/connections/1", 0500, 0, 0);
+        assertFalse(rootOnly("/var/lxcfs/uptime"), "with a folder that is not the kernel's");
+        sys.mount("/sys/fs/fuse/connections", MountFlags.NONE, RecordingSyscalls.FUSE_CONTROL).directory("/sys/fs/fuse/connections/2", 0500, 0, 0);
+        assertFalse(rootOnly("/var/lxcfs/uptime"), "with the kernel's word on another");
+        sys.directory("/sys/fs/fuse/connections/1", 0500, 1000, 0);
+        assertFalse(rootOnly("/var/lxcfs/uptime"), "of a user's");
+        sys.chown("/sys/fs/fuse/connections/1", 0, 0500);
+        assertTrue(rootOnly("/var/lxcfs/uptime"), "of root's");
+        assertFalse(rootOnly("/var/lxcfs/open"), "what others may write to");
+    }
+
     @Test
     void rootOnlyIsSaidOnlyWhereItWasAskedFor() {
         sys.directory("/a", 0755, 0, 0);

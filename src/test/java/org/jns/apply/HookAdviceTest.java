@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.util.ArrayList;
 import java.util.List;
 import org.jns.model.Directive;
+import org.jns.model.MountFlags;
 import org.jns.model.MountOptions;
 import org.jns.model.PathTemplate;
 import org.jns.model.Problem;
@@ -24,6 +25,7 @@ class HookAdviceTest {
         sys.directory("/opt", 0755, 0, 0).directory("/open", 01777, 0, 0).directory("/hers", 0755, 1000, 1000);
         sys.file("/opt/good", 0755, 0, "").file("/opt/plain", 0644, 0, "").file("/opt/hers", 0755, 1000, "").file("/opt/open", 0757, 0, "");
         sys.file("/open/x", 0755, 0, "").file("/hers/x", 0755, 0, "");
+        sys.directory("/fuse", 0755, 0, 0).mount("/fuse", MountFlags.NONE, RecordingSyscalls.FUSE).file("/fuse/x", 0755, 0, "");
         sys.link("/opt/link", 0, "good").link("/opt/her-link", 1000, "good").fifo("/opt/fifo");
     }
 
@@ -51,6 +53,7 @@ class HookAdviceTest {
         "/opt/good/x, there is nothing of that name on this machine",
         "/opt, it is no regular file",
         "/opt/fifo, it is no regular file",
+        "/fuse/x, it is on a FUSE file system",
         "/opt/plain, it is not executable; run chmod 755 on it",
         "/opt/hers, 'others than root can change it, or a folder on the way to it'",
         "/opt/open, 'others than root can change it, or a folder on the way to it'",

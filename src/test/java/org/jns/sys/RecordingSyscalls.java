@@ -22,6 +22,7 @@ import org.jns.sys.FileModel.Place;
  */
 public final class RecordingSyscalls implements Syscalls {
     public static final long FUSE = 0x65735546L;
+    public static final long FUSE_CONTROL = 0x65735543L;
 
     private final FileModel files = new FileModel();
     private final Map<Integer, Place> open = new TreeMap<>();
