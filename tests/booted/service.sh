@@ -20,6 +20,7 @@ check "the daemon was ready before users could log in" test \
 check "no unit waits for itself" lack "$(journalctl --boot --quiet --output=cat)" 'ordering cycle'
 check "systemd finds nothing wrong with the units" equal "$(systemd-analyze verify --man=no jnsd.service jnsd.socket 2>&1)" ""
 check "and little exposed" systemd-analyze security --threshold=60 --no-pager jnsd.service
+check "doctor finds nothing wrong with the system" equal "$(jnsctl doctor)" "no errors"
 check "the daemon has process 1's mounts" equal "$(namespace "$(daemon)")" "$(namespace 1)"
 most=$( (ulimit -n 131072; ulimit -Hn) 2>/dev/null) # in a container perhaps no more than that has
 check "may open many files" contain "$(cat "/proc/$(daemon)/limits")" "^Max open files +$most +$most"
@@ -112,5 +113,6 @@ check "and is told so" contain "$(cat $scratch/refused)" "$refusal"
 starts=$(($(attempts) - before))
 check "it was tried several times, and not all the time ($starts times)" test $starts -ge 2 -a $starts -le 12
 cp $scratch/jns.conf /etc/jns/jns.conf
+use_profile
 check "mended, logins are served again, and nobody has to tell systemd" contain "$(log_in alice)" '^files=of-alice $'
 finish
