@@ -133,8 +133,12 @@ jns_host() {
     use_module "session required pam_jns.so${*:+ $*}"
 }
 
+# With the capabilities that the unit leaves it, and no others.
 start_jnsd() {
-    /usr/sbin/jnsd </dev/null >>"$scratch/jnsd.log" 2>&1 &
+    local capabilities
+    capabilities=$(sed -n 's/^CapabilityBoundingSet=//p' "$source_root/packaging/systemd/jnsd.service" |
+        tr ' [:upper:]' '\n[:lower:]' | sed 's/^cap_/+/' | paste -sd ,)
+    setpriv --bounding-set="-all,$capabilities" /usr/sbin/jnsd </dev/null >>"$scratch/jnsd.log" 2>&1 &
     jnsd_pid=$!
     within "${start_patience:-10}" listens || abort "jnsd does not start: $(cat "$scratch/jnsd.log")"
 }
