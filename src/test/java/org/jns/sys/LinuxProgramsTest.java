@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,8 +48,13 @@ class LinuxProgramsTest {
         List<String> children = new ArrayList<>();
         try (Stream<Path> tasks = Files.list(Path.of("/proc/self/task"))) {
             for (Path task : tasks.toList()) {
-                String text = Files.readString(task.resolve("children")).strip();
-                children.addAll(text.isEmpty() ? List.of() : List.of(text.split(" ")));
+                try {
+                    String text = Files.readString(task.resolve("children")).strip();
+                    children.addAll(text.isEmpty() ? List.of() : List.of(text.split(" ")));
+                } catch (NoSuchFileException e) {
+                    // A thread of the JVM's that has ended meanwhile.
+                    continue;
+                }
             }
         }
         return children;

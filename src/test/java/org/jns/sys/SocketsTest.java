@@ -48,12 +48,17 @@ class SocketsTest {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
-    private static TreeSet<String> openFiles() throws IOException {
+    /** Other files come and go with what other threads do. */
+    private static TreeSet<String> openSockets() throws IOException {
+        TreeSet<String> sockets = new TreeSet<>();
         try (Stream<Path> fds = Files.list(Path.of("/proc/self/fd"))) {
-            TreeSet<String> names = new TreeSet<>();
-            fds.forEach(fd -> names.add(fd.getFileName().toString()));
-            return names;
+            for (Path fd : fds.toList()) {
+                if (Files.isSymbolicLink(fd) && Files.readSymbolicLink(fd).toString().startsWith("socket:")) {
+                    sockets.add(fd.getFileName().toString());
+                }
+            }
         }
+        return sockets;
     }
 
     @Test
@@ -93,9 +98,9 @@ class SocketsTest {
         keep(passed.one());
         sockets.send(pair.one(), bytes("take this"), Optional.of(passed.other()));
         passed.other().close();
-        TreeSet<String> before = openFiles();
+        TreeSet<String> before = openSockets();
         assertEquals(Errno.EMSGSIZE, assertThrows(SyscallException.class, () -> sockets.receive(pair.other(), 100, 0)).errno());
-        assertEquals(before, openFiles());
+        assertEquals(before, openSockets());
         assertTrue(sockets.receive(passed.one(), 1, 5000).isEmpty());
         // No other copy of the far end is left anywhere, or this would succeed.
         assertEquals(EPIPE, assertThrows(SyscallException.class, () -> sockets.send(passed.one(), bytes("x"), Optional.empty())).errno());
@@ -170,11 +175,11 @@ class SocketsTest {
     /** Many times: the JVM may open a file of its own meanwhile, but not one each time. */
     private void assertLeavesNothingOpen(Runnable attempt) throws IOException {
         int times = 100;
-        int before = openFiles().size();
+        int before = openSockets().size();
         for (int i = 0; i < times; i++) {
             attempt.run();
         }
-        int more = openFiles().size() - before;
+        int more = openSockets().size() - before;
         assertTrue(more < times, more + " descriptors were left open by " + times + " attempts");
     }
 
