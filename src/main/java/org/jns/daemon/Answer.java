@@ -12,7 +12,7 @@ import org.jns.wire.Request;
  * How one login is answered, and what the log says of it.
  *
  * @param subject empty if there is none of that name
- * @param namespace goes with the reply: of {@link Reply.Granted} the view, of {@link Reply.Host} the host's; it is others' to close
+ * @param namespace goes with the reply: of {@link Reply.Granted} the view, of {@link Reply.Host} the host's
  * @param given there if and only if the reply is {@link Reply.Granted}
  * @param cause why there is no view although there should be one; empty where there should be none, or there is one
  * @param rules names of the rules that are for this login
@@ -28,6 +28,13 @@ record Answer(
         List<String> rules,
         List<String> warnings,
         List<String> notes) {
+
+    /** It is handed over: whoever keeps it for others closes it, and what is nobody else's is closed here. */
+    void close() {
+        if (given.isPresent() && !given.get().view().isShared()) {
+            given.get().namespace().close();
+        }
+    }
 
     static Answer refused(Request.Open request, Optional<Subject> subject, Cause cause, String why, List<String> rules) {
         Reply reply = new Reply.Refused(why);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jns.daemon;
 
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -38,30 +39,34 @@ final class IdleViews {
             return stay;
         }
         InUse inUse = InUse.scan(sys);
+        List<View> retired = new ArrayList<>();
         for (View view : idle) {
             if (inUse.hasNamespace(view.namespace())) {
                 stay.add(view.uid());
             } else if (views.retire(view.id(), since)) {
-                remove(view);
-                gone.add("view " + view.id() + " of " + view.user());
+                retired.add(view);
             }
+        }
+        remove(retired);
+        for (View view : retired) {
+            gone.add("view " + view.id() + " of " + view.user());
+            LOG.atInfo()
+                    .addKeyValue("EVENT", "view-end")
+                    .addKeyValue("VIEW", view.id())
+                    .addKeyValue("USER", view.user())
+                    .addKeyValue("UID", view.uid())
+                    .log("{}: view {} ended", view.user(), view.id());
         }
         return stay;
     }
 
-    /** The pin first: a record without one is found at the next start, and so is what was in it. */
-    private void remove(View view) {
+    /** The pins first: a record without one is found at the next start, and so is what was in it. */
+    private void remove(List<View> retired) {
         try {
-            common.pins().remove(sys, view.id());
+            common.pins().remove(sys, retired.stream().map(View::id).toList());
         } finally {
             sys.enterMounts(common.hostNamespace());
         }
-        common.records().removeView(sys, view.id());
-        LOG.atInfo()
-                .addKeyValue("EVENT", "view-end")
-                .addKeyValue("VIEW", view.id())
-                .addKeyValue("USER", view.user())
-                .addKeyValue("UID", view.uid())
-                .log("{}: view {} ended", view.user(), view.id());
+        retired.forEach(view -> common.records().removeView(sys, view.id()));
     }
 }

@@ -73,7 +73,7 @@ final class Ledger {
      *
      * @param id of the session
      * @param key empty: nobody else gets this view
-     * @param namespace is the callee's from now on
+     * @param namespace is the callee's from now on if sessions share the view; else the caller closes it when it is handed over
      * @param warnings gets what could not be written down
      * @throws SyscallException if there is nothing to be written down; the namespace is the caller's then
      */

@@ -146,7 +146,9 @@ final class LoginThread implements Runnable {
     private Served send(Turns.Pending login, Answer answer) {
         try {
             bench.sockets.send(login.connection(), Codec.encode(answer.reply()), answer.namespace());
+            answer.close();
         } catch (SyscallException e) {
+            answer.close();
             login.connection().close();
             return answer.given().isPresent()
                     ? new Served.Abandoned(answer, e.getMessage())

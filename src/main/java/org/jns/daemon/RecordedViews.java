@@ -20,16 +20,14 @@ final class RecordedViews implements Views {
     private final Records records;
     private final Pins pins;
     private final AbsPath state;
-    private final Fd hostNamespace;
     /** Until the process ends: who waits for it finds what this login has made. */
     private Fd lock;
 
-    RecordedViews(Syscalls sys, Records records, Pins pins, AbsPath state, Fd hostNamespace) {
+    RecordedViews(Syscalls sys, Records records, Pins pins, AbsPath state) {
         this.sys = sys;
         this.records = records;
         this.pins = pins;
         this.state = state;
-        this.hostNamespace = hostNamespace;
     }
 
     /** One helper at a time looks for a user's view, and makes it if there is none. */
@@ -60,7 +58,6 @@ final class RecordedViews implements Views {
 
     private Optional<Fd> open(View view) {
         Optional<Fd> namespace = pins.open(sys, view.id());
-        sys.enterMounts(hostNamespace);
         if (namespace.isPresent() && sys.stat(namespace.get()).inode() != view.namespace()) {
             namespace.get().close();
             return Optional.empty();

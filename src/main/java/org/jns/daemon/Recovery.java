@@ -15,7 +15,7 @@ import org.jns.sys.Fd;
 import org.jns.sys.Syscalls;
 
 /**
- * Finds again what other helpers have left: the daemon before this one, and helpers for one login. Its methods move their thread to the
+ * Finds again what other helpers have left: the daemon before this one, and helpers for one login. What it unpins moves its thread to the
  * keeper's namespace and back to the host's.
  */
 final class Recovery {
@@ -42,17 +42,22 @@ final class Recovery {
         records.removeDrafts(sys);
         Set<String> recorded = new HashSet<>(records.viewIds(sys));
         Set<String> pinned = new HashSet<>(pins.all(sys));
-        for (String id : pinned) {
-            if (!recorded.contains(id)) {
-                pins.remove(sys, id);
-            }
-        }
+        List<String> strays = new ArrayList<>(pinned);
+        strays.removeAll(recorded);
+        unpin(strays);
         for (String id : recorded) {
             if (!pinned.contains(id)) {
                 records.removeView(sys, id);
             }
         }
-        sys.enterMounts(hostNamespace);
+    }
+
+    private void unpin(List<String> ids) {
+        try {
+            pins.remove(sys, ids);
+        } finally {
+            sys.enterMounts(hostNamespace);
+        }
     }
 
     /**
@@ -63,15 +68,10 @@ final class Recovery {
      * @return the sessions that are written down and were not known; some may have ended
      */
     List<Session> adopt(Predicate<String> known, long before) {
-        boolean strayed = false;
         for (String id : records.viewIds(sys)) {
             if (!views.knows(id)) {
-                strayed = true;
                 adoptView(id, before);
             }
-        }
-        if (strayed) {
-            sys.enterMounts(hostNamespace);
         }
         List<Session> sessions = new ArrayList<>();
         for (String id : records.sessionIds(sys)) {
@@ -99,7 +99,7 @@ final class Recovery {
         namespace.ifPresent(Fd::close);
         if (view.isPresent()) {
             // The pin is not what was written down: nobody may enter it.
-            pins.remove(sys, id);
+            unpin(List.of(id));
             records.removeView(sys, id);
         }
     }

@@ -86,7 +86,7 @@ final class Rehearsal {
         } finally {
             // The threads of the logins have shared this one's folders, and may still be about to end.
             sys.leaveSharedFolders();
-            views.forgetAll().forEach(id -> pins.remove(sys, id));
+            pins.remove(sys, views.forgetAll());
             sys.enterMounts(hostNamespace);
         }
     }
@@ -138,7 +138,7 @@ final class Rehearsal {
 
     /** Root comes out of it to the host's, where it is already. */
     private void pretendToBeInAView() {
-        View view = new View("0.host", "root", 0, sys.stat(hostNamespace).inode(), "", List.of(), List.of(), 0);
+        View view = new View("0.host", "root", 0, sys.stat(hostNamespace).inode(), "host", List.of(), List.of(), 0);
         views.add(view, sys.namespaceOfThisThread(), "rehearsal");
     }
 

@@ -20,11 +20,12 @@ final class ResidentViews implements Views {
 
     private static final class Entry {
         final View view;
-        final Fd namespace;
+        /** Open as long as sessions may join. */
+        final Optional<Fd> namespace;
         final Set<String> sessions = new HashSet<>();
         long changed = System.nanoTime();
 
-        Entry(View view, Fd namespace) {
+        Entry(View view, Optional<Fd> namespace) {
             this.view = view;
             this.namespace = namespace;
         }
@@ -37,7 +38,7 @@ final class ResidentViews implements Views {
             return Optional.empty();
         }
         entry.sessions.add(session);
-        return Optional.of(new Shared(entry.view, entry.namespace));
+        return Optional.of(new Shared(entry.view, entry.namespace.orElseThrow()));
     }
 
     @Override
@@ -47,7 +48,7 @@ final class ResidentViews implements Views {
     }
 
     private Entry put(View view, Fd namespace) {
-        Entry entry = new Entry(view, namespace);
+        Entry entry = new Entry(view, view.isShared() ? Optional.of(namespace) : Optional.empty());
         byId.put(view.id(), entry);
         namespaces.add(view.namespace());
         if (view.isShared()) {
@@ -58,10 +59,12 @@ final class ResidentViews implements Views {
 
     /** A view that somebody else has made; does nothing if it is known. */
     synchronized void adopt(View view, Fd namespace) {
-        if (byId.containsKey(view.id())) {
-            namespace.close();
-        } else {
+        boolean known = byId.containsKey(view.id());
+        if (!known) {
             put(view, namespace);
+        }
+        if (known || !view.isShared()) {
+            namespace.close();
         }
     }
 
@@ -117,14 +120,14 @@ final class ResidentViews implements Views {
         if (entry.view.isShared()) {
             byKey.remove(entry.view.key(), entry);
         }
-        entry.namespace.close();
+        entry.namespace.ifPresent(Fd::close);
         return true;
     }
 
     /** The ids of all views, which nobody knows of any more. */
     synchronized List<String> forgetAll() {
         List<String> ids = new ArrayList<>(byId.keySet());
-        byId.values().forEach(entry -> entry.namespace.close());
+        byId.values().forEach(entry -> entry.namespace.ifPresent(Fd::close));
         byId.clear();
         byKey.clear();
         namespaces.clear();

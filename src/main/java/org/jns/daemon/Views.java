@@ -21,7 +21,7 @@ interface Views {
     /**
      * There is a new view, with one session in it.
      *
-     * @param namespace is the callee's from now on
+     * @param namespace is the callee's from now on if sessions share the view
      */
     void add(View view, Fd namespace, String session);
 

@@ -26,6 +26,9 @@ public final class PamAdvice {
     /** A program that asks PAM by this name and for which distributions bring no file. */
     private static final String RUN0 = "systemd-run0";
 
+    /** Modules that make what rules may name. */
+    private static final List<String> MAKERS = List.of("pam_mkhomedir.so", "pam_mount.so");
+
     /**
      * @param folder of the modules that are named without a path
      * @param modules for each path that {@link #modulePaths} asked for, why PAM cannot or should not load it; empty text if it can
@@ -159,6 +162,9 @@ public final class PamAdvice {
         for (PamStack stack : stacks) {
             wrongLines(stack, told);
             inStack(stack, told);
+            if (!stack.callsOf(MODULE).isEmpty()) {
+                order(stack, told);
+            }
         }
         missing(stacks);
     }
@@ -194,6 +200,29 @@ public final class PamAdvice {
                 findings.add(Finding.warning(
                         ABOUT, "sessions by " + stack.service() + " get a mount namespace from pam_namespace too, at " + other.at(),
                         "take that line out; for its rules: jnsctl import /etc/security/namespace.conf"));
+            }
+        }
+    }
+
+    /** As pam_jns(8) recommends it; every order isolates. */
+    private void order(PamStack stack, Set<String> told) {
+        Call module = stack.callsOf(MODULE).get(0);
+        for (Call systemd : stack.callsOf("pam_systemd.so")) {
+            if (!stack.endsWithRefusalOf(module, systemd) && told.add(module.at() + " " + systemd.at())) {
+                findings.add(Finding.note(
+                        ABOUT, module.at() + ": when a session by " + stack.service() + " is refused, pam_systemd at " + systemd.at()
+                                + " starts the user manager all the same",
+                        "put this line before that one, with 'requisite' for '" + Printable.of(module.control().text()) + "'"));
+            }
+        }
+        for (String maker : MAKERS) {
+            for (Call makes : stack.callsOf(maker)) {
+                if (stack.isBefore(module, makes) && told.add(module.at() + " " + makes.at())) {
+                    findings.add(Finding.note(
+                            ABOUT, module.at() + ": what " + maker + " at " + makes.at() + " makes is not there yet when the view of a session by "
+                                    + stack.service() + " is made",
+                            "put this line behind that one"));
+                }
             }
         }
     }

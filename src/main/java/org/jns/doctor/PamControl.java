@@ -55,6 +55,11 @@ public record PamControl(String text, Map<String, String> actions, String otherw
         return action.equals("bad") || action.equals("die");
     }
 
+    /** Whether nothing below it is called when the module refuses. */
+    boolean endsByRefusing() {
+        return actions.getOrDefault(FAILURE, otherwise).equals("die");
+    }
+
     /** Whether the module can end the stack without refusing: what stands below it is passed over. */
     boolean mayEndWell() {
         return otherwise.equals("done") || actions.containsValue("done");

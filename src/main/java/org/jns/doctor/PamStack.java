@@ -96,10 +96,7 @@ record PamStack(String service, String file, List<Element> elements, List<PamLin
 
     /** The first line after which PAM may pass over a call; empty if it is always made, unless the session is refused. */
     Optional<PamLine.Call> passingOver(PamLine.Call wanted) {
-        int target = 0;
-        while (elements.get(target).call().filter(call -> call == wanted).isEmpty()) {
-            target++;
-        }
+        int target = index(wanted);
         for (int i = 0; i < target; i++) {
             Element element = elements.get(i);
             boolean passes = element.call().isPresent() && (jump(i, element.call().get().control().longestJump()) > target
@@ -109,6 +106,23 @@ record PamStack(String service, String file, List<Element> elements, List<PamLin
             }
         }
         return Optional.empty();
+    }
+
+    private int index(PamLine.Call wanted) {
+        int index = 0;
+        while (elements.get(index).call().filter(call -> call == wanted).isEmpty()) {
+            index++;
+        }
+        return index;
+    }
+
+    boolean isBefore(PamLine.Call one, PamLine.Call other) {
+        return index(one) < index(other);
+    }
+
+    /** Whether the second is not called any more when the first has refused. */
+    boolean endsWithRefusalOf(PamLine.Call first, PamLine.Call second) {
+        return isBefore(first, second) && first.control().endsByRefusing() && isWithin(elements.get(index(first)).level(), index(first), index(second));
     }
 
     /** Whether what ends at this level in the one place ends what the other place belongs to. */

@@ -15,8 +15,6 @@ import org.jns.sys.Syscalls.Walk;
  * What keeps views alive while nobody is in them: a mount of each on a file of its own, in a mount namespace of jns's that shows nothing
  * else, the keeper. It alone is pinned in the host's. So the host's mount table stays as it is, however many views there are, and each
  * login copies that one.
- *
- * <p>The methods move the thread that calls them to the keeper and leave it there. It must have a root and working folder of its own.
  */
 public final class Pins implements AutoCloseable {
     private static final String KEEPER = "namespace";
@@ -25,9 +23,12 @@ public final class Pins implements AutoCloseable {
     private static final String PATH = "/" + FOLDER;
 
     private final Fd keeper;
+    /** Of the keeper's: what is in it can be reached from everywhere by this descriptor, and mounted on from within alone. */
+    private final Fd folder;
 
-    private Pins(Fd keeper) {
+    private Pins(Fd keeper, Fd folder) {
         this.keeper = keeper;
+        this.folder = folder;
     }
 
     /** The folder in which the keeper is pinned. */
@@ -45,23 +46,14 @@ public final class Pins implements AutoCloseable {
         sys.leaveSharedFolders();
         try (Fd lock = lock(sys, state)) {
             sys.lock(lock);
-            Fd folder = privateFolder(sys, keeper(state));
-            try (folder) {
-                Optional<Fd> there = find(sys, folder);
-                return new Pins(there.isPresent() ? there.get() : make(sys, folder, hostNamespace));
+            try (Fd around = privateFolder(sys, keeper(state))) {
+                Optional<Fd> there = pinned(sys, around, KEEPER);
+                Fd keeper = there.isPresent() ? there.get() : make(sys, around, hostNamespace);
+                sys.enterMounts(keeper);
+                Fd folder = sys.open(Optional.empty(), PATH, OpenAs.DIRECTORY, Walk.NO_LINKS);
+                sys.enterMounts(hostNamespace);
+                return new Pins(keeper, folder);
             }
-        }
-    }
-
-    /** Finds the keeper; empty if there is none, and so no view. Moves nobody. */
-    public static Optional<Pins> find(Syscalls sys, AbsPath state) {
-        try (Fd folder = sys.open(Optional.empty(), keeper(state).value(), OpenAs.DIRECTORY, Walk.NO_LINKS)) {
-            return find(sys, folder).map(Pins::new);
-        } catch (SyscallException e) {
-            if (e.errno() == Errno.ENOENT) {
-                return Optional.empty();
-            }
-            throw e;
         }
     }
 
@@ -86,10 +78,11 @@ public final class Pins implements AutoCloseable {
         return folder;
     }
 
-    private static Optional<Fd> find(Syscalls sys, Fd folder) {
+    /** What is pinned there, if anything is. */
+    private static Optional<Fd> pinned(Syscalls sys, Fd around, String name) {
         Fd file;
         try {
-            file = sys.open(Optional.of(folder), KEEPER, OpenAs.READ, Walk.NO_LINKS);
+            file = sys.open(Optional.of(around), name, OpenAs.READ, Walk.NO_LINKS);
         } catch (SyscallException e) {
             if (e.errno() == Errno.ENOENT) {
                 return Optional.empty();
@@ -119,29 +112,32 @@ public final class Pins implements AutoCloseable {
         }
     }
 
-    private Fd enter(Syscalls sys) {
-        sys.enterMounts(keeper);
-        return sys.open(Optional.empty(), PATH, OpenAs.DIRECTORY, Walk.NO_LINKS);
-    }
-
     /**
+     * Moves the thread to the keeper and leaves it there. It must have a root and working folder of its own.
+     *
      * @param id a view's, that has no pin
      */
     public void add(Syscalls sys, String id, Fd namespace) {
-        try (Fd folder = enter(sys);
-                Fd onto = sys.create(folder, id)) {
+        try (Fd onto = sys.create(folder, id)) {
+            sys.enterMounts(keeper);
             sys.pin(namespace, onto);
         }
     }
 
-    /** Whoever is in the view stays in it. Does nothing if there is no such pin. */
-    public void remove(Syscalls sys, String id) {
-        try (Fd folder = enter(sys)) {
-            detach(sys, id);
-            sys.remove(folder, id);
-        } catch (SyscallException e) {
-            if (e.errno() != Errno.ENOENT) {
-                throw e;
+    /**
+     * Whoever is in the views stays in them. Those that have no pin are passed over. Moves the thread to the keeper and leaves it there; it
+     * must have a root and working folder of its own.
+     */
+    public void remove(Syscalls sys, Iterable<String> ids) {
+        sys.enterMounts(keeper);
+        for (String id : ids) {
+            try {
+                detach(sys, id);
+                sys.remove(folder, id);
+            } catch (SyscallException e) {
+                if (e.errno() != Errno.ENOENT) {
+                    throw e;
+                }
             }
         }
     }
@@ -159,30 +155,20 @@ public final class Pins implements AutoCloseable {
 
     /** The view's mount namespace; empty if it has no pin. */
     public Optional<Fd> open(Syscalls sys, String id) {
-        try (Fd folder = enter(sys)) {
-            Fd file = sys.open(Optional.of(folder), id, OpenAs.READ, Walk.NO_LINKS);
-            if (sys.fileSystem(file).isNamespace()) {
-                return Optional.of(file);
-            }
-            file.close();
-            return Optional.empty();
-        } catch (SyscallException e) {
-            if (e.errno() == Errno.ENOENT) {
-                return Optional.empty();
-            }
-            throw e;
-        }
+        return pinned(sys, folder, id);
     }
 
     /** The ids of the views that have a pin, or that somebody began to pin. */
     public List<String> all(Syscalls sys) {
-        try (Fd folder = enter(sys)) {
-            return sys.list(folder);
+        // A folder is read from where it was read last, so this needs a descriptor of its own.
+        try (Fd again = sys.open(Optional.of(folder), ".", OpenAs.DIRECTORY, Walk.INSIDE)) {
+            return sys.list(again);
         }
     }
 
     @Override
     public void close() {
+        folder.close();
         keeper.close();
     }
 }

@@ -53,9 +53,9 @@ class LoginServiceTest {
     LoginServiceTest() {
         sys.directory("/tmp", 01777, 0, 0).directory("/run", 0700, 0, 0).directory("/pins", 0700, 0, 0);
         sys.directory("/run/sessions", 0700, 0, 0).directory("/run/views", 0700, 0, 0).directory("/run/keeper", 0700, 0, 0);
-        sys.file("/run/keeper/namespace", 0600, 0, "").mount("/run/keeper/namespace", MountFlags.NONE, NSFS);
+        sys.mount("/run/keeper", MountFlags.NONE, 0x01021994).file("/run/keeper/namespace", 0600, 0, "").mount("/run/keeper/namespace", MountFlags.NONE, NSFS);
         records = new Records(sys, PLACES.state());
-        pins = Pins.find(sys, PLACES.state()).orElseThrow();
+        pins = Pins.open(sys, PLACES.state(), host);
         service = new LoginService(sys, names, PLACES, new Ledger(sys, records, pins, views, host), host);
         sys.process(LEADER, 1);
         sys.transcript().clear();
@@ -74,6 +74,7 @@ class LoginServiceTest {
     private Answer login(String user, Policy policy) {
         Answer answer = service.answer(new Request.Open(user, "sshd", "tty"), LEADER, policy, spare);
         spare.giveBack();
+        answer.close();
         assertEquals(answer.reply() instanceof Reply.Granted, answer.given().isPresent());
         assertEquals(answer.reply() instanceof Reply.Granted || answer.reply() instanceof Reply.Host, answer.namespace().isPresent());
         return answer;
@@ -97,6 +98,7 @@ class LoginServiceTest {
 
     @Test
     void whomNoRuleIsForIsNotIsolatedAndCostsNothing() {
+        sys.transcript().clear();
         for (String text : List.of("", PRIVATE_TMP + "except = user:nobody\n", PRIVATE_TMP + "only = service:su\n")) {
             assertEquals(new Reply.NotIsolated("no rule is for nobody"), login("nobody", rules(text)).reply());
         }
@@ -142,7 +144,7 @@ class LoginServiceTest {
         try (Fd away = sys.namespaceOf(LEADER).orElseThrow()) {
             inode = sys.stat(away).inode();
         }
-        views.add(new View("1.0", "bob", 1, inode, "", List.of(), List.of(), 0), sys.namespaceOfThisThread(), "s");
+        views.add(new View("1.0", "bob", 1, inode, "bob's", List.of(), List.of(), 0), sys.namespaceOfThisThread(), "s");
         Admission stays = new Admission(List.of(), List.of(), Sharing.USER, false);
         Admission comesOut = new Admission(List.of(), List.of(), Sharing.USER, true);
         assertEquals(new Reply.Host("no rule is for nobody"), login("nobody", rules("")).reply());

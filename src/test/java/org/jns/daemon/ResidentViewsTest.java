@@ -40,6 +40,10 @@ class ResidentViewsTest {
         views.add(view("a", 7, ""), descriptor(3), "1");
         assertEquals(Optional.empty(), views.join(1001, "", "2"));
         assertTrue(views.contains(7));
+        assertEquals(List.of(), closed, "whoever has made it hands it over first");
+        views.adopt(view("b", 8, ""), descriptor(4));
+        assertTrue(views.contains(8));
+        assertEquals(List.of(4), closed);
     }
 
     @Test

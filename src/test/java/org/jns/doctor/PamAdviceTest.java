@@ -107,6 +107,24 @@ class PamAdviceTest {
         only(on(GOOD, "sshd", text.replace("; ", "\n").replace("JNS", JNS)), expected);
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "session requisite pam_jns.so; session optional pam_systemd.so                       | ''",
+        "session [success=ok default=die] pam_jns.so; session optional pam_systemd.so        | ''",
+        "session required pam_jns.so; session optional pam_systemd.so                        | starts the user manager all the same",
+        "session optional pam_systemd.so; session requisite pam_jns.so                       | starts the user manager all the same",
+        "session substack jns; session optional pam_systemd.so                               | starts the user manager all the same",
+        "session include jns; session optional pam_systemd.so                                | ''",
+        "session required pam_mkhomedir.so; session requisite pam_jns.so                     | ''",
+        "session requisite pam_jns.so; session required pam_mkhomedir.so                     | what pam_mkhomedir.so at /etc/pam.d/sshd:2 makes is not there yet",
+        "session requisite pam_jns.so; session optional pam_mount.so                         | what pam_mount.so at /etc/pam.d/sshd:2 makes is not there yet",
+    })
+    void theOrderIsThatOfTheManPage(String text, String expected) {
+        List<String> found = on(GOOD, "sshd", text.replace("; ", "\n"), "jns", "session requisite pam_jns.so\n");
+        assertEquals(expected.isEmpty() ? 0 : 1, found.size(), found.toString());
+        assertTrue(found.isEmpty() || found.get(0).startsWith("NOTE /etc/pam.d/") && found.get(0).contains(expected), found.toString());
+    }
+
     @Test
     void aHelperThatCannotBeStartedIsAWarningUnlessNoneIsWanted() {
         only(on(facts("", "it is not there"), "sshd", JNS), "WARNING /etc/pam.d/sshd:1: no helper can be started for a login: /usr/sbin/jnsd: it is not there");

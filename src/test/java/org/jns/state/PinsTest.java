@@ -77,14 +77,19 @@ class PinsTest {
     void removeKeeper() throws Exception {
         onAThread(() -> {
             sys.leaveSharedFolders();
-            for (String id : pins.all(sys)) {
-                pins.remove(sys, id);
-            }
+            pins.remove(sys, pins.all(sys));
             sys.enterMounts(host);
             sys.detach(state + "/keeper/namespace");
             sys.detach(state + "/keeper");
         });
         pins.close();
+    }
+
+    private void enterKeeper() {
+        sys.leaveSharedFolders();
+        try (Fd keeper = sys.open(Optional.empty(), state + "/keeper/namespace", LinuxSyscalls.OpenAs.READ, LinuxSyscalls.Walk.NO_LINKS)) {
+            sys.enterMounts(keeper);
+        }
     }
 
     private long inode(Fd namespace) {
@@ -124,10 +129,10 @@ class PinsTest {
         pinned(ID);
         onAThread(() -> {
             sys.leaveSharedFolders();
-            pins.remove(sys, ID);
+            pins.remove(sys, List.of(ID));
             assertEquals(List.of(), pins.all(sys));
             assertEquals(Optional.empty(), pins.open(sys, ID));
-            pins.remove(sys, ID);
+            pins.remove(sys, List.of(ID));
         });
     }
 
@@ -135,16 +140,13 @@ class PinsTest {
     @Test
     void aFileWithoutAMountIsNoViewAndCanBeRemoved() throws Exception {
         onAThread(() -> {
-            sys.leaveSharedFolders();
-            try (Fd keeper = sys.open(Optional.empty(), state + "/keeper/namespace", LinuxSyscalls.OpenAs.READ, LinuxSyscalls.Walk.NO_LINKS)) {
-                sys.enterMounts(keeper);
-            }
+            enterKeeper();
             try (Fd folder = sys.open(Optional.empty(), "/pins", LinuxSyscalls.OpenAs.DIRECTORY, LinuxSyscalls.Walk.NO_LINKS)) {
                 sys.create(folder, ID).close();
             }
             assertEquals(List.of(ID), pins.all(sys));
             assertEquals(Optional.empty(), pins.open(sys, ID));
-            pins.remove(sys, ID);
+            pins.remove(sys, List.of(ID));
             assertEquals(List.of(), pins.all(sys));
         });
     }
@@ -173,8 +175,7 @@ class PinsTest {
     @Test
     void theKeeperShowsNothingOfTheHosts() throws Exception {
         onAThread(() -> {
-            sys.leaveSharedFolders();
-            pins.all(sys);
+            enterKeeper();
             try (Fd table = sys.open(Optional.empty(), "/proc", LinuxSyscalls.OpenAs.PATH, LinuxSyscalls.Walk.NO_LINKS)) {
                 String own = sys.readLink(table, "thread-self") + "/mountinfo";
                 try (Fd mounts = sys.open(Optional.of(table), own, LinuxSyscalls.OpenAs.READ, LinuxSyscalls.Walk.NO_LINKS)) {
@@ -191,8 +192,7 @@ class PinsTest {
     @Test
     void theKeeperIsNotTheHosts() throws Exception {
         onAThread(() -> {
-            sys.leaveSharedFolders();
-            pins.all(sys);
+            enterKeeper();
             try (Fd own = sys.namespaceOfThisThread()) {
                 assertNotEquals(inode(host), inode(own));
             }
