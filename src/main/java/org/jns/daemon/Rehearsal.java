@@ -100,7 +100,7 @@ final class Rehearsal {
             boolean granted = served instanceof Served.Login login && login.answer().reply() instanceof Reply.Granted;
             if (policy == policies.get(0) && !granted) {
                 // A rehearsal that stops half-way loads half of the classes.
-                throw new IllegalStateException("rehearsal failed: " + served);
+                throw new JnsDaemon.CannotStart("no view can be made here: " + why(served));
             }
         }
         List<List<Rule>> more = List.of(
@@ -128,6 +128,13 @@ final class Rehearsal {
         for (Request request : List.of(new Request.Reload(), new Request.Try(1), new Request.Confirm(), new Request.Gc(), new Request.Metrics())) {
             perform(bench, () -> policies.get(0), Codec.encode(request), false);
         }
+    }
+
+    private static String why(Served served) {
+        if (served instanceof Served.Login login && login.answer().reply() instanceof Reply.NotIsolated let) {
+            return let.reason();
+        }
+        return served instanceof Served.Dropped dropped ? dropped.why() : served.toString();
     }
 
     /** Of one key whatever the rule: the first login makes the view, the others join it. */
