@@ -4,14 +4,15 @@
 # one login. The next login succeeds, the same user's and another's, and when all sessions are closed nothing is left of any.
 #
 # Each kill has a user of its own, so what is left says which it was. JNS_EVERY_CALL=yes also kills at the calls that only
-# look, which takes three times as long: who is killed there leaves what is left by who is killed at the next one.
+# look, which takes five times as long: who is killed there leaves what is left by who is killed at the next one.
 
 . "$(dirname "$0")/../lib/check.sh"
 . "$tests/lib/host.sh"
 . "$tests/lib/state.sh"
 
 calls=${JNS_EVERY_CALL:+-a}
-most=400 # kills that one part may need
+most=${JNS_EVERY_CALL:+1000} # kills that one part may need
+most=${most:-400}
 users=0
 start_patience=40 # on a machine that has much else to do
 
