@@ -105,12 +105,9 @@ check "what it says mends it" lack "$(doctor)" 'jnsd.sock is open'
 kill -STOP "$jnsd_pid"
 check "a daemon that does not answer is an error" finds '^error +daemon +the daemon does not answer as it should: .*the daemon does not answer'
 kill -CONT "$jnsd_pid"
-stop_jnsd
-ulimit -S -n 1024
-start_jnsd
+prlimit --nofile=1024:1024 --pid "$jnsd_pid"
 check "few open files are a note" finds '^note +daemon +the daemon may have 1024 files open'
 stop_jnsd
-ulimit -S -n "$(ulimit -H -n)"
 start_jnsd
 check "many are none" lack "$(doctor)" 'files open'
 touch -d '+1 minute' /usr/lib/jns/jns.jar

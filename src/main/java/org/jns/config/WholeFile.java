@@ -40,6 +40,7 @@ final class WholeFile {
             removeIfThere(folder, draft);
             try (Fd file = sys.create(folder, draft)) {
                 sys.write(file, content);
+                sys.sync(file);
             }
             sys.replace(folder, draft, path.name());
             // Until then a loss of power could bring the old file back, or none: rename(2) is done in memory first.

@@ -202,7 +202,6 @@ public final class LinuxSyscalls implements Syscalls {
             buffer.putBytes(0, part);
             at += (int) caller.call(Call.WRITE, "", file.number(), buffer.address(), part.length, 0);
         }
-        sync(file);
     }
 
     @Override

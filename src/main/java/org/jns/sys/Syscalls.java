@@ -52,7 +52,7 @@ public interface Syscalls extends Fd.Closer, Upkeep, Pinning, Processes {
     /** The whole content, or as much of it as is asked for. */
     byte[] read(Fd file, int most);
 
-    /** Writes all of it, and waits until it is on the disk. */
+    /** Writes all of it; {@link #sync} waits until it is on the disk. */
     void write(Fd file, byte[] bytes);
 
     /** Waits until the file or folder is on the disk as it is now. */
