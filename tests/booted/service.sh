@@ -20,7 +20,8 @@ check "the daemon was ready before users could log in" test \
 check "no unit waits for itself" lack "$(journalctl --boot --quiet --output=cat)" 'ordering cycle'
 check "systemd finds nothing wrong with the units" equal "$(systemd-analyze verify --man=no jnsd.service jnsd.socket 2>&1)" ""
 check "and little exposed" systemd-analyze security --threshold=60 --no-pager jnsd.service
-check "doctor finds nothing wrong with the system" equal "$(jnsctl doctor)" "no errors"
+# Debian's runuser-l calls pam_systemd before it includes runuser, and of that there is a note.
+check "doctor finds nothing wrong with the system" lack "$(jnsctl doctor)" '^(error|warning)' 
 check "the daemon has process 1's mounts" equal "$(namespace "$(daemon)")" "$(namespace 1)"
 most=$( (ulimit -n 131072; ulimit -Hn) 2>/dev/null) # in a container perhaps no more than that has
 check "may open many files" contain "$(cat "/proc/$(daemon)/limits")" "^Max open files +$most +$most"
