@@ -121,7 +121,7 @@ final class Cleaner {
         sys.leaveSharedFolders();
         sweep = new Sweep(sys, common.places().instances(), Cleaner::now, this::users, () -> stopping);
         idleViews = new IdleViews(sys, common, views);
-        recovery = new Recovery(sys, common.records(), common.pins(), views, common.hostNamespace());
+        recovery = new Recovery(sys, common.records(), common.pins(), views);
         while (!stopping) {
             try {
                 turn();

@@ -62,11 +62,7 @@ final class IdleViews {
 
     /** The pins first: a record without one is found at the next start, and so is what was in it. */
     private void remove(List<View> retired) {
-        try {
-            common.pins().remove(sys, retired.stream().map(View::id).toList());
-        } finally {
-            sys.enterMounts(common.hostNamespace());
-        }
+        common.pins().remove(sys, retired.stream().map(View::id).toList());
         retired.forEach(view -> common.records().removeView(sys, view.id()));
     }
 }

@@ -28,7 +28,6 @@ final class Ledger {
     private final Records records;
     private final Pins pins;
     private final Views views;
-    private final Fd hostNamespace;
 
     /**
      * What a session was given.
@@ -37,12 +36,11 @@ final class Ledger {
      */
     record Given(Session session, View view, Fd namespace, boolean joined, List<String> warnings) {}
 
-    Ledger(Syscalls sys, Records records, Pins pins, Views views, Fd hostNamespace) {
+    Ledger(Syscalls sys, Records records, Pins pins, Views views) {
         this.sys = sys;
         this.records = records;
         this.pins = pins;
         this.views = views;
-        this.hostNamespace = hostNamespace;
     }
 
     static String newSession() {
@@ -84,8 +82,6 @@ final class Ledger {
         Session session = session(id, request, new Leader(leader, sys.sinceBoot()), subject, name);
         try {
             pins.add(sys, name, namespace);
-            // The keeper has no files to load a class from.
-            sys.enterMounts(hostNamespace);
             records.write(sys, view);
         } catch (SyscallException e) {
             warnings.add("cannot write down the view: " + e.getMessage() + "; after a restart of jnsd the user's next session gets another");

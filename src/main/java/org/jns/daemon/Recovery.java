@@ -23,14 +23,12 @@ final class Recovery {
     private final Records records;
     private final Pins pins;
     private final ResidentViews views;
-    private final Fd hostNamespace;
 
-    Recovery(Syscalls sys, Records records, Pins pins, ResidentViews views, Fd hostNamespace) {
+    Recovery(Syscalls sys, Records records, Pins pins, ResidentViews views) {
         this.sys = sys;
         this.records = records;
         this.pins = pins;
         this.views = views;
-        this.hostNamespace = hostNamespace;
     }
 
     /**
@@ -44,19 +42,11 @@ final class Recovery {
         Set<String> pinned = new HashSet<>(pins.all(sys));
         List<String> strays = new ArrayList<>(pinned);
         strays.removeAll(recorded);
-        unpin(strays);
+        pins.remove(sys, strays);
         for (String id : recorded) {
             if (!pinned.contains(id)) {
                 records.removeView(sys, id);
             }
-        }
-    }
-
-    private void unpin(List<String> ids) {
-        try {
-            pins.remove(sys, ids);
-        } finally {
-            sys.enterMounts(hostNamespace);
         }
     }
 
@@ -99,7 +89,7 @@ final class Recovery {
         namespace.ifPresent(Fd::close);
         if (view.isPresent()) {
             // The pin is not what was written down: nobody may enter it.
-            unpin(List.of(id));
+            pins.remove(sys, List.of(id));
             records.removeView(sys, id);
         }
     }

@@ -87,7 +87,6 @@ final class Rehearsal {
             // The threads of the logins have shared this one's folders, and may still be about to end.
             sys.leaveSharedFolders();
             pins.remove(sys, views.forgetAll());
-            sys.enterMounts(hostNamespace);
         }
     }
 

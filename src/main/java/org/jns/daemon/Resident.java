@@ -54,7 +54,7 @@ final class Resident {
         Pins pins = Pins.open(sys, places.state(), hostNamespace);
         new Rehearsal(sys, places, pins, hostNamespace).run(proc);
         ResidentViews views = new ResidentViews();
-        Recovery recovery = new Recovery(sys, records, pins, views, hostNamespace);
+        Recovery recovery = new Recovery(sys, records, pins, views);
         recovery.tidy();
         List<Session> found = recovery.adopt(id -> false, Long.MAX_VALUE);
         return new Resident(new Workbench.Common(proc, hostNamespace, places, records, pins, views), views, found);

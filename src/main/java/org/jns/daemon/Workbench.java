@@ -18,7 +18,7 @@ final class Workbench {
 
     Workbench(Common common) {
         this.sys = new LinuxSyscalls(common.proc());
-        Ledger ledger = new Ledger(sys, common.records(), common.pins(), common.views(), common.hostNamespace());
+        Ledger ledger = new Ledger(sys, common.records(), common.pins(), common.views());
         this.logins = new LoginService(sys, names, common.places(), ledger, common.hostNamespace());
     }
 

@@ -25,10 +25,12 @@ public final class Pins implements AutoCloseable {
     private final Fd keeper;
     /** Of the keeper's: what is in it can be reached from everywhere by this descriptor, and mounted on from within alone. */
     private final Fd folder;
+    private final Fd hostNamespace;
 
-    private Pins(Fd keeper, Fd folder) {
+    private Pins(Fd keeper, Fd folder, Fd hostNamespace) {
         this.keeper = keeper;
         this.folder = folder;
+        this.hostNamespace = hostNamespace;
     }
 
     /** The folder in which the keeper is pinned. */
@@ -52,7 +54,7 @@ public final class Pins implements AutoCloseable {
                 sys.enterMounts(keeper);
                 Fd folder = sys.open(Optional.empty(), PATH, OpenAs.DIRECTORY, Walk.NO_LINKS);
                 sys.enterMounts(hostNamespace);
-                return new Pins(keeper, folder);
+                return new Pins(keeper, folder, hostNamespace);
             }
         }
     }
@@ -113,31 +115,44 @@ public final class Pins implements AutoCloseable {
     }
 
     /**
-     * Moves the thread to the keeper and leaves it there. It must have a root and working folder of its own.
+     * Moves the thread to the keeper and from there to the host's mount namespace. It must have a root and working folder of its own.
      *
      * @param id a view's, that has no pin
      */
     public void add(Syscalls sys, String id, Fd namespace) {
         try (Fd onto = sys.create(folder, id)) {
             sys.enterMounts(keeper);
-            sys.pin(namespace, onto);
+            try {
+                sys.pin(namespace, onto);
+            } finally {
+                // The keeper has no files to load a class from.
+                sys.enterMounts(hostNamespace);
+            }
         }
     }
 
     /**
-     * Whoever is in the views stays in them. Those that have no pin are passed over. Moves the thread to the keeper and leaves it there; it
-     * must have a root and working folder of its own.
+     * Whoever is in the views stays in them. Those that have no pin are passed over. Moves the thread to the keeper and from there to the
+     * host's mount namespace; it must have a root and working folder of its own.
      */
     public void remove(Syscalls sys, Iterable<String> ids) {
         sys.enterMounts(keeper);
-        for (String id : ids) {
-            try {
-                detach(sys, id);
-                sys.remove(folder, id);
-            } catch (SyscallException e) {
-                if (e.errno() != Errno.ENOENT) {
-                    throw e;
-                }
+        try {
+            for (String id : ids) {
+                removeHere(sys, id);
+            }
+        } finally {
+            sys.enterMounts(hostNamespace);
+        }
+    }
+
+    private void removeHere(Syscalls sys, String id) {
+        try {
+            detach(sys, id);
+            sys.remove(folder, id);
+        } catch (SyscallException e) {
+            if (e.errno() != Errno.ENOENT) {
+                throw e;
             }
         }
     }
