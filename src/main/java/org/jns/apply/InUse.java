@@ -2,7 +2,9 @@
 package org.jns.apply;
 
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -29,6 +31,7 @@ public record InUse(Set<Long> users, Set<String> mounted, Set<Long> namespaces, 
     private static final int MOST_OF_MOUNTS = 16 << 20;
 
     private static final Pattern STATE = Pattern.compile("(?m)^State:\\s+(\\w)");
+    private static final Pattern PARENT = Pattern.compile("(?m)^PPid:\\s+(\\d+)");
     private static final Pattern UIDS = Pattern.compile("(?m)^Uid:\\s+(\\d+)\\s+(\\d+)\\s+(\\d+)\\s+(\\d+)");
     /** Of a folder in the root of a bind mount, or in the options of an overlay. */
     private static final Pattern FOLDER = Pattern.compile("/(\\d+)/([^/,:]+)");
@@ -48,26 +51,71 @@ public record InUse(Set<Long> users, Set<String> mounted, Set<Long> namespaces, 
         return !certain || mounted.contains(uid + "/" + folder);
     }
 
+    /**
+     * Processes whose mount namespaces do not count.
+     *
+     * @param alone these themselves
+     * @param families these, and all that descends from them
+     */
+    public record Except(Set<Integer> alone, Set<Integer> families) {
+        public static final Except NOBODY = new Except(Set.of(), Set.of());
+    }
+
+    /** Where a process is, and who is its parent. */
+    private record Seen(int parent, long namespace) {}
+
     /** Reads each process once, and each mount namespace once. */
     public static InUse scan(Syscalls sys) {
+        return scan(sys, Except.NOBODY);
+    }
+
+    /** As {@link #scan(Syscalls)}; exceptions are made for the namespaces only. */
+    public static InUse scan(Syscalls sys, Except except) {
         Set<Long> users = new HashSet<>();
         Set<String> mounted = new HashSet<>();
-        Set<Long> namespaces = new HashSet<>();
+        Map<Integer, Seen> seen = new HashMap<>();
+        Set<Long> read = new HashSet<>();
         boolean certain = true;
         try (Fd proc = sys.open(Optional.empty(), "/proc", OpenAs.DIRECTORY, Walk.NO_LINKS)) {
             for (var some = sys.listSome(proc); !some.isEmpty(); some = sys.listSome(proc)) {
                 for (RawName name : some) {
                     if (Character.isDigit(name.toString().charAt(0))) {
-                        certain &= examine(sys, proc, name.toString(), users, mounted, namespaces);
+                        certain &= examine(sys, proc, name.toString(), users, mounted, seen, read);
                     }
                 }
             }
         }
-        return new InUse(users, mounted, namespaces, certain);
+        return new InUse(users, mounted, namespaces(seen, except), certain);
+    }
+
+    private static Set<Long> namespaces(Map<Integer, Seen> seen, Except except) {
+        Set<Long> namespaces = new HashSet<>();
+        seen.forEach((pid, process) -> {
+            if (!except.alone().contains(pid) && !descends(pid, seen, except.families())) {
+                namespaces.add(process.namespace());
+            }
+        });
+        return namespaces;
+    }
+
+    private static boolean descends(int pid, Map<Integer, Seen> seen, Set<Integer> families) {
+        int at = pid;
+        // Numbers may be given away again while all are read, so that some would be their own ancestors.
+        for (int steps = 0; steps <= seen.size() && !families.isEmpty(); steps++) {
+            if (families.contains(at)) {
+                return true;
+            }
+            Seen process = seen.get(at);
+            if (process == null) {
+                return false;
+            }
+            at = process.parent();
+        }
+        return false;
     }
 
     /** False if it is not known what the process shows. One that is gone, or is dead but for its parent, shows nothing. */
-    private static boolean examine(Syscalls sys, Fd proc, String pid, Set<Long> users, Set<String> mounted, Set<Long> namespaces) {
+    private static boolean examine(Syscalls sys, Fd proc, String pid, Set<Long> users, Set<String> mounted, Map<Integer, Seen> seen, Set<Long> namespaces) {
         try {
             String status = read(sys, proc, pid + "/status", MOST_OF_STATUS);
             Matcher state = STATE.matcher(status);
@@ -81,7 +129,13 @@ public record InUse(Set<Long> users, Set<String> mounted, Set<Long> namespaces, 
             for (int i = 1; i <= 4; i++) {
                 users.add(Long.parseLong(uids.group(i)));
             }
-            if (!namespaces.add(inode(sys.readLink(proc, pid + "/ns/mnt")))) {
+            Matcher parent = PARENT.matcher(status);
+            if (!parent.find()) {
+                return false;
+            }
+            long namespace = inode(sys.readLink(proc, pid + "/ns/mnt"));
+            seen.put(Integer.valueOf(pid), new Seen(Integer.parseInt(parent.group(1)), namespace));
+            if (!namespaces.add(namespace)) {
                 return true;
             }
             String mounts = read(sys, proc, pid + "/mountinfo", MOST_OF_MOUNTS);

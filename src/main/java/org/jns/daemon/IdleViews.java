@@ -38,13 +38,22 @@ final class IdleViews {
         if (idle.isEmpty()) {
             return stay;
         }
-        InUse inUse = InUse.scan(sys);
         List<View> retired = new ArrayList<>();
-        for (View view : idle) {
-            if (inUse.hasNamespace(view.namespace())) {
-                stay.add(view.uid());
-            } else if (views.retire(view.id(), since)) {
-                retired.add(view);
+        try (Attendants attendants = new Attendants(sys, idle)) {
+            InUse inUse = InUse.scan(sys, attendants.exceptions());
+            for (View view : idle) {
+                if (inUse.hasNamespace(view.namespace())) {
+                    stay.add(view.uid());
+                } else if (views.retire(view.id(), since)) {
+                    retired.add(view);
+                }
+            }
+            // Before the records that name them: who is killed here leaves the rest to the next start.
+            for (View view : attendants.end(retired)) {
+                LOG.atWarn()
+                        .addKeyValue("EVENT", "attendant-killed")
+                        .addKeyValue("VIEW", view.id())
+                        .log("{}: a process of view {} did not end in time, and was killed", view.user(), view.id());
             }
         }
         remove(retired);

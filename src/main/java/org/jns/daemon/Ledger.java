@@ -56,7 +56,7 @@ final class Ledger {
         String id = newSession();
         // Before the session is in the view: it would stay there if this failed.
         Leader seen = new Leader(leader, sys.sinceBoot());
-        Optional<Views.Shared> shared = views.join(subject.uid(), key, id);
+        Optional<Views.Shared> shared = joinWhole(subject.uid(), key, id);
         if (shared.isEmpty()) {
             return Optional.empty();
         }
@@ -64,6 +64,25 @@ final class Ledger {
         List<String> warnings = new ArrayList<>();
         write(session, warnings);
         return Optional.of(new Given(session, shared.get().view(), shared.get().namespace(), true, warnings));
+    }
+
+    /** Whose volume has died would find the folder below it, or an error: a new view has the volume again. */
+    private Optional<Views.Shared> joinWhole(long uid, String key, String session) {
+        Optional<Views.Shared> shared = views.join(uid, key, session);
+        while (shared.isPresent() && !isWhole(shared.get(), session)) {
+            views.spoil(shared.get(), session);
+            shared = views.join(uid, key, session);
+        }
+        return shared;
+    }
+
+    private boolean isWhole(Views.Shared shared, String session) {
+        try {
+            return shared.view().isWhole(sys);
+        } catch (SyscallException e) {
+            views.leave(shared.view().id(), session);
+            throw e;
+        }
     }
 
     /**
@@ -78,7 +97,7 @@ final class Ledger {
     Given begin(String id, Request.Open request, int leader, Plan plan, List<String> rules, String key, Fd namespace, List<String> warnings) {
         Subject subject = plan.subject();
         String name = subject.uid() + "." + Printable.hex(ThreadLocalRandom.current().nextLong(), 16);
-        View view = new View(name, subject.user(), subject.uid(), sys.stat(namespace).inode(), key, rules, shown(plan), now());
+        View view = new View(name, subject.user(), subject.uid(), sys.stat(namespace).inode(), key, rules, shown(plan), List.of(), now());
         Session session = session(id, request, new Leader(leader, sys.sinceBoot()), subject, name);
         try {
             pins.add(sys, name, namespace);

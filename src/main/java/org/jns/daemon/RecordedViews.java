@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jns.daemon;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.jns.model.AbsPath;
 import org.jns.state.Pins;
@@ -22,6 +24,7 @@ final class RecordedViews implements Views {
     private final AbsPath state;
     /** Until the process ends: who waits for it finds what this login has made. */
     private Fd lock;
+    private final List<String> spoilt = new ArrayList<>();
 
     RecordedViews(Syscalls sys, Records records, Pins pins, AbsPath state) {
         this.sys = sys;
@@ -36,7 +39,7 @@ final class RecordedViews implements Views {
         lock(uid);
         String ofUser = uid + ".";
         for (String id : records.viewIds(sys)) {
-            if (id.startsWith(ofUser)) {
+            if (id.startsWith(ofUser) && !spoilt.contains(id)) {
                 Optional<View> view = records.view(sys, id);
                 if (view.isPresent() && view.get().key().equals(key)) {
                     Optional<Fd> namespace = open(view.get());
@@ -50,6 +53,9 @@ final class RecordedViews implements Views {
     }
 
     private void lock(long uid) {
+        if (lock != null) {
+            return;
+        }
         try (Fd folder = sys.open(Optional.empty(), state.value(), OpenAs.DIRECTORY, Walk.NO_LINKS)) {
             lock = StateFile.open(sys, folder, LOCK + uid);
         }
@@ -68,6 +74,12 @@ final class RecordedViews implements Views {
     @Override
     public void add(View view, Fd namespace, String session) {
         // It is written down, and the descriptor lasts as long as the process.
+    }
+
+    @Override
+    public void spoil(Shared shared, String session) {
+        spoilt.add(shared.view().id());
+        shared.namespace().close();
     }
 
     @Override

@@ -45,8 +45,16 @@ final class Recovery {
         pins.remove(sys, strays);
         for (String id : recorded) {
             if (!pinned.contains(id)) {
+                records.view(sys, id).ifPresent(this::endAttendants);
                 records.removeView(sys, id);
             }
+        }
+    }
+
+    /** Nobody would know of them any more. */
+    private void endAttendants(View view) {
+        try (Attendants attendants = new Attendants(sys, List.of(view))) {
+            attendants.end(List.of(view));
         }
     }
 
@@ -89,6 +97,7 @@ final class Recovery {
         namespace.ifPresent(Fd::close);
         if (view.isPresent()) {
             // The pin is not what was written down: nobody may enter it.
+            endAttendants(view.get());
             pins.remove(sys, List.of(id));
             records.removeView(sys, id);
         }

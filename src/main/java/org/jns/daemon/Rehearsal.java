@@ -30,6 +30,8 @@ import org.jns.model.Rule;
 import org.jns.model.RuleSet;
 import org.jns.model.Sharing;
 import org.jns.model.Terms;
+import org.jns.state.Attendant;
+import org.jns.state.Leader;
 import org.jns.state.Pins;
 import org.jns.state.Records;
 import org.jns.state.View;
@@ -144,7 +146,9 @@ final class Rehearsal {
 
     /** Root comes out of it to the host's, where it is already. */
     private void pretendToBeInAView() {
-        View view = new View("0.host", "root", 0, sys.stat(hostNamespace).inode(), "host", List.of(), List.of(), 0);
+        List<Attendant> attendants = List.of(new Attendant(Attendant.Kind.VOLUME, new Leader(1, sys.sinceBoot())));
+        View view = new View("0.host", "root", 0, sys.stat(hostNamespace).inode(), "host", List.of(), List.of(), attendants, 0);
+        view.isWhole(sys);
         views.add(view, sys.namespaceOfThisThread(), "rehearsal");
     }
 

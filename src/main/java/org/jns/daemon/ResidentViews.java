@@ -23,6 +23,7 @@ final class ResidentViews implements Views {
         /** Open as long as sessions may join. */
         final Optional<Fd> namespace;
         final Set<String> sessions = new HashSet<>();
+        boolean isSpoilt;
         long changed = System.nanoTime();
 
         Entry(View view, Optional<Fd> namespace) {
@@ -73,6 +74,24 @@ final class ResidentViews implements Views {
         Entry entry = byId.get(view);
         if (entry != null) {
             entry.sessions.add(session);
+        }
+    }
+
+    @Override
+    public synchronized void spoil(Shared shared, String session) {
+        leave(shared.view().id(), session);
+        Entry spoilt = byId.get(shared.view().id());
+        if (spoilt == null) {
+            return;
+        }
+        spoilt.isSpoilt = true;
+        String key = spoilt.view.key();
+        if (byKey.remove(key, spoilt)) {
+            for (Entry other : byId.values()) {
+                if (!other.isSpoilt && other.view.key().equals(key)) {
+                    byKey.put(key, other);
+                }
+            }
         }
     }
 

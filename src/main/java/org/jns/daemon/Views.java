@@ -25,6 +25,9 @@ interface Views {
      */
     void add(View view, Fd namespace, String session);
 
+    /** A view that this session has joined is not whole: the session is not in it, and no other joins it from now on. */
+    void spoil(Shared shared, String session);
+
     /** The session is not in the view any more. */
     void leave(String view, String session);
 

@@ -6,8 +6,8 @@ import org.jns.sys.Fd;
 import org.jns.sys.Processes;
 
 /**
- * The process that opened a session. Numbers are given away again; but a process of that number that was started after the leader was
- * seen is another one.
+ * A process that is remembered: the one that opened a session, or one that a view needs. Numbers are given away again; but a process of
+ * that number that was started after it was seen is another one.
  *
  * @param pid 0 if it is not known: the process is in another PID namespace
  * @param seen hundredths of a second since the machine was started

@@ -51,6 +51,10 @@ final class RecordText {
             // The target is last, for it alone may have blanks.
             text.put("shown", shown.action() + " " + shown.rule() + " " + escaped(shown.place()).replace(" ", "%20") + " " + shown.target().value());
         }
+        for (Attendant attendant : view.attendants()) {
+            Leader process = attendant.process();
+            text.put("attendant", attendant.kind().word() + " " + process.pid() + " " + process.seen());
+        }
         return text.bytes();
     }
 
@@ -116,10 +120,28 @@ final class RecordText {
                 shown.add(new View.Shown(new AbsPath(parts[3]), parts[0], parts[1], plain(parts[2])));
             }
             return Optional.of(new View(
-                    fields.one("id"), user(fields), fields.number("uid"), fields.number("namespace"), fields.one("key"), fields.all("rule"), shown, fields.number("since")));
+                    fields.one("id"),
+                    user(fields),
+                    fields.number("uid"),
+                    fields.number("namespace"),
+                    fields.one("key"),
+                    fields.all("rule"),
+                    shown,
+                    attendants(fields),
+                    fields.number("since")));
         } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
             return Optional.empty();
         }
+    }
+
+    private static List<Attendant> attendants(Fields fields) {
+        List<Attendant> attendants = new ArrayList<>();
+        for (String line : fields.all("attendant")) {
+            String[] parts = line.split(" ", 3);
+            Leader process = new Leader(Integer.parseInt(parts[1]), Long.parseLong(parts[2]));
+            attendants.add(new Attendant(Attendant.Kind.of(parts[0]), process));
+        }
+        return attendants;
     }
 
     private static String user(Fields fields) {

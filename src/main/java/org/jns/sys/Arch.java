@@ -78,6 +78,7 @@ enum Arch {
         CHDIR(80, 49),
         FCHDIR(81, 50),
         CLOCK_GETTIME(228, 113),
+        PIDFD_SEND_SIGNAL(424, 424),
         PIDFD_OPEN(434, 434),
         IOCTL(16, 29),
         SCHED_SETAFFINITY(203, 122),

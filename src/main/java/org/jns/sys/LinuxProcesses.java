@@ -42,6 +42,23 @@ final class LinuxProcesses implements Processes {
     }
 
     @Override
+    public boolean awaitEnd(Fd process, long milliseconds) {
+        int readable = 1;
+        return caller.isReady(process, readable, milliseconds);
+    }
+
+    @Override
+    public void signal(Fd process, int signal) {
+        try {
+            caller.call(Call.PIDFD_SEND_SIGNAL, Integer.toString(signal), process.number(), signal, 0, 0);
+        } catch (SyscallException e) {
+            if (e.errno() != Errno.ESRCH) {
+                throw e;
+            }
+        }
+    }
+
+    @Override
     public Optional<Long> started(int pid) {
         try (Fd file = LinuxSyscalls.openInProc(caller, proc, pid + "/stat")) {
             Scratch.Slot buffer = caller.scratch.begin().room(MOST_OF_STAT);

@@ -476,6 +476,16 @@ public final class LinuxSyscalls implements Syscalls {
     }
 
     @Override
+    public boolean awaitEnd(Fd process, long milliseconds) {
+        return processes.awaitEnd(process, milliseconds);
+    }
+
+    @Override
+    public void signal(Fd process, int signal) {
+        processes.signal(process, signal);
+    }
+
+    @Override
     public Optional<Long> started(int pid) {
         return processes.started(pid);
     }

@@ -5,12 +5,20 @@ import java.util.Optional;
 
 /** The system calls that tell of other processes. Each throws {@link SyscallException} on failure. */
 public interface Processes {
+    int SIGKILL = 9;
+    int SIGTERM = 15;
 
     /** Hundredths of a second since the machine was started, times of sleep included: the clock of a process's start in proc(5). */
     long sinceBoot();
 
     /** A handle that becomes ready to read when the process ends, pidfd_open(2); empty if there is none of that number. */
     Optional<Fd> process(int pid);
+
+    /** Waits for the end of a process that {@link #process} gave a handle of; 0 does not wait. Whether it has ended. */
+    boolean awaitEnd(Fd process, long milliseconds);
+
+    /** Sends a signal, signal(7); does nothing if the process has ended. */
+    void signal(Fd process, int signal);
 
     /** When the process was started, on the clock of {@link #sinceBoot}; empty if there is none of that number. */
     Optional<Long> started(int pid);

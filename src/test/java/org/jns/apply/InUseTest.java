@@ -30,9 +30,13 @@ class InUseTest {
     }
 
     private void process(int pid, String state, String uids, String namespace, String mounts) {
+        process(pid, 1, state, uids, namespace, mounts);
+    }
+
+    private void process(int pid, int parent, String state, String uids, String namespace, String mounts) {
         String folder = "/proc/" + pid;
         sys.directory(folder, 0555, 0, 0).directory(folder + "/ns", 0511, 0, 0).link(folder + "/ns/mnt", 0, namespace);
-        sys.file(folder + "/status", 0444, 0, "Name:\tx\nState:\t" + state + " (x)\nUid:\t" + uids + "\nGid:\t7\t7\t7\t7\n");
+        sys.file(folder + "/status", 0444, 0, "Name:\tx\nState:\t" + state + " (x)\nPPid:\t" + parent + "\nUid:\t" + uids + "\nGid:\t7\t7\t7\t7\n");
         sys.file(folder + "/mountinfo", 0444, 0, mounts);
     }
 
@@ -88,6 +92,37 @@ class InUseTest {
         assertFalse(inUse.certain());
         assertTrue(inUse.hasProcess(4711));
         assertTrue(inUse.isMounted(4711, "tmp"));
+    }
+
+    private Set<Long> namespaces(Set<Integer> alone, Set<Integer> families) {
+        return InUse.scan(sys, new InUse.Except(alone, families)).namespaces();
+    }
+
+    @Test
+    void whoeverIsLeftOutIsInNoNamespaceAndHoldsAllElse() {
+        process(7, 1, "S", "0\t0\t0\t0", "mnt:[7]", "23 22 0:20 /1000/tmp /tmp rw - ext4 /dev/sda rw\n");
+        process(8, 7, "S", "1000\t1000\t1000\t1000", "mnt:[7]", "");
+        process(9, 8, "S", "1000\t1000\t1000\t1000", "mnt:[9]", "");
+        assertEquals(Set.of(1L, 7L, 9L), namespaces(Set.of(), Set.of()));
+        assertEquals(Set.of(1L, 7L, 9L), namespaces(Set.of(7), Set.of()), "its child is in there too");
+        assertEquals(Set.of(1L, 9L), namespaces(Set.of(7, 8), Set.of()));
+        assertEquals(Set.of(1L), namespaces(Set.of(), Set.of(7)));
+        InUse inUse = InUse.scan(sys, new InUse.Except(Set.of(), Set.of(7)));
+        assertTrue(inUse.hasProcess(1000) && inUse.isMounted(1000, "tmp"));
+    }
+
+    @Test
+    void whoIsInTheSameNamespaceWithoutDescendingCounts() {
+        process(7, 1, "S", "0\t0\t0\t0", "mnt:[7]", "");
+        process(8, 1, "S", "1000\t1000\t1000\t1000", "mnt:[7]", "");
+        assertEquals(Set.of(1L, 7L), namespaces(Set.of(), Set.of(7)));
+    }
+
+    @Test
+    void parentsThatNeverEndCount() {
+        process(7, 8, "S", "0\t0\t0\t0", "mnt:[7]", "");
+        process(8, 7, "S", "0\t0\t0\t0", "mnt:[8]", "");
+        assertEquals(Set.of(1L, 7L, 8L), namespaces(Set.of(), Set.of(4711)));
     }
 
     @Test

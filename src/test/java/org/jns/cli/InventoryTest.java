@@ -34,7 +34,7 @@ class InventoryTest {
 
     private static View view(String id, String user, long uid, long namespace) {
         List<View.Shown> shown = List.of(new View.Shown(AbsPath.of("/tmp"), "private", "tmp", "/etc/jns/rules.d/a.conf:1"));
-        return new View(id, user, uid, namespace, "", List.of("tmp"), shown, 50);
+        return new View(id, user, uid, namespace, "", List.of("tmp"), shown, List.of(), 50);
     }
 
     private static Session session(String id, String user, String service, String tty, int leader, String view, long since) {

@@ -21,6 +21,8 @@ import org.jns.model.Matcher;
 import org.jns.rules.Parsed;
 import org.jns.rules.RulesParser;
 import org.jns.rules.RulesSource;
+import org.jns.state.Attendant;
+import org.jns.state.Leader;
 import org.jns.state.Pins;
 import org.jns.state.Records;
 import org.jns.state.View;
@@ -138,13 +140,28 @@ class LoginServiceTest {
     }
 
     @Test
+    void aViewWithoutItsAttendantIsNotJoined() {
+        Ledger.Given first = login("nobody", rules(PRIVATE_TMP)).given().orElseThrow();
+        View view = first.view();
+        Attendant dead = new Attendant(Attendant.Kind.VOLUME, new Leader(4712, 1));
+        View broken = new View("1.b", view.user(), view.uid(), 1, view.key(), List.of(), List.of(), List.of(dead), 0);
+        views.add(broken, sys.namespaceOfThisThread(), "s");
+        assertEquals(view.id(), login("nobody", rules(PRIVATE_TMP)).given().orElseThrow().view().id());
+        sys.process(4712, 1);
+        views.add(new View("1.w", view.user(), view.uid(), 2, view.key(), List.of(), List.of(), List.of(dead), 0), sys.namespaceOfThisThread(), "s");
+        assertEquals("1.w", login("nobody", rules(PRIVATE_TMP)).given().orElseThrow().view().id());
+        sys.transcript().fail("pidfd", 1, Errno.EACCES);
+        assertTrue(((Reply.Refused) login("nobody", rules(PRIVATE_TMP)).reply()).reason().contains("cannot look for the user's view"));
+    }
+
+    @Test
     void whoHasNoViewComesOutOfAnothersAndRootIfItIsToldTo() {
         sys.directory("/away", 0755, 0, 0);
         long inode;
         try (Fd away = sys.namespaceOf(LEADER).orElseThrow()) {
             inode = sys.stat(away).inode();
         }
-        views.add(new View("1.0", "bob", 1, inode, "bob's", List.of(), List.of(), 0), sys.namespaceOfThisThread(), "s");
+        views.add(new View("1.0", "bob", 1, inode, "bob's", List.of(), List.of(), List.of(), 0), sys.namespaceOfThisThread(), "s");
         Admission stays = new Admission(List.of(), List.of(), Sharing.USER, false);
         Admission comesOut = new Admission(List.of(), List.of(), Sharing.USER, true);
         assertEquals(new Reply.Host("no rule is for nobody"), login("nobody", rules("")).reply());

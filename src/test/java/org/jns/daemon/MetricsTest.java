@@ -34,7 +34,7 @@ class MetricsTest {
 
     private static Served.Login granted(boolean joined, long micros) {
         Session session = new Session("0000000000000001", "alice", 1001, "sshd", "", new Leader(1, 1), "1001.a", 1);
-        View view = new View("1001.a", "alice", 1001, 7, "", List.of(), List.of(), 1);
+        View view = new View("1001.a", "alice", 1001, 7, "", List.of(), List.of(), List.of(), 1);
         Ledger.Given given = new Ledger.Given(session, view, new Fd(99, number -> {}), joined, List.of());
         Answer answer = new Answer(
                 REQUEST, Optional.empty(), new Reply.Granted("0000000000000001", ""), Optional.empty(), Optional.of(given), Optional.empty(), List.of(), List.of(), List.of());

@@ -18,7 +18,7 @@ class ResidentViewsTest {
     private final List<Integer> closed = new ArrayList<>();
 
     private static View view(String id, long namespace, String key) {
-        return new View(id, "alice", 1001, namespace, key, List.of(), List.of(), 0);
+        return new View(id, "alice", 1001, namespace, key, List.of(), List.of(), List.of(), 0);
     }
 
     private Fd descriptor(int number) {
@@ -44,6 +44,29 @@ class ResidentViewsTest {
         views.adopt(view("b", 8, ""), descriptor(4));
         assertTrue(views.contains(8));
         assertEquals(List.of(4), closed);
+    }
+
+    @Test
+    void aViewThatIsNotWholeIsJoinedNoMore() {
+        views.add(view("a", 7, "k"), descriptor(3), "1");
+        views.spoil(views.join(1001, "k", "2").orElseThrow(), "2");
+        assertEquals(Optional.empty(), views.join(1001, "k", "3"));
+        assertTrue(views.contains(7), "somebody is still in it");
+        views.add(view("b", 8, "k"), descriptor(4), "3");
+        assertEquals("b", views.join(1001, "k", "4").orElseThrow().view().id());
+        views.leave("a", "1");
+        assertTrue(views.retire("a", System.nanoTime()));
+        assertTrue(views.join(1001, "k", "5").isPresent());
+    }
+
+    @Test
+    void anotherViewOfTheKeyIsJoinedInstead() {
+        views.add(view("whole", 8, "k"), descriptor(4), "1");
+        views.adopt(view("broken", 7, "k"), descriptor(3));
+        Views.Shared shared = views.join(1001, "k", "2").orElseThrow();
+        assertEquals("broken", shared.view().id());
+        views.spoil(shared, "2");
+        assertEquals("whole", views.join(1001, "k", "2").orElseThrow().view().id());
     }
 
     @Test

@@ -25,6 +25,9 @@ class RecordTextTest {
             List.of(
                     new View.Shown(AbsPath.of("/tmp"), "private", "private-tmp", "/etc/jns/rules.d/a b.conf:2"),
                     new View.Shown(AbsPath.of("/opt/old program/lib"), "bind", "lib32", "/etc/jns/rules.d/a%b.conf:12")),
+            List.of(
+                    new Attendant(Attendant.Kind.VOLUME, new Leader(4712, 99_100)),
+                    new Attendant(Attendant.Kind.INIT, new Leader(4713, 99_101))),
             1_700_000_000);
 
     @Test
@@ -36,9 +39,23 @@ class RecordTextTest {
     @Test
     void nothingNeedsToBeThereButTheNames() {
         Session session = new Session("0123456789abcdef", "bob", 0, "", "", new Leader(0, 0), "", 0);
-        View view = new View("0.00000000000000aa", "bob", 0, 1, "", List.of(), List.of(), 0);
+        View view = new View("0.00000000000000aa", "bob", 0, 1, "", List.of(), List.of(), List.of(), 0);
         assertEquals(Optional.of(session), RecordText.session(RecordText.of(session)));
         assertEquals(Optional.of(view), RecordText.view(RecordText.of(view)));
+    }
+
+    @Test
+    void aRecordOfAnOlderVersionHasNoAttendants() {
+        String text = new String(RecordText.of(VIEW), StandardCharsets.UTF_8);
+        String older = text.replaceAll("(?m)^attendant .*\n", "");
+        assertEquals(List.of(), RecordText.view(older.getBytes(StandardCharsets.UTF_8)).orElseThrow().attendants());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"attendant", "attendant volume", "attendant volume 1", "attendant volume x 1", "attendant volume 1 x", "attendant butler 1 1"})
+    void anAttendantThatIsWrongIsNoRecord(String line) {
+        String text = new String(RecordText.of(VIEW), StandardCharsets.UTF_8).replaceFirst("(?m)^attendant init .*$", line);
+        assertEquals(Optional.empty(), RecordText.view(text.getBytes(StandardCharsets.UTF_8)));
     }
 
     @Test

@@ -36,6 +36,8 @@ public final class RecordingSyscalls implements Syscalls {
     private final Map<Integer, Iterator<String>> listed = new TreeMap<>();
     private final List<String> locked = new ArrayList<>();
     private final Map<Integer, Long> starts = new TreeMap<>();
+    private final Map<Integer, Integer> handles = new TreeMap<>();
+    private final List<Integer> stubborn = new ArrayList<>();
     private final Map<Integer, Node> namespaces = new TreeMap<>();
     private String boot = "0".repeat(32);
     private long now = 1_000_000;
@@ -139,6 +141,15 @@ public final class RecordingSyscalls implements Syscalls {
     public RecordingSyscalls report(String text) {
         reports.add(text.getBytes(StandardCharsets.UTF_8));
         return this;
+    }
+
+    /** The process of that number ignores every signal but SIGKILL. */
+    public void ignoresSignals(int pid) {
+        stubborn.add(pid);
+    }
+
+    public boolean hasProcess(int pid) {
+        return starts.containsKey(pid);
     }
 
     /** There is a process of that number, started at that time since boot. */
@@ -612,7 +623,32 @@ public final class RecordingSyscalls implements Syscalls {
 
     @Override
     public Optional<Fd> process(int pid) {
-        return call("pidfd", "" + pid, () -> starts.containsKey(pid) ? Optional.of(descriptor(files.root())) : Optional.empty());
+        return call("pidfd", "" + pid, () -> {
+            if (!starts.containsKey(pid)) {
+                return Optional.empty();
+            }
+            Fd handle = descriptor(files.root());
+            handles.put(handle.number(), pid);
+            return Optional.of(handle);
+        });
+    }
+
+    @Override
+    public boolean awaitEnd(Fd process, long milliseconds) {
+        place(process);
+        int pid = handles.get(process.number());
+        return call("await", pid + " " + (milliseconds == 0 ? "not at all" : "for a while"), () -> !starts.containsKey(pid));
+    }
+
+    @Override
+    public void signal(Fd process, int signal) {
+        place(process);
+        int pid = handles.get(process.number());
+        run("signal", pid + " " + signal, () -> {
+            if (signal == SIGKILL || !stubborn.contains(pid)) {
+                starts.remove(pid);
+            }
+        });
     }
 
     @Override
