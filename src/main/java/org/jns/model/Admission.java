@@ -9,9 +9,10 @@ import java.util.List;
  * @param mustMatch who is refused unless a rule is for them; empty: nobody
  * @param allowOnError who gets in where the view cannot be made, unless the rule at fault says otherwise; empty: nobody
  * @param sharing whose a view is, unless a rule says otherwise
+ * @param entrance who may enter a view from outside, unless a rule says otherwise
  * @param rootGoesToHost whether root, for whom no rule is, comes out of a user's view to the host's; if not, root stays in it
  */
-public record Admission(List<Matcher> mustMatch, List<Matcher> allowOnError, Sharing sharing, boolean rootGoesToHost) {
+public record Admission(List<Matcher> mustMatch, List<Matcher> allowOnError, Sharing sharing, Entrance entrance, boolean rootGoesToHost) {
 
     public static final Admission NONE = new Admission(List.of(), List.of());
 
@@ -22,6 +23,10 @@ public record Admission(List<Matcher> mustMatch, List<Matcher> allowOnError, Sha
 
     public Admission(List<Matcher> mustMatch, List<Matcher> allowOnError) {
         this(mustMatch, allowOnError, Sharing.USER, false);
+    }
+
+    public Admission(List<Matcher> mustMatch, List<Matcher> allowOnError, Sharing sharing, boolean rootGoesToHost) {
+        this(mustMatch, allowOnError, sharing, Entrance.ROOT, rootGoesToHost);
     }
 
     public boolean mustMatch(Subject subject) {

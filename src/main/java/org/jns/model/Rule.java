@@ -33,4 +33,13 @@ public record Rule(String name, Position at, List<Matcher> only, List<Matcher> e
     public boolean hasOwnView(Sharing usual) {
         return terms.lifetime().kind() == Lifetime.Kind.SESSION || terms.sharing().orElse(usual) == Sharing.NONE;
     }
+
+    /**
+     * Whether the owner may enter what this rule is part of.
+     *
+     * @param usual who may if the rule does not say
+     */
+    public boolean letsOwnerIn(Entrance usual) {
+        return terms.entrance().orElse(usual) == Entrance.OWNER;
+    }
 }

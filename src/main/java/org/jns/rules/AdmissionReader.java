@@ -3,6 +3,7 @@ package org.jns.rules;
 
 import java.util.List;
 import org.jns.model.Admission;
+import org.jns.model.Entrance;
 import org.jns.model.Matcher;
 import org.jns.model.Problem;
 import org.jns.model.Sharing;
@@ -13,8 +14,9 @@ public final class AdmissionReader {
     private static final String MUST_MATCH = "must-match";
     private static final String ALLOW = "on-error-allow";
     private static final String SHARE = "share";
+    private static final String ENTER = "enter";
     private static final String ROOT = "root";
-    static final List<String> KEYS = List.of(MUST_MATCH, ALLOW, SHARE, ROOT);
+    static final List<String> KEYS = List.of(MUST_MATCH, ALLOW, SHARE, ENTER, ROOT);
 
     /** With an error among the problems, what is wrong is left out. */
     public record Read(Admission admission, List<Problem> problems) {}
@@ -29,11 +31,13 @@ public final class AdmissionReader {
             }
         }
         StrictIni.Entry share = section.entries().get(SHARE);
+        StrictIni.Entry enter = section.entries().get(ENTER);
         StrictIni.Entry root = section.entries().get(ROOT);
         Admission admission = new Admission(
                 list(section, MUST_MATCH, problems),
                 list(section, ALLOW, problems),
                 share == null ? Sharing.USER : Words.sharing(share, problems),
+                enter == null ? Entrance.ROOT : Words.entrance(enter, problems),
                 root != null && Words.choice(root, List.of("inherit", "host"), problems).equals("host"));
         return new Read(admission, problems.inFileOrder());
     }

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jns.model.Creation;
 import org.jns.model.Directive;
+import org.jns.model.Entrance;
 import org.jns.model.Lifetime;
 import org.jns.model.Matcher;
 import org.jns.model.MountFlags;
@@ -25,9 +26,9 @@ final class RuleReader {
     /** In the order of the man page. */
     static final List<String> KEYS = List.of(
             "action", "target", "source", "lower", "upper", "skel", "share-backing", "per", "keep", "only", "except", "options", "create",
-            "propagation", "required", "on-error", "replace", "share", "weaken", "program", "arguments", "timeout", "run-as");
+            "propagation", "required", "on-error", "replace", "share", "enter", "weaken", "program", "arguments", "timeout", "run-as");
     /** Those of all actions; each other one goes with some only. */
-    private static final List<String> COMMON = List.of("action", "target", "only", "except", "options", "required", "on-error", "replace", "share");
+    private static final List<String> COMMON = List.of("action", "target", "only", "except", "options", "required", "on-error", "replace", "share", "enter");
 
     /** Of these, those that action run has not: it mounts nothing. */
     private static final List<String> OF_TARGETS = List.of("target", "options", "replace");
@@ -235,7 +236,9 @@ final class RuleReader {
         Optional<OnError> onError = entry("on-error")
                 .map(e -> Words.choice(e, List.of("deny", "allow"), problems).equals("allow") ? OnError.ALLOW : OnError.DENY);
         Optional<Sharing> sharing = entry("share").map(e -> Words.sharing(e, problems));
-        return new Terms(create, propagation, isYes("required", true), onError, isYes("replace", false), isYes("weaken", false), lifetime(), sharing);
+        Optional<Entrance> entrance = entry("enter").map(e -> Words.entrance(e, problems));
+        return new Terms(
+                create, propagation, isYes("required", true), onError, isYes("replace", false), isYes("weaken", false), lifetime(), sharing, entrance);
     }
 
     private Lifetime lifetime() {

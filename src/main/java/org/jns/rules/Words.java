@@ -4,6 +4,7 @@ package org.jns.rules;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jns.model.Entrance;
 import org.jns.model.Printable;
 import org.jns.model.Sharing;
 
@@ -44,6 +45,11 @@ final class Words {
     /** As usual after a problem. */
     static Sharing sharing(StrictIni.Entry entry, Problems problems) {
         return choice(entry, List.of("user", "none"), problems).equals("none") ? Sharing.NONE : Sharing.USER;
+    }
+
+    /** As usual after a problem. */
+    static Entrance entrance(StrictIni.Entry entry, Problems problems) {
+        return choice(entry, List.of("owner", "root"), problems).equals("owner") ? Entrance.OWNER : Entrance.ROOT;
     }
 
     /** {@code unknown WHAT 'WORD' (expected one of ...)}, with the word that was surely meant. */

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jns.model.AbsPath;
 import org.jns.model.Admission;
+import org.jns.model.Entrance;
 import org.jns.model.Glob;
 import org.jns.model.Matcher;
 import org.jns.model.Sharing;
@@ -105,10 +106,11 @@ class SettingsTest {
             textBlock =
                     """
                     must-match = agents     | jns.conf:2:14: 'agents' is no selector
-                    must-mach = group:a     | jns.conf:2:1: unknown key 'must-mach' (expected one of must-match, on-error-allow, share, root); did you mean 'must-match'?
+                    must-mach = group:a     | jns.conf:2:1: unknown key 'must-mach' (expected one of must-match, on-error-allow, share, enter, root); did you mean 'must-match'?
                     on-error-allow =        | jns.conf:2:17: 'on-error-allow' has no value
                     on-error-allow = uid:1,, | jns.conf:2:24: empty item in the list of 'on-error-allow'
                     share = session         | jns.conf:2:9: unknown value 'session' (expected one of user, none)
+                    enter = yes             | jns.conf:2:9: unknown value 'yes' (expected one of owner, root)
                     root = yes              | jns.conf:2:8: unknown value 'yes' (expected one of inherit, host)
                     """)
     void whatIsWrongWithThePolicyIsSaid(String line, String problem) {
@@ -123,6 +125,14 @@ class SettingsTest {
         Settings.Loaded loaded = parse("[policy]\n" + line + "\n");
         assertEquals(List.of(), loaded.problems());
         assertEquals(new Admission(List.of(), List.of(), sharing, rootGoesToHost), loaded.settings().admission());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"enter = owner, OWNER", "enter = root, ROOT", "share = user, ROOT"})
+    void policySaysWhoMayEnter(String line, Entrance entrance) {
+        Settings.Loaded loaded = parse("[policy]\n" + line + "\n");
+        assertEquals(List.of(), loaded.problems());
+        assertEquals(entrance, loaded.settings().admission().entrance());
     }
 
     @Test

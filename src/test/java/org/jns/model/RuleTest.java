@@ -2,6 +2,7 @@
 package org.jns.model;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import java.util.List;
 import java.util.Optional;
@@ -21,8 +22,21 @@ class RuleTest {
     void aViewIsTheSessionsOwn(String lifetime, Sharing says, Sharing usual, boolean own) {
         Terms kept = Terms.USUAL.withLifetime(Lifetime.keep(lifetime).orElse(Lifetime.SESSION));
         Terms terms = Optional.ofNullable(says).map(kept::withSharing).orElse(kept);
+        assertEquals(own, hiding(terms).hasOwnView(usual));
+    }
+
+    /** Where rules of one view differ, the one that keeps the owner out decides. */
+    @ParameterizedTest
+    @CsvSource({", ROOT, false", ", OWNER, true", "OWNER, ROOT, true", "ROOT, OWNER, false"})
+    void theOwnerMayEnter(Entrance says, Entrance usual, boolean may) {
+        Rule rule = hiding(Optional.ofNullable(says).map(Terms.USUAL::withEntrance).orElse(Terms.USUAL));
+        assertEquals(may, rule.letsOwnerIn(usual));
+        assertEquals(may, new Selection(List.of(rule, hiding(Terms.USUAL.withEntrance(Entrance.OWNER))), List.of()).letsOwnerIn(usual));
+        assertFalse(new Selection(List.of(rule, hiding(Terms.USUAL.withEntrance(Entrance.ROOT))), List.of()).letsOwnerIn(usual));
+    }
+
+    private static Rule hiding(Terms terms) {
         Directive hide = new Directive.Hide(List.of(), MountOptions.NONE);
-        Rule rule = new Rule("r", new Position("x.conf", 1, 1), List.of(), List.of(), hide).with(terms);
-        assertEquals(own, rule.hasOwnView(usual));
+        return new Rule("r", new Position("x.conf", 1, 1), List.of(), List.of(), hide).with(terms);
     }
 }

@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.model;
+
+/** Who may enter a view from outside, by {@code jnsenter} and {@code jnsrun}, besides the logins that it is made for. */
+public enum Entrance {
+    /** The user whose view it is, and root. */
+    OWNER,
+    ROOT
+}
