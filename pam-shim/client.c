@@ -124,6 +124,8 @@ static enum ask check_answer(const unsigned char *packet, size_t len, const stru
     problem = wire_decode_reply(packet, len, &a->reply);
     if (problem != NULL)
         return wrong(t, ASK_FAILED, problem);
+    if (a->reply.type == WIRE_JOINED)
+        return wrong(t, ASK_FAILED, "its type is no answer to a login");
     bool moves = a->reply.type == WIRE_GRANTED || a->reply.type == WIRE_HOST;
     if (moves && descriptors == 0)
         return wrong(t, ASK_HOSTILE, "it names a view and came without a descriptor");

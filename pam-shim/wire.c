@@ -98,6 +98,15 @@ size_t wire_encode_open(unsigned char packet[WIRE_MAX], const char *user, const 
     return put_field(packet, at, tty);
 }
 
+size_t wire_encode_join(unsigned char packet[WIRE_MAX], const char *kind, const char *name)
+{
+    if (wire_name_problem(kind) != NULL || wire_tty_problem(name) != NULL)
+        return 0;
+    packet[0] = WIRE_VERSION;
+    packet[1] = WIRE_JOIN;
+    return put_field(packet, put_field(packet, 2, kind), name);
+}
+
 struct reader {
     const unsigned char *at;
     size_t left;
@@ -163,13 +172,16 @@ const char *wire_decode_reply(const unsigned char *packet, size_t len, struct wi
     case WIRE_HOST:
         reply->type = WIRE_HOST;
         break;
+    case WIRE_JOINED:
+        reply->type = WIRE_JOINED;
+        break;
     default:
         return "its type is no answer to a login";
     }
     problem = take_field(&r, reply->text, sizeof reply->text);
     if (problem != NULL)
         return problem;
-    if (reply->type != WIRE_GRANTED && reply->text[0] == '\0')
+    if (reply->type != WIRE_GRANTED && reply->type != WIRE_JOINED && reply->text[0] == '\0')
         return "its reason is empty";
     return r.left == 0 ? NULL : "it has bytes after its last field";
 }

@@ -32,6 +32,25 @@ static void open_has_the_bytes_of_the_design(void)
     CHECK(memcmp(packet, no_tty, sizeof no_tty) == 0);
 }
 
+static void join_has_the_bytes_of_the_design(void)
+{
+    static const unsigned char expected[] = "\1\10\0\4rule\0\5vault";
+    unsigned char packet[WIRE_MAX];
+    char name[WIRE_NAME_MAX + 2];
+
+    CHECK(wire_encode_join(packet, "rule", "vault") == sizeof expected - 1);
+    CHECK(memcmp(packet, expected, sizeof expected - 1) == 0);
+    CHECK(wire_encode_join(packet, "view", "") == 10);
+    memset(name, 'n', sizeof name);
+    name[WIRE_NAME_MAX] = '\0';
+    CHECK(wire_encode_join(packet, "view", name) == 10 + WIRE_NAME_MAX);
+    name[WIRE_NAME_MAX] = 'n';
+    name[WIRE_NAME_MAX + 1] = '\0';
+    CHECK(wire_encode_join(packet, "view", name) == 0);
+    CHECK(wire_encode_join(packet, name, "") == 0 && wire_encode_join(packet, "", "") == 0);
+    CHECK(wire_encode_join(packet, "view", "a\nb") == 0 && wire_encode_join(packet, "view", "\xff") == 0);
+}
+
 static void replies_are_read_back(void)
 {
     unsigned char packet[WIRE_MAX];
@@ -48,6 +67,8 @@ static void replies_are_read_back(void)
     CHECK(decode(packet, fake_reason(packet, 0x85, "no rule"), &r) == NULL);
     CHECK(r.type == WIRE_HOST && strcmp(r.text, "no rule") == 0 && r.session[0] == '\0');
     CHECK(decode(packet, fake_reason(packet, 0x85, ""), &r) != NULL);
+    CHECK(decode(packet, fake_reason(packet, 0x87, ""), &r) == NULL);
+    CHECK(r.type == WIRE_JOINED && r.text[0] == '\0' && r.session[0] == '\0');
 }
 
 static void every_prefix_and_every_extra_byte_is_an_error(void)
@@ -81,7 +102,7 @@ static void version_and_type_must_be_known(void)
     packet[0] = 1;
     for (unsigned t = 0; t < 256; t++) {
         packet[1] = (unsigned char)t;
-        CHECK((decode(packet, len, &r) == NULL) == (t == 0x82 || t == 0x83 || t == 0x85));
+        CHECK((decode(packet, len, &r) == NULL) == (t == 0x82 || t == 0x83 || t == 0x85 || t == 0x87));
     }
 }
 
@@ -175,6 +196,7 @@ static void names(void)
 int main(void)
 {
     tap_case("Open has the bytes of the design", open_has_the_bytes_of_the_design);
+    tap_case("Join has the bytes of the design", join_has_the_bytes_of_the_design);
     tap_case("replies are read back", replies_are_read_back);
     tap_case("every prefix and every extra byte is an error", every_prefix_and_every_extra_byte_is_an_error);
     tap_case("version and type must be known", version_and_type_must_be_known);

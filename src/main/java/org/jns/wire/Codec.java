@@ -30,11 +30,13 @@ public final class Codec {
     private static final int CONFIRM = 0x04;
     private static final int GC = 0x05;
     private static final int METRICS = 0x06;
+    private static final int JOIN = 0x08;
     private static final int GRANTED = 0x81;
     private static final int NOT_ISOLATED = 0x82;
     private static final int REFUSED = 0x83;
     private static final int DONE = 0x84;
     private static final int HOST = 0x85;
+    private static final int JOINED = 0x87;
 
     private Codec() {}
 
@@ -47,6 +49,9 @@ public final class Codec {
         }
         if (request instanceof Request.Try trial) {
             return packet(TRY, exact(Integer.toString(trial.minutes())));
+        }
+        if (request instanceof Request.Join join) {
+            return packet(JOIN, exact(join.kind()), exact(join.name()));
         }
         return packet(bare(request));
     }
@@ -76,6 +81,9 @@ public final class Codec {
         if (reply instanceof Reply.Host host) {
             return packet(HOST, reason(host.reason()));
         }
+        if (reply instanceof Reply.Joined joined) {
+            return packet(JOINED, sendable(joined.warning()));
+        }
         return packet(DONE, sendable(((Reply.Done) reply).text()));
     }
 
@@ -102,6 +110,10 @@ public final class Codec {
                 fields(packet, 0);
                 yield new Request.Metrics();
             }
+            case JOIN -> {
+                List<String> f = fields(packet, 2);
+                yield new Request.Join(f.get(0), f.get(1));
+            }
             default -> throw new WireException("unknown request");
         };
     }
@@ -119,6 +131,7 @@ public final class Codec {
             case REFUSED -> new Reply.Refused(reason(packet));
             case DONE -> new Reply.Done(fields(packet, 1).get(0));
             case HOST -> new Reply.Host(reason(packet));
+            case JOINED -> new Reply.Joined(fields(packet, 1).get(0));
             default -> throw new WireException("unknown reply");
         };
     }

@@ -30,6 +30,13 @@ public sealed interface Reply {
 
     record Refused(String reason) implements Reply {}
 
+    /**
+     * The view that was asked for; its namespaces come with this reply as descriptors.
+     *
+     * @param warning for the user, may be empty
+     */
+    record Joined(String warning) implements Reply {}
+
     /** Something other than a login was done. */
     record Done(String text) implements Reply {}
 }

@@ -31,6 +31,21 @@ public sealed interface Request {
     /** Look at once for views that nobody uses, and for private folders whose time has come. */
     record Gc() implements Request {}
 
+    /**
+     * A user wants into a view; who asks, the kernel says. The one request that somebody other than root may make.
+     *
+     * @param kind {@link #VIEW}, {@link #SESSION} or {@link #RULE}
+     * @param name of what; empty with {@link #VIEW}
+     */
+    record Join(String kind, String name) implements Request {
+        /** The asking user's own view, if there is one and no other. */
+        public static final String VIEW = "view";
+        /** The view of a session, by its number. */
+        public static final String SESSION = "session";
+        /** A fresh view for one command, of the rule of that name. */
+        public static final String RULE = "rule";
+    }
+
     /** Write the numbers for {@code jnsctl metrics} down. */
     record Metrics() implements Request {}
 }
