@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* jns-join KIND NAME FILE ARGV0 [ARGUMENT...]
+ *
+ * Runs FILE in a view that the daemon hands out to the user who asks. The one program of jns with file capabilities:
+ * CAP_DAC_OVERRIDE for the way to the daemon's socket, CAP_SYS_ADMIN and CAP_SYS_CHROOT for setns(2), each effective only
+ * where it is used. It reads no option, no file of the user's and no environment. KIND and NAME go to the daemon as they
+ * are, which knows who asks from the kernel, unix(7) SO_PEERCRED, and decides. Descriptors are taken from root alone.
+ *
+ * Exit status: that of FILE; 126 and 127 where FILE cannot be run; 125 where nothing was. */
+#include "../wire.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <linux/capability.h>
+#include <linux/magic.h>
+#include <linux/nsfs.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/auxv.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/time.h>
+#include <sys/un.h>
+#include <sys/vfs.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#ifndef JOIN_SOCKET
+#define JOIN_SOCKET "/run/jns/jnsd.sock"
+#endif
+
+enum { ARG_KIND = 1, ARG_NAME, ARG_FILE, ARG_ARGV0, MOST_NAMESPACES = 7, WITHIN_S = 15, CANNOT = 125, NOT_RUNNABLE = 126, NOT_FOUND = 127 };
+
+static _Noreturn void __attribute__((format(printf, 1, 2))) fail(const char *format, ...)
+{
+    va_list arguments;
+
+    fputs("jns-join: ", stderr);
+    va_start(arguments, format);
+    vfprintf(stderr, format, arguments);
+    va_end(arguments);
+    fputc('\n', stderr);
+    _exit(CANNOT);
+}
+
+/* Of those that this program has, the named ones take effect; the others wait. */
+static void use_capabilities(uint64_t wanted)
+{
+    struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
+    struct __user_cap_data_struct set[2];
+
+    if (syscall(SYS_capget, &header, set) < 0)
+        fail("cannot read its capabilities: %m");
+    for (int i = 0; i < 2; i++)
+        set[i].effective = set[i].permitted & (uint32_t)(wanted >> (32 * i));
+    if (syscall(SYS_capset, &header, set) < 0)
+        fail("cannot set its capabilities: %m");
+}
+
+/* For good: what is run has what the user has. An empty permitted set empties the ambient one too, capabilities(7). */
+static void drop_capabilities(void)
+{
+    struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
+    struct __user_cap_data_struct none[2] = { { 0, 0, 0 }, { 0, 0, 0 } }, set[2];
+
+    if (syscall(SYS_capset, &header, none) < 0 || syscall(SYS_capget, &header, set) < 0 || memcmp(set, none, sizeof set) != 0)
+        fail("cannot drop its capabilities");
+}
+
+/* With one of 0, 1 and 2 closed, the connection would be what the command reads or writes. */
+static void fill_standard_descriptors(void)
+{
+    int fd;
+
+    do
+        fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+    while (fd >= 0 && fd <= STDERR_FILENO);
+    if (fd < 0)
+        _exit(CANNOT);
+    close(fd);
+}
+
+static int connect_to_daemon(void)
+{
+    const struct sockaddr_un to = { .sun_family = AF_UNIX, .sun_path = JOIN_SOCKET };
+    const struct timeval within = { .tv_sec = WITHIN_S };
+    struct ucred peer;
+    socklen_t size = sizeof peer;
+    int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+
+    if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &within, sizeof within) < 0
+        || setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &within, sizeof within) < 0)
+        fail("cannot make a socket: %m");
+    use_capabilities(UINT64_C(1) << CAP_DAC_OVERRIDE);
+    int result = connect(fd, (const struct sockaddr *)&to, sizeof to);
+    use_capabilities(0);
+    if (result < 0)
+        fail("cannot connect to %s: %m; %s", JOIN_SOCKET,
+             errno == EACCES ? "jns-join has no capabilities here (no_new_privs, a user namespace, or an installation without them)"
+                             : "jnsd does not run");
+    if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) < 0 || peer.uid != 0)
+        fail("cannot trust %s: uid 0 does not listen there", JOIN_SOCKET);
+    return fd;
+}
+
+/* All that came are open in this process by now; where anything is wrong with them it ends. */
+static size_t take_descriptors(struct msghdr *message, int fds[MOST_NAMESPACES])
+{
+    size_t count = 0;
+
+    for (struct cmsghdr *c = CMSG_FIRSTHDR(message); c != NULL; c = CMSG_NXTHDR(message, c)) {
+        if (c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_RIGHTS)
+            fail("cannot use the answer: it came with something else than descriptors");
+        for (size_t at = CMSG_LEN(0); at + sizeof(int) <= c->cmsg_len; at += sizeof(int)) {
+            if (count == MOST_NAMESPACES)
+                fail("cannot use the answer: it came with too many descriptors");
+            memcpy(&fds[count++], (const unsigned char *)c + at, sizeof(int));
+        }
+    }
+    return count;
+}
+
+static size_t ask(int daemon, const char *kind, const char *name, int fds[MOST_NAMESPACES])
+{
+    static unsigned char packet[WIRE_MAX + 1];
+    static struct wire_reply reply;
+    union {
+        struct cmsghdr align;
+        unsigned char bytes[CMSG_SPACE((MOST_NAMESPACES + 1) * sizeof(int))];
+    } control;
+    struct iovec vector = { .iov_base = packet, .iov_len = sizeof packet };
+    struct msghdr message = { .msg_iov = &vector, .msg_iovlen = 1, .msg_control = control.bytes, .msg_controllen = sizeof control.bytes };
+    size_t length = wire_encode_join(packet, kind, name);
+    ssize_t n;
+
+    if (length == 0)
+        fail("cannot ask for that view: its name is too long, or no text");
+    if (send(daemon, packet, length, MSG_NOSIGNAL) != (ssize_t)length)
+        fail("cannot ask jnsd: %m");
+    do
+        n = recvmsg(daemon, &message, MSG_CMSG_CLOEXEC);
+    while (n < 0 && errno == EINTR);
+    if (n < 0)
+        fail("cannot read jnsd's answer: %m");
+    if (n == 0)
+        fail("jnsd has given no answer");
+    size_t count = take_descriptors(&message, fds);
+    if ((message.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) != 0)
+        fail("cannot use the answer: it is not whole");
+    const char *problem = wire_decode_reply(packet, (size_t)n, &reply);
+    if (problem != NULL)
+        fail("cannot use the answer: %s", problem);
+    if (reply.type == WIRE_REFUSED)
+        fail("%s", reply.text);
+    if (reply.type != WIRE_JOINED || count == 0)
+        fail("cannot use the answer: it brings no view");
+    if (reply.text[0] != '\0')
+        fprintf(stderr, "jns-join: %s\n", reply.text);
+    return count;
+}
+
+/* The kind of a namespace that is of this process's own user namespace; who owns that one decides every mount in it. */
+static int kind_of(int fd, const struct stat *own)
+{
+    struct statfs fs;
+    struct stat owner;
+    int kind = fstatfs(fd, &fs) == 0 && fs.f_type == NSFS_MAGIC ? ioctl(fd, NS_GET_NSTYPE) : -1;
+    int user = kind < 0 ? -1 : ioctl(fd, NS_GET_USERNS);
+
+    if (user < 0 || fstat(user, &owner) < 0 || owner.st_dev != own->st_dev || owner.st_ino != own->st_ino)
+        fail("cannot use the answer: it brings something else than namespaces of this machine");
+    close(user);
+    return kind;
+}
+
+/* Returns whether a PID namespace is among them, which only a child is in. The mount namespace comes last: behind it nothing
+ * of this machine's files is what it was. */
+static bool enter(const int *fds, size_t count)
+{
+    int kinds[MOST_NAMESPACES], all = 0;
+    struct stat own;
+
+    if (stat("/proc/self/ns/user", &own) < 0)
+        fail("cannot read /proc/self/ns/user: %m");
+    for (size_t i = 0; i < count; i++) {
+        kinds[i] = kind_of(fds[i], &own);
+        if ((all & kinds[i]) != 0)
+            fail("cannot use the answer: it brings two namespaces of one kind");
+        all |= kinds[i];
+    }
+    if (kinds[0] != CLONE_NEWNS)
+        fail("cannot use the answer: it brings no mount namespace");
+    use_capabilities(UINT64_C(1) << CAP_SYS_ADMIN | UINT64_C(1) << CAP_SYS_CHROOT);
+    for (size_t i = count; i-- > 0;)
+        if (setns(fds[i], kinds[i]) < 0)
+            fail("cannot enter the view: %m");
+    drop_capabilities();
+    return (all & CLONE_NEWPID) != 0;
+}
+
+/* Stops when the command is stopped, goes on with it, and ends as it does. */
+static _Noreturn void follow(pid_t child)
+{
+    sigset_t terminal;
+    int status;
+
+    /* From the terminal they go to the command too, which decides. */
+    sigemptyset(&terminal);
+    sigaddset(&terminal, SIGINT);
+    sigaddset(&terminal, SIGQUIT);
+    sigprocmask(SIG_BLOCK, &terminal, NULL);
+    for (;;) {
+        if (waitpid(child, &status, WUNTRACED) < 0) {
+            if (errno != EINTR)
+                _exit(CANNOT);
+        } else if (WIFSTOPPED(status)) {
+            kill(getpid(), SIGSTOP);
+            kill(child, SIGCONT);
+        } else if (WIFEXITED(status)) {
+            _exit(WEXITSTATUS(status));
+        } else {
+            signal(WTERMSIG(status), SIG_DFL);
+            sigprocmask(SIG_UNBLOCK, &terminal, NULL);
+            kill(getpid(), WTERMSIG(status));
+            _exit(128 + WTERMSIG(status));
+        }
+    }
+}
+
+/* As it was handed over: a program with capabilities has LD_LIBRARY_PATH and its like taken out by the C library, and the
+ * command has none. The kernel lays the strings out behind those of the arguments, up to the name of the file, execve(2). */
+static char **environment(int argc, char **argv)
+{
+    char *at = argv[argc - 1] + strlen(argv[argc - 1]) + 1, *end = (char *)getauxval(AT_EXECFN); // NOLINT
+    size_t count = 0;
+
+    for (char *s = at; s < end; s += strlen(s) + 1)
+        count++;
+    char **all = calloc(count + 1, sizeof *all);
+    if (all == NULL)
+        fail("cannot keep the environment: %m");
+    for (size_t i = 0; i < count; i++, at += strlen(at) + 1)
+        all[i] = at;
+    return all;
+}
+
+extern char **environ;
+
+int main(int argc, char **argv)
+{
+    char folder[PATH_MAX];
+    int fds[MOST_NAMESPACES];
+
+    use_capabilities(0);
+    fill_standard_descriptors();
+    if (argc <= ARG_ARGV0)
+        fail("usage: jns-join KIND NAME FILE ARGV0 [ARGUMENT...]; it is run by jnsenter and jnsrun");
+    bool known = getcwd(folder, sizeof folder) != NULL && folder[0] == '/';
+    int daemon = connect_to_daemon();
+    size_t count = ask(daemon, argv[ARG_KIND], argv[ARG_NAME], fds);
+    bool forks = enter(fds, count);
+    if ((!known || chdir(folder) < 0) && chdir("/") < 0)
+        fail("cannot go to / in the view: %m");
+    /* At the time of the fork there is nothing left that the user could take over. */
+    pid_t child = forks ? fork() : 0;
+    if (child < 0)
+        fail("cannot make a process: %m");
+    if (child > 0)
+        follow(child);
+    environ = environment(argc, argv);
+    execvp(argv[ARG_FILE], argv + ARG_ARGV0);
+    fprintf(stderr, "jns-join: cannot run %s: %m\n", argv[ARG_FILE]);
+    return errno == ENOENT ? NOT_FOUND : NOT_RUNNABLE;
+}
