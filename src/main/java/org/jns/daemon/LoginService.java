@@ -59,8 +59,9 @@ final class LoginService {
 
     /**
      * @param leader pid of the process that asks
+     * @param password a pipe that nobody here ever reads: what it holds is not to be in this process's memory. It stays the caller's.
      */
-    Answer answer(Request.Open request, int leader, Policy policy, SpareView spare) {
+    Answer answer(Request.Open request, int leader, Policy policy, SpareView spare, Optional<Fd> password) {
         Subject subject;
         try {
             subject = subjects.of(request.user(), request.service(), request.tty(), policy);

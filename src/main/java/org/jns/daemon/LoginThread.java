@@ -83,6 +83,7 @@ final class LoginThread implements Runnable {
     /** Their modules see the end of the connection, and start helpers of their own. */
     private void abandonAll(String user) {
         for (Optional<Turns.Pending> left = turns.next(user); left.isPresent(); left = turns.next(user)) {
+            left.get().closePassword();
             left.get().connection().close();
         }
     }
@@ -104,16 +105,36 @@ final class LoginThread implements Runnable {
         if (peer.uid() != 0) {
             return drop(connection, "pid " + peer.pid() + " of uid " + peer.uid() + " is not root");
         }
-        Optional<byte[]> packet = bench.sockets.receive(connection, Codec.MAX_PACKET, REQUEST_WITHIN_MS);
-        if (packet.isEmpty()) {
+        Optional<Sockets.Received> received = bench.sockets.receiveWithDescriptor(connection, Codec.MAX_PACKET, REQUEST_WITHIN_MS);
+        if (received.isEmpty()) {
             return drop(connection, "pid " + peer.pid() + " connected and asked nothing");
         }
-        Request request = Codec.decodeRequest(packet.get());
+        Request request = request(received.get());
         if (request instanceof Request.Open open) {
-            return begin(new Turns.Pending(connection, open, peer.pid(), began));
+            return begin(new Turns.Pending(connection, open, peer.pid(), began, received.get().passed()));
         }
         done.accept(new Served.Asked(request, connection));
         return Optional.empty();
+    }
+
+    /** What came with a packet that is no such request is closed. */
+    private Request request(Sockets.Received received) throws WireException {
+        Optional<Fd> passed = received.passed();
+        try {
+            Request request = Codec.decodeRequest(received.packet());
+            if (passed.isPresent() && !(request instanceof Request.Open)) {
+                throw new WireException("it came with a descriptor");
+            }
+            if (passed.isPresent() && !bench.sockets.readsAPipe(passed.get())) {
+                throw new WireException("its descriptor is not the end of a pipe that is read");
+            }
+            return request;
+        } catch (WireException e) {
+            if (passed.isPresent()) {
+                passed.get().close();
+            }
+            throw e;
+        }
     }
 
     private Optional<Turns.Pending> drop(Fd connection, String why) {
@@ -127,6 +148,7 @@ final class LoginThread implements Runnable {
             case NOW -> Optional.of(login);
             case LATER -> Optional.empty();
             case NONE -> {
+                login.closePassword();
                 String why = "too many logins of this user wait for each other";
                 done.accept(send(login, Answer.refused(login.request(), Optional.empty(), Cause.CROWD, why, List.of())));
                 yield Optional.empty();
@@ -137,6 +159,7 @@ final class LoginThread implements Runnable {
     private Served login(Turns.Pending login, SpareView spare) {
         // One that had to wait may have been given up by now, and what nobody enters need not be built.
         if (bench.sockets.hasEnded(login.connection())) {
+            login.closePassword();
             login.connection().close();
             return new Served.Dropped("connection dropped: pid " + login.leader() + " did not wait for its answer");
         }
@@ -165,9 +188,11 @@ final class LoginThread implements Runnable {
     /** A fault of ours must refuse this login and harm no other. */
     private Answer answer(Turns.Pending login, SpareView spare) {
         try {
-            return bench.logins.answer(login.request(), login.leader(), policy.get(), spare);
+            return bench.logins.answer(login.request(), login.leader(), policy.get(), spare, login.password());
         } catch (RuntimeException | LinkageError e) {
             return Answer.refused(login.request(), Optional.empty(), Cause.INTERNAL, "internal error: " + e, List.of());
+        } finally {
+            login.closePassword();
         }
     }
 }

@@ -120,6 +120,8 @@ final class Rehearsal {
         // What goes wrong once the view is begun, and what is no login at all.
         perform(bench, this::policyThatFails, LOGIN, false);
         perform(bench, () -> policies.get(0), LOGIN, true);
+        performWithPassword(bench, policies.get(0), LOGIN);
+        performWithPassword(bench, policies.get(0), Codec.encode(new Request.Reload()));
         perform(bench, Rehearsal::noPolicy, LOGIN, false);
         for (String program : HOOKS) {
             Policy policy = policyWithHook(program);
@@ -160,11 +162,24 @@ final class Rehearsal {
      * @param hangsUp whether the module does not wait for the answer
      */
     private Served perform(Workbench bench, Supplier<Policy> policy, byte[] packet, boolean hangsUp) {
+        return perform(bench, policy, packet, hangsUp, Optional.empty());
+    }
+
+    /** An empty one. It is for a login only. */
+    private void performWithPassword(Workbench bench, Policy policy, byte[] packet) {
+        Sockets.Pair pipe = new Sockets().pipe();
+        pipe.other().close();
+        try (Fd password = pipe.one()) {
+            perform(bench, () -> policy, packet, false, Optional.of(password));
+        }
+    }
+
+    private Served perform(Workbench bench, Supplier<Policy> policy, byte[] packet, boolean hangsUp, Optional<Fd> password) {
         Sockets sockets = new Sockets();
         Sockets.Pair pair = sockets.pair();
         List<Served> served = new ArrayList<>();
         try {
-            sockets.send(pair.one(), packet, Optional.empty());
+            sockets.send(pair.one(), packet, password);
             if (hangsUp) {
                 pair.one().close();
             }

@@ -35,8 +35,16 @@ final class Turns {
      *
      * @param leader pid of the process that asks
      * @param began when it did, in {@link System#nanoTime}
+     * @param password the pipe with the user's password, if there is one; whoever has done with the login closes it
      */
-    record Pending(Fd connection, Request.Open request, int leader, long began) {}
+    record Pending(Fd connection, Request.Open request, int leader, long began, Optional<Fd> password) {
+
+        void closePassword() {
+            if (password.isPresent()) {
+                password.get().close();
+            }
+        }
+    }
 
     private static final class Turn {
         final Deque<Pending> waiting = new ArrayDeque<>();

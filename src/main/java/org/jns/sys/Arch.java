@@ -88,6 +88,7 @@ enum Arch {
         EPOLL_CREATE1(291, 20),
         EPOLL_CTL(233, 21),
         EPOLL_PWAIT(281, 22),
+        PIPE2(293, 59),
         MEMFD_CREATE(319, 279),
         OPEN_TREE(428, 428),
         MOVE_MOUNT(429, 429),

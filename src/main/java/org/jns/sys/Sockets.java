@@ -30,6 +30,10 @@ public final class Sockets implements Fd.Closer {
     private static final long F_GETFL = 3;
     private static final long F_SETFL = 4;
     private static final long F_ADD_SEALS = 1033;
+    private static final long F_GETPIPE_SZ = 1032;
+    private static final long O_ACCMODE = 3;
+    /** CMSG_LEN of one descriptor; CMSG_SPACE would be room for a second one, cmsg(3). */
+    private static final int CONTROL_OF_ONE = 20;
 
     private final Caller caller = new Caller();
     private final Scratch scratch = caller.scratch;
@@ -143,22 +147,79 @@ public final class Sockets implements Fd.Closer {
      * @throws SyscallException also (EMSGSIZE) for a packet that is longer or that carries descriptors
      */
     public Optional<byte[]> receive(Fd connection, int most, long milliseconds) {
+        Optional<Received> received = receive(connection, most, milliseconds, 0);
+        return received.isPresent() ? Optional.of(received.get().packet()) : Optional.empty();
+    }
+
+    /** A packet, and what it carried; the descriptor is the receiver's to close. */
+    public record Received(byte[] packet, Optional<Fd> passed) {}
+
+    /**
+     * As {@link #receive}, but the packet may carry a descriptor.
+     *
+     * @throws SyscallException also (EMSGSIZE) for one that carries more
+     */
+    public Optional<Received> receiveWithDescriptor(Fd connection, int most, long milliseconds) {
+        return receive(connection, most, milliseconds, CONTROL_OF_ONE);
+    }
+
+    /**
+     * @param control room for control data. The kernel closes descriptors that come and have none, and says MSG_CTRUNC.
+     */
+    private Optional<Received> receive(Fd connection, int most, long milliseconds, int control) {
         if (!caller.isReady(connection, POLLIN, milliseconds)) {
             return Optional.empty();
         }
         Scratch.Slot header = scratch.begin().room(MSGHDR);
         Scratch.Slot vector = scratch.room(16);
         Scratch.Slot data = scratch.room(most);
+        Scratch.Slot passed = scratch.room(CONTROL_OF_ONE);
         vector.putLong(0, data.address());
         vector.putLong(8, most);
         header.putLong(16, vector.address());
         header.putLong(24, 1);
-        // No room for control data: the kernel closes descriptors that come and says MSG_CTRUNC.
+        header.putLong(32, control == 0 ? 0 : passed.address());
+        header.putLong(40, control);
         long length = caller.call(Call.RECVMSG, "", connection.number(), header.address(), MSG_CMSG_CLOEXEC | MSG_DONTWAIT, 0);
+        Optional<Fd> first = descriptorIn(header, passed);
         if ((header.getInt(48) & (MSG_TRUNC | MSG_CTRUNC)) != 0) {
+            close(first);
             throw new SyscallException("recvmsg", "", Errno.EMSGSIZE);
         }
-        return length == 0 ? Optional.empty() : Optional.of(data.getBytes(0, (int) length));
+        if (length == 0) {
+            // An empty packet may carry one, too.
+            close(first);
+            return Optional.empty();
+        }
+        return Optional.of(new Received(data.getBytes(0, (int) length), first));
+    }
+
+    private Optional<Fd> descriptorIn(Scratch.Slot header, Scratch.Slot control) {
+        boolean came = header.getLong(40) >= CONTROL_OF_ONE && control.getInt(8) == SOL_SOCKET && control.getInt(12) == SCM_RIGHTS;
+        return came ? Optional.of(caller.descriptor(control.getInt(16))) : Optional.empty();
+    }
+
+    private static void close(Optional<Fd> fd) {
+        if (fd.isPresent()) {
+            fd.get().close();
+        }
+    }
+
+    /** A pipe: what is written to the other is read from the one. */
+    public Pair pipe() {
+        Scratch.Slot ends = scratch.begin().room(8);
+        caller.call(Call.PIPE2, "", ends.address(), SOCK_CLOEXEC);
+        return new Pair(caller.descriptor(ends.getInt(0)), caller.descriptor(ends.getInt(4)));
+    }
+
+    /** Whether a pipe can be read from it, and it can be nothing else; fcntl(2). */
+    public boolean readsAPipe(Fd file) {
+        try {
+            caller.call(Call.FCNTL, "F_GETPIPE_SZ", file.number(), F_GETPIPE_SZ);
+            return (caller.call(Call.FCNTL, "F_GETFL", file.number(), F_GETFL) & O_ACCMODE) == 0;
+        } catch (SyscallException e) {
+            return false;
+        }
     }
 
     /** One packet, and a descriptor with it if there is one. Never blocks. */

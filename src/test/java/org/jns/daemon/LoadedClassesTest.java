@@ -227,10 +227,24 @@ class LoadedClassesTest {
         try (Fd gone = sockets.connect(SOCKET.toString())) {
             sockets.send(gone, Codec.encode(new Request.Open("nobody", "sshd", "")), Optional.empty());
         }
+        passwordWith(new Request.Open("nobody", "sshd", ""));
+        passwordWith(new Request.Reload());
         try (Fd silent = sockets.connect(SOCKET.toString())) {
             assertTrue(sockets.receive(silent, 10, 10_000).isEmpty());
         }
         login(Reply.Granted.class, "nobody", "sshd");
+    }
+
+    private void passwordWith(Request request) {
+        Sockets.Pair pipe = sockets.pipe();
+        pipe.other().close();
+        Fd connection = sockets.connect(SOCKET.toString());
+        leases.add(connection);
+        try (Fd password = pipe.one()) {
+            sockets.send(connection, Codec.encode(request), Optional.of(password));
+        }
+        boolean answered = sockets.receiveWithDescriptor(connection, Codec.MAX_PACKET, 10_000).isPresent();
+        assertEquals(request instanceof Request.Open, answered);
     }
 
     @Test

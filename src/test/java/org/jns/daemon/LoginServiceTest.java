@@ -74,7 +74,7 @@ class LoginServiceTest {
     }
 
     private Answer login(String user, Policy policy) {
-        Answer answer = service.answer(new Request.Open(user, "sshd", "tty"), LEADER, policy, spare);
+        Answer answer = service.answer(new Request.Open(user, "sshd", "tty"), LEADER, policy, spare, Optional.empty());
         spare.giveBack();
         answer.close();
         assertEquals(answer.reply() instanceof Reply.Granted, answer.given().isPresent());

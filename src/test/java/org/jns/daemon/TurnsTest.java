@@ -18,7 +18,7 @@ class TurnsTest {
     private final Turns turns = new Turns(() -> now);
 
     private static Pending login(String user) {
-        return new Pending(new Fd(-1, number -> {}), new Request.Open(user, "sshd", ""), 1, 0);
+        return new Pending(new Fd(-1, number -> {}), new Request.Open(user, "sshd", ""), 1, 0, Optional.empty());
     }
 
     private Place take(String user) {

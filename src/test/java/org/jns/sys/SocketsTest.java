@@ -3,6 +3,7 @@ package org.jns.sys;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -101,9 +102,7 @@ class SocketsTest {
         TreeSet<String> before = openSockets();
         assertEquals(Errno.EMSGSIZE, assertThrows(SyscallException.class, () -> sockets.receive(pair.other(), 100, 0)).errno());
         assertEquals(before, openSockets());
-        assertTrue(sockets.receive(passed.one(), 1, 5000).isEmpty());
-        // No other copy of the far end is left anywhere, or this would succeed.
-        assertEquals(EPIPE, assertThrows(SyscallException.class, () -> sockets.send(passed.one(), bytes("x"), Optional.empty())).errno());
+        assertNoCopyIsLeft(passed.one());
     }
 
     @Test
@@ -112,23 +111,89 @@ class SocketsTest {
         keep(passed.one());
         sockets.send(pair.one(), bytes("hello"), Optional.of(passed.other()));
         passed.other().close();
-        // What the module does; our own receive takes no descriptors.
+        Sockets.Received received = sockets.receiveWithDescriptor(pair.other(), 100, 0).orElseThrow();
+        assertArrayEquals(bytes("hello"), received.packet());
+        sockets.send(keep(received.passed().orElseThrow()), bytes("through it"), Optional.empty());
+        assertArrayEquals(bytes("through it"), sockets.receive(passed.one(), 100, 0).orElseThrow());
+    }
+
+    @Test
+    void descriptorNeedNotCome() {
+        sockets.send(pair.one(), bytes("hello"), Optional.empty());
+        Sockets.Received received = sockets.receiveWithDescriptor(pair.other(), 100, 0).orElseThrow();
+        assertArrayEquals(bytes("hello"), received.packet());
+        assertTrue(received.passed().isEmpty());
+        assertTrue(sockets.receiveWithDescriptor(pair.other(), 100, 0).isEmpty());
+    }
+
+    /** What the module never sends. */
+    private void sendTwice(String text, Fd passed) {
         Caller caller = new Caller();
         Scratch.Slot header = caller.scratch.begin().room(56);
         Scratch.Slot vector = caller.scratch.room(16);
         Scratch.Slot data = caller.scratch.room(100);
-        Scratch.Slot control = caller.scratch.room(64);
+        Scratch.Slot control = caller.scratch.room(24);
+        data.putBytes(0, bytes(text));
         vector.putLong(0, data.address());
-        vector.putLong(8, 100);
+        vector.putLong(8, text.length());
         header.putLong(16, vector.address());
         header.putLong(24, 1);
         header.putLong(32, control.address());
-        header.putLong(40, 64);
-        assertEquals(5, caller.call(Arch.Call.RECVMSG, "", pair.other().number(), header.address(), 0, 0));
-        assertArrayEquals(bytes("hello"), data.getBytes(0, 5));
-        assertEquals(List.of(20L, 1, 1), List.of(control.getLong(0), control.getInt(8), control.getInt(12)), "one descriptor, SCM_RIGHTS");
-        sockets.send(keep(caller.descriptor(control.getInt(16))), bytes("through it"), Optional.empty());
-        assertArrayEquals(bytes("through it"), sockets.receive(passed.one(), 100, 0).orElseThrow());
+        header.putLong(40, 24);
+        control.putLong(0, 24);
+        control.putInt(8, 1);
+        control.putInt(12, 1);
+        control.putInt(16, passed.number());
+        control.putInt(20, passed.number());
+        caller.call(Arch.Call.SENDMSG, "", pair.one().number(), header.address(), 0, 0);
+    }
+
+    @Test
+    void twoDescriptorsAreRefusedAndClosed() {
+        Sockets.Pair passed = sockets.pair();
+        keep(passed.one());
+        sendTwice("take these", passed.other());
+        passed.other().close();
+        assertEquals(Errno.EMSGSIZE, assertThrows(SyscallException.class, () -> sockets.receiveWithDescriptor(pair.other(), 100, 0)).errno());
+        assertNoCopyIsLeft(passed.one());
+    }
+
+    @Test
+    void descriptorOfATooLongPacketIsClosed() {
+        Sockets.Pair passed = sockets.pair();
+        keep(passed.one());
+        sockets.send(pair.one(), new byte[101], Optional.of(passed.other()));
+        passed.other().close();
+        assertEquals(Errno.EMSGSIZE, assertThrows(SyscallException.class, () -> sockets.receiveWithDescriptor(pair.other(), 100, 0)).errno());
+        assertNoCopyIsLeft(passed.one());
+    }
+
+    @Test
+    void descriptorOfAnEmptyPacketIsClosed() {
+        Sockets.Pair passed = sockets.pair();
+        keep(passed.one());
+        sockets.send(pair.one(), new byte[0], Optional.of(passed.other()));
+        passed.other().close();
+        assertTrue(sockets.receiveWithDescriptor(pair.other(), 100, 0).isEmpty());
+        assertNoCopyIsLeft(passed.one());
+    }
+
+    /** Of the other end. */
+    private void assertNoCopyIsLeft(Fd end) {
+        assertTrue(sockets.receive(end, 1, 5000).isEmpty());
+        assertEquals(EPIPE, assertThrows(SyscallException.class, () -> sockets.send(end, bytes("x"), Optional.empty())).errno());
+    }
+
+    @Test
+    void pipeThatIsReadIsToldFromAllElse() throws IOException {
+        Sockets.Pair pipe = sockets.pipe();
+        keep(pipe.one());
+        keep(pipe.other());
+        assertTrue(sockets.readsAPipe(pipe.one()));
+        assertFalse(sockets.readsAPipe(pipe.other()), "the end that is written to");
+        assertFalse(sockets.readsAPipe(pair.one()), "a socket");
+        Fd proc = keep(LinuxSyscalls.openProc());
+        assertFalse(sockets.readsAPipe(proc), "a folder");
     }
 
     @Test
