@@ -55,11 +55,22 @@ static enum ask ended(struct trouble *t)
     return ASK_NOBODY;
 }
 
-static enum ask send_until(int fd, const unsigned char *packet, size_t len, const struct timespec *deadline,
-                           struct trouble *t)
+static enum ask send_until(int fd, const struct question *q, const struct timespec *deadline, struct trouble *t)
 {
+    union {
+        struct cmsghdr header;
+        unsigned char bytes[CMSG_SPACE(sizeof(int))];
+    } control = { .header = { .cmsg_level = SOL_SOCKET, .cmsg_type = SCM_RIGHTS, .cmsg_len = CMSG_LEN(sizeof(int)) } };
+    struct iovec iov = { .iov_base = (void *)q->packet, .iov_len = q->len };
+    struct msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1 };
+
+    if (q->password >= 0) {
+        memcpy(CMSG_DATA(&control.header), &q->password, sizeof q->password);
+        msg.msg_control = control.bytes;
+        msg.msg_controllen = sizeof control.bytes;
+    }
     for (;;) {
-        if (send(fd, packet, len, MSG_NOSIGNAL | MSG_DONTWAIT) == (ssize_t)len)
+        if (sendmsg(fd, &msg, MSG_NOSIGNAL | MSG_DONTWAIT) == (ssize_t)q->len)
             return ASK_ANSWERED;
         if (errno == EPIPE || errno == ECONNRESET)
             return ended(t);
@@ -170,13 +181,13 @@ static enum ask receive_until(int fd, const struct timespec *deadline, struct an
     return result;
 }
 
-enum ask client_exchange(int connection, const unsigned char *packet, size_t len, const struct timespec *deadline,
-                         struct answer *a, struct trouble *t)
+enum ask client_exchange(int connection, const struct question *q, const struct timespec *deadline, struct answer *a,
+                         struct trouble *t)
 {
     enum ask result;
 
     a->lease = a->namespace = -1;
-    result = send_until(connection, packet, len, deadline, t);
+    result = send_until(connection, q, deadline, t);
     if (result == ASK_ANSWERED)
         result = receive_until(connection, deadline, a, t);
     if (result == ASK_ANSWERED && a->reply.type == WIRE_GRANTED)
@@ -204,8 +215,8 @@ static bool is_root_peer(int fd, const char *socket, struct trouble *t)
     return true;
 }
 
-enum ask client_ask(const char *socket_path, const unsigned char *packet, size_t len, const struct timespec *deadline,
-                    struct answer *a, struct trouble *t)
+enum ask client_ask(const char *socket_path, const struct question *q, const struct timespec *deadline, struct answer *a,
+                    struct trouble *t)
 {
     struct sockaddr_un to = { .sun_family = AF_UNIX };
     int fd = fd_above_stdio(socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0));
@@ -226,5 +237,5 @@ enum ask client_ask(const char *socket_path, const unsigned char *packet, size_t
         fd_close(&fd);
         return ASK_HOSTILE;
     }
-    return client_exchange(fd, packet, len, deadline, a, t);
+    return client_exchange(fd, q, deadline, a, t);
 }

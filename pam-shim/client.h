@@ -20,12 +20,17 @@ struct answer {
     int namespace; /* Granted and Host: the descriptor that came with it, otherwise -1 */
 };
 
+struct question {
+    unsigned char packet[WIRE_MAX];
+    size_t len;
+    int password; /* a pipe to read it from, or -1; goes with the packet, and stays the caller's */
+};
+
 /* Connects to SOCKET and asks there. After anything but ASK_ANSWERED nothing stays open and *T says why. */
-enum ask client_ask(const char *socket, const unsigned char *packet, size_t len, const struct timespec *deadline,
-                    struct answer *a, struct trouble *t);
+enum ask client_ask(const char *socket, const struct question *q, const struct timespec *deadline, struct answer *a, struct trouble *t);
 
 /* The same on a connection that exists. It is A's, or closed, afterwards. */
-enum ask client_exchange(int connection, const unsigned char *packet, size_t len, const struct timespec *deadline,
-                         struct answer *a, struct trouble *t);
+enum ask client_exchange(int connection, const struct question *q, const struct timespec *deadline, struct answer *a,
+                         struct trouble *t);
 
 #endif

@@ -12,6 +12,7 @@
 #include "fd.h"
 #include "lease.h"
 #include "once.h"
+#include "secret.h"
 
 #define EXPORTED __attribute__((visibility("default")))
 
@@ -48,8 +49,8 @@ static const char *text_item(pam_handle_t *pamh, int item)
     return pam_get_item(pamh, item, &value) == PAM_SUCCESS && value != NULL ? value : "";
 }
 
-/* The request, or 0 when its names cannot be sent. */
-static size_t make_request(pam_handle_t *pamh, const char *user, unsigned char packet[WIRE_MAX], struct trouble *t)
+/* False when its names cannot be sent. */
+static bool make_request(pam_handle_t *pamh, const char *user, struct question *q, struct trouble *t)
 {
     const char *service = text_item(pamh, PAM_SERVICE), *tty = text_item(pamh, PAM_TTY);
     const char *problem;
@@ -60,7 +61,9 @@ static size_t make_request(pam_handle_t *pamh, const char *user, unsigned char p
         trouble_set(t, TOLD_SETUP, "cannot use the service name: it %s", problem);
     else if ((problem = wire_tty_problem(tty)) != NULL)
         trouble_set(t, TOLD_SETUP, "cannot use the name of the terminal: it %s", problem);
-    return wire_encode_open(packet, user, service, tty);
+    q->password = -1;
+    q->len = wire_encode_open(q->packet, user, service, tty);
+    return q->len != 0;
 }
 
 static enum outcome outcome_of(enum ask asked)
@@ -68,15 +71,15 @@ static enum outcome outcome_of(enum ask asked)
     return asked == ASK_HOSTILE ? UNTRUSTED : FAILED;
 }
 
-static enum ask ask_once(const char *program, const unsigned char *packet, size_t len, const struct timespec *deadline,
-                         struct answer *a, struct trouble *t)
+static enum ask ask_once(const char *program, const struct question *q, const struct timespec *deadline, struct answer *a,
+                         struct trouble *t)
 {
     struct once helper;
     enum ask asked;
 
     if (once_start(program, &helper, t) < 0)
         return ASK_FAILED;
-    asked = client_exchange(helper.connection, packet, len, deadline, a, t);
+    asked = client_exchange(helper.connection, q, deadline, a, t);
     if (asked == ASK_ANSWERED) {
         once_release(&helper);
         return asked;
@@ -88,16 +91,16 @@ static enum ask ask_once(const char *program, const unsigned char *packet, size_
 }
 
 /* The daemon first; where there is none, a helper for this one request, with what is left of the same deadline. */
-static enum ask ask_helper(pam_handle_t *pamh, const struct options *o, const unsigned char *packet, size_t len,
-                           struct answer *a, struct trouble *t)
+static enum ask ask_helper(pam_handle_t *pamh, const struct options *o, const struct question *q, struct answer *a,
+                           struct trouble *t)
 {
     const struct timespec deadline = deadline_after(o->timeout);
-    enum ask asked = client_ask(o->socket, packet, len, &deadline, a, t);
+    enum ask asked = client_ask(o->socket, q, &deadline, a, t);
 
     if (asked != ASK_NOBODY || o->once == NULL)
         return asked;
     pam_syslog(pamh, LOG_NOTICE, "%s; starting %s --once for this session", t->logged, o->once);
-    return ask_once(o->once, packet, len, &deadline, a, t);
+    return ask_once(o->once, q, &deadline, a, t);
 }
 
 /* Everything that can fail, be logged or be allocated comes first. The last call moves the caller. */
@@ -151,10 +154,9 @@ static enum outcome enter_host(pam_handle_t *pamh, const struct options *o, cons
 static enum outcome open_for(pam_handle_t *pamh, const struct options *o, const char *user, struct answer *a,
                              struct trouble *t)
 {
-    unsigned char packet[WIRE_MAX];
-    size_t len = make_request(pamh, user, packet, t);
+    struct question q;
 
-    if (len == 0)
+    if (!make_request(pamh, user, &q, t))
         return FAILED;
     /* Before the helper builds anything: a view that nobody can enter is not worth a mount. */
     if (!enter_is_main_thread()) {
@@ -162,7 +164,9 @@ static enum outcome open_for(pam_handle_t *pamh, const struct options *o, const 
                     "the main one, and the session would stay outside");
         return FAILED;
     }
-    enum ask asked = ask_helper(pamh, o, packet, len, a, t);
+    q.password = secret_take(pamh, user, o->debug);
+    enum ask asked = ask_helper(pamh, o, &q, a, t);
+    fd_close(&q.password);
     if (asked != ASK_ANSWERED)
         return outcome_of(asked);
     switch (a->reply.type) {
@@ -246,10 +250,14 @@ EXPORTED int pam_sm_close_session(pam_handle_t *pamh, int flags, int argc, const
 
 EXPORTED int pam_sm_authenticate(pam_handle_t *pamh, int flags, int argc, const char **argv)
 {
-    (void)pamh;
+    struct options o;
+    struct trouble t;
+
     (void)flags;
-    (void)argc;
-    (void)argv;
+    /* A wrong option is logged by this, and is no reason to refuse: whoever is to be refused is so by the session's entry. */
+    (void)read_options(pamh, argc, argv, &o, &t);
+    /* Not pam_get_user(3), which would ask where no other module has. */
+    secret_keep(pamh, text_item(pamh, PAM_USER), o.debug);
     return PAM_IGNORE;
 }
 

@@ -22,7 +22,8 @@ const char *fake_args(const struct fake *f, const char *more); /* "socket=... mo
 
 /* What the serving functions are made of. */
 void fake_tell(int events, char what);
-void fake_read(int connection, int events); /* a whole, right Open; otherwise the process ends */
+void fake_read(int connection, int events);       /* a whole, right Open: R, otherwise ? */
+int fake_read_passed(int connection, int events); /* the same; the descriptor that came with it, or -1 */
 void fake_send(int connection, const void *packet, size_t len, const int *fds, size_t count);
 size_t fake_granted(unsigned char *packet, const char *warning);
 size_t fake_reason(unsigned char *packet, unsigned char type, const char *reason);

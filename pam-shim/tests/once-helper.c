@@ -93,6 +93,24 @@ static void answer(const unsigned char *packet, size_t len, int fd)
         exit(1);
 }
 
+/* Whether a pipe comes with the request, and WANTED is all that is in it. */
+static bool has_password(const char *wanted)
+{
+    union {
+        struct cmsghdr align;
+        unsigned char bytes[CMSG_SPACE(sizeof(int))];
+    } control;
+    char packet[4096], got[600];
+    struct iovec iov = { .iov_base = packet, .iov_len = sizeof packet };
+    struct msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1, .msg_control = control.bytes, .msg_controllen = sizeof control.bytes };
+    int fd;
+
+    if (recvmsg(3, &msg, 0) <= 0 || CMSG_FIRSTHDR(&msg) == NULL)
+        return false;
+    memcpy(&fd, CMSG_DATA(CMSG_FIRSTHDR(&msg)), sizeof fd);
+    return read(fd, got, sizeof got) == (ssize_t)strlen(wanted) && memcmp(got, wanted, strlen(wanted)) == 0 && read(fd, got, 1) == 0;
+}
+
 static void hang(void)
 {
     char path[PATH_MAX + 16];
@@ -114,6 +132,7 @@ int main(int argc, char **argv)
 {
     static const unsigned char granted[] = "\1\x81\0\x10" "0123456789abcdef\0\0";
     static const unsigned char refused[] = "\1\x83\0\4full";
+    static const unsigned char came[] = "\1\x82\0\4came";
     unsigned char request[4096];
 
     ssize_t n = readlink("/proc/self/exe", folder, sizeof folder - 1);
@@ -129,6 +148,10 @@ int main(int argc, char **argv)
         return 0;
     if (strcmp(what, "once-hang") == 0)
         hang();
+    if (strcmp(what, "once-password") == 0) {
+        answer(has_password("pass word") ? came : refused, sizeof refused - 1, -1);
+        return 0;
+    }
     n = recv(3, request, sizeof request, 0);
     if (n < 2 || request[0] != 1 || request[1] != 1)
         return 1;

@@ -10,6 +10,7 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <syslog.h>
@@ -25,12 +26,12 @@ enum { NOBODY = 65534, BOUND_MS = 3500 };
 
 static int pause_before_send_ms;
 
-/* The module's send(2), as pam_syslog in the stage: time for the other side to go away between connect and request. */
+/* The module's sendmsg(2), as pam_syslog in the stage: time for the other side to go away between connect and request. */
 __attribute__((visibility("default")))
-ssize_t send(int fd, const void *bytes, size_t len, int flags)
+ssize_t sendmsg(int fd, const struct msghdr *msg, int flags)
 {
     poll(NULL, 0, pause_before_send_ms);
-    return sendto(fd, bytes, len, flags, NULL, 0);
+    return syscall(SYS_sendmsg, fd, msg, flags);
 }
 
 static volatile sig_atomic_t chld;
