@@ -48,6 +48,7 @@ final class Daemon {
     private final AtomicBoolean stopAsked = new AtomicBoolean();
     private final Waiting waiting;
     private final Cleaner cleaner;
+    private final Visitors visitors;
     private long groupsRead = System.nanoTime();
 
     /**
@@ -63,6 +64,7 @@ final class Daemon {
         sockets.makeNonBlocking(listening);
         this.waiting = new Waiting(settings.waiting(), common, listening, bell, rules::policy);
         this.cleaner = new Cleaner(common, views, sessions, waiting::handIn);
+        this.visitors = new Visitors(sys, common.pins(), poller, new Reception(views, sessions, rules::policy));
         poller.watch(bell.counter(), BELL);
         found.forEach(this::adopt);
     }
@@ -93,7 +95,7 @@ final class Daemon {
     }
 
     private void turn(int milliseconds) {
-        int most = rules.waitAtMost(milliseconds);
+        int most = visitors.waitAtMost(rules.waitAtMost(milliseconds));
         List<Long> tokens = poller.await(textfile.isPresent() ? textfile.get().waitAtMost(most) : most);
         if (!tokens.isEmpty()) {
             // Whoever logged in is starting a shell now: what is left to do of it is done together with the next ones'.
@@ -105,6 +107,8 @@ final class Daemon {
         for (long token : tokens) {
             if (sessions.isSession(token)) {
                 sessions.end(token).ifPresent(session -> cleaner.ended(session.uid()));
+            } else if (Visitors.isVisitor(token)) {
+                visitors.ready(token);
             }
         }
         bell.silence();
@@ -112,6 +116,7 @@ final class Daemon {
             rules.answer(new Request.Reload());
         }
         waiting.collect().forEach(this::finish);
+        visitors.passTime();
         textfile.ifPresent(Textfile::passTime);
     }
 
@@ -137,6 +142,8 @@ final class Daemon {
             adopt(adopted.session());
         } else if (served instanceof Served.Asked asked) {
             answer(asked);
+        } else if (served instanceof Served.Visitor visitor) {
+            visitors.receive(visitor);
         }
         metrics.count(served);
         LoginLog.write(served);

@@ -112,6 +112,18 @@ final class ResidentViews implements Views {
         return byId.containsKey(id);
     }
 
+    /** Those of a user, which stay for a moment: somebody is about to enter one. */
+    synchronized List<View> ofUser(long uid) {
+        List<View> views = new ArrayList<>();
+        for (Entry entry : byId.values()) {
+            if (entry.view.uid() == uid) {
+                entry.changed = System.nanoTime();
+                views.add(entry.view);
+            }
+        }
+        return views;
+    }
+
     /** The views that no session is in. */
     synchronized List<View> idle() {
         List<View> idle = new ArrayList<>();

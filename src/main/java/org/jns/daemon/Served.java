@@ -4,6 +4,7 @@ package org.jns.daemon;
 import java.util.Optional;
 import org.jns.state.Session;
 import org.jns.sys.Fd;
+import org.jns.sys.Sockets;
 import org.jns.wire.Request;
 
 /** What a login thread leaves to the main thread when it ends: to log, to remember, to do. */
@@ -23,6 +24,9 @@ sealed interface Served {
 
     /** Somebody with root's rights asks for something other than a login; the answer goes to the connection. */
     record Asked(Request request, Fd connection) implements Served {}
+
+    /** Somebody other than root has connected, who may ask for a view and has not said anything yet. */
+    record Visitor(Fd connection, Sockets.Peer peer) implements Served {}
 
     /** A connection that was not a login. */
     record Dropped(String why) implements Served {}

@@ -2,6 +2,7 @@
 package org.jns.daemon;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -112,6 +113,10 @@ final class Sessions {
         } catch (SyscallException e) {
             LoginLog.notForgotten(session, e.getMessage());
         }
+    }
+
+    List<Session> ofUser(long uid) {
+        return open.values().stream().map(Open::session).filter(session -> session.uid() == uid).distinct().toList();
     }
 
     int count() {

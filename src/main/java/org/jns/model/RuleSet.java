@@ -36,6 +36,17 @@ public record RuleSet(List<Rule> rules) {
         return lists;
     }
 
+    /**
+     * Whether the owner may enter a view that rules of these names made: if all of them are there still, and let the owner in.
+     *
+     * @param usual who may where a rule does not say
+     */
+    public boolean letsOwnerIn(List<String> names, Entrance usual) {
+        List<Rule> makers = rules.stream().filter(rule -> names.contains(rule.name())).toList();
+        return makers.stream().map(Rule::name).distinct().count() == names.stream().distinct().count()
+                && makers.stream().allMatch(rule -> rule.letsOwnerIn(usual));
+    }
+
     /** Whether some path or argument has {@code ${group}}, which costs a login one more look-up. */
     public boolean usesGroupVariable() {
         for (Rule rule : rules) {

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.daemon;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jns.state.Pins;
+import org.jns.state.View;
+import org.jns.sys.Fd;
+import org.jns.sys.Poller;
+import org.jns.sys.Sockets;
+import org.jns.sys.SyscallException;
+import org.jns.sys.Syscalls;
+import org.jns.wire.Codec;
+import org.jns.wire.Reply;
+import org.jns.wire.Request;
+import org.jns.wire.WireException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
+import org.slf4j.spi.NOPLoggingEventBuilder;
+
+/**
+ * Users other than root, who come by the program with file capabilities: others cannot reach the socket. Nobody waits for them: who says
+ * nothing for two seconds is sent away, and so is who comes while several of theirs wait. Belongs to the main thread.
+ */
+final class Visitors {
+    private static final Logger LOG = LoggerFactory.getLogger(Visitors.class);
+
+    private static final int MOST = 64;
+    private static final int MOST_OF_USER = 4;
+    private static final long PATIENCE_NS = 2_000_000_000L;
+
+    private final Syscalls sys;
+    private final Pins pins;
+    private final Poller poller;
+    private final Reception reception;
+    private final Sockets sockets = new Sockets();
+    private final Map<Long, Waiting> waiting = new HashMap<>();
+    private final LinesOfUsers lines = new LinesOfUsers(System::nanoTime);
+    private long nextToken = -1;
+
+    private record Waiting(Served.Visitor visitor, long since) {}
+
+    Visitors(Syscalls sys, Pins pins, Poller poller, Reception reception) {
+        this.sys = sys;
+        this.pins = pins;
+        this.poller = poller;
+        this.reception = reception;
+    }
+
+    static boolean isVisitor(long token) {
+        return token < 0;
+    }
+
+    void receive(Served.Visitor visitor) {
+        long uid = visitor.peer().uid();
+        long ofUser = waiting.values().stream().filter(other -> other.visitor().peer().uid() == uid).count();
+        if (waiting.size() >= MOST || ofUser >= MOST_OF_USER) {
+            visitor.connection().close();
+            return;
+        }
+        waiting.put(nextToken, new Waiting(visitor, System.nanoTime()));
+        poller.watch(visitor.connection(), nextToken);
+        nextToken--;
+    }
+
+    /** The poller forgets a descriptor that is closed, epoll(7). */
+    void ready(long token) {
+        Waiting one = waiting.remove(token);
+        if (one == null) {
+            return;
+        }
+        try (Fd connection = one.visitor().connection()) {
+            answer(connection, one.visitor().peer());
+        } catch (SyscallException | WireException e) {
+            drop(one.visitor().peer(), e.getMessage());
+        }
+    }
+
+    private void answer(Fd connection, Sockets.Peer peer) throws WireException {
+        Optional<byte[]> packet = sockets.receive(connection, Codec.MAX_PACKET, 0);
+        if (packet.isEmpty()) {
+            return;
+        }
+        Request request = Codec.decodeRequest(packet.get());
+        if (!(request instanceof Request.Join join)) {
+            drop(peer, "it asks for something that is root's");
+            return;
+        }
+        Reception.Verdict verdict = reception.decide(join, peer.uid());
+        if (verdict.view().isEmpty()) {
+            refuse(connection, peer, verdict.why());
+            return;
+        }
+        View view = verdict.view().get();
+        Optional<Fd> namespace = pins.open(sys, view.id());
+        if (namespace.isEmpty() || sys.stat(namespace.get()).inode() != view.namespace()) {
+            namespace.ifPresent(Fd::close);
+            refuse(connection, peer, "the pin of your view is gone; log in anew");
+            return;
+        }
+        try (Fd file = namespace.get()) {
+            sockets.send(connection, Codec.encode(new Reply.Joined("")), Optional.of(file));
+        }
+        log(LOG.atInfo(), peer)
+                .addKeyValue("EVENT", "entered")
+                .addKeyValue("USER", view.user())
+                .addKeyValue("UID", view.uid())
+                .addKeyValue("VIEW", view.id())
+                .log("{}: pid {} enters view {} from outside", view.user(), peer.pid(), view.id());
+    }
+
+    private void refuse(Fd connection, Sockets.Peer peer, String why) {
+        sockets.send(connection, Codec.encode(new Reply.Refused(why)), Optional.empty());
+        log(LOG.atWarn(), peer)
+                .addKeyValue("EVENT", "not-entered")
+                .addKeyValue("UID", peer.uid())
+                .addKeyValue("REASON", why)
+                .log("uid {}: pid {} may not enter a view: {}", peer.uid(), peer.pid(), why);
+    }
+
+    /** Nothing of it is written where the user has had too many lines. */
+    private LoggingEventBuilder log(LoggingEventBuilder line, Sockets.Peer peer) {
+        return lines.hasRoom(peer.uid()) ? line : NOPLoggingEventBuilder.singleton();
+    }
+
+    private void drop(Sockets.Peer peer, String why) {
+        log(LOG.atWarn(), peer)
+                .addKeyValue("EVENT", "dropped")
+                .addKeyValue("REASON", why)
+                .log("connection dropped: pid {} of uid {}: {}", peer.pid(), peer.uid(), why);
+    }
+
+    /** Milliseconds. */
+    int waitAtMost(int most) {
+        return waiting.isEmpty() ? most : Math.min(most, (int) (PATIENCE_NS / 1_000_000));
+    }
+
+    void passTime() {
+        long now = System.nanoTime();
+        for (Map.Entry<Long, Waiting> entry : List.copyOf(waiting.entrySet())) {
+            if (now - entry.getValue().since() > PATIENCE_NS) {
+                waiting.remove(entry.getKey());
+                entry.getValue().visitor().connection().close();
+                drop(entry.getValue().visitor().peer(), "it asks nothing");
+            }
+        }
+    }
+}
