@@ -25,13 +25,18 @@ public final class HookAdvice {
         for (Rule rule : rules.rules()) {
             if (rule.directive() instanceof Directive.Run run && run.program().isConstant()) {
                 AbsPath program = AbsPath.of(run.program().text());
-                String trouble = mayBeCovered(program, rules) ? "" : trouble(program, sys);
+                String trouble = trouble(program, rules, sys);
                 if (!trouble.isEmpty()) {
                     problems.add(Problem.warning(rule.at(), "rule [" + rule.name() + "] cannot run " + program + ": " + trouble));
                 }
             }
         }
         return problems;
+    }
+
+    /** Why a program could not be run; empty if it could, or if that depends on the view. */
+    static String trouble(AbsPath program, RuleSet rules, Syscalls sys) {
+        return mayBeCovered(program, rules) ? "" : trouble(program, sys);
     }
 
     private static boolean mayBeCovered(AbsPath program, RuleSet rules) {

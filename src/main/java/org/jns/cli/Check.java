@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.jns.apply.HookAdvice;
 import org.jns.apply.LoaderAdvice;
+import org.jns.apply.VolumeAdvice;
 import org.jns.config.Advice;
 import org.jns.config.Settings;
 import org.jns.config.TrustedFiles;
@@ -82,6 +83,7 @@ final class Check implements Callable<Integer> {
         problems.addAll(parsed.problems());
         problems.addAll(Advice.on(parsed.rules(), sources, Advice.people(new NameService())));
         problems.addAll(HookAdvice.on(parsed.rules(), host.sys));
+        problems.addAll(VolumeAdvice.on(parsed.rules(), host.sys));
         problems.addAll(LoaderAdvice.on(parsed.rules(), host.sys));
         return parsed.rules().rules().size();
     }

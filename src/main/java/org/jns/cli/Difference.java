@@ -10,17 +10,19 @@ import org.jns.model.Fact;
 import org.jns.model.Facts;
 import org.jns.model.Lifetime;
 import org.jns.model.MountFlags;
+import org.jns.model.Origin;
 import org.jns.model.Printable;
 import org.jns.model.Step;
 import org.jns.model.Subject;
 import org.jns.model.Verdict;
+import org.jns.model.Volume;
 
 /**
  * One place that a user sees differently from the host.
  *
  * @param words what the user finds there; a sentence, if the place is put before it
  */
-record Difference(Step step, String words) {
+record Difference(AbsPath target, Origin origin, String words) {
 
     private static final String[][] FLAGS = {
         {"ro", "read-only"}, {"nosuid", "no set-user-id programs"}, {"nodev", "no devices"}, {"noexec", "no programs"},
@@ -34,11 +36,21 @@ record Difference(Step step, String words) {
             for (Step step : view.plan().steps()) {
                 String words = step.accept(new Words(explanation.subject(), instances, hostFlags(step.onto(), facts)));
                 if (!words.isEmpty()) {
-                    differences.add(new Difference(step, words));
+                    differences.add(new Difference(step.onto(), step.origin(), words));
                 }
+            }
+            for (Volume volume : view.plan().volumes()) {
+                differences.add(new Difference(volume.target(), volume.origin(), words(volume, Printable.of(explanation.subject().user()))));
             }
         }
         return differences;
+    }
+
+    private static String words(Volume volume, String user) {
+        String of = volume.source().isPresent() ? "the " + volume.action() + " volume in " + volume.source().get() : "what " + volume.command().get(0) + " serves";
+        String password = !volume.password() ? "" : volume.skippable() ? ", where the login has a password" : ", opened with the password";
+        String readOnly = volume.flags().has(MountFlags.RO) ? ", read-only" : "";
+        return "is " + of + ", for " + user + " alone" + password + readOnly;
     }
 
     /** What the host forbids there already is no difference. */

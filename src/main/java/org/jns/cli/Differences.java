@@ -26,7 +26,7 @@ record Differences(Explanation explanation, List<Difference> all) {
         } else {
             out.println(who + " sees what the host sees, but");
             Table table = new Table();
-            all.forEach(difference -> table.row(difference.step().onto().value(), difference.words()));
+            all.forEach(difference -> table.row(difference.target().value(), difference.words()));
             table.print(out);
         }
         out.flush();
@@ -48,11 +48,11 @@ record Differences(Explanation explanation, List<Difference> all) {
             json.writeArrayFieldStart("differences");
             for (Difference difference : all) {
                 json.writeStartObject();
-                json.writeStringField("target", difference.step().onto().value());
+                json.writeStringField("target", difference.target().value());
                 json.writeStringField("what", difference.words());
-                json.writeStringField("rule", difference.step().origin().rule());
-                json.writeStringField("file", difference.step().origin().at().file());
-                json.writeNumberField("line", difference.step().origin().at().line());
+                json.writeStringField("rule", difference.origin().rule());
+                json.writeStringField("file", difference.origin().at().file());
+                json.writeNumberField("line", difference.origin().at().line());
                 json.writeEndObject();
             }
             json.writeEndArray();

@@ -16,6 +16,7 @@ import org.jns.model.Selection;
 import org.jns.model.Step;
 import org.jns.model.Subject;
 import org.jns.model.Verdict;
+import org.jns.model.Volume;
 import org.jns.rules.RuleMatcher;
 
 /** An explanation to be processed. */
@@ -42,11 +43,13 @@ final class ExplanationJson {
     private static void outcome(JsonGenerator json, Explanation explanation) throws IOException {
         Verdict verdict = explanation.verdict();
         List<Step> steps = List.of();
+        List<Volume> volumes = List.of();
         List<Hook> hooks = List.of();
         if (verdict instanceof Verdict.View view) {
             json.writeStringField("outcome", "isolated");
             json.writeBooleanField("shared", explanation.shared());
             steps = view.plan().steps();
+            volumes = view.plan().volumes();
             hooks = view.plan().hooks();
         } else if (verdict instanceof Verdict.LetIn letIn) {
             json.writeStringField("outcome", "not-isolated");
@@ -75,8 +78,44 @@ final class ExplanationJson {
             json.writeEndObject();
         }
         json.writeEndArray();
+        volumes(json, volumes);
         hooks(json, hooks);
         leftOut(json, explanation.leftOut());
+    }
+
+    /** Only where there are any. */
+    private static void volumes(JsonGenerator json, List<Volume> volumes) throws IOException {
+        if (volumes.isEmpty()) {
+            return;
+        }
+        json.writeArrayFieldStart("volumes");
+        for (Volume volume : volumes) {
+            json.writeStartObject();
+            json.writeStringField("action", volume.action());
+            json.writeStringField("target", volume.target().value());
+            if (volume.source().isPresent()) {
+                json.writeStringField("source", volume.source().get().value());
+            }
+            words(json, "command", volume.command());
+            json.writeBooleanField("password", volume.password());
+            if (volume.password()) {
+                json.writeStringField("without_password", volume.skippable() ? "skip" : "deny");
+            }
+            json.writeBooleanField("create", volume.create());
+            json.writeNumberField("timeout_ms", volume.milliseconds());
+            json.writeBooleanField("required", volume.required());
+            origin(json, volume.origin());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+    }
+
+    private static void words(JsonGenerator json, String name, List<String> words) throws IOException {
+        json.writeArrayFieldStart(name);
+        for (String word : words) {
+            json.writeString(word);
+        }
+        json.writeEndArray();
     }
 
     /** Only where there are any. */
@@ -88,11 +127,7 @@ final class ExplanationJson {
         for (Hook hook : hooks) {
             json.writeStartObject();
             json.writeStringField("program", hook.program().value());
-            json.writeArrayFieldStart("arguments");
-            for (String argument : hook.arguments()) {
-                json.writeString(argument);
-            }
-            json.writeEndArray();
+            words(json, "arguments", hook.arguments());
             json.writeStringField("run_as", hook.asUser() ? "user" : "root");
             json.writeNumberField("timeout_ms", hook.milliseconds());
             json.writeBooleanField("required", hook.required());

@@ -11,6 +11,7 @@ import org.jns.model.Selection;
 import org.jns.model.Step;
 import org.jns.model.Subject;
 import org.jns.model.Verdict;
+import org.jns.model.Volume;
 import org.jns.rules.RuleMatcher;
 
 /** An explanation to be read. */
@@ -49,6 +50,9 @@ final class ExplanationText {
         int number = 0;
         for (Step step : plan.steps()) {
             table.row(String.valueOf(++number), step.action(), step.onto().value(), StepWords.of(step), step.origin().toString());
+        }
+        for (Volume volume : plan.volumes()) {
+            table.row(String.valueOf(++number), volume.action(), volume.target().value(), StepWords.of(volume), volume.origin().toString());
         }
         for (Hook hook : plan.hooks()) {
             table.row(String.valueOf(++number), "run", hook.program().value(), StepWords.of(hook), hook.origin().toString());

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jns.apply.HookAdvice;
 import org.jns.apply.LoaderAdvice;
+import org.jns.apply.VolumeAdvice;
 import org.jns.config.Advice;
 import org.jns.config.FolderAdvice;
 import org.jns.config.RulesFolder;
@@ -36,6 +37,7 @@ record InstalledRules(Settings settings, RuleSet readable, List<Problem> problem
         problems.addAll(files.problems());
         problems.addAll(Advice.on(files.readable(), files.sources(), Advice.people(new NameService())));
         problems.addAll(HookAdvice.on(files.readable(), host.sys));
+        problems.addAll(VolumeAdvice.on(files.readable(), host.sys));
         problems.addAll(LoaderAdvice.on(files.readable(), host.sys));
         return new InstalledRules(settings, files.readable(), problems);
     }

@@ -9,6 +9,7 @@ import org.jns.model.Lifetime;
 import org.jns.model.MountFlags;
 import org.jns.model.Propagation;
 import org.jns.model.Step;
+import org.jns.model.Volume;
 
 /** Steps in words for a table: with what each is done. */
 final class StepWords {
@@ -79,6 +80,15 @@ final class StepWords {
         String arguments = hook.arguments().isEmpty() ? "" : "(" + String.join(", ", hook.arguments()) + ") ";
         String time = hook.milliseconds() % 1000 == 0 ? hook.milliseconds() / 1000 + "s" : hook.milliseconds() + "ms";
         return arguments + "as " + (hook.asUser() ? "user" : "root") + " within " + time + (hook.required() ? "" : ", may fail");
+    }
+
+    /** With what a volume is mounted. */
+    static String of(Volume volume) {
+        String what = volume.source().isPresent() ? "of " + volume.source().get() : "by " + String.join(", ", volume.command());
+        String password = !volume.password() ? "" : volume.skippable() ? " with the password, else left out" : " with the password";
+        String create = volume.create() ? ", made if missing" : "";
+        return what + flags(volume.flags()) + password + " within " + volume.milliseconds() / 1000 + "s" + create
+                + (volume.required() ? "" : ", may fail");
     }
 
     private static String flags(MountFlags flags) {

@@ -9,6 +9,11 @@ public sealed interface Directive {
 
     List<PathTemplate> targets();
 
+    /** Where something of it is seen: at its targets, and at those that no step is made for. */
+    default List<PathTemplate> places() {
+        return targets();
+    }
+
     MountOptions options();
 
     /** What else of the host it shows or copies. */
@@ -36,6 +41,8 @@ public sealed interface Directive {
         R proc(Proc d);
 
         R run(Run d);
+
+        R volume(Volume d);
     }
 
     /**
@@ -192,6 +199,69 @@ public sealed interface Directive {
         @Override
         public <R> R accept(Visitor<R> visitor) {
             return visitor.run(this);
+        }
+    }
+
+    /**
+     * A file system that a program of the user's own serves at the target when all is mounted. Source and target may be in folders that
+     * the user can change at any time: the daemon looks at neither, so they are no sources and targets of a step.
+     *
+     * @param flags of its mount
+     * @param idleMinutes after which the program ends by itself; 0: never
+     * @param program empty where the kind says it
+     * @param password whether the program is given the user's password
+     * @param skippable whether a login without a password gets a view without it
+     * @param create whether source and target are made where they are not there
+     */
+    record Volume(
+            Kind kind,
+            PathTemplate target,
+            Optional<PathTemplate> source,
+            MountFlags flags,
+            int idleMinutes,
+            Optional<PathTemplate> program,
+            List<ArgumentTemplate> arguments,
+            boolean password,
+            boolean skippable,
+            boolean create,
+            int milliseconds)
+            implements Directive {
+        public Volume {
+            arguments = List.copyOf(arguments);
+        }
+
+        /** As rules name them, in lower case. */
+        public enum Kind {
+            ENCFS,
+            GOCRYPTFS,
+            FUSE
+        }
+
+        boolean uses(PathTemplate.Variable variable) {
+            return target.variables().contains(variable)
+                    || source.filter(path -> path.variables().contains(variable)).isPresent()
+                    || program.filter(path -> path.variables().contains(variable)).isPresent()
+                    || arguments.stream().anyMatch(a -> a.parts().contains(new PathTemplate.Reference(variable)));
+        }
+
+        @Override
+        public List<PathTemplate> targets() {
+            return List.of();
+        }
+
+        @Override
+        public List<PathTemplate> places() {
+            return List.of(target);
+        }
+
+        @Override
+        public MountOptions options() {
+            return MountOptions.NONE;
+        }
+
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.volume(this);
         }
     }
 }

@@ -53,6 +53,9 @@ public record RuleSet(List<Rule> rules) {
             if (rule.directive() instanceof Directive.Run run && run.uses(PathTemplate.Variable.GROUP)) {
                 return true;
             }
+            if (rule.directive() instanceof Directive.Volume volume && volume.uses(PathTemplate.Variable.GROUP)) {
+                return true;
+            }
             for (List<PathTemplate> paths : List.of(rule.directive().targets(), rule.directive().sources())) {
                 for (PathTemplate path : paths) {
                     if (path.variables().contains(PathTemplate.Variable.GROUP)) {

@@ -56,6 +56,11 @@ final class Doing implements Directive.Visitor<String> {
     }
 
     @Override
+    public String volume(Directive.Volume d) {
+        return "mount a volume on " + d.target();
+    }
+
+    @Override
     public String proc(Directive.Proc d) {
         return "put proc on " + located.target();
     }

@@ -13,6 +13,7 @@ import org.jns.model.Question;
 import org.jns.model.Selection;
 import org.jns.model.Step;
 import org.jns.model.Subject;
+import org.jns.model.Volume;
 
 /** Turns what rules wish for a subject into what is done, in order. */
 public final class Planner {
@@ -62,7 +63,8 @@ public final class Planner {
         try {
             Layers layers = new Layers();
             List<Plan.LeftOut> leftOut = new ArrayList<>();
-            for (Located wish : Arrangement.of(Wish.of(selection, subject), facts, leftOut)) {
+            List<Located> wishes = Arrangement.of(Wish.of(selection, subject), facts, leftOut);
+            for (Located wish : wishes) {
                 refuseReserved(wish, facts, reserved);
                 refuseDuplicate(wish, layers);
                 if (nothingHides(wish, layers)) {
@@ -71,7 +73,8 @@ public final class Planner {
                     plan(wish, subject, facts, layers, leftOut);
                 }
             }
-            return new Planned.Ready(new Plan(subject, layers.steps(), HookMaker.all(selection, subject), leftOut));
+            List<Volume> volumes = VolumeMaker.all(selection, subject, reserved, wishes);
+            return new Planned.Ready(new Plan(subject, layers.steps(), volumes, HookMaker.all(selection, subject), leftOut));
         } catch (Refusal e) {
             return new Planned.Refused(e.origin(), e.getMessage());
         }

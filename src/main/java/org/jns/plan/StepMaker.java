@@ -216,6 +216,11 @@ final class StepMaker implements Directive.Visitor<Step> {
     }
 
     @Override
+    public Step volume(Directive.Volume d) {
+        throw new IllegalStateException("no step is made for a volume");
+    }
+
+    @Override
     public Step proc(Directive.Proc d) {
         if (hidden.kind() != Fact.Kind.DIRECTORY) {
             return refuse("it is not a folder");

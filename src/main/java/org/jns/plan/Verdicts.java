@@ -43,7 +43,7 @@ public final class Verdicts {
             return failed(Optional.of(refused.origin()), refused.why());
         }
         Plan plan = ((Planned.Ready) planned).plan();
-        return plan.steps().isEmpty() && plan.hooks().isEmpty() ? new Verdict.Host("nothing of what the rules wish is to be done") : new Verdict.View(plan);
+        return plan.isEmpty() ? new Verdict.Host("nothing of what the rules wish is to be done") : new Verdict.View(plan);
     }
 
     /**

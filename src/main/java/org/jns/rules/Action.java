@@ -15,7 +15,10 @@ enum Action {
     HIDE(List.of(), List.of()),
     READONLY(List.of("propagation"), List.of(Options.FLAGS)),
     PROC(List.of("create"), List.of(Options.FLAGS, Options.PROC)),
-    RUN(HookReader.KEYS, List.of());
+    RUN(HookReader.KEYS, List.of()),
+    ENCFS(VolumeReader.KEYS_OF_ENCRYPTED, List.of(VolumeReader.FLAGS)),
+    GOCRYPTFS(VolumeReader.KEYS_OF_ENCRYPTED, List.of(VolumeReader.FLAGS)),
+    FUSE(VolumeReader.KEYS_OF_FUSE, List.of());
 
     private final List<String> keys;
     private final List<String> options;
@@ -79,12 +82,27 @@ enum Action {
         return keys;
     }
 
+    /** Whether a program of the user's own mounts it. */
+    boolean isVolume() {
+        return this == ENCFS || this == GOCRYPTFS || this == FUSE;
+    }
+
+    /** Names of the keys that go with all others and not with this one. */
+    List<String> without() {
+        return switch (this) {
+            case RUN -> List.of("target", "options", "replace");
+            case ENCFS, GOCRYPTFS -> List.of("replace");
+            case FUSE -> List.of("options", "replace");
+            default -> List.of();
+        };
+    }
+
     /** The key of those that must be there, or empty. */
     String needs() {
         return switch (this) {
-            case BIND -> "source";
+            case BIND, ENCFS, GOCRYPTFS -> "source";
             case OVERLAY -> "upper";
-            case RUN -> "program";
+            case RUN, FUSE -> "program";
             default -> "";
         };
     }

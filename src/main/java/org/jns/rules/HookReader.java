@@ -24,7 +24,7 @@ final class HookReader {
     static Optional<Directive> read(StrictIni.Section section, Problems problems) {
         Optional<PathTemplate> program = entry(section, "program").flatMap(e -> program(e, problems));
         List<ArgumentTemplate> arguments = entry(section, "arguments").map(e -> arguments(e, problems)).orElse(List.of());
-        int seconds = entry(section, "timeout").map(e -> seconds(e.value(), problems)).orElse(USUAL_SECONDS);
+        int seconds = entry(section, "timeout").map(e -> seconds(e.value(), USUAL_SECONDS, problems)).orElse(USUAL_SECONDS);
         boolean asUser = entry(section, "run-as").map(e -> Words.choice(e, List.of("root", "user"), problems).equals("user")).orElse(false);
         return program.map(path -> new Directive.Run(path, arguments, seconds * 1000, asUser));
     }
@@ -33,7 +33,7 @@ final class HookReader {
         return Optional.ofNullable(section.entries().get(key));
     }
 
-    private static Optional<PathTemplate> program(StrictIni.Entry entry, Problems problems) {
+    static Optional<PathTemplate> program(StrictIni.Entry entry, Problems problems) {
         int comma = entry.value().text().indexOf(',');
         if (comma >= 0) {
             problems.error(entry.value().at(comma), "a rule has one program; what it is called with stands in 'arguments'");
@@ -47,7 +47,7 @@ final class HookReader {
         return program;
     }
 
-    private static List<ArgumentTemplate> arguments(StrictIni.Entry entry, Problems problems) {
+    static List<ArgumentTemplate> arguments(StrictIni.Entry entry, Problems problems) {
         List<ArgumentTemplate> arguments = new ArrayList<>();
         for (Located item : Words.items(entry, problems)) {
             try {
@@ -59,12 +59,13 @@ final class HookReader {
         return arguments;
     }
 
-    private static int seconds(Located value, Problems problems) {
+    /** As usual after a problem. */
+    static int seconds(Located value, int usual, Problems problems) {
         String text = value.text();
         long number = text.endsWith("s") ? Numbers.parse(text.substring(0, text.length() - 1), MOST_SECONDS) : 0;
         if (number < 1) {
             problems.error(value.at(), "'" + Printable.of(text) + "' is no timeout: from 1s to " + MOST_SECONDS + "s");
-            return USUAL_SECONDS;
+            return usual;
         }
         return (int) number;
     }

@@ -26,12 +26,10 @@ final class RuleReader {
     /** In the order of the man page. */
     static final List<String> KEYS = List.of(
             "action", "target", "source", "lower", "upper", "skel", "share-backing", "per", "keep", "only", "except", "options", "create",
-            "propagation", "required", "on-error", "replace", "share", "enter", "weaken", "program", "arguments", "timeout", "run-as");
+            "propagation", "required", "on-error", "replace", "share", "enter", "weaken", "program", "arguments", "timeout", "run-as", "password",
+            "without-password", "idle");
     /** Those of all actions; each other one goes with some only. */
     private static final List<String> COMMON = List.of("action", "target", "only", "except", "options", "required", "on-error", "replace", "share", "enter");
-
-    /** Of these, those that action run has not: it mounts nothing. */
-    private static final List<String> OF_TARGETS = List.of("target", "options", "replace");
 
     private static final List<String> OF_PEOPLE = List.of("only", "except");
 
@@ -110,8 +108,9 @@ final class RuleReader {
             String key = entry.key();
             if (!KEYS.contains(key)) {
                 problems.error(entry.keyAt(), Words.unknown("key", key, expectedKeys()));
-            } else if (action == Action.RUN && OF_TARGETS.contains(key)) {
-                problems.error(entry.keyAt(), "'" + key + "' does not go with action 'run', which mounts nothing");
+            } else if (action != null && action.without().contains(key)) {
+                String why = action == Action.RUN ? ", which mounts nothing" : "";
+                problems.error(entry.keyAt(), "'" + key + "' does not go with action '" + action.word() + "'" + why);
             } else if (action != null && !COMMON.contains(key) && !action.keys().contains(key)) {
                 problems.error(
                         entry.keyAt(),
@@ -128,13 +127,19 @@ final class RuleReader {
     }
 
     private boolean isCommon(String key) {
-        return COMMON.contains(key) && !(action == Action.RUN && OF_TARGETS.contains(key));
+        return COMMON.contains(key) && (action == null || !action.without().contains(key));
     }
 
     /** Empty if what it needs is not there, or cannot be read. */
     private Optional<Directive> directive() {
         if (action == Action.RUN) {
             return HookReader.read(section, problems);
+        }
+        if (action != null && action.isVolume()) {
+            if (entry("target").isEmpty()) {
+                missing("'target'");
+            }
+            return VolumeReader.read(action, section, problems);
         }
         List<PathTemplate> targets = targets();
         Optional<PathTemplate> source = path("source");
@@ -154,7 +159,7 @@ final class RuleReader {
             case PASSTHROUGH -> Optional.of(new Directive.PassThrough(targets, options.mount()));
             case HIDE -> Optional.of(new Directive.Hide(targets, options.mount()));
             case READONLY -> Optional.of(new Directive.ReadOnly(targets, options.mount().withFlags(MountFlags.RO)));
-            case RUN -> throw new IllegalStateException("read already");
+            case RUN, ENCFS, GOCRYPTFS, FUSE -> throw new IllegalStateException("read already");
             case PROC -> Optional.of(new Directive.Proc(targets, options.mount(), options.hidePid(), options.onlyPids()));
         };
     }
@@ -230,7 +235,8 @@ final class RuleReader {
     }
 
     private Terms terms() {
-        Optional<Creation> create = entry("create").flatMap(e -> Creations.read(e, problems));
+        boolean isMode = action == null || !action.isVolume();
+        Optional<Creation> create = entry("create").filter(e -> isMode).flatMap(e -> Creations.read(e, problems));
         Optional<Propagation> propagation = entry("propagation")
                 .map(e -> Words.choice(e, List.of("slave", "private"), problems).equals("slave") ? Propagation.SLAVE : Propagation.PRIVATE);
         Optional<OnError> onError = entry("on-error")

@@ -72,7 +72,7 @@ public final class RulesParser {
      */
     private void targets(Rule rule, StrictIni.Section section, Problems problems) {
         StrictIni.Entry entry = section.entries().get("target");
-        List<PathTemplate> targets = rule.directive().targets();
+        List<PathTemplate> targets = rule.directive().places();
         List<Located> places = entry == null ? List.of(new Located("", section.at())) : Words.items(entry, new Problems());
         for (int i = 0; i < targets.size(); i++) {
             target(rule, targets.get(i), places.get(i).at(), problems);

@@ -43,7 +43,7 @@ class HooksTest {
     }
 
     private Hooks prepare(Hook... hooks) {
-        return Hooks.prepare(sys, new Plan(ALICE, List.of(), List.of(hooks), List.of()), GROUPS);
+        return Hooks.prepare(sys, new Plan(ALICE, List.of(), List.of(), List.of(hooks), List.of()), GROUPS);
     }
 
     @Test

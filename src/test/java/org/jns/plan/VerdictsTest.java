@@ -103,9 +103,9 @@ class VerdictsTest {
         Plan plan = new Plan(ALICE, List.of(new Step.Hide(ORIGIN, AbsPath.of("/x"), true)));
         assertEquals(new Verdict.View(plan), verdicts.of(new Planned.Ready(plan)));
         Hook hook = new Hook(ORIGIN, AbsPath.of("/bin/x"), List.of(), 1000, false, true);
-        Plan onlyHook = new Plan(ALICE, List.of(), List.of(hook), List.of());
+        Plan onlyHook = new Plan(ALICE, List.of(), List.of(), List.of(hook), List.of());
         assertEquals(new Verdict.View(onlyHook), verdicts.of(new Planned.Ready(onlyHook)));
-        Plan empty = new Plan(ALICE, List.of(), List.of(), List.of(new Plan.LeftOut(ORIGIN, AbsPath.of("/x"), "there is nothing")));
+        Plan empty = new Plan(ALICE, List.of(), List.of(), List.of(), List.of(new Plan.LeftOut(ORIGIN, AbsPath.of("/x"), "there is nothing")));
         assertEquals(new Verdict.Host("nothing of what the rules wish is to be done"), verdicts.of(new Planned.Ready(empty)));
     }
 }

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.plan;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jns.model.AbsPath;
+import org.jns.model.ArgumentTemplate;
+import org.jns.model.Directive;
+import org.jns.model.MountFlags;
+import org.jns.model.Origin;
+import org.jns.model.Printable;
+import org.jns.model.Rule;
+import org.jns.model.Selection;
+import org.jns.model.Subject;
+import org.jns.model.Volume;
+
+/** Makes the volumes that the chosen rules wish, in the rules' order. */
+final class VolumeMaker {
+    /** Stands for the target in the arguments of a program. */
+    private static final String TARGET = "{target}";
+
+    private static final int MOST_BYTES = 8192;
+    private static final String ENCFS = "/usr/bin/encfs";
+    private static final String GOCRYPTFS = "/usr/bin/gocryptfs";
+    private static final String CONFIG = ".encfs6.xml";
+
+    private final Subject subject;
+    private final List<AbsPath> reserved;
+    private final List<Located> steps;
+    private final List<Volume> volumes = new ArrayList<>();
+
+    private VolumeMaker(Subject subject, List<AbsPath> reserved, List<Located> steps) {
+        this.subject = subject;
+        this.reserved = reserved;
+        this.steps = steps;
+    }
+
+    /**
+     * @param reserved folders of jns itself
+     * @param steps what the other rules put where
+     */
+    static List<Volume> all(Selection selection, Subject subject, List<AbsPath> reserved, List<Located> steps) throws Refusal {
+        VolumeMaker maker = new VolumeMaker(subject, reserved, steps);
+        for (Rule rule : selection.chosen()) {
+            if (rule.directive() instanceof Directive.Volume wish) {
+                maker.add(rule, wish);
+            }
+        }
+        return maker.volumes;
+    }
+
+    private void add(Rule rule, Directive.Volume wish) throws Refusal {
+        Origin origin = new Origin(rule.name(), rule.at());
+        Volume volume;
+        try {
+            AbsPath target = wish.target().expand(subject);
+            Optional<AbsPath> source = wish.source().isPresent() ? Optional.of(wish.source().get().expand(subject)) : Optional.empty();
+            volume = new Volume(
+                    origin,
+                    wish.kind().name().toLowerCase(Locale.ROOT),
+                    target,
+                    source,
+                    wish.flags(),
+                    wish.create() ? creating(wish, source, target) : List.of(),
+                    command(wish, source, target),
+                    wish.password(),
+                    wish.skippable(),
+                    wish.create(),
+                    wish.milliseconds(),
+                    rule.terms().required());
+        } catch (IllegalArgumentException e) {
+            throw new Refusal(origin, "cannot mount a volume on " + wish.target() + ": " + e.getMessage());
+        }
+        refuseReserved(volume);
+        refuseMeeting(volume);
+        volumes.add(volume);
+    }
+
+    private static List<String> creating(Directive.Volume wish, Optional<AbsPath> source, AbsPath target) {
+        return switch (wish.kind()) {
+            // It mounts what it makes, and has no other way.
+            case ENCFS -> List.of(ENCFS, "--standard", "--stdinpass", source.orElseThrow().value(), target.value());
+            case GOCRYPTFS -> List.of(GOCRYPTFS, "-q", "-init", source.orElseThrow().value());
+            case FUSE -> List.of();
+        };
+    }
+
+    private List<String> command(Directive.Volume wish, Optional<AbsPath> source, AbsPath target) {
+        return switch (wish.kind()) {
+            case ENCFS -> encfs(wish, source.orElseThrow(), target);
+            case GOCRYPTFS -> gocryptfs(wish, source.orElseThrow(), target);
+            case FUSE -> fuse(wish, target);
+        };
+    }
+
+    private static List<String> encfs(Directive.Volume wish, AbsPath source, AbsPath target) {
+        List<String> command = new ArrayList<>(List.of(ENCFS, "--stdinpass"));
+        // Where the file is not there and not named, encfs would ask for a kind of volume, and take the password for the answer.
+        command.add("-c");
+        command.add(source.child(CONFIG).value());
+        StringBuilder options = new StringBuilder();
+        option(wish.flags(), MountFlags.RO, "ro", options);
+        option(wish.flags(), MountFlags.NOEXEC, "noexec", options);
+        if (options.length() > 0) {
+            command.add("-o");
+            command.add(options.toString());
+        }
+        if (wish.idleMinutes() > 0) {
+            command.add("--idle=" + wish.idleMinutes());
+        }
+        command.add(source.value());
+        command.add(target.value());
+        return command;
+    }
+
+    /** fusermount(1) sets nosuid and nodev in any case. */
+    private static void option(MountFlags flags, MountFlags flag, String word, StringBuilder options) {
+        if (flags.has(flag)) {
+            options.append(options.length() == 0 ? "" : ",").append(word);
+        }
+    }
+
+    private static List<String> gocryptfs(Directive.Volume wish, AbsPath source, AbsPath target) {
+        List<String> command = new ArrayList<>(List.of(GOCRYPTFS, "-q"));
+        if (wish.flags().has(MountFlags.RO)) {
+            command.add("-ro");
+        }
+        if (wish.flags().has(MountFlags.NOEXEC)) {
+            command.add("-noexec");
+        }
+        if (wish.idleMinutes() > 0) {
+            command.add("-idle");
+            command.add(wish.idleMinutes() + "m");
+        }
+        command.add(source.value());
+        command.add(target.value());
+        return command;
+    }
+
+    private List<String> fuse(Directive.Volume wish, AbsPath target) {
+        List<String> command = new ArrayList<>();
+        command.add(wish.program().orElseThrow().expand(subject).value());
+        boolean placed = false;
+        int bytes = 0;
+        for (ArgumentTemplate template : wish.arguments()) {
+            String argument = template.expand(subject);
+            if (!Printable.is(argument)) {
+                throw new IllegalArgumentException("argument '" + Printable.of(argument) + "' has a control character");
+            }
+            placed |= template.text().contains(TARGET);
+            command.add(argument.replace(TARGET, target.value()));
+            bytes += argument.getBytes(StandardCharsets.UTF_8).length;
+        }
+        if (bytes > MOST_BYTES) {
+            throw new IllegalArgumentException("its arguments are longer than " + MOST_BYTES + " bytes");
+        }
+        if (!placed) {
+            command.add(target.value());
+        }
+        return command;
+    }
+
+    private void refuseReserved(Volume volume) throws Refusal {
+        for (AbsPath own : reserved) {
+            if (own.isAtOrBelow(volume.target()) || volume.target().isAtOrBelow(own)) {
+                throw new Refusal(volume.origin(), "cannot use " + volume.target() + ": " + own + " belongs to jns; choose another folder in this rule");
+            }
+        }
+    }
+
+    /** What lies at or below its target would be gone, or would be the volume's. */
+    private void refuseMeeting(Volume volume) throws Refusal {
+        for (Located step : steps) {
+            if (step.target().isAtOrBelow(volume.target()) || step.wish().target().isAtOrBelow(volume.target())) {
+                throw refusal(volume, step.wish().target(), step.origin());
+            }
+        }
+        for (Volume other : volumes) {
+            if (other.target().isAtOrBelow(volume.target()) || volume.target().isAtOrBelow(other.target())) {
+                throw refusal(volume, other.target(), other.origin());
+            }
+        }
+        if (volume.source().isPresent() && volume.source().get().isAtOrBelow(volume.target())) {
+            throw new Refusal(
+                    volume.origin(),
+                    "cannot mount a volume on " + volume.target() + ": its encrypted files are below it, in " + volume.source().get()
+                            + "; choose another target or source");
+        }
+    }
+
+    private static Refusal refusal(Volume volume, AbsPath there, Origin whose) {
+        return new Refusal(
+                volume.origin(),
+                "cannot mount a volume on " + volume.target() + ": rule " + whose + " puts something at " + there
+                        + "; change the target or who the rules are for");
+    }
+}
