@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef JNS_START_ASK_H
+#define JNS_START_ASK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum { MOST_CAME = 32, MOST_TEXT = 1024 };
+
+/* An answer, as it came: the recipe and what it refers to, or why there is none. */
+struct answer {
+    int fd[MOST_CAME];
+    size_t fds;               /* 0: refused */
+    char text[MOST_TEXT + 1]; /* then why */
+};
+
+/* A file in memory with the command line, and what the other side needs of the environment. Its size goes to *SIZE. */
+int pack(const char *program, char *const *arguments, size_t *size);
+
+/* Asks the resident helper; false if there is none that answers this. */
+bool ask_daemon(int command_line, struct answer *a);
+/* Starts a JVM of our own, and asks that. Exits if it has answered by itself. */
+void ask_jvm(const char *program, int command_line, struct answer *a);
+
+/* NULL, or what is wrong with the packet. Pure. */
+const char *answer_read(const unsigned char *packet, size_t size, size_t fds, struct answer *a);
+
+#endif

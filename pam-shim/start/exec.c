@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The end of a recipe: a command, or words. */
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include "ops.h"
+
+#define JOIN "/usr/lib/jns/jns-join"
+
+/* argv COUNT ARGUMENT...: the first one is the name that the command is told. */
+static void do_argv(struct start *s, const struct step *step)
+{
+    size_t count = step->count - 1;
+    char **argv = calloc(count + 1, sizeof *argv);
+
+    if (argv == NULL)
+        die("cannot run the command: %m");
+    memcpy(argv, step->arg + 1, count * sizeof *argv);
+    s->argv = argv;
+}
+
+/* Now, for a change of ids would have taken it back, prctl(2); and the parent may have ended before. */
+static void tie_to_parent(const struct start *s)
+{
+    struct pollfd parent = { .fd = s->parent, .events = POLLIN };
+
+    if (s->kill_child == 0)
+        return;
+    if (prctl(PR_SET_PDEATHSIG, s->kill_child, 0, 0, 0) < 0)
+        die("cannot tie the command to its parent: %m");
+    if (poll(&parent, 1, 0) > 0)
+        raise(s->kill_child);
+}
+
+/* exec FILE: as execvp(3). The status is what shells have for it. */
+static void do_exec(struct start *s, const struct step *step)
+{
+    if (s->argv == NULL || s->argv[0] == NULL)
+        die("cannot use the answer: it has no command");
+    tie_to_parent(s);
+    signals_restore();
+    execvp(step->arg[0], s->argv);
+    int error = errno;
+    fprintf(stderr, "%s: cannot run %s: %s\n", s->program, step->arg[0], strerror(error));
+    exit(error == ENOENT ? EXIT_NOT_FOUND : EXIT_NOT_RUN);
+}
+
+/* join KIND NAME: the command runs in a view of the caller's own. Another program asks for it, which has the capabilities that takes. */
+static void do_join(struct start *s, const struct step *step)
+{
+    size_t count = 0, at = 0;
+
+    while (s->argv != NULL && s->argv[count] != NULL)
+        count++;
+    char **argv = calloc(count + 5, sizeof *argv);
+    if (argv == NULL || count == 0)
+        die("cannot run the command: %m");
+    argv[at++] = (char[]){ "jns-join" };
+    argv[at++] = step->arg[0];
+    argv[at++] = step->arg[1];
+    argv[at++] = (char[]){ "--" };
+    memcpy(argv + at, s->argv, count * sizeof *argv);
+    signals_restore();
+    execv(JOIN, argv);
+    die("cannot run " JOIN ": %m; install jns anew");
+}
+
+static void print(FILE *to, const char *text)
+{
+    if (fputs(text, to) == EOF || fflush(to) == EOF)
+        die("cannot write: %m");
+}
+
+static void do_print(struct start *s, const struct step *step)
+{
+    (void)s;
+    print(stdout, step->arg[0]);
+}
+
+static void do_say(struct start *s, const struct step *step)
+{
+    (void)s;
+    print(stderr, step->arg[0]);
+}
+
+static void do_exit(struct start *s, const struct step *step)
+{
+    (void)s;
+    exit((int)(step_number(step, 0) & 0xff));
+}
+
+const struct op ops_exec[] = {
+    { "argv", "T", do_argv },
+    { "exec", "t", do_exec },
+    { "join", "tt", do_join },
+    { "print", "t", do_print },
+    { "say", "t", do_say },
+    { "exit", "n", do_exit },
+    { NULL, NULL, NULL },
+};

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Who the command is run as. Numbers only: names were looked up outside, where root's own user database is. */
+#include <errno.h>
+#include <grp.h>
+#include <linux/capability.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "ops.h"
+
+/* The largest number is no id, but "none" to the kernel. */
+static unsigned id(const struct step *step, size_t at)
+{
+    unsigned long long number = step_number(step, at);
+
+    if (number >= 0xffffffffULL)
+        die("cannot use the answer: %s is no id", step->arg[at]);
+    return (unsigned)number;
+}
+
+/* groups COUNT GID...: the supplementary ones, these and no others. */
+static void do_groups(struct start *s, const struct step *step)
+{
+    size_t count = step->count - 1;
+    gid_t *groups = calloc(count + 1, sizeof *groups);
+
+    (void)s;
+    if (groups == NULL)
+        die("cannot set the groups: %m");
+    for (size_t i = 0; i < count; i++)
+        groups[i] = id(step, i + 1);
+    if (setgroups(count, groups) < 0)
+        die("cannot set the groups: %m");
+    free(groups);
+}
+
+static void become_group(gid_t gid)
+{
+    gid_t now[3];
+
+    if (setresgid(gid, gid, gid) < 0 || getresgid(&now[0], &now[1], &now[2]) < 0)
+        die("cannot become group %u: %m", (unsigned)gid);
+    if (now[0] != gid || now[1] != gid || now[2] != gid)
+        die("cannot become group %u: the kernel did not do it", (unsigned)gid);
+}
+
+static void become_user(uid_t uid)
+{
+    uid_t now[3];
+
+    if (setresuid(uid, uid, uid) < 0 || getresuid(&now[0], &now[1], &now[2]) < 0)
+        die("cannot become user %u: %m", (unsigned)uid);
+    if (now[0] != uid || now[1] != uid || now[2] != uid)
+        die("cannot become user %u: the kernel did not do it", (unsigned)uid);
+}
+
+static void do_gid(struct start *s, const struct step *step)
+{
+    (void)s;
+    become_group(id(step, 0));
+}
+
+static void do_uid(struct start *s, const struct step *step)
+{
+    (void)s;
+    become_user(id(step, 0));
+}
+
+/* The owner of a process's folder is who the process is, proc(5), as the user namespace shows it that we are in. */
+static struct stat owner(const struct start *s, const struct step *step)
+{
+    struct stat st;
+
+    if (fstat(slot_need(s, step->arg[0]), &st) < 0)
+        die("cannot tell whose the process is: %m");
+    return st;
+}
+
+/* gid-of DIR and uid-of DIR */
+static void do_gid_of(struct start *s, const struct step *step)
+{
+    become_group(owner(s, step).st_gid);
+}
+
+static void do_uid_of(struct start *s, const struct step *step)
+{
+    become_user(owner(s, step).st_uid);
+}
+
+static void get_capabilities(struct __user_cap_header_struct *head, struct __user_cap_data_struct data[2])
+{
+    *head = (struct __user_cap_header_struct){ .version = _LINUX_CAPABILITY_VERSION_3 };
+    if (syscall(SYS_capget, head, data) < 0)
+        die("cannot read the capabilities: %m");
+}
+
+static bool permitted(const struct __user_cap_data_struct data[2], int capability)
+{
+    return (data[capability / 32].permitted >> (capability % 32) & 1) != 0;
+}
+
+/* keep-caps: what is permitted survives exec(2) without root's uid, capabilities(7). */
+static void do_keep_caps(struct start *s, const struct step *step)
+{
+    struct __user_cap_header_struct head;
+    struct __user_cap_data_struct data[2];
+
+    (void)s, (void)step;
+    get_capabilities(&head, data);
+    for (int i = 0; i < 2; i++)
+        data[i].effective = data[i].inheritable = data[i].permitted;
+    if (syscall(SYS_capset, &head, data) < 0)
+        die("cannot keep the capabilities: %m");
+    for (int capability = 0; prctl(PR_CAPBSET_READ, capability, 0, 0, 0) >= 0; capability++)
+        if (permitted(data, capability) && prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, capability, 0, 0) < 0)
+            die("cannot keep capability %d: %m", capability);
+}
+
+/* drop-caps: all of them, for good as far as exec(2) of a plain program goes. */
+static void do_drop_caps(struct start *s, const struct step *step)
+{
+    struct __user_cap_header_struct head;
+    struct __user_cap_data_struct data[2];
+
+    (void)s, (void)step;
+    prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
+    get_capabilities(&head, data);
+    memset(data, 0, sizeof data);
+    if (syscall(SYS_capset, &head, data) < 0)
+        die("cannot drop the capabilities: %m");
+    get_capabilities(&head, data);
+    for (int i = 0; i < 2; i++)
+        if ((data[i].effective | data[i].permitted | data[i].inheritable) != 0)
+            die("cannot drop the capabilities: the kernel did not do it");
+}
+
+static void do_no_new_privs(struct start *s, const struct step *step)
+{
+    (void)s, (void)step;
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
+        die("cannot give up new privileges: %m");
+}
+
+const struct op ops_ids[] = {
+    { "groups", "N", do_groups },
+    { "gid", "n", do_gid },
+    { "uid", "n", do_uid },
+    { "gid-of", "s", do_gid_of },
+    { "uid-of", "s", do_uid_of },
+    { "keep-caps", "", do_keep_caps },
+    { "drop-caps", "", do_drop_caps },
+    { "no-new-privs", "", do_no_new_privs },
+    { NULL, NULL, NULL },
+};

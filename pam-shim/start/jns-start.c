@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* jnsenter and jnsrun: what of them cannot be done in Java, for a JVM has threads and takes long to start. It hands its command
+ * line to the resident helper or to a JVM of its own, gets a recipe back, and carries it out. It understands no argument, looks
+ * up no name and has no rights but its caller's: paths are opened here, as the caller sees them, never by the helper. */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "ask.h"
+#include "recipe.h"
+
+enum { MOST_FOR_DAEMON = 1 << 20, MOST_RECIPE = 1 << 24 };
+
+static const char *program_name = "jnsenter";
+
+_Noreturn void die(const char *format, ...)
+{
+    va_list arguments;
+    int error = errno;
+
+    fprintf(stderr, "%s: ", program_name);
+    va_start(arguments, format);
+    errno = error;
+    vfprintf(stderr, format, arguments);
+    va_end(arguments);
+    fputc('\n', stderr);
+    exit(EXIT_OURS);
+}
+
+int slot_get(const struct start *s, const char *number)
+{
+    return *number == '-' ? -1 : s->slot[strtoul(number, NULL, 10)];
+}
+
+int slot_need(const struct start *s, const char *number)
+{
+    int fd = slot_get(s, number);
+
+    if (fd < 0)
+        die("cannot use the answer: there is nothing in its slot %s", number);
+    return fd;
+}
+
+void slot_put(struct start *s, const char *number, int fd)
+{
+    int *slot = &s->slot[strtoul(number, NULL, 10)];
+
+    if (*slot >= 0)
+        close(*slot);
+    *slot = fd;
+}
+
+/* What is opened here must not take the place of a descriptor that the caller has closed; and the command finds it closed. */
+static void fill_stdio(void)
+{
+    int fd;
+
+    do
+        fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+    while (fd >= 0 && fd <= STDERR_FILENO);
+    if (fd >= 0)
+        close(fd);
+}
+
+/* A copy: who has sent it may still write to it. */
+static char *read_whole(int fd, size_t *size)
+{
+    struct stat st;
+
+    if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) || st.st_size <= 0 || st.st_size > MOST_RECIPE)
+        die("cannot use the answer: it has no recipe of a size that can be");
+    *size = (size_t)st.st_size;
+    char *text = malloc(*size);
+    for (size_t at = 0; text != NULL && at < *size;) {
+        ssize_t n = pread(fd, text + at, *size - at, (off_t)at);
+
+        if (n <= 0)
+            die("cannot use the answer: its recipe cannot be read: %m");
+        at += (size_t)n;
+    }
+    if (text == NULL)
+        die("cannot use the answer: %m");
+    return text;
+}
+
+static void carry_out(const struct answer *a)
+{
+    struct start s = { .program = program_name, .parent = -1, .cwd = getcwd(NULL, 0) };
+    struct recipe recipe;
+    size_t size;
+    char *text = read_whole(a->fd[0], &size);
+    const char *problem = recipe_read(text, size, op_tables, &recipe);
+
+    if (problem != NULL)
+        die("cannot use the answer: %s", problem);
+    close(a->fd[0]);
+    for (size_t i = 0; i < MOST_SLOTS; i++)
+        s.slot[i] = i + 1 < a->fds ? a->fd[i + 1] : -1;
+    for (size_t i = 0; i < recipe.count; i++)
+        recipe.steps[i].op->run(&s, &recipe.steps[i]);
+    die("cannot use the answer: it does not end in a command");
+}
+
+int main(int argc, char **argv)
+{
+    const char *slash = argc > 0 ? strrchr(argv[0], '/') : NULL;
+    struct answer a = { .fds = 0 };
+    size_t size;
+
+    if (argc > 0 && strcmp(slash != NULL ? slash + 1 : argv[0], "jnsrun") == 0)
+        program_name = "jnsrun";
+    fill_stdio();
+    signals_remember();
+    int command_line = pack(program_name, argv + (argc > 0), &size);
+    bool daemon = strcmp(program_name, "jnsenter") == 0 && geteuid() == 0 && getuid() == 0 && size <= MOST_FOR_DAEMON;
+    if (!daemon || !ask_daemon(command_line, &a))
+        ask_jvm(program_name, command_line, &a);
+    close(command_line);
+    if (a.fds == 0)
+        die("%s", a.text);
+    carry_out(&a);
+}

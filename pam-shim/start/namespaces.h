@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef JNS_START_NAMESPACES_H
+#define JNS_START_NAMESPACES_H
+
+#include "ops.h"
+
+/* CLONE_NEW... of a namespace that is open; 0 if it is none. */
+int namespace_type(int fd);
+/* The same of a name in /proc/PID/ns; 0 if it is none. */
+int namespace_of_name(const char *name);
+const char *namespace_name(int type);
+
+/* Whether this process is in that namespace. NAME as in /proc/PID/ns. */
+bool is_own_namespace(int fd, const char *name);
+
+#endif

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Root, working folder, cgroup, environment: where the command finds itself. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "ops.h"
+
+/* root SLOT: the working folder stays what it is, be it outside. */
+static void do_root(struct start *s, const struct step *step)
+{
+    int here = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+    if (fchdir(slot_need(s, step->arg[0])) < 0 || chroot(".") < 0)
+        die("cannot change the root: %m");
+    if (here < 0 || fchdir(here) < 0)
+        die("cannot go back to the working folder: %m");
+    close(here);
+}
+
+/* wd SLOT */
+static void do_wd(struct start *s, const struct step *step)
+{
+    if (fchdir(slot_need(s, step->arg[0])) < 0)
+        die("cannot change the working folder: %m");
+}
+
+/* wd-in PATH: as it is in there. */
+static void do_wd_in(struct start *s, const struct step *step)
+{
+    (void)s;
+    if (chdir(step->arg[0]) < 0)
+        die("cannot change the working folder to %s: %m", step->arg[0]);
+}
+
+/* wd-try PATH: the same; where it cannot be, the working folder is the root, as a login has it. */
+static void do_wd_try(struct start *s, const struct step *step)
+{
+    (void)s;
+    if (chdir(step->arg[0]) < 0 && chdir("/") < 0)
+        die("cannot change the working folder to /: %m");
+}
+
+/* wd-stay: the folder that has the path in there that ours has here; or the root. */
+static void do_wd_stay(struct start *s, const struct step *step)
+{
+    (void)step;
+    if ((s->cwd == NULL || *s->cwd != '/' || chdir(s->cwd) < 0) && chdir("/") < 0)
+        die("cannot change the working folder to /: %m");
+}
+
+/* cgroup SLOT: what cgroup-of has opened. */
+static void do_cgroup(struct start *s, const struct step *step)
+{
+    if (write(slot_need(s, step->arg[0]), "0", 1) != 1)
+        die("cannot join the cgroup: %m");
+    slot_put(s, step->arg[0], -1);
+}
+
+static void do_env_clear(struct start *s, const struct step *step)
+{
+    (void)s, (void)step;
+    if (clearenv() != 0)
+        die("cannot clear the environment: %m");
+}
+
+/* env NAME=VALUE */
+static void do_env(struct start *s, const struct step *step)
+{
+    (void)s;
+    if (strchr(step->arg[0], '=') == NULL || putenv(step->arg[0]) != 0)
+        die("cannot set %s: it is no NAME=VALUE", step->arg[0]);
+}
+
+/* environ SLOT: the environment that the process of that folder in /proc was started with, in place of ours. */
+static void do_environ(struct start *s, const struct step *step)
+{
+    int fd = openat(slot_need(s, step->arg[0]), "environ", O_RDONLY | O_CLOEXEC);
+    size_t size = 0, room = 1 << 16;
+    char *text = malloc(room);
+    ssize_t n = -1;
+
+    if (fd < 0)
+        die("cannot read the environment of the process: %m");
+    while (text != NULL && (n = read(fd, text + size, room - size - 1)) > 0) {
+        size += (size_t)n;
+        if (room - size < 2)
+            text = realloc(text, room *= 2);
+    }
+    if (text == NULL || n < 0)
+        die("cannot read the environment of the process: %m");
+    close(fd);
+    text[size] = '\0';
+    clearenv();
+    for (size_t at = 0; at < size; at += strlen(text + at) + 1)
+        /* Whatever the process has written over it: what is no variable is left out. */
+        if (strchr(text + at, '=') != NULL && putenv(text + at) != 0)
+            die("cannot set the environment: %m");
+}
+
+/* exec-context DIR: the command runs in the SELinux context of the process. Nothing where there is no SELinux. */
+static void do_exec_context(struct start *s, const struct step *step)
+{
+    char context[4096];
+
+    if (access("/sys/fs/selinux/enforce", F_OK) < 0)
+        return;
+    int from = openat(slot_need(s, step->arg[0]), "attr/current", O_RDONLY | O_CLOEXEC);
+    ssize_t n = from < 0 ? -1 : read(from, context, sizeof context);
+    int to = open("/proc/thread-self/attr/exec", O_WRONLY | O_CLOEXEC);
+    if (n <= 0 || to < 0 || write(to, context, (size_t)n) != n)
+        die("cannot follow the SELinux context of the process: %m");
+    close(from);
+    close(to);
+}
+
+const struct op ops_place[] = {
+    { "root", "s", do_root },
+    { "wd", "s", do_wd },
+    { "wd-in", "t", do_wd_in },
+    { "wd-try", "t", do_wd_try },
+    { "wd-stay", "", do_wd_stay },
+    { "cgroup", "s", do_cgroup },
+    { "env-clear", "", do_env_clear },
+    { "env", "t", do_env },
+    { "environ", "s", do_environ },
+    { "exec-context", "s", do_exec_context },
+    { NULL, NULL, NULL },
+};
