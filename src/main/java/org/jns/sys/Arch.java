@@ -40,6 +40,7 @@ enum Arch {
     enum Call {
         READ(0, 63),
         WRITE(1, 64),
+        PWRITE64(18, 68),
         CLOSE(3, 57),
         PPOLL(271, 73),
         FCNTL(72, 25),

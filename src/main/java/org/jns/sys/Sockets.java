@@ -2,6 +2,8 @@
 package org.jns.sys;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import org.jns.sys.Arch.Call;
 
@@ -37,6 +39,8 @@ public final class Sockets implements Fd.Closer {
 
     private final Caller caller = new Caller();
     private final Scratch scratch = caller.scratch;
+    /** Of the message that is about to be sent. */
+    private Scratch.Slot header;
 
     /** Two ends of a connection of packets. */
     public Pair pair() {
@@ -224,7 +228,26 @@ public final class Sockets implements Fd.Closer {
 
     /** One packet, and a descriptor with it if there is one. Never blocks. */
     public void send(Fd connection, byte[] packet, Optional<Fd> passed) {
-        Scratch.Slot header = scratch.begin().room(MSGHDR);
+        int count = passed.isPresent() ? 1 : 0;
+        Scratch.Slot control = begin(packet, count);
+        if (count == 1) {
+            control.putInt(16, passed.get().number());
+        }
+        send(connection);
+    }
+
+    /** One packet, and descriptors with it. Never blocks. */
+    public void send(Fd connection, byte[] packet, List<Fd> passed) {
+        Scratch.Slot control = begin(packet, passed.size());
+        for (int i = 0; i < passed.size(); i++) {
+            control.putInt(16 + 4 * i, passed.get(i).number());
+        }
+        send(connection);
+    }
+
+    /** A message's header and data; the room that it has for descriptors. */
+    private Scratch.Slot begin(byte[] packet, int descriptors) {
+        header = scratch.begin().room(MSGHDR);
         Scratch.Slot vector = scratch.room(16);
         Scratch.Slot data = scratch.room(packet.length);
         data.putBytes(0, packet);
@@ -232,16 +255,35 @@ public final class Sockets implements Fd.Closer {
         vector.putLong(8, packet.length);
         header.putLong(16, vector.address());
         header.putLong(24, 1);
-        if (passed.isPresent()) {
-            Scratch.Slot control = scratch.room(24);
-            control.putLong(0, 20);
+        int length = 16 + 4 * descriptors;
+        Scratch.Slot control = scratch.room((length + 7) & ~7);
+        if (descriptors > 0) {
+            control.putLong(0, length);
             control.putInt(8, (int) SOL_SOCKET);
             control.putInt(12, SCM_RIGHTS);
-            control.putInt(16, passed.get().number());
             header.putLong(32, control.address());
-            header.putLong(40, 24);
+            header.putLong(40, (length + 7) & ~7);
         }
+        return control;
+    }
+
+    private void send(Fd connection) {
         caller.call(Call.SENDMSG, "", connection.number(), header.address(), MSG_NOSIGNAL | MSG_DONTWAIT, 0);
+    }
+
+    /** A file in memory that is read from its beginning and that nobody can change any more. */
+    public Fd memory(String name, byte[] content) {
+        long mayBeSealed = 3;
+        Fd memory = caller.descriptor(caller.call(Call.MEMFD_CREATE, "", scratch.begin().text(name), mayBeSealed));
+        for (int at = 0; at < content.length; ) {
+            byte[] part = Arrays.copyOfRange(content, at, Math.min(content.length, at + 8192));
+            Scratch.Slot data = scratch.begin().room(part.length);
+            data.putBytes(0, part);
+            at += (int) caller.call(Call.PWRITE64, "", memory.number(), data.address(), part.length, at);
+        }
+        long allSeals = 15;
+        caller.call(Call.FCNTL, "F_ADD_SEALS", memory.number(), F_ADD_SEALS, allSeals, 0);
+        return memory;
     }
 
     /** A datagram of any length: one that the socket does not take goes as a sealed file in memory, systemd.journal-fields(7). */
@@ -250,15 +292,7 @@ public final class Sockets implements Fd.Closer {
             send(socket, datagram, Optional.empty());
             return;
         }
-        try (Fd memory = caller.descriptor(caller.call(Call.MEMFD_CREATE, "", scratch.begin().text("jns-journal"), 3))) {
-            for (int at = 0; at < datagram.length; ) {
-                byte[] part = java.util.Arrays.copyOfRange(datagram, at, Math.min(datagram.length, at + 8192));
-                Scratch.Slot data = scratch.begin().room(part.length);
-                data.putBytes(0, part);
-                at += (int) caller.call(Call.WRITE, "", memory.number(), data.address(), part.length, 0);
-            }
-            long allSeals = 15;
-            caller.call(Call.FCNTL, "F_ADD_SEALS", memory.number(), F_ADD_SEALS, allSeals, 0);
+        try (Fd memory = memory("jns-journal", datagram)) {
             send(socket, new byte[0], Optional.of(memory));
         }
     }

@@ -30,12 +30,14 @@ public final class Codec {
     private static final int CONFIRM = 0x04;
     private static final int GC = 0x05;
     private static final int METRICS = 0x06;
+    private static final int ENTER = 0x07;
     private static final int JOIN = 0x08;
     private static final int GRANTED = 0x81;
     private static final int NOT_ISOLATED = 0x82;
     private static final int REFUSED = 0x83;
     private static final int DONE = 0x84;
     private static final int HOST = 0x85;
+    private static final int RECIPE = 0x86;
     private static final int JOINED = 0x87;
 
     private Codec() {}
@@ -64,6 +66,9 @@ public final class Codec {
         if (request instanceof Request.Gc) {
             return GC;
         }
+        if (request instanceof Request.Enter) {
+            return ENTER;
+        }
         return request instanceof Request.Metrics ? METRICS : RELOAD;
     }
 
@@ -80,6 +85,9 @@ public final class Codec {
         }
         if (reply instanceof Reply.Host host) {
             return packet(HOST, reason(host.reason()));
+        }
+        if (reply instanceof Reply.Recipe) {
+            return packet(RECIPE);
         }
         if (reply instanceof Reply.Joined joined) {
             return packet(JOINED, sendable(joined.warning()));
@@ -110,6 +118,10 @@ public final class Codec {
                 fields(packet, 0);
                 yield new Request.Metrics();
             }
+            case ENTER -> {
+                fields(packet, 0);
+                yield new Request.Enter();
+            }
             case JOIN -> {
                 List<String> f = fields(packet, 2);
                 yield new Request.Join(f.get(0), f.get(1));
@@ -131,6 +143,10 @@ public final class Codec {
             case REFUSED -> new Reply.Refused(reason(packet));
             case DONE -> new Reply.Done(fields(packet, 1).get(0));
             case HOST -> new Reply.Host(reason(packet));
+            case RECIPE -> {
+                fields(packet, 0);
+                yield new Reply.Recipe();
+            }
             case JOINED -> new Reply.Joined(fields(packet, 1).get(0));
             default -> throw new WireException("unknown reply");
         };

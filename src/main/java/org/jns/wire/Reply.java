@@ -37,6 +37,9 @@ public sealed interface Reply {
      */
     record Joined(String warning) implements Reply {}
 
+    /** What a command line asked for: with this reply comes a file with the recipe, then the descriptors that it refers to. */
+    record Recipe() implements Reply {}
+
     /** Something other than a login was done. */
     record Done(String text) implements Reply {}
 }

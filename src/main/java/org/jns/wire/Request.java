@@ -46,6 +46,9 @@ public sealed interface Request {
         public static final String RULE = "rule";
     }
 
+    /** A command line of jnsenter's, in the file that comes with this request, asks for its recipe. */
+    record Enter() implements Request {}
+
     /** Write the numbers for {@code jnsctl metrics} down. */
     record Metrics() implements Request {}
 }

@@ -34,14 +34,14 @@ class CodecTest {
         return List.of(
                 new Request.Open("alice", "sshd", ""), new Request.Open("", "", ""), new Request.Open("jörg 漢🐧", "su-l", "/dev/pts/3"),
                 new Request.Open(LONG, LONG, LONG), new Request.Reload(), new Request.Try(1), new Request.Try(120), new Request.Confirm(), new Request.Gc(),
-                new Request.Metrics(), new Request.Join("view", ""), new Request.Join("rule", LONG));
+                new Request.Metrics(), new Request.Enter(), new Request.Join("view", ""), new Request.Join("rule", LONG));
     }
 
     static List<Reply> replies() {
         return List.of(
                 new Reply.Granted(SESSION, ""), new Reply.Granted("ffffffffffffffff", LONG), new Reply.Granted(SESSION, "ä; 漢🐧"),
                 new Reply.NotIsolated("no rule is for alice"), new Reply.Host("no rule is for bob"), new Reply.Host(LONG), new Reply.Refused("cannot bind /a on /b: why"),
-                new Reply.Refused(LONG), new Reply.Done("3 rules"), new Reply.Done(""), new Reply.Joined(""), new Reply.Joined(LONG));
+                new Reply.Refused(LONG), new Reply.Done("3 rules"), new Reply.Done(""), new Reply.Joined(""), new Reply.Joined(LONG), new Reply.Recipe());
     }
 
     /** All messages as bytes. */
@@ -77,12 +77,14 @@ class CodecTest {
         assertArrayEquals(HexFormat.of().parseHex("0104"), Codec.encode(new Request.Confirm()));
         assertArrayEquals(HexFormat.of().parseHex("0105"), Codec.encode(new Request.Gc()));
         assertArrayEquals(HexFormat.of().parseHex("0106"), Codec.encode(new Request.Metrics()));
+        assertArrayEquals(HexFormat.of().parseHex("0107"), Codec.encode(new Request.Enter()));
+        assertArrayEquals(HexFormat.of().parseHex("0186"), Codec.encode(new Reply.Recipe()));
         assertArrayEquals(HexFormat.of().parseHex("0108" + "000472756c65" + "000161"), Codec.encode(new Request.Join("rule", "a")));
         assertArrayEquals(HexFormat.of().parseHex("0187" + "0000"), Codec.encode(new Reply.Joined("")));
         assertArrayEquals(HexFormat.of().parseHex("0184" + "0002c3a4"), Codec.encode(new Reply.Done("ä")));
         assertArrayEquals(HexFormat.of().parseHex("0185" + "00026e6f"), Codec.encode(new Reply.Host("no")));
         List<Integer> types = replies().stream().map(reply -> Codec.encode(reply)[1] & 0xff).distinct().toList();
-        assertEquals(List.of(0x81, 0x82, 0x85, 0x83, 0x84, 0x87), types);
+        assertEquals(List.of(0x81, 0x82, 0x85, 0x83, 0x84, 0x87, 0x86), types);
     }
 
     @ParameterizedTest
@@ -121,8 +123,11 @@ class CodecTest {
         Set<Integer> known = new TreeSet<>();
         for (int type = 0; type < 256; type++) {
             byte[] packet = {1, (byte) type};
-            if (!Set.of(0x02, 0x04, 0x05, 0x06).contains(type)) {
+            if (!Set.of(0x02, 0x04, 0x05, 0x06, 0x07).contains(type)) {
                 assertThrows(WireException.class, () -> Codec.decodeRequest(packet));
+            }
+            if (type == 0x86) {
+                continue;
             }
             String why = assertThrows(WireException.class, () -> Codec.decodeReply(packet)).getMessage();
             if (!why.equals("unknown reply")) {
