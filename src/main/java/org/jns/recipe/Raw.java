@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.recipe;
+
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Bytes as text, each byte a character. Arguments, paths and variables are bytes, and must come out as they went in, be they UTF-8 or not;
+ * what people read and what user databases have is UTF-8.
+ */
+public final class Raw {
+
+    private Raw() {}
+
+    /** What a raw text says to people. */
+    public static String read(String raw) {
+        return new String(bytes(raw), StandardCharsets.UTF_8);
+    }
+
+    /** A raw text of something that was text all along. */
+    public static String of(String text) {
+        return of(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    static String of(byte[] bytes) {
+        return new String(bytes, StandardCharsets.ISO_8859_1);
+    }
+
+    static byte[] bytes(String raw) {
+        return raw.getBytes(StandardCharsets.ISO_8859_1);
+    }
+}
