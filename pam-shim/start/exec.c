@@ -51,21 +51,20 @@ static void do_exec(struct start *s, const struct step *step)
     exit(error == ENOENT ? EXIT_NOT_FOUND : EXIT_NOT_RUN);
 }
 
-/* join KIND NAME: the command runs in a view of the caller's own. Another program asks for it, which has the capabilities that takes. */
+/* join KIND NAME FILE: the command runs in a view of the caller's own. Another program asks for that and enters it, which has the
+ * capabilities that it takes. */
 static void do_join(struct start *s, const struct step *step)
 {
-    size_t count = 0, at = 0;
+    size_t count = 0;
 
     while (s->argv != NULL && s->argv[count] != NULL)
         count++;
     char **argv = calloc(count + 5, sizeof *argv);
     if (argv == NULL || count == 0)
         die("cannot run the command: %m");
-    argv[at++] = (char[]){ "jns-join" };
-    argv[at++] = step->arg[0];
-    argv[at++] = step->arg[1];
-    argv[at++] = (char[]){ "--" };
-    memcpy(argv + at, s->argv, count * sizeof *argv);
+    argv[0] = (char[]){ "jns-join" };
+    memcpy(argv + 1, step->arg, 3 * sizeof *argv);
+    memcpy(argv + 4, s->argv, count * sizeof *argv);
     signals_restore();
     execv(JOIN, argv);
     die("cannot run " JOIN ": %m; install jns anew");
@@ -98,7 +97,7 @@ static void do_exit(struct start *s, const struct step *step)
 const struct op ops_exec[] = {
     { "argv", "T", do_argv },
     { "exec", "t", do_exec },
-    { "join", "tt", do_join },
+    { "join", "ttt", do_join },
     { "print", "t", do_print },
     { "say", "t", do_say },
     { "exit", "n", do_exit },
