@@ -2,6 +2,7 @@
 package org.jns.sys;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -34,8 +35,8 @@ public final class Sockets implements Fd.Closer {
     private static final long F_ADD_SEALS = 1033;
     private static final long F_GETPIPE_SZ = 1032;
     private static final long O_ACCMODE = 3;
-    /** CMSG_LEN of one descriptor; CMSG_SPACE would be room for a second one, cmsg(3). */
-    private static final int CONTROL_OF_ONE = 20;
+    /** What control data begins with: its length, level and type, cmsg(3). */
+    private static final int CONTROL = 16;
 
     private final Caller caller = new Caller();
     private final Scratch scratch = caller.scratch;
@@ -151,7 +152,7 @@ public final class Sockets implements Fd.Closer {
      * @throws SyscallException also (EMSGSIZE) for a packet that is longer or that carries descriptors
      */
     public Optional<byte[]> receive(Fd connection, int most, long milliseconds) {
-        Optional<Received> received = receive(connection, most, milliseconds, 0);
+        Optional<ReceivedAll> received = receiveAll(connection, most, 0, milliseconds);
         return received.isPresent() ? Optional.of(received.get().packet()) : Optional.empty();
     }
 
@@ -164,20 +165,32 @@ public final class Sockets implements Fd.Closer {
      * @throws SyscallException also (EMSGSIZE) for one that carries more
      */
     public Optional<Received> receiveWithDescriptor(Fd connection, int most, long milliseconds) {
-        return receive(connection, most, milliseconds, CONTROL_OF_ONE);
+        Optional<ReceivedAll> received = receiveAll(connection, most, 1, milliseconds);
+        if (received.isEmpty()) {
+            return Optional.empty();
+        }
+        List<Fd> passed = received.get().passed();
+        return Optional.of(new Received(received.get().packet(), passed.isEmpty() ? Optional.empty() : Optional.of(passed.get(0))));
     }
 
+    /** A packet, and all that it carried, in its order; the descriptors are the receiver's to close. */
+    public record ReceivedAll(byte[] packet, List<Fd> passed) {}
+
     /**
-     * @param control room for control data. The kernel closes descriptors that come and have none, and says MSG_CTRUNC.
+     * As {@link #receive}, but the packet may carry descriptors.
+     *
+     * @throws SyscallException also (EMSGSIZE) for one that carries more than so many
      */
-    private Optional<Received> receive(Fd connection, int most, long milliseconds, int control) {
+    public Optional<ReceivedAll> receiveAll(Fd connection, int most, int mostPassed, long milliseconds) {
         if (!caller.isReady(connection, POLLIN, milliseconds)) {
             return Optional.empty();
         }
         Scratch.Slot header = scratch.begin().room(MSGHDR);
         Scratch.Slot vector = scratch.room(16);
         Scratch.Slot data = scratch.room(most);
-        Scratch.Slot passed = scratch.room(CONTROL_OF_ONE);
+        // To the byte, for one more would find room in the padding. The kernel closes descriptors that have none, and says MSG_CTRUNC.
+        int control = mostPassed == 0 ? 0 : CONTROL + 4 * mostPassed;
+        Scratch.Slot passed = scratch.room(CONTROL + 4 * mostPassed);
         vector.putLong(0, data.address());
         vector.putLong(8, most);
         header.putLong(16, vector.address());
@@ -185,27 +198,32 @@ public final class Sockets implements Fd.Closer {
         header.putLong(32, control == 0 ? 0 : passed.address());
         header.putLong(40, control);
         long length = caller.call(Call.RECVMSG, "", connection.number(), header.address(), MSG_CMSG_CLOEXEC | MSG_DONTWAIT, 0);
-        Optional<Fd> first = descriptorIn(header, passed);
+        List<Fd> descriptors = descriptorsIn(header, passed);
         if ((header.getInt(48) & (MSG_TRUNC | MSG_CTRUNC)) != 0) {
-            close(first);
+            closeAll(descriptors);
             throw new SyscallException("recvmsg", "", Errno.EMSGSIZE);
         }
         if (length == 0) {
-            // An empty packet may carry one, too.
-            close(first);
+            // An empty packet may carry some, too.
+            closeAll(descriptors);
             return Optional.empty();
         }
-        return Optional.of(new Received(data.getBytes(0, (int) length), first));
+        return Optional.of(new ReceivedAll(data.getBytes(0, (int) length), descriptors));
     }
 
-    private Optional<Fd> descriptorIn(Scratch.Slot header, Scratch.Slot control) {
-        boolean came = header.getLong(40) >= CONTROL_OF_ONE && control.getInt(8) == SOL_SOCKET && control.getInt(12) == SCM_RIGHTS;
-        return came ? Optional.of(caller.descriptor(control.getInt(16))) : Optional.empty();
+    private List<Fd> descriptorsIn(Scratch.Slot header, Scratch.Slot control) {
+        List<Fd> descriptors = new ArrayList<>();
+        if (header.getLong(40) > CONTROL && control.getInt(8) == SOL_SOCKET && control.getInt(12) == SCM_RIGHTS) {
+            for (int at = CONTROL; at + 4 <= control.getLong(0); at += 4) {
+                descriptors.add(caller.descriptor(control.getInt(at)));
+            }
+        }
+        return descriptors;
     }
 
-    private static void close(Optional<Fd> fd) {
-        if (fd.isPresent()) {
-            fd.get().close();
+    private static void closeAll(List<Fd> files) {
+        for (Fd file : files) {
+            file.close();
         }
     }
 

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -115,6 +116,37 @@ class SocketsTest {
         assertArrayEquals(bytes("hello"), received.packet());
         sockets.send(keep(received.passed().orElseThrow()), bytes("through it"), Optional.empty());
         assertArrayEquals(bytes("through it"), sockets.receive(passed.one(), 100, 0).orElseThrow());
+    }
+
+    @Test
+    void severalDescriptorsArriveInTheirOrder() {
+        for (int count = 2; count <= 7; count++) {
+            List<Fd> ends = new ArrayList<>();
+            List<Fd> passed = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                Sockets.Pair made = sockets.pair();
+                ends.add(keep(made.one()));
+                passed.add(keep(made.other()));
+            }
+            sockets.send(pair.one(), bytes("hello"), passed);
+            Sockets.ReceivedAll received = sockets.receiveAll(pair.other(), 100, 7, 0).orElseThrow();
+            assertArrayEquals(bytes("hello"), received.packet());
+            assertEquals(count, received.passed().size());
+            for (int i = 0; i < count; i++) {
+                sockets.send(keep(received.passed().get(i)), bytes("number " + i), Optional.empty());
+                assertArrayEquals(bytes("number " + i), sockets.receive(ends.get(i), 100, 0).orElseThrow());
+            }
+        }
+    }
+
+    @Test
+    void moreDescriptorsThanExpectedAreRefusedAndClosed() {
+        Sockets.Pair passed = sockets.pair();
+        keep(passed.one());
+        sockets.send(pair.one(), bytes("take these"), Collections.nCopies(9, passed.other()));
+        passed.other().close();
+        assertEquals(Errno.EMSGSIZE, assertThrows(SyscallException.class, () -> sockets.receiveAll(pair.other(), 100, 7, 0)).errno());
+        assertNoCopyIsLeft(passed.one());
     }
 
     @Test
