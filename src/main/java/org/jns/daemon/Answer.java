@@ -12,7 +12,7 @@ import org.jns.wire.Request;
  * How one login is answered, and what the log says of it.
  *
  * @param subject empty if there is none of that name
- * @param namespace goes with the reply: of {@link Reply.Granted} the view, of {@link Reply.Host} the host's
+ * @param passed goes with the reply: of {@link Reply.Granted} the view's namespaces, of {@link Reply.Host} the host's; the mount namespace first
  * @param given there if and only if the reply is {@link Reply.Granted}
  * @param cause why there is no view although there should be one; empty where there should be none, or there is one
  * @param rules names of the rules that are for this login
@@ -22,7 +22,7 @@ record Answer(
         Request.Open request,
         Optional<Subject> subject,
         Reply reply,
-        Optional<Fd> namespace,
+        List<Fd> passed,
         Optional<Ledger.Given> given,
         Optional<Cause> cause,
         List<String> rules,
@@ -32,17 +32,17 @@ record Answer(
     /** It is handed over: whoever keeps it for others closes it, and what is nobody else's is closed here. */
     void close() {
         if (given.isPresent() && !given.get().view().isShared()) {
-            given.get().namespace().close();
+            given.get().namespaces().close();
         }
     }
 
     static Answer refused(Request.Open request, Optional<Subject> subject, Cause cause, String why, List<String> rules) {
         Reply reply = new Reply.Refused(why);
-        return new Answer(request, subject, reply, Optional.empty(), Optional.empty(), Optional.of(cause), rules, List.of(), List.of());
+        return new Answer(request, subject, reply, List.of(), Optional.empty(), Optional.of(cause), rules, List.of(), List.of());
     }
 
     static Answer granted(Request.Open request, Subject subject, Ledger.Given given, List<String> rules, List<String> notes) {
         Reply reply = new Reply.Granted(given.session().id(), String.join("; ", given.warnings()));
-        return new Answer(request, Optional.of(subject), reply, Optional.of(given.namespace()), Optional.of(given), Optional.empty(), rules, given.warnings(), notes);
+        return new Answer(request, Optional.of(subject), reply, given.namespaces().all(), Optional.of(given), Optional.empty(), rules, given.warnings(), notes);
     }
 }

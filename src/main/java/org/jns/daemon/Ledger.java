@@ -15,6 +15,7 @@ import org.jns.state.Records;
 import org.jns.state.Session;
 import org.jns.state.View;
 import org.jns.sys.Fd;
+import org.jns.sys.Namespaces;
 import org.jns.sys.SyscallException;
 import org.jns.sys.Syscalls;
 import org.jns.wire.Request;
@@ -34,7 +35,7 @@ final class Ledger {
      *
      * @param joined whether the view was there before
      */
-    record Given(Session session, View view, Fd namespace, boolean joined, List<String> warnings) {}
+    record Given(Session session, View view, Namespaces namespaces, boolean joined, List<String> warnings) {}
 
     Ledger(Syscalls sys, Records records, Pins pins, Views views) {
         this.sys = sys;
@@ -63,7 +64,7 @@ final class Ledger {
         Session session = session(id, request, seen, subject, shared.get().view().id());
         List<String> warnings = new ArrayList<>();
         write(session, warnings);
-        return Optional.of(new Given(session, shared.get().view(), shared.get().namespace(), true, warnings));
+        return Optional.of(new Given(session, shared.get().view(), shared.get().namespaces(), true, warnings));
     }
 
     /** Whose volume has died would find the folder below it, or an error: a new view has the volume again. */
@@ -90,24 +91,24 @@ final class Ledger {
      *
      * @param id of the session
      * @param key empty: nobody else gets this view
-     * @param namespace is the callee's from now on if sessions share the view; else the caller closes it when it is handed over
+     * @param namespaces are the callee's from now on if sessions share the view; else the caller closes them when they are handed over
      * @param warnings gets what could not be written down
-     * @throws SyscallException if there is nothing to be written down; the namespace is the caller's then
+     * @throws SyscallException if there is nothing to be written down; the namespaces are the caller's then
      */
-    Given begin(String id, Request.Open request, int leader, Plan plan, List<String> rules, String key, Fd namespace, List<String> warnings) {
+    Given begin(String id, Request.Open request, int leader, Plan plan, List<String> rules, String key, Namespaces namespaces, List<String> warnings) {
         Subject subject = plan.subject();
         String name = subject.uid() + "." + Printable.hex(ThreadLocalRandom.current().nextLong(), 16);
-        View view = new View(name, subject.user(), subject.uid(), sys.stat(namespace).inode(), key, rules, shown(plan), List.of(), now());
+        View view = new View(name, subject.user(), subject.uid(), sys.stat(namespaces.mounts()).inode(), key, rules, shown(plan), List.of(), others(namespaces), now());
         Session session = session(id, request, new Leader(leader, sys.sinceBoot()), subject, name);
         try {
-            pins.add(sys, name, namespace);
+            pins.add(sys, name, namespaces);
             records.write(sys, view);
         } catch (SyscallException e) {
             warnings.add("cannot write down the view: " + e.getMessage() + "; after a restart of jnsd the user's next session gets another");
         }
         write(session, warnings);
-        views.add(view, namespace, id);
-        return new Given(session, view, namespace, false, warnings);
+        views.add(view, namespaces, id);
+        return new Given(session, view, namespaces, false, warnings);
     }
 
     private static Session session(String id, Request.Open request, Leader leader, Subject subject, String view) {
@@ -137,13 +138,21 @@ final class Ledger {
         return shown;
     }
 
-    /** Whether the process is in one of the views; false if nobody can tell. */
-    boolean isInView(int pid) {
+    private List<View.Namespace> others(Namespaces namespaces) {
+        List<View.Namespace> others = new ArrayList<>();
+        for (Namespaces.Other other : namespaces.others()) {
+            others.add(new View.Namespace(other.kind(), sys.stat(other.file()).inode()));
+        }
+        return others;
+    }
+
+    /** The view that the process is in, if it is in one; empty if nobody can tell. */
+    Optional<View> viewOf(int pid) {
         try {
             Optional<Fd> namespace = sys.namespaceOf(pid);
-            return namespace.isPresent() && views.contains(inode(namespace.get()));
+            return namespace.isPresent() ? views.of(inode(namespace.get())) : Optional.empty();
         } catch (SyscallException e) {
-            return false;
+            return Optional.empty();
         }
     }
 

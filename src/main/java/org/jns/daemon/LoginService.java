@@ -31,6 +31,7 @@ import org.jns.plan.ViewKey;
 import org.jns.rules.RuleMatcher;
 import org.jns.sys.Fd;
 import org.jns.sys.NameService;
+import org.jns.sys.Namespaces;
 import org.jns.sys.SyscallException;
 import org.jns.sys.Syscalls;
 import org.jns.wire.Reply;
@@ -114,12 +115,12 @@ final class LoginService {
         boolean letIn = verdict instanceof Verdict.LetIn;
         String why = letIn ? ((Verdict.LetIn) verdict).text() : ((Verdict.Host) verdict).why();
         List<String> warnings = letIn ? List.of(((Verdict.LetIn) verdict).reason()) : List.of();
-        boolean comesOut = goesToHost(asked) && ledger.isInView(asked.leader());
+        boolean comesOut = goesToHost(asked) && ledger.viewOf(asked.leader()).isPresent();
         Reply reply = comesOut ? new Reply.Host(why) : new Reply.NotIsolated(why);
-        Optional<Fd> namespace = comesOut ? Optional.of(hostNamespace) : Optional.empty();
+        List<Fd> passed = comesOut ? List.of(hostNamespace) : List.of();
         Optional<Cause> ifLetIn = letIn ? Optional.of(cause) : Optional.empty();
         return new Answer(
-                asked.request(), Optional.of(asked.subject()), reply, namespace, Optional.empty(), ifLetIn, asked.rules(), warnings, List.of());
+                asked.request(), Optional.of(asked.subject()), reply, passed, Optional.empty(), ifLetIn, asked.rules(), warnings, List.of());
     }
 
     /** Whoever has no view of their own has the host's; root may stay where it is. */
@@ -196,7 +197,7 @@ final class LoginService {
         warnings.addAll(hooks.warnings());
         Ledger.Given given;
         try {
-            given = ledger.begin(session, asked.request(), asked.leader(), plan, asked.rules(), key, applied.namespace(), warnings);
+            given = ledger.begin(session, asked.request(), asked.leader(), plan, asked.rules(), key, Namespaces.only(applied.namespace()), warnings);
         } catch (SyscallException e) {
             applied.namespace().close();
             return failed(asked, Cause.SESSION, Optional.empty(), "cannot begin the session: " + e.getMessage());

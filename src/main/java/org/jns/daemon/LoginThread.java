@@ -170,7 +170,7 @@ final class LoginThread implements Runnable {
 
     private Served send(Turns.Pending login, Answer answer) {
         try {
-            bench.sockets.send(login.connection(), Codec.encode(answer.reply()), answer.namespace());
+            bench.sockets.send(login.connection(), Codec.encode(answer.reply()), answer.passed());
             answer.close();
         } catch (SyscallException e) {
             answer.close();

@@ -10,6 +10,7 @@ import org.jns.state.Records;
 import org.jns.state.StateFile;
 import org.jns.state.View;
 import org.jns.sys.Fd;
+import org.jns.sys.Namespaces;
 import org.jns.sys.Syscalls;
 import org.jns.sys.Syscalls.OpenAs;
 import org.jns.sys.Syscalls.Walk;
@@ -42,9 +43,9 @@ final class RecordedViews implements Views {
             if (id.startsWith(ofUser) && !spoilt.contains(id)) {
                 Optional<View> view = records.view(sys, id);
                 if (view.isPresent() && view.get().key().equals(key)) {
-                    Optional<Fd> namespace = open(view.get());
-                    if (namespace.isPresent()) {
-                        return Optional.of(new Shared(view.get(), namespace.get()));
+                    Optional<Namespaces> namespaces = pins.openAll(sys, view.get());
+                    if (namespaces.isPresent()) {
+                        return Optional.of(new Shared(view.get(), namespaces.get()));
                     }
                 }
             }
@@ -62,24 +63,15 @@ final class RecordedViews implements Views {
         sys.lock(lock);
     }
 
-    private Optional<Fd> open(View view) {
-        Optional<Fd> namespace = pins.open(sys, view.id());
-        if (namespace.isPresent() && sys.stat(namespace.get()).inode() != view.namespace()) {
-            namespace.get().close();
-            return Optional.empty();
-        }
-        return namespace;
-    }
-
     @Override
-    public void add(View view, Fd namespace, String session) {
-        // It is written down, and the descriptor lasts as long as the process.
+    public void add(View view, Namespaces namespaces, String session) {
+        // It is written down, and the descriptors last as long as the process.
     }
 
     @Override
     public void spoil(Shared shared, String session) {
         spoilt.add(shared.view().id());
-        shared.namespace().close();
+        shared.namespaces().close();
     }
 
     @Override
@@ -88,12 +80,12 @@ final class RecordedViews implements Views {
     }
 
     @Override
-    public boolean contains(long namespace) {
+    public Optional<View> of(long namespace) {
         for (View view : records.allViews(sys)) {
             if (view.namespace() == namespace) {
-                return true;
+                return Optional.of(view);
             }
         }
-        return false;
+        return Optional.empty();
     }
 }

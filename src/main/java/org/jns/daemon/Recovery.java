@@ -11,7 +11,7 @@ import org.jns.state.Pins;
 import org.jns.state.Records;
 import org.jns.state.Session;
 import org.jns.state.View;
-import org.jns.sys.Fd;
+import org.jns.sys.Namespaces;
 import org.jns.sys.Syscalls;
 
 /**
@@ -89,14 +89,13 @@ final class Recovery {
 
     private void adoptView(String id, long before) {
         Optional<View> view = records.view(sys, id).filter(written -> written.since() <= before);
-        Optional<Fd> namespace = view.isPresent() ? pins.open(sys, id) : Optional.empty();
-        if (namespace.isPresent() && sys.stat(namespace.get()).inode() == view.get().namespace()) {
-            views.adopt(view.get(), namespace.get());
+        Optional<Namespaces> namespaces = view.isPresent() ? pins.openAll(sys, view.get()) : Optional.empty();
+        if (namespaces.isPresent()) {
+            views.adopt(view.get(), namespaces.get());
             return;
         }
-        namespace.ifPresent(Fd::close);
         if (view.isPresent()) {
-            // The pin is not what was written down: nobody may enter it.
+            // What is pinned is not what was written down: nobody may enter it.
             endAttendants(view.get());
             pins.remove(sys, List.of(id));
             records.removeView(sys, id);

@@ -37,6 +37,7 @@ import org.jns.state.Records;
 import org.jns.state.View;
 import org.jns.sys.Errno;
 import org.jns.sys.Fd;
+import org.jns.sys.Namespaces;
 import org.jns.sys.Sockets;
 import org.jns.sys.SyscallException;
 import org.jns.sys.Syscalls.OpenAs;
@@ -151,7 +152,7 @@ final class Rehearsal {
         List<Attendant> attendants = List.of(new Attendant(Attendant.Kind.VOLUME, new Leader(1, sys.sinceBoot())));
         View view = new View("0.host", "root", 0, sys.stat(hostNamespace).inode(), "host", List.of(), List.of(), attendants, 0);
         view.isWhole(sys);
-        views.add(view, sys.namespaceOfThisThread(), "rehearsal");
+        views.add(view, Namespaces.only(sys.namespaceOfThisThread()), "rehearsal");
     }
 
     private static Policy noPolicy() {

@@ -9,26 +9,26 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jns.state.View;
-import org.jns.sys.Fd;
+import org.jns.sys.Namespaces;
 
 /** The views that the resident helper knows of. Any thread may ask; each call is short and makes no system call but close(2). */
 final class ResidentViews implements Views {
     private final Map<String, Entry> byId = new HashMap<>();
     /** The newest of each key: an older one may come to light that a helper for one login has made. */
     private final Map<String, Entry> byKey = new HashMap<>();
-    private final Set<Long> namespaces = new HashSet<>();
+    private final Map<Long, View> byNamespace = new HashMap<>();
 
     private static final class Entry {
         final View view;
         /** Open as long as sessions may join. */
-        final Optional<Fd> namespace;
+        final Optional<Namespaces> namespaces;
         final Set<String> sessions = new HashSet<>();
         boolean isSpoilt;
         long changed = System.nanoTime();
 
-        Entry(View view, Optional<Fd> namespace) {
+        Entry(View view, Optional<Namespaces> namespaces) {
             this.view = view;
-            this.namespace = namespace;
+            this.namespaces = namespaces;
         }
     }
 
@@ -39,19 +39,19 @@ final class ResidentViews implements Views {
             return Optional.empty();
         }
         entry.sessions.add(session);
-        return Optional.of(new Shared(entry.view, entry.namespace.orElseThrow()));
+        return Optional.of(new Shared(entry.view, entry.namespaces.orElseThrow()));
     }
 
     @Override
-    public synchronized void add(View view, Fd namespace, String session) {
-        Entry entry = put(view, namespace);
+    public synchronized void add(View view, Namespaces namespaces, String session) {
+        Entry entry = put(view, namespaces);
         entry.sessions.add(session);
     }
 
-    private Entry put(View view, Fd namespace) {
-        Entry entry = new Entry(view, view.isShared() ? Optional.of(namespace) : Optional.empty());
+    private Entry put(View view, Namespaces namespaces) {
+        Entry entry = new Entry(view, view.isShared() ? Optional.of(namespaces) : Optional.empty());
         byId.put(view.id(), entry);
-        namespaces.add(view.namespace());
+        byNamespace.put(view.namespace(), view);
         if (view.isShared()) {
             byKey.put(view.key(), entry);
         }
@@ -59,13 +59,13 @@ final class ResidentViews implements Views {
     }
 
     /** A view that somebody else has made; does nothing if it is known. */
-    synchronized void adopt(View view, Fd namespace) {
+    synchronized void adopt(View view, Namespaces namespaces) {
         boolean known = byId.containsKey(view.id());
         if (!known) {
-            put(view, namespace);
+            put(view, namespaces);
         }
         if (known || !view.isShared()) {
-            namespace.close();
+            namespaces.close();
         }
     }
 
@@ -104,8 +104,8 @@ final class ResidentViews implements Views {
     }
 
     @Override
-    public synchronized boolean contains(long namespace) {
-        return namespaces.contains(namespace);
+    public synchronized Optional<View> of(long namespace) {
+        return Optional.ofNullable(byNamespace.get(namespace));
     }
 
     synchronized boolean knows(String id) {
@@ -147,21 +147,21 @@ final class ResidentViews implements Views {
             return false;
         }
         byId.remove(id);
-        namespaces.remove(entry.view.namespace());
+        byNamespace.remove(entry.view.namespace());
         if (entry.view.isShared()) {
             byKey.remove(entry.view.key(), entry);
         }
-        entry.namespace.ifPresent(Fd::close);
+        entry.namespaces.ifPresent(Namespaces::close);
         return true;
     }
 
     /** The ids of all views, which nobody knows of any more. */
     synchronized List<String> forgetAll() {
         List<String> ids = new ArrayList<>(byId.keySet());
-        byId.values().forEach(entry -> entry.namespace.ifPresent(Fd::close));
+        byId.values().forEach(entry -> entry.namespaces.ifPresent(Namespaces::close));
         byId.clear();
         byKey.clear();
-        namespaces.clear();
+        byNamespace.clear();
         return ids;
     }
 

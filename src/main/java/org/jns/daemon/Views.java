@@ -3,13 +3,13 @@ package org.jns.daemon;
 
 import java.util.Optional;
 import org.jns.state.View;
-import org.jns.sys.Fd;
+import org.jns.sys.Namespaces;
 
 /** The views that there are, as a login meets them. */
 interface Views {
 
-    /** A view that sessions share, with its mount namespace, which whoever keeps the views closes. */
-    record Shared(View view, Fd namespace) {}
+    /** A view that sessions share, with its namespaces, which whoever keeps the views closes. */
+    record Shared(View view, Namespaces namespaces) {}
 
     /**
      * The view of that key. From now on the session is in it, and it stays until {@link #leave}.
@@ -21,9 +21,9 @@ interface Views {
     /**
      * There is a new view, with one session in it.
      *
-     * @param namespace is the callee's from now on if sessions share the view
+     * @param namespaces are the callee's from now on if sessions share the view
      */
-    void add(View view, Fd namespace, String session);
+    void add(View view, Namespaces namespaces, String session);
 
     /** A view that this session has joined is not whole: the session is not in it, and no other joins it from now on. */
     void spoil(Shared shared, String session);
@@ -32,7 +32,9 @@ interface Views {
     void leave(String view, String session);
 
     /**
-     * @param namespace the inode of a mount namespace
+     * The view of that mount namespace, if it is one's.
+     *
+     * @param namespace its inode
      */
-    boolean contains(long namespace);
+    Optional<View> of(long namespace);
 }

@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.jns.state.Pins;
 import org.jns.state.View;
 import org.jns.sys.Fd;
+import org.jns.sys.Namespaces;
 import org.jns.sys.Poller;
 import org.jns.sys.Sockets;
 import org.jns.sys.SyscallException;
@@ -95,14 +96,13 @@ final class Visitors {
             return;
         }
         View view = verdict.view().get();
-        Optional<Fd> namespace = pins.open(sys, view.id());
-        if (namespace.isEmpty() || sys.stat(namespace.get()).inode() != view.namespace()) {
-            namespace.ifPresent(Fd::close);
+        Optional<Namespaces> namespaces = pins.openAll(sys, view);
+        if (namespaces.isEmpty()) {
             refuse(connection, peer, "the pin of your view is gone; log in anew");
             return;
         }
-        try (Fd file = namespace.get()) {
-            sockets.send(connection, Codec.encode(new Reply.Joined("")), Optional.of(file));
+        try (Namespaces all = namespaces.get()) {
+            sockets.send(connection, Codec.encode(new Reply.Joined("")), all.all());
         }
         log(LOG.atInfo(), peer)
                 .addKeyValue("EVENT", "entered")

@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jns.state;
 
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jns.model.AbsPath;
+import org.jns.model.Space;
 import org.jns.sys.Errno;
 import org.jns.sys.Fd;
+import org.jns.sys.Namespaces;
 import org.jns.sys.SyscallException;
 import org.jns.sys.Syscalls;
 import org.jns.sys.Syscalls.OpenAs;
@@ -119,16 +124,37 @@ public final class Pins implements AutoCloseable {
      *
      * @param id a view's, that has no pin
      */
-    public void add(Syscalls sys, String id, Fd namespace) {
-        try (Fd onto = sys.create(folder, id)) {
+    public void add(Syscalls sys, String id, Namespaces namespaces) {
+        List<Fd> onto = new ArrayList<>();
+        List<Fd> all = namespaces.all();
+        try {
+            onto.add(sys.create(folder, id));
+            for (Namespaces.Other other : namespaces.others()) {
+                onto.add(sys.create(folder, name(id, other.kind())));
+            }
             sys.enterMounts(keeper);
             try {
-                sys.pin(namespace, onto);
+                for (int i = 0; i < all.size(); i++) {
+                    sys.pin(all.get(i), onto.get(i));
+                }
             } finally {
                 // The keeper has no files to load a class from.
                 sys.enterMounts(hostNamespace);
             }
+        } finally {
+            closeAll(onto);
         }
+    }
+
+    private static void closeAll(List<Fd> files) {
+        for (Fd file : files) {
+            file.close();
+        }
+    }
+
+    /** Of the pin of a namespace of another kind, beside that of the view's mounts. */
+    private static String name(String id, Space kind) {
+        return id + "." + kind.word();
     }
 
     /**
@@ -136,20 +162,28 @@ public final class Pins implements AutoCloseable {
      * host's mount namespace; it must have a root and working folder of its own.
      */
     public void remove(Syscalls sys, Iterable<String> ids) {
+        List<String> names = new ArrayList<>();
+        for (String id : ids) {
+            // The others first: what has none for its mounts any more is found at the next start all the same.
+            for (Space kind : Space.ALL) {
+                names.add(name(id, kind));
+            }
+            names.add(id);
+        }
         sys.enterMounts(keeper);
         try {
-            for (String id : ids) {
-                removeHere(sys, id);
+            for (String name : names) {
+                removeHere(sys, name);
             }
         } finally {
             sys.enterMounts(hostNamespace);
         }
     }
 
-    private void removeHere(Syscalls sys, String id) {
+    private void removeHere(Syscalls sys, String name) {
         try {
-            detach(sys, id);
-            sys.remove(folder, id);
+            detach(sys, name);
+            sys.remove(folder, name);
         } catch (SyscallException e) {
             if (e.errno() != Errno.ENOENT) {
                 throw e;
@@ -157,9 +191,9 @@ public final class Pins implements AutoCloseable {
         }
     }
 
-    private static void detach(Syscalls sys, String id) {
+    private static void detach(Syscalls sys, String name) {
         try {
-            sys.detach(PATH + "/" + id);
+            sys.detach(PATH + "/" + name);
         } catch (SyscallException e) {
             // Nothing is mounted there: its maker was killed, or somebody has been at it.
             if (e.errno() != Errno.EINVAL) {
@@ -173,12 +207,52 @@ public final class Pins implements AutoCloseable {
         return pinned(sys, folder, id);
     }
 
+    /** All namespaces of the view; empty if one of them has no pin, or is not the one that was written down. */
+    public Optional<Namespaces> openAll(Syscalls sys, View view) {
+        Optional<Fd> mounts = opened(sys, view.id(), view.namespace());
+        if (mounts.isEmpty()) {
+            return Optional.empty();
+        }
+        List<Namespaces.Other> others = new ArrayList<>();
+        for (View.Namespace other : view.others()) {
+            Optional<Fd> file = opened(sys, name(view.id(), other.kind()), other.inode());
+            if (file.isEmpty()) {
+                new Namespaces(mounts.get(), others).close();
+                return Optional.empty();
+            }
+            others.add(new Namespaces.Other(other.kind(), file.get()));
+        }
+        return Optional.of(new Namespaces(mounts.get(), others));
+    }
+
+    private Optional<Fd> opened(Syscalls sys, String name, long inode) {
+        Optional<Fd> file = pinned(sys, folder, name);
+        if (file.isPresent() && sys.stat(file.get()).inode() != inode) {
+            file.get().close();
+            return Optional.empty();
+        }
+        return file;
+    }
+
     /** The ids of the views that have a pin, or that somebody began to pin. */
     public List<String> all(Syscalls sys) {
+        Set<String> ids = new LinkedHashSet<>();
         // A folder is read from where it was read last, so this needs a descriptor of its own.
         try (Fd again = sys.open(Optional.of(folder), ".", OpenAs.DIRECTORY, Walk.INSIDE)) {
-            return sys.list(again);
+            for (String name : sys.list(again)) {
+                ids.add(idOf(name));
+            }
         }
+        return List.copyOf(ids);
+    }
+
+    private static String idOf(String name) {
+        for (Space kind : Space.ALL) {
+            if (name.endsWith("." + kind.word())) {
+                return name.substring(0, name.length() - kind.word().length() - 1);
+            }
+        }
+        return name;
     }
 
     @Override

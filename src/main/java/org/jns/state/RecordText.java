@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jns.model.AbsPath;
+import org.jns.model.Space;
 import org.jns.model.UserName;
 
 /**
@@ -54,6 +55,9 @@ final class RecordText {
         for (Attendant attendant : view.attendants()) {
             Leader process = attendant.process();
             text.put("attendant", attendant.kind().word() + " " + process.pid() + " " + process.seen());
+        }
+        for (View.Namespace other : view.others()) {
+            text.put("other", other.kind().word() + " " + other.inode());
         }
         return text.bytes();
     }
@@ -128,6 +132,7 @@ final class RecordText {
                     fields.all("rule"),
                     shown,
                     attendants(fields),
+                    others(fields),
                     fields.number("since")));
         } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
             return Optional.empty();
@@ -142,6 +147,20 @@ final class RecordText {
             attendants.add(new Attendant(Attendant.Kind.of(parts[0]), process));
         }
         return attendants;
+    }
+
+    /** The kinds in their order, each once: whoever reads a record of another kind must not enter half of a view. */
+    private static List<View.Namespace> others(Fields fields) {
+        List<View.Namespace> others = new ArrayList<>();
+        for (String line : fields.all("other")) {
+            String[] parts = line.split(" ", 2);
+            Space kind = Space.named(parts[0]);
+            if (kind == null || (!others.isEmpty() && others.get(others.size() - 1).kind().ordinal() >= kind.ordinal())) {
+                throw new IllegalArgumentException("not a kind of namespace, or not in its place");
+            }
+            others.add(new View.Namespace(kind, Long.parseLong(parts[1])));
+        }
+        return others;
     }
 
     private static String user(Fields fields) {

@@ -3,6 +3,7 @@ package org.jns.state;
 
 import java.util.List;
 import org.jns.model.AbsPath;
+import org.jns.model.Space;
 import org.jns.sys.Processes;
 
 /**
@@ -14,6 +15,7 @@ import org.jns.sys.Processes;
  * @param rules the names of the rules that it was made by
  * @param shown what was mounted, in order
  * @param attendants processes that end with it
+ * @param others its namespaces of other kinds, in the kinds' order
  * @param since seconds since 1970
  */
 public record View(
@@ -25,13 +27,24 @@ public record View(
         List<String> rules,
         List<Shown> shown,
         List<Attendant> attendants,
+        List<Namespace> others,
         long since) {
 
     public View {
         rules = List.copyOf(rules);
         shown = List.copyOf(shown);
         attendants = List.copyOf(attendants);
+        others = List.copyOf(others);
     }
+
+    /** One with nothing of its own but its mounts. */
+    public View(
+            String id, String user, long uid, long namespace, String key, List<String> rules, List<Shown> shown, List<Attendant> attendants, long since) {
+        this(id, user, uid, namespace, key, rules, shown, attendants, List.of(), since);
+    }
+
+    /** A namespace of another kind. */
+    public record Namespace(Space kind, long inode) {}
 
     /**
      * One mount of a view.
@@ -41,6 +54,16 @@ public record View(
      * @param place that rule's file and line
      */
     public record Shown(AbsPath target, String action, String rule, String place) {}
+
+    /** Whether it has a namespace of its own of that kind. */
+    public boolean has(Space kind) {
+        for (Namespace other : others) {
+            if (other.kind() == kind) {
+                return true;
+            }
+        }
+        return false;
+    }
 
     public boolean isShared() {
         return !key.isEmpty();

@@ -3,6 +3,7 @@ package org.jns.sys;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import org.jns.model.Space;
 import org.jns.sys.Arch.Call;
 
 /** {@link Processes} by Linux. */
@@ -73,8 +74,17 @@ final class LinuxProcesses implements Processes {
 
     @Override
     public Optional<Fd> namespaceOf(int pid) {
+        return namespaceOf(pid, "mnt");
+    }
+
+    @Override
+    public Optional<Fd> namespaceOf(int pid, Space kind) {
+        return namespaceOf(pid, kind.word());
+    }
+
+    private Optional<Fd> namespaceOf(int pid, String file) {
         try {
-            return Optional.of(LinuxSyscalls.openInProc(caller, proc, pid + "/ns/mnt"));
+            return Optional.of(LinuxSyscalls.openInProc(caller, proc, pid + "/ns/" + file));
         } catch (SyscallException e) {
             return noneOr(e);
         }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jns.model.MountFlags;
+import org.jns.model.Space;
 import org.jns.sys.Arch.Call;
 
 /** The system calls of Linux 5.14 and later. */
@@ -493,6 +494,11 @@ public final class LinuxSyscalls implements Syscalls {
     @Override
     public Optional<Fd> namespaceOf(int pid) {
         return processes.namespaceOf(pid);
+    }
+
+    @Override
+    public Optional<Fd> namespaceOf(int pid, Space kind) {
+        return processes.namespaceOf(pid, kind);
     }
 
     @Override

@@ -2,6 +2,7 @@
 package org.jns.sys;
 
 import java.util.Optional;
+import org.jns.model.Space;
 
 /** The system calls that tell of other processes. Each throws {@link SyscallException} on failure. */
 public interface Processes {
@@ -25,4 +26,7 @@ public interface Processes {
 
     /** The mount namespace of a process; empty if there is none of that number, or it is dead but for its parent. */
     Optional<Fd> namespaceOf(int pid);
+
+    /** The namespace of another kind of a process; empty if there is none of that number, or it is dead but for its parent. */
+    Optional<Fd> namespaceOf(int pid, Space kind);
 }

@@ -13,6 +13,7 @@ import org.jns.state.Leader;
 import org.jns.state.Session;
 import org.jns.state.View;
 import org.jns.sys.Fd;
+import org.jns.sys.Namespaces;
 import org.jns.sys.RecordingSyscalls;
 import org.jns.sys.SyscallException;
 import org.jns.sys.Syscalls.OpenAs;
@@ -35,14 +36,14 @@ class MetricsTest {
     private static Served.Login granted(boolean joined, long micros) {
         Session session = new Session("0000000000000001", "alice", 1001, "sshd", "", new Leader(1, 1), "1001.a", 1);
         View view = new View("1001.a", "alice", 1001, 7, "", List.of(), List.of(), List.of(), 1);
-        Ledger.Given given = new Ledger.Given(session, view, new Fd(99, number -> {}), joined, List.of());
+        Ledger.Given given = new Ledger.Given(session, view, Namespaces.only(new Fd(99, number -> {})), joined, List.of());
         Answer answer = new Answer(
-                REQUEST, Optional.empty(), new Reply.Granted("0000000000000001", ""), Optional.empty(), Optional.of(given), Optional.empty(), List.of(), List.of(), List.of());
+                REQUEST, Optional.empty(), new Reply.Granted("0000000000000001", ""), List.of(), Optional.of(given), Optional.empty(), List.of(), List.of(), List.of());
         return new Served.Login(answer, Optional.empty(), micros);
     }
 
     private static Served.Login without(Reply reply, Optional<Cause> cause) {
-        Answer answer = new Answer(REQUEST, Optional.empty(), reply, Optional.empty(), Optional.empty(), cause, List.of(), List.of(), List.of());
+        Answer answer = new Answer(REQUEST, Optional.empty(), reply, List.of(), Optional.empty(), cause, List.of(), List.of(), List.of());
         return new Served.Login(answer, Optional.empty(), 100);
     }
 

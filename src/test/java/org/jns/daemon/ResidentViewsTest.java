@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jns.state.View;
 import org.jns.sys.Fd;
+import org.jns.sys.Namespaces;
 import org.junit.jupiter.api.Test;
 
 class ResidentViewsTest {
@@ -21,8 +22,8 @@ class ResidentViewsTest {
         return new View(id, "alice", 1001, namespace, key, List.of(), List.of(), List.of(), 0);
     }
 
-    private Fd descriptor(int number) {
-        return new Fd(number, closed::add);
+    private Namespaces descriptor(int number) {
+        return Namespaces.only(new Fd(number, closed::add));
     }
 
     @Test
@@ -31,7 +32,7 @@ class ResidentViewsTest {
         views.add(view("a", 7, "k"), descriptor(3), "1");
         Views.Shared shared = views.join(1001, "k", "2").orElseThrow();
         assertEquals("a", shared.view().id());
-        assertEquals(3, shared.namespace().number());
+        assertEquals(3, shared.namespaces().mounts().number());
         assertEquals(Optional.empty(), views.join(1001, "other", "3"));
     }
 
@@ -39,10 +40,10 @@ class ResidentViewsTest {
     void nobodyJoinsAViewThatIsNotShared() {
         views.add(view("a", 7, ""), descriptor(3), "1");
         assertEquals(Optional.empty(), views.join(1001, "", "2"));
-        assertTrue(views.contains(7));
+        assertTrue(views.of(7).isPresent());
         assertEquals(List.of(), closed, "whoever has made it hands it over first");
         views.adopt(view("b", 8, ""), descriptor(4));
-        assertTrue(views.contains(8));
+        assertTrue(views.of(8).isPresent());
         assertEquals(List.of(4), closed);
     }
 
@@ -51,7 +52,7 @@ class ResidentViewsTest {
         views.add(view("a", 7, "k"), descriptor(3), "1");
         views.spoil(views.join(1001, "k", "2").orElseThrow(), "2");
         assertEquals(Optional.empty(), views.join(1001, "k", "3"));
-        assertTrue(views.contains(7), "somebody is still in it");
+        assertTrue(views.of(7).isPresent(), "somebody is still in it");
         views.add(view("b", 8, "k"), descriptor(4), "3");
         assertEquals("b", views.join(1001, "k", "4").orElseThrow().view().id());
         views.leave("a", "1");
@@ -80,7 +81,7 @@ class ResidentViewsTest {
         assertEquals(1, views.idle().size());
         assertTrue(views.retire("a", System.nanoTime()));
         assertEquals(List.of(3), closed);
-        assertFalse(views.contains(7) || views.knows("a") || views.join(1001, "k", "3").isPresent());
+        assertFalse(views.of(7).isPresent() || views.knows("a") || views.join(1001, "k", "3").isPresent());
         assertFalse(views.retire("a", System.nanoTime()));
     }
 

@@ -10,13 +10,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import org.jns.model.AbsPath;
+import org.jns.model.Space;
 import org.jns.sys.Fd;
 import org.jns.sys.LinuxSyscalls;
+import org.jns.sys.Namespaces;
 import org.jns.sys.RequiresMountNamespace;
 import org.jns.sys.SyscallException;
 import org.junit.jupiter.api.AfterEach;
@@ -104,7 +109,7 @@ class PinsTest {
             sys.makeAllSlave();
             try (Fd view = sys.namespaceOfThisThread()) {
                 inode[0] = inode(view);
-                pins.add(sys, id, view);
+                pins.add(sys, id, Namespaces.only(view));
             }
         });
         return inode[0];
@@ -122,6 +127,77 @@ class PinsTest {
             }
             again.close();
         });
+    }
+
+    /** Makes a view with namespaces of these kinds, which are the test's own, and pins it. */
+    private View pinnedWith(String id, Space... kinds) throws Exception {
+        View[] view = new View[1];
+        onAThread(() -> {
+            sys.unshareMounts();
+            sys.makeAllSlave();
+            List<Namespaces.Other> others = new ArrayList<>();
+            List<View.Namespace> written = new ArrayList<>();
+            for (Space kind : kinds) {
+                Fd file = sys.namespaceOf((int) ProcessHandle.current().pid(), kind).orElseThrow();
+                others.add(new Namespaces.Other(kind, file));
+                written.add(new View.Namespace(kind, inode(file)));
+            }
+            try (Namespaces all = new Namespaces(sys.namespaceOfThisThread(), others)) {
+                view[0] = new View(id, "alice", 1001, inode(all.mounts()), "", List.of(), List.of(), List.of(), written, 0);
+                pins.add(sys, id, all);
+            }
+        });
+        return view[0];
+    }
+
+    @Test
+    void allNamespacesOfAViewAreFoundAgain() throws Exception {
+        View view = pinnedWith(ID, Space.UTS, Space.NET, Space.PID);
+        onAThread(() -> {
+            assertEquals(List.of(ID), pins.all(sys));
+            try (Namespaces found = pins.openAll(sys, view).orElseThrow()) {
+                assertEquals(view.namespace(), inode(found.mounts()));
+                assertEquals(List.of(Space.UTS, Space.NET, Space.PID), found.others().stream().map(Namespaces.Other::kind).toList());
+                for (int i = 0; i < 3; i++) {
+                    assertEquals(view.others().get(i).inode(), inode(found.others().get(i).file()));
+                }
+            }
+            sys.leaveSharedFolders();
+            pins.remove(sys, List.of(ID));
+            assertEquals(List.of(), pins.all(sys));
+            assertEquals(Optional.empty(), pins.openAll(sys, view));
+        });
+    }
+
+    @Test
+    void aViewOfWhichANamespaceIsAnotherOrMissingIsNone() throws Exception {
+        View view = pinnedWith(ID, Space.UTS, Space.NET);
+        View another = with(view, new View.Namespace(Space.UTS, view.others().get(0).inode()), new View.Namespace(Space.NET, 1));
+        View more = with(view, view.others().get(0), view.others().get(1), new View.Namespace(Space.TIME, 1));
+        onAThread(() -> {
+            Set<String> before = openFiles();
+            assertEquals(Optional.empty(), pins.openAll(sys, another));
+            assertEquals(Optional.empty(), pins.openAll(sys, more));
+            assertEquals(before, openFiles());
+            pins.openAll(sys, view).orElseThrow().close();
+        });
+    }
+
+    private static View with(View view, View.Namespace... others) {
+        return new View(view.id(), view.user(), view.uid(), view.namespace(), "", List.of(), List.of(), List.of(), List.of(others), 0);
+    }
+
+    /** The namespaces among them: other files come and go. */
+    private static Set<String> openFiles() throws IOException {
+        Set<String> open = new TreeSet<>();
+        try (var files = Files.list(Path.of("/proc/self/fd"))) {
+            for (Path file : files.toList()) {
+                if (Files.isSymbolicLink(file) && Files.readSymbolicLink(file).toString().matches("[a-z]+:\\[\\d+]")) {
+                    open.add(file + " " + Files.readSymbolicLink(file));
+                }
+            }
+        }
+        return open;
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.jns.model.AbsPath;
+import org.jns.model.Space;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -28,6 +29,7 @@ class RecordTextTest {
             List.of(
                     new Attendant(Attendant.Kind.VOLUME, new Leader(4712, 99_100)),
                     new Attendant(Attendant.Kind.INIT, new Leader(4713, 99_101))),
+            List.of(new View.Namespace(Space.NET, 4_026_532_178L), new View.Namespace(Space.PID, 4_026_532_179L)),
             1_700_000_000);
 
     @Test
@@ -49,6 +51,13 @@ class RecordTextTest {
         String text = new String(RecordText.of(VIEW), StandardCharsets.UTF_8);
         String older = text.replaceAll("(?m)^attendant .*\n", "");
         assertEquals(List.of(), RecordText.view(older.getBytes(StandardCharsets.UTF_8)).orElseThrow().attendants());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"other pid", "other pid x", "other mnt 1", "other user 1", "other net 1", "other uts 1", "other"})
+    void anotherNamespaceThatIsWrongIsNoRecord(String line) {
+        String text = new String(RecordText.of(VIEW), StandardCharsets.UTF_8).replaceFirst("(?m)^other pid .*$", line);
+        assertEquals(Optional.empty(), RecordText.view(text.getBytes(StandardCharsets.UTF_8)));
     }
 
     @ParameterizedTest

@@ -12,6 +12,7 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.jns.model.AbsPath;
 import org.jns.model.MountFlags;
+import org.jns.model.Space;
 import org.jns.sys.FileModel.Mount;
 import org.jns.sys.FileModel.Node;
 import org.jns.sys.FileModel.Place;
@@ -39,6 +40,7 @@ public final class RecordingSyscalls implements Syscalls {
     private final Map<Integer, Integer> handles = new TreeMap<>();
     private final List<Integer> stubborn = new ArrayList<>();
     private final Map<Integer, Node> namespaces = new TreeMap<>();
+    private final Map<String, Node> otherNamespaces = new TreeMap<>();
     private String boot = "0".repeat(32);
     private long now = 1_000_000;
 
@@ -661,6 +663,13 @@ public final class RecordingSyscalls implements Syscalls {
         Node namespace = namespaces.computeIfAbsent(pid, p -> new Node(FileModel.REGULAR, 0444, 0, 0));
         Place place = new Place(namespace, files.root().mount());
         return call("namespace", "of " + pid, () -> starts.containsKey(pid) ? Optional.of(descriptor(place)) : Optional.empty());
+    }
+
+    @Override
+    public Optional<Fd> namespaceOf(int pid, Space kind) {
+        Node namespace = otherNamespaces.computeIfAbsent(pid + " " + kind.word(), p -> new Node(FileModel.REGULAR, 0444, 0, 0));
+        Place place = new Place(namespace, files.root().mount());
+        return call("namespace", kind.word() + " of " + pid, () -> starts.containsKey(pid) ? Optional.of(descriptor(place)) : Optional.empty());
     }
 
     @Override
