@@ -83,14 +83,14 @@ static enum ask send_until(int fd, const struct question *q, const struct timesp
     }
 }
 
-/* Takes every descriptor out of MSG: all are open in this process by now, whatever else is wrong with the message. The
- * first goes to *FIRST, the others are closed. Returns how many there were, or -1 when there was other control data. */
-static int take_descriptors(struct msghdr *msg, int *first)
+/* Takes every descriptor out of MSG: all are open in this process by now, whatever else is wrong with the message. What
+ * is too many is closed. Returns how many there were, or -1 when there was other control data. */
+static int take_descriptors(struct msghdr *msg, struct namespaces *n)
 {
     bool other = false;
     int count = 0;
 
-    *first = -1;
+    n->count = 0;
     for (struct cmsghdr *c = CMSG_FIRSTHDR(msg); c != NULL; c = CMSG_NXTHDR(msg, c)) {
         if (c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_RIGHTS) {
             other = true;
@@ -100,8 +100,8 @@ static int take_descriptors(struct msghdr *msg, int *first)
             int fd;
 
             memcpy(&fd, (const unsigned char *)c + at, sizeof fd);
-            if (count++ == 0)
-                *first = fd;
+            if (count++ < NAMESPACES_MOST)
+                n->fd[n->count++] = fd;
             else
                 close(fd);
         }
@@ -128,8 +128,8 @@ static enum ask check_answer(const unsigned char *packet, size_t len, const stru
 {
     const char *problem;
 
-    if ((msg->msg_flags & MSG_CTRUNC) != 0 || descriptors < 0 || descriptors > 1)
-        return wrong(t, ASK_HOSTILE, "it came with more than one descriptor");
+    if ((msg->msg_flags & MSG_CTRUNC) != 0 || descriptors < 0 || descriptors > NAMESPACES_MOST)
+        return wrong(t, ASK_HOSTILE, "it came with more descriptors than there are kinds of namespaces");
     if ((msg->msg_flags & MSG_TRUNC) != 0)
         return wrong(t, ASK_FAILED, "it is too long");
     problem = wire_decode_reply(packet, len, &a->reply);
@@ -140,7 +140,7 @@ static enum ask check_answer(const unsigned char *packet, size_t len, const stru
     bool moves = a->reply.type == WIRE_GRANTED || a->reply.type == WIRE_HOST;
     if (moves && descriptors == 0)
         return wrong(t, ASK_HOSTILE, "it names a view and came without a descriptor");
-    if (!moves && descriptors == 1)
+    if (!moves && descriptors > 0)
         return wrong(t, ASK_HOSTILE, "it came with a descriptor and grants nothing");
     return ASK_ANSWERED;
 }
@@ -150,7 +150,7 @@ static enum ask receive_until(int fd, const struct timespec *deadline, struct an
     unsigned char packet[WIRE_MAX];
     union {
         struct cmsghdr align;
-        unsigned char bytes[CMSG_SPACE(4 * sizeof(int))];
+        unsigned char bytes[CMSG_SPACE((NAMESPACES_MOST + 3) * sizeof(int))];
     } control;
     struct iovec iov = { .iov_base = packet, .iov_len = sizeof packet };
     struct msghdr msg;
@@ -172,12 +172,12 @@ static enum ask receive_until(int fd, const struct timespec *deadline, struct an
         return ASK_FAILED;
     }
 
-    int descriptors = take_descriptors(&msg, &a->namespace);
+    int descriptors = take_descriptors(&msg, &a->namespaces);
     if (n == 0 && descriptors == 0 && is_end(fd))
         return ended(t);
     enum ask result = check_answer(packet, (size_t)n, &msg, descriptors, a, t);
     if (result != ASK_ANSWERED)
-        fd_close(&a->namespace);
+        namespaces_close(&a->namespaces);
     return result;
 }
 
@@ -186,7 +186,8 @@ enum ask client_exchange(int connection, const struct question *q, const struct 
 {
     enum ask result;
 
-    a->lease = a->namespace = -1;
+    a->lease = -1;
+    a->namespaces.count = 0;
     result = send_until(connection, q, deadline, t);
     if (result == ASK_ANSWERED)
         result = receive_until(connection, deadline, a, t);
@@ -221,7 +222,8 @@ enum ask client_ask(const char *socket_path, const struct question *q, const str
     struct sockaddr_un to = { .sun_family = AF_UNIX };
     int fd = fd_above_stdio(socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0));
 
-    a->lease = a->namespace = -1;
+    a->lease = -1;
+    a->namespaces.count = 0;
     if (fd < 0) {
         trouble_set(t, TOLD_ABSENT, "cannot make a socket: %m");
         return ASK_FAILED;

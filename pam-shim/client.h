@@ -4,6 +4,7 @@
 
 #include <time.h>
 
+#include "namespaces.h"
 #include "trouble.h"
 #include "wire.h"
 
@@ -16,8 +17,8 @@ enum ask {
 
 struct answer {
     struct wire_reply reply;
-    int lease;     /* Granted: the connection, otherwise -1 */
-    int namespace; /* Granted and Host: the descriptor that came with it, otherwise -1 */
+    int lease; /* Granted: the connection, otherwise -1 */
+    struct namespaces namespaces; /* Granted and Host: what came with it, otherwise none */
 };
 
 struct question {

@@ -56,27 +56,68 @@ int enter_is_here(int fd, struct trouble *t)
     return fstat(fd, &theirs) == 0 && is_same(&ours, &theirs);
 }
 
-enum check enter_check(int fd, struct trouble *t)
-{
-    struct stat ours, theirs;
-    int owner;
+/* What may come with a mount namespace. A PID namespace is entered by children, so the way out is where they would be
+ * without us. */
+static const struct kind {
+    int type;
+    const char *name, *own;
+} kinds[] = {
+    { CLONE_NEWIPC, "IPC", "/proc/self/ns/ipc" },          { CLONE_NEWUTS, "UTS", "/proc/self/ns/uts" },
+    { CLONE_NEWNET, "network", "/proc/self/ns/net" },      { CLONE_NEWPID, "PID", "/proc/self/ns/pid_for_children" },
+    { CLONE_NEWCGROUP, "cgroup", "/proc/self/ns/cgroup" }, { CLONE_NEWTIME, "time", "/proc/self/ns/time" },
+};
+enum { KINDS = sizeof kinds / sizeof *kinds };
 
-    if (!is_namespace(fd, CLONE_NEWNS)) {
+/* Of a namespace other than the first one, or NULL. */
+static const struct kind *kind_of(int fd)
+{
+    struct statfs fs;
+    int type = fstatfs(fd, &fs) == 0 && fs.f_type == NSFS_MAGIC ? ioctl(fd, NS_GET_NSTYPE) : -1;
+
+    for (int i = 0; i < KINDS; i++)
+        if (kinds[i].type == type)
+            return &kinds[i];
+    return NULL;
+}
+
+/* Who owns the user namespace above a mount namespace decides every mount in it, as a user can in one of his own; and the
+ * same goes for addresses, names and processes in the others. */
+static bool is_ours(int fd, const struct stat *ours)
+{
+    struct stat theirs;
+    int owner = ioctl(fd, NS_GET_USERNS);
+    bool result = owner >= 0 && fstat(owner, &theirs) == 0 && is_same(ours, &theirs);
+
+    fd_close(&owner);
+    return result;
+}
+
+enum check enter_check(const struct namespaces *n, struct trouble *t)
+{
+    struct stat ours;
+    int seen = 0;
+
+    if (!is_namespace(n->fd[0], CLONE_NEWNS)) {
         trouble_set(t, TOLD_WRONG, "cannot enter what came with the answer: it is not a mount namespace");
         return CHECK_HOSTILE;
     }
     if (stat_own("/proc/self/ns/user", CLONE_NEWUSER, &ours, t) < 0)
         return CHECK_FAILED;
+    for (int i = 0; i < n->count; i++) {
+        const struct kind *kind = i == 0 ? NULL : kind_of(n->fd[i]);
 
-    /* Who owns the user namespace above a mount namespace decides every mount in it, as a user can in one of his own. */
-    owner = ioctl(fd, NS_GET_USERNS);
-    if (owner < 0 || fstat(owner, &theirs) < 0 || !is_same(&ours, &theirs)) {
-        trouble_set(t, TOLD_WRONG, "cannot enter the mount namespace that came with the answer: it belongs to "
-                    "another user namespace");
-        fd_close(&owner);
-        return CHECK_HOSTILE;
+        if (i > 0 && (kind == NULL || (seen & kind->type) != 0)) {
+            trouble_set(t, TOLD_WRONG, "cannot enter what came with the answer: descriptor %d is %s", i + 1,
+                        kind == NULL ? "of no kind that goes with a mount namespace" : "of a kind that came already");
+            return CHECK_HOSTILE;
+        }
+        if (!is_ours(n->fd[i], &ours)) {
+            trouble_set(t, TOLD_WRONG, "cannot enter the %s namespace that came with the answer: it belongs to another user "
+                        "namespace", kind == NULL ? "mount" : kind->name);
+            return CHECK_HOSTILE;
+        }
+        seen |= kind == NULL ? 0 : kind->type;
     }
-    fd_close(&owner);
     return CHECK_GOOD;
 }
 
@@ -93,14 +134,85 @@ static int move(pam_handle_t *pamh, int fd)
     return setns(fd, CLONE_NEWNS);
 }
 
-int enter_namespace(pam_handle_t *pamh, int fd, struct trouble *t)
+/* The ways back, in the order in which they were left behind. */
+struct left {
+    const struct kind *kind[KINDS];
+    int fd[KINDS];
+    int count;
+};
+
+/* Everything that was entered is left again, last one first; errno stays. */
+static bool go_back(struct left *l)
+{
+    bool back = true;
+    int saved = errno;
+
+    while (l->count > 0) {
+        int i = --l->count;
+        back &= setns(l->fd[i], l->kind[i]->type) == 0;
+        fd_close(&l->fd[i]);
+    }
+    errno = saved;
+    return back;
+}
+
+static int give_up(struct left *l, const char *name, struct trouble *t)
+{
+    const char *hint = errno == EUSERS ? ", for the program has threads" : "";
+
+    if (go_back(l))
+        trouble_set(t, TOLD_ENTER, "cannot enter the %s namespace: %m%s", name, hint);
+    else
+        trouble_set(t, TOLD_ENTER, "cannot enter the %s namespace: %m%s; nor leave those that were entered before", name, hint);
+    return -1;
+}
+
+/* The one FD, unless the caller is there already: into its own PID or time namespace nobody need be let. */
+static int enter_other(int fd, struct left *l, struct trouble *t)
+{
+    const struct kind *kind = kind_of(fd);
+    struct stat here, there;
+    int own = open(kind->own, O_RDONLY | O_CLOEXEC);
+
+    if (own < 0 || fstat(own, &here) < 0 || fstat(fd, &there) < 0) {
+        fd_close(&own);
+        return give_up(l, kind->name, t);
+    }
+    if (is_same(&here, &there)) {
+        fd_close(&own);
+        return 0;
+    }
+    if (setns(fd, kind->type) < 0) {
+        fd_close(&own);
+        return give_up(l, kind->name, t);
+    }
+    l->kind[l->count] = kind;
+    l->fd[l->count++] = own;
+    return 0;
+}
+
+/* The mount namespace comes last: the ways back are files of this one's /proc, and until then it can be logged what failed. */
+static int enter_all(pam_handle_t *pamh, const struct namespaces *n, struct trouble *t)
+{
+    struct left l = { .count = 0 };
+
+    for (int i = 1; i < n->count; i++)
+        if (enter_other(n->fd[i], &l, t) < 0)
+            return -1;
+    if (move(pamh, n->fd[0]) < 0)
+        return give_up(&l, "mount", t);
+    while (l.count > 0)
+        fd_close(&l.fd[--l.count]);
+    return 0;
+}
+
+int enter_namespaces(pam_handle_t *pamh, struct namespaces *n, struct trouble *t)
 {
     char cwd[PATH_MAX];
     bool known = getcwd(cwd, sizeof cwd) != NULL && cwd[0] == '/';
 
-    if (move(pamh, fd) < 0) {
-        trouble_set(t, TOLD_ENTER, "cannot enter the mount namespace: %m");
-        fd_close(&fd);
+    if (enter_all(pamh, n, t) < 0) {
+        namespaces_close(n);
         return -1;
     }
     /* setns(2) has set the working directory to the root of the new view already, so nothing is left to do if this fails. */
@@ -108,6 +220,6 @@ int enter_namespace(pam_handle_t *pamh, int fd, struct trouble *t)
     if (!back)
         back = chdir("/") == 0;
     (void)back;
-    close(fd);
+    namespaces_close(n);
     return 0;
 }

@@ -107,23 +107,23 @@ static enum ask ask_helper(pam_handle_t *pamh, const struct options *o, const st
 static enum outcome enter_granted(pam_handle_t *pamh, const struct options *o, const char *user, struct answer *a,
                                   struct trouble *t)
 {
-    enum check checked = enter_check(a->namespace, t);
+    enum check checked = enter_check(&a->namespaces, t);
 
     if (checked != CHECK_GOOD) {
-        fd_close(&a->namespace);
+        namespaces_close(&a->namespaces);
         fd_close(&a->lease);
         return checked == CHECK_HOSTILE ? UNTRUSTED : FAILED;
     }
     if (lease_keep(pamh, user, a->lease) < 0) {
         trouble_set(t, TOLD_ENTER, "cannot keep the session's connection: %m");
-        fd_close(&a->namespace);
+        namespaces_close(&a->namespaces);
         return FAILED;
     }
     if (a->reply.text[0] != '\0')
         pam_syslog(pamh, LOG_WARNING, "session %s of %s: %s", a->reply.session, user, a->reply.text);
     if (o->debug)
-        pam_syslog(pamh, LOG_DEBUG, "session %s of %s: entering its mount namespace", a->reply.session, user);
-    if (enter_namespace(pamh, a->namespace, t) < 0) {
+        pam_syslog(pamh, LOG_DEBUG, "session %s of %s: entering its namespaces", a->reply.session, user);
+    if (enter_namespaces(pamh, &a->namespaces, t) < 0) {
         lease_drop(pamh);
         return FAILED;
     }
@@ -135,20 +135,20 @@ static enum outcome enter_granted(pam_handle_t *pamh, const struct options *o, c
 static enum outcome enter_host(pam_handle_t *pamh, const struct options *o, const char *user, struct answer *a,
                                struct trouble *t)
 {
-    enum check checked = enter_check(a->namespace, t);
+    enum check checked = enter_check(&a->namespaces, t);
 
     if (checked != CHECK_GOOD) {
-        fd_close(&a->namespace);
+        namespaces_close(&a->namespaces);
         return checked == CHECK_HOSTILE ? UNTRUSTED : FAILED;
     }
-    int here = enter_is_here(a->namespace, t);
+    int here = enter_is_here(a->namespaces.fd[0], t);
     if (here != 0) {
-        fd_close(&a->namespace);
+        namespaces_close(&a->namespaces);
         return here > 0 ? NOT_ISOLATED : FAILED;
     }
     if (o->debug)
         pam_syslog(pamh, LOG_DEBUG, "session of %s is not isolated: %s; entering the host's mount namespace", user, a->reply.text);
-    return enter_namespace(pamh, a->namespace, t) < 0 ? FAILED : NOT_ISOLATED;
+    return enter_namespaces(pamh, &a->namespaces, t) < 0 ? FAILED : NOT_ISOLATED;
 }
 
 static enum outcome open_for(pam_handle_t *pamh, const struct options *o, const char *user, struct answer *a,

@@ -368,15 +368,15 @@ static void huge(void) { refused_by(serve_huge, "cannot use the answer: it is to
 static void empty(void) { refused_by(serve_empty, "cannot use the answer: it is cut short", "wrong answer"); }
 static void never_answers(void) { refused_by(serve_nothing, "cannot read the answer: Connection timed out", "in time"); }
 static void late(void) { refused_by(serve_late, "cannot read the answer: Connection timed out", "in time"); }
-static void two(void) { hostile(serve_two, "more than one descriptor"); }
-static void sixteen(void) { hostile(serve_sixteen, "more than one descriptor"); }
+static void two(void) { hostile(serve_two, "descriptor 2 is of no kind that goes with a mount namespace"); }
+static void sixteen(void) { hostile(serve_sixteen, "more descriptors than there are kinds"); }
 static void none(void) { hostile(serve_none, "without a descriptor"); }
 static void file(void) { hostile(serve_file, "not a mount namespace"); }
 static void sock(void) { hostile(serve_socket, "not a mount namespace"); }
 static void uts(void) { hostile(serve_uts, "not a mount namespace"); }
 static void foreign(void) { hostile(serve_foreign, "another user namespace"); }
 static void host_with_none(void) { hostile(serve_host_with_none, "without a descriptor"); }
-static void host_with_two(void) { hostile(serve_host_with_two, "more than one descriptor"); }
+static void host_with_two(void) { hostile(serve_host_with_two, "descriptor 2 is of no kind"); }
 static void host_with_file(void) { hostile(serve_host_with_file, "not a mount namespace"); }
 static void host_with_uts(void) { hostile(serve_host_with_uts, "not a mount namespace"); }
 static void host_with_foreign(void) { hostile(serve_host_with_foreign, "another user namespace"); }
@@ -600,7 +600,7 @@ static const struct {
     { "an empty packet is refused, and is no end of the connection", empty, true },
     { "no answer is refused in time", never_answers, true },
     { "an answer after the deadline is not taken", late, true },
-    { "two descriptors are refused", two, true },
+    { "two mount namespaces are refused", two, true },
     { "sixteen descriptors are refused and closed", sixteen, true },
     { "a grant without a descriptor is refused", none, true },
     { "a file as descriptor is refused", file, true },
@@ -608,7 +608,7 @@ static const struct {
     { "a uts namespace is refused", uts, true },
     { "a mount namespace of another user namespace is refused", foreign, true },
     { "the host's view without a descriptor is refused", host_with_none, true },
-    { "two descriptors for the host's view are refused", host_with_two, true },
+    { "two mount namespaces of the host's are refused", host_with_two, true },
     { "a file for the host's view is refused", host_with_file, true },
     { "a uts namespace for the host's view is refused", host_with_uts, true },
     { "a mount namespace of another user namespace for the host's view is refused", host_with_foreign, true },
