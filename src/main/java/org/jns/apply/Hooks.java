@@ -122,7 +122,7 @@ public final class Hooks implements AutoCloseable {
         List<String> command = new ArrayList<>();
         command.add(STARTER);
         command.add(Integer.toString(hook.milliseconds()));
-        command.add(hook.asUser() ? ids(subject) : "root");
+        command.add(hook.asUser() ? ids(subject, groups) : "root");
         command.add(subject.user());
         command.add(Long.toString(subject.uid()));
         command.add(subject.service());
@@ -131,7 +131,8 @@ public final class Hooks implements AutoCloseable {
         return command;
     }
 
-    private String ids(Subject subject) {
+    /** As jns-hook and jns-volume want them. */
+    static String ids(Subject subject, List<Long> groups) {
         StringBuilder ids = new StringBuilder().append(subject.uid()).append(':').append(subject.gid()).append(':');
         for (int i = 0; i < groups.size(); i++) {
             ids.append(i == 0 ? "" : ",").append(groups.get(i).longValue());
@@ -140,7 +141,7 @@ public final class Hooks implements AutoCloseable {
     }
 
     /** The first lines that are not empty, on one line. */
-    private static String shortened(String text) {
+    static String shortened(String text) {
         StringBuilder shown = new StringBuilder();
         int lines = 0;
         int at = 0;

@@ -15,6 +15,8 @@ enum Cause {
     NAMESPACE,
     /** A step failed. */
     MOUNT,
+    /** A volume could not be mounted, or wants a password that this login has not. */
+    VOLUME,
     /** A program of a {@code run} rule failed. */
     HOOK,
     /** The session could not be recorded. */

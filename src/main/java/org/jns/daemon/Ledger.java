@@ -9,6 +9,8 @@ import org.jns.model.Plan;
 import org.jns.model.Printable;
 import org.jns.model.Step;
 import org.jns.model.Subject;
+import org.jns.model.Volume;
+import org.jns.state.Attendant;
 import org.jns.state.Leader;
 import org.jns.state.Pins;
 import org.jns.state.Records;
@@ -92,18 +94,32 @@ final class Ledger {
      * @param id of the session
      * @param key empty: nobody else gets this view
      * @param namespaces are the callee's from now on if sessions share the view; else the caller closes them when they are handed over
+     * @param attendants that look after the plan's volumes
      * @param warnings gets what could not be written down
-     * @throws SyscallException if there is nothing to be written down; the namespaces are the caller's then
+     * @throws SyscallException if there is nothing to be written down; the namespaces and the attendants are the caller's then
      */
-    Given begin(String id, Request.Open request, int leader, Plan plan, List<String> rules, String key, Namespaces namespaces, List<String> warnings) {
+    Given begin(
+            String id,
+            Request.Open request,
+            int leader,
+            Plan plan,
+            List<Attendant> attendants,
+            List<String> rules,
+            String key,
+            Namespaces namespaces,
+            List<String> warnings) {
         Subject subject = plan.subject();
         String name = subject.uid() + "." + Printable.hex(ThreadLocalRandom.current().nextLong(), 16);
-        View view = new View(name, subject.user(), subject.uid(), sys.stat(namespaces.mounts()).inode(), key, rules, shown(plan), List.of(), others(namespaces), now());
+        View view = new View(name, subject.user(), subject.uid(), sys.stat(namespaces.mounts()).inode(), key, rules, shown(plan), attendants, others(namespaces), now());
         Session session = session(id, request, new Leader(leader, sys.sinceBoot()), subject, name);
         try {
             pins.add(sys, name, namespaces);
             records.write(sys, view);
         } catch (SyscallException e) {
+            if (!attendants.isEmpty()) {
+                // Nobody would end them after a restart.
+                throw e;
+            }
             warnings.add("cannot write down the view: " + e.getMessage() + "; after a restart of jnsd the user's next session gets another");
         }
         write(session, warnings);
@@ -134,6 +150,10 @@ final class Ledger {
                 String place = step.origin().at().file() + ":" + step.origin().at().line();
                 shown.add(new View.Shown(step.onto(), step.action(), step.origin().rule(), place));
             }
+        }
+        for (Volume volume : plan.volumes()) {
+            String place = volume.origin().at().file() + ":" + volume.origin().at().line();
+            shown.add(new View.Shown(volume.target(), volume.action(), volume.origin().rule(), place));
         }
         return shown;
     }

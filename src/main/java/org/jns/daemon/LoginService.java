@@ -5,33 +5,27 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jns.apply.FactsProbe;
-import org.jns.apply.Hooks;
-import org.jns.apply.InstanceStore;
-import org.jns.apply.Outcome;
-import org.jns.apply.PlanExecutor;
 import org.jns.apply.SpareView;
 import org.jns.config.Places;
 import org.jns.config.Policy;
 import org.jns.config.Subjects;
-import org.jns.model.AbsPath;
 import org.jns.model.Admission;
 import org.jns.model.Facts;
-import org.jns.model.Hook;
 import org.jns.model.Origin;
 import org.jns.model.Plan;
 import org.jns.model.Planned;
 import org.jns.model.Rule;
 import org.jns.model.Selection;
-import org.jns.model.Step;
 import org.jns.model.Subject;
 import org.jns.model.Verdict;
+import org.jns.model.Volume;
+import org.jns.plan.PasswordNeeds;
 import org.jns.plan.Planner;
 import org.jns.plan.Verdicts;
 import org.jns.plan.ViewKey;
 import org.jns.rules.RuleMatcher;
 import org.jns.sys.Fd;
 import org.jns.sys.NameService;
-import org.jns.sys.Namespaces;
 import org.jns.sys.SyscallException;
 import org.jns.sys.Syscalls;
 import org.jns.wire.Reply;
@@ -43,18 +37,18 @@ import org.jns.wire.Request;
  */
 final class LoginService {
     private final Syscalls sys;
-    private final NameService names;
     private final Subjects subjects;
     private final Places places;
     private final Ledger ledger;
+    private final ViewMaker maker;
     private final Fd hostNamespace;
 
     LoginService(Syscalls sys, NameService names, Places places, Ledger ledger, Fd hostNamespace) {
         this.sys = sys;
-        this.names = names;
         this.subjects = new Subjects(names);
         this.places = places;
         this.ledger = ledger;
+        this.maker = new ViewMaker(sys, names, places, ledger);
         this.hostNamespace = hostNamespace;
     }
 
@@ -71,7 +65,7 @@ final class LoginService {
         }
         Selection selection = policy.rules().map(rules -> RuleMatcher.select(rules, subject)).orElse(new Selection(List.of(), List.of()));
         Verdicts verdicts = new Verdicts(selection, subject, policy.admission());
-        Asked asked = new Asked(request, leader, subject, selection, verdicts, policy.admission());
+        Asked asked = new Asked(request, leader, password, subject, selection, verdicts, policy.admission());
         if (policy.rules().isEmpty()) {
             return failed(asked, Cause.RULES, Optional.empty(), "the rules cannot be read; run: jnsctl check");
         }
@@ -79,24 +73,61 @@ final class LoginService {
         if (without.isPresent()) {
             return without(asked, Cause.ADMISSION, without.get());
         }
-        Optional<String> key = ViewKey.of(selection, subject, policy.admission().sharing());
-        return key.isPresent() ? join(asked, key.get(), spare) : select(asked, "", spare);
+        String key = ViewKey.of(selection, subject, policy.admission().sharing()).orElse("");
+        Optional<Answer> joined = join(asked, key, List.of());
+        if (joined.isPresent()) {
+            return joined.get();
+        }
+        return password.isPresent() ? select(asked, key, List.of(), spare) : withoutPassword(asked, key, spare);
     }
 
-    private Answer join(Asked asked, String key, SpareView spare) {
+    /** Empty if there is no such view. */
+    private Optional<Answer> join(Asked asked, String key, List<String> without) {
+        if (key.isEmpty()) {
+            return Optional.empty();
+        }
         Optional<Ledger.Given> joined;
         try {
             joined = ledger.join(asked.request(), asked.leader(), asked.subject(), key);
         } catch (SyscallException e) {
-            return failed(asked, Cause.SESSION, Optional.empty(), "cannot look for the user's view: " + e.getMessage());
+            return Optional.of(failed(asked, Cause.SESSION, Optional.empty(), "cannot look for the user's view: " + e.getMessage()));
         }
-        return joined.isPresent()
-                ? Answer.granted(asked.request(), asked.subject(), joined.get(), asked.rules(), List.of())
-                : select(asked, key, spare);
+        if (joined.isEmpty()) {
+            return Optional.empty();
+        }
+        joined.get().warnings().addAll(leftOut(without));
+        return Optional.of(Answer.granted(asked.request(), asked.subject(), joined.get(), asked.rules(), List.of()));
+    }
+
+    /** There is no view with the volumes that want one. */
+    private Answer withoutPassword(Asked asked, String key, SpareView spare) {
+        Optional<Rule> refusing = PasswordNeeds.refusing(asked.selection());
+        if (refusing.isPresent()) {
+            Origin origin = new Origin(refusing.get().name(), refusing.get().at());
+            return failed(asked, Cause.VOLUME, Optional.of(origin), "cannot mount the volume: this login has no password; log in with one first");
+        }
+        List<String> without = PasswordNeeds.leavingOut(asked.selection());
+        if (without.isEmpty()) {
+            return select(asked, key, without, spare);
+        }
+        String other = ViewKey.without(key, without);
+        Optional<Answer> joined = join(asked, other, without);
+        return joined.isPresent() ? joined.get() : select(asked, other, without, spare);
+    }
+
+    private static List<String> leftOut(List<String> without) {
+        return without.isEmpty() ? List.of() : List.of("not mounted, as this login has no password: the volume of rule " + String.join(", ", without));
     }
 
     /** A login, and what is known of it by now. */
-    private record Asked(Request.Open request, int leader, Subject subject, Selection selection, Verdicts verdicts, Admission admission) {
+    private record Asked(
+            Request.Open request,
+            int leader,
+            Optional<Fd> password,
+            Subject subject,
+            Selection selection,
+            Verdicts verdicts,
+            Admission admission) {
 
         List<String> rules() {
             return selection.chosen().stream().map(Rule::name).toList();
@@ -132,7 +163,10 @@ final class LoginService {
         return without(asked, cause, asked.verdicts().failed(origin, why));
     }
 
-    private Answer select(Asked asked, String key, SpareView spare) {
+    /**
+     * @param without the names of the rules whose volumes are left out
+     */
+    private Answer select(Asked asked, String key, List<String> without, SpareView spare) {
         try {
             spare.refresh();
         } catch (SyscallException e) {
@@ -146,64 +180,23 @@ final class LoginService {
                 return without(asked, Cause.PLAN, verdict);
             }
             spare.take();
-            return withHooks(asked, key, view.plan(), probe);
+            Plan plan = view.plan().withVolumes(others(view.plan(), without));
+            ViewMaker.Made made = maker.make(new ViewMaker.Wanted(asked.request(), asked.leader(), asked.password(), asked.rules(), key), plan, probe, leftOut(without));
+            if (made instanceof ViewMaker.Made.Failed failed) {
+                return failed(asked, failed.cause(), failed.origin(), failed.why());
+            }
+            ViewMaker.Made.Whole whole = (ViewMaker.Made.Whole) made;
+            return Answer.granted(asked.request(), asked.subject(), whole.given(), asked.rules(), whole.notes());
         }
     }
 
-    private Answer withHooks(Asked asked, String key, Plan plan, FactsProbe probe) {
-        Hooks hooks;
-        try {
-            hooks = Hooks.prepare(sys, plan, groups(plan));
-        } catch (SyscallException e) {
-            Hook first = plan.hooks().get(0);
-            return failed(asked, Cause.HOOK, Optional.of(first.origin()), "cannot run " + first.program() + ": " + e.getMessage());
-        }
-        try (hooks) {
-            return build(asked, key, plan, probe, hooks);
-        }
-    }
-
-    /** Looked up in the host's view: in the user's, the user database may be another. */
-    private List<Long> groups(Plan plan) {
-        for (Hook hook : plan.hooks()) {
-            if (hook.asUser()) {
-                return names.groupsOf(plan.subject().user(), plan.subject().gid());
+    private static List<Volume> others(Plan plan, List<String> without) {
+        List<Volume> others = new ArrayList<>();
+        for (Volume volume : plan.volumes()) {
+            if (!without.contains(volume.origin().rule())) {
+                others.add(volume);
             }
         }
-        return List.of();
-    }
-
-    private Answer build(Asked asked, String key, Plan plan, FactsProbe probe, Hooks hooks) {
-        String session = Ledger.newSession();
-        // Open until the hooks have run, too: nothing of it may be removed meanwhile.
-        try (InstanceStore store = new InstanceStore(sys, places.instances(), session)) {
-            return build(asked, key, plan, probe, hooks, store, session);
-        }
-    }
-
-    private Answer build(Asked asked, String key, Plan plan, FactsProbe probe, Hooks hooks, InstanceStore store, String session) {
-        AbsPath hidden = places.hidden();
-        Outcome outcome = PlanExecutor.execute(sys, plan, probe, new PlanExecutor.Views(store, hidden));
-        if (outcome instanceof Outcome.Failed failed) {
-            return failed(asked, Cause.MOUNT, Optional.ofNullable(failed.step()).map(Step::origin), failed.why());
-        }
-        Outcome.Applied applied = (Outcome.Applied) outcome;
-        Optional<Hooks.Failed> failed = hooks.run();
-        if (failed.isPresent()) {
-            applied.namespace().close();
-            return failed(asked, Cause.HOOK, Optional.of(failed.get().hook().origin()), failed.get().why());
-        }
-        List<String> warnings = new ArrayList<>(applied.warnings());
-        warnings.addAll(hooks.warnings());
-        Ledger.Given given;
-        try {
-            given = ledger.begin(session, asked.request(), asked.leader(), plan, asked.rules(), key, Namespaces.only(applied.namespace()), warnings);
-        } catch (SyscallException e) {
-            applied.namespace().close();
-            return failed(asked, Cause.SESSION, Optional.empty(), "cannot begin the session: " + e.getMessage());
-        }
-        List<String> notes = new ArrayList<>(plan.leftOut().stream().map(left -> left.target() + " is left out: " + left.why()).toList());
-        notes.addAll(hooks.notes());
-        return Answer.granted(asked.request(), plan.subject(), given, asked.rules(), notes);
+        return others;
     }
 }

@@ -128,6 +128,10 @@ final class Rehearsal {
             Policy policy = policyWithHook(program);
             perform(bench, () -> policy, LOGIN, false);
         }
+        RehearsedVolumes.policies(path("bound")).forEach(policy -> {
+            perform(bench, () -> policy, LOGIN, false);
+            performWithPassword(bench, policy, LOGIN);
+        });
         perform(bench, () -> policies.get(0), new byte[] {0}, false);
         for (Request request : List.of(new Request.Reload(), new Request.Try(1), new Request.Confirm(), new Request.Gc(), new Request.Metrics())) {
             perform(bench, () -> policies.get(0), Codec.encode(request), false);

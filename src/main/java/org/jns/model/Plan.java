@@ -26,6 +26,11 @@ public record Plan(Subject subject, List<Step> steps, List<Volume> volumes, List
         this(subject, steps, List.of(), List.of(), List.of());
     }
 
+    /** The same with fewer volumes. */
+    public Plan withVolumes(List<Volume> other) {
+        return new Plan(subject, steps, other, hooks, leftOut);
+    }
+
     /** Nothing is to be done. */
     public boolean isEmpty() {
         return steps.isEmpty() && volumes.isEmpty() && hooks.isEmpty();

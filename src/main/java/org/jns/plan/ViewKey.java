@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jns.plan;
 
+import java.util.List;
 import java.util.Optional;
 import org.jns.model.Rule;
 import org.jns.model.Selection;
@@ -12,6 +13,24 @@ public final class ViewKey {
     private static final String SERVICE = "${service}";
 
     private ViewKey() {}
+
+    /**
+     * Of a view that is as the key says, but for some volumes.
+     *
+     * @param key empty: nobody joins it anyway
+     * @param rules the names of the volumes' rules
+     */
+    public static String without(String key, List<String> rules) {
+        if (key.isEmpty()) {
+            return key;
+        }
+        StringBuilder without = new StringBuilder(key);
+        for (String rule : rules) {
+            // Where the rules end, lines have no "=" before the user's own.
+            without.append("without ").append(rule).append('\n');
+        }
+        return without.toString();
+    }
 
     /**
      * Equal for logins that share a view; empty for one that gets a view of its own.

@@ -51,7 +51,8 @@ final class VolumeReader {
                 : entry("options").map(e -> Options.read(e, action, problems).mount().flags()).orElse(MountFlags.NONE);
         int seconds = entry("timeout").map(e -> HookReader.seconds(e.value(), USUAL_SECONDS, problems)).orElse(USUAL_SECONDS);
         boolean password = !isFuse || isYes("password");
-        boolean skippable = entry("without-password").map(e -> Words.choice(e, List.of("skip", "deny"), problems).equals("skip")).orElse(false);
+        boolean skippable = entry("without-password").map(e -> Words.choice(e, List.of("skip", "deny"), problems).equals("skip"))
+                .orElse(section.entries().containsKey("required") && section.entries().get("required").value().text().equals("no"));
         if (!password && entry("without-password").isPresent()) {
             problems.error(entry("without-password").get().keyAt(), "'without-password' goes with password = yes only");
         }

@@ -381,8 +381,8 @@ public final class LinuxSyscalls implements Syscalls {
     }
 
     @Override
-    public Optional<byte[]> runProgram(Fd folder, Fd nothing, List<String> command, long milliseconds) {
-        return new Program(caller).run(folder, nothing, command, milliseconds);
+    public Optional<byte[]> runProgram(Fd folder, Fd input, Fd nothing, List<String> command, long milliseconds) {
+        return new Program(caller).run(folder, input, nothing, command, milliseconds);
     }
 
     @Override

@@ -47,12 +47,12 @@ final class Program {
     }
 
     /** As {@link Syscalls#runProgram}. */
-    Optional<byte[]> run(Fd folder, Fd nothing, List<String> command, long milliseconds) {
+    Optional<byte[]> run(Fd folder, Fd input, Fd nothing, List<String> command, long milliseconds) {
         Sockets sockets = new Sockets();
         Sockets.Pair pair = sockets.pair();
         long child;
         try {
-            child = spawn(folder, nothing, pair.other(), command);
+            child = spawn(folder, input, nothing, pair.other(), command);
         } catch (RuntimeException e) {
             pair.one().close();
             throw e;
@@ -69,7 +69,7 @@ final class Program {
         return answer;
     }
 
-    private long spawn(Fd folder, Fd nothing, Fd output, List<String> command) {
+    private long spawn(Fd folder, Fd input, Fd nothing, Fd output, List<String> command) {
         List<byte[]> words = new ArrayList<>();
         int size = ACTIONS_SIZE + (command.size() + 3) * POINTER;
         for (String word : command) {
@@ -95,7 +95,7 @@ final class Program {
         check("posix_spawn_file_actions_init", invoker.invokeN1(OF_ONE, ACTIONS_INIT, actions));
         try {
             // Without close-on-exec: dup2(2) leaves it behind.
-            check("adddup2", invoker.invokeN3(OF_THREE, ADD_DUP, actions, nothing.number(), 0));
+            check("adddup2", invoker.invokeN3(OF_THREE, ADD_DUP, actions, input.number(), 0));
             check("adddup2", invoker.invokeN3(OF_THREE, ADD_DUP, actions, output.number(), 1));
             check("adddup2", invoker.invokeN3(OF_THREE, ADD_DUP, actions, nothing.number(), 2));
             check("addfchdir", invoker.invokeN2(OF_TWO, ADD_FCHDIR, actions, folder.number()));

@@ -148,7 +148,16 @@ public interface Syscalls extends Fd.Closer, Upkeep, Pinning, Processes {
      * @param milliseconds to wait at most
      * @return empty if it ended without a packet, or none came in time; it has ended by then
      */
-    Optional<byte[]> runProgram(Fd folder, Fd nothing, java.util.List<String> command, long milliseconds);
+    default Optional<byte[]> runProgram(Fd folder, Fd nothing, java.util.List<String> command, long milliseconds) {
+        return runProgram(folder, nothing, nothing, command, milliseconds);
+    }
+
+    /**
+     * As {@link #runProgram(Fd, Fd, List, long)}.
+     *
+     * @param input becomes its descriptor 0
+     */
+    Optional<byte[]> runProgram(Fd folder, Fd input, Fd nothing, java.util.List<String> command, long milliseconds);
 
     /** The mount table of the process, which is the main thread's: to be told of changes from now on. */
     Fd mountTable();

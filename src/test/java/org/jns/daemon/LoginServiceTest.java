@@ -75,7 +75,13 @@ class LoginServiceTest {
     }
 
     private Answer login(String user, Policy policy) {
-        Answer answer = service.answer(new Request.Open(user, "sshd", "tty"), LEADER, policy, spare, Optional.empty());
+        return login(user, policy, false);
+    }
+
+    private Answer login(String user, Policy policy, boolean hasPassword) {
+        Optional<Fd> password = hasPassword ? Optional.of(sys.namespaceOfThisThread()) : Optional.empty();
+        Answer answer = service.answer(new Request.Open(user, "sshd", "tty"), LEADER, policy, spare, password);
+        password.ifPresent(Fd::close);
         spare.giveBack();
         answer.close();
         assertEquals(answer.reply() instanceof Reply.Granted, answer.given().isPresent());
@@ -320,5 +326,88 @@ class LoginServiceTest {
         Reply.Refused refused = (Reply.Refused) login("nobody", rules(HOOK)).reply();
         assertTrue(refused.reason().startsWith("cannot run /opt/h: No such file or directory (open") && refused.reason().endsWith(" (rule [h] x.conf:4)"), refused.reason());
         assertTrue(!sys.transcript().toString().contains("attach"), sys.transcript().toString());
+    }
+
+    private static final String VAULT = "[vault]\naction = encfs\nsource = /srv/v\ntarget = /srv/t\n";
+
+    private void volumeIsMountedBy(int process) {
+        hooksCanBeStarted();
+        sys.process(process, 1);
+        sys.report("\n" + process + " ");
+    }
+
+    @Test
+    void aVolumeIsMountedForTheViewAndItsProcessWrittenDown() {
+        volumeIsMountedBy(71);
+        View view = login("nobody", rules(PRIVATE_TMP + VAULT), true).given().orElseThrow().view();
+        assertEquals(List.of("private", "encfs"), view.shown().stream().map(View.Shown::action).toList());
+        Attendant attendant = view.attendants().get(0);
+        assertEquals(71, attendant.process().pid());
+        assertEquals(Attendant.Kind.VOLUME, attendant.kind());
+        assertTrue(records.view(sys, view.id()).orElseThrow().attendants().contains(attendant));
+        assertTrue(sys.hasProcess(71));
+    }
+
+    @Test
+    void whoHasNoPasswordJoinsAViewWithTheVolumeOrIsRefused() {
+        Answer refused = login("nobody", rules(VAULT));
+        assertEquals(new Reply.Refused("cannot mount the volume: this login has no password; log in with one first (rule [vault] x.conf:1)"), refused.reply());
+        assertEquals(Optional.of(Cause.VOLUME), refused.cause());
+        volumeIsMountedBy(71);
+        View view = login("nobody", rules(VAULT), true).given().orElseThrow().view();
+        assertEquals(view, login("nobody", rules(VAULT)).given().orElseThrow().view());
+        assertTrue(login("root", rules(VAULT)).reply() instanceof Reply.NotIsolated);
+    }
+
+    @Test
+    void whoIsLetInWithoutTheVolumeSharesAViewWithTheirLike() {
+        hooksCanBeStarted();
+        Policy policy = rules(PRIVATE_TMP + VAULT + "without-password = skip\n");
+        Answer without = login("nobody", policy);
+        assertEquals(List.of("not mounted, as this login has no password: the volume of rule vault"), without.warnings());
+        Ledger.Given given = without.given().orElseThrow();
+        assertEquals(1, given.view().shown().size());
+        Answer again = login("nobody", policy);
+        assertEquals(given.view(), again.given().orElseThrow().view());
+        assertEquals(without.warnings(), again.warnings());
+        volumeIsMountedBy(71);
+        View with = login("nobody", policy, true).given().orElseThrow().view();
+        assertNotEquals(given.view(), with);
+        assertEquals(with, login("nobody", policy).given().orElseThrow().view());
+    }
+
+    @Test
+    void aViewInWhichAVolumeHasFailedIsNotThatOfOthers() {
+        Policy policy = rules(PRIVATE_TMP + VAULT + "required = no\n");
+        hooksCanBeStarted();
+        sys.report("its exit status is 1\n0 wrong\n");
+        Answer first = login("nobody", policy, true);
+        assertEquals(List.of("cannot mount a volume on /srv/t: its exit status is 1; it said: wrong"), first.warnings());
+        volumeIsMountedBy(71);
+        Answer second = login("nobody", policy, true);
+        assertFalse(second.given().orElseThrow().joined());
+        assertEquals(2, second.given().orElseThrow().view().shown().size());
+    }
+
+    @Test
+    void aVolumeThatFailsRefusesAndNothingStays() {
+        String two = VAULT + "[other]\naction = fuse\nprogram = /bin/x\ntarget = /srv/o\n";
+        volumeIsMountedBy(71);
+        sys.report("its exit status is 1\n0 no\n");
+        Answer answer = login("nobody", rules(two), true);
+        assertEquals(new Reply.Refused("cannot mount a volume on /srv/o: its exit status is 1; it said: no (rule [other] x.conf:5)"), answer.reply());
+        assertFalse(sys.hasProcess(71));
+    }
+
+    @Test
+    void aHookThatFailsOrASessionThatCannotBeginTakesTheVolumeDown() {
+        volumeIsMountedBy(71);
+        sys.report("its exit status is 7\n");
+        assertEquals(Optional.of(Cause.HOOK), login("nobody", rules(VAULT + "[h]\naction = run\nprogram = /bin/x\n"), true).cause());
+        assertFalse(sys.hasProcess(71));
+        volumeIsMountedBy(72);
+        sys.transcript().fail("pin", 1, Errno.EINVAL);
+        assertEquals(Optional.of(Cause.SESSION), login("nobody", rules(VAULT), true).cause());
+        assertFalse(sys.hasProcess(72));
     }
 }

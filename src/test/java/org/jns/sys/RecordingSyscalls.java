@@ -509,8 +509,9 @@ public final class RecordingSyscalls implements Syscalls {
     }
 
     @Override
-    public Optional<byte[]> runProgram(Fd folder, Fd nothing, List<String> command, long milliseconds) {
-        return call("run", folder.number() + "/ " + nothing.number() + " " + command + " " + milliseconds + " ms", () -> Optional.ofNullable(reports.poll()));
+    public Optional<byte[]> runProgram(Fd folder, Fd input, Fd nothing, List<String> command, long milliseconds) {
+        String others = (input == nothing ? "" : input.number() + " ") + nothing.number();
+        return call("run", folder.number() + "/ " + others + " " + command + " " + milliseconds + " ms", () -> Optional.ofNullable(reports.poll()));
     }
 
     @Override

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.daemon;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jns.apply.FactsProbe;
+import org.jns.apply.Hooks;
+import org.jns.apply.InstanceStore;
+import org.jns.apply.Outcome;
+import org.jns.apply.PlanExecutor;
+import org.jns.apply.Volumes;
+import org.jns.config.Places;
+import org.jns.model.AbsPath;
+import org.jns.model.Hook;
+import org.jns.model.Origin;
+import org.jns.model.Plan;
+import org.jns.model.Step;
+import org.jns.model.Volume;
+import org.jns.plan.ViewKey;
+import org.jns.state.Attendant;
+import org.jns.state.Leader;
+import org.jns.sys.Fd;
+import org.jns.sys.NameService;
+import org.jns.sys.Namespaces;
+import org.jns.sys.SyscallException;
+import org.jns.sys.Syscalls;
+import org.jns.wire.Request;
+
+/** Carries a plan out on the thread whose mount namespace becomes the view: first its mounts, then its volumes, then its hooks. */
+final class ViewMaker {
+    private final Syscalls sys;
+    private final NameService names;
+    private final Places places;
+    private final Ledger ledger;
+
+    /** What came of it. */
+    sealed interface Made {
+        /**
+         * @param notes what is no reason to warn
+         */
+        record Whole(Ledger.Given given, List<String> notes) implements Made {}
+
+        /**
+         * @param origin empty if it is no rule's fault
+         */
+        record Failed(Cause cause, Optional<Origin> origin, String why) implements Made {}
+    }
+
+    /**
+     * For whom.
+     *
+     * @param password a pipe that nobody here reads; the caller's
+     * @param rules the names of those that are for this login
+     * @param key of the view
+     */
+    record Wanted(Request.Open request, int leader, Optional<Fd> password, List<String> rules, String key) {}
+
+    ViewMaker(Syscalls sys, NameService names, Places places, Ledger ledger) {
+        this.sys = sys;
+        this.names = names;
+        this.places = places;
+        this.ledger = ledger;
+    }
+
+    /**
+     * @param probe has what the plan names open
+     * @param warnings that there are already
+     */
+    Made make(Wanted wanted, Plan plan, FactsProbe probe, List<String> warnings) {
+        List<Long> groups = groups(plan);
+        Volumes volumes;
+        try {
+            volumes = Volumes.prepare(sys, plan, groups, wanted.password());
+        } catch (SyscallException e) {
+            Volume first = plan.volumes().get(0);
+            return new Made.Failed(Cause.VOLUME, Optional.of(first.origin()), "cannot mount a volume on " + first.target() + ": " + e.getMessage());
+        }
+        // Closed last: until the view is handed out, whatever goes wrong ends them.
+        try (volumes) {
+            return withHooks(wanted, plan, probe, warnings, volumes, groups);
+        }
+    }
+
+    private Made withHooks(Wanted wanted, Plan plan, FactsProbe probe, List<String> warnings, Volumes volumes, List<Long> groups) {
+        Hooks hooks;
+        try {
+            hooks = Hooks.prepare(sys, plan, groups);
+        } catch (SyscallException e) {
+            Hook first = plan.hooks().get(0);
+            return new Made.Failed(Cause.HOOK, Optional.of(first.origin()), "cannot run " + first.program() + ": " + e.getMessage());
+        }
+        try (hooks) {
+            return build(wanted, plan, probe, warnings, new Programs(volumes, hooks));
+        }
+    }
+
+    /** Looked up in the host's view: in the user's, the user database may be another. */
+    private List<Long> groups(Plan plan) {
+        if (!plan.volumes().isEmpty()) {
+            return names.groupsOf(plan.subject().user(), plan.subject().gid());
+        }
+        for (Hook hook : plan.hooks()) {
+            if (hook.asUser()) {
+                return names.groupsOf(plan.subject().user(), plan.subject().gid());
+            }
+        }
+        return List.of();
+    }
+
+    /** What is run when all is mounted. */
+    private record Programs(Volumes volumes, Hooks hooks) {}
+
+    private Made build(Wanted wanted, Plan plan, FactsProbe probe, List<String> warnings, Programs programs) {
+        String session = Ledger.newSession();
+        // Open until the hooks have run, too: nothing of it may be removed meanwhile.
+        try (InstanceStore store = new InstanceStore(sys, places.instances(), session)) {
+            AbsPath hidden = places.hidden();
+            Outcome outcome = PlanExecutor.execute(sys, plan, probe, new PlanExecutor.Views(store, hidden));
+            if (outcome instanceof Outcome.Failed failed) {
+                return new Made.Failed(Cause.MOUNT, Optional.ofNullable(failed.step()).map(Step::origin), failed.why());
+            }
+            Outcome.Applied applied = (Outcome.Applied) outcome;
+            List<String> all = new ArrayList<>(warnings);
+            all.addAll(applied.warnings());
+            return finish(wanted, plan, all, programs, applied.namespace(), session);
+        }
+    }
+
+    /** The mounts are there. */
+    private Made finish(Wanted wanted, Plan plan, List<String> warnings, Programs programs, Fd namespace, String session) {
+        Volumes volumes = programs.volumes();
+        Hooks hooks = programs.hooks();
+        Optional<Volumes.Failed> unmounted = volumes.mount();
+        if (unmounted.isPresent()) {
+            namespace.close();
+            return new Made.Failed(Cause.VOLUME, Optional.of(unmounted.get().volume().origin()), unmounted.get().why());
+        }
+        Optional<Hooks.Failed> failed = hooks.run();
+        if (failed.isPresent()) {
+            namespace.close();
+            return new Made.Failed(Cause.HOOK, Optional.of(failed.get().hook().origin()), failed.get().why());
+        }
+        warnings.addAll(volumes.warnings());
+        warnings.addAll(hooks.warnings());
+        // Whoever comes with a password that fits is not to be given a view in which one that may fail has failed.
+        String whole = ViewKey.without(wanted.key(), rules(volumes.failed()));
+        Plan done = plan.withVolumes(volumes.mounted());
+        Ledger.Given given;
+        try {
+            given = ledger.begin(
+                    session, wanted.request(), wanted.leader(), done, attendants(volumes), wanted.rules(), whole, Namespaces.only(namespace), warnings);
+        } catch (SyscallException e) {
+            namespace.close();
+            return new Made.Failed(Cause.SESSION, Optional.empty(), "cannot begin the session: " + e.getMessage());
+        }
+        volumes.handOver();
+        List<String> notes = new ArrayList<>(plan.leftOut().stream().map(left -> left.target() + " is left out: " + left.why()).toList());
+        notes.addAll(volumes.notes());
+        notes.addAll(hooks.notes());
+        return new Made.Whole(given, notes);
+    }
+
+    private static List<String> rules(List<Volume> volumes) {
+        List<String> rules = new ArrayList<>();
+        for (Volume volume : volumes) {
+            rules.add(volume.origin().rule());
+        }
+        return rules;
+    }
+
+    private List<Attendant> attendants(Volumes volumes) {
+        List<Attendant> attendants = new ArrayList<>();
+        for (int process : volumes.processes()) {
+            attendants.add(new Attendant(Attendant.Kind.VOLUME, new Leader(process, sys.sinceBoot())));
+        }
+        return attendants;
+    }
+}

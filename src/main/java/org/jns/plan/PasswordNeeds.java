@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.plan;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jns.model.Directive;
+import org.jns.model.Rule;
+import org.jns.model.Selection;
+
+/** What the chosen rules say of a login that has no password for their volumes, and finds no view in which they are mounted. */
+public final class PasswordNeeds {
+
+    private PasswordNeeds() {}
+
+    /** The first rule that wants it to be refused. */
+    public static Optional<Rule> refusing(Selection selection) {
+        for (Rule rule : selection.chosen()) {
+            if (rule.directive() instanceof Directive.Volume volume && volume.password() && !volume.skippable()) {
+                return Optional.of(rule);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The names of the rules whose volumes are to be left out, if none wants it to be refused. */
+    public static List<String> leavingOut(Selection selection) {
+        List<String> names = new ArrayList<>();
+        for (Rule rule : selection.chosen()) {
+            if (rule.directive() instanceof Directive.Volume volume && volume.password()) {
+                names.add(rule.name());
+            }
+        }
+        return names;
+    }
+}
