@@ -29,6 +29,7 @@ final class LibC {
 
     private static final long SYSCALL = address("syscall");
     private static final long GETPWNAM_R = address("getpwnam_r");
+    private static final long GETPWUID_R = address("getpwuid_r");
     private static final long GETGRNAM_R = address("getgrnam_r");
     private static final long GETGRGID_R = address("getgrgid_r");
     private static final long GETGROUPLIST = address("getgrouplist");
@@ -62,6 +63,10 @@ final class LibC {
 
     static int getpwnam(long name, long passwd, long buffer, long size, long result) {
         return (int) INVOKER.invokeN5(OF_FIVE, GETPWNAM_R, name, passwd, buffer, size, result);
+    }
+
+    static int getpwuid(long uid, long passwd, long buffer, long size, long result) {
+        return (int) INVOKER.invokeN5(OF_FIVE, GETPWUID_R, uid, passwd, buffer, size, result);
     }
 
     static int getgrnam(long name, long group, long buffer, long size, long result) {

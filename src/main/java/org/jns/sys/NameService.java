@@ -33,15 +33,24 @@ public final class NameService {
      * @throws SyscallException if the user database does not answer
      */
     public Optional<Passwd> user(String name) {
-        if (!find("getpwnam_r", name, (e, b, size, r) -> LibC.getpwnam(scratch.begin().text(name), e, b, size, r))) {
-            return Optional.empty();
-        }
-        return Optional.of(new Passwd(
+        return find("getpwnam_r", name, (e, b, size, r) -> LibC.getpwnam(scratch.begin().text(name), e, b, size, r)) ? Optional.of(passwd()) : Optional.empty();
+    }
+
+    /**
+     * @return empty if there is no user of that number
+     * @throws SyscallException if the user database does not answer
+     */
+    public Optional<Passwd> user(long uid) {
+        return find("getpwuid_r", Long.toString(uid), (e, b, size, r) -> LibC.getpwuid(uid, e, b, size, r)) ? Optional.of(passwd()) : Optional.empty();
+    }
+
+    private Passwd passwd() {
+        return new Passwd(
                 NativeMemory.text(entry.getLong(0)),
                 Integer.toUnsignedLong(entry.getInt(16)),
                 Integer.toUnsignedLong(entry.getInt(20)),
                 NativeMemory.text(entry.getLong(32)),
-                NativeMemory.text(entry.getLong(40))));
+                NativeMemory.text(entry.getLong(40)));
     }
 
     /**

@@ -56,6 +56,12 @@ class NameServiceTest {
     }
 
     @Test
+    void aUserIsFoundByNumber() {
+        assertEquals(names.user("root"), names.user(0));
+        assertEquals(Optional.empty(), names.user(4_294_967_000L));
+    }
+
+    @Test
     void groupsHaveNamesAndNumbers() {
         assertEquals(OptionalLong.of(0), names.groupId("root"));
         assertEquals(Optional.of("root"), names.groupName(0));
