@@ -11,6 +11,7 @@ import org.jns.log.JournalServiceProvider;
 import org.jns.state.Pins;
 import org.jns.state.Records;
 import org.jns.state.StateFile;
+import org.jns.state.StateFolder;
 import org.jns.sys.Fd;
 import org.jns.sys.LinuxSyscalls;
 import org.jns.sys.SyscallException;

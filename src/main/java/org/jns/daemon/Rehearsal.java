@@ -34,6 +34,7 @@ import org.jns.state.Attendant;
 import org.jns.state.Leader;
 import org.jns.state.Pins;
 import org.jns.state.Records;
+import org.jns.state.StateFolder;
 import org.jns.state.View;
 import org.jns.sys.Errno;
 import org.jns.sys.Fd;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.jns.daemon;
+package org.jns.state;
 
 import java.util.Optional;
 import org.jns.model.AbsPath;
@@ -12,12 +12,12 @@ import org.jns.sys.Syscalls.OpenAs;
 import org.jns.sys.Syscalls.Walk;
 
 /** The folders of jns's own that must be there before the first login. Making them again is harmless. */
-final class StateFolder {
+public final class StateFolder {
 
     private StateFolder() {}
 
     /** The thing that is there cannot be trusted; the message says what to do. */
-    static final class Untrusted extends RuntimeException {
+    public static final class Untrusted extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
         Untrusted(String message) {
@@ -26,7 +26,7 @@ final class StateFolder {
     }
 
     /** A folder of root's own, in one that is there. */
-    static void make(Syscalls sys, AbsPath path, int mode) {
+    public static void make(Syscalls sys, AbsPath path, int mode) {
         try (Fd around = sys.open(Optional.empty(), path.parent().value(), OpenAs.DIRECTORY, Walk.NO_LINKS)) {
             boolean made = tryMaking(() -> sys.makeDirectory(around, path.name(), mode));
             try (Fd folder = sys.open(Optional.of(around), path.name(), OpenAs.DIRECTORY, Walk.NO_LINKS)) {
@@ -57,7 +57,7 @@ final class StateFolder {
     }
 
     /** The empty folder and the empty file that stand for what is hidden. */
-    static void makeHidden(Syscalls sys, AbsPath path) {
+    public static void makeHidden(Syscalls sys, AbsPath path) {
         make(sys, path, 0700);
         try (Fd folder = sys.open(Optional.empty(), path.value(), OpenAs.DIRECTORY, Walk.NO_LINKS)) {
             if (tryMaking(() -> sys.makeDirectory(folder, "dir", 0))) {
