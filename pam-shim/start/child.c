@@ -11,7 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "ops.h"
+#include "run.h"
 
 static struct sigaction child_action;
 
@@ -131,8 +131,12 @@ static void do_fork(struct start *s, const struct step *step)
     pid_t child = fork();
     if (child < 0)
         die("cannot start a process: %m");
-    if (child > 0)
-        end_as(child_wait(child, passing));
+    if (child > 0) {
+        say_pids(s, child);
+        int status = child_wait(child, passing);
+        services_end();
+        end_as(status);
+    }
     sigprocmask(SIG_SETMASK, &before, NULL);
 }
 

@@ -39,7 +39,7 @@ struct op {
 };
 
 /* Each ends with a word of NULL. table.c lists them all. */
-extern const struct op ops_open[], ops_enter[], ops_child[], ops_pty[], ops_place[], ops_ids[], ops_exec[];
+extern const struct op ops_open[], ops_enter[], ops_child[], ops_pty[], ops_place[], ops_ids[], ops_exec[], ops_spaces[], ops_mounts[], ops_service[];
 extern const struct op *const op_tables[];
 
 /* "PROGRAM: TEXT", and exit status 125. %m is errno's. */

@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What is mounted for one command. By the calls that take descriptors: a target is walked to once, and below a new root it is
+ * walked to inside of that. */
+#include "run.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/mount.h>
+#include <linux/openat2.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+static int base = -1;
+
+static int sys_open_tree(int folder, const char *path, unsigned flags)
+{
+    return (int)syscall(SYS_open_tree, folder, path, flags | OPEN_TREE_CLOEXEC);
+}
+
+static int sys_move_mount(int tree, int onto)
+{
+    return (int)syscall(SYS_move_mount, tree, "", onto, "", MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH);
+}
+
+static int sys_attributes(int tree, unsigned long long set, unsigned long long propagation, unsigned flags)
+{
+    struct mount_attr attributes = { .attr_set = set, .propagation = propagation };
+
+    return (int)syscall(SYS_mount_setattr, tree, "", flags | AT_EMPTY_PATH, &attributes, sizeof attributes);
+}
+
+/* Links of a foreign tree lead to what they name in it, and not outside. */
+static int in_base(const char *path, unsigned long long flags)
+{
+    struct open_how how = { .flags = flags | O_CLOEXEC, .resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS };
+    int fd;
+
+    /* EAGAIN: something was renamed meanwhile, and nobody knows whether ".." stayed inside, openat2(2). */
+    do
+        fd = (int)syscall(SYS_openat2, base, path, &how, sizeof how);
+    while (fd < 0 && errno == EAGAIN);
+    return fd;
+}
+
+int target_open(const char *path)
+{
+    int fd = base < 0 ? open(path, O_PATH | O_CLOEXEC) : in_base(path, O_PATH);
+
+    if (fd < 0)
+        die("cannot use %s: %m%s", path, errno == ENOENT ? "; what is to be covered must be there" : "");
+    return fd;
+}
+
+static bool is_folder(int fd)
+{
+    struct stat st;
+
+    return fstat(fd, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+static void put(int tree, const char *path)
+{
+    int onto = target_open(path);
+
+    if (sys_move_mount(tree, onto) < 0) {
+        if (errno == ENOTDIR || errno == EINVAL)
+            if (is_folder(tree) != is_folder(onto))
+                die("cannot cover %s: a %s", path, is_folder(tree) ? "folder cannot cover a file" : "file cannot cover a folder");
+        die("cannot cover %s: %m", path);
+    }
+    close(onto);
+}
+
+/* With what is mounted below: for who is no real root the kernel shows all or nothing, mount_namespaces(7). */
+static void op_tree(struct start *s, const struct step *step)
+{
+    const char *path = step->arg[1];
+    unsigned long long attributes = step_number(step, 2);
+    int tree = sys_open_tree(AT_FDCWD, path, OPEN_TREE_CLONE | AT_RECURSIVE);
+
+    if (tree < 0)
+        die("cannot show %s: %m", path);
+    if (attributes != 0 && sys_attributes(tree, attributes, 0, AT_RECURSIVE) < 0)
+        die("cannot show %s: its flags cannot be set: %m", path);
+    slot_put(s, step->arg[0], tree);
+}
+
+static void op_attach(struct start *s, const struct step *step)
+{
+    put(slot_need(s, step->arg[0]), step->arg[1]);
+}
+
+/* The flags of a mount that is there, and of all below it. */
+static void op_restrict(struct start *s, const struct step *step)
+{
+    const char *path = step->arg[0];
+    int target = target_open(path);
+    int tree = sys_open_tree(target, "", OPEN_TREE_CLONE | AT_RECURSIVE | AT_EMPTY_PATH);
+
+    (void)s;
+    if (tree < 0 || sys_attributes(tree, step_number(step, 1), 0, AT_RECURSIVE) < 0 || sys_move_mount(tree, target) < 0)
+        die("cannot restrict %s: %m", path);
+    close(tree);
+    close(target);
+}
+
+static void configure(int fs, const char *key, const char *value)
+{
+    if (syscall(SYS_fsconfig, fs, FSCONFIG_SET_STRING, key, value, 0) < 0)
+        die("cannot make a file system with %s=%s: %m", key, value);
+}
+
+/* Options: KEY, VALUE, ..., NULL. */
+static int fresh(const char *type, const char *const *options, unsigned attributes)
+{
+    int fs = (int)syscall(SYS_fsopen, type, FSOPEN_CLOEXEC);
+
+    if (fs < 0)
+        die("cannot make a %s: %m", type);
+    for (; options[0] != NULL; options += 2)
+        configure(fs, options[0], options[1]);
+    int tree = syscall(SYS_fsconfig, fs, FSCONFIG_CMD_CREATE, NULL, NULL, 0) < 0 ? -1
+                                                                                   : (int)syscall(SYS_fsmount, fs, FSMOUNT_CLOEXEC, attributes);
+    if (tree < 0)
+        die("cannot make a %s: %m%s", type,
+            errno == EPERM && strcmp(type, "proc") == 0 ? "; it shows a PID namespace of one's own only, so -p and -f, and /proc must be there whole" : "");
+    close(fs);
+    return tree;
+}
+
+/* DST MODE SIZE INODES ATTRIBUTES: without a mode that of the folder below, and its owner, if we may make files of that owner. */
+static void op_tmpfs(struct start *s, const struct step *step)
+{
+    const char *path = step->arg[0], *size = step->arg[2], *inodes = step->arg[3];
+    char mode[16];
+    struct stat st;
+    int onto = target_open(path);
+
+    (void)s;
+    if (fstat(onto, &st) < 0 || !S_ISDIR(st.st_mode))
+        die("cannot cover %s: it is not a folder", path);
+    snprintf(mode, sizeof mode, "%o", (unsigned)(st.st_mode & 03777));
+    const char *options[9] = { "source", "tmpfs", "mode", step->arg[1][0] != '\0' ? step->arg[1] : mode };
+    size_t count = 4;
+    if (size[0] != '\0')
+        options[count++] = "size", options[count++] = size;
+    if (inodes[0] != '\0')
+        options[count++] = "nr_inodes", options[count++] = inodes;
+    int tree = fresh("tmpfs", options, (unsigned)step_number(step, 4));
+    /* In a user namespace the owner may be nobody there; then it is ours. */
+    if (step->arg[1][0] == '\0' && fchownat(tree, "", st.st_uid, st.st_gid, AT_EMPTY_PATH) == 0
+        && fchmodat(tree, ".", st.st_mode & 03777, 0) < 0)
+        die("cannot make a tmpfs for %s: %m", path);
+    if (sys_move_mount(tree, onto) < 0)
+        die("cannot cover %s: %m", path);
+    close(tree);
+    close(onto);
+}
+
+/* An empty file. A mount shows a part of a file system only if that is mounted itself, so it is for a moment, over the root, where
+ * nobody but who has its descriptor gets at it. */
+static int empty_file(int tmpfs)
+{
+    char path[40];
+    int root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+    int file = openat(tmpfs, "hidden", O_CREAT | O_EXCL | O_RDONLY | O_CLOEXEC, 0);
+
+    if (root < 0 || file < 0 || sys_move_mount(tmpfs, root) < 0)
+        return -1;
+    int tree = sys_open_tree(tmpfs, "hidden", OPEN_TREE_CLONE);
+    snprintf(path, sizeof path, "/proc/self/fd/%d", tmpfs);
+    if (tree < 0 || umount2(path, MNT_DETACH) < 0)
+        return -1;
+    close(file);
+    close(root);
+    return tree;
+}
+
+static void op_hide(struct start *s, const struct step *step)
+{
+    const char *const options[] = { "source", "jns-hidden", "mode", "0", "size", "4k", "nr_inodes", "2", NULL };
+    const unsigned attributes = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC;
+    int onto = target_open(step->arg[0]);
+    int tree = fresh("tmpfs", options, attributes);
+
+    (void)s;
+    if (!is_folder(onto)) {
+        int file = empty_file(tree);
+
+        if (file < 0)
+            die("cannot hide %s: %m", step->arg[0]);
+        close(tree);
+        tree = file;
+    }
+    if (sys_attributes(tree, MOUNT_ATTR_RDONLY | attributes, 0, 0) < 0 || sys_move_mount(tree, onto) < 0)
+        die("cannot hide %s: %m", step->arg[0]);
+    close(tree);
+    close(onto);
+}
+
+/* DST CHANGED: what is there is cut off first, where the mount namespace as a whole was not. */
+static void op_proc(struct start *s, const struct step *step)
+{
+    const char *const options[] = { "source", "proc", NULL };
+    int onto = target_open(step->arg[0]);
+
+    (void)s;
+    /* Fails where it is no mount, which is no harm: what is put there is private by itself then. */
+    if (step_number(step, 1) != 0)
+        sys_attributes(onto, 0, MS_PRIVATE, AT_RECURSIVE);
+    int tree = fresh("proc", options, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC);
+    if (sys_move_mount(tree, onto) < 0)
+        die("cannot mount a proc on %s: %m", step->arg[0]);
+    close(tree);
+    close(onto);
+}
+
+/* From here on targets are in that folder. It becomes a mount of its own, as pivot_root(2) wants it. */
+static void op_base(struct start *s, const struct step *step)
+{
+    const char *path = step->arg[0];
+    int tree = sys_open_tree(AT_FDCWD, path, OPEN_TREE_CLONE | AT_RECURSIVE);
+
+    (void)s;
+    if (tree < 0)
+        die("cannot use %s as the root: %m", path);
+    if (!is_folder(tree))
+        die("cannot use %s as the root: it is not a folder", path);
+    put(tree, path);
+    base = tree;
+}
+
+/* The old root is put over the new one and taken away: no folder is needed for it, pivot_root(2). */
+static void op_pivot(struct start *s, const struct step *step)
+{
+    (void)s;
+    (void)step;
+    if (fchdir(base) < 0 || syscall(SYS_pivot_root, ".", ".") < 0)
+        die("cannot change the root: %m%s", errno == EINVAL ? "; the present root is no mount, as in a chroot" : "");
+    if (umount2(".", MNT_DETACH) < 0 || chdir("/") < 0)
+        die("cannot take the old root away: %m");
+    close(base);
+    base = -1;
+}
+
+/* PATH FOLDER MODE: an empty folder or file, as a place to mount on, in something that is empty yet. */
+static void op_make(struct start *s, const struct step *step)
+{
+    const char *path = step->arg[0], *name = strrchr(path, '/');
+    mode_t mode = (mode_t)step_number(step, 2);
+    char around[4096];
+
+    (void)s;
+    if (name == NULL || (size_t)(name - path) >= sizeof around)
+        die("cannot make %s: it is no path that could be", path);
+    snprintf(around, sizeof around, "%.*s/", (int)(name - path), path);
+    int folder = target_open(around), file = -1;
+    if (step_number(step, 1) != 0 ? mkdirat(folder, name + 1, mode) < 0 && errno != EEXIST
+                                  : (file = openat(folder, name + 1, O_CREAT | O_RDONLY | O_NOFOLLOW | O_CLOEXEC, mode)) < 0)
+        die("cannot make %s: %m", path);
+    if (file >= 0)
+        close(file);
+    close(folder);
+}
+
+/* tree SLOT PATH ATTRIBUTES | attach SLOT DST | restrict DST ATTRIBUTES | tmpfs DST MODE SIZE INODES ATTRIBUTES | hide DST | proc DST CHANGED |
+ * base DIR | pivot | make DST FOLDER MODE. Attributes are mount_setattr(2)'s. */
+const struct op ops_mounts[] = {
+    { "tree", "stn", op_tree },
+    { "attach", "st", op_attach },
+    { "restrict", "tn", op_restrict },
+    { "tmpfs", "ttttn", op_tmpfs },
+    { "hide", "t", op_hide },
+    { "proc", "tn", op_proc },
+    { "base", "t", op_base },
+    { "pivot", "", op_pivot },
+    { "make", "tnn", op_make },
+    { NULL, NULL, NULL },
+};

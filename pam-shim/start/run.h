@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef JNS_START_RUN_H
+#define JNS_START_RUN_H
+
+#include "ops.h"
+
+/* What the ops of jnsrun have in common. */
+
+/* A file below /proc/self, for writing, whatever the root has become; or -1. */
+int own_proc_file(const char *name);
+/* The folder /proc as it was at the first unshare. */
+void hold_proc(void);
+
+/* A process that stays as it was before the namespaces were made, and does one thing when it is told. */
+struct helper {
+    pid_t process, maker;
+    int tell, result;
+};
+typedef void helper_job(const void *what, pid_t of);
+
+void helper_start(struct helper *helper, helper_job *job, const void *what);
+/* Waits until it is done; dies if it was not. */
+void helper_tell(struct helper *helper);
+
+/* A handle (O_PATH) of where something is to be put: below the new root, if there is one by now. */
+int target_open(const char *path);
+
+/* What was started to serve the command goes with it: called by the process that waits for the command, when that has ended. */
+void services_end(void);
+
+/* What -v shows of a command that is a child, if it was asked for. */
+void say_pids(const struct start *s, pid_t child);
+
+#endif

@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* New namespaces, and what is set up in them but mounts. */
+#include "run.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static int proc = -1;
+
+void hold_proc(void)
+{
+    if (proc < 0)
+        proc = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
+}
+
+int own_proc_file(const char *name)
+{
+    char path[64];
+
+    snprintf(path, sizeof path, "self/%s", name);
+    hold_proc();
+    return proc < 0 ? -1 : openat(proc, path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+}
+
+/* Why a namespace cannot be had, as far as the kernel's number tells. */
+static const char *advice(unsigned long flags, int error)
+{
+    if (error == ENOSPC)
+        return "; there are as many as the limits in /proc/sys/user allow, or they are nested too deeply";
+    if (error == EINVAL)
+        return "; the kernel has no such namespaces, see namespaces(7)";
+    if (error != EPERM)
+        return "";
+    if ((flags & CLONE_NEWUSER) == 0)
+        return "; that is root's, or with -U or -r anybody's";
+    return "; ordinary users may make no user namespaces here, see kernel.unprivileged_userns_clone, user.max_user_namespaces and "
+           "kernel.apparmor_restrict_unprivileged_userns in sysctl(8); in a chroot nobody may";
+}
+
+static void op_unshare(struct start *s, const struct step *step)
+{
+    unsigned long flags = (unsigned long)step_number(step, 0);
+
+    (void)s;
+    hold_proc();
+    /* An ignored SIGCHLD would let the kernel reap those that we wait for. */
+    if (unshare((int)flags) < 0) {
+        int error = errno;
+
+        die("cannot make %s: %s%s", (flags & CLONE_NEWUSER) != 0 ? "a user namespace" : "namespaces", strerror(error), advice(flags, error));
+    }
+    if ((flags & CLONE_NEWPID) != 0)
+        s->entered_pid = true;
+}
+
+static void write_own(const char *name, const char *text)
+{
+    int fd = own_proc_file(name);
+
+    if (fd < 0 || write(fd, text, strlen(text)) != (ssize_t)strlen(text))
+        die("cannot write '%.*s' to /proc/self/%s: %m", (int)strcspn(text, "\n"), text, name);
+    close(fd);
+}
+
+/* Denied first: without it, only who has CAP_SETGID outside may write the groups, user_namespaces(7). */
+static void op_map_self(struct start *s, const struct step *step)
+{
+    (void)s;
+    if (step->arg[0][0] != '\0')
+        write_own("uid_map", step->arg[0]);
+    if (step->arg[1][0] != '\0') {
+        write_own("setgroups", "deny");
+        write_own("gid_map", step->arg[1]);
+    }
+}
+
+static void op_setgroups(struct start *s, const struct step *step)
+{
+    (void)s;
+    write_own("setgroups", step->arg[0]);
+}
+
+static void op_time_offset(struct start *s, const struct step *step)
+{
+    char text[64];
+
+    (void)s;
+    snprintf(text, sizeof text, "%llu %lld 0", step_number(step, 0), step_signed(step, 1));
+    write_own("timens_offsets", text);
+}
+
+static void op_hostname(struct start *s, const struct step *step)
+{
+    (void)s;
+    if (sethostname(step->arg[0], strlen(step->arg[0])) < 0)
+        die("cannot set the host name %s: %m", step->arg[0]);
+}
+
+static void op_propagation(struct start *s, const struct step *step)
+{
+    (void)s;
+    if (mount("none", "/", NULL, (unsigned long)step_number(step, 0), NULL) < 0)
+        die("cannot change how mounts propagate: %m");
+}
+
+void helper_start(struct helper *helper, helper_job *job, const void *what)
+{
+    int tell[2], result[2];
+    char byte;
+
+    if (pipe2(tell, O_CLOEXEC) < 0 || pipe2(result, O_CLOEXEC) < 0)
+        die("cannot make a pipe: %m");
+    helper->maker = getpid();
+    helper->process = fork();
+    if (helper->process < 0)
+        die("cannot start a process: %m");
+    if (helper->process == 0) {
+        close(tell[1]);
+        close(result[0]);
+        /* The end of the pipe without a word: the others have given up. */
+        if (read(tell[0], &byte, 1) != 1)
+            _exit(0);
+        job(what, helper->maker);
+        _exit(write(result[1], "", 1) == 1 ? 0 : EXIT_OURS);
+    }
+    close(tell[0]);
+    close(result[1]);
+    helper->tell = tell[1];
+    helper->result = result[0];
+}
+
+void helper_tell(struct helper *helper)
+{
+    char byte;
+
+    if (write(helper->tell, "", 1) != 1 || read(helper->result, &byte, 1) != 1)
+        exit(EXIT_OURS);
+    close(helper->tell);
+    close(helper->result);
+    /* Its maker's child: the command must not find one that it did not start. In a child of the maker's there is nothing to reap. */
+    if (getpid() == helper->maker)
+        while (waitpid(helper->process, NULL, 0) < 0 && errno == EINTR)
+            continue;
+}
+
+static struct helper mapper, keeper;
+
+static void write_map(pid_t of, const char *name, const char *text)
+{
+    char path[64];
+
+    if (text[0] == '\0')
+        return;
+    snprintf(path, sizeof path, "/proc/%d/%s", (int)of, name);
+    int fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+    if (fd < 0 || write(fd, text, strlen(text)) != (ssize_t)strlen(text))
+        die("cannot write %s: %m; see user_namespaces(7) for what may be written", path);
+    close(fd);
+}
+
+/* newuidmap(1) and newgidmap(1), which have what an ordinary user lacks. */
+static void run_mapper(const char *program, pid_t of, const char *map)
+{
+    char number[16], *text = strdup(map), *next = text, *word;
+    char **arguments = calloc(strlen(map) / 2 + 4, sizeof *arguments);
+    size_t count = 0;
+    int status;
+
+    if (map[0] == '\0')
+        return;
+    if (text == NULL || arguments == NULL)
+        die("cannot write the map: %m");
+    snprintf(number, sizeof number, "%d", (int)of);
+    arguments[count++] = (char *)(size_t)program;
+    arguments[count++] = number;
+    while ((word = strsep(&next, " \n")) != NULL)
+        if (*word != '\0')
+            arguments[count++] = word;
+    pid_t child = fork();
+    if (child < 0)
+        die("cannot start a process: %m");
+    if (child == 0) {
+        execvp(program, arguments);
+        die("cannot start %s: %m; install it (on Debian uidmap, elsewhere shadow-utils)", program);
+    }
+    while (waitpid(child, &status, 0) < 0)
+        if (errno != EINTR)
+            die("cannot wait for %s: %m", program);
+    if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
+        exit(EXIT_OURS);
+    free(text);
+    free(arguments);
+}
+
+static void write_maps(const void *what, pid_t of)
+{
+    const struct step *step = what;
+
+    if (strcmp(step->arg[0], "direct") == 0) {
+        write_map(of, "uid_map", step->arg[1]);
+        write_map(of, "gid_map", step->arg[2]);
+    } else {
+        run_mapper("newuidmap", of, step->arg[1]);
+        run_mapper("newgidmap", of, step->arg[2]);
+    }
+}
+
+static void op_mapper(struct start *s, const struct step *step)
+{
+    (void)s;
+    helper_start(&mapper, write_maps, step);
+}
+
+static void op_mapped(struct start *s, const struct step *step)
+{
+    (void)s;
+    (void)step;
+    helper_tell(&mapper);
+}
+
+/* KIND PATH KIND PATH...: namespaces on files, bound where the caller's mounts are. */
+static void bind_namespaces(const void *what, pid_t of)
+{
+    const struct step *step = what;
+    char from[64];
+
+    for (size_t i = 1; i + 1 < step->count; i += 2) {
+        snprintf(from, sizeof from, "/proc/%d/ns/%s", (int)of, step->arg[i]);
+        if (mount(from, step->arg[i + 1], NULL, MS_BIND, NULL) < 0)
+            die("cannot keep %s on %s: %m%s", step->arg[i], step->arg[i + 1],
+                errno == EINVAL ? "; its mount must not be shared, and a pid namespace needs -f" : "");
+    }
+}
+
+static void op_keeper(struct start *s, const struct step *step)
+{
+    (void)s;
+    helper_start(&keeper, bind_namespaces, step);
+}
+
+static void op_kept(struct start *s, const struct step *step)
+{
+    (void)s;
+    (void)step;
+    helper_tell(&keeper);
+}
+
+/* unshare FLAGS | map-self UIDS GIDS | setgroups WORD | mapper HOW UIDS GIDS, later mapped | keeper COUNT (KIND PATH)..., later
+ * kept | time-offset CLOCK SECONDS | hostname NAME | propagation FLAGS. Maps are as the kernel reads them; none is empty. */
+const struct op ops_spaces[] = {
+    { "unshare", "n", op_unshare },
+    { "map-self", "tt", op_map_self },
+    { "setgroups", "t", op_setgroups },
+    { "mapper", "ttt", op_mapper },
+    { "mapped", "", op_mapped },
+    { "keeper", "T", op_keeper },
+    { "kept", "", op_kept },
+    { "time-offset", "ni", op_time_offset },
+    { "hostname", "t", op_hostname },
+    { "propagation", "n", op_propagation },
+    { NULL, NULL, NULL },
+};
