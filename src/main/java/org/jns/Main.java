@@ -4,6 +4,7 @@ package org.jns;
 import java.util.Arrays;
 import org.jns.cli.JnsCtl;
 import org.jns.daemon.JnsDaemon;
+import org.jns.run.JnsRun;
 
 /** The jar's entry: the first argument names the program. */
 public final class Main {
@@ -16,8 +17,9 @@ public final class Main {
         switch (program) {
             case "jnsd" -> JnsDaemon.main(rest);
             case "jnsctl" -> JnsCtl.main(rest);
+            case "jnsrun" -> JnsRun.main(rest);
             default -> {
-                System.err.println("usage: java -jar jns.jar jnsd|jnsctl [ARGUMENT...]");
+                System.err.println("usage: java -jar jns.jar jnsd|jnsctl|jnsrun [ARGUMENT...]");
                 System.exit(2);
             }
         }

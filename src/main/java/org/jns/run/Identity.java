@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.run;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.jns.sys.Passwd;
+
+/** Who the command is run as. */
+final class Identity {
+    private Identity() {}
+
+    static void add(Wish wish, Caller caller, boolean userSpace, Ops ops) throws Refused {
+        Optional<Passwd> account = wish.uid.isPresent() ? caller.accounts().apply(wish.uid.get()) : Optional.empty();
+        OptionalLong gid = wish.gid.isPresent() ? OptionalLong.of(group(wish.gid.get(), caller)) : OptionalLong.empty();
+        // Elsewhere than in a user namespace, what is not root any more is not to be in root's groups.
+        boolean leavesRoot = wish.uid.isPresent() && caller.isRoot() && !userSpace;
+        if (gid.isEmpty() && leavesRoot && account.isPresent()) {
+            gid = OptionalLong.of(account.get().gid());
+        }
+        if (wish.gid.isPresent() || leavesRoot) {
+            ops.addList("groups", List.of(), wish.gid.isEmpty() && account.isPresent() ? caller.groupsOf().apply(account.get()) : List.of());
+        }
+        gid.ifPresent(id -> ops.add("gid", id));
+        if (wish.uid.isPresent()) {
+            ops.add("uid", isNumber(wish.uid.get())
+                    ? wish.uid.get()
+                    : account.map(Passwd::uid).orElseThrow(() -> new Refused("there is no user " + wish.uid.get() + " (-S)")));
+        }
+        if (wish.keepCaps && userSpace) {
+            ops.add("keep-caps");
+        }
+    }
+
+    private static long group(String text, Caller caller) throws Refused {
+        OptionalLong id = isNumber(text) ? OptionalLong.of(Long.parseLong(text)) : caller.groups().byName().apply(text);
+        return id.orElseThrow(() -> new Refused("there is no group " + text + " (-G)"));
+    }
+
+    private static boolean isNumber(String text) {
+        return text.matches("\\d{1,10}");
+    }
+}

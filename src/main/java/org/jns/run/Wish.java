@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.run;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/** What a command line of jnsrun's asks for. Filled by the reader of the options, and changed by nobody else. */
+final class Wish {
+    final Set<Space> spaces = EnumSet.noneOf(Space.class);
+    /** Files to which namespaces are bound, to outlast the command. */
+    final Map<Space, String> kept = new EnumMap<>(Space.class);
+
+    boolean fork;
+    OptionalInt killChild = OptionalInt.empty();
+    boolean forwardSignals;
+
+    final List<IdWish> users = new ArrayList<>();
+    final List<IdWish> groups = new ArrayList<>();
+    Optional<Boolean> setgroups = Optional.empty();
+    boolean keepCaps;
+    OptionalLong monotonic = OptionalLong.empty();
+    OptionalLong boottime = OptionalLong.empty();
+
+    Propagation propagation = Propagation.PRIVATE;
+    Optional<String> proc = Optional.empty();
+    Optional<String> root = Optional.empty();
+    Optional<String> folder = Optional.empty();
+    Optional<String> uid = Optional.empty();
+    Optional<String> gid = Optional.empty();
+
+    final List<Mounting> mounts = new ArrayList<>();
+    Optional<String> rootfs = Optional.empty();
+    Optional<String> hostname = Optional.empty();
+    Optional<String> rulesFile = Optional.empty();
+    Optional<String> rule = Optional.empty();
+    boolean passwordFromInput;
+
+    boolean clearEnvironment;
+    boolean verbose;
+    final List<String> command = new ArrayList<>();
+
+    /** How mounts travel between the new mount namespace and the one before; flags of mount(2), all with MS_REC. */
+    enum Propagation {
+        PRIVATE(0x44000),
+        SLAVE(0x84000),
+        SHARED(0x104000),
+        UNCHANGED(0);
+
+        private final long flags;
+
+        Propagation(long flags) {
+            this.flags = flags;
+        }
+
+        long flags() {
+            return flags;
+        }
+    }
+
+    boolean hasRules() {
+        return rulesFile.isPresent() || rule.isPresent();
+    }
+
+    /** Whether something is put into the view that unshare(1) has no option for. */
+    boolean changesView() {
+        return !mounts.isEmpty() || rootfs.isPresent() || hasRules();
+    }
+
+    /** Whether the user namespace is the command line's own affair. */
+    boolean wantsUserSpace() {
+        return spaces.contains(Space.USER);
+    }
+
+    boolean hasVolume() {
+        return mounts.stream().anyMatch(mount -> mount instanceof Mounting.Encfs);
+    }
+}
