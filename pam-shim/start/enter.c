@@ -96,6 +96,7 @@ static void do_enter(struct start *s, const struct step *step)
     enter_all(s, left, 1);
     if (left[0] >= 0 && setns(left[0], CLONE_NEWUSER) < 0)
         die("cannot enter the user namespace: %m%s", errno == EINVAL ? "; one cannot enter the one that one is in" : "");
+    s->entered_user = s->entered_user || left[0] >= 0;
     left[0] = -1;
     for (size_t i = 0; i < KINDS; i++)
         if (left[i] >= 0 && setns(left[i], kinds[i].type) < 0)

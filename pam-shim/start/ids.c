@@ -103,13 +103,29 @@ static bool permitted(const struct __user_cap_data_struct data[2], int capabilit
     return (data[capability / 32].permitted >> (capability % 32) & 1) != 0;
 }
 
-/* keep-caps: what is permitted survives exec(2) without root's uid, capabilities(7). */
+/* default-ids WHICH: root's, as it is called in the user namespace, if one was entered. WHICH: "both", or "uid" where the group is
+ * somebody's choice. */
+static void do_default_ids(struct start *s, const struct step *step)
+{
+    if (!s->entered_user)
+        return;
+    if (strcmp(step->arg[0], "both") == 0) {
+        if (setgroups(0, NULL) < 0)
+            die("cannot set the groups: %m; --preserve-credentials leaves them and all ids alone");
+        become_group(0);
+    }
+    become_user(0);
+}
+
+/* keep-caps WHEN: what is permitted survives exec(2) without root's uid, capabilities(7). WHEN:
+ * "always", or "user" for in a user namespace that was entered. */
 static void do_keep_caps(struct start *s, const struct step *step)
 {
     struct __user_cap_header_struct head;
     struct __user_cap_data_struct data[2];
 
-    (void)s, (void)step;
+    if (strcmp(step->arg[0], "user") == 0 && !s->entered_user)
+        return;
     get_capabilities(&head, data);
     for (int i = 0; i < 2; i++)
         data[i].effective = data[i].inheritable = data[i].permitted;
@@ -151,7 +167,8 @@ const struct op ops_ids[] = {
     { "uid", "n", do_uid },
     { "gid-of", "s", do_gid_of },
     { "uid-of", "s", do_uid_of },
-    { "keep-caps", "", do_keep_caps },
+    { "default-ids", "t", do_default_ids },
+    { "keep-caps", "t", do_keep_caps },
     { "drop-caps", "", do_drop_caps },
     { "no-new-privs", "", do_no_new_privs },
     { NULL, NULL, NULL },

@@ -118,13 +118,13 @@ static void do_userns_of(struct start *s, const struct step *step)
     slot_put(s, step->arg[0], fd);
 }
 
-/* trusted SLOT: dies if somebody else could have made the mount namespace. In a user namespace of their own anybody is free to show
+/* trusted SLOT USER: if nothing is in slot USER, dies if somebody else could have made the mount namespace. In a user namespace of their own anybody is free to show
  * what they like in the place of /etc and of programs, and root would believe it. */
 static void do_trusted(struct start *s, const struct step *step)
 {
     int fd = slot_get(s, step->arg[0]);
 
-    if (fd < 0 || namespace_type(fd) != CLONE_NEWNS)
+    if (fd < 0 || slot_get(s, step->arg[1]) >= 0 || namespace_type(fd) != CLONE_NEWNS)
         return;
     int owner = ioctl(fd, NS_GET_USERNS);
     bool own = owner >= 0 && is_own_namespace(owner, "user");
@@ -188,7 +188,7 @@ const struct op ops_open[] = {
     { "skip-own", "st", do_skip_own },
     { "owner-of", "ss", do_userns_of },
     { "parent-of", "ss", do_userns_of },
-    { "trusted", "s", do_trusted },
+    { "trusted", "so", do_trusted },
     { "socket-netns", "ssn", do_socket_netns },
     { "cgroup-of", "ss", do_cgroup_of },
     { NULL, NULL, NULL },

@@ -14,6 +14,7 @@ struct start {
     int slot[MOST_SLOTS];   /* descriptors, -1 where there is none; all close-on-exec */
     char *cwd;              /* where it was started; NULL if that has no path */
     char *const *argv;      /* of the command */
+    bool entered_user;      /* in another user namespace than at the start */
     bool entered_pid;       /* children are in another PID namespace */
     int kill_child;         /* the signal that the command gets when its parent dies; 0: none */
     int parent;             /* then the parent's pidfd */

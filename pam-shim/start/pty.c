@@ -246,8 +246,8 @@ static int open_terminal(int *master, long long owner)
     return terminal;
 }
 
-/* pty WHEN OWNER: the rest is done on a terminal of its own, by a child. WHEN: "always", or "terminal" if the input is a terminal, and
- * in place of terminals only. OWNER: whose the terminal is, -1 for the caller. */
+/* pty WHEN OWNER IF: the rest is done on a terminal of its own, by a child. WHEN: "always", or "terminal" if the input is a terminal, and
+ * in place of terminals only. OWNER: whose the terminal is, -1 for the caller. IF: a slot; with nothing in it there is no new terminal. */
 static void do_pty(struct start *s, const struct step *step)
 {
     static struct proxy p = { .outer = STDIN_FILENO };
@@ -256,7 +256,7 @@ static void do_pty(struct start *s, const struct step *step)
     sigset_t all, before;
 
     p.adopts = tcgetattr(STDIN_FILENO, &p.before) == 0;
-    if (!always && !p.adopts)
+    if ((!always && !p.adopts) || (*step->arg[2] != '-' && slot_get(s, step->arg[2]) < 0))
         return;
     int terminal = open_terminal(&p.master, step_signed(step, 1));
     for (int fd = 0; fd <= STDERR_FILENO; fd++)
@@ -290,6 +290,6 @@ static void do_pty(struct start *s, const struct step *step)
 }
 
 const struct op ops_pty[] = {
-    { "pty", "ti", do_pty },
+    { "pty", "tio", do_pty },
     { NULL, NULL, NULL },
 };
