@@ -117,14 +117,14 @@ static void do_default_ids(struct start *s, const struct step *step)
     become_user(0);
 }
 
-/* keep-caps WHEN: what is permitted survives exec(2) without root's uid, capabilities(7). WHEN:
- * "always", or "user" for in a user namespace that was entered. */
+/* keep-caps: what is permitted survives exec(2) without root's uid, capabilities(7). keep-caps-inside: only
+ * in a user namespace that was entered. */
 static void do_keep_caps(struct start *s, const struct step *step)
 {
     struct __user_cap_header_struct head;
     struct __user_cap_data_struct data[2];
 
-    if (strcmp(step->arg[0], "user") == 0 && !s->entered_user)
+    if (strcmp(step->op->word, "keep-caps-inside") == 0 && !s->entered_user)
         return;
     get_capabilities(&head, data);
     for (int i = 0; i < 2; i++)
@@ -168,7 +168,8 @@ const struct op ops_ids[] = {
     { "gid-of", "s", do_gid_of },
     { "uid-of", "s", do_uid_of },
     { "default-ids", "t", do_default_ids },
-    { "keep-caps", "t", do_keep_caps },
+    { "keep-caps", "", do_keep_caps },
+    { "keep-caps-inside", "", do_keep_caps },
     { "drop-caps", "", do_drop_caps },
     { "no-new-privs", "", do_no_new_privs },
     { NULL, NULL, NULL },

@@ -4,6 +4,7 @@ package org.jns;
 import java.util.Arrays;
 import org.jns.cli.JnsCtl;
 import org.jns.daemon.JnsDaemon;
+import org.jns.enter.JnsEnter;
 import org.jns.run.JnsRun;
 
 /** The jar's entry: the first argument names the program. */
@@ -16,10 +17,11 @@ public final class Main {
         String[] rest = args.length == 0 ? args : Arrays.copyOfRange(args, 1, args.length);
         switch (program) {
             case "jnsd" -> JnsDaemon.main(rest);
+            case "jnsenter" -> JnsEnter.main(rest);
             case "jnsctl" -> JnsCtl.main(rest);
             case "jnsrun" -> JnsRun.main(rest);
             default -> {
-                System.err.println("usage: java -jar jns.jar jnsd|jnsctl|jnsrun [ARGUMENT...]");
+                System.err.println("usage: java -jar jns.jar jnsd|jnsctl|jnsenter|jnsrun [ARGUMENT...]");
                 System.exit(2);
             }
         }

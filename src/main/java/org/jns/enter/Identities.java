@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.enter;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jns.enter.Getopt.Misuse;
+import org.jns.recipe.Op;
+
+/**
+ * Who the command is run as. nsenter(1) leaves root's groups to whom -S names; here whoever is another than the caller has their own groups,
+ * or none.
+ */
+final class Identities {
+
+    private Identities() {}
+
+    static Account account(Facts facts) {
+        return facts.become().orElse(facts.caller());
+    }
+
+    /**
+     * @param process the slot of the target's folder in /proc
+     */
+    static List<Op> ops(Wish wish, Facts facts, String process) throws Misuse {
+        boolean followsUser = wish.uid().equals(Optional.of(Wish.FOLLOW));
+        boolean followsGroup = wish.gid().equals(Optional.of(Wish.FOLLOW)) || followsUser && facts.gid().isEmpty();
+        boolean inUser = wish.wants(Space.USER) || wish.userParent();
+        Optional<Account> become = facts.become();
+        List<Op> ops = new ArrayList<>();
+        if (become.isPresent() && become.get().name().isEmpty() && facts.gid().isEmpty() && !followsGroup && !inUser) {
+            throw new Misuse("cannot become user " + become.get().uid() + ": the user database does not say of which group; add -G");
+        }
+        if (become.isPresent() || followsUser || followsGroup || facts.gid().isPresent()) {
+            ops.add(Op.ofList("groups", numbers(become, inUser)));
+        }
+        if (followsGroup) {
+            ops.add(Op.of("gid-of", process));
+        } else if (facts.gid().isPresent()) {
+            ops.add(Op.of("gid", Long.toString(facts.gid().getAsLong())));
+        } else if (become.isPresent()) {
+            ops.add(Op.of("gid", Long.toString(become.get().name().isEmpty() ? 0 : become.get().gid())));
+        }
+        if (inUser && !wish.preserveCredentials() && become.isEmpty() && !followsUser) {
+            boolean hasGroup = followsGroup || facts.gid().isPresent();
+            ops.add(Op.of("default-ids", hasGroup ? "uid" : "both"));
+        }
+        if (followsUser) {
+            ops.add(Op.of("uid-of", process));
+        } else if (become.isPresent()) {
+            ops.add(Op.of("uid", Long.toString(become.get().uid())));
+        }
+        return ops;
+    }
+
+    /** The numbers of groups of the host's mean others in a user namespace, if they mean anything. */
+    private static List<String> numbers(Optional<Account> become, boolean inUser) {
+        List<String> numbers = new ArrayList<>();
+        if (become.isPresent() && !inUser) {
+            for (long group : become.get().groups()) {
+                numbers.add(Long.toString(group));
+            }
+        }
+        return numbers;
+    }
+}

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.enter;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.jns.config.Settings;
+import org.jns.config.TrustedFiles;
+import org.jns.enter.Facts.Found;
+import org.jns.enter.Getopt.Misuse;
+import org.jns.recipe.Invocation;
+import org.jns.recipe.Recipe;
+import org.jns.start.Front;
+import org.jns.start.Response;
+import org.jns.state.View;
+import org.jns.sys.Fd;
+import org.jns.sys.NameService;
+import org.jns.sys.Namespaces;
+import org.jns.sys.Syscalls;
+
+/**
+ * {@code jnsenter}, from a command line to what is to be done. Runs with the rights of whoever wrote the command line: in the resident helper
+ * for root, for others in a JVM of their own.
+ */
+public final class JnsEnter {
+    private final Syscalls sys;
+    private final Fd proc;
+    private final Accounts accounts;
+    private final Views views;
+
+    /**
+     * @param proc the host's
+     */
+    public JnsEnter(Syscalls sys, Fd proc, NameService names, Views views) {
+        this.sys = sys;
+        this.proc = proc;
+        this.accounts = new Accounts(names);
+        this.views = views;
+    }
+
+    /**
+     * What is answered.
+     *
+     * @param view that is entered
+     */
+    public record Answered(Response response, Optional<View> view) {
+        private static Answered of(Response response) {
+            return new Answered(response, Optional.empty());
+        }
+    }
+
+    /** In a JVM of its own. */
+    public static void main(String[] args) {
+        Front.serve("jnsenter", (tools, asked) -> {
+            Settings settings;
+            try {
+                settings = Settings.load(new TrustedFiles(tools.sys(), false));
+            } catch (Settings.Unusable e) {
+                return new Response.Refuse("cannot use the settings: " + e.getMessage());
+            }
+            Views views = new RecordedViews(tools.sys(), settings.state());
+            return new JnsEnter(tools.sys(), tools.proc(), new NameService(), views).answer(asked.invocation(), asked.caller().uid()).response();
+        });
+    }
+
+    /**
+     * @param uid of whoever asks
+     * @throws org.jns.sys.SyscallException if the kernel or the user database does not answer
+     */
+    public Answered answer(Invocation invocation, long uid) {
+        try {
+            Options.Read read = Options.read(invocation.arguments());
+            if (read.wish().isEmpty()) {
+                return Answered.of(Response.of(Recipe.print(read.version() ? Help.version() : Help.text(), 0)));
+            }
+            return answer(read.wish().get(), invocation, accounts.numbered(uid));
+        } catch (Misuse e) {
+            return Answered.of(new Response.Refuse(e.getMessage() + (e.getMessage().indexOf(';') < 0 ? "; jnsenter --help says what there is" : "")));
+        }
+    }
+
+    private Answered answer(Wish wish, Invocation invocation, Account caller) throws Misuse {
+        if (caller.uid() != 0 && (wish.isOfView() || wish.target() instanceof Target.Unit || wish.target() instanceof Target.Host)) {
+            Optional<String> shell = invocation.variable("SHELL");
+            Facts facts = new Facts(caller, new Found.Nothing(), Optional.empty(), OptionalLong.empty(), shell, invocation.variable("TERM"));
+            return Answered.of(Response.of(Guest.recipe(wish, facts)));
+        }
+        List<Fd> files = new ArrayList<>();
+        try {
+            Optional<View> view = wish.isOfView() ? Optional.of(new Choice(views).of(wish.target())) : Optional.empty();
+            Optional<Account> become = become(wish, view);
+            boolean names = wish.gid().isPresent() && !wish.gid().get().equals(Wish.FOLLOW);
+            OptionalLong gid = names ? OptionalLong.of(accounts.group(wish.gid().get())) : OptionalLong.empty();
+            Found found = find(wish, view, files);
+            Facts facts = new Facts(caller, found, become, gid, invocation.variable("SHELL"), invocation.variable("TERM"));
+            Response response = new Response.Do(Planner.plan(wish, facts), files);
+            files = List.of();
+            return new Answered(response, view);
+        } catch (Choice.Several e) {
+            return Answered.of(Response.of(Recipe.print("jnsenter: " + e.getMessage(), Help.OUR_FAILURE)));
+        } finally {
+            files.forEach(Fd::close);
+        }
+    }
+
+    private Optional<Account> become(Wish wish, Optional<View> view) throws Misuse {
+        if (wish.uid().isPresent() && !wish.uid().get().equals(Wish.FOLLOW)) {
+            return Optional.of(accounts.of(wish.uid().get(), wish.wants(Space.USER) || wish.userParent()));
+        }
+        return wish.login() && wish.uid().isEmpty() && view.isPresent() ? Optional.of(accounts.named(view.get().user())) : Optional.empty();
+    }
+
+    private Found find(Wish wish, Optional<View> view, List<Fd> files) throws Misuse {
+        if (view.isPresent()) {
+            Optional<Namespaces> namespaces = views.open(view.get());
+            if (namespaces.isEmpty()) {
+                throw new Misuse("cannot enter the view of " + view.get().user() + ": its pin is gone; a login makes another view");
+            }
+            files.addAll(namespaces.get().all());
+            List<Space> spaces = new ArrayList<>();
+            spaces.add(Space.MOUNT);
+            for (Namespaces.Other other : namespaces.get().others()) {
+                spaces.add(Space.of(other.kind()));
+            }
+            return new Found.Spaces(spaces);
+        }
+        if (wish.target() instanceof Target.Host) {
+            files.add(sys.namespaceOfInit());
+            return new Found.Spaces(List.of(Space.MOUNT));
+        }
+        if (wish.target() instanceof Target.Unit unit) {
+            Optional<Units.Main> main = new Units(sys, proc).main(unit.name());
+            if (main.isEmpty()) {
+                throw new Misuse("cannot enter unit " + unit.name() + ": nothing runs in it; look at: systemctl status " + unit.name());
+            }
+            files.add(main.get().handle());
+            return new Found.Held(main.get().pid());
+        }
+        return new Found.Nothing();
+    }
+}
