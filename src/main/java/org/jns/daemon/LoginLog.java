@@ -4,6 +4,7 @@ package org.jns.daemon;
 import org.jns.model.Printable;
 import org.jns.model.Subject;
 import org.jns.state.Session;
+import org.jns.state.View;
 import org.jns.wire.Reply;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +24,14 @@ final class LoginLog {
                     .addKeyValue("EVENT", "abandoned")
                     .addKeyValue("REASON", abandoned.why())
                     .log("{}: nobody waited for the answer: {}", Printable.of(abandoned.answer().request().user()), abandoned.why());
+        } else if (served instanceof Served.Entered entered && entered.view().isPresent()) {
+            View view = entered.view().get();
+            LOG.atInfo()
+                    .addKeyValue("EVENT", "entered")
+                    .addKeyValue("USER", view.user())
+                    .addKeyValue("UID", view.uid())
+                    .addKeyValue("VIEW", view.id())
+                    .log("{}: pid {} of root enters view {} from outside", Printable.of(view.user()), entered.peer().pid(), view.id());
         } else if (served instanceof Served.Dropped dropped) {
             LOG.atWarn().addKeyValue("EVENT", "dropped").addKeyValue("REASON", dropped.why()).log("{}", dropped.why());
         }

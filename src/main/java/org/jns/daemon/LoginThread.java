@@ -112,6 +112,10 @@ final class LoginThread implements Runnable {
             return drop(connection, "pid " + peer.pid() + " connected and asked nothing");
         }
         Request request = request(received.get());
+        if (request instanceof Request.Enter) {
+            done.accept(bench.entrances().answer(connection, peer, received.get().passed()));
+            return Optional.empty();
+        }
         if (request instanceof Request.Open open) {
             return begin(new Turns.Pending(connection, open, peer.pid(), began, received.get().passed()));
         }
@@ -124,10 +128,11 @@ final class LoginThread implements Runnable {
         Optional<Fd> passed = received.passed();
         try {
             Request request = Codec.decodeRequest(received.packet());
-            if (passed.isPresent() && !(request instanceof Request.Open)) {
+            boolean isEnter = request instanceof Request.Enter;
+            if (passed.isPresent() && !isEnter && !(request instanceof Request.Open)) {
                 throw new WireException("it came with a descriptor");
             }
-            if (passed.isPresent() && !bench.sockets.readsAPipe(passed.get())) {
+            if (passed.isPresent() && !isEnter && !bench.sockets.readsAPipe(passed.get())) {
                 throw new WireException("its descriptor is not the end of a pipe that is read");
             }
             return request;

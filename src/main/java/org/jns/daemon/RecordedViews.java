@@ -80,6 +80,17 @@ final class RecordedViews implements Views {
     }
 
     @Override
+    public List<View> ofUser(String name) {
+        List<View> views = new ArrayList<>();
+        for (View view : records.allViews(sys)) {
+            if (view.user().equals(name)) {
+                views.add(view);
+            }
+        }
+        return views;
+    }
+
+    @Override
     public Optional<View> of(long namespace) {
         for (View view : records.allViews(sys)) {
             if (view.namespace() == namespace) {

@@ -113,6 +113,18 @@ final class ResidentViews implements Views {
     }
 
     /** Those of a user, which stay for a moment: somebody is about to enter one. */
+    @Override
+    public synchronized List<View> ofUser(String name) {
+        List<View> views = new ArrayList<>();
+        for (Entry entry : byId.values()) {
+            if (entry.view.user().equals(name)) {
+                entry.changed = System.nanoTime();
+                views.add(entry.view);
+            }
+        }
+        return views;
+    }
+
     synchronized List<View> ofUser(long uid) {
         List<View> views = new ArrayList<>();
         for (Entry entry : byId.values()) {

@@ -3,6 +3,7 @@ package org.jns.daemon;
 
 import java.util.Optional;
 import org.jns.state.Session;
+import org.jns.state.View;
 import org.jns.sys.Fd;
 import org.jns.sys.Sockets;
 import org.jns.wire.Request;
@@ -24,6 +25,13 @@ sealed interface Served {
 
     /** Somebody with root's rights asks for something other than a login; the answer goes to the connection. */
     record Asked(Request request, Fd connection) implements Served {}
+
+    /**
+     * Root was told how to enter something.
+     *
+     * @param view empty if it is none of ours, or was refused
+     */
+    record Entered(Sockets.Peer peer, Optional<View> view) implements Served {}
 
     /** Somebody other than root has connected, who may ask for a view and has not said anything yet. */
     record Visitor(Fd connection, Sockets.Peer peer) implements Served {}

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jns.daemon;
 
+import java.util.List;
 import java.util.Optional;
 import org.jns.state.View;
 import org.jns.sys.Namespaces;
@@ -30,6 +31,9 @@ interface Views {
 
     /** The session is not in the view any more. */
     void leave(String view, String session);
+
+    /** All of the user's, by the name that they were made for. */
+    List<View> ofUser(String name);
 
     /**
      * The view of that mount namespace, if it is one's.

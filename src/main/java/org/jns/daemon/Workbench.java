@@ -15,11 +15,22 @@ final class Workbench {
     final Sockets sockets = new Sockets();
     final NameService names = new NameService();
     final LoginService logins;
+    private final Common common;
+    private Entrances entrances;
 
     Workbench(Common common) {
+        this.common = common;
         this.sys = new LinuxSyscalls(common.proc());
         Ledger ledger = new Ledger(sys, common.records(), common.pins(), common.views());
         this.logins = new LoginService(sys, names, common.places(), ledger, common.hostNamespace());
+    }
+
+    /** Made when it is asked for: most hosts never do, and a login needs nothing of it. */
+    Entrances entrances() {
+        if (entrances == null) {
+            entrances = new Entrances(this, common);
+        }
+        return entrances;
     }
 
     /** What all threads have in common. */
