@@ -67,7 +67,7 @@ static bool has_groups(const struct hook_ids *ids)
     return memcmp(have, want, ids->groups * sizeof *want) == 0;
 }
 
-bool hook_become(const struct hook_ids *ids)
+bool hook_become(const struct hook_ids *ids, bool gains)
 {
     uid_t uid[3];
     gid_t gid[3];
@@ -82,7 +82,7 @@ bool hook_become(const struct hook_ids *ids)
             return false;
     if (ids->uid == 0)
         return true;
-    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
+    if (!gains && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
         return false;
     /* Where the way back is open, capabilities were kept, capabilities(7). */
     if (setresuid(0, 0, 0) == 0 || setresgid(0, 0, 0) == 0) {

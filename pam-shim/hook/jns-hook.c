@@ -23,7 +23,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -31,46 +30,14 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { ARG_LIMIT = 1, ARG_IDS, ARG_USER, ARG_UID, ARG_SERVICE, ARG_PROGRAM, REPORT = 1, FIRST_FOREIGN = 3, KERNEL_SIGNALS = 64 };
-enum { KEPT_OUTPUT = 1000, MOST_LIMIT_MS = 60000, USUAL_FILES = 1024 };
+enum { ARG_LIMIT = 1, ARG_IDS, ARG_USER, ARG_UID, ARG_SERVICE, ARG_PROGRAM, REPORT = 1, FIRST_FOREIGN = 3 };
+enum { KEPT_OUTPUT = 1000, MOST_LIMIT_MS = 60000 };
 
 struct report {
     char why[512];
     char output[KEPT_OUTPUT];
     size_t length;
 };
-
-/* By system call: sigaction(3) refuses the two signals that glibc keeps for itself. An action of zeros is SIG_DFL. */
-static void reset_signals(void)
-{
-    static const unsigned long standard[8];
-    sigset_t none;
-
-    for (int s = 1; s <= KERNEL_SIGNALS; s++)
-        syscall(SYS_rt_sigaction, s, standard, NULL, (size_t)KERNEL_SIGNALS / 8);
-    sigemptyset(&none);
-    sigprocmask(SIG_SETMASK, &none, NULL);
-}
-
-/* The helper may have been started by su, with the limits of somebody's shell, and a JVM raises that of open files. Not
- * the number of processes: nothing of a shell's is in it that harms, and it is what holds a program that runs wild. */
-static bool reset_limits(void)
-{
-    static const int lifted[] = { RLIMIT_FSIZE, RLIMIT_CPU, RLIMIT_AS, RLIMIT_DATA };
-    const struct rlimit none = { RLIM_INFINITY, RLIM_INFINITY }, zero = { 0, 0 };
-    struct rlimit files, own;
-
-    /* As far as it goes: in a container root may have to keep to a hard limit. */
-    for (size_t i = 0; i < sizeof lifted / sizeof *lifted; i++)
-        if (setrlimit((__rlimit_resource_t)lifted[i], &none) < 0 && getrlimit((__rlimit_resource_t)lifted[i], &own) == 0) {
-            own.rlim_cur = own.rlim_max;
-            setrlimit((__rlimit_resource_t)lifted[i], &own);
-        }
-    if (setrlimit(RLIMIT_CORE, &zero) < 0 || getrlimit(RLIMIT_NOFILE, &files) < 0)
-        return false;
-    files.rlim_cur = files.rlim_max < USUAL_FILES ? files.rlim_max : USUAL_FILES;
-    return setrlimit(RLIMIT_NOFILE, &files) == 0;
-}
 
 /* Tells the supervisor why the program was not started. A write of that length is whole, pipe(7). */
 static _Noreturn void __attribute__((format(printf, 2, 3))) give_up(int trouble, const char *format, ...)
@@ -102,7 +69,7 @@ static _Noreturn void become(char **argv, int output, int trouble, pid_t supervi
     if (!hook_read_ids(argv[ARG_IDS], &ids))
         give_up(trouble, "'%s' are no ids", argv[ARG_IDS]);
     umask(022);
-    if (setsid() < 0 || chdir("/") < 0 || !reset_limits())
+    if (setsid() < 0 || chdir("/") < 0 || !hook_reset_limits())
         give_up(trouble, "its process cannot be prepared: %m");
     int file = hook_open(program, why, sizeof why);
     if (file < 0)
@@ -112,7 +79,7 @@ static _Noreturn void become(char **argv, int output, int trouble, pid_t supervi
     /* Only what exec closes may be left. */
     if (close_range(FIRST_FOREIGN, ~0U, CLOSE_RANGE_CLOEXEC) < 0)
         give_up(trouble, "its descriptors cannot be closed: %m");
-    if (!hook_become(&ids))
+    if (!hook_become(&ids, false))
         give_up(trouble, "it cannot be run as uid %u: %m", (unsigned)ids.uid);
     /* After the ids, for a change of them takes it away, PR_SET_PDEATHSIG(2const). */
     if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || getppid() != supervisor)
@@ -246,6 +213,6 @@ int main(int argc, char **argv)
     /* Of its own session: jnsd --once may be killed with its process group, and what it has started must be ended first. */
     if (close_range(FIRST_FOREIGN, ~0U, 0) < 0 || chdir("/") < 0 || (setsid() < 0 && getpgrp() != getpid()))
         return 1;
-    reset_signals();
+    hook_reset_signals();
     return supervise(argv, limit);
 }

@@ -340,8 +340,8 @@ static void without_rights_nobody_is_become(void)
     CHECK(hook_read_ids("4712:4712:4712", &ids));
     if (setresuid(MALLORY, MALLORY, MALLORY) < 0)
         abort();
-    CHECK(!hook_become(&ids));
-    CHECK(hook_read_ids("root", &ids) && !hook_become(&ids));
+    CHECK(!hook_become(&ids, false));
+    CHECK(hook_read_ids("root", &ids) && !hook_become(&ids, false));
 }
 
 static void kept_rights_are_noticed(void)
@@ -352,7 +352,7 @@ static void kept_rights_are_noticed(void)
     if (prctl(PR_SET_SECUREBITS, 1 << 2) < 0)
         abort();
     CHECK(hook_read_ids("4712:4712:4712", &ids));
-    CHECK(!hook_become(&ids));
+    CHECK(!hook_become(&ids, false));
 }
 
 static void bad_ids(void)

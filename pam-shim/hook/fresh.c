@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "hook.h"
+
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+enum { KERNEL_SIGNALS = 64, USUAL_FILES = 1024 };
+
+/* By system call: sigaction(3) refuses the two signals that glibc keeps for itself. An action of zeros is SIG_DFL. */
+void hook_reset_signals(void)
+{
+    static const unsigned long standard[8];
+    sigset_t none;
+
+    for (int s = 1; s <= KERNEL_SIGNALS; s++)
+        syscall(SYS_rt_sigaction, s, standard, NULL, (size_t)KERNEL_SIGNALS / 8);
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+/* The helper may have been started by su, with the limits of somebody's shell, and a JVM raises that of open files. Not
+ * the number of processes: nothing of a shell's is in it that harms, and it is what holds a program that runs wild. */
+bool hook_reset_limits(void)
+{
+    static const int lifted[] = { RLIMIT_FSIZE, RLIMIT_CPU, RLIMIT_AS, RLIMIT_DATA };
+    const struct rlimit none = { RLIM_INFINITY, RLIM_INFINITY }, zero = { 0, 0 };
+    struct rlimit files, own;
+
+    /* As far as it goes: in a container root may have to keep to a hard limit. */
+    for (size_t i = 0; i < sizeof lifted / sizeof *lifted; i++)
+        if (setrlimit((__rlimit_resource_t)lifted[i], &none) < 0 && getrlimit((__rlimit_resource_t)lifted[i], &own) == 0) {
+            own.rlim_cur = own.rlim_max;
+            setrlimit((__rlimit_resource_t)lifted[i], &own);
+        }
+    if (setrlimit(RLIMIT_CORE, &zero) < 0 || getrlimit(RLIMIT_NOFILE, &files) < 0)
+        return false;
+    files.rlim_cur = files.rlim_max < USUAL_FILES ? files.rlim_max : USUAL_FILES;
+    return setrlimit(RLIMIT_NOFILE, &files) == 0;
+}
