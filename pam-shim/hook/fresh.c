@@ -25,7 +25,7 @@ void hook_reset_signals(void)
 bool hook_reset_limits(void)
 {
     static const int lifted[] = { RLIMIT_FSIZE, RLIMIT_CPU, RLIMIT_AS, RLIMIT_DATA };
-    const struct rlimit none = { RLIM_INFINITY, RLIM_INFINITY }, zero = { 0, 0 };
+    const struct rlimit none = { RLIM_INFINITY, RLIM_INFINITY }, byte = { 1, 1 }, zero = { 0, 0 };
     struct rlimit files, own;
 
     /* As far as it goes: in a container root may have to keep to a hard limit. */
@@ -34,7 +34,8 @@ bool hook_reset_limits(void)
             own.rlim_cur = own.rlim_max;
             setrlimit((__rlimit_resource_t)lifted[i], &own);
         }
-    if (setrlimit(RLIMIT_CORE, &zero) < 0 || getrlimit(RLIMIT_NOFILE, &files) < 0)
+    /* Where dumps are handed to a program, a limit of 0 does not stop them, and one of a byte does; none is as small, core(5). */
+    if ((setrlimit(RLIMIT_CORE, &byte) < 0 && setrlimit(RLIMIT_CORE, &zero) < 0) || getrlimit(RLIMIT_NOFILE, &files) < 0)
         return false;
     files.rlim_cur = files.rlim_max < USUAL_FILES ? files.rlim_max : USUAL_FILES;
     return setrlimit(RLIMIT_NOFILE, &files) == 0;
