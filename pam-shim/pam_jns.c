@@ -104,7 +104,7 @@ static enum ask ask_helper(pam_handle_t *pamh, const struct options *o, const st
 }
 
 /* Everything that can fail, be logged or be allocated comes first. The last call moves the caller. */
-static enum outcome enter_granted(pam_handle_t *pamh, const struct options *o, const char *user, struct answer *a,
+static enum outcome enter_granted(pam_handle_t *pamh, int flags, const struct options *o, const char *user, struct answer *a,
                                   struct trouble *t)
 {
     enum check checked = enter_check(&a->namespaces, t);
@@ -119,8 +119,12 @@ static enum outcome enter_granted(pam_handle_t *pamh, const struct options *o, c
         namespaces_close(&a->namespaces);
         return FAILED;
     }
-    if (a->reply.text[0] != '\0')
+    if (a->reply.text[0] != '\0') {
         pam_syslog(pamh, LOG_WARNING, "session %s of %s: %s", a->reply.session, user, a->reply.text);
+        /* An error's way, which su(1) and others print on stderr: on stdout it would be among what a command prints. */
+        if (((unsigned)flags & PAM_SILENT) == 0)
+            pam_error(pamh, "jns: %s", a->reply.text);
+    }
     if (o->debug)
         pam_syslog(pamh, LOG_DEBUG, "session %s of %s: entering its namespaces", a->reply.session, user);
     if (enter_namespaces(pamh, &a->namespaces, t) < 0) {
@@ -151,7 +155,7 @@ static enum outcome enter_host(pam_handle_t *pamh, const struct options *o, cons
     return enter_namespaces(pamh, &a->namespaces, t) < 0 ? FAILED : NOT_ISOLATED;
 }
 
-static enum outcome open_for(pam_handle_t *pamh, const struct options *o, const char *user, struct answer *a,
+static enum outcome open_for(pam_handle_t *pamh, int flags, const struct options *o, const char *user, struct answer *a,
                              struct trouble *t)
 {
     struct question q;
@@ -171,7 +175,7 @@ static enum outcome open_for(pam_handle_t *pamh, const struct options *o, const 
         return outcome_of(asked);
     switch (a->reply.type) {
     case WIRE_GRANTED:
-        return enter_granted(pamh, o, user, a, t);
+        return enter_granted(pamh, flags, o, user, a, t);
     case WIRE_NOT_ISOLATED:
         if (o->debug)
             pam_syslog(pamh, LOG_DEBUG, "session of %s is not isolated: %s", user, a->reply.text);
@@ -235,7 +239,7 @@ EXPORTED int pam_sm_open_session(pam_handle_t *pamh, int flags, int argc, const 
             pam_syslog(pamh, LOG_DEBUG, "the session is open already: the module is twice in this stack");
         return PAM_SUCCESS;
     }
-    outcome = open_for(pamh, &o, user, &a, &t);
+    outcome = open_for(pamh, flags, &o, user, &a, &t);
     return outcome == ISOLATED ? PAM_SUCCESS : settle(pamh, flags, &o, user, outcome, &t);
 }
 

@@ -154,13 +154,26 @@ static void serve_warning(int connection, int events)
     fake_await_end(connection, events);
 }
 
-static void a_warning_is_logged(void)
+static void a_warning_is_logged_and_told(void)
 {
     struct fake f = fake_start(serve_warning, 0);
     pam_handle_t *h = login(&f, "");
 
     CHECK(pam_open_session(h, 0) == PAM_SUCCESS);
     CHECK(stage_logged(LOG_WARNING, "rule vault was skipped"));
+    CHECK(stage_said("jns: rule vault was skipped"));
+    pam_end(h, PAM_SUCCESS);
+    fake_stop(&f);
+}
+
+static void a_warning_is_not_told_where_all_is_silent(void)
+{
+    struct fake f = fake_start(serve_warning, 0);
+    pam_handle_t *h = login(&f, "");
+
+    CHECK(pam_open_session(h, PAM_SILENT) == PAM_SUCCESS);
+    CHECK(stage_logged(LOG_WARNING, "rule vault was skipped"));
+    CHECK(!stage_said_anything());
     pam_end(h, PAM_SUCCESS);
     fake_stop(&f);
 }
@@ -590,7 +603,8 @@ static const struct {
     { "the working directory is the one of the new view", cwd_is_the_one_of_the_new_view, true },
     { "a working directory that is not in the new view becomes /", cwd_that_is_not_there_becomes_the_root, true },
     { "a removed working directory becomes /", removed_cwd_becomes_the_root, true },
-    { "a warning is logged", a_warning_is_logged, true },
+    { "a warning is logged and told", a_warning_is_logged_and_told, true },
+    { "a warning is not told where all is silent", a_warning_is_not_told_where_all_is_silent, true },
     { "not isolated is success, unmoved", not_isolated, true },
     { "refused: the reason is logged and said", refused, true },
     { "refused is forgiven by on_error=allow", refused_is_forgiven_by_on_error_allow, true },
