@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# Each example does what its comments promise, as it is installed. That of 32-bit libraries has a test of its own.
+# Each example does what its comments promise, as it is installed. Those of 32-bit libraries and of volumes have tests of their own.
 
 . "$(dirname "$0")/../lib/check.sh"
 . "$tests/lib/host.sh"
@@ -24,7 +24,7 @@ mkdir kept && cp $shipped/private-tmp.conf kept/
 start_jnsd
 use_module "session required pam_jns.so"
 
-tried=lib32.conf
+tried="lib32.conf vault.conf"
 # example FILE...: these are the rules in force; without private-tmp.conf, that shipped with jns is not.
 example() {
     local file
