@@ -240,7 +240,7 @@ static _Noreturn void follow(pid_t child)
  * command has none. The kernel lays the strings out behind those of the arguments, up to the name of the file, execve(2). */
 static char **environment(int argc, char **argv)
 {
-    char *at = argv[argc - 1] + strlen(argv[argc - 1]) + 1, *end = (char *)getauxval(AT_EXECFN); // NOLINT
+    char *at = argv[argc - 1] + strlen(argv[argc - 1]) + 1, *end = (char *)getauxval(AT_EXECFN);
     size_t count = 0;
 
     for (char *s = at; s < end; s += strlen(s) + 1)
