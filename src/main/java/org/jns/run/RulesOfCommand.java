@@ -13,6 +13,8 @@ import org.jns.config.RulesFolder;
 import org.jns.config.Settings;
 import org.jns.config.Subjects;
 import org.jns.config.TrustedFiles;
+import org.jns.fresh.FreshView;
+import org.jns.fresh.Unmakeable;
 import org.jns.model.AbsPath;
 import org.jns.model.Admission;
 import org.jns.model.Plan;
@@ -75,21 +77,21 @@ final class RulesOfCommand {
     Fd view() throws Refused {
         Decided decided = decide();
         FutureTask<Fd> task = new FutureTask<>(
-                () -> new ViewOfRules(new LinuxSyscalls(tools.proc()), settings.places(), names).make(decided.selection(), decided.subject()));
+                () -> new FreshView(new LinuxSyscalls(tools.proc()), settings.places(), names).make(decided.selection(), decided.subject()));
         new Thread(task, "view").start();
         try {
             return task.get();
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof Refused refused) {
-                throw refused;
+            if (e.getCause() instanceof Unmakeable unmakeable) {
+                throw new Refused(unmakeable.getMessage());
             }
             throw e.getCause() instanceof RuntimeException known ? known : new IllegalStateException(e.getCause());
         }
     }
 
-    static Plan ready(Planned planned) throws Refused {
+    private static Plan ready(Planned planned) throws Refused {
         if (planned instanceof Planned.Refused refused) {
             throw new Refused("rule " + refused.origin() + ": " + refused.why());
         }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.jns.run;
+package org.jns.fresh;
 
 import java.util.List;
 import java.util.Optional;
@@ -13,6 +13,7 @@ import org.jns.apply.SpareView;
 import org.jns.config.Places;
 import org.jns.model.Hook;
 import org.jns.model.Plan;
+import org.jns.model.Planned;
 import org.jns.model.Printable;
 import org.jns.model.Selection;
 import org.jns.model.Subject;
@@ -23,34 +24,37 @@ import org.jns.sys.NameService;
 import org.jns.sys.SyscallException;
 import org.jns.sys.Syscalls;
 
-/** Makes a view as a login does, on the thread that it is called on, which is good for nothing else afterwards. */
-final class ViewOfRules {
+/** Makes a view as a login does, for one command: nobody else is let into it, and it ends with the last process in it. */
+public final class FreshView {
     private final Syscalls sys;
     private final Places places;
     private final NameService names;
 
-    ViewOfRules(Syscalls sys, Places places, NameService names) {
+    public FreshView(Syscalls sys, Places places, NameService names) {
         this.sys = sys;
         this.places = places;
         this.names = names;
     }
 
-    /** The mount namespace; the caller closes it. */
-    Fd make(Selection selection, Subject subject) throws Refused {
+    /**
+     * Leaves the calling thread in the mount namespace in which it was, with a root and working folder of its own.
+     *
+     * @return the mount namespace, which the caller closes
+     */
+    public Fd make(Selection selection, Subject subject) throws Unmakeable {
         try (Fd here = sys.namespaceOfThisThread();
                 SpareView spare = new SpareView(sys, here)) {
             makeFolders();
             spare.refresh();
             try (FactsProbe probe = new FactsProbe(sys)) {
-                Plan plan = RulesOfCommand.ready(Planner.plan(
-                        selection, subject, probe.examine(Planner.questions(selection, subject)), places.reserved()));
+                Plan plan = ready(Planner.plan(selection, subject, probe.examine(Planner.questions(selection, subject)), places.reserved()));
                 if (!plan.volumes().isEmpty()) {
-                    throw new Refused("rule " + plan.volumes().get(0).origin() + ": a volume of a rule's is for sessions; give the command one with --encfs");
+                    throw new Unmakeable("rule " + plan.volumes().get(0).origin() + ": a volume of a rule's is for sessions; give the command one with --encfs");
                 }
-                return build(plan, probe);
+                return build(plan, probe, spare);
             }
         } catch (SyscallException | StateFolder.Untrusted e) {
-            throw new Refused("cannot make the view of the rules: " + e.getMessage());
+            throw new Unmakeable("cannot make the view of the rules: " + e.getMessage());
         }
     }
 
@@ -61,19 +65,35 @@ final class ViewOfRules {
         StateFolder.make(sys, places.instances(), 0700);
     }
 
-    private Fd build(Plan plan, FactsProbe probe) throws Refused {
+    private static Plan ready(Planned planned) throws Unmakeable {
+        if (planned instanceof Planned.Refused refused) {
+            throw new Unmakeable("rule " + refused.origin() + ": " + refused.why());
+        }
+        return ((Planned.Ready) planned).plan();
+    }
+
+    private Fd build(Plan plan, FactsProbe probe, SpareView spare) throws Unmakeable {
+        spare.take();
+        try {
+            return build(plan, probe);
+        } finally {
+            spare.giveBack();
+        }
+    }
+
+    private Fd build(Plan plan, FactsProbe probe) throws Unmakeable {
         String session = Printable.hex(ThreadLocalRandom.current().nextLong(), 16);
         try (Hooks hooks = Hooks.prepare(sys, plan, groups(plan));
                 InstanceStore store = new InstanceStore(sys, places.instances(), session)) {
             Outcome outcome = PlanExecutor.execute(sys, plan, probe, new PlanExecutor.Views(store, places.hidden()));
             if (outcome instanceof Outcome.Failed failed) {
-                throw new Refused(failed.step() == null ? failed.why() : "rule " + failed.step().origin() + ": " + failed.why());
+                throw new Unmakeable(failed.step() == null ? failed.why() : "rule " + failed.step().origin() + ": " + failed.why());
             }
             Fd namespace = ((Outcome.Applied) outcome).namespace();
             Optional<Hooks.Failed> trouble = hooks.run();
             if (trouble.isPresent()) {
                 namespace.close();
-                throw new Refused("rule " + trouble.get().hook().origin() + ": " + trouble.get().why());
+                throw new Unmakeable("rule " + trouble.get().hook().origin() + ": " + trouble.get().why());
             }
             return namespace;
         }
