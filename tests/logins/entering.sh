@@ -11,6 +11,25 @@
 open_to_alice="$private_tmp
 only = user:alice, user:bob
 enter = owner"
+on_demand='
+[memory]
+action = tmpfs
+target = /srv
+only = service:jnsrun
+except = user:bob
+enter = owner
+
+[logins-only]
+action = tmpfs
+target = /srv
+only = service:jnsrun
+
+[own-folder]
+action = private
+target = /srv
+keep = logout
+only = service:jnsrun
+enter = owner'
 jns_host "$open_to_alice"
 add_users carol
 
@@ -72,6 +91,31 @@ check "and have no view" cannot 125 'you have no view' joined bob 'echo in'
 live bob
 check "each enters their own" equal "$(joined bob 'ls /tmp')" of-bob
 check "nobody enters another's" cannot 125 "no session" joined alice 'echo in' session "$(of bob session)"
+
+# A view for one command.
+rules "$open_to_alice$on_demand"
+jnsctl reload >/dev/null
+command_of() {
+    local user=$1 rule=$2
+    shift 2
+    as "$user" jnsrun --rule "$rule" -- "$@" 2>&1
+}
+check "a rule that lets its users is there for one command" equal "$(command_of carol memory sh -c 'stat -f -c %T /srv; id -un; touch /srv/x 2>&1 | wc -l')" "tmpfs
+carol
+1"
+check "which has nothing of what made it" equal "$(command_of carol memory sed -n 's/^Cap[EP][a-z]*:.//p' /proc/self/status)" "0000000000000000
+0000000000000000"
+check "and nobody else sees any of it" equal "$(stat -f -c %T /srv)" "$(stat -f -c %T /)"
+check "it has the command's status" equal "$(command_of carol memory sh -c 'exit 9'; echo $?)" 9
+check "a rule that is not for who asks is as one that is not there" cannot 125 'no rule memory is for you' command_of bob memory true
+check "as is one that is not there" cannot 125 'no rule nothing is for you' command_of carol nothing true
+check "nor does a rule of logins serve for that" cannot 125 "rule logins-only is for logins alone" command_of carol logins-only true
+check "a private folder is there instead of the host's" equal "$(command_of carol own-folder ls -A /srv)" ''
+no_folders() { ! compgen -G "/var/lib/jns/$(id -u carol)/*srv*" >/dev/null; }
+check "and goes when the command has ended" within 40 no_folders
+check "the journal says who made what" in_journal "^uid $(id -u carol): pid [0-9]+ enters a view of its own, of rule memory" JNS_EVENT=entered
+check "many at once are made, or told to try again" equal "$(for i in $(seq 20); do command_of carol memory true & done 2>/dev/null | grep -v '; try again in a moment'; wait)" ""
+check "and the daemon has nothing of them left" test "$(ls /proc/$jnsd_pid/task | xargs -I{} cat /proc/$jnsd_pid/task/{}/comm 2>/dev/null | grep -cx command)" = 0
 
 # What could give somebody more than that.
 check "without new privileges there is nothing to enter with" cannot 125 'cannot connect to /run/jns/jnsd.sock: Permission denied' \

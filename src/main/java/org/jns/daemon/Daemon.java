@@ -64,7 +64,8 @@ final class Daemon {
         sockets.makeNonBlocking(listening);
         this.waiting = new Waiting(settings.waiting(), common, listening, bell, rules::policy);
         this.cleaner = new Cleaner(common, views, sessions, waiting::handIn);
-        this.visitors = new Visitors(sys, common.pins(), poller, new Reception(views, sessions, rules::policy));
+        this.visitors = new Visitors(
+                sys, common.pins(), poller, new Reception(views, sessions, rules::policy), new FreshViews(common, rules::policy, waiting::handIn));
         poller.watch(bell.counter(), BELL);
         found.forEach(this::adopt);
     }
@@ -144,6 +145,9 @@ final class Daemon {
             answer(asked);
         } else if (served instanceof Served.Visitor visitor) {
             visitors.receive(visitor);
+        } else if (served instanceof Served.Fresh fresh) {
+            visitors.log(fresh);
+            cleaner.ended(fresh.peer().uid());
         }
         metrics.count(served);
         LoginLog.write(served);

@@ -36,6 +36,13 @@ sealed interface Served {
     /** Somebody other than root has connected, who may ask for a view and has not said anything yet. */
     record Visitor(Fd connection, Sockets.Peer peer) implements Served {}
 
+    /**
+     * A view for one command has been made, or not.
+     *
+     * @param why there is none; empty if there is one
+     */
+    record Fresh(Sockets.Peer peer, String rule, String why) implements Served {}
+
     /** A connection that was not a login. */
     record Dropped(String why) implements Served {}
 

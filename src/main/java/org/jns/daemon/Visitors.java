@@ -37,6 +37,7 @@ final class Visitors {
     private final Pins pins;
     private final Poller poller;
     private final Reception reception;
+    private final FreshViews freshViews;
     private final Sockets sockets = new Sockets();
     private final Map<Long, Waiting> waiting = new HashMap<>();
     private final LinesOfUsers lines = new LinesOfUsers(System::nanoTime);
@@ -44,11 +45,12 @@ final class Visitors {
 
     private record Waiting(Served.Visitor visitor, long since) {}
 
-    Visitors(Syscalls sys, Pins pins, Poller poller, Reception reception) {
+    Visitors(Syscalls sys, Pins pins, Poller poller, Reception reception, FreshViews freshViews) {
         this.sys = sys;
         this.pins = pins;
         this.poller = poller;
         this.reception = reception;
+        this.freshViews = freshViews;
     }
 
     static boolean isVisitor(long token) {
@@ -59,12 +61,23 @@ final class Visitors {
         long uid = visitor.peer().uid();
         long ofUser = waiting.values().stream().filter(other -> other.visitor().peer().uid() == uid).count();
         if (waiting.size() >= MOST || ofUser >= MOST_OF_USER) {
-            visitor.connection().close();
+            sendAway(visitor.connection());
             return;
         }
         waiting.put(nextToken, new Waiting(visitor, System.nanoTime()));
         poller.watch(visitor.connection(), nextToken);
         nextToken--;
+    }
+
+    /** What was said is read first: an end with something unread would reach the other side before the answer, unix(7). */
+    private void sendAway(Fd connection) {
+        try (connection) {
+            sockets.receive(connection, Codec.MAX_PACKET, 0);
+            sockets.send(connection, Codec.encode(new Reply.Refused("too many ask at once; try again in a moment")), Optional.empty());
+        } catch (SyscallException e) {
+            // Nobody waits for it.
+            return;
+        }
     }
 
     /** The poller forgets a descriptor that is closed, epoll(7). */
@@ -73,23 +86,32 @@ final class Visitors {
         if (one == null) {
             return;
         }
-        try (Fd connection = one.visitor().connection()) {
-            answer(connection, one.visitor().peer());
+        Sockets.Peer peer = one.visitor().peer();
+        Fd connection = one.visitor().connection();
+        try {
+            Request.Join join = receive(connection);
+            if (join.kind().equals(Request.Join.RULE)) {
+                // It stays open while the view is made, and what is said on it meanwhile is nobody's to hear.
+                poller.forget(connection);
+                freshViews.begin(connection, peer, join.name());
+                return;
+            }
+            answer(connection, peer, join);
         } catch (SyscallException | WireException e) {
-            drop(one.visitor().peer(), e.getMessage());
+            drop(peer, e.getMessage());
         }
+        connection.close();
     }
 
-    private void answer(Fd connection, Sockets.Peer peer) throws WireException {
-        Optional<byte[]> packet = sockets.receive(connection, Codec.MAX_PACKET, 0);
-        if (packet.isEmpty()) {
-            return;
+    private Request.Join receive(Fd connection) throws WireException {
+        byte[] packet = sockets.receive(connection, Codec.MAX_PACKET, 0).orElseThrow(() -> new WireException("it asks nothing"));
+        if (Codec.decodeRequest(packet) instanceof Request.Join join) {
+            return join;
         }
-        Request request = Codec.decodeRequest(packet.get());
-        if (!(request instanceof Request.Join join)) {
-            drop(peer, "it asks for something that is root's");
-            return;
-        }
+        throw new WireException("it asks for something that is root's");
+    }
+
+    private void answer(Fd connection, Sockets.Peer peer, Request.Join join) {
         Reception.Verdict verdict = reception.decide(join, peer.uid());
         if (verdict.view().isEmpty()) {
             refuse(connection, peer, verdict.why());
@@ -112,8 +134,24 @@ final class Visitors {
                 .log("{}: pid {} enters view {} from outside", view.user(), peer.pid(), view.id());
     }
 
+    void log(Served.Fresh fresh) {
+        if (!fresh.why().isEmpty()) {
+            refused(fresh.peer(), fresh.why());
+            return;
+        }
+        log(LOG.atInfo(), fresh.peer())
+                .addKeyValue("EVENT", "entered")
+                .addKeyValue("UID", fresh.peer().uid())
+                .addKeyValue("RULES", fresh.rule())
+                .log("uid {}: pid {} enters a view of its own, of rule {}", fresh.peer().uid(), fresh.peer().pid(), fresh.rule());
+    }
+
     private void refuse(Fd connection, Sockets.Peer peer, String why) {
         sockets.send(connection, Codec.encode(new Reply.Refused(why)), Optional.empty());
+        refused(peer, why);
+    }
+
+    private void refused(Sockets.Peer peer, String why) {
         log(LOG.atWarn(), peer)
                 .addKeyValue("EVENT", "not-entered")
                 .addKeyValue("UID", peer.uid())

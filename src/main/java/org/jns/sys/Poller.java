@@ -9,6 +9,7 @@ import org.jns.sys.Arch.Call;
 public final class Poller implements AutoCloseable {
     private static final long EPOLL_CLOEXEC = 02000000;
     private static final long EPOLL_CTL_ADD = 1;
+    private static final long EPOLL_CTL_DEL = 2;
     private static final int EPOLLIN = 1;
     private static final int EPOLLPRI = 2;
     private static final int EPOLLRDHUP = 0x2000;
@@ -32,6 +33,11 @@ public final class Poller implements AutoCloseable {
     public void watchChanges(Fd file, long token) {
         int edge = 1 << 31;
         add(file, EPOLLPRI | edge, token);
+    }
+
+    /** A descriptor that is watched, and stays open: one that is closed is forgotten by itself. */
+    public void forget(Fd file) {
+        caller.call(Call.EPOLL_CTL, "delete", epoll.number(), EPOLL_CTL_DEL, file.number(), 0);
     }
 
     private void add(Fd file, int events, long token) {

@@ -2,21 +2,27 @@
 package org.jns.daemon;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jns.config.Policy;
+import org.jns.fresh.Unmakeable;
 import org.jns.model.Admission;
 import org.jns.model.Directive;
 import org.jns.model.Entrance;
+import org.jns.model.Glob;
+import org.jns.model.Matcher;
 import org.jns.model.MountOptions;
 import org.jns.model.Position;
 import org.jns.model.Rule;
 import org.jns.model.RuleSet;
 import org.jns.model.Sharing;
+import org.jns.model.Subject;
 import org.jns.model.Terms;
 import org.jns.state.Leader;
 import org.jns.state.Session;
@@ -91,6 +97,23 @@ class ReceptionTest {
         assertTrue(why(Reception.decide(new Request.Join("session", "cc"), views, sessions, policy)).startsWith("the view of session cc is not to be entered"));
         // The closed one is not counted: what is left is no guess.
         assertEquals("1001.a", entered(Reception.decide(ONLY, List.of(views.get(0), views.get(2)), sessions, policy)));
+    }
+
+    @Test
+    void aRuleForOneCommandIsForWhomItIs() throws Unmakeable {
+        Subject alice = new Subject("alice", 1001, 1001, "alice", Set.of(), "/home/alice", "", "jnsrun", "");
+        assertEquals("open", FreshViews.select(policy(Entrance.ROOT, "open"), alice, "open").chosen().get(0).name());
+        assertEquals("tmp", FreshViews.select(policy(Entrance.OWNER), alice, "tmp").chosen().get(0).name());
+        assertTrue(whyNot(policy(Entrance.ROOT), alice, "tmp").startsWith("rule tmp is for logins alone"));
+        assertEquals("no rule a\\u000ab is for you", whyNot(policy(Entrance.OWNER), alice, "a\nb"));
+        assertEquals("no rule tmp is for you", whyNot(Policy.UNREADABLE, alice, "tmp"));
+        Rule others = new Rule("tmp", new Position("x.conf", 1, 1), List.of(), List.of(new Matcher.User(new Glob("alice"))), rule("tmp", Terms.USUAL).directive());
+        Policy notHers = new Policy(Optional.of(new RuleSet(List.of(others))), policy(Entrance.OWNER).admission(), Map.of(), List.of(), false, false);
+        assertEquals("no rule tmp is for you", whyNot(notHers, alice, "tmp"));
+    }
+
+    private static String whyNot(Policy policy, Subject subject, String rule) {
+        return assertThrows(Unmakeable.class, () -> FreshViews.select(policy, subject, rule)).getMessage();
     }
 
     @Test

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.daemon;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jns.config.Policy;
+import org.jns.config.Subjects;
+import org.jns.fresh.FreshView;
+import org.jns.fresh.Unmakeable;
+import org.jns.model.Printable;
+import org.jns.model.Rule;
+import org.jns.model.RuleSet;
+import org.jns.model.Selection;
+import org.jns.model.Subject;
+import org.jns.rules.RuleMatcher;
+import org.jns.sys.Fd;
+import org.jns.sys.LinuxSyscalls;
+import org.jns.sys.NameService;
+import org.jns.sys.Passwd;
+import org.jns.sys.Sockets;
+import org.jns.sys.SyscallException;
+import org.jns.wire.Codec;
+import org.jns.wire.Reply;
+
+/**
+ * Views that users have made for one command, each of a rule that lets them. A thread of its own makes each: what it looks at may hang.
+ * A user has one made at a time, and there are few of them, so that logins keep the machine. Such a view is no session's: it is not pinned,
+ * and ends with its processes.
+ */
+final class FreshViews {
+    private static final String SERVICE = "jnsrun";
+    private static final int MOST = 8;
+
+    private final Workbench.Common common;
+    private final Supplier<Policy> policy;
+    private final Consumer<Served> done;
+    /** Those for whom one is being made. */
+    private final Set<Long> users = ConcurrentHashMap.newKeySet();
+
+    /**
+     * @param done takes what became of it, on any thread
+     */
+    FreshViews(Workbench.Common common, Supplier<Policy> policy, Consumer<Served> done) {
+        this.common = common;
+        this.policy = policy;
+        this.done = done;
+    }
+
+    /**
+     * Called by the main thread.
+     *
+     * @param connection is taken over, and gets the answer
+     */
+    void begin(Fd connection, Sockets.Peer peer, String rule) {
+        if (users.size() >= MOST || !users.add(peer.uid())) {
+            finish(connection, peer, rule, refusal("another view is being made; try again in a moment"));
+            return;
+        }
+        new Thread(null, () -> work(connection, peer, rule), "command").start();
+    }
+
+    /** Where a view comes, or why there is none. */
+    private record Outcome(Optional<Fd> view, String why) {}
+
+    private static Outcome refusal(String why) {
+        return new Outcome(Optional.empty(), why);
+    }
+
+    private void work(Fd connection, Sockets.Peer peer, String rule) {
+        Outcome outcome;
+        try {
+            outcome = new Outcome(Optional.of(make(peer, rule)), "");
+        } catch (Unmakeable | Subjects.Unknown | SyscallException e) {
+            outcome = refusal(e.getMessage());
+        } catch (RuntimeException | LinkageError e) {
+            outcome = refusal("internal error: " + e);
+        } finally {
+            users.remove(peer.uid());
+        }
+        finish(connection, peer, rule, outcome);
+    }
+
+    private Fd make(Sockets.Peer peer, String rule) throws Unmakeable, Subjects.Unknown {
+        NameService names = new NameService();
+        Policy now = policy.get();
+        Passwd user = names.user(peer.uid()).orElseThrow(() -> new Unmakeable("there is no user of uid " + peer.uid()));
+        Subject subject = new Subjects(names).of(user.name(), SERVICE, "", now);
+        if (subject.uid() != peer.uid()) {
+            throw new Unmakeable("uid " + peer.uid() + " is not the one that " + user.name() + " has");
+        }
+        Selection selection = select(now, subject, rule);
+        return new FreshView(new LinuxSyscalls(common.proc()), common.places(), names).make(selection, subject);
+    }
+
+    /** That rule, if it is for the subject. To who asks, one that is not is as one that is not there. */
+    static Selection select(Policy policy, Subject subject, String name) throws Unmakeable {
+        List<Rule> named = policy.rules().orElse(RuleSet.EMPTY).rules().stream().filter(rule -> rule.name().equals(name)).toList();
+        Selection selection = RuleMatcher.select(new RuleSet(named), subject);
+        if (selection.isEmpty()) {
+            throw new Unmakeable("no rule " + Printable.of(name) + " is for you");
+        }
+        if (!selection.chosen().stream().allMatch(rule -> rule.letsOwnerIn(policy.admission().entrance()))) {
+            throw new Unmakeable("rule " + name + " is for logins alone; ask your administrator for 'enter = owner' in it");
+        }
+        return selection;
+    }
+
+    private void finish(Fd connection, Sockets.Peer peer, String rule, Outcome outcome) {
+        String why = outcome.why();
+        try (connection) {
+            Reply reply = outcome.view().isPresent() ? new Reply.Joined("") : new Reply.Refused(why);
+            new Sockets().send(connection, Codec.encode(reply), outcome.view());
+        } catch (SyscallException e) {
+            why = "nobody waited for the answer: " + e.getMessage();
+        }
+        outcome.view().ifPresent(Fd::close);
+        done.accept(new Served.Fresh(peer, rule, why));
+    }
+}
