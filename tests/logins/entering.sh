@@ -181,7 +181,9 @@ ended = 0
 for s in all:
     s.setblocking(False)
     try:
-        ended += s.recv(1) == b''
+        # The end, or a word before it.
+        s.recv(1)
+        ended += 1
     except BlockingIOError:
         pass
 print(len(all) - ended, 'stay')" >"$scratch/silent" &
