@@ -61,12 +61,16 @@ static void take_output(struct volume *v)
     v->said_length += take;
 }
 
-/* The helper closes its end when it has the report. Had it not read it, the kernel says so: nobody knows of the volume then. */
+/* The helper closes its end when it has the report, or when it has said that the volume is somebody's. Had it not come to that, nobody
+ * would know of the volume; of a report that it has not read, the kernel tells. */
 static bool is_abandoned(struct volume *v)
 {
     int error = 0;
     socklen_t size = sizeof error;
+    char word;
 
+    if (v->told && v->call.keep && recv(v->helper, &word, sizeof word, MSG_DONTWAIT) <= 0)
+        return true;
     if (!v->told || getsockopt(v->helper, SOL_SOCKET, SO_ERROR, &error, &size) < 0 || error != 0)
         return true;
     v->helper = -1;
@@ -81,7 +85,7 @@ enum event next_event(struct volume *v, long until)
         struct pollfd of[ALL] = {
             [TERMINATE] = { .fd = v->ending ? -1 : v->terminate, .events = POLLIN },
             [CHILDREN] = { .fd = v->children, .events = POLLIN },
-            [HELPER] = { .fd = v->ending ? -1 : v->helper, .events = POLLRDHUP },
+            [HELPER] = { .fd = v->ending ? -1 : v->helper, .events = v->call.keep ? POLLIN | POLLRDHUP : POLLRDHUP },
             [TABLE] = { .fd = v->table, .events = POLLPRI },
             [OUTPUT] = { .fd = v->output, .events = POLLIN },
         };

@@ -8,7 +8,8 @@
  *   LIMIT    milliseconds until the volume is there, with all that is done for it
  *   IDS      UID:GID:GROUP,GROUP,...
  *   FLAGS    of these letters, or "-": p, the password goes to the programs' standard input; c, folders and volume are made where there
- *            are none; w, nothing counts until something is mounted at TARGET
+ *            are none; w, nothing counts until something is mounted at TARGET; k, a packet on 1 says that the volume is somebody's, and
+ *            if the connection ends without one, the volume ends
  *   SOURCE   a folder that must be there, with something in it; or "-"
  *   TARGET   an empty folder of the user's own
  *   COUNT    how many words of CREATE follow: the program that makes a new volume in an empty SOURCE. What it mounts is taken away
@@ -55,6 +56,7 @@ static bool read_flags(const char *text, struct call *c)
         case 'p': c->password = true; break;
         case 'c': c->create = true; break;
         case 'w': c->wait = true; break;
+        case 'k': c->keep = true; break;
         default: return false;
         }
     return true;

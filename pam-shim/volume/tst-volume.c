@@ -490,6 +490,27 @@ static void goes_with_the_helper(void)
     CHECK(nobody_left(SOON_MS) && !is_mounted(CLEAR));
 }
 
+/* Reported, and the helper is killed before it has written down whose it is. */
+static void goes_with_the_helper_until_it_is_somebodys(void)
+{
+    struct call c = usual;
+
+    c.flags = "kw";
+    CHECK(start(&c) == 0);
+    CHECK(recv(far_end, report, sizeof report, 0) > 0 && report[0] == '\n' && is_mounted(CLEAR));
+    CHECK(!nobody_left(300) && is_mounted(CLEAR));
+    close(far_end);
+    CHECK(nobody_left(SOON_MS) && !is_mounted(CLEAR));
+    CHECK(start(&c) == 0);
+    ssize_t n = recv(far_end, report, sizeof report - 1, 0);
+    report[n > 0 ? n : 0] = '\0';
+    supervisor = (pid_t)atol(report + 1);
+    CHECK(send(far_end, "", 1, MSG_NOSIGNAL) == 1);
+    close(far_end);
+    CHECK(!nobody_left(300) && is_mounted(CLEAR) && is_alive(supervisor));
+    CHECK(ends_when_told(ENDED_MS));
+}
+
 static void password_arrives(void)
 {
     unsigned char bytes[512];
@@ -727,6 +748,7 @@ static const struct {
     { "stubborn, stopped and busy ones are ended when we are told", told_to_end },
     { "told to end before it is there", told_to_end_before_it_is_there },
     { "when the helper goes, so does all, also with an unread report", goes_with_the_helper },
+    { "when the helper goes before the volume is somebody's, so does all", goes_with_the_helper_until_it_is_somebodys },
     { "the password arrives, each byte of it, and for the next volume", password_arrives },
     { "no password in the pipe, and no pipe", no_password_in_the_pipe },
     { "the password is nowhere else", password_is_nowhere_else },

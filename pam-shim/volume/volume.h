@@ -17,7 +17,7 @@ struct call {
     const char *limit_text;
     struct hook_ids ids;
     const char *user, *uid, *service;
-    bool password, create, wait;
+    bool password, create, wait, keep;
     const char *source; /* NULL: none */
     const char *target;
     char *creating[MOST_WORDS + 1]; /* none if the first is NULL */

@@ -105,7 +105,7 @@ check "as it should be, it serves" opens
 
 echo "what is needed"
 mv /usr/bin/encfs /usr/bin/encfs.away
-check "encfs is missing" refused alice '/usr/bin/encfs' 6
+check "encfs is missing" refused alice 'encfs: No such file' 6
 check "check says so" contain "$(jnsctl check 2>&1)" 'warning: rule \[clear\] cannot mount with /usr/bin/encfs: there is nothing of that name'
 mv /usr/bin/encfs.away /usr/bin/encfs
 mv /dev/fuse /dev/fuse.away

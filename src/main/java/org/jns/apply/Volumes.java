@@ -10,7 +10,6 @@ import org.jns.model.Printable;
 import org.jns.model.Subject;
 import org.jns.model.Volume;
 import org.jns.sys.Fd;
-import org.jns.sys.Processes;
 import org.jns.sys.SyscallException;
 import org.jns.sys.Syscalls;
 import org.jns.sys.Syscalls.OpenAs;
@@ -37,9 +36,11 @@ public final class Volumes implements AutoCloseable {
     private final List<Integer> processes = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
+    /** To those that look after the mounted ones: they end with it, unless they have been nodded at. */
+    private final List<Fd> connections = new ArrayList<>();
+
     private Fd folder;
     private Fd nothing;
-    private boolean handedOver;
 
     /** A volume that could not be mounted, and the view is not to be handed to anybody for it. */
     public record Failed(Volume volume, String why) {}
@@ -90,16 +91,13 @@ public final class Volumes implements AutoCloseable {
         return Optional.empty();
     }
 
-    /** From now on they belong to the view. */
+    /** From now on they belong to the view. One that has ended by now has nobody to hear that: the view is not whole. */
     public void handOver() {
-        handedOver = true;
-    }
-
-    private void tellToEnd(int process) {
-        Optional<Fd> handle = sys.process(process);
-        if (handle.isPresent()) {
-            try (Fd open = handle.get()) {
-                sys.signal(open, Processes.SIGTERM);
+        for (Fd connection : connections) {
+            try {
+                sys.nod(connection);
+            } catch (SyscallException e) {
+                continue;
             }
         }
     }
@@ -130,17 +128,18 @@ public final class Volumes implements AutoCloseable {
 
     /** Empty if nothing went wrong. */
     private String mount(Volume volume) {
-        Optional<byte[]> report;
+        Optional<Syscalls.Report> report;
         try {
             Fd input = volume.password() ? password.orElse(nothing) : nothing;
-            report = sys.runProgram(folder, input, nothing, command(volume), volume.milliseconds() + GRACE_MS);
+            report = sys.startProgram(folder, input, nothing, command(volume), volume.milliseconds() + GRACE_MS);
         } catch (SyscallException e) {
             return e.getMessage();
         }
         if (report.isEmpty()) {
             return STARTER + " has given no answer";
         }
-        return take(volume, new String(report.get(), StandardCharsets.UTF_8));
+        connections.add(report.get().connection());
+        return take(volume, new String(report.get().packet(), StandardCharsets.UTF_8));
     }
 
     /** From the report: what went wrong, on a line; then the number of the process that stays, a blank, and what the program said. */
@@ -153,7 +152,7 @@ public final class Volumes implements AutoCloseable {
         String said = Hooks.shortened(report.substring(blank + 1));
         String trouble = Printable.of(report.substring(0, end));
         if (!trouble.isEmpty()) {
-            return trouble + (said.isEmpty() ? hint(volume) : "; it said: " + said);
+            return trouble + (said.isEmpty() ? hint(volume, trouble) : "; it said: " + said);
         }
         int process;
         try {
@@ -172,8 +171,8 @@ public final class Volumes implements AutoCloseable {
     }
 
     /** encfs says nothing where its file is missing or damaged. */
-    private static String hint(Volume volume) {
-        return volume.source().isPresent() ? "; look whether there is a volume in " + volume.source().get() : "";
+    private static String hint(Volume volume, String trouble) {
+        return volume.source().isPresent() && trouble.contains("status") ? "; look whether there is a volume in " + volume.source().get() : "";
     }
 
     /** As jns-volume wants it. */
@@ -186,8 +185,8 @@ public final class Volumes implements AutoCloseable {
         command.add(subject.user());
         command.add(Long.toString(subject.uid()));
         command.add(subject.service());
-        // "w": it must have mounted something when it goes into the background.
-        command.add((volume.password() ? "p" : "") + (volume.create() ? "c" : "") + "w");
+        // k: who mounted it must live to hear whose it is. w: it must have mounted something when it goes into the background.
+        command.add((volume.password() ? "p" : "") + (volume.create() ? "c" : "") + "kw");
         command.add(volume.source().isPresent() ? volume.source().get().value() : "-");
         command.add(volume.target().value());
         command.add(Integer.toString(volume.creating().size()));
@@ -196,18 +195,11 @@ public final class Volumes implements AutoCloseable {
         return command;
     }
 
-    /** What is mounted is told to end, unless it is handed over: nobody will see it. */
+    /** What is mounted ends, unless it was handed over: nobody will see it. */
     @Override
     public void close() {
-        for (int process : handedOver ? List.<Integer>of() : processes) {
-            try {
-                tellToEnd(process);
-            } catch (SyscallException e) {
-                // There is no other way to tell it.
-                continue;
-            }
-        }
-        processes.clear();
+        connections.forEach(Fd::close);
+        connections.clear();
         if (folder != null) {
             folder.close();
         }

@@ -386,6 +386,16 @@ public final class LinuxSyscalls implements Syscalls {
     }
 
     @Override
+    public Optional<Report> startProgram(Fd folder, Fd input, Fd nothing, List<String> command, long milliseconds) {
+        return new Program(caller).start(folder, input, nothing, command, milliseconds);
+    }
+
+    @Override
+    public void nod(Fd connection) {
+        new Sockets().send(connection, new byte[1], List.of());
+    }
+
+    @Override
     public Fd mountTable() {
         return openInProc(caller, proc, "self/mountinfo");
     }

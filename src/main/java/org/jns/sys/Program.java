@@ -48,6 +48,16 @@ final class Program {
 
     /** As {@link Syscalls#runProgram}. */
     Optional<byte[]> run(Fd folder, Fd input, Fd nothing, List<String> command, long milliseconds) {
+        Optional<Syscalls.Report> report = start(folder, input, nothing, command, milliseconds);
+        if (report.isEmpty()) {
+            return Optional.empty();
+        }
+        report.get().connection().close();
+        return Optional.of(report.get().packet());
+    }
+
+    /** As {@link Syscalls#startProgram}. */
+    Optional<Syscalls.Report> start(Fd folder, Fd input, Fd nothing, List<String> command, long milliseconds) {
         Sockets sockets = new Sockets();
         Sockets.Pair pair = sockets.pair();
         long child;
@@ -63,10 +73,13 @@ final class Program {
         try {
             answer = sockets.receive(pair.one(), MOST_ANSWER, milliseconds);
         } finally {
-            pair.one().close();
+            if (answer.isEmpty()) {
+                // Before it is waited for: it may be waiting for this.
+                pair.one().close();
+            }
             reap(child, answer.isPresent());
         }
-        return answer;
+        return answer.isPresent() ? Optional.of(new Syscalls.Report(answer.get(), pair.one())) : Optional.empty();
     }
 
     private long spawn(Fd folder, Fd input, Fd nothing, Fd output, List<String> command) {

@@ -159,6 +159,19 @@ public interface Syscalls extends Fd.Closer, Upkeep, Pinning, Processes {
      */
     Optional<byte[]> runProgram(Fd folder, Fd input, Fd nothing, java.util.List<String> command, long milliseconds);
 
+    /**
+     * A packet of a program's, and the connection that it came by.
+     *
+     * @param connection the caller closes it
+     */
+    record Report(byte[] packet, Fd connection) {}
+
+    /** As {@link #runProgram(Fd, Fd, Fd, List, long)}; but a process of the program's may stay, and hears of what becomes of the connection. */
+    Optional<Report> startProgram(Fd folder, Fd input, Fd nothing, java.util.List<String> command, long milliseconds);
+
+    /** Sends a packet with nothing in it but one byte to what a program left behind. */
+    void nod(Fd connection);
+
     /** The mount table of the process, which is the main thread's: to be told of changes from now on. */
     Fd mountTable();
 

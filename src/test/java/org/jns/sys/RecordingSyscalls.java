@@ -39,6 +39,7 @@ public final class RecordingSyscalls implements Syscalls {
     private final Map<Integer, Long> starts = new TreeMap<>();
     private final Map<Integer, Integer> handles = new TreeMap<>();
     private final List<Integer> stubborn = new ArrayList<>();
+    private final List<Integer> connections = new ArrayList<>();
     private final Map<Integer, Node> namespaces = new TreeMap<>();
     private final Map<String, Node> otherNamespaces = new TreeMap<>();
     private String boot = "0".repeat(32);
@@ -514,6 +515,24 @@ public final class RecordingSyscalls implements Syscalls {
         return call("run", folder.number() + "/ " + others + " " + command + " " + milliseconds + " ms", () -> Optional.ofNullable(reports.poll()));
     }
 
+    /** What it left behind is the process of the number behind the first line, and ends with the connection unless it is nodded at. */
+    @Override
+    public Optional<Report> startProgram(Fd folder, Fd input, Fd nothing, List<String> command, long milliseconds) {
+        return runProgram(folder, input, nothing, command, milliseconds).map(packet -> {
+            Fd connection = descriptor(files.root());
+            java.util.regex.Matcher number = java.util.regex.Pattern.compile("\n([0-9]{1,9}) ").matcher(new String(packet, StandardCharsets.UTF_8));
+            handles.put(connection.number(), number.find() ? Integer.parseInt(number.group(1)) : 0);
+            connections.add(connection.number());
+            return new Report(packet, connection);
+        });
+    }
+
+    @Override
+    public void nod(Fd connection) {
+        place(connection);
+        run("nod", "at " + handles.get(connection.number()), () -> connections.remove((Integer) connection.number()));
+    }
+
     @Override
     public Fd mountTable() {
         return call("mountinfo", "", () -> descriptor(files.root()));
@@ -676,6 +695,9 @@ public final class RecordingSyscalls implements Syscalls {
     @Override
     public void close(int number) {
         listed.remove(number);
+        if (connections.remove((Integer) number)) {
+            starts.remove(handles.get(number));
+        }
         transcript.line("close " + number);
         if (open.remove(number) == null) {
             faults.add("descriptor " + number + " was closed twice");
