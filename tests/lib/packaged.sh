@@ -44,5 +44,7 @@ everybody_in() {
     done
 }
 
+# What no archive holds.
+has_capabilities() { getcap /usr/lib/jns/jns-join | grep -q cap_sys_admin; }
 stacks_with_module() { grep -lE '^[^#]*pam_jns' /etc/pam.conf /etc/pam.d/* 2>/dev/null | sed 's|.*/||' | sort | tr '\n' ' '; }
 daemons() { pgrep -fx '.* org\.jns\.Main jnsd' | tr '\n' ' '; }

@@ -20,6 +20,7 @@ check "the daemon runs, by its socket" systemctl --quiet is-active jnsd.socket j
 check "both will at the next boot" systemctl --quiet is-enabled jnsd.socket jnsd.service
 check "no stack has the module" equal "$(stacks_with_module)" ""
 check "the JVM's archive was made" test -s /usr/lib/jns/jns.jsa -o -s /usr/lib/jns/jns.aot
+check "users' way into their views has its capabilities" has_capabilities
 check "the manual is there" test -e /usr/share/man/man8/jnsctl.8.gz
 everybody_in "installed" not_isolated
 

@@ -43,6 +43,7 @@ done
 sleep 2
 check "the newer version installs" dpkg -i "$next"
 check "it is the newer one" equal "$(version)" 0.1.1~newer
+check "it has its capabilities, too" has_capabilities
 daemon_after=$(systemctl show --value --property MainPID jnsd.service)
 check "the daemon is another one" differ "$daemon_before" "$daemon_after"
 check "and it is the only one" equal "$(daemons)" "$daemon_after "
