@@ -22,19 +22,30 @@ static unsigned id(const struct step *step, size_t at)
     return (unsigned)number;
 }
 
+/* drop-groups USER: all of them, if there is a user namespace in the slot, which is entered next. It may be one in which nobody sets
+ * groups, user_namespaces(7): then this was the time for it, and whoever may do it neither here nor there is refused. */
+static void do_drop_groups(struct start *s, const struct step *step)
+{
+    s->dropped_groups = slot_get(s, step->arg[0]) >= 0 && setgroups(0, NULL) == 0;
+}
+
+static void set_groups(const struct start *s, size_t count, const gid_t *groups)
+{
+    if (setgroups(count, groups) < 0 && (count > 0 || !s->dropped_groups))
+        die("cannot set the groups: %m%s", s->entered_user ? "; --preserve-credentials leaves them and all ids alone" : "");
+}
+
 /* groups COUNT GID...: the supplementary ones, these and no others. */
 static void do_groups(struct start *s, const struct step *step)
 {
     size_t count = step->count - 1;
     gid_t *groups = calloc(count + 1, sizeof *groups);
 
-    (void)s;
     if (groups == NULL)
         die("cannot set the groups: %m");
     for (size_t i = 0; i < count; i++)
         groups[i] = id(step, i + 1);
-    if (setgroups(count, groups) < 0)
-        die("cannot set the groups: %m");
+    set_groups(s, count, groups);
     free(groups);
 }
 
@@ -110,8 +121,7 @@ static void do_default_ids(struct start *s, const struct step *step)
     if (!s->entered_user)
         return;
     if (strcmp(step->arg[0], "both") == 0) {
-        if (setgroups(0, NULL) < 0)
-            die("cannot set the groups: %m; --preserve-credentials leaves them and all ids alone");
+        set_groups(s, 0, NULL);
         become_group(0);
     }
     become_user(0);
@@ -162,6 +172,7 @@ static void do_no_new_privs(struct start *s, const struct step *step)
 }
 
 const struct op ops_ids[] = {
+    { "drop-groups", "s", do_drop_groups },
     { "groups", "N", do_groups },
     { "gid", "n", do_gid },
     { "uid", "n", do_uid },

@@ -15,6 +15,7 @@ struct start {
     char *cwd;              /* where it was started; NULL if that has no path */
     char *const *argv;      /* of the command */
     bool entered_user;      /* in another user namespace than at the start */
+    bool dropped_groups;    /* there are none left of the caller's */
     bool entered_pid;       /* children are in another PID namespace */
     int kill_child;         /* the signal that the command gets when its parent dies; 0: none */
     int parent;             /* then the parent's pidfd */

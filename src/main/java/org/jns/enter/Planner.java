@@ -188,6 +188,9 @@ final class Planner {
     private void enter() {
         List<String> all = new ArrayList<>(entered.values());
         all.addAll(others);
+        if (entered.containsKey(Space.USER) && !wish.preserveCredentials()) {
+            add("drop-groups", entered.get(Space.USER));
+        }
         if (!all.isEmpty()) {
             ops.add(Op.ofList("enter", all));
         }

@@ -151,6 +151,7 @@ class PlannerTest {
                 open-if 9 0 ns/time time
                 trusted 2 8
                 pty terminal -1 8
+                drop-groups 8
                 enter 8 2 3 4 5 6 7 8 9
                 groups 0
                 gid 7
@@ -173,8 +174,8 @@ class PlannerTest {
 
     @Test
     void theSocketsNetworkAndTheOwnersUsers() throws Getopt.Misuse {
-        assertTrue(plan("-t 5 -N 3 --user-parent --no-pty true", NOTHING, null).startsWith("process 0 1 5 0\nsocket-netns 2 1 3\nowner-of 3 2\nenter 2 2 3\n"));
-        assertTrue(plan("-t 5 -U --user-parent --no-pty true", NOTHING, null).startsWith("process 0 1 5 0\nopen 2 0 ns/user user\nparent-of 2 2\nenter 1 2\n"));
+        assertTrue(plan("-t 5 -N 3 --user-parent --no-pty true", NOTHING, null).startsWith("process 0 1 5 0\nsocket-netns 2 1 3\nowner-of 3 2\ndrop-groups 3\nenter 2 2 3\n"));
+        assertTrue(plan("-t 5 -U --user-parent --no-pty true", NOTHING, null).startsWith("process 0 1 5 0\nopen 2 0 ns/user user\nparent-of 2 2\ndrop-groups 2\nenter 1 2\n"));
     }
 
     @Test
