@@ -236,7 +236,9 @@ static void bind_namespaces(const void *what, pid_t of)
         snprintf(from, sizeof from, "/proc/%d/ns/%s", (int)of, step->arg[i]);
         if (mount(from, step->arg[i + 1], NULL, MS_BIND, NULL) < 0)
             die("cannot keep %s on %s: %m%s", step->arg[i], step->arg[i + 1],
-                errno == EINVAL ? "; its mount must not be shared, and a pid namespace needs -f" : "");
+                errno == EINVAL   ? "; it must not be on a mount that is shared"
+                : errno == ENOENT ? "; the file must be there, and a PID namespace needs -f"
+                                  : "");
     }
 }
 
