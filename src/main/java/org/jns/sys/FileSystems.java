@@ -22,9 +22,14 @@ final class FileSystems {
 
     Fd fresh(String type, Map<String, String> options, long attributes) {
         try (Fd context = open(type)) {
-            setAll(context, options);
-            return mount(context, type, attributes);
+            return finish(context, type, options, attributes);
         }
+    }
+
+    /** Of a context that is open. */
+    Fd finish(Fd context, String type, Map<String, String> options, long attributes) {
+        setAll(context, options);
+        return mount(context, type, attributes);
     }
 
     /** Empty before Linux 6.13, which takes the folders as descriptors. */

@@ -311,6 +311,19 @@ public final class LinuxSyscalls implements Syscalls {
     }
 
     @Override
+    public void enterOther(Fd namespace, Space kind) {
+        long flag = switch (kind) {
+            case IPC -> 0x08000000;
+            case UTS -> 0x04000000;
+            case NET -> 0x40000000;
+            case PID -> 0x20000000;
+            case CGROUP -> 0x02000000;
+            case TIME -> 0x00000080;
+        };
+        caller.call(Call.SETNS, "", namespace.number(), flag);
+    }
+
+    @Override
     public void makeAllSlave() {
         Scratch.Slot attr = scratch.begin().room(MOUNT_ATTR_SIZE);
         attr.putLong(16, MS_SLAVE);
@@ -345,6 +358,16 @@ public final class LinuxSyscalls implements Syscalls {
     @Override
     public Fd fresh(String type, Map<String, String> options, MountFlags flags) {
         return fileSystems.fresh(type, options, toMountAttr(flags));
+    }
+
+    @Override
+    public Fd finishFresh(Fd context, String type, Map<String, String> options, MountFlags flags) {
+        return fileSystems.finish(context, type, options, toMountAttr(flags));
+    }
+
+    @Override
+    public Optional<Report> startProgram(Fd folder, Fd input, Fd third, List<String> command, int mostPassed, long milliseconds) {
+        return new Program(caller).start(folder, input, third, command, mostPassed, milliseconds);
     }
 
     @Override
@@ -383,11 +406,6 @@ public final class LinuxSyscalls implements Syscalls {
     @Override
     public Optional<byte[]> runProgram(Fd folder, Fd input, Fd nothing, List<String> command, long milliseconds) {
         return new Program(caller).run(folder, input, nothing, command, milliseconds);
-    }
-
-    @Override
-    public Optional<Report> startProgram(Fd folder, Fd input, Fd nothing, List<String> command, long milliseconds) {
-        return new Program(caller).start(folder, input, nothing, command, milliseconds);
     }
 
     @Override

@@ -48,30 +48,30 @@ final class Program {
 
     /** As {@link Syscalls#runProgram}. */
     Optional<byte[]> run(Fd folder, Fd input, Fd nothing, List<String> command, long milliseconds) {
-        Optional<Syscalls.Report> report = start(folder, input, nothing, command, milliseconds);
-        if (report.isEmpty()) {
+        Optional<Syscalls.Report> started = start(folder, input, nothing, command, 0, milliseconds);
+        if (started.isEmpty()) {
             return Optional.empty();
         }
-        report.get().connection().close();
-        return Optional.of(report.get().packet());
+        started.get().connection().close();
+        return Optional.of(started.get().packet());
     }
 
     /** As {@link Syscalls#startProgram}. */
-    Optional<Syscalls.Report> start(Fd folder, Fd input, Fd nothing, List<String> command, long milliseconds) {
+    Optional<Syscalls.Report> start(Fd folder, Fd input, Fd third, List<String> command, int mostPassed, long milliseconds) {
         Sockets sockets = new Sockets();
         Sockets.Pair pair = sockets.pair();
         long child;
         try {
-            child = spawn(folder, input, nothing, pair.other(), command);
+            child = spawn(folder, input, third, pair.other(), command);
         } catch (RuntimeException e) {
             pair.one().close();
             throw e;
         } finally {
             pair.other().close();
         }
-        Optional<byte[]> answer = Optional.empty();
+        Optional<Sockets.ReceivedAll> answer = Optional.empty();
         try {
-            answer = sockets.receive(pair.one(), MOST_ANSWER, milliseconds);
+            answer = sockets.receiveAll(pair.one(), MOST_ANSWER, mostPassed, milliseconds);
         } finally {
             if (answer.isEmpty()) {
                 // Before it is waited for: it may be waiting for this.
@@ -79,7 +79,9 @@ final class Program {
             }
             reap(child, answer.isPresent());
         }
-        return answer.isPresent() ? Optional.of(new Syscalls.Report(answer.get(), pair.one())) : Optional.empty();
+        return answer.isPresent()
+                ? Optional.of(new Syscalls.Report(answer.get().packet(), answer.get().passed(), pair.one()))
+                : Optional.empty();
     }
 
     private long spawn(Fd folder, Fd input, Fd nothing, Fd output, List<String> command) {

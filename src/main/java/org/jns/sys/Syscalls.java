@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jns.model.MountFlags;
+import org.jns.model.Space;
 
 /**
  * The system calls that build a view: files by descriptor, mount namespaces, mounts. Each throws {@link SyscallException} on failure.
@@ -96,6 +97,9 @@ public interface Syscalls extends Fd.Closer, Upkeep, Pinning, Processes {
     /** Moves this thread to that mount namespace; it must have left the other threads by {@link #unshareMounts} before. */
     void enterMounts(Fd namespace);
 
+    /** Moves this thread, and what it starts, to that namespace of another kind; not to one of processes or time, setns(2). */
+    void enterOther(Fd namespace, Space kind);
+
     /** Every mount of this thread's namespace follows its master, and tells it nothing back. */
     void makeAllSlave();
 
@@ -148,7 +152,7 @@ public interface Syscalls extends Fd.Closer, Upkeep, Pinning, Processes {
      * @param milliseconds to wait at most
      * @return empty if it ended without a packet, or none came in time; it has ended by then
      */
-    default Optional<byte[]> runProgram(Fd folder, Fd nothing, java.util.List<String> command, long milliseconds) {
+    default Optional<byte[]> runProgram(Fd folder, Fd nothing, List<String> command, long milliseconds) {
         return runProgram(folder, nothing, nothing, command, milliseconds);
     }
 
@@ -157,17 +161,39 @@ public interface Syscalls extends Fd.Closer, Upkeep, Pinning, Processes {
      *
      * @param input becomes its descriptor 0
      */
-    Optional<byte[]> runProgram(Fd folder, Fd input, Fd nothing, java.util.List<String> command, long milliseconds);
+    Optional<byte[]> runProgram(Fd folder, Fd input, Fd nothing, List<String> command, long milliseconds);
+
+    /**
+     * A detached file system of a context that somebody else has made by fsopen(2).
+     *
+     * @param type for messages
+     */
+    Fd finishFresh(Fd context, String type, Map<String, String> options, MountFlags flags);
 
     /**
      * A packet of a program's, and the connection that it came by.
      *
+     * @param passed what came with it, in its order; the caller closes that
      * @param connection the caller closes it
      */
-    record Report(byte[] packet, Fd connection) {}
+    record Report(byte[] packet, List<Fd> passed, Fd connection) {
+        public Report {
+            passed = List.copyOf(passed);
+        }
+    }
 
     /** As {@link #runProgram(Fd, Fd, Fd, List, long)}; but a process of the program's may stay, and hears of what becomes of the connection. */
-    Optional<Report> startProgram(Fd folder, Fd input, Fd nothing, java.util.List<String> command, long milliseconds);
+    default Optional<Report> startProgram(Fd folder, Fd input, Fd nothing, List<String> command, long milliseconds) {
+        return startProgram(folder, input, nothing, command, 0, milliseconds);
+    }
+
+    /**
+     * As {@link #startProgram(Fd, Fd, Fd, List, long)}; but its packet may carry descriptors.
+     *
+     * @param third becomes its descriptor 2
+     * @param mostPassed how many may come
+     */
+    Optional<Report> startProgram(Fd folder, Fd input, Fd third, List<String> command, int mostPassed, long milliseconds);
 
     /** Sends a packet with nothing in it but one byte to what a program left behind. */
     void nod(Fd connection);
