@@ -22,7 +22,7 @@ import org.jns.sys.Syscalls.Walk;
  * @param users that have a process, by any of its four uids
  * @param mounted {@code UID/FOLDER} of what some process's mount namespace shows; this has those of other users too, such as a login
  *     program's, and sandboxes that were made inside of a session
- * @param namespaces inodes of the mount namespaces that some process is in
+ * @param namespaces inodes of the mount and PID namespaces that some process is in
  * @param certain whether everything could be read; if not, everything is in use
  */
 public record InUse(Set<Long> users, Set<String> mounted, Set<Long> namespaces, boolean certain) {
@@ -42,7 +42,7 @@ public record InUse(Set<Long> users, Set<String> mounted, Set<Long> namespaces, 
         return !certain || users.contains(uid);
     }
 
-    /** Whether some process is in the mount namespace of that inode. */
+    /** Whether some process is in the mount or PID namespace of that inode. */
     public boolean hasNamespace(long inode) {
         return !certain || namespaces.contains(inode);
     }
@@ -62,7 +62,7 @@ public record InUse(Set<Long> users, Set<String> mounted, Set<Long> namespaces, 
     }
 
     /** Where a process is, and who is its parent. */
-    private record Seen(int parent, long namespace) {}
+    private record Seen(int parent, long mounts, long pids) {}
 
     /** Reads each process once, and each mount namespace once. */
     public static InUse scan(Syscalls sys) {
@@ -92,7 +92,8 @@ public record InUse(Set<Long> users, Set<String> mounted, Set<Long> namespaces, 
         Set<Long> namespaces = new HashSet<>();
         seen.forEach((pid, process) -> {
             if (!except.alone().contains(pid) && !descends(pid, seen, except.families())) {
-                namespaces.add(process.namespace());
+                namespaces.add(process.mounts());
+                namespaces.add(process.pids());
             }
         });
         return namespaces;
@@ -134,7 +135,8 @@ public record InUse(Set<Long> users, Set<String> mounted, Set<Long> namespaces, 
                 return false;
             }
             long namespace = inode(sys.readLink(proc, pid + "/ns/mnt"));
-            seen.put(Integer.valueOf(pid), new Seen(Integer.parseInt(parent.group(1)), namespace));
+            long pids = inode(sys.readLink(proc, pid + "/ns/pid"));
+            seen.put(Integer.valueOf(pid), new Seen(Integer.parseInt(parent.group(1)), namespace, pids));
             if (!namespaces.add(namespace)) {
                 return true;
             }

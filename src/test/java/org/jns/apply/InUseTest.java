@@ -34,8 +34,12 @@ class InUseTest {
     }
 
     private void process(int pid, int parent, String state, String uids, String namespace, String mounts) {
+        process(pid, parent, state, uids, namespace, "pid:[1]", mounts);
+    }
+
+    private void process(int pid, int parent, String state, String uids, String namespace, String pids, String mounts) {
         String folder = "/proc/" + pid;
-        sys.directory(folder, 0555, 0, 0).directory(folder + "/ns", 0511, 0, 0).link(folder + "/ns/mnt", 0, namespace);
+        sys.directory(folder, 0555, 0, 0).directory(folder + "/ns", 0511, 0, 0).link(folder + "/ns/mnt", 0, namespace).link(folder + "/ns/pid", 0, pids);
         sys.file(folder + "/status", 0444, 0, "Name:\tx\nState:\t" + state + " (x)\nPPid:\t" + parent + "\nUid:\t" + uids + "\nGid:\t7\t7\t7\t7\n");
         sys.file(folder + "/mountinfo", 0444, 0, mounts);
     }
@@ -79,15 +83,15 @@ class InUseTest {
     @Test
     void aProcessThatEndsMeanwhileIsNoDoubt() {
         process(7, "S", "1001\t1001\t1001\t1001", "mnt:[7]", "");
-        sys.transcript().fail("readlink", 2, Errno.ENOENT);
-        sys.transcript().meanwhile("readlink", 2, () -> process(7, "Z", "1001\t1001\t1001\t1001", "mnt:[7]", ""));
+        sys.transcript().fail("readlink", 3, Errno.ENOENT);
+        sys.transcript().meanwhile("readlink", 3, () -> process(7, "Z", "1001\t1001\t1001\t1001", "mnt:[7]", ""));
         assertTrue(InUse.scan(sys).certain());
     }
 
     @Test
     void whatCannotBeReadIsADoubt() {
         process(7, "S", "1001\t1001\t1001\t1001", "mnt:[7]", "");
-        sys.transcript().fail("readlink", 2, Errno.EACCES);
+        sys.transcript().fail("readlink", 3, Errno.EACCES);
         InUse inUse = InUse.scan(sys);
         assertFalse(inUse.certain());
         assertTrue(inUse.hasProcess(4711));
@@ -116,6 +120,15 @@ class InUseTest {
         process(7, 1, "S", "0\t0\t0\t0", "mnt:[7]", "");
         process(8, 1, "S", "1000\t1000\t1000\t1000", "mnt:[7]", "");
         assertEquals(Set.of(1L, 7L), namespaces(Set.of(), Set.of(7)));
+    }
+
+    @Test
+    void aPidNamespaceIsInUseByWhoIsInOtherMounts() {
+        process(7, 1, "S", "0\t0\t0\t0", "mnt:[7]", "pid:[17]", "");
+        process(8, 1, "S", "1000\t1000\t1000\t1000", "mnt:[8]", "pid:[17]", "");
+        assertEquals(Set.of(1L, 8L, 17L), namespaces(Set.of(7), Set.of()));
+        process(8, 1, "Z", "1000\t1000\t1000\t1000", "mnt:[8]", "pid:[17]", "");
+        assertEquals(Set.of(1L), namespaces(Set.of(7), Set.of()));
     }
 
     @Test
