@@ -3,6 +3,7 @@ package org.jns.apply;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,6 +38,8 @@ public final class PlanExecutor implements Step.Visitor<Void> {
     private final Map<Step, Fd> trees = new IdentityHashMap<>();
     private final List<String> warnings = new ArrayList<>();
     private int mounts;
+    /** Of file systems of type proc, for the steps that want one of another PID namespace than this thread's. */
+    private final Iterator<Fd> procs;
 
     /**
      * What a view is made of beside the host's files.
@@ -46,42 +49,72 @@ public final class PlanExecutor implements Step.Visitor<Void> {
      */
     public record Views(InstanceStore store, AbsPath hidden) {}
 
-    private PlanExecutor(Syscalls sys, Plan plan, FactsProbe probe, Views views) {
+    private PlanExecutor(Syscalls sys, Plan plan, FactsProbe probe, Views views, List<Fd> procs) {
         this.sys = sys;
         this.plan = plan;
         this.probe = probe;
         this.views = views;
         this.mountPoints = new MountPoints(sys);
+        this.procs = procs.iterator();
     }
 
     /**
+     * Carries the plan out but for its late steps.
+     *
      * @param probe that has the plan's paths open, in this thread's mount namespace
      */
     public static Outcome execute(Syscalls sys, Plan plan, FactsProbe probe, Views views) {
-        PlanExecutor executor = new PlanExecutor(sys, plan, probe, views);
+        return new PlanExecutor(sys, plan, probe, views, List.of()).execute(plan.earlySteps());
+    }
+
+    /**
+     * Carries the late steps out, where there are some.
+     *
+     * @param procs contexts made in the PID namespace, one for each of the steps that want one
+     */
+    public static Optional<Outcome.Failed> executeLate(Syscalls sys, Plan plan, FactsProbe probe, Views views, List<Fd> procs) {
+        if (plan.lateSteps().isEmpty()) {
+            return Optional.empty();
+        }
+        PlanExecutor executor = new PlanExecutor(sys, plan, probe, views, procs);
+        for (Step early : plan.earlySteps()) {
+            if (early.isMount()) {
+                executor.covered.add(early.onto());
+            }
+        }
+        Outcome outcome = executor.execute(plan.lateSteps());
+        if (outcome instanceof Outcome.Failed failed) {
+            return Optional.of(failed);
+        }
+        // It is open already, since the early ones.
+        ((Outcome.Applied) outcome).namespace().close();
+        return Optional.empty();
+    }
+
+    private Outcome execute(List<Step> steps) {
         Step current = null;
         try {
             // Sources are what they were before the first step, whatever the steps put on them.
-            for (Step step : plan.steps()) {
+            for (Step step : steps) {
                 current = step;
-                executor.prepare(step);
+                prepare(step);
             }
-            for (Step step : plan.steps()) {
+            for (Step step : steps) {
                 current = step;
-                step.accept(executor);
+                step.accept(this);
             }
-            for (Step step : plan.steps()) {
+            for (Step step : steps) {
                 current = step;
-                executor.seal(step);
+                seal(step);
             }
             current = null;
-            return new Outcome.Applied(sys.namespaceOfThisThread(), executor.mounts, List.copyOf(executor.warnings));
+            return new Outcome.Applied(sys.namespaceOfThisThread(), mounts, List.copyOf(warnings));
         } catch (SyscallException e) {
             return new Outcome.Failed(current, "cannot " + Doing.words(current) + ": " + e.getMessage());
         } catch (InstanceStore.Unsafe e) {
             return new Outcome.Failed(current, e.getMessage());
         } finally {
-            executor.close();
+            close();
         }
     }
 
@@ -286,7 +319,7 @@ public final class PlanExecutor implements Step.Visitor<Void> {
         if (s.onlyPids()) {
             options.put("subset", "pid");
         }
-        try (Fd tree = sys.fresh("proc", options, s.flags())) {
+        try (Fd tree = procs.hasNext() ? sys.finishFresh(procs.next(), "proc", options, s.flags()) : sys.fresh("proc", options, s.flags())) {
             attach(tree, s.onto());
         }
         return null;

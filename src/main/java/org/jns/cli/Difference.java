@@ -12,17 +12,19 @@ import org.jns.model.Lifetime;
 import org.jns.model.MountFlags;
 import org.jns.model.Origin;
 import org.jns.model.Printable;
+import org.jns.model.Spaces;
 import org.jns.model.Step;
 import org.jns.model.Subject;
 import org.jns.model.Verdict;
 import org.jns.model.Volume;
 
 /**
- * One place that a user sees differently from the host.
+ * One place that a user sees differently from the host, or a namespace that is another.
  *
+ * @param place a path, or a kind of namespace
  * @param words what the user finds there; a sentence, if the place is put before it
  */
-record Difference(AbsPath target, Origin origin, String words) {
+record Difference(String place, Origin origin, String words) {
 
     private static final String[][] FLAGS = {
         {"ro", "read-only"}, {"nosuid", "no set-user-id programs"}, {"nodev", "no devices"}, {"noexec", "no programs"},
@@ -36,14 +38,22 @@ record Difference(AbsPath target, Origin origin, String words) {
             for (Step step : view.plan().steps()) {
                 String words = step.accept(new Words(explanation.subject(), instances, hostFlags(step.onto(), facts)));
                 if (!words.isEmpty()) {
-                    differences.add(new Difference(step.onto(), step.origin(), words));
+                    differences.add(new Difference(step.onto().value(), step.origin(), words));
                 }
             }
             for (Volume volume : view.plan().volumes()) {
-                differences.add(new Difference(volume.target(), volume.origin(), words(volume, Printable.of(explanation.subject().user()))));
+                differences.add(new Difference(volume.target().value(), volume.origin(), words(volume, Printable.of(explanation.subject().user()))));
+            }
+            Spaces spaces = view.plan().spaces();
+            for (Spaces.Wanted wanted : spaces.wanted()) {
+                differences.add(new Difference(wanted.kind().word(), wanted.origin(), "has " + StepWords.of(wanted.kind(), spaces)));
             }
         }
         return differences;
+    }
+
+    boolean isPath() {
+        return place.startsWith("/");
     }
 
     private static String words(Volume volume, String user) {

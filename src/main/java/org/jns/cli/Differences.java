@@ -26,7 +26,7 @@ record Differences(Explanation explanation, List<Difference> all) {
         } else {
             out.println(who + " sees what the host sees, but");
             Table table = new Table();
-            all.forEach(difference -> table.row(difference.target().value(), difference.words()));
+            all.forEach(difference -> table.row(difference.place(), difference.words()));
             table.print(out);
         }
         out.flush();
@@ -48,7 +48,7 @@ record Differences(Explanation explanation, List<Difference> all) {
             json.writeArrayFieldStart("differences");
             for (Difference difference : all) {
                 json.writeStartObject();
-                json.writeStringField("target", difference.target().value());
+                json.writeStringField(difference.isPath() ? "target" : "namespace", difference.place());
                 json.writeStringField("what", difference.words());
                 json.writeStringField("rule", difference.origin().rule());
                 json.writeStringField("file", difference.origin().at().file());

@@ -13,6 +13,8 @@ import org.jns.model.Plan;
 import org.jns.model.Position;
 import org.jns.model.Rule;
 import org.jns.model.Selection;
+import org.jns.model.Space;
+import org.jns.model.Spaces;
 import org.jns.model.Step;
 import org.jns.model.Subject;
 import org.jns.model.Verdict;
@@ -45,12 +47,14 @@ final class ExplanationJson {
         List<Step> steps = List.of();
         List<Volume> volumes = List.of();
         List<Hook> hooks = List.of();
+        Spaces spaces = Spaces.NONE;
         if (verdict instanceof Verdict.View view) {
             json.writeStringField("outcome", "isolated");
             json.writeBooleanField("shared", explanation.shared());
             steps = view.plan().steps();
             volumes = view.plan().volumes();
             hooks = view.plan().hooks();
+            spaces = view.plan().spaces();
         } else if (verdict instanceof Verdict.LetIn letIn) {
             json.writeStringField("outcome", "not-isolated");
             failure(json, letIn.why(), letIn.origin());
@@ -80,7 +84,26 @@ final class ExplanationJson {
         json.writeEndArray();
         volumes(json, volumes);
         hooks(json, hooks);
+        spaces(json, spaces);
         leftOut(json, explanation.leftOut());
+    }
+
+    /** Only where there are any. */
+    private static void spaces(JsonGenerator json, Spaces spaces) throws IOException {
+        if (spaces.isEmpty()) {
+            return;
+        }
+        json.writeArrayFieldStart("namespaces");
+        for (Spaces.Wanted wanted : spaces.wanted()) {
+            json.writeStartObject();
+            json.writeStringField("kind", wanted.kind().word());
+            if (wanted.kind() == Space.UTS && spaces.hostname().isPresent()) {
+                json.writeStringField("hostname", spaces.hostname().get());
+            }
+            origin(json, wanted.origin());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
     }
 
     /** Only where there are any. */

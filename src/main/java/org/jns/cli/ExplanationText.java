@@ -8,6 +8,7 @@ import org.jns.model.Plan;
 import org.jns.model.Printable;
 import org.jns.model.Rule;
 import org.jns.model.Selection;
+import org.jns.model.Spaces;
 import org.jns.model.Step;
 import org.jns.model.Subject;
 import org.jns.model.Verdict;
@@ -56,6 +57,9 @@ final class ExplanationText {
         }
         for (Hook hook : plan.hooks()) {
             table.row(String.valueOf(++number), "run", hook.program().value(), StepWords.of(hook), hook.origin().toString());
+        }
+        for (Spaces.Wanted wanted : plan.spaces().wanted()) {
+            table.row(String.valueOf(++number), "isolate", wanted.kind().word(), StepWords.of(wanted.kind(), plan.spaces()), wanted.origin().toString());
         }
         table.print(out);
     }

@@ -76,6 +76,11 @@ record InventoryJson(JsonGenerator json) {
             json.writeEndObject();
         }
         json.writeEndArray();
+        json.writeObjectFieldStart("namespaces");
+        for (View.Namespace other : view.others()) {
+            json.writeNumberField(other.kind().word(), other.inode());
+        }
+        json.writeEndObject();
         size("private", ListSessions.total(folders));
         json.writeArrayFieldStart("private_folders");
         for (Folder folder : folders) {

@@ -77,6 +77,11 @@ final class Show implements Callable<Integer> {
         Table mounts = new Table();
         view.shown().forEach(shown -> mounts.row(shown.action(), shown.target().value(), "[" + shown.rule() + "] " + shown.place()));
         print("mounts", mounts, view.shown().size(), out);
+        Table others = new Table();
+        view.others().forEach(other -> others.row(other.kind().word(), Long.toString(other.inode())));
+        if (!view.others().isEmpty()) {
+            print("namespaces", others, view.others().size(), out);
+        }
         Table pids = new Table();
         lived.processes().forEach(pid -> pids.row(Integer.toString(pid), processes.name(pid)));
         print("processes", pids, lived.processes().size(), out);

@@ -8,6 +8,8 @@ import org.jns.model.Hook;
 import org.jns.model.Lifetime;
 import org.jns.model.MountFlags;
 import org.jns.model.Propagation;
+import org.jns.model.Space;
+import org.jns.model.Spaces;
 import org.jns.model.Step;
 import org.jns.model.Volume;
 
@@ -80,6 +82,18 @@ final class StepWords {
         String arguments = hook.arguments().isEmpty() ? "" : "(" + String.join(", ", hook.arguments()) + ") ";
         String time = hook.milliseconds() % 1000 == 0 ? hook.milliseconds() / 1000 + "s" : hook.milliseconds() + "ms";
         return arguments + "as " + (hook.asUser() ? "user" : "root") + " within " + time + (hook.required() ? "" : ", may fail");
+    }
+
+    /** What a namespace is for. */
+    static String of(Space kind, Spaces spaces) {
+        return switch (kind) {
+            case IPC -> "shared memory, semaphores and message queues of its own";
+            case UTS -> spaces.hostname().isPresent() ? "the host name " + spaces.hostname().get() : "a host name of its own";
+            case NET -> "a loopback interface and no other";
+            case PID -> "processes of its own, and no others in /proc";
+            case CGROUP -> "cgroups from its own on";
+            case TIME -> "offsets of the clocks of its own";
+        };
     }
 
     /** With what a volume is mounted. */

@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jns.apply.InUse;
+import org.jns.model.Space;
 import org.jns.state.View;
 import org.jns.sys.Syscalls;
 import org.slf4j.Logger;
@@ -42,7 +43,7 @@ final class IdleViews {
         try (Attendants attendants = new Attendants(sys, idle)) {
             InUse inUse = InUse.scan(sys, attendants.exceptions());
             for (View view : idle) {
-                if (inUse.hasNamespace(view.namespace())) {
+                if (isInUse(view, inUse)) {
                     stay.add(view.uid());
                 } else if (views.retire(view.id(), since)) {
                     retired.add(view);
@@ -67,6 +68,16 @@ final class IdleViews {
                     .log("{}: view {} ended", view.user(), view.id());
         }
         return stay;
+    }
+
+    /** Who came out of it to other mounts is in its PID namespace all the same, and would end with that one's first process. */
+    private static boolean isInUse(View view, InUse inUse) {
+        for (View.Namespace other : view.others()) {
+            if (other.kind() == Space.PID && inUse.hasNamespace(other.inode())) {
+                return true;
+            }
+        }
+        return inUse.hasNamespace(view.namespace());
     }
 
     /** The pins first: a record without one is found at the next start, and so is what was in it. */

@@ -8,10 +8,12 @@ import org.jns.config.RulesFolder;
 import org.jns.config.Settings;
 import org.jns.config.TrustedFiles;
 import org.jns.log.JournalServiceProvider;
+import org.jns.model.Space;
 import org.jns.state.Pins;
 import org.jns.state.Records;
 import org.jns.state.StateFile;
 import org.jns.state.StateFolder;
+import org.jns.state.View;
 import org.jns.sys.Fd;
 import org.jns.sys.LinuxSyscalls;
 import org.jns.sys.SyscallException;
@@ -20,6 +22,7 @@ import org.jns.sys.Syscalls.OpenAs;
 import org.jns.sys.Syscalls.Walk;
 import org.jns.sys.Sockets;
 import org.jns.wire.Codec;
+import org.jns.wire.Reply;
 import org.jns.wire.Request;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +31,13 @@ public final class JnsDaemon {
     private static final int CANNOT_START = 1;
     private static final int USAGE = 2;
     /** The first descriptor that sd_listen_fds(3) hands over, and the one that the module gives to {@code --once}. */
+    private static final int FIRST_PROCESS = 1;
+    /** PROC_PID_INIT_INO of the kernel: in no container, and in no session's namespace. */
+    private static final long INITIAL_PIDS = 0xEFFFFFFCL;
+
+    private static final String INSIDE_SESSION =
+            "this login was started in the PID namespace of a session, from where jnsd --once cannot reach the host; start jnsd, or log in anew";
+
     private static final int INHERITED = 3;
     private static final String LOCK = "jnsd.lock";
 
@@ -79,6 +89,9 @@ public final class JnsDaemon {
         Settings settings = settings();
         RulesLog.advise(Settings.read(new TrustedFiles(sys, true)), sys);
         makeFolders(settings.places());
+        if (isInsideSession(settings.places())) {
+            throw new CannotStart("process 1 here is the first one of a session's PID namespace, and not the host's; start jnsd outside of sessions");
+        }
         JournalServiceProvider.warmUp();
         Optional<Fd> handedOver = ServiceManager.listeningSocket(INHERITED);
         beAlone(settings.places());
@@ -102,6 +115,11 @@ public final class JnsDaemon {
         enterHostView();
         Settings settings = settings();
         makeFolders(settings.places());
+        if (isInsideSession(settings.places())) {
+            refuse(INSIDE_SESSION);
+            return;
+        }
+        enterHostSpaces();
         List<Served> served = new OneLogin(sys, proc, settings).serve(new Sockets().inherited(INHERITED));
         journal.route();
         served.forEach(LoginLog::write);
@@ -116,6 +134,46 @@ public final class JnsDaemon {
                 sys.unshareMounts();
                 sys.enterMounts(host);
             }
+        }
+    }
+
+    /** What is started from here must not be in what a session has of its own. Clocks are the same everywhere. */
+    private void enterHostSpaces() {
+        for (Space kind : List.of(Space.IPC, Space.UTS, Space.NET, Space.CGROUP)) {
+            try (Fd host = sys.namespaceOf(FIRST_PROCESS, kind).orElseThrow()) {
+                sys.enterOther(host, kind);
+            }
+        }
+    }
+
+    /**
+     * Whether this was started in the PID namespace of a session: what looks like the host's first process is the session's, and from
+     * inside there is no way to the host.
+     */
+    private boolean isInsideSession(Places places) {
+        long pids;
+        try (Fd first = sys.namespaceOf(FIRST_PROCESS, Space.PID).orElseThrow()) {
+            pids = sys.stat(first).inode();
+        }
+        if (pids == INITIAL_PIDS) {
+            return false;
+        }
+        try (Records records = new Records(sys, places.state())) {
+            for (View view : records.allViews(sys)) {
+                for (View.Namespace other : view.others()) {
+                    if (other.kind() == Space.PID && other.inode() == pids) {
+                        return true;
+                    }
+                }
+            }
+        }
+        return false;
+    }
+
+    private static void refuse(String why) {
+        Sockets sockets = new Sockets();
+        try (Fd connection = sockets.inherited(INHERITED)) {
+            sockets.send(connection, Codec.encode(new Reply.Refused(why)), Optional.empty());
         }
     }
 

@@ -46,22 +46,37 @@ final class Ledger {
         this.views = views;
     }
 
+    /** The view has a PID namespace, and the session cannot leave the one that it is in. */
+    static final class Barred extends Exception {
+        private static final long serialVersionUID = 1;
+
+        private Barred() {
+            super(null, null, false, false);
+        }
+    }
+
     static String newSession() {
         return Printable.hex(ThreadLocalRandom.current().nextLong(), 16);
     }
 
     /**
      * @param leader the process that asked
+     * @param crossing from where it asks
      * @return empty if there is no view of that key
      * @throws SyscallException if nobody can tell
+     * @throws Barred if the session cannot come into the view
      */
-    Optional<Given> join(Request.Open request, int leader, Subject subject, String key) {
+    Optional<Given> join(Request.Open request, int leader, Subject subject, String key, Crossing crossing) throws Barred {
         String id = newSession();
         // Before the session is in the view: it would stay there if this failed.
         Leader seen = new Leader(leader, sys.sinceBoot());
         Optional<Views.Shared> shared = joinWhole(subject.uid(), key, id);
         if (shared.isEmpty()) {
             return Optional.empty();
+        }
+        if (crossing.isBarred(shared.get().view())) {
+            views.leave(shared.get().view().id(), id);
+            throw new Barred();
         }
         Session session = session(id, request, seen, subject, shared.get().view().id());
         List<String> warnings = new ArrayList<>();
@@ -164,6 +179,15 @@ final class Ledger {
             others.add(new View.Namespace(other.kind(), sys.stat(other.file()).inode()));
         }
         return others;
+    }
+
+    /** Where the process comes from. */
+    Crossing crossing(int pid) {
+        return views.mayHaveOthers() ? new Crossing(viewOf(pid).filter(Ledger::hasOthers)) : Crossing.NONE;
+    }
+
+    private static boolean hasOthers(View view) {
+        return !view.others().isEmpty();
     }
 
     /** The view that the process is in, if it is in one; empty if nobody can tell. */

@@ -16,6 +16,7 @@ import org.jns.model.Plan;
 import org.jns.model.Planned;
 import org.jns.model.Rule;
 import org.jns.model.Selection;
+import org.jns.model.Space;
 import org.jns.model.Subject;
 import org.jns.model.Verdict;
 import org.jns.model.Volume;
@@ -24,6 +25,7 @@ import org.jns.plan.Planner;
 import org.jns.plan.Verdicts;
 import org.jns.plan.ViewKey;
 import org.jns.rules.RuleMatcher;
+import org.jns.state.View;
 import org.jns.sys.Fd;
 import org.jns.sys.NameService;
 import org.jns.sys.SyscallException;
@@ -65,7 +67,7 @@ final class LoginService {
         }
         Selection selection = policy.rules().map(rules -> RuleMatcher.select(rules, subject)).orElse(new Selection(List.of(), List.of()));
         Verdicts verdicts = new Verdicts(selection, subject, policy.admission());
-        Asked asked = new Asked(request, leader, password, subject, selection, verdicts, policy.admission());
+        Asked asked = new Asked(request, leader, password, subject, selection, verdicts, policy.admission(), ledger.crossing(leader));
         if (policy.rules().isEmpty()) {
             return failed(asked, Cause.RULES, Optional.empty(), "the rules cannot be read; run: jnsctl check");
         }
@@ -88,15 +90,26 @@ final class LoginService {
         }
         Optional<Ledger.Given> joined;
         try {
-            joined = ledger.join(asked.request(), asked.leader(), asked.subject(), key);
+            joined = ledger.join(asked.request(), asked.leader(), asked.subject(), key, asked.crossing());
         } catch (SyscallException e) {
             return Optional.of(failed(asked, Cause.SESSION, Optional.empty(), "cannot look for the user's view: " + e.getMessage()));
+        } catch (Ledger.Barred e) {
+            return Optional.of(failed(asked, Cause.NAMESPACE, Optional.empty(), asked.crossing().whyBarred()));
         }
         if (joined.isEmpty()) {
             return Optional.empty();
         }
         joined.get().warnings().addAll(leftOut(without));
-        return Optional.of(Answer.granted(asked.request(), asked.subject(), joined.get(), asked.rules(), List.of()));
+        return Optional.of(granted(asked, joined.get(), List.of()));
+    }
+
+    private Answer granted(Asked asked, Ledger.Given given, List<String> notes) {
+        Crossing crossing = asked.crossing();
+        Optional<View> to = Optional.of(given.view());
+        if (!crossing.remark(to).isEmpty()) {
+            given.warnings().add(crossing.remark(to));
+        }
+        return Answer.granted(asked.request(), asked.subject(), given, crossing.ofHost(sys, to), asked.rules(), notes);
     }
 
     /** There is no view with the volumes that want one. */
@@ -127,7 +140,8 @@ final class LoginService {
             Subject subject,
             Selection selection,
             Verdicts verdicts,
-            Admission admission) {
+            Admission admission,
+            Crossing crossing) {
 
         List<String> rules() {
             return selection.chosen().stream().map(Rule::name).toList();
@@ -147,11 +161,18 @@ final class LoginService {
         String why = letIn ? ((Verdict.LetIn) verdict).text() : ((Verdict.Host) verdict).why();
         List<String> warnings = letIn ? List.of(((Verdict.LetIn) verdict).reason()) : List.of();
         boolean comesOut = goesToHost(asked) && ledger.viewOf(asked.leader()).isPresent();
-        Reply reply = comesOut ? new Reply.Host(why) : new Reply.NotIsolated(why);
-        List<Fd> passed = comesOut ? List.of(hostNamespace) : List.of();
+        Crossing crossing = comesOut ? asked.crossing() : Crossing.NONE;
+        String remark = crossing.remark(Optional.empty());
+        Reply reply = comesOut ? new Reply.Host(remark.isEmpty() ? why : why + "; " + remark) : new Reply.NotIsolated(why);
+        List<Fd> back = crossing.ofHost(sys, Optional.empty());
+        List<Fd> passed = new ArrayList<>();
+        if (comesOut) {
+            passed.add(hostNamespace);
+            passed.addAll(back);
+        }
         Optional<Cause> ifLetIn = letIn ? Optional.of(cause) : Optional.empty();
         return new Answer(
-                asked.request(), Optional.of(asked.subject()), reply, passed, Optional.empty(), ifLetIn, asked.rules(), warnings, List.of());
+                asked.request(), Optional.of(asked.subject()), reply, passed, back, Optional.empty(), ifLetIn, asked.rules(), warnings, List.of());
     }
 
     /** Whoever has no view of their own has the host's; root may stay where it is. */
@@ -179,6 +200,9 @@ final class LoginService {
             if (!(verdict instanceof Verdict.View view)) {
                 return without(asked, Cause.PLAN, verdict);
             }
+            if (asked.crossing().isBarred(view.plan().spaces().has(Space.PID))) {
+                return failed(asked, Cause.NAMESPACE, Optional.empty(), asked.crossing().whyBarred());
+            }
             spare.take();
             Plan plan = view.plan().withVolumes(others(view.plan(), without));
             ViewMaker.Made made = maker.make(new ViewMaker.Wanted(asked.request(), asked.leader(), asked.password(), asked.rules(), key), plan, probe, leftOut(without));
@@ -186,7 +210,7 @@ final class LoginService {
                 return failed(asked, failed.cause(), failed.origin(), failed.why());
             }
             ViewMaker.Made.Whole whole = (ViewMaker.Made.Whole) made;
-            return Answer.granted(asked.request(), asked.subject(), whole.given(), asked.rules(), whole.notes());
+            return granted(asked, whole.given(), whole.notes());
         }
     }
 

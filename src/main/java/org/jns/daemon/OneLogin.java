@@ -85,7 +85,7 @@ final class OneLogin {
         Fd hostNamespace = sys.namespaceOfThisThread();
         Pins pins = Pins.open(sys, places.state(), hostNamespace);
         Records records = new Records(sys, places.state());
-        Views views = new RecordedViews(sys, records, pins, places.state());
+        Views views = new RecordedViews(sys, records, pins, places.state(), hostNamespace);
         Workbench bench = new Workbench(new Workbench.Common(proc, hostNamespace, places, records, pins, views));
         Policy policy = Policy.of(inForce.rules(), settings.admission(), bench.names);
         Iterator<Fd> connections = List.of(connection).iterator();

@@ -23,15 +23,17 @@ final class RecordedViews implements Views {
     private final Records records;
     private final Pins pins;
     private final AbsPath state;
+    private final Fd hostNamespace;
     /** Until the process ends: who waits for it finds what this login has made. */
     private Fd lock;
     private final List<String> spoilt = new ArrayList<>();
 
-    RecordedViews(Syscalls sys, Records records, Pins pins, AbsPath state) {
+    RecordedViews(Syscalls sys, Records records, Pins pins, AbsPath state, Fd hostNamespace) {
         this.sys = sys;
         this.records = records;
         this.pins = pins;
         this.state = state;
+        this.hostNamespace = hostNamespace;
     }
 
     /** One helper at a time looks for a user's view, and makes it if there is none. */
@@ -64,6 +66,11 @@ final class RecordedViews implements Views {
     }
 
     @Override
+    public boolean mayHaveOthers() {
+        return true;
+    }
+
+    @Override
     public void add(View view, Namespaces namespaces, String session) {
         // It is written down, and the descriptors last as long as the process.
     }
@@ -92,6 +99,10 @@ final class RecordedViews implements Views {
 
     @Override
     public Optional<View> of(long namespace) {
+        // Most come from there, and need no record to be read.
+        if (namespace == sys.stat(hostNamespace).inode()) {
+            return Optional.empty();
+        }
         for (View view : records.allViews(sys)) {
             if (view.namespace() == namespace) {
                 return Optional.of(view);

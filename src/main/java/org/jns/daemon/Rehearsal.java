@@ -29,6 +29,7 @@ import org.jns.model.Propagation;
 import org.jns.model.Rule;
 import org.jns.model.RuleSet;
 import org.jns.model.Sharing;
+import org.jns.model.Space;
 import org.jns.model.Terms;
 import org.jns.state.Attendant;
 import org.jns.state.Leader;
@@ -133,6 +134,7 @@ final class Rehearsal {
             perform(bench, () -> policy, LOGIN, false);
             performWithPassword(bench, policy, LOGIN);
         });
+        RehearsedSpaces.policies(path("proc"), path("missing")).forEach(policy -> RehearsedSpaces.end(perform(bench, () -> policy, LOGIN, false), sys));
         perform(bench, () -> policies.get(0), new byte[] {0}, false);
         for (Request request : List.of(new Request.Reload(), new Request.Try(1), new Request.Confirm(), new Request.Gc(), new Request.Metrics())) {
             perform(bench, () -> policies.get(0), Codec.encode(request), false);
@@ -155,7 +157,8 @@ final class Rehearsal {
     /** Root comes out of it to the host's, where it is already. */
     private void pretendToBeInAView() {
         List<Attendant> attendants = List.of(new Attendant(Attendant.Kind.VOLUME, new Leader(1, sys.sinceBoot())));
-        View view = new View("0.host", "root", 0, sys.stat(hostNamespace).inode(), "host", List.of(), List.of(), attendants, 0);
+        List<View.Namespace> others = List.of(new View.Namespace(Space.UTS, 0), new View.Namespace(Space.PID, 0));
+        View view = new View("0.host", "root", 0, sys.stat(hostNamespace).inode(), "host", List.of(), List.of(), attendants, others, 0);
         view.isWhole(sys);
         views.add(view, Namespaces.only(sys.namespaceOfThisThread()), "rehearsal");
     }

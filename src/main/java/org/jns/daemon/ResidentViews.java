@@ -17,6 +17,8 @@ final class ResidentViews implements Views {
     /** The newest of each key: an older one may come to light that a helper for one login has made. */
     private final Map<String, Entry> byKey = new HashMap<>();
     private final Map<Long, View> byNamespace = new HashMap<>();
+    /** How many views have more of their own than mounts. */
+    private int withOthers;
 
     private static final class Entry {
         final View view;
@@ -52,6 +54,7 @@ final class ResidentViews implements Views {
         Entry entry = new Entry(view, view.isShared() ? Optional.of(namespaces) : Optional.empty());
         byId.put(view.id(), entry);
         byNamespace.put(view.namespace(), view);
+        withOthers += view.others().isEmpty() ? 0 : 1;
         if (view.isShared()) {
             byKey.put(view.key(), entry);
         }
@@ -108,6 +111,11 @@ final class ResidentViews implements Views {
         return Optional.ofNullable(byNamespace.get(namespace));
     }
 
+    @Override
+    public synchronized boolean mayHaveOthers() {
+        return withOthers > 0;
+    }
+
     synchronized boolean knows(String id) {
         return byId.containsKey(id);
     }
@@ -160,6 +168,7 @@ final class ResidentViews implements Views {
         }
         byId.remove(id);
         byNamespace.remove(entry.view.namespace());
+        withOthers -= entry.view.others().isEmpty() ? 0 : 1;
         if (entry.view.isShared()) {
             byKey.remove(entry.view.key(), entry);
         }
@@ -174,6 +183,7 @@ final class ResidentViews implements Views {
         byId.clear();
         byKey.clear();
         byNamespace.clear();
+        withOthers = 0;
         return ids;
     }
 

@@ -8,10 +8,10 @@ import org.jns.apply.FactsProbe;
 import org.jns.apply.Hooks;
 import org.jns.apply.InstanceStore;
 import org.jns.apply.Outcome;
+import org.jns.apply.OwnSpaces;
 import org.jns.apply.PlanExecutor;
 import org.jns.apply.Volumes;
 import org.jns.config.Places;
-import org.jns.model.AbsPath;
 import org.jns.model.Hook;
 import org.jns.model.Origin;
 import org.jns.model.Plan;
@@ -27,7 +27,9 @@ import org.jns.sys.SyscallException;
 import org.jns.sys.Syscalls;
 import org.jns.wire.Request;
 
-/** Carries a plan out on the thread whose mount namespace becomes the view: first its mounts, then its volumes, then its hooks. */
+/** Carries a plan out on the thread whose mount namespace becomes the view: first its mounts, then its volumes, then its hooks; and
+ * last its other namespaces, which hooks and volumes are not in, with what shows the processes of its PID namespace.
+ */
 final class ViewMaker {
     private final Syscalls sys;
     private final NameService names;
@@ -91,8 +93,24 @@ final class ViewMaker {
             return new Made.Failed(Cause.HOOK, Optional.of(first.origin()), "cannot run " + first.program() + ": " + e.getMessage());
         }
         try (hooks) {
-            return build(wanted, plan, probe, warnings, new Programs(volumes, hooks));
+            return withSpaces(wanted, plan, probe, warnings, volumes, hooks);
         }
+    }
+
+    private Made withSpaces(Wanted wanted, Plan plan, FactsProbe probe, List<String> warnings, Volumes volumes, Hooks hooks) {
+        OwnSpaces spaces;
+        try {
+            spaces = OwnSpaces.prepare(sys, plan);
+        } catch (SyscallException e) {
+            return noSpaces(plan, "cannot make namespaces: " + e.getMessage());
+        }
+        try (spaces) {
+            return build(wanted, plan, probe, warnings, new Programs(volumes, hooks, spaces));
+        }
+    }
+
+    private static Made noSpaces(Plan plan, String why) {
+        return new Made.Failed(Cause.NAMESPACE, Optional.of(plan.spaces().wanted().get(0).origin()), why);
     }
 
     /** Looked up in the host's view: in the user's, the user database may be another. */
@@ -109,56 +127,84 @@ final class ViewMaker {
     }
 
     /** What is run when all is mounted. */
-    private record Programs(Volumes volumes, Hooks hooks) {}
+    private record Programs(Volumes volumes, Hooks hooks, OwnSpaces spaces) {}
 
     private Made build(Wanted wanted, Plan plan, FactsProbe probe, List<String> warnings, Programs programs) {
         String session = Ledger.newSession();
         // Open until the hooks have run, too: nothing of it may be removed meanwhile.
         try (InstanceStore store = new InstanceStore(sys, places.instances(), session)) {
-            AbsPath hidden = places.hidden();
-            Outcome outcome = PlanExecutor.execute(sys, plan, probe, new PlanExecutor.Views(store, hidden));
+            PlanExecutor.Views views = new PlanExecutor.Views(store, places.hidden());
+            Outcome outcome = PlanExecutor.execute(sys, plan, probe, views);
             if (outcome instanceof Outcome.Failed failed) {
                 return new Made.Failed(Cause.MOUNT, Optional.ofNullable(failed.step()).map(Step::origin), failed.why());
             }
             Outcome.Applied applied = (Outcome.Applied) outcome;
             List<String> all = new ArrayList<>(warnings);
             all.addAll(applied.warnings());
-            return finish(wanted, plan, all, programs, applied.namespace(), session);
+            Optional<Made> failed = run(wanted, plan, probe, views, programs);
+            if (failed.isPresent()) {
+                applied.namespace().close();
+                return failed.get();
+            }
+            return handOut(wanted, plan, all, programs, applied.namespace(), session);
         }
     }
 
     /** The mounts are there. */
-    private Made finish(Wanted wanted, Plan plan, List<String> warnings, Programs programs, Fd namespace, String session) {
+    private Optional<Made> run(Wanted wanted, Plan plan, FactsProbe probe, PlanExecutor.Views views, Programs programs) {
+        Optional<Volumes.Failed> unmounted = programs.volumes().mount();
+        if (unmounted.isPresent()) {
+            return Optional.of(new Made.Failed(Cause.VOLUME, Optional.of(unmounted.get().volume().origin()), unmounted.get().why()));
+        }
+        Optional<Hooks.Failed> hook = programs.hooks().run();
+        if (hook.isPresent()) {
+            return Optional.of(new Made.Failed(Cause.HOOK, Optional.of(hook.get().hook().origin()), hook.get().why()));
+        }
+        String trouble = programs.spaces().make(wanted.leader());
+        if (!trouble.isEmpty()) {
+            return Optional.of(noSpaces(plan, trouble));
+        }
+        Optional<Outcome.Failed> late = PlanExecutor.executeLate(sys, plan, probe, views, programs.spaces().procs());
+        if (late.isPresent()) {
+            return Optional.of(new Made.Failed(Cause.MOUNT, Optional.ofNullable(late.get().step()).map(Step::origin), late.get().why()));
+        }
+        return Optional.empty();
+    }
+
+    /** All is there. */
+    private Made handOut(Wanted wanted, Plan plan, List<String> warnings, Programs programs, Fd namespace, String session) {
         Volumes volumes = programs.volumes();
         Hooks hooks = programs.hooks();
-        Optional<Volumes.Failed> unmounted = volumes.mount();
-        if (unmounted.isPresent()) {
-            namespace.close();
-            return new Made.Failed(Cause.VOLUME, Optional.of(unmounted.get().volume().origin()), unmounted.get().why());
-        }
-        Optional<Hooks.Failed> failed = hooks.run();
-        if (failed.isPresent()) {
-            namespace.close();
-            return new Made.Failed(Cause.HOOK, Optional.of(failed.get().hook().origin()), failed.get().why());
-        }
+        OwnSpaces spaces = programs.spaces();
         warnings.addAll(volumes.warnings());
         warnings.addAll(hooks.warnings());
         // Whoever comes with a password that fits is not to be given a view in which one that may fail has failed.
         String whole = ViewKey.without(wanted.key(), rules(volumes.failed()));
         Plan done = plan.withVolumes(volumes.mounted());
+        Namespaces namespaces = new Namespaces(namespace, spaces.made());
         Ledger.Given given;
         try {
             given = ledger.begin(
-                    session, wanted.request(), wanted.leader(), done, attendants(volumes), wanted.rules(), whole, Namespaces.only(namespace), warnings);
+                    session, wanted.request(), wanted.leader(), done, attendants(volumes, spaces), wanted.rules(), whole, namespaces, warnings);
         } catch (SyscallException e) {
             namespace.close();
             return new Made.Failed(Cause.SESSION, Optional.empty(), "cannot begin the session: " + e.getMessage());
         }
         volumes.handOver();
+        handOver(spaces, warnings);
         List<String> notes = new ArrayList<>(plan.leftOut().stream().map(left -> left.target() + " is left out: " + left.why()).toList());
         notes.addAll(volumes.notes());
         notes.addAll(hooks.notes());
         return new Made.Whole(given, notes);
+    }
+
+    /** Behind the record that names it: who is killed here leaves none that nobody knows of. */
+    private static void handOver(OwnSpaces spaces, List<String> warnings) {
+        try {
+            spaces.handOver();
+        } catch (SyscallException e) {
+            warnings.add("the first process of the session's PID namespace has ended, and nothing can be started in it");
+        }
     }
 
     private static List<String> rules(List<Volume> volumes) {
@@ -169,10 +215,13 @@ final class ViewMaker {
         return rules;
     }
 
-    private List<Attendant> attendants(Volumes volumes) {
+    private List<Attendant> attendants(Volumes volumes, OwnSpaces spaces) {
         List<Attendant> attendants = new ArrayList<>();
         for (int process : volumes.processes()) {
             attendants.add(new Attendant(Attendant.Kind.VOLUME, new Leader(process, sys.sinceBoot())));
+        }
+        if (spaces.init().isPresent()) {
+            attendants.add(new Attendant(Attendant.Kind.INIT, new Leader(spaces.init().get(), sys.sinceBoot())));
         }
         return attendants;
     }

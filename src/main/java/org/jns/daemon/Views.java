@@ -41,4 +41,7 @@ interface Views {
      * @param namespace its inode
      */
     Optional<View> of(long namespace);
+
+    /** Whether there may be views with more of their own than mounts. */
+    boolean mayHaveOthers();
 }

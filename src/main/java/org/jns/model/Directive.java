@@ -43,6 +43,8 @@ public sealed interface Directive {
         R run(Run d);
 
         R volume(Volume d);
+
+        R isolate(Isolate d);
     }
 
     /**
@@ -262,6 +264,32 @@ public sealed interface Directive {
         @Override
         public <R> R accept(Visitor<R> visitor) {
             return visitor.volume(this);
+        }
+    }
+
+    /**
+     * Namespaces of other kinds than that of mounts. It has no targets.
+     *
+     * @param hostname of the uts namespace, if the session is to have another than the host's
+     */
+    record Isolate(List<Space> kinds, Optional<String> hostname) implements Directive {
+        public Isolate {
+            kinds = List.copyOf(kinds);
+        }
+
+        @Override
+        public List<PathTemplate> targets() {
+            return List.of();
+        }
+
+        @Override
+        public MountOptions options() {
+            return MountOptions.NONE;
+        }
+
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.isolate(this);
         }
     }
 }

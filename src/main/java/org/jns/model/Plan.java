@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jns.model;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -9,8 +10,9 @@ import java.util.List;
  * @param volumes what is mounted by programs when all steps are done, in order
  * @param hooks what is run when all volumes are mounted, in order
  * @param leftOut what rules wish and nothing is done for
+ * @param spaces namespaces of other kinds, which are made when all hooks have run
  */
-public record Plan(Subject subject, List<Step> steps, List<Volume> volumes, List<Hook> hooks, List<LeftOut> leftOut) {
+public record Plan(Subject subject, List<Step> steps, List<Volume> volumes, List<Hook> hooks, List<LeftOut> leftOut, Spaces spaces) {
 
     /** A target for which nothing is done, with the reason in words. */
     public record LeftOut(Origin origin, AbsPath target, String why) {}
@@ -26,13 +28,51 @@ public record Plan(Subject subject, List<Step> steps, List<Volume> volumes, List
         this(subject, steps, List.of(), List.of(), List.of());
     }
 
+    public Plan(Subject subject, List<Step> steps, List<Volume> volumes, List<Hook> hooks, List<LeftOut> leftOut) {
+        this(subject, steps, volumes, hooks, leftOut, Spaces.NONE);
+    }
+
     /** The same with fewer volumes. */
     public Plan withVolumes(List<Volume> other) {
-        return new Plan(subject, steps, other, hooks, leftOut);
+        return new Plan(subject, steps, other, hooks, leftOut, spaces);
     }
 
     /** Nothing is to be done. */
     public boolean isEmpty() {
-        return steps.isEmpty() && volumes.isEmpty() && hooks.isEmpty();
+        return steps.isEmpty() && volumes.isEmpty() && hooks.isEmpty() && spaces.isEmpty();
+    }
+
+    /** The steps that come before volumes and hooks. */
+    public List<Step> earlySteps() {
+        List<Step> early = new ArrayList<>();
+        for (Step step : steps) {
+            if (!isLate(step)) {
+                early.add(step);
+            }
+        }
+        return early;
+    }
+
+    /** The steps that wait for the PID namespace: what shows its processes, and what lies on that. */
+    public List<Step> lateSteps() {
+        List<Step> late = new ArrayList<>();
+        for (Step step : steps) {
+            if (isLate(step)) {
+                late.add(step);
+            }
+        }
+        return late;
+    }
+
+    private boolean isLate(Step step) {
+        if (!spaces.has(Space.PID)) {
+            return false;
+        }
+        for (Step other : steps) {
+            if (other instanceof Step.Proc && step.onto().isAtOrBelow(other.onto())) {
+                return true;
+            }
+        }
+        return false;
     }
 }

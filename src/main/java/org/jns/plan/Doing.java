@@ -56,6 +56,11 @@ final class Doing implements Directive.Visitor<String> {
     }
 
     @Override
+    public String isolate(Directive.Isolate d) {
+        return "make namespaces";
+    }
+
+    @Override
     public String volume(Directive.Volume d) {
         return "mount a volume on " + d.target();
     }

@@ -74,7 +74,7 @@ public final class Planner {
                 }
             }
             List<Volume> volumes = VolumeMaker.all(selection, subject, reserved, wishes);
-            return new Planned.Ready(new Plan(subject, layers.steps(), volumes, HookMaker.all(selection, subject), leftOut));
+            return new Planned.Ready(new Plan(subject, layers.steps(), volumes, HookMaker.all(selection, subject), leftOut, SpaceMaker.all(selection)));
         } catch (Refusal e) {
             return new Planned.Refused(e.origin(), e.getMessage());
         }

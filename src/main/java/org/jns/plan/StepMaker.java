@@ -216,6 +216,11 @@ final class StepMaker implements Directive.Visitor<Step> {
     }
 
     @Override
+    public Step isolate(Directive.Isolate d) {
+        throw new IllegalStateException("a namespace has no target");
+    }
+
+    @Override
     public Step volume(Directive.Volume d) {
         throw new IllegalStateException("no step is made for a volume");
     }

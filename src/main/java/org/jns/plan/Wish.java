@@ -6,10 +6,12 @@ import java.util.List;
 import java.util.Optional;
 import org.jns.model.AbsPath;
 import org.jns.model.Directive;
+import org.jns.model.MountOptions;
 import org.jns.model.Origin;
 import org.jns.model.PathTemplate;
 import org.jns.model.Rule;
 import org.jns.model.Selection;
+import org.jns.model.Space;
 import org.jns.model.Subject;
 import org.jns.model.Terms;
 
@@ -20,6 +22,7 @@ import org.jns.model.Terms;
  * @param skel a folder whose files are copied there
  */
 record Wish(Origin origin, Directive directive, Terms terms, AbsPath target, List<AbsPath> shown, Optional<AbsPath> skel) {
+    private static final AbsPath PROC = AbsPath.of("/proc");
 
     /** What the chosen rules wish for the subject, in the rules' order. */
     static List<Wish> of(Selection selection, Subject subject) throws Refusal {
@@ -40,7 +43,23 @@ record Wish(Origin origin, Directive directive, Terms terms, AbsPath target, Lis
                 throw new Refusal(origin, "cannot make the paths of rule " + rule.name() + ": " + e.getMessage());
             }
         }
+        addProc(selection, wishes);
         return wishes;
+    }
+
+    /** In a PID namespace of its own the session must not find the host's processes by numbers that are other processes there. */
+    private static void addProc(Selection selection, List<Wish> wishes) {
+        Optional<Origin> origin = SpaceMaker.first(selection, Space.PID);
+        if (origin.isEmpty()) {
+            return;
+        }
+        for (Wish wish : wishes) {
+            if (wish.target().equals(PROC) && wish.directive() instanceof Directive.Proc) {
+                return;
+            }
+        }
+        Directive proc = new Directive.Proc(List.of(), MountOptions.NONE, Optional.empty(), false);
+        wishes.add(new Wish(origin.get(), proc, Terms.USUAL, PROC, List.of(), Optional.empty()));
     }
 
     private static List<AbsPath> shown(Directive directive, List<AbsPath> sources, AbsPath target) {

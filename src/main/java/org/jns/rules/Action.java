@@ -18,7 +18,8 @@ enum Action {
     RUN(HookReader.KEYS, List.of()),
     ENCFS(VolumeReader.KEYS_OF_ENCRYPTED, List.of(VolumeReader.FLAGS)),
     GOCRYPTFS(VolumeReader.KEYS_OF_ENCRYPTED, List.of(VolumeReader.FLAGS)),
-    FUSE(VolumeReader.KEYS_OF_FUSE, List.of());
+    FUSE(VolumeReader.KEYS_OF_FUSE, List.of()),
+    ISOLATE(SpaceReader.KEYS, List.of());
 
     private final List<String> keys;
     private final List<String> options;
@@ -91,6 +92,8 @@ enum Action {
     List<String> without() {
         return switch (this) {
             case RUN -> List.of("target", "options", "replace");
+            // A session that is outside of them all the same would be what nobody wants.
+            case ISOLATE -> List.of("target", "options", "replace", "required");
             case ENCFS, GOCRYPTFS -> List.of("replace");
             case FUSE -> List.of("options", "replace");
             default -> List.of();
@@ -103,6 +106,7 @@ enum Action {
             case BIND, ENCFS, GOCRYPTFS -> "source";
             case OVERLAY -> "upper";
             case RUN, FUSE -> "program";
+            case ISOLATE -> "isolate";
             default -> "";
         };
     }

@@ -24,6 +24,7 @@ final class Doubts {
 
     static void report(Rule rule, StrictIni.Section section, Problems problems) {
         people(rule, section, problems);
+        SpaceDoubts.report(rule, section, problems);
         for (String key : List.of("source", "lower", "skel")) {
             StrictIni.Entry entry = section.entries().get(key);
             if (entry != null) {

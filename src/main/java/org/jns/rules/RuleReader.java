@@ -27,7 +27,7 @@ final class RuleReader {
     static final List<String> KEYS = List.of(
             "action", "target", "source", "lower", "upper", "skel", "share-backing", "per", "keep", "only", "except", "options", "create",
             "propagation", "required", "on-error", "replace", "share", "enter", "weaken", "program", "arguments", "timeout", "run-as", "password",
-            "without-password", "idle");
+            "without-password", "idle", "isolate", "hostname");
     /** Those of all actions; each other one goes with some only. */
     private static final List<String> COMMON = List.of("action", "target", "only", "except", "options", "required", "on-error", "replace", "share", "enter");
 
@@ -135,6 +135,9 @@ final class RuleReader {
         if (action == Action.RUN) {
             return HookReader.read(section, problems);
         }
+        if (action == Action.ISOLATE) {
+            return SpaceReader.read(section, problems);
+        }
         if (action != null && action.isVolume()) {
             if (entry("target").isEmpty()) {
                 missing("'target'");
@@ -159,7 +162,7 @@ final class RuleReader {
             case PASSTHROUGH -> Optional.of(new Directive.PassThrough(targets, options.mount()));
             case HIDE -> Optional.of(new Directive.Hide(targets, options.mount()));
             case READONLY -> Optional.of(new Directive.ReadOnly(targets, options.mount().withFlags(MountFlags.RO)));
-            case RUN, ENCFS, GOCRYPTFS, FUSE -> throw new IllegalStateException("read already");
+            case RUN, ENCFS, GOCRYPTFS, FUSE, ISOLATE -> throw new IllegalStateException("read already");
             case PROC -> Optional.of(new Directive.Proc(targets, options.mount(), options.hidePid(), options.onlyPids()));
         };
     }

@@ -59,7 +59,7 @@ class JnsCtlTest {
         assertEquals(
                 new Run(
                         1,
-                        bad + ":2:10: unknown action 'privat' (expected one of private, bind, tmpfs, overlay, passthrough, hide, readonly, proc, run, encfs, gocryptfs, fuse); did you mean 'private'?\n" + bad
+                        bad + ":2:10: unknown action 'privat' (expected one of private, bind, tmpfs, overlay, passthrough, hide, readonly, proc, run, encfs, gocryptfs, fuse, isolate); did you mean 'private'?\n" + bad
                                 + ":3:10: 'tmp' is not an absolute path: it must begin with / or ${home}\n2 errors\n",
                         ""),
                 jnsctl("check", bad));

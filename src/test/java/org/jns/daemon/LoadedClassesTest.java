@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -57,6 +58,7 @@ class LoadedClassesTest {
         Files.createSymbolicLink(STAGE.resolve("link"), Path.of("source"));
         Files.writeString(RULES.resolve("x.conf"), rules());
         log = STAGE.resolve("classes.log");
+        installSpaces();
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         daemon = new ProcessBuilder(
@@ -83,6 +85,16 @@ class LoadedClassesTest {
                     Files.delete(path);
                 }
             }
+        }
+    }
+
+    /** Whether the C program is built: without it, such logins are refused, and load no class either. */
+    private static final boolean SPACES_BUILT = Files.exists(Path.of("pam-shim/build/jns-spaces"));
+
+    private static void installSpaces() throws IOException {
+        if (SPACES_BUILT) {
+            Files.createDirectories(Path.of("/usr/lib/jns"));
+            Files.copy(Path.of("pam-shim/build/jns-spaces"), Path.of("/usr/lib/jns/jns-spaces"), StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.COPY_ATTRIBUTES);
         }
     }
 
@@ -172,6 +184,20 @@ class LoadedClassesTest {
                 action = tmpfs
                 target = /usr, /etc, /proc, /srv
                 only = service:hostile
+                [spaces]
+                action = isolate
+                isolate = ipc, uts, net, pid, cgroup, time
+                hostname = sandbox
+                only = service:spaces, service:few
+                share = none
+                [on-proc]
+                action = hide
+                target = /proc/version, STAGE/private
+                only = service:spaces
+                [few]
+                action = proc
+                target = STAGE/proc
+                only = service:few
                 [refused]
                 action = bind
                 source = STAGE/nothing/here
@@ -204,6 +230,9 @@ class LoadedClassesTest {
         login(Reply.Granted.class, "nobody", "sshd");
         login(Reply.Granted.class, "root", "sshd");
         login(Reply.Granted.class, "nobody", "hostile");
+        for (String service : List.of("spaces", "few", "spaces")) {
+            login(SPACES_BUILT ? Reply.Granted.class : Reply.Refused.class, "nobody", service);
+        }
         // Fails in the middle: the folder that the first login made there is no place for a file.
         login(Reply.Refused.class, "nobody", "clash");
         login(Reply.NotIsolated.class, "nobody", "cron");

@@ -38,12 +38,12 @@ class MetricsTest {
         View view = new View("1001.a", "alice", 1001, 7, "", List.of(), List.of(), List.of(), 1);
         Ledger.Given given = new Ledger.Given(session, view, Namespaces.only(new Fd(99, number -> {})), joined, List.of());
         Answer answer = new Answer(
-                REQUEST, Optional.empty(), new Reply.Granted("0000000000000001", ""), List.of(), Optional.of(given), Optional.empty(), List.of(), List.of(), List.of());
+                REQUEST, Optional.empty(), new Reply.Granted("0000000000000001", ""), List.of(), List.of(), Optional.of(given), Optional.empty(), List.of(), List.of(), List.of());
         return new Served.Login(answer, Optional.empty(), micros);
     }
 
     private static Served.Login without(Reply reply, Optional<Cause> cause) {
-        Answer answer = new Answer(REQUEST, Optional.empty(), reply, List.of(), Optional.empty(), cause, List.of(), List.of(), List.of());
+        Answer answer = new Answer(REQUEST, Optional.empty(), reply, List.of(), List.of(), Optional.empty(), cause, List.of(), List.of(), List.of());
         return new Served.Login(answer, Optional.empty(), 100);
     }
 

@@ -138,6 +138,32 @@ class DoubtsTest {
         assertEquals("", warnings("[b]\naction = tmpfs\ntarget = /q\nreplace = yes\n[a]\naction = private\ntarget = /w\n"));
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "pid           | # nothing                                  | true",
+        "uts, pid      | only = user:alice                          | true",
+        "uts, pid      | only = user:alice, service:sshd            | true",
+        "pid           | only = service:sshd, service:su            | false",
+        "pid           | only = service:s*                          | true",
+        "pid           | except = user:root, service:systemd-user   | false",
+        "pid           | except = service:systemd*                  | false",
+        "pid           | only = group:x, !service:systemd-user      | false",
+        "uts, ipc      | # nothing                                  | false",
+    })
+    void aUserManagerInAPidNamespace(String kinds, String who, boolean doubt) {
+        String expected = "x.conf:3:11: warning: a user's service manager is no member of its own PID namespace, and does not work there; "
+                + "put service:systemd-user into 'except'\n";
+        assertEquals(doubt ? expected : "", warnings("[r]\naction = isolate\nisolate = " + kinds + "\n" + who + "\n"));
+    }
+
+    @Test
+    void nobodyReachesTheNetwork() {
+        String expected = "x.conf:3:11: warning: in a network namespace of its own nobody reaches the network, and this rule is for everyone; "
+                + "name those whom it is for in 'only'\n";
+        assertEquals(expected, warnings("[r]\naction = isolate\nisolate = net\nexcept = user:root\n"));
+        assertEquals("", warnings("[r]\naction = isolate\nisolate = net\nonly = group:students\n"));
+    }
+
     @Test
     void aReplacementIsNoDuplicateAndAnEarlierOneDoesNotHelp() {
         assertEquals(

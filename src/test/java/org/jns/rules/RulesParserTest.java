@@ -99,7 +99,7 @@ class RulesParserTest {
                 Texts.source("40.conf", "[d]\naction = hide\ntarget = /d\n")));
         assertEquals("""
                 20.conf:1:1: section [a] is already at 10.conf:1
-                20.conf:2:10: unknown action 'hid' (expected one of private, bind, tmpfs, overlay, passthrough, hide, readonly, proc, run, encfs, gocryptfs, fuse); did you mean 'hide'?
+                20.conf:2:10: unknown action 'hid' (expected one of private, bind, tmpfs, overlay, passthrough, hide, readonly, proc, run, encfs, gocryptfs, fuse, isolate); did you mean 'hide'?
                 20.conf:5:1: expected 'key = value', '[section]' or a comment
                 30.conf:3:15: 'b' is not an absolute path: it must begin with / or ${home}
                 30.conf:6:14: target /a is already that of [a] at 10.conf:1, and both rules are for everyone

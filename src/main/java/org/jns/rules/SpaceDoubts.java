@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.rules;
+
+import java.util.List;
+import org.jns.model.Directive;
+import org.jns.model.Matcher;
+import org.jns.model.Rule;
+import org.jns.model.Space;
+
+/** What namespaces are known to break, for those who surely do not know it. */
+final class SpaceDoubts {
+    /** By which systemd opens a session for a user's own manager. */
+    private static final String USER_MANAGER = "systemd-user";
+
+    private SpaceDoubts() {}
+
+    static void report(Rule rule, StrictIni.Section section, Problems problems) {
+        if (!(rule.directive() instanceof Directive.Isolate isolate)) {
+            return;
+        }
+        Located kinds = section.entries().get("isolate").value();
+        if (isolate.kinds().contains(Space.PID) && mayBeFor(rule, USER_MANAGER)) {
+            problems.warning(
+                    kinds.at(),
+                    "a user's service manager is no member of its own PID namespace, and does not work there; put service:" + USER_MANAGER + " into 'except'");
+        }
+        if (isolate.kinds().contains(Space.NET) && rule.only().isEmpty()) {
+            problems.warning(
+                    kinds.at(), "in a network namespace of its own nobody reaches the network, and this rule is for everyone; name those whom it is for in 'only'");
+        }
+    }
+
+    /** Unless the service is taken out, or others are taken in. */
+    private static boolean mayBeFor(Rule rule, String service) {
+        if (named(rule.except(), service)) {
+            return false;
+        }
+        for (Matcher matcher : rule.only()) {
+            if (matcher instanceof Matcher.Not not && names(not.other(), service)) {
+                return false;
+            }
+        }
+        boolean anyService = true;
+        for (Matcher matcher : rule.only()) {
+            anyService &= matcher instanceof Matcher.Service;
+        }
+        return !anyService || rule.only().isEmpty() || named(rule.only(), service);
+    }
+
+    private static boolean named(List<Matcher> matchers, String service) {
+        for (Matcher matcher : matchers) {
+            if (names(matcher, service)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean names(Matcher matcher, String service) {
+        return matcher instanceof Matcher.Service one && one.name().matches(service);
+    }
+}

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.rules;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jns.model.Directive;
+import org.jns.model.Printable;
+import org.jns.model.Space;
+
+/** Reads which namespaces a rule with action {@code isolate} gives. */
+final class SpaceReader {
+
+    /** In the order of the man page. */
+    static final List<String> KEYS = List.of("isolate", "hostname");
+
+    /** The kernel's own, sethostname(2). */
+    private static final int MOST_NAME = 64;
+
+    private SpaceReader() {}
+
+    /** Empty after a problem, and where no kind is named. */
+    static Optional<Directive> read(StrictIni.Section section, Problems problems) {
+        List<Space> kinds = Optional.ofNullable(section.entries().get("isolate")).map(e -> kinds(e, problems)).orElse(List.of());
+        StrictIni.Entry name = section.entries().get("hostname");
+        Optional<String> hostname = name == null ? Optional.empty() : hostname(name, problems);
+        if (kinds.isEmpty()) {
+            return Optional.empty();
+        }
+        if (name != null && !kinds.contains(Space.UTS)) {
+            problems.error(name.keyAt(), "'hostname' goes with isolate = uts only: without it the name is the host's");
+        }
+        return Optional.of(new Directive.Isolate(kinds, hostname));
+    }
+
+    private static List<Space> kinds(StrictIni.Entry entry, Problems problems) {
+        List<Space> kinds = new ArrayList<>();
+        for (Located item : Words.items(entry, problems)) {
+            Space kind = Space.named(item.text());
+            if (kind == null) {
+                problems.error(item.at(), Words.unknown("namespace", item.text(), words()) + reason(item.text()));
+            } else if (kinds.contains(kind)) {
+                problems.error(item.at(), "namespace " + kind.word() + " is given twice");
+            } else {
+                kinds.add(kind);
+            }
+        }
+        return kinds;
+    }
+
+    private static List<String> words() {
+        List<String> words = new ArrayList<>();
+        for (Space kind : Space.ALL) {
+            words.add(kind.word());
+        }
+        return words;
+    }
+
+    private static String reason(String word) {
+        return switch (word) {
+            case "mnt", "mount" -> "; every view has mounts of its own";
+            case "user" -> "; users are the same in every view";
+            default -> "";
+        };
+    }
+
+    private static Optional<String> hostname(StrictIni.Entry entry, Problems problems) {
+        String name = entry.value().text();
+        if (!isHostname(name)) {
+            problems.error(
+                    entry.value().at(),
+                    "'" + Printable.of(name) + "' is no host name: 1 to " + MOST_NAME + " letters, digits, '.' and '-', with a letter or digit first and last");
+            return Optional.empty();
+        }
+        return Optional.of(name);
+    }
+
+    private static boolean isHostname(String name) {
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            boolean plain = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9';
+            boolean within = i > 0 && i < name.length() - 1 && (c == '.' || c == '-');
+            if (!plain && !within) {
+                return false;
+            }
+        }
+        return !name.isEmpty() && name.length() <= MOST_NAME;
+    }
+}
