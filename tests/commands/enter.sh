@@ -12,13 +12,12 @@ enter = owner
 
 [own]
 action = private
-target = /srv
+target = /opt
 only = user:carol
 share = none
 
 [apart]
-action = private
-target = /tmp
+action = isolate
 only = user:dave
 isolate = uts, ipc"
 add_users carol dave
@@ -74,19 +73,19 @@ login"
     check "else ours" equal "$(echo 'echo $0' | SHELL=/bin/sh jnsenter alice)" "-sh"
     check "out again" equal "$(jnsenter alice jnsenter --host readlink /proc/self/ns/mnt)" "$host"
     check "from one view into another" equal "$(jnsenter bob jnsenter alice ls /tmp)" of-alice
-    check "a user without a view" says 125 'cannot enter the view of carol: there is none; look at: jnsctl list' jnsenter carol true
+    check "a user without a view" says 125 'cannot enter the view of nobody: there is none; look at: jnsctl list' jnsenter nobody true
     check "nobody" says 125 'there is none' jnsenter no-such-user true
     check "no such session" says 125 'there is none' jnsenter session:0123456789abcdef true
-    check "one that is no number" says 125 'there is none' jnsenter session:../../etc/passwd true
-    check "no such view" says 125 'there is none' jnsenter view:../../etc/passwd true
+    check "a name with a / is a path" says 125 'cannot open session:../../etc/passwd' jnsenter session:../../etc/passwd true
+    check "no such view" says 125 'there is none' jnsenter view:.. true
     check "no such unit" says 125 'nothing runs in it' jnsenter unit:no-such-unit true
 }
 stay bob
 bob=$shell
 
 echo "with the daemon"
-started() { strace -f -qq -e trace=execve -o "$scratch/trace" "$@" >/dev/null; grep -c execve "$scratch/trace"; }
-check "no other program is started for it" equal "$(started jnsenter alice true)" 2
+started() { strace -f -qq -e trace=execve -o "$scratch/trace" "$@" >/dev/null; grep -c 'execve.* = 0' "$scratch/trace"; }
+check "no other program is started for it" equal "$(started jnsenter alice /bin/true)" 2
 by_name
 check "the journal says who was entered" in_journal "alice: pid [0-9]+ of root enters view" JNS_EVENT=entered
 stay carol
@@ -99,20 +98,17 @@ check "a view with more of its own: all of it" equal "$(jnsenter dave readlink /
     "$(readlink "/proc/$shell/ns/uts" "/proc/$shell/ns/ipc" "/proc/$shell/ns/mnt")"
 check "or some" equal "$(jnsenter dave -u readlink /proc/self/ns/uts /proc/self/ns/ipc)" "$(readlink "/proc/$shell/ns/uts" /proc/self/ns/ipc)"
 check "what it has not of its own" says 125 'cannot enter the net namespace of the view' jnsenter dave -n true
-kill "$(sessions_of carol >/dev/null; pgrep -u carol sleep | head -n 1)" 2>/dev/null
 
 echo "after entering, with root's rights"
 strace -f -qq -o "$scratch/trace" jnsenter alice -S alice /bin/true
 calls=$(sed -n '/setns(/,$p' "$scratch/trace" | sed -E 's/^[0-9]+ +//' | sed -n '/^setns/,/^execve/p' | sed -nE 's/^([a-z0-9_]+)\(.*/\1/p')
 check "nothing of the view is opened" equal "$(grep -vxE 'setns|close|chdir|getcwd|setgroups|[gs]etres[ug]id|rt_sig(action|procmask)|ioctl|fstat|newfstatat|execve|poll' <<<"$calls")" ""
 check "but the folder is changed, and the command run, by then as who it is" contain "$(tr '\n' ' ' <<<"$calls")" 'setns .*chdir .*setgroups .*setresgid .*setresuid .*execve'
-check "no name is looked up by it at all" lack "$(cat "$scratch/trace" | sed '/^[0-9]* *setns/,$d')" '/etc/(passwd|group|nsswitch)|\.so'
-printf '#!/bin/sh\nexec true\n' >/srv/jns-tests/evil.so
-mkdir -p "/proc/$alice/root/tmp/bin"
+check "no name is looked up by it at all" lack "$(cat "$scratch/trace" | sed '/^[0-9]* *setns/,$d')" 'open.*(passwd|group|nsswitch|\.so)'
 jnsenter alice sh -c 'printf "passwd: evil\n" >/tmp/nsswitch.conf; mount --bind /tmp/nsswitch.conf /etc/nsswitch.conf; echo "alice::0:0::/:/bin/sh" >/tmp/passwd; mount --bind /tmp/passwd /etc/passwd'
 check "names mean what they mean outside, whatever the view has" equal "$(jnsenter alice -S alice sh -c 'grep -E "^(Uid|Gid|Groups)" /proc/self/status')" \
-    "$(su alice -s /bin/sh -c 'grep -E "^(Uid|Gid|Groups)" /proc/self/status' 2>/dev/null || true)"
-jnsenter alice sh -c 'umount /etc/passwd /etc/nsswitch.conf'
+    "$(su alice -s /bin/sh -c 'grep -E "^(Uid|Gid|Groups)" /proc/self/status' 2>/dev/null)"
+jnsenter alice sh -c 'umount /etc/passwd /etc/nsswitch.conf; rm /tmp/passwd /tmp/nsswitch.conf'
 
 echo "what looks like a view"
 as bob unshare -Urm sh -c "mkdir -p /tmp/run && mount -t tmpfs run /run && mkdir -p /run/jns/views /run/jns/sessions && cp /proc/self/mountinfo /run/jns/views/1003.0123456789abcdef
@@ -144,5 +140,5 @@ check "a socket that nobody listens on" equal "$(python3 -c 'import socket
 s = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET); s.bind("/run/jns/jnsd.sock")'; jnsenter alice ls /tmp; rm /run/jns/jnsd.sock)" of-alice
 start_jnsd
 check "a daemon that hangs is not waited for" equal "$(kill -STOP "$jnsd_pid"; timeout 20 jnsenter alice ls /tmp; kill -CONT "$jnsd_pid")" of-alice
-check "one that is back answers" equal "$(started jnsenter alice true)" 2
+check "one that is back answers" equal "$(started jnsenter alice /bin/true)" 2
 finish
