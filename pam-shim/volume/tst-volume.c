@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
 #include <limits.h>
 #include <poll.h>
 #include <sched.h>
@@ -730,6 +731,63 @@ static void strange_names(void)
     CHECK(mounts(&c) && ends_when_told(SOON_MS) && unlink("/mnt/link") == 0);
 }
 
+/* As the user, in a process of its own. */
+static int as_mallory(const char *command)
+{
+    pid_t user = fork();
+    int status = -1;
+
+    if (user == 0) {
+        if (setgroups(0, NULL) < 0 || setresgid(MALLORY, MALLORY, MALLORY) < 0 || setresuid(MALLORY, MALLORY, MALLORY) < 0)
+            _exit(99);
+        execl("/bin/sh", "sh", "-c", command, (char *)NULL);
+        _exit(98);
+    }
+    waitpid(user, &status, 0);
+    return status;
+}
+
+/* A volume from its making to the second login, and what must not open it. */
+static void lives_with(struct call c, const char *config, const char *wrong)
+{
+    c.source = RAW;
+    c.limit = "30000";
+    c.flags = "pcw";
+    password("Tr0ub4dor&3", 11);
+    CHECK(mounts(&c));
+    CHECK(as_mallory("echo clear text >" CLEAR "/file") == 0);
+    /* Root, too, sees nothing. */
+    CHECK(access(CLEAR "/file", F_OK) < 0 && errno == EACCES);
+    CHECK(ends_when_told(SOON_MS));
+    CHECK(as_mallory("! grep -r clear " HOME) == 0);
+    CHECK(mounts(&c) && as_mallory("grep -q 'clear text' " CLEAR "/file") == 0);
+    CHECK(kill(child_of(supervisor, c.program[0] + strlen("/usr/bin/")), SIGKILL) == 0 && nobody_left(SOON_MS) && is_mounted(CLEAR));
+    umount2(CLEAR, MNT_DETACH);
+    CHECK(mounts(&c));
+    /* libfuse's own way to end it, while it is stopped. */
+    CHECK(kill(child_of(supervisor, c.program[0] + strlen("/usr/bin/")), SIGSTOP) == 0 && ends_when_told(ENDED_MS));
+    password("Tr0ub4dor&4", 11);
+    CHECK(refused(&c, wrong));
+    password("Tr0ub4dor&3", 11);
+    CHECK(truncate(config, 100) == 0 || as_mallory("chmod u+w " RAW "/*") == 0);
+    CHECK(truncate(config, 100) == 0 && refused(&c, "its exit status is "));
+    CHECK(unlink(config) == 0 && refused(&c, "its exit status is "));
+}
+
+static void with_encfs(void)
+{
+    lives_with((struct call){ .ids = usual.ids, .target = CLEAR, .create = { "/usr/bin/encfs", "--standard", "--stdinpass", RAW, CLEAR },
+                              .program = { "/usr/bin/encfs", "--stdinpass", "-c", RAW "/.encfs6.xml", RAW, CLEAR } },
+               RAW "/.encfs6.xml", "password incorrect");
+}
+
+static void with_gocryptfs(void)
+{
+    lives_with((struct call){ .ids = usual.ids, .target = CLEAR, .create = { "/usr/bin/gocryptfs", "-q", "-init", "-scryptn", "10", RAW },
+                              .program = { "/usr/bin/gocryptfs", "-q", RAW, CLEAR } },
+               RAW "/gocryptfs.conf", "Password incorrect.");
+}
+
 static const struct {
     const char *name;
     void (*run)(void);
@@ -758,6 +816,8 @@ static const struct {
     { "without rights nothing is done", without_rights },
     { "strange names and links on the way", strange_names },
     { "calls are read strictly", bad_calls },
+    { "a volume of encfs from its making on", with_encfs },
+    { "a volume of gocryptfs from its making on", with_gocryptfs },
 };
 
 static void set_stage(const char *build)
@@ -799,7 +859,12 @@ int main(int argc, char **argv)
     set_stage(argc > 1 ? argv[1] : "build/plain");
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         home_anew();
-        tap_case(cases[i].name, cases[i].run);
+        if (cases[i].run == with_encfs && access("/usr/bin/encfs", X_OK) < 0)
+            tap_skip(cases[i].name, "encfs is not installed");
+        else if (cases[i].run == with_gocryptfs && access("/usr/bin/gocryptfs", X_OK) < 0)
+            tap_skip(cases[i].name, "gocryptfs is not installed");
+        else
+            tap_case(cases[i].name, cases[i].run);
     }
     return tap_end();
 }
