@@ -47,6 +47,20 @@ check "a module that nothing calls is an error" finds '^error +pam +no login pro
 mend 'no login program calls' >/dev/null
 check "what it says mends it" lack "$(doctor)" '^error'
 use_module "session required pam_jns.so"
+rules "$private_tmp
+[vault]
+action = encfs
+source = \${home}/.vault
+target = \${home}/Vault
+only = user:alice"
+check "volumes without a password are a warning" finds '^warning +pam +rules have volumes that the password opens, and sessions by .*sshd.* bring none'
+sed -i '1i auth optional pam_jns.so' /etc/pam.d/sshd
+check "an entry for auth that sees no password is one, too" finds '^warning +pam +/etc/pam.d/sshd:1: the module sees no password here: it is asked for by pam_unix.so at /etc/pam.d/common-auth'
+use_module "auth optional pam_jns.so
+session required pam_jns.so"
+check "with an entry for auth all is well" lack "$(doctor)" 'password'
+rules "$private_tmp"
+use_module "session required pam_jns.so"
 cp /etc/pam.d/su-l "$scratch/su-l"
 echo "session required pam_jns.so" >>/etc/pam.d/su-l
 check "twice in a stack is told" finds '^warning +pam +logins by su-l call the module twice, at /etc/pam\.d/su:[0-9]+ and /etc/pam\.d/su-l:[0-9]+'

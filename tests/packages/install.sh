@@ -26,7 +26,7 @@ everybody_in "installed" not_isolated
 
 said=$(jnsctl enable --trial-user alice 2>&1) || true
 check "alice is tried and isolated" grep -q 'tried: root gets in; alice is isolated by login, sshd, su, ' <<<"$said" || echo "$said"
-check "the stacks that all share have the module, and no other" equal "$(stacks_with_module)" "common-session common-session-noninteractive "
+check "the stacks that all share have the module, and no other" equal "$(stacks_with_module)" "common-auth common-session common-session-noninteractive "
 everybody_in "enabled" isolated
 check "alice by ssh with a password is isolated" isolated ssh-password alice
 systemctl stop cron.service

@@ -63,7 +63,7 @@ wait "${live[@]}"
 ended_well() { for number in {1..50}; do [ "$(head -n 1 $scratch/live-$number)" = $number ] || { echo "session $number: $(cat $scratch/live-$number)"; return 1; }; done; }
 check "the fifty sessions went on, each with what it had" ended_well
 check "none of them was moved to the host's view" eval '! grep -lF "$host" $scratch/live-*'
-check "the stacks are as enabled" equal "$(stacks_with_module)" "common-session common-session-noninteractive "
+check "the stacks are as enabled" equal "$(stacks_with_module)" "common-auth common-session common-session-noninteractive "
 check "no unit has failed" equal "$(systemctl is-system-running)" running
 
 # An admin's own changes to the settings.

@@ -9,7 +9,10 @@ import org.jns.config.Settings;
 import org.jns.doctor.Finding;
 import org.jns.doctor.PamAdvice;
 import org.jns.doctor.PamFiles;
+import org.jns.doctor.PasswordAdvice;
 import org.jns.model.AbsPath;
+import org.jns.model.Directive;
+import org.jns.model.RuleSet;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -35,6 +38,7 @@ final class Doctor implements Callable<Integer> {
         PamFolders pam = new PamFolders(sight);
         PamFiles files = pam.read();
         List<Finding> findings = new ArrayList<>(PamAdvice.on(files, pam.facts(files, rules.settings().socket())));
+        findings.addAll(PasswordAdvice.on(files, wantPassword(rules.readable())));
         findings.addAll(besidePam(host, sight, rules));
         DoctorReport report = new DoctorReport(findings, List.copyOf(sight.unseen()));
         if (json) {
@@ -43,6 +47,10 @@ final class Doctor implements Callable<Integer> {
             report.print(spec.commandLine().getOut(), spec.commandLine().getColorScheme().ansi().enabled());
         }
         return report.count(Finding.Severity.ERROR) > 0 ? JnsCtl.FAILED : 0;
+    }
+
+    private static boolean wantPassword(RuleSet rules) {
+        return rules.rules().stream().anyMatch(rule -> rule.directive() instanceof Directive.Volume volume && volume.password());
     }
 
     /** What there is to say about everything but the stacks. */

@@ -18,6 +18,8 @@ final class ProfileChange implements StackChange {
     private static final Path TOOL = Path.of("/usr/sbin/pam-auth-update");
     private static final Path PROFILE = Path.of("/usr/share/pam-configs/jns");
     private static final List<String> SHARED = List.of("common-session", "common-session-noninteractive");
+    /** Gets a line that takes no part in any decision; no login is tried for it. */
+    private static final String AUTH = "common-auth";
     private static final long LIMIT_SECONDS = 60;
     private static final int MOST_BYTES = 4096;
 
@@ -40,6 +42,7 @@ final class ProfileChange implements StackChange {
                 then = then.with(name, PamFile.parse(name, texts.get(name)));
             }
         }
+        before.put(AUTH, files.text(AUTH).orElse(""));
         PamFiles changed = then;
         services = logins.stream().filter(service -> changed.hasModule(service) && !now.hasModule(service)).toList();
     }
@@ -61,7 +64,11 @@ final class ProfileChange implements StackChange {
 
     @Override
     public void make() {
-        SHARED.forEach(files::keep);
+        before.forEach((name, text) -> {
+            if (!text.isEmpty()) {
+                files.keep(name);
+            }
+        });
         String said = run("--enable");
         for (String name : texts.keySet()) {
             if (!StackText.hasModule(files.text(name).orElse(""))) {

@@ -9,13 +9,14 @@ import java.util.Optional;
 import org.jns.doctor.PamLine.Place;
 
 /**
- * The modules that PAM calls when a session of a service is opened, in their order, with what the files of the service include.
+ * The modules that PAM calls when a session of a service is opened, or somebody authenticates, in their order, with what the files of the service include.
  *
  * @param file where the service's lines are: another one's path where the service has none of its own
  * @param trouble lines for which PAM refuses every session
  */
 record PamStack(String service, String file, List<Element> elements, List<PamLine.Wrong> trouble) {
     static final String SESSION = "session";
+    static final String AUTH = "auth";
     private static final String OTHER = "other";
     /** libpam's own limits; without one a file of many includes, each of it of many, is read for ever. */
     private static final int DEEPEST = 16;
@@ -28,15 +29,24 @@ record PamStack(String service, String file, List<Element> elements, List<PamLin
 
     /** PAM takes the service "other" for a service without a file, and for one whose file has no such line. */
     static PamStack of(PamFiles files, String service) {
-        PamStack own = read(files, service);
-        return own.elements().isEmpty() && own.trouble().isEmpty() && !service.equals(OTHER) ? read(files, OTHER).named(service) : own;
+        return of(files, service, SESSION);
     }
 
-    private static PamStack read(PamFiles files, String name) {
+    /** The same for what is called for {@code auth}. */
+    static PamStack ofAuth(PamFiles files, String service) {
+        return of(files, service, AUTH);
+    }
+
+    private static PamStack of(PamFiles files, String service, String type) {
+        PamStack own = read(files, service, type);
+        return own.elements().isEmpty() && own.trouble().isEmpty() && !service.equals(OTHER) ? read(files, OTHER, type).named(service) : own;
+    }
+
+    private static PamStack read(PamFiles files, String name, String type) {
         PamStack stack = new PamStack(name, files.file(name).map(PamFile::path).orElse(""), new ArrayList<>(), new ArrayList<>());
         Deque<String> open = new ArrayDeque<>();
         open.push(name);
-        files.file(name).ifPresent(file -> stack.take(files, file, 0, open));
+        files.file(name).ifPresent(file -> stack.take(files, file, type, 0, open));
         return stack;
     }
 
@@ -44,41 +54,41 @@ record PamStack(String service, String file, List<Element> elements, List<PamLin
         return new PamStack(name, file, elements, trouble);
     }
 
-    private void take(PamFiles files, PamFile taken, int level, Deque<String> open) {
+    private void take(PamFiles files, PamFile taken, String type, int level, Deque<String> open) {
         for (PamLine line : taken.lines()) {
-            if (!line.isOf(SESSION) || elements.size() >= MOST_ELEMENTS) {
+            if (!line.isOf(type) || elements.size() >= MOST_ELEMENTS) {
                 continue;
             }
             if (line instanceof PamLine.Call call) {
                 elements.add(new Element(Optional.of(call), level));
             } else if (line instanceof PamLine.Include include) {
-                include(files, include, level, open);
+                include(files, include, type, level, open);
             } else if (line instanceof PamLine.Wrong wrong) {
                 trouble.add(wrong);
             }
         }
     }
 
-    private void include(PamFiles files, PamLine.Include include, int level, Deque<String> open) {
+    private void include(PamFiles files, PamLine.Include include, String type, int level, Deque<String> open) {
         Optional<PamFile> included = files.file(include.file());
         if (included.isEmpty()) {
-            refuse(include.at(), "there is no file " + include.file() + " to include");
+            refuse(type, include.at(), "there is no file " + include.file() + " to include");
         } else if (open.contains(include.file())) {
-            refuse(include.at(), include.file() + " includes itself");
+            refuse(type, include.at(), include.file() + " includes itself");
         } else if (open.size() > DEEPEST) {
-            refuse(include.at(), "files include each other more than " + DEEPEST + " deep");
+            refuse(type, include.at(), "files include each other more than " + DEEPEST + " deep");
         } else {
             if (include.asOne()) {
                 elements.add(new Element(Optional.empty(), level));
             }
             open.push(include.file());
-            take(files, included.get(), include.asOne() ? level + 1 : level, open);
+            take(files, included.get(), type, include.asOne() ? level + 1 : level, open);
             open.pop();
         }
     }
 
-    private void refuse(Place at, String why) {
-        trouble.add(new PamLine.Wrong(at, SESSION, why));
+    private void refuse(String type, Place at, String why) {
+        trouble.add(new PamLine.Wrong(at, type, why));
     }
 
     /** The lines with that module, by the name of its file. */
