@@ -19,10 +19,15 @@ final class Accounts {
         this.names = names;
     }
 
+    /** Somebody of whom nothing but the number is known. */
+    static Account unnamed(long uid) {
+        return new Account("", uid, 0, List.of(), "", "");
+    }
+
     /** Whoever has the number; somebody without a name or groups if nobody has. */
     Account numbered(long uid) {
         Optional<Passwd> entry = names.user(uid);
-        return entry.isPresent() ? of(entry.get()) : new Account("", uid, 0, List.of(), "", "");
+        return entry.isPresent() ? of(entry.get()) : unnamed(uid);
     }
 
     private Account of(Passwd entry) {
@@ -46,7 +51,7 @@ final class Accounts {
         if (number.isEmpty()) {
             return named(Raw.read(text));
         }
-        return isForeign ? new Account("", number.getAsLong(), 0, List.of(), "", "") : numbered(number.getAsLong());
+        return isForeign ? unnamed(number.getAsLong()) : numbered(number.getAsLong());
     }
 
     long group(String text) throws Misuse {
