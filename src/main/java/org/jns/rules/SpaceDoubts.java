@@ -19,10 +19,10 @@ final class SpaceDoubts {
             return;
         }
         Located kinds = section.entries().get("isolate").value();
-        if (isolate.kinds().contains(Space.PID) && mayBeFor(rule, USER_MANAGER)) {
+        if ((isolate.kinds().contains(Space.PID) || isolate.kinds().contains(Space.CGROUP)) && mayBeFor(rule, USER_MANAGER)) {
             problems.warning(
                     kinds.at(),
-                    "a user's service manager is no member of its own PID namespace, and does not work there; put service:" + USER_MANAGER + " into 'except'");
+                    "a user's service manager does not work where processes or cgroups are other than the host's; put service:" + USER_MANAGER + " into 'except'");
         }
         if (isolate.kinds().contains(Space.NET) && rule.only().isEmpty()) {
             problems.warning(

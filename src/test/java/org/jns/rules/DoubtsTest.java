@@ -148,10 +148,12 @@ class DoubtsTest {
         "pid           | except = user:root, service:systemd-user   | false",
         "pid           | except = service:systemd*                  | false",
         "pid           | only = group:x, !service:systemd-user      | false",
+        "cgroup, net   | only = user:alice                          | true",
         "uts, ipc      | # nothing                                  | false",
+        "net, time     | only = user:alice                          | false",
     })
-    void aUserManagerInAPidNamespace(String kinds, String who, boolean doubt) {
-        String expected = "x.conf:3:11: warning: a user's service manager is no member of its own PID namespace, and does not work there; "
+    void aUserManagerAmongOtherProcessesOrCgroups(String kinds, String who, boolean doubt) {
+        String expected = "x.conf:3:11: warning: a user's service manager does not work where processes or cgroups are other than the host's; "
                 + "put service:systemd-user into 'except'\n";
         assertEquals(doubt ? expected : "", warnings("[r]\naction = isolate\nisolate = " + kinds + "\n" + who + "\n"));
     }
