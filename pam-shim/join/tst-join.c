@@ -218,6 +218,14 @@ static void nobody_answers(void)
     CHECK(r.status == 125 && said(&r, "cannot connect to join.sock: ") && said(&r, "; jnsd does not run\n"));
 }
 
+static void refuse(int connection, int events)
+{
+    unsigned char packet[WIRE_MAX];
+
+    read_join(connection, events);
+    fake_send(connection, packet, fake_reason(packet, WIRE_REFUSED, "no view of yours is open"), NULL, 0);
+}
+
 static void somebody_else_answers(void)
 {
     struct fake f = start(refuse, NOBODY);
@@ -225,14 +233,6 @@ static void somebody_else_answers(void)
 
     CHECK(r.status == 125 && said(&r, "uid 0 does not listen there") && strstr(r.output, "ran") == NULL);
     fake_stop(&f);
-}
-
-static void refuse(int connection, int events)
-{
-    unsigned char packet[WIRE_MAX];
-
-    read_join(connection, events);
-    fake_send(connection, packet, fake_reason(packet, WIRE_REFUSED, "no view of yours is open"), NULL, 0);
 }
 
 static void a_refusal_is_told(void)
