@@ -36,6 +36,8 @@ class LoadedClassesTest {
     private static final Path INSTANCES = Path.of("/var/lib/jns");
     private static final Path STAGE = Path.of("/srv/loaded-classes");
 
+    private static final int NOBODY = 65534;
+
     private final Sockets sockets = new Sockets();
     private final List<Fd> leases = new ArrayList<>();
     private Process daemon;
@@ -46,7 +48,7 @@ class LoadedClassesTest {
         Files.createDirectories(RULES);
         Files.createDirectories(Path.of("/var/lib"));
         for (String name : List.of("private", "source", "bound", "tmpfs", "hidden", "readonly", "over", "kept", "proc", "skel/folder", "private/through", "logout",
-                "boot", "session")) {
+                "boot", "session", "volume")) {
             Files.createDirectories(STAGE.resolve(name));
         }
         Files.writeString(STAGE.resolve("file"), "");
@@ -58,7 +60,9 @@ class LoadedClassesTest {
         Files.createSymbolicLink(STAGE.resolve("link"), Path.of("source"));
         Files.writeString(RULES.resolve("x.conf"), rules());
         log = STAGE.resolve("classes.log");
-        installSpaces();
+        Files.setAttribute(STAGE.resolve("volume"), "unix:uid", NOBODY);
+        install("jns-spaces");
+        install("jns-volume");
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         daemon = new ProcessBuilder(
@@ -91,10 +95,13 @@ class LoadedClassesTest {
     /** Whether the C program is built: without it, such logins are refused, and load no class either. */
     private static final boolean SPACES_BUILT = Files.exists(Path.of("pam-shim/build/jns-spaces"));
 
-    private static void installSpaces() throws IOException {
-        if (SPACES_BUILT) {
+    private static final boolean VOLUMES_WORK = Files.exists(Path.of("pam-shim/build/jns-volume")) && Files.exists(Path.of("/usr/bin/bindfs"));
+
+    private static void install(String program) throws IOException {
+        Path built = Path.of("pam-shim/build", program);
+        if (Files.exists(built)) {
             Files.createDirectories(Path.of("/usr/lib/jns"));
-            Files.copy(Path.of("pam-shim/build/jns-spaces"), Path.of("/usr/lib/jns/jns-spaces"), StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.COPY_ATTRIBUTES);
+            Files.copy(built, Path.of("/usr/lib/jns", program), StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.COPY_ATTRIBUTES);
         }
     }
 
@@ -198,6 +205,27 @@ class LoadedClassesTest {
                 action = proc
                 target = STAGE/proc
                 only = service:few
+                [volume]
+                action = fuse
+                program = /usr/bin/bindfs
+                arguments = --no-allow-other, STAGE/source, {target}
+                target = STAGE/volume
+                only = service:volume, service:hook-behind
+                [hook-behind]
+                action = run
+                program = /bin/false
+                only = service:hook-behind
+                [locked]
+                action = encfs
+                source = STAGE/source
+                target = STAGE/volume
+                only = service:locked
+                [left-out]
+                action = gocryptfs
+                source = STAGE/source
+                target = STAGE/volume
+                only = service:left-out
+                without-password = skip
                 [refused]
                 action = bind
                 source = STAGE/nothing/here
@@ -233,6 +261,10 @@ class LoadedClassesTest {
         for (String service : List.of("spaces", "few", "spaces")) {
             login(SPACES_BUILT ? Reply.Granted.class : Reply.Refused.class, "nobody", service);
         }
+        login(VOLUMES_WORK ? Reply.Granted.class : Reply.Refused.class, "nobody", "volume");
+        login(Reply.Refused.class, "nobody", "hook-behind");
+        login(Reply.Refused.class, "nobody", "locked");
+        login(Reply.Granted.class, "nobody", "left-out");
         // Fails in the middle: the folder that the first login made there is no place for a file.
         login(Reply.Refused.class, "nobody", "clash");
         login(Reply.NotIsolated.class, "nobody", "cron");
