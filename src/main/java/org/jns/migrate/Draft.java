@@ -8,7 +8,7 @@ import java.util.Optional;
 /**
  * A rule before it has a name.
  *
- * @param source empty unless the action is bind
+ * @param source empty unless the action is bind, or a volume's
  * @param more lines of other keys
  */
 record Draft(String action, String target, Optional<String> source, Who who, List<String> options, List<String> more) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jns.migrate;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -13,6 +14,8 @@ import java.util.regex.Pattern;
 final class MountWords {
 
     static final Set<String> FLAGS = Set.of("ro", "nosuid", "nodev", "noexec", "nosymfollow");
+
+    private static final Set<String> VOLUME_FLAGS = Set.of("ro", "nosuid", "nodev", "noexec");
 
     /** What a mount has anyway, and what decides nothing about access. */
     private static final Set<String> PLAIN = Set.of(
@@ -48,6 +51,20 @@ final class MountWords {
             }
         }
         return List.copyOf(options.found.values());
+    }
+
+    /** For a volume: the flags that it takes. What else there is, its program takes in another way, or does not take for others. */
+    static List<String> volume(List<String> words, Line line) {
+        List<String> flags = new ArrayList<>();
+        for (String word : words) {
+            String plain = word.strip();
+            if (VOLUME_FLAGS.contains(plain)) {
+                flags.add(plain);
+            } else if (!PLAIN.contains(plain)) {
+                line.warn("option '" + plain + "' is left out: jns gives the program none but the flags of a mount");
+            }
+        }
+        return flags;
     }
 
     /**

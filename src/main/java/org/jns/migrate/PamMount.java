@@ -11,7 +11,7 @@ import java.util.Optional;
 import org.jns.model.Printable;
 import org.jns.rules.RulesSource;
 
-/** The volumes of a pam_mount.conf.xml to rules: what is a bind mount or a tmpfs. The others keep their place as a comment. */
+/** The volumes of a pam_mount.conf.xml to rules: what is a bind mount, a tmpfs or an encrypted folder. The others keep their place as a comment. */
 final class PamMount {
 
     private static final Map<String, String> VARIABLES =
@@ -109,6 +109,11 @@ final class PamMount {
         String type = attributes.getOrDefault("fstype", "auto");
         List<String> words = new ArrayList<>(List.of(attributes.getOrDefault("options", "").split(",", -1)));
         boolean isBind = words.removeAll(List.of("bind", "rbind")) || type.equals("bind");
+        Optional<VolumeKind.Encrypted> encrypted = isBind ? Optional.empty() : VolumeKind.encrypted(type, attributes.getOrDefault("path", ""));
+        if (encrypted.isPresent()) {
+            encrypted(volume, encrypted.get(), words, line);
+            return;
+        }
         if (!isBind && !type.equals("tmpfs")) {
             line.lost(VolumeKind.reason(type, attributes.getOrDefault("path", "")));
             return;
@@ -137,6 +142,26 @@ final class PamMount {
         }
         List<String> options = isBind ? MountWords.bind(words, line, target.get()) : MountWords.tmpfs(words, false, line, target.get());
         line.draft(new Draft(isBind ? "bind" : "tmpfs", target.get(), source, who.get(), options, create(target.get())));
+    }
+
+    private void encrypted(Xml.Element volume, VolumeKind.Encrypted kind, List<String> words, Line line) {
+        if (!volume.attributes().containsKey("mountpoint")) {
+            line.lost("no mountpoint: it stands in /etc/fstab, which is not read; say it here");
+            return;
+        }
+        Optional<String> target = path(volume.attributes().get("mountpoint"), line);
+        Optional<String> source = path(kind.source(), line);
+        Optional<Who> who = VolumeUsers.read(volume, line);
+        if (target.isEmpty() || source.isEmpty() || who.isEmpty()) {
+            return;
+        }
+        if (who.get().nobody()) {
+            line.withoutEffect("had no effect: its condition is true for nobody");
+            return;
+        }
+        line.warn("the module needs an auth line in the stacks of the login programs, see pam_jns(8), and the target must be empty");
+        List<String> more = List.of("without-password = skip", "required = no");
+        line.draft(new Draft(kind.action(), target.get(), source, who.get(), MountWords.volume(words, line), more));
     }
 
     /** A folder for one user is the user's, as pam_mount makes it; one for all would be whose who comes first. */

@@ -115,7 +115,8 @@ final class RulesText {
         }
         Directive read = parsed.rules().rules().get(0).directive();
         boolean sameSource = !(read instanceof Directive.Bind bind) || bind.source().text().equals(draft.source().orElse(""));
-        return read.targets().size() == 1 && read.targets().get(0).text().equals(draft.target()) && sameSource;
+        boolean sameVolume = !(read instanceof Directive.Volume volume) || volume.source().filter(s -> s.text().equals(draft.source().orElse(""))).isPresent();
+        return read.places().size() == 1 && read.places().get(0).text().equals(draft.target()) && sameSource && sameVolume;
     }
 
     private static Parsed parse(String rules) {

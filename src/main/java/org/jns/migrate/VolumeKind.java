@@ -2,6 +2,7 @@
 package org.jns.migrate;
 
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 
 /** Why a volume that is neither a bind mount nor a tmpfs is no rule. */
@@ -10,7 +11,25 @@ final class VolumeKind {
     private static final Set<String> NETWORK = Set.of("cifs", "smbfs", "smb3", "nfs", "nfs4", "ncpfs", "davfs", "afs");
     private static final Set<String> REMOTE_FUSE = Set.of("sshfs", "ccgfs", "ccgfs-ssh", "ccgfs-ssh-pull", "curlftpfs", "davfs2", "s3fs", "rclone");
 
+    private static final Set<String> ENCRYPTED = Set.of("encfs", "gocryptfs");
+
     private VolumeKind() {}
+
+    /**
+     * What an action of the rules opens.
+     *
+     * @param source as it is written there
+     */
+    record Encrypted(String action, String source) {}
+
+    /** Empty if it is another kind. */
+    static Optional<Encrypted> encrypted(String fstype, String path) {
+        String type = fstype.toLowerCase(Locale.ROOT);
+        int hash = path.indexOf('#');
+        boolean named = type.equals("fuse") && hash > 0;
+        String program = named ? path.substring(path.lastIndexOf('/', hash) + 1, hash) : type.replaceFirst("^fuse\\.", "");
+        return ENCRYPTED.contains(program) ? Optional.of(new Encrypted(program, named ? path.substring(hash + 1) : path)) : Optional.empty();
+    }
 
     static String reason(String fstype, String path) {
         String type = fstype.toLowerCase(Locale.ROOT);
@@ -19,7 +38,7 @@ final class VolumeKind {
             String name = program.isEmpty() && type.length() > 5 ? type.substring(5) : program;
             return fuse(name.isEmpty() ? "a FUSE program" : name);
         }
-        if (type.equals("encfs") || type.equals("gocryptfs") || REMOTE_FUSE.contains(type)) {
+        if (REMOTE_FUSE.contains(type)) {
             return fuse(type);
         }
         if (type.equals("crypt") || type.equals("luks") || path.endsWith(".img")) {
@@ -33,9 +52,6 @@ final class VolumeKind {
     }
 
     private static String fuse(String name) {
-        if (REMOTE_FUSE.contains(name)) {
-            return "a network file system (" + name + ") is not in the language; mount it on the host, with autofs for example, and bind it";
-        }
-        return "a volume of " + name + ", mounted at login, is not in the language";
+        return "what " + name + " is called with is not known here; write a rule with action = fuse, see jns-rules(5)";
     }
 }
