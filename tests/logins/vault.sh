@@ -18,7 +18,7 @@ source = ${home}/.vault
 target = ${home}/Vault
 create = yes
 only = '
-rules "$private_tmp
+rules_of_this_test="$private_tmp
 
 [clear]
 ${vault}user:alice, user:bob
@@ -38,6 +38,7 @@ arguments = --no-allow-other, /srv/shelf
 target = \${home}/Shelf
 create = yes
 only = user:dave"
+rules "$rules_of_this_test"
 check "the rules are good" /usr/bin/jnsctl check
 start_jnsd
 use_module "$with_password"
@@ -116,6 +117,41 @@ check "nothing stays" within 15 nothing_stays bob
 check "he has both again" equal "$(by_password su bob 'cat ~/Vault/a ~/Papers/b | tr -d "\n"')" 12
 check "on the disk neither can be read" lack "$(ls /home/bob/.vault /home/bob/.papers)" '^[ab]$'
 within 15 nothing_stays bob || abort "bob's volumes stay"
+
+echo "beside other rules"
+rules "[clear]
+${vault}user:alice
+
+$private_tmp
+
+[inside-tmp]
+action = fuse
+program = /usr/bin/bindfs
+arguments = --no-allow-other, /srv/shelf
+target = /tmp/shelf
+create = yes
+only = user:alice
+
+[apart]
+action = isolate
+isolate = ipc, uts, net, pid
+only = user:alice
+
+[look]
+action = run
+program = /usr/bin/cp
+arguments = \${home}/Vault/note, \${home}/Vault/copy
+run-as = user
+only = user:alice"
+by_password su alice 'echo secret >~/Vault/note' || true
+check "the rules are read" /usr/bin/jnsctl reload
+check "with namespaces of her own, a private /tmp and a hook" equal "$(by_password su alice 'cat ~/Vault/copy /tmp/shelf/book | tr "\n" " "')" "secret text "
+check "which saw the volume, as it is run behind" equal "$(by_password ssh alice 'rm ~/Vault/copy; ls ~/Vault')" note
+check "in /tmp only the folder is there" equal "$(ls -A /tmp/shelf 2>/dev/null)" ""
+check "its processes are not to be seen from inside" equal "$(by_password su alice 'pgrep -c encfs')" 0
+check "nothing stays" within 15 nothing_stays alice
+rules "$rules_of_this_test"
+check "the rules are back" /usr/bin/jnsctl reload
 
 echo "another program"
 check "it needs no password" equal "$(by ssh-key dave 'cat ~/Shelf/book')" text
