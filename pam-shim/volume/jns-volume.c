@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* jns-volume LIMIT IDS USER UID SERVICE FLAGS SOURCE TARGET COUNT CREATE... PROGRAM [ARGUMENT...]
+/* jns-volume LIMIT IDS USER UID HOME SERVICE FLAGS SOURCE TARGET COUNT CREATE... PROGRAM [ARGUMENT...]
  *
  * Has one program mount a volume for the helper, in the user's view and as the user, and stays beside it: the helper is a JVM, and the
  * program lives as long as the view. Born in the mount namespace of the thread that builds the view. Linked statically, for the view
@@ -7,6 +7,7 @@
  *
  *   LIMIT    milliseconds until the volume is there, with all that is done for it
  *   IDS      UID:GID:GROUP,GROUP,...
+ *   HOME     as the user database has it; "/" where that is no path
  *   FLAGS    of these letters, or "-": p, the password goes to the programs' standard input; c, folders and volume are made where there
  *            are none; w, nothing counts until something is mounted at TARGET; k, a packet on 1 says that the volume is somebody's, and
  *            if the connection ends without one, the volume ends
@@ -36,7 +37,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-enum { ARG_LIMIT = 1, ARG_IDS, ARG_USER, ARG_UID, ARG_SERVICE, ARG_FLAGS, ARG_SOURCE, ARG_TARGET, ARG_COUNT, ARG_WORDS };
+enum { ARG_LIMIT = 1, ARG_IDS, ARG_USER, ARG_UID, ARG_HOME, ARG_SERVICE, ARG_FLAGS, ARG_SOURCE, ARG_TARGET, ARG_COUNT, ARG_WORDS };
 enum { MOST_LIMIT_MS = 60000, DETACH_MS = 2000, TERM_MS = 2000, KILL_MS = 1000, TIDY_MS = 500, CREATE_FSCONFIG = 6 };
 
 static bool read_number(const char *text, long most, long *number)
@@ -80,6 +81,7 @@ static bool read_call(int argc, char **argv, struct call *c)
     c->limit_text = argv[ARG_LIMIT];
     c->user = argv[ARG_USER];
     c->uid = argv[ARG_UID];
+    c->home = argv[ARG_HOME][0] == '/' ? argv[ARG_HOME] : "/";
     c->service = argv[ARG_SERVICE];
     c->source = strcmp(argv[ARG_SOURCE], "-") == 0 ? NULL : argv[ARG_SOURCE];
     c->target = argv[ARG_TARGET];

@@ -42,14 +42,15 @@ static bool take_password(void)
 static _Noreturn void become(struct volume *v, char **words, int output, int trouble)
 {
     const struct call *c = &v->call;
-    char user[300], jns_user[300], uid[32], service[300], why[300];
-    char *const environment[] = { (char[]){ "PATH=/usr/sbin:/usr/bin:/sbin:/bin" }, (char[]){ "LANG=C.UTF-8" }, user, jns_user, uid, service, NULL };
+    char user[300], jns_user[300], uid[32], service[300], home[PATH_MAX], why[300];
+    char *const environment[] = { (char[]){ "PATH=/usr/sbin:/usr/bin:/sbin:/bin" }, (char[]){ "LANG=C.UTF-8" }, home, user, jns_user, uid, service, NULL };
 
     if (snprintf(user, sizeof user, "USER=%s", c->user) >= (int)sizeof user
         || snprintf(jns_user, sizeof jns_user, "JNS_USER=%s", c->user) >= (int)sizeof jns_user
         || snprintf(uid, sizeof uid, "JNS_UID=%s", c->uid) >= (int)sizeof uid
-        || snprintf(service, sizeof service, "JNS_SERVICE=%s", c->service) >= (int)sizeof service)
-        give_up(trouble, "the name of the user or of the service is too long");
+        || snprintf(service, sizeof service, "JNS_SERVICE=%s", c->service) >= (int)sizeof service
+        || snprintf(home, sizeof home, "HOME=%s", c->home) >= (int)sizeof home)
+        give_up(trouble, "the name of the user, of the home or of the service is too long");
     umask(077);
     if (setsid() < 0 || !hook_reset_limits())
         give_up(trouble, "its process cannot be prepared: %m");

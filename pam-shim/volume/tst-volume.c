@@ -34,6 +34,7 @@ static char volume_path[PATH_MAX];
 static char report[4096];
 static void (*before_exec)(void);
 static int far_end = -1, secret = -1;
+static const char *home = HOME;
 static pid_t supervisor;
 
 static long now_ms(void)
@@ -69,9 +70,9 @@ static const struct call usual = { "5000", "4711:4711:4711", "w", "-", CLEAR, { 
 
 static int start(const struct call *c)
 {
-    const char *words[MOST_WORDS + 20] = { "jns-volume", c->limit, c->ids, "mallory", "4711", "sshd", c->flags, c->source, c->target };
+    const char *words[MOST_WORDS + 20] = { "jns-volume", c->limit, c->ids, "mallory", "4711", home, "sshd", c->flags, c->source, c->target };
     char count[8];
-    int ends[2], n = 9, status, creating = 0;
+    int ends[2], n = 10, status, creating = 0;
 
     while (c->create[creating] != NULL)
         creating++;
@@ -173,6 +174,8 @@ static bool ends_when_told(long within)
     long begun = now_ms();
     int status = -1;
 
+    if (supervisor <= 0)
+        return false;
     kill(supervisor, SIGTERM);
     while (waitpid(supervisor, &status, WNOHANG) == 0 && now_ms() < begun + within)
         poll(NULL, 0, 10);
@@ -626,10 +629,15 @@ static void process_is_a_fresh_one(void)
     c.ids = "4711:4712:4712,70000";
     before_exec = spoil;
     run(&c);
-    CHECK(has("0 JNS_SERVICE=sshd\nJNS_UID=4711\nJNS_USER=mallory\nLANG=C.UTF-8\nPATH=/usr/sbin:/usr/bin:/sbin:/bin\nPWD=/\nUSER=mallory\n"
+    CHECK(has("0 HOME=/mnt/home\nJNS_SERVICE=sshd\nJNS_UID=4711\nJNS_USER=mallory\nLANG=C.UTF-8\nPATH=/usr/sbin:/usr/bin:/sbin:/bin\nPWD=/\nUSER=mallory\n"
               "0077\n/\nunlimited\n900\n4711\n4711\n4712 70000\n0 1 10 2 \n"));
     CHECK(has("SigBlk:\t0000000000000000\nSigIgn:\t0000000000000000\nCapPrm:\t0000000000000000\nCapEff:\t0000000000000000\nNoNewPrivs:\t0\nleads\n"));
     before_exec = NULL;
+    home = "none";
+    c = script("w", "echo $HOME; exit 1");
+    run(&c);
+    CHECK(has("0 /\n"));
+    home = HOME;
 }
 
 static void flood_is_cut(void)

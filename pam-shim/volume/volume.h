@@ -16,7 +16,7 @@ struct call {
     long limit; /* milliseconds */
     const char *limit_text;
     struct hook_ids ids;
-    const char *user, *uid, *service;
+    const char *user, *uid, *home, *service;
     bool password, create, wait, keep;
     const char *source; /* NULL: none */
     const char *target;

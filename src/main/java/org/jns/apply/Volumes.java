@@ -184,6 +184,7 @@ public final class Volumes implements AutoCloseable {
         command.add(Hooks.ids(subject, groups));
         command.add(subject.user());
         command.add(Long.toString(subject.uid()));
+        command.add(subject.home());
         command.add(subject.service());
         // k: who mounted it must live to hear whose it is. w: it must have mounted something when it goes into the background.
         command.add((volume.password() ? "p" : "") + (volume.create() ? "c" : "") + "kw");

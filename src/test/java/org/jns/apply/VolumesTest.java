@@ -92,8 +92,8 @@ class VolumesTest {
         }
         assertEquals(
                 """
-                run 4/ 3 5 [jns-volume, 8000, 1000:1001:1001,27, alice, 1000, sshd, pckw, /srv/V, /home/alice/V, 2, /opt/make, -x, /opt/mount, a b] 9500 ms = answer
-                run 4/ 5 [jns-volume, 8000, 1000:1001:1001,27, alice, 1000, sshd, kw, -, /home/alice/F, 0, /opt/mount, a b] 9500 ms = answer
+                run 4/ 3 5 [jns-volume, 8000, 1000:1001:1001,27, alice, 1000, /home/alice, sshd, pckw, /srv/V, /home/alice/V, 2, /opt/make, -x, /opt/mount, a b] 9500 ms = answer
+                run 4/ 5 [jns-volume, 8000, 1000:1001:1001,27, alice, 1000, /home/alice, sshd, kw, -, /home/alice/F, 0, /opt/mount, a b] 9500 ms = answer
                 nod at 71
                 nod at 72
                 close 6
