@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <linux/mount.h>
 #include <linux/openat2.h>
+#include <sched.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mount.h>
@@ -234,12 +235,13 @@ static void op_base(struct start *s, const struct step *step)
     base = tree;
 }
 
-/* The old root is put over the new one and taken away: no folder is needed for it, pivot_root(2). */
+/* The old root is put over the new one and taken away: no folder is needed for it, pivot_root(2). That changes the root of all who are
+ * in the mount namespace: whoever serves the command a file system from the old root stays behind, in the one before. */
 static void op_pivot(struct start *s, const struct step *step)
 {
     (void)s;
     (void)step;
-    if (fchdir(base) < 0 || syscall(SYS_pivot_root, ".", ".") < 0)
+    if (fchdir(base) < 0 || (services_any() && unshare(CLONE_NEWNS) < 0) || syscall(SYS_pivot_root, ".", ".") < 0)
         die("cannot change the root: %m%s", errno == EINVAL ? "; the present root is no mount, as in a chroot" : "");
     if (umount2(".", MNT_DETACH) < 0 || chdir("/") < 0)
         die("cannot take the old root away: %m");

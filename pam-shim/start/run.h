@@ -27,6 +27,7 @@ int target_open(const char *path);
 
 /* What was started to serve the command goes with it: called by the process that waits for the command, when that has ended. */
 void services_end(void);
+bool services_any(void);
 
 /* What -v shows of a command that is a child, if it was asked for. */
 void say_pids(const struct start *s, pid_t child);

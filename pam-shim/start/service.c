@@ -192,6 +192,11 @@ static void op_serve(struct start *s, const struct step *step)
     free(all);
 }
 
+bool services_any(void)
+{
+    return count > 0;
+}
+
 void services_end(void)
 {
     char path[40];
