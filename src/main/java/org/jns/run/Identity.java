@@ -15,8 +15,8 @@ final class Identity {
         OptionalLong gid = wish.gid.isPresent() ? OptionalLong.of(group(wish.gid.get(), caller)) : OptionalLong.empty();
         // Elsewhere than in a user namespace, what is not root any more is not to be in root's groups.
         boolean leavesRoot = wish.uid.isPresent() && caller.isRoot() && !userSpace;
-        if (gid.isEmpty() && leavesRoot && account.isPresent()) {
-            gid = OptionalLong.of(account.get().gid());
+        if (gid.isEmpty() && leavesRoot) {
+            gid = OptionalLong.of(account.orElseThrow(() -> unknown(wish.uid.get())).gid());
         }
         if (wish.gid.isPresent() || leavesRoot) {
             ops.addList("groups", List.of(), wish.gid.isEmpty() && account.isPresent() ? caller.groupsOf().apply(account.get()) : List.of());
@@ -25,16 +25,22 @@ final class Identity {
         if (wish.uid.isPresent()) {
             ops.add("uid", isNumber(wish.uid.get())
                     ? wish.uid.get()
-                    : account.map(Passwd::uid).orElseThrow(() -> new Refused("there is no user " + wish.uid.get() + " (-S)")));
+                    : account.map(Passwd::uid).orElseThrow(() -> unknown(wish.uid.get())));
         }
         if (wish.keepCaps && userSpace) {
             ops.add("keep-caps");
         }
     }
 
+    private static Refused unknown(String user) {
+        return new Refused(isNumber(user)
+                ? "cannot become user " + user + ": the user database does not say of which group; add -G"
+                : "cannot become user " + user + ": there is no such user");
+    }
+
     private static long group(String text, Caller caller) throws Refused {
         OptionalLong id = isNumber(text) ? OptionalLong.of(Long.parseLong(text)) : caller.groups().byName().apply(text);
-        return id.orElseThrow(() -> new Refused("there is no group " + text + " (-G)"));
+        return id.orElseThrow(() -> new Refused("cannot be in group " + text + ": there is no such group"));
     }
 
     private static boolean isNumber(String text) {

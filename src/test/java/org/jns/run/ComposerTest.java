@@ -82,7 +82,7 @@ class ComposerTest {
                 "-G 5 true|groups 0;gid 5;argv 1 true;exec true;",
                 "-G games true|groups 0;gid 60;argv 1 true;exec true;",
                 "-S alice true|groups 2 100 27;gid 100;uid 1000;argv 1 true;exec true;",
-                "-S 4242 true|groups 0;uid 4242;argv 1 true;exec true;",
+                "-S 4242 -G 7 true|groups 0;gid 7;uid 4242;argv 1 true;exec true;",
                 "-S alice -G 5 true|groups 0;gid 5;uid 1000;argv 1 true;exec true;",
                 "-r -S 0 -G 0 true|unshare 268435456;map-self 0 0 1;0 0 1;groups 0;gid 0;uid 0;argv 1 true;exec true;",
                 "-c --keep-caps true|unshare 268435456;map-self 0 0 1;0 0 1;keep-caps;argv 1 true;exec true;",
@@ -185,7 +185,7 @@ class ComposerTest {
     @ValueSource(
             strings = {
                 "--monotonic 5 true", "--setgroups allow -r true", "--rootfs /a -R /b true", "--rules a --rule b true",
-                "--bind /a:/b --propagation shared true", "--rootfs /a --propagation unchanged true", "--password-stdin true", "-S nobody-here true",
+                "--bind /a:/b --propagation shared true", "--rootfs /a --propagation unchanged true", "--password-stdin true", "-S nobody-here true", "-S 4242 true",
                 "-G nobody-here true", "--map-user nobody-here true"
             })
     void whatDoesNotGoTogetherIsRefused(String line) {
