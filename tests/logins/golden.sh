@@ -12,6 +12,9 @@ scratch=/jns-tests
 # Logins whose facts cannot be made true here: NAME/N is the Nth login of NAME.facts. What is said of them is the reason.
 declare -A impossible=(
     [unusable-source/1]="permission denied" # to root, on a file system of this machine
+    # Logins with volumes are those of vault and vault-faults.
+    [volume-covered/1]="a volume wants" [volume-in-itself/1]="a volume wants" [volume-reserved/1]="a volume wants"
+    [volume-twice/1]="a volume wants" [volume-twice/2]="a volume wants" [volumes/1]="a volume wants" [volumes/2]="a volume wants"
     [variables/4]="PAM calls a service by what is behind the last slash"
 )
 
