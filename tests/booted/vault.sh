@@ -16,7 +16,14 @@ source = \${home}/.papers
 target = \${home}/Papers
 create = yes
 without-password = skip
-only = user:alice
+only = user:alice, user:bob
+
+[locked]
+action = gocryptfs
+source = \${home}/.locked
+target = \${home}/Locked
+create = yes
+only = user:bob
 
 [shelf]
 action = fuse
@@ -43,10 +50,14 @@ for how in "restart jnsd" "kill --kill-whom=main --signal=KILL jnsd"; do
     check "systemctl $how: it is still there" equal "$(by ssh-key alice 'cat ~/Papers/note')" secret
     check "it is mounted once" equal "$(pgrep -u alice -cx gocryptfs)" 1
 done
-check "the user manager is in a view of alice's" differ "$(namespace "$(user_manager alice)")" "$(namespace 1)"
+check "the user manager is in the same view" equal "$(namespace "$(user_manager alice)")" "$(namespace "$shell")"
 leave "$first"
 check "with the last session it goes, whoever mounted it" within 40 nothing_stays alice
-check "a program that needs no password" equal "$(by ssh-key bob 'cat ~/Shelf/book')" text
+check "without a password bob is refused, as a rule says" contain "$(by su bob true 2>&1)" "$refusal"
+check "with one he gets in, and so does what needs none" equal "$(by_password ssh bob 'cat ~/Shelf/book')" text
+stay_by_password ssh bob
+check "his user manager is in that view" equal "$(namespace "$(user_manager bob)")" "$(namespace "$shell")"
+leave
 check "it goes, too" within 40 nothing_stays bob
 check "nothing of all that is a failure of a unit" equal "$(systemctl --failed --quiet --no-legend | grep -v -e user@ -e user-runtime)" ""
 finish
