@@ -126,6 +126,15 @@ END
 check "an overlay" equal "$(as root jnsrun --rules "$(rules overlay)" sh -c 'rm /srv/shown/file; ls /srv/shown'; cat /srv/shown/file)" $'hook-root\nshown'
 check "not by an ordinary user" contain "$(as alice jnsrun --rules "$(rules overlay)" true)" "overlays are root's"
 
+file apart <<'END'
+[own]
+action = isolate
+isolate = ipc
+END
+for who in root alice; do
+    check "$who: namespaces of rules are for sessions" contain "$(as $who jnsrun --rules "$(rules apart)" true)" "rule \[own\] /etc/jns-tests/apart.conf:1: namespaces of a rule's are for sessions"
+done
+
 echo "--rule: one of those in force"
 start_jnsd
 check "root: whomever it is for" equal "$(as root jnsrun --rule secret stat -c %a /srv/secret)" 0

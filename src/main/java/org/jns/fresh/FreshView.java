@@ -51,6 +51,9 @@ public final class FreshView {
                 if (!plan.volumes().isEmpty()) {
                     throw new Unmakeable("rule " + plan.volumes().get(0).origin() + ": a volume of a rule's is for sessions; give the command one with --encfs");
                 }
+                if (!plan.spaces().isEmpty()) {
+                    throw new Unmakeable("rule " + plan.spaces().wanted().get(0).origin() + ": namespaces of a rule's are for sessions; give the command its own with -i, -u, -n, -p, -C or -T");
+                }
                 return build(plan, probe, spare);
             }
         } catch (SyscallException | StateFolder.Untrusted e) {
