@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* client SERVICE USER: opens a session, says "open" and the number of its mount namespace, and closes it when it has read a line, or its
  * input has ended. A login program with nothing else in it. Its marks are for who traces it: paths that are nowhere. */
+#define _GNU_SOURCE
+#include <fcntl.h>
 #include <security/pam_appl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,9 +33,11 @@ int main(int argc, char **argv)
     if (argc != 3 || pam_start(argv[1], argv[2], &conversation, &h) != PAM_SUCCESS)
         return 2;
     mark("/mark/open");
+    /* The one that it has now: in a PID namespace of the session's it is not itself a member of what /proc shows. */
+    int proc = open("/proc", O_PATH | O_CLOEXEC);
     int rc = pam_open_session(h, 0);
     mark("/mark/opened");
-    if (rc != PAM_SUCCESS || stat("/proc/self/ns/mnt", &st) < 0) {
+    if (rc != PAM_SUCCESS || fstatat(proc, "self/ns/mnt", &st, 0) < 0) {
         pam_end(h, rc);
         return 1;
     }

@@ -49,12 +49,21 @@ isolate = pid
 only = user:frank
 share = none
 
+[files]
+action = fuse
+program = /usr/bin/bindfs
+arguments = --no-allow-other, /srv/files, {target}
+target = \${home}/files
+create = yes
+only = user:frank
+
 [seen-by-hook]
 action = run
 program = /opt/jns-tests/look
 only = user:alice"
 
-install -d -m 755 /opt/jns-tests
+install -d -m 755 /opt/jns-tests /srv/files
+echo served >/srv/files/file
 cat >/opt/jns-tests/look <<'END_OF_HOOK'
 #!/bin/sh
 for kind in ipc uts net pid cgroup time; do readlink /proc/self/ns/$kind; done >/srv/jns-tests/hook
@@ -157,14 +166,20 @@ echo "shared, and for one"
 stay su frank
 frank=$seen frank_stays=$stays
 check "share = none: another PID namespace each time" differ "$(value pid "$frank")" "$(value pid "$(by su frank "$look")")"
+check "a volume is mounted in it" equal "$(by su frank "cat ~/files/file")" served
+check "by a program that the session does not see" equal "$(by su frank "ps -eo comm= | grep -c bindfs")" 0
 leave "$frank_stays"
+check "which ends with the view" within 30 not pgrep -u frank
 
 echo "jnsctl"
+check "list names the kinds" contain "$(jnsctl list)" '\+ipc,uts,net,pid,cgroup,time '
 check "show names the namespaces" contain "$(jnsctl show alice)" "^ *net +$(value net "$first" | tr -dc 0-9)"
 check "and in JSON" contain "$(jnsctl show --json alice | tr -d '\n ')" "\"namespaces\":\{\"ipc\":$(value ipc "$first" | tr -dc 0-9)"
 check "explain tells them" contain "$(jnsctl explain dave)" 'isolate +net +a loopback interface and no other'
 check "diff tells them" contain "$(jnsctl diff alice)" '^ *uts +has the host name sandbox'
 check "check warns of a user's manager" contain "$(jnsctl check)" "put service:systemd-user into 'except'"
+
+check "root enters all of them from outside" equal "$(jnsenter alice -- sh -c "$look")" "$first"
 
 echo "the daemon"
 stop_jnsd KILL

@@ -39,6 +39,11 @@ except = user:root, group:games
 action = private
 target = /srv/own
 per = session
+only = group:games
+
+[apart]
+action = isolate
+isolate = uts, pid
 only = group:games'
 echo '#include <sys/syscall.h>' | gcc -dM -E - | sed -n 's/^#define __NR_\([a-z0-9_]*\) \([0-9]*\)$/[\2] = "\1",/p' >calls.h
 build_tool kill-at kill-at.c
@@ -182,6 +187,7 @@ part "its cleaner, while the view ends" 5 ends cleaner
 stop_jnsd
 start_jnsd
 nothing_left "the daemon"
+check "no process 1 of a namespace, either" within 20 not pgrep -x jns-init
 
 echo "a helper for one login"
 once() {

@@ -13,6 +13,7 @@ import org.jns.cli.Inventory.Open;
 import org.jns.config.Settings;
 import org.jns.model.Printable;
 import org.jns.state.Session;
+import org.jns.state.View;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -54,7 +55,7 @@ final class ListSessions implements Callable<Integer> {
         table.row("user", "session", "service", "tty", "since", "leader", "view", "processes", "mounts", "private");
         for (Lived lived : inventory.views()) {
             String[] view = {
-                Long.toString(lived.view().namespace()), Integer.toString(lived.processes().size()), Integer.toString(lived.view().shown().size()),
+                namespaces(lived.view()), Integer.toString(lived.processes().size()), Integer.toString(lived.view().shown().size()),
                 Human.size(total(folders.getOrDefault(lived.view().uid(), List.of())))
             };
             if (lived.sessions().isEmpty()) {
@@ -70,6 +71,15 @@ final class ListSessions implements Callable<Integer> {
         table.print(out);
         out.println(Human.count(inventory.sessions(), "session") + " in " + Human.count(inventory.views().size(), "view"));
         out.flush();
+    }
+
+    /** That of the mounts, which says which view it is; and what else it has of its own. */
+    private static String namespaces(View view) {
+        StringBuilder text = new StringBuilder().append(view.namespace());
+        for (int i = 0; i < view.others().size(); i++) {
+            text.append(i == 0 ? "+" : ",").append(view.others().get(i).kind().word());
+        }
+        return text.toString();
     }
 
     private static void row(Table table, Open open, String[] view) {

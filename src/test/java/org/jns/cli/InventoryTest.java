@@ -17,6 +17,7 @@ import org.jns.apply.PrivateFolders.Size;
 import org.jns.cli.Inventory.Open;
 import org.jns.model.AbsPath;
 import org.jns.model.Lifetime;
+import org.jns.model.Space;
 import org.jns.state.Leader;
 import org.jns.state.Session;
 import org.jns.state.View;
@@ -81,6 +82,14 @@ class InventoryTest {
                         "3 sessions in 2 views"),
                 rows);
         assertEquals("no sessions\n", listed(new Inventory(List.of(), List.of()), Map.of()));
+    }
+
+    @Test
+    void otherNamespacesAreNamedBesideTheView() {
+        List<View.Namespace> others = List.of(new View.Namespace(Space.NET, 7), new View.Namespace(Space.PID, 8));
+        View apart = new View("1001.a", "alice", 1001, 4026532001L, "", List.of("tmp"), List.of(), List.of(), others, 50);
+        String text = listed(Inventory.of(List.of(apart), List.of(BY_SSH), Map.of()), Map.of());
+        assertTrue(text.contains("  4026532001+net,pid  "), text);
     }
 
     @Test
