@@ -196,6 +196,28 @@ check "and one with a view" took su bob -c true
 wait $speaking
 check "they are sent away" equal "$(cat "$scratch/silent")" "0 stay"
 
+# A view with more than mounts of its own.
+rules "$open_to_alice
+
+[apart]
+action = isolate
+isolate = ipc, uts, net, pid, cgroup, time
+hostname = inner
+only = user:carol
+enter = owner"
+jnsctl reload >/dev/null
+live carol
+spaces() { sed -n "s|^$1 ||p" <<<"$2" | sort; }
+inside=$(joined carol 'for kind in mnt ipc uts net pid cgroup time user; do echo "$kind $(readlink /proc/self/ns/$kind)"; done; uname -n; ps -e -o comm= | sort -u | tr "\n" " "')
+for kind in mnt ipc uts net pid cgroup time; do
+    check "of a view with all namespaces, $kind is entered" differ "$(spaces $kind "$inside")" "$(readlink /proc/self/ns/$kind)"
+done
+check "but no other for users" equal "$(spaces user "$inside")" "$(readlink /proc/self/ns/user)"
+check "it is the session's" contain "$inside" 'jns-init .*sleep'
+check "with its name" contain "$inside" '^inner$'
+check "and the command's own end" equal "$(joined carol 'kill -9 $$' 2>/dev/null; echo $?)" 137
+end_live carol
+
 # The rules in force decide, not those of the time when the view was made.
 rules "$private_tmp
 only = user:alice, user:bob"
