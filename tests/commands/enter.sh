@@ -99,6 +99,15 @@ check "a view with more of its own: all of it" equal "$(jnsenter dave readlink /
 check "or some" equal "$(jnsenter dave -u readlink /proc/self/ns/uts /proc/self/ns/ipc)" "$(readlink "/proc/$shell/ns/uts" /proc/self/ns/ipc)"
 check "what it has not of its own" says 125 'cannot enter the net namespace of the view' jnsenter dave -n true
 
+complete_line() { # LINE: what bash offers at its end
+    bash -c '. "$0"; COMP_LINE=$1 COMP_POINT=${#1}; read -ra COMP_WORDS <<<"${1//:/ : }"; [[ $1 != *" " ]] || COMP_WORDS+=("")
+        COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); _jnsenter jnsenter "" "${COMP_WORDS[COMP_CWORD - 1]}" 2>/dev/null; printf "%s\n" "${COMPREPLY[@]}"' \
+        /usr/share/bash-completion/completions/jnsenter "$1"
+}
+check "bash offers those who have views" equal "$(complete_line "jnsenter a")" alice
+check "and sessions" same_text "$(complete_line "jnsenter session:" | sort)" "$(ls /run/jns/sessions | sort)"
+check "and views" contain "$(complete_line "jnsenter view:$(id -u alice)")" "^$(id -u alice)\\."
+
 echo "after entering, with root's rights"
 strace -f -qq -o "$scratch/trace" jnsenter alice -S alice /bin/true
 calls=$(sed -n '/setns(/,$p' "$scratch/trace" | sed -E 's/^[0-9]+ +//' | sed -n '/^setns/,/^execve/p' | sed -nE 's/^([a-z0-9_]+)\(.*/\1/p')
