@@ -48,4 +48,19 @@ runs() { pgrep -u bob -f 'sleep 4711' >/dev/null; }
 check "until the rule can be carried out" within 10 runs
 check "then it is in the books" in_books
 systemctl stop bobs.service
+
+echo "jnsenter into a unit"
+systemd-run --quiet --unit=apart --property=PrivateTmp=yes sh -c 'sleep 4712 & touch /tmp/of-unit; wait'
+within 5 pgrep -f 'sleep 4712' || abort "no unit"
+main=$(property MainPID apart.service)
+check "by its name" equal "$(jnsenter unit:apart -m ls /tmp)" of-unit
+check "by its main process" equal "$(jnsenter unit:apart.service readlink /proc/self/ns/mnt)" "$(readlink "/proc/$main/ns/mnt")"
+check "with its environment" contain "$(jnsenter unit:apart -e env)" "^INVOCATION_ID=$(property InvocationID apart.service)"
+check "in its cgroup, with the input kept" equal "$(echo hi | jnsenter unit:apart -c sh -c 'grep -E "^0::|name=systemd" /proc/self/cgroup >/srv/cgroup; cat')" hi
+check "which is the unit's" contain "$(cat /srv/cgroup)" apart.service
+check "a slice has processes, too" equal "$(jnsenter unit:system.slice true; echo $?)" 0
+in_session alice 'systemd-run --user --quiet --unit=hers sleep 4713; sleep 1'
+check "a user's own unit is none of the system's" contain "$(jnsenter unit:hers true 2>&1)" 'nothing runs in it'
+systemctl stop apart.service
+check "one that was stopped" contain "$(jnsenter unit:apart true 2>&1)" 'nothing runs in it'
 finish

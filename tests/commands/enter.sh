@@ -96,6 +96,8 @@ check "by what one can name" equal "$(for one in $list; do jnsenter "$one" readl
 stay dave
 check "a view with more of its own: all of it" equal "$(jnsenter dave readlink /proc/self/ns/uts /proc/self/ns/ipc /proc/self/ns/mnt)" \
     "$(readlink "/proc/$shell/ns/uts" "/proc/$shell/ns/ipc" "/proc/$shell/ns/mnt")"
+check "and out of all of it" equal "$(jnsenter dave jnsenter --host readlink /proc/self/ns/uts /proc/self/ns/ipc /proc/self/ns/mnt)" \
+    "$(readlink /proc/self/ns/uts /proc/self/ns/ipc /proc/self/ns/mnt)"
 check "or some" equal "$(jnsenter dave -u readlink /proc/self/ns/uts /proc/self/ns/ipc)" "$(readlink "/proc/$shell/ns/uts" /proc/self/ns/ipc)"
 check "what it has not of its own" says 125 'cannot enter the net namespace of the view' jnsenter dave -n true
 

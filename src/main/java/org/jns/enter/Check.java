@@ -42,7 +42,7 @@ final class Check {
     /** Without a process, a kind of namespace needs a file. */
     private static void noneOfProcess(Wish wish) throws Misuse {
         for (Map.Entry<Space, String> space : wish.spaces().entrySet()) {
-            boolean isViews = wish.isOfView() || wish.target() instanceof Target.Host && space.getKey() == Space.MOUNT;
+            boolean isViews = wish.isOfView() || wish.target() instanceof Target.Host && space.getKey() != Space.USER;
             if (space.getValue().isEmpty() && !isViews) {
                 throw new Misuse("--" + space.getKey().option() + " needs a target, or a file: --" + space.getKey().option() + "=FILE");
             }

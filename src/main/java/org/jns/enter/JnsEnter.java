@@ -132,8 +132,7 @@ public final class JnsEnter {
             return new Found.Spaces(spaces);
         }
         if (wish.target() instanceof Target.Host) {
-            files.add(sys.namespaceOfInit());
-            return new Found.Spaces(List.of(Space.MOUNT));
+            return new Found.Spaces(ofHost(files));
         }
         if (wish.target() instanceof Target.Unit unit) {
             Optional<Units.Main> main = new Units(sys, proc).main(unit.name());
@@ -144,5 +143,19 @@ public final class JnsEnter {
             return new Found.Held(main.get().pid());
         }
         return new Found.Nothing();
+    }
+
+    private List<Space> ofHost(List<Fd> files) {
+        List<Space> spaces = new ArrayList<>();
+        files.add(sys.namespaceOfInit());
+        spaces.add(Space.MOUNT);
+        for (org.jns.model.Space kind : org.jns.model.Space.ALL) {
+            Optional<Fd> namespace = sys.namespaceOf(1, kind);
+            if (namespace.isPresent()) {
+                files.add(namespace.get());
+                spaces.add(Space.of(kind));
+            }
+        }
+        return spaces;
     }
 }

@@ -92,6 +92,10 @@ final class Planner {
             if (!chosen || wish.spaces().containsKey(space)) {
                 entered.put(space, slot);
             }
+            // Whoever is not in a view with more of its own is in the host's already, and needs no process between.
+            if (wish.target() instanceof Target.Host && space != Space.MOUNT) {
+                add("skip-own", slot, space.file);
+            }
         }
         for (Space space : wish.spaces().keySet()) {
             if (wish.file(space).isEmpty() && !spaces.spaces().contains(space)) {

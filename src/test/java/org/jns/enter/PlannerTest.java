@@ -206,14 +206,15 @@ class PlannerTest {
 
     @Test
     void outToTheHost() throws Getopt.Misuse {
-        assertTrue(plan("--host ls", VIEW, null).startsWith("enter 1 0\nwd-stay\n"));
+        assertTrue(plan("--host ls", ISOLATED, null).startsWith("skip-own 1 uts\nskip-own 2 pid\nenter 3 0 1 2\nwd-stay\n"));
+        assertTrue(plan("--host -m ls", ISOLATED, null).contains("enter 1 0\n"));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {
         "-t 1 true", "alice -t 1", "alice --host", "-t 1 -t 2 -m true", "-c alice", "-e alice", "-Z alice", "-w alice", "-r alice", "-N 3 alice",
         "alice -S follow", "-t 5 -w/ -W/ true", "-t 5 -W true", "-t 5 -N x true", "-t 5 -N 3 -n true", "alice --login -e", "-t 0 -m true", "-t x -m true",
-        "-t 5:x -m true", "session: true", "other:x true", "--host -n true", "/x -n true", "alice --env=x", "-t 5 --login -e -m true", "-a alice --user-parent -e",
+        "-t 5:x -m true", "session: true", "other:x true", "--host -U true", "/x -n true", "alice --env=x", "-t 5 --login -e -m true", "-a alice --user-parent -e",
         "-t 5 --user-parent -e true",
     })
     void whatCannotBeMeant(String line) {
