@@ -215,7 +215,11 @@ done
 check "but no other for users" equal "$(spaces user "$inside")" "$(readlink /proc/self/ns/user)"
 check "it is the session's" contain "$inside" 'jns-init .*sleep'
 check "with its name" contain "$inside" '^inner$'
-check "and the command's own end" equal "$(joined carol 'kill -9 $$' 2>/dev/null; echo $?)" 137
+killed_inside() {
+    joined carol 'kill -9 $$' >/dev/null
+    equal $? 137
+}
+check "and the command's own end" killed_inside
 end_live carol
 
 # The rules in force decide, not those of the time when the view was made.
