@@ -9,8 +9,7 @@
 
 prepare_host
 install_jns
-add_users carol
-usermod -a -G users carol
+add_users carol erin
 target='target = ${home}/Vault'
 vault="[clear]
 action = encfs
@@ -24,13 +23,26 @@ source = \${home}/.papers
 target = \${home}/Papers
 create = yes
 only = user:carol"
+idle="[idle]
+action = encfs
+source = \${home}/.vault
+$target
+create = yes
+idle = 1m
+only = user:erin"
 rules "$vault
 
 $papers
 
+$idle
+
 $private_tmp"
 start_jnsd
 use_module "$with_password"
+# Looked at in the end.
+stay_by_password su erin
+idle_stays=$stays idle_shell=$shell
+by su erin 'echo secret >~/Vault/note' || abort "erin's volume cannot be written to"
 by_password su alice 'echo secret >~/Vault/note' || abort "no volume can be made"
 by_password su carol 'echo clear >~/Papers/note' || abort "no gocryptfs volume can be made"
 within 15 nothing_stays alice || abort "it stays"
@@ -183,6 +195,9 @@ check "one that may fail: the login goes on" equal "$(by_password su alice 'echo
 check "and the user is told" contain "$(by_password su alice true 2>&1)" 'jns: cannot mount a volume on /home/alice/Vault'
 within 15 nothing_stays alice || abort "alice's view stays"
 
+# They are root's; the words they were called with tell whose volume it is.
+supervisor_of() { pgrep -f "^jns-volume .* $1 "; }
+
 echo "during the session"
 rules "$vault
 
@@ -192,8 +207,8 @@ $private_tmp"
 tell_daemon
 stay_by_password su alice
 first_stays=$stays first=$shell
-kill -9 "$(pgrep -x encfs)"
-gone() { ! pgrep -x encfs; }
+kill -9 "$(pgrep -u alice -x encfs)"
+gone() { ! pgrep -u alice -x encfs; }
 within 5 gone || abort "encfs is not dead"
 check "encfs is killed: nothing can be read or written there" not nsenter -t "$first" -m -S "$(id -u alice)" -G "$(id -g alice)" touch /home/alice/Vault/x
 check "the folder below has stayed empty" equal "$(ls -A /home/alice/Vault)" ""
@@ -204,23 +219,23 @@ leave "$first_stays"
 check "all of it goes" within 20 nothing_stays alice
 for signal in STOP KILL; do
     stay_by_password su alice
-    kill -$signal "$(pgrep -x encfs)"
+    kill -$signal "$(pgrep -u alice -x encfs)"
     leave
     begin=$SECONDS
     check "SIG$signal to encfs: with the last session all of it goes" within 20 nothing_stays alice
     check "within limits" less $((SECONDS - begin)) 15
-    check "encfs is gone" not pgrep -x encfs
+    check "encfs is gone" not pgrep -u alice -x encfs
 done
 stay_by_password su alice
-kill -STOP "$(pgrep -x encfs)"
+kill -STOP "$(pgrep -u alice -x encfs)"
 alone=$(milliseconds by su bob true)
 check "while a volume hangs, others log in" less "$alone" 2000
 check "and so does she" contain "$(by su alice 'echo in')" in
-kill -CONT "$(pgrep -x encfs)"
+kill -CONT "$(pgrep -u alice -x encfs)"
 leave
 check "and all goes" within 20 nothing_stays alice
 stay_by_password su alice
-kill -9 $(pgrep -f '^jns-volume|/jns-volume ' | head -1)
+kill -9 "$(supervisor_of alice)"
 check "its supervisor is killed by root: the next login has a view of its own" equal "$(by_password su alice 'cat ~/Vault/note')" secret
 pkill -9 -x encfs -u alice
 leave
@@ -254,4 +269,15 @@ stop_jnsd KILL
 wait $!
 start_jnsd
 check "killed when it was mounted and not yet written down: it goes" within 30 no_processes alice
+
+echo "idle"
+rules "$idle
+
+$private_tmp"
+tell_daemon
+check "a volume that nobody uses ends by itself" within 90 no_processes erin
+check "its folder is empty in the session that is still open" equal "$(nsenter -t "$idle_shell" -m ls -A /home/erin/Vault)" ""
+check "the next login has it again" equal "$(by_password su erin 'cat ~/Vault/note')" secret
+leave "$idle_stays"
+check "and all goes" within 20 nothing_stays erin
 finish
