@@ -19,7 +19,7 @@ share = none
 [apart]
 action = isolate
 only = user:dave
-isolate = uts, ipc"
+isolate = uts, ipc, pid"
 add_users carol dave
 host=$(host_namespace)
 
@@ -94,10 +94,14 @@ check "several views are listed, and none is chosen" says 125 "^jnsenter: cannot
 list=$(jnsenter carol true 2>&1 | grep -o 'session:[0-9a-f]*' | sort)
 check "by what one can name" equal "$(for one in $list; do jnsenter "$one" readlink /proc/self/ns/mnt; done | sort -u | wc -l)" 2
 stay dave
+# Its own number of itself is another.
+shell=$(pgrep -nx -u dave sleep)
 check "a view with more of its own: all of it" equal "$(jnsenter dave readlink /proc/self/ns/uts /proc/self/ns/ipc /proc/self/ns/mnt)" \
     "$(readlink "/proc/$shell/ns/uts" "/proc/$shell/ns/ipc" "/proc/$shell/ns/mnt")"
 check "and out of all of it" equal "$(jnsenter dave jnsenter --host readlink /proc/self/ns/uts /proc/self/ns/ipc /proc/self/ns/mnt)" \
     "$(readlink /proc/self/ns/uts /proc/self/ns/ipc /proc/self/ns/mnt)"
+check "among its processes" equal "$(jnsenter dave sh -c 'ps -o comm= 1; exit 5'; echo $?)" "jns-init
+5"
 check "or some" equal "$(jnsenter dave -u readlink /proc/self/ns/uts /proc/self/ns/ipc)" "$(readlink "/proc/$shell/ns/uts" /proc/self/ns/ipc)"
 check "what it has not of its own" says 125 'cannot enter the net namespace of the view' jnsenter dave -n true
 

@@ -7,6 +7,7 @@ import org.jns.config.Places;
 import org.jns.config.RulesFolder;
 import org.jns.config.Settings;
 import org.jns.config.TrustedFiles;
+import org.jns.enter.JnsEnter;
 import org.jns.log.JournalServiceProvider;
 import org.jns.model.Space;
 import org.jns.state.Pins;
@@ -187,6 +188,7 @@ public final class JnsDaemon {
         sys.makeAllSlave();
         Resident.prepare(sys, proc, settings.places());
         rehearseOnce(settings);
+        JnsEnter.rehearse(sys, proc, settings.state());
         // Through System.exit: the JVM writes its archive when it ends in order.
         System.exit(0);
     }

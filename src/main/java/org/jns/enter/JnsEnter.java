@@ -9,14 +9,17 @@ import org.jns.config.Settings;
 import org.jns.config.TrustedFiles;
 import org.jns.enter.Facts.Found;
 import org.jns.enter.Getopt.Misuse;
+import org.jns.model.AbsPath;
 import org.jns.recipe.Invocation;
 import org.jns.recipe.Recipe;
 import org.jns.start.Front;
+import org.jns.start.Line;
 import org.jns.start.Response;
 import org.jns.state.View;
 import org.jns.sys.Fd;
 import org.jns.sys.NameService;
 import org.jns.sys.Namespaces;
+import org.jns.sys.Sockets;
 import org.jns.sys.Syscalls;
 
 /**
@@ -62,6 +65,20 @@ public final class JnsEnter {
             Views views = new RecordedViews(tools.sys(), settings.state());
             return new JnsEnter(tools.sys(), tools.proc(), new NameService(), views).answer(asked.invocation(), asked.caller().uid()).response();
         });
+    }
+
+    /** Answers some command lines, so that a JVM that is making its archive has loaded what that takes. */
+    public static void rehearse(Syscalls sys, Fd proc, AbsPath state) {
+        JnsEnter jnsenter = new JnsEnter(sys, proc, new NameService(), new RecordedViews(sys, state));
+        Sockets sockets = new Sockets();
+        for (List<String> arguments : List.of(
+                List.of("-t", "1", "-m", "-u", "-w", "true"), List.of("/", "-S", "root", "-G", "0", "--login", "--env", "A=b"), List.of("unit:-", "-a"),
+                List.of("/no-user/", "--nonsense"), List.of("session:-", "true"), List.of("-", "true"))) {
+            Sockets.Pair pair = sockets.pair();
+            new Line(sys, sockets).answer(pair.one(), jnsenter.answer(new Invocation("jnsenter", arguments, List.of("SHELL=/bin/sh")), 0).response());
+            pair.one().close();
+            pair.other().close();
+        }
     }
 
     /**
@@ -145,12 +162,13 @@ public final class JnsEnter {
         return new Found.Nothing();
     }
 
+    /** All but the one of processes: nobody comes out of that, setns(2). */
     private List<Space> ofHost(List<Fd> files) {
         List<Space> spaces = new ArrayList<>();
         files.add(sys.namespaceOfInit());
         spaces.add(Space.MOUNT);
         for (org.jns.model.Space kind : org.jns.model.Space.ALL) {
-            Optional<Fd> namespace = sys.namespaceOf(1, kind);
+            Optional<Fd> namespace = kind == org.jns.model.Space.PID ? Optional.empty() : sys.namespaceOf(1, kind);
             if (namespace.isPresent()) {
                 files.add(namespace.get());
                 spaces.add(Space.of(kind));
