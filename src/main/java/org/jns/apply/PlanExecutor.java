@@ -3,9 +3,7 @@ package org.jns.apply;
 
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.IdentityHashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,7 +12,6 @@ import org.jns.model.MountFlags;
 import org.jns.model.Plan;
 import org.jns.model.Propagation;
 import org.jns.model.Step;
-import org.jns.model.Step.Ownership;
 import org.jns.sys.Fd;
 import org.jns.sys.SyscallException;
 import org.jns.sys.Syscalls;
@@ -38,8 +35,7 @@ public final class PlanExecutor implements Step.Visitor<Void> {
     private final Map<Step, Fd> trees = new IdentityHashMap<>();
     private final List<String> warnings = new ArrayList<>();
     private int mounts;
-    /** Of file systems of type proc, for the steps that want one of another PID namespace than this thread's. */
-    private final Iterator<Fd> procs;
+    private final FreshMounts fresh;
 
     /**
      * What a view is made of beside the host's files.
@@ -55,7 +51,7 @@ public final class PlanExecutor implements Step.Visitor<Void> {
         this.probe = probe;
         this.views = views;
         this.mountPoints = new MountPoints(sys);
-        this.procs = procs.iterator();
+        this.fresh = new FreshMounts(sys, procs);
     }
 
     /**
@@ -273,14 +269,7 @@ public final class PlanExecutor implements Step.Visitor<Void> {
 
     @Override
     public Void tmpfs(Step.Tmpfs s) {
-        Ownership o = s.ownership();
-        Map<String, String> options = new LinkedHashMap<>();
-        options.put("mode", Integer.toOctalString(o.mode()));
-        options.put("uid", Long.toString(o.uid()));
-        options.put("gid", Long.toString(o.gid()));
-        s.size().ifPresent(size -> options.put("size", Long.toString(size)));
-        s.inodes().ifPresent(inodes -> options.put("nr_inodes", Long.toString(inodes)));
-        Fd tree = sys.fresh("tmpfs", options, MountPoints.writable(s.flags()));
+        Fd tree = fresh.tmpfs(s);
         trees.put(s, tree);
         attach(tree, s.onto());
         return null;
@@ -312,14 +301,7 @@ public final class PlanExecutor implements Step.Visitor<Void> {
 
     @Override
     public Void proc(Step.Proc s) {
-        Map<String, String> options = new LinkedHashMap<>();
-        if (s.hidePid().isPresent()) {
-            options.put("hidepid", s.hidePid().get().word());
-        }
-        if (s.onlyPids()) {
-            options.put("subset", "pid");
-        }
-        try (Fd tree = procs.hasNext() ? sys.finishFresh(procs.next(), "proc", options, s.flags()) : sys.fresh("proc", options, s.flags())) {
+        try (Fd tree = fresh.proc(s)) {
             attach(tree, s.onto());
         }
         return null;
