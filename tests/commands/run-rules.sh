@@ -134,6 +134,15 @@ END
 for who in root alice; do
     check "$who: namespaces of rules are for sessions" contain "$(as $who jnsrun --rules "$(rules apart)" true)" "rule \[own\] /etc/jns-tests/apart.conf:1: namespaces of a rule's are for sessions"
 done
+file volume <<'END'
+[vault]
+action = encfs
+source = /srv/shown
+target = /srv/place
+END
+for who in root alice; do
+    check "$who: and so are volumes" contain "$(as $who jnsrun --rules "$(rules volume)" true)" '\[vault\].*--encfs'
+done
 
 echo "--rule: one of those in force"
 start_jnsd
