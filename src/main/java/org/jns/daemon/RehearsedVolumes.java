@@ -33,13 +33,15 @@ final class RehearsedVolumes {
         Rule hidden = new Rule("hidden", ORIGIN, List.of(), List.of(), new Directive.Hide(List.of(target), MountOptions.NONE));
         List<Policy> policies = new ArrayList<>();
         for (Kind kind : Kind.values()) {
-            for (boolean skippable : new boolean[] {false, true}) {
-                Rule volume = new Rule("volume", ORIGIN, List.of(), List.of(), volume(kind, skippable));
-                policies.add(policyOf(hidden, volume));
-                policies.add(policyOf(hidden, volume.with(MAY_FAIL)));
-            }
+            policies.add(policyOf(hidden, rule(kind, false)));
         }
+        policies.add(policyOf(hidden, rule(Kind.ENCFS, true)));
+        policies.add(policyOf(hidden, rule(Kind.FUSE, false).with(MAY_FAIL)));
         return policies;
+    }
+
+    private static Rule rule(Kind kind, boolean skippable) {
+        return new Rule("volume", ORIGIN, List.of(), List.of(), volume(kind, skippable));
     }
 
     private static Policy policyOf(Rule... rules) {

@@ -155,6 +155,24 @@ class DifferencesTest {
     }
 
     @Test
+    void volumesAreTheUsersAlone() {
+        String rules = "[v]\naction = encfs\nsource = /srv/v\ntarget = ${home}/V\noptions = ro\n"
+                + "[w]\naction = gocryptfs\nsource = /srv/w\ntarget = ${home}/W\nwithout-password = skip\n"
+                + "[f]\naction = fuse\nprogram = /bin/f\ntarget = ${home}/F\n";
+        Selection selection = RuleMatcher.select(
+                RulesParser.parse(List.of(new RulesSource("a.conf", rules.getBytes(StandardCharsets.UTF_8)))).rules(), ALICE);
+        Planned planned = Planner.plan(selection, ALICE, new Facts(Map.of()), List.of());
+        assertEquals(
+                """
+                alice (uid 1001) by sshd sees what the host sees, but
+                  /home/alice/V  is the encfs volume in /srv/v, for alice alone, opened with the password, read-only
+                  /home/alice/W  is the gocryptfs volume in /srv/w, for alice alone, where the login has a password
+                  /home/alice/F  is what /bin/f serves, for alice alone
+                """,
+                text(of(ALICE, Map.of(), planned)));
+    }
+
+    @Test
     void whoSeesTheHostAndWhoIsRefusedIsSaid() {
         assertEquals("alice (uid 1001) by sshd sees what the host sees\n", text(of(ALICE, Map.of(), new Planned.Ready(new Plan(ALICE, List.of())))));
         Planned refused = new Planned.Refused(ORIGIN, "cannot do it");
