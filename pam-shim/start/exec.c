@@ -47,7 +47,7 @@ static void do_exec(struct start *s, const struct step *step)
     signals_restore();
     execvp(step->arg[0], s->argv);
     int error = errno;
-    fprintf(stderr, "%s: cannot run %s: %s\n", s->program, step->arg[0], strerror(error));
+    complain("cannot run %s: %m", step->arg[0]);
     exit(error == ENOENT ? EXIT_NOT_FOUND : EXIT_NOT_RUN);
 }
 

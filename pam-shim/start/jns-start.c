@@ -19,17 +19,35 @@ enum { MOST_FOR_DAEMON = 1 << 20, MOST_RECIPE = 1 << 24 };
 
 static const char *program_name = "jnsenter";
 
+/* What is a name to us may be a command to the terminal. */
+__attribute__((format(printf, 1, 0)))
+static void say(const char *format, va_list arguments)
+{
+    char text[8192];
+    int length = vsnprintf(text, sizeof text, format, arguments);
+
+    for (int i = 0; i < length && text[i] != '\0'; i++)
+        if ((unsigned char)text[i] < 0x20 || text[i] == 0x7f)
+            text[i] = '?';
+    fprintf(stderr, "%s: %s\n", program_name, length < 0 ? "cannot say what is wrong" : text);
+}
+
+void complain(const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    say(format, arguments);
+    va_end(arguments);
+}
+
 _Noreturn void die(const char *format, ...)
 {
     va_list arguments;
-    int error = errno;
 
-    fprintf(stderr, "%s: ", program_name);
     va_start(arguments, format);
-    errno = error;
-    vfprintf(stderr, format, arguments);
+    say(format, arguments);
     va_end(arguments);
-    fputc('\n', stderr);
     exit(EXIT_OURS);
 }
 

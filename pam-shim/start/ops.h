@@ -44,7 +44,10 @@ struct op {
 extern const struct op ops_open[], ops_enter[], ops_child[], ops_pty[], ops_place[], ops_ids[], ops_exec[], ops_spaces[], ops_mounts[], ops_service[];
 extern const struct op *const op_tables[];
 
-/* "PROGRAM: TEXT", and exit status 125. %m is errno's. */
+/* "PROGRAM: TEXT" on standard error. %m is errno's. */
+__attribute__((format(printf, 1, 2))) void complain(const char *format, ...);
+
+/* The same, and exit status 125. */
 _Noreturn __attribute__((format(printf, 1, 2))) void die(const char *format, ...);
 
 unsigned long long step_number(const struct step *step, size_t at);
