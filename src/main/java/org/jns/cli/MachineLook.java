@@ -26,7 +26,8 @@ import org.jns.sys.SyscallException;
 /** This machine, as {@code jnsctl doctor} sees it. Changes nothing. */
 final class MachineLook {
     private static final Path HOME = Path.of("/usr/lib/jns");
-    private static final List<String> PROGRAMS = List.of("/usr/sbin/jnsd", "/usr/bin/jnsctl", "/usr/lib/jns/launch", "/usr/lib/jns/jns-hook", "/usr/lib/jns/jns-volume", "/usr/lib/jns/jns-spaces");
+    private static final List<String> PROGRAMS = List.of("/usr/sbin/jnsd", "/usr/bin/jnsctl", "/usr/lib/jns/launch", "/usr/lib/jns/jns-hook", "/usr/lib/jns/jns-volume", "/usr/lib/jns/jns-spaces",
+            "/usr/lib/jns/jns-start");
     private static final List<String> FILES = List.of("/usr/lib/jns/jns.jar", "/usr/lib/jns/libjffi-1.2.so");
     private static final String NO_SUCH_TYPE = "ENODEV";
 
