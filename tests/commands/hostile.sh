@@ -8,25 +8,27 @@
 
 jns_host "$private_tmp"
 make -s -C "$source_root/pam-shim" build/asan/jns-start || abort "cannot build it"
+# With the sanitizers, which end it where it does what it must not.
+sane=$source_root/pam-shim/build/asan/jns-start
 as_bob() { setpriv --reuid bob --regid bob --init-groups env PATH=/usr/bin:/bin "$@"; }
 hostile() { python3 "$tests/lib/hostile.py" "$@"; }
 
 install -m 644 "$tests/lib/hostile.py" "$scratch"
 su alice -c 'sleep 4000' </dev/null &
 within 10 view_of alice || abort "alice has no view"
-check "400 command lines" hostile arguments 1 400
+check "400 command lines" hostile arguments "$sane" 1 400
 check "the daemon is the same one" kill -0 "$jnsd_pid"
 check "and answers" equal "$(jnsenter alice stat -c %a /tmp)" 1777
 check "a login, too" equal "$(value user "$(by su alice jns-probe)")" alice
 check "the journal has no trace of a fault" lack "$(journal)" 'xception|internal error'
 descriptors() { ls "/proc/$jnsd_pid/fd" | wc -l; }
 before=$(descriptors)
-hostile arguments 2 60
+hostile arguments "$sane" 2 60
 check "no descriptor stays open" test "$(descriptors)" -le "$before"
 stop_jnsd
-check "by a JVM of its own" hostile arguments 3 20
-check "by one of an ordinary user's" as_bob python3 "$scratch/hostile.py" arguments 4 10
-check "answers of all kinds, and what is left of good ones" hostile answers "$source_root/pam-shim/build/asan/jns-start"
+check "by a JVM of its own" hostile arguments "$sane" 3 20
+check "by one of an ordinary user's" as_bob python3 "$scratch/hostile.py" arguments /usr/bin/jnsenter 4 10
+check "answers of all kinds, and what is left of good ones" hostile answers "$sane"
 rm -f /run/jns/jnsd.sock
 chmod 777 /run/jns
 as_bob python3 -c 'import socket, time

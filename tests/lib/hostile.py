@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """hostile.py answers PROGRAM: serves PROGRAM, run as jnsenter, answers of all kinds in the daemon's place, good ones among them.
-hostile.py arguments SEED COUNT: asks the daemon with command lines that nobody writes.
+hostile.py arguments PROGRAM SEED COUNT: runs PROGRAM as jnsenter with command lines and environments that nobody has.
 Exits with 0 if the program and the daemon stay sane, and says what they did if not."""
 
 import array
@@ -114,15 +114,17 @@ PIECES = ["alice", "alice", "-m", "-t", "1", "-a", "-n", "--net=", "--net=/proc/
           "--keep-caps", "--trust-mounts", "\x01\x1b[2J", "x" * 5000, "%s%n", "true", "true", "true", "--help", "-V", "-h", "-\xff", "--\xff=\xfe", "\xff\xfe\xc3\x28"]
 
 
-def arguments(seed, count):
+def arguments(program, seed, count):
     chance = random.Random(int(seed))
     ran = 0
     for _ in range(int(count)):
         line = [chance.choice(PIECES).encode("latin-1") for _ in range(chance.randint(0, 7))]
         if chance.random() < 0.5:
             line.append(b"true")
-        environment = {b"PATH": b"/usr/bin:/bin", b"SHELL": chance.choice([b"/bin/true", b"", b"\xff", b"/nowhere"]), b"TERM": b"x" * chance.randint(0, 300)}
-        result = subprocess.run([b"jnsenter"] + line, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment, timeout=20)
+        environment = {b"PATH": b"/usr/bin:/bin", b"SHELL": chance.choice([b"/bin/true", b"", b"\xff", b"/nowhere"]), b"TERM": b"x" * chance.randint(0, 300),
+                       b"ASAN_OPTIONS": b"exitcode=99:detect_leaks=0", b"UBSAN_OPTIONS": b"exitcode=99",
+                       bytes([chance.choice(b"\x01\xffAaZ_ 9")]) * chance.randint(1, 9): b"x" * chance.randint(0, 9000)}
+        result = subprocess.run([b"jnsenter"] + line, executable=program, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment, timeout=20)
         if result.returncode not in (0, 125, 126, 127) or b"internal" in result.stderr or b"\x1b" in result.stderr or b"Exception" in result.stderr:
             sys.exit("status %d for %r: %r" % (result.returncode, line, result.stderr))
         ran += result.returncode == 0
