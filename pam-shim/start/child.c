@@ -74,12 +74,13 @@ static bool is_for_child(const siginfo_t *info, enum passing passing)
     return passing == PASS_SOME ? ends : info->si_code <= 0;
 }
 
+/* Those that are not waited for do what they do: sigwaitinfo(2) would take them, blocked or not. */
+static sigset_t waited;
+
 int child_wait(pid_t child, enum passing passing)
 {
-    sigset_t all;
     int status;
 
-    sigfillset(&all);
     for (;;) {
         siginfo_t info;
         pid_t ended = waitpid(child, &status, WUNTRACED | WNOHANG);
@@ -91,8 +92,12 @@ int child_wait(pid_t child, enum passing passing)
             return status;
         } else if (ended < 0) {
             die("cannot wait for the command: %m");
-        } else if (sigwaitinfo(&all, &info) > 0 && is_for_child(&info, passing)) {
-            kill(child, info.si_signo);
+        } else if (sigwaitinfo(&waited, &info) > 0) {
+            /* Process 1 does not stop by the terminal's key, pid_namespaces(7); and we stop when it does. */
+            if (info.si_signo == SIGTSTP && child_is_init())
+                kill(child, SIGSTOP);
+            else if (is_for_child(&info, passing))
+                kill(child, info.si_signo);
         }
     }
 }
@@ -102,6 +107,7 @@ static void prepare(enum passing passing)
 {
     sigset_t some;
 
+    sigfillset(&waited);
     if (passing == PASS_ALL) {
         child_prepare();
         return;
@@ -111,7 +117,10 @@ static void prepare(enum passing passing)
     sigaddset(&some, SIGINT);
     sigaddset(&some, SIGTERM);
     sigaddset(&some, SIGCHLD);
+    /* With the command, not before it: otherwise we would stop again when the command has been continued. */
+    sigaddset(&some, SIGTSTP);
     sigprocmask(SIG_BLOCK, &some, NULL);
+    waited = some;
 }
 
 /* fork WHEN PASSING SIGNAL: the rest is done by a child. WHEN: "always", or "pid" if a PID namespace was entered, in which children

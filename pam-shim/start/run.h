@@ -8,6 +8,9 @@
 
 /* A file below /proc/self, for writing, whatever the root has become; or -1. */
 int own_proc_file(const char *name);
+/* Whether the next child is process 1 of a PID namespace of its own. */
+bool child_is_init(void);
+
 /* The folder /proc as it was at the first unshare. */
 void hold_proc(void);
 

@@ -45,6 +45,13 @@ static const char *advice(unsigned long flags, int error)
            "kernel.apparmor_restrict_unprivileged_userns in sysctl(8); in a chroot nobody may";
 }
 
+static bool new_pids;
+
+bool child_is_init(void)
+{
+    return new_pids;
+}
+
 static void op_unshare(struct start *s, const struct step *step)
 {
     unsigned long flags = (unsigned long)step_number(step, 0);
@@ -58,7 +65,7 @@ static void op_unshare(struct start *s, const struct step *step)
         die("cannot make %s: %s%s", (flags & CLONE_NEWUSER) != 0 ? "a user namespace" : "namespaces", strerror(error), advice(flags, error));
     }
     if ((flags & CLONE_NEWPID) != 0)
-        s->entered_pid = true;
+        s->entered_pid = new_pids = true;
 }
 
 static void write_own(const char *name, const char *text)
