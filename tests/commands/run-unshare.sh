@@ -210,6 +210,14 @@ start --forward-signals sh -c 'trap "exit 4" TERM; echo $$ >number; while :; do 
 kill -TERM $jnsrun
 wait $jnsrun
 check "--forward-signals" equal $? 4
+for program in unshare jnsrun; do
+    $program -f sleep 100 &
+    sleep 0.7
+    kill -HUP $!
+    wait $! 2>/dev/null
+    check "another signal ends the one who waits: $program" equal $? 129
+done
+pkill -x sleep
 start --kill-child sh -c 'echo $$ >number; exec sleep 100'
 kill -KILL $jnsrun
 check "--kill-child" within 5 not test -d "/proc/$command"
