@@ -49,6 +49,11 @@ public final class JnsDaemon {
 
     private JnsDaemon() {}
 
+    /** Whether it only loads what it needs, for a JVM that is making its archive. */
+    public static boolean isRehearsal(String[] args) {
+        return List.of(args).equals(List.of("--rehearse"));
+    }
+
     public static void main(String[] args) {
         List<String> given = List.of(args);
         try {
@@ -57,7 +62,7 @@ public final class JnsDaemon {
             } else if (given.equals(List.of("--once"))) {
                 OneLogin.loadAhead();
                 new JnsDaemon().once();
-            } else if (given.equals(List.of("--rehearse"))) {
+            } else if (isRehearsal(args)) {
                 new JnsDaemon().rehearse();
             } else {
                 System.err.println("usage: jnsd [--once]");
