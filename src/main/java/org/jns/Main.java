@@ -16,12 +16,7 @@ public final class Main {
         String program = args.length == 0 ? "" : args[0];
         String[] rest = args.length == 0 ? args : Arrays.copyOfRange(args, 1, args.length);
         switch (program) {
-            case "jnsd" -> {
-                if (JnsDaemon.isRehearsal(rest)) {
-                    JnsRun.rehearse();
-                }
-                JnsDaemon.main(rest);
-            }
+            case "jnsd" -> JnsDaemon.main(rest);
             case "jnsenter" -> JnsEnter.main(rest);
             case "jnsctl" -> JnsCtl.main(rest);
             case "jnsrun" -> JnsRun.main(rest);

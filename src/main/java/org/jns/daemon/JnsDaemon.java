@@ -49,11 +49,6 @@ public final class JnsDaemon {
 
     private JnsDaemon() {}
 
-    /** Whether it only loads what it needs, for a JVM that is making its archive. */
-    public static boolean isRehearsal(String[] args) {
-        return List.of(args).equals(List.of("--rehearse"));
-    }
-
     public static void main(String[] args) {
         List<String> given = List.of(args);
         try {
@@ -62,7 +57,7 @@ public final class JnsDaemon {
             } else if (given.equals(List.of("--once"))) {
                 OneLogin.loadAhead();
                 new JnsDaemon().once();
-            } else if (isRehearsal(args)) {
+            } else if (given.equals(List.of("--rehearse"))) {
                 new JnsDaemon().rehearse();
             } else {
                 System.err.println("usage: jnsd [--once]");

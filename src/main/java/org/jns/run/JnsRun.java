@@ -13,7 +13,6 @@ import org.jns.recipe.Recipe;
 import org.jns.start.Front;
 import org.jns.start.Response;
 import org.jns.sys.Fd;
-import org.jns.sys.LinuxSyscalls;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 
@@ -26,21 +25,6 @@ public final class JnsRun {
     /** Does not return. */
     public static void main(String[] args) {
         Front.serve("jnsrun", (tools, asked) -> answer(tools, asked.invocation(), asked.caller()));
-    }
-
-    /** Answers some command lines, so that a JVM that is making its archive has loaded what that takes. */
-    public static void rehearse() {
-        Fd proc = LinuxSyscalls.openProc();
-        Front.Tools tools = new Front.Tools(new LinuxSyscalls(proc), proc);
-        for (List<String> arguments : List.of(
-                List.of("-m", "-u", "--hostname", "a", "true"), List.of("-rpf", "--mount-proc", "--map-auto", "true"), List.of("--help"), List.of("--nonsense"),
-                List.of("-v", "--bind", "/a:/b:ro", "--tmpfs", "/a:1m", "--hide", "/a", "--private-tmp", "--", "true"))) {
-            Invocation invocation = new Invocation("jnsrun", arguments, List.of("SHELL=/bin/sh"));
-            for (long uid : new long[] {0, 1}) {
-                answer(tools, invocation, new Front.Caller(1, uid, uid));
-            }
-        }
-        proc.close();
     }
 
     static Response answer(Front.Tools tools, Invocation invocation, Front.Caller asking) {
