@@ -9,6 +9,8 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jns.config.Policy;
 import org.jns.config.Subjects;
+import org.jns.daemon.login.Served;
+import org.jns.daemon.login.Workbench;
 import org.jns.fresh.FreshView;
 import org.jns.fresh.Unmakeable;
 import org.jns.model.Printable;

@@ -6,6 +6,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jns.apply.InUse;
+import org.jns.daemon.login.Workbench;
+import org.jns.daemon.views.ResidentViews;
 import org.jns.model.Space;
 import org.jns.state.View;
 import org.jns.sys.Syscalls;

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jns.daemon;
 
+import org.jns.daemon.login.Answer;
+import org.jns.daemon.login.Served;
+import org.jns.daemon.views.Ledger;
 import org.jns.model.Printable;
 import org.jns.model.Subject;
 import org.jns.state.Session;

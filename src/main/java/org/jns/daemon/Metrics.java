@@ -5,6 +5,10 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import org.jns.daemon.login.Answer;
+import org.jns.daemon.login.Cause;
+import org.jns.daemon.login.Served;
+import org.jns.daemon.views.Views;
 import org.jns.wire.Reply;
 
 /** What the daemon has done since it was started, in numbers. Belongs to the main thread. */

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jns.config.Policy;
+import org.jns.daemon.views.ResidentViews;
 import org.jns.model.RuleSet;
 import org.jns.state.Session;
 import org.jns.state.View;

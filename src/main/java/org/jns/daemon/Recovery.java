@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.jns.daemon.views.ResidentViews;
 import org.jns.state.Pins;
 import org.jns.state.Records;
 import org.jns.state.Session;

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jns.config.Policy;
+import org.jns.daemon.login.Served;
 import org.jns.model.Admission;
 import org.jns.model.Directive;
 import org.jns.model.MountOptions;

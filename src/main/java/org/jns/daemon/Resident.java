@@ -6,6 +6,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import org.jns.config.Places;
 import org.jns.config.Settings;
+import org.jns.daemon.login.Workbench;
+import org.jns.daemon.views.ResidentViews;
 import org.jns.state.Pins;
 import org.jns.state.Records;
 import org.jns.state.Session;

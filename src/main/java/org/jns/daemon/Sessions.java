@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jns.daemon.views.ResidentViews;
 import org.jns.state.Records;
 import org.jns.state.Session;
 import org.jns.sys.Fd;

@@ -5,6 +5,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jns.daemon.login.Served;
+import org.jns.daemon.login.Waiting;
 import org.jns.state.Pins;
 import org.jns.state.View;
 import org.jns.sys.Fd;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.jns.daemon;
+package org.jns.daemon.login;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +12,7 @@ import org.jns.apply.OwnSpaces;
 import org.jns.apply.PlanExecutor;
 import org.jns.apply.Volumes;
 import org.jns.config.Places;
+import org.jns.daemon.views.Ledger;
 import org.jns.model.Hook;
 import org.jns.model.Origin;
 import org.jns.model.Plan;

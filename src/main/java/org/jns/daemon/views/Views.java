@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.jns.daemon;
+package org.jns.daemon.views;
 
 import java.util.List;
 import java.util.Optional;
@@ -7,7 +7,7 @@ import org.jns.state.View;
 import org.jns.sys.Namespaces;
 
 /** The views that there are, as a login meets them. */
-interface Views {
+public interface Views {
 
     /** A view that sessions share, with its namespaces, which whoever keeps the views closes. */
     record Shared(View view, Namespaces namespaces) {}

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.jns.daemon;
+package org.jns.daemon.login;
 
 import java.util.List;
 import java.util.Optional;
@@ -20,7 +20,7 @@ import org.jns.wire.WireException;
  * which brings root and working folder back too, and begins anew; a thread that cannot go back, or in which anything unexpected happened,
  * ends. Nothing that it runs between its first mount and its return starts a thread or loads a class.
  */
-final class LoginThread implements Runnable {
+public final class LoginThread implements Runnable {
     /** The module sends its request at once; who does not is no module. */
     private static final long REQUEST_WITHIN_MS = 2000;
 
@@ -36,7 +36,7 @@ final class LoginThread implements Runnable {
      * @param turns of all threads
      * @param done takes what is left to do
      */
-    LoginThread(
+    public LoginThread(
             Workbench bench,
             Fd hostNamespace,
             Function<SpareView, Optional<Fd>> connections,

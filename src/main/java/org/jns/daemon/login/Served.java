@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.jns.daemon;
+package org.jns.daemon.login;
 
 import java.util.Optional;
 import org.jns.state.Session;
@@ -9,7 +9,7 @@ import org.jns.sys.Sockets;
 import org.jns.wire.Request;
 
 /** What a login thread leaves to the main thread when it ends: to log, to remember, to do. */
-sealed interface Served {
+public sealed interface Served {
 
     /**
      * @param lease the connection, if the login was granted: it ends with the session

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.jns.daemon;
+package org.jns.daemon.login;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -12,12 +12,14 @@ import java.util.Optional;
 import org.jns.apply.SpareView;
 import org.jns.config.Places;
 import org.jns.config.Policy;
+import org.jns.daemon.views.Ledger;
+import org.jns.daemon.views.ResidentViews;
 import org.jns.model.AbsPath;
-import org.jns.model.MountFlags;
-import org.jns.model.Sharing;
 import org.jns.model.Admission;
 import org.jns.model.Glob;
 import org.jns.model.Matcher;
+import org.jns.model.MountFlags;
+import org.jns.model.Sharing;
 import org.jns.rules.Parsed;
 import org.jns.rules.RulesParser;
 import org.jns.rules.RulesSource;
@@ -28,8 +30,8 @@ import org.jns.state.Records;
 import org.jns.state.View;
 import org.jns.sys.Errno;
 import org.jns.sys.Fd;
-import org.jns.sys.Namespaces;
 import org.jns.sys.NameService;
+import org.jns.sys.Namespaces;
 import org.jns.sys.RecordingSyscalls;
 import org.jns.wire.Reply;
 import org.jns.wire.Request;

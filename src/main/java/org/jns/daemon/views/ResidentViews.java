@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.jns.daemon;
+package org.jns.daemon.views;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -12,7 +12,7 @@ import org.jns.state.View;
 import org.jns.sys.Namespaces;
 
 /** The views that the resident helper knows of. Any thread may ask; each call is short and makes no system call but close(2). */
-final class ResidentViews implements Views {
+public final class ResidentViews implements Views {
     private final Map<String, Entry> byId = new HashMap<>();
     /** The newest of each key: an older one may come to light that a helper for one login has made. */
     private final Map<String, Entry> byKey = new HashMap<>();
@@ -62,7 +62,7 @@ final class ResidentViews implements Views {
     }
 
     /** A view that somebody else has made; does nothing if it is known. */
-    synchronized void adopt(View view, Namespaces namespaces) {
+    public synchronized void adopt(View view, Namespaces namespaces) {
         boolean known = byId.containsKey(view.id());
         if (!known) {
             put(view, namespaces);
@@ -73,7 +73,7 @@ final class ResidentViews implements Views {
     }
 
     /** A session in a view that somebody else has let it into; does nothing if the view is not known. */
-    synchronized void enter(String view, String session) {
+    public synchronized void enter(String view, String session) {
         Entry entry = byId.get(view);
         if (entry != null) {
             entry.sessions.add(session);
@@ -116,7 +116,7 @@ final class ResidentViews implements Views {
         return withOthers > 0;
     }
 
-    synchronized boolean knows(String id) {
+    public synchronized boolean knows(String id) {
         return byId.containsKey(id);
     }
 
@@ -133,7 +133,7 @@ final class ResidentViews implements Views {
         return views;
     }
 
-    synchronized List<View> ofUser(long uid) {
+    public synchronized List<View> ofUser(long uid) {
         List<View> views = new ArrayList<>();
         for (Entry entry : byId.values()) {
             if (entry.view.uid() == uid) {
@@ -145,7 +145,7 @@ final class ResidentViews implements Views {
     }
 
     /** The views that no session is in. */
-    synchronized List<View> idle() {
+    public synchronized List<View> idle() {
         List<View> idle = new ArrayList<>();
         for (Entry entry : byId.values()) {
             if (entry.sessions.isEmpty()) {
@@ -161,7 +161,7 @@ final class ResidentViews implements Views {
      * @param since when it was seen to be of no use, in {@link System#nanoTime}
      * @return whether it is forgotten
      */
-    synchronized boolean retire(String id, long since) {
+    public synchronized boolean retire(String id, long since) {
         Entry entry = byId.get(id);
         if (entry == null || !entry.sessions.isEmpty() || entry.changed - since > 0) {
             return false;
@@ -177,7 +177,7 @@ final class ResidentViews implements Views {
     }
 
     /** The ids of all views, which nobody knows of any more. */
-    synchronized List<String> forgetAll() {
+    public synchronized List<String> forgetAll() {
         List<String> ids = new ArrayList<>(byId.keySet());
         byId.values().forEach(entry -> entry.namespaces.ifPresent(Namespaces::close));
         byId.clear();
@@ -188,13 +188,13 @@ final class ResidentViews implements Views {
     }
 
     /** The uid of each view's user. */
-    synchronized Map<String, Long> users() {
+    public synchronized Map<String, Long> users() {
         Map<String, Long> users = new HashMap<>();
         byId.forEach((id, entry) -> users.put(id, entry.view.uid()));
         return users;
     }
 
-    synchronized int count() {
+    public synchronized int count() {
         return byId.size();
     }
 }

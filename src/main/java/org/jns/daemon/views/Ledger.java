@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.jns.daemon;
+package org.jns.daemon.views;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +26,7 @@ import org.jns.wire.Request;
  * What a login leaves behind before it is answered: the pin of its view, and the records of its view and of itself. Whoever is killed in
  * between leaves a pin without a record or a view without a session, which the next helper clears away. Belongs to one thread.
  */
-final class Ledger {
+public final class Ledger {
     private final Syscalls sys;
     private final Records records;
     private final Pins pins;
@@ -37,9 +37,9 @@ final class Ledger {
      *
      * @param joined whether the view was there before
      */
-    record Given(Session session, View view, Namespaces namespaces, boolean joined, List<String> warnings) {}
+    public record Given(Session session, View view, Namespaces namespaces, boolean joined, List<String> warnings) {}
 
-    Ledger(Syscalls sys, Records records, Pins pins, Views views) {
+    public Ledger(Syscalls sys, Records records, Pins pins, Views views) {
         this.sys = sys;
         this.records = records;
         this.pins = pins;
@@ -47,7 +47,7 @@ final class Ledger {
     }
 
     /** The view has a PID namespace, and the session cannot leave the one that it is in. */
-    static final class Barred extends Exception {
+    public static final class Barred extends Exception {
         private static final long serialVersionUID = 1;
 
         private Barred() {
@@ -55,7 +55,7 @@ final class Ledger {
         }
     }
 
-    static String newSession() {
+    public static String newSession() {
         return Printable.hex(ThreadLocalRandom.current().nextLong(), 16);
     }
 
@@ -66,7 +66,7 @@ final class Ledger {
      * @throws SyscallException if nobody can tell
      * @throws Barred if the session cannot come into the view
      */
-    Optional<Given> join(Request.Open request, int leader, Subject subject, String key, Crossing crossing) throws Barred {
+    public Optional<Given> join(Request.Open request, int leader, Subject subject, String key, Crossing crossing) throws Barred {
         String id = newSession();
         // Before the session is in the view: it would stay there if this failed.
         Leader seen = new Leader(leader, sys.sinceBoot());
@@ -113,7 +113,7 @@ final class Ledger {
      * @param warnings gets what could not be written down
      * @throws SyscallException if there is nothing to be written down; the namespaces and the attendants are the caller's then
      */
-    Given begin(
+    public Given begin(
             String id,
             Request.Open request,
             int leader,
@@ -182,7 +182,7 @@ final class Ledger {
     }
 
     /** Where the process comes from. */
-    Crossing crossing(int pid) {
+    public Crossing crossing(int pid) {
         return views.mayHaveOthers() ? new Crossing(viewOf(pid).filter(Ledger::hasOthers)) : Crossing.NONE;
     }
 
@@ -191,7 +191,7 @@ final class Ledger {
     }
 
     /** The view that the process is in, if it is in one; empty if nobody can tell. */
-    Optional<View> viewOf(int pid) {
+    public Optional<View> viewOf(int pid) {
         try {
             Optional<Fd> namespace = sys.namespaceOf(pid);
             return namespace.isPresent() ? views.of(inode(namespace.get())) : Optional.empty();

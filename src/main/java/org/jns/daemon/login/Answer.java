@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.jns.daemon;
+package org.jns.daemon.login;
 
 import java.util.List;
 import java.util.Optional;
+import org.jns.daemon.views.Ledger;
 import org.jns.model.Subject;
 import org.jns.sys.Fd;
 import org.jns.wire.Reply;
@@ -19,7 +20,7 @@ import org.jns.wire.Request;
  * @param rules names of the rules that are for this login
  * @param notes what is no reason to warn
  */
-record Answer(
+public record Answer(
         Request.Open request,
         Optional<Subject> subject,
         Reply reply,
@@ -41,7 +42,7 @@ record Answer(
         }
     }
 
-    static Answer refused(Request.Open request, Optional<Subject> subject, Cause cause, String why, List<String> rules) {
+    public static Answer refused(Request.Open request, Optional<Subject> subject, Cause cause, String why, List<String> rules) {
         Reply reply = new Reply.Refused(why);
         return new Answer(request, subject, reply, List.of(), List.of(), Optional.empty(), Optional.of(cause), rules, List.of(), List.of());
     }

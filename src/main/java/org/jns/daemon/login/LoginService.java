@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.jns.daemon;
+package org.jns.daemon.login;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -9,6 +9,8 @@ import org.jns.apply.SpareView;
 import org.jns.config.Places;
 import org.jns.config.Policy;
 import org.jns.config.Subjects;
+import org.jns.daemon.views.Crossing;
+import org.jns.daemon.views.Ledger;
 import org.jns.model.Admission;
 import org.jns.model.Facts;
 import org.jns.model.Origin;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.jns.daemon;
+package org.jns.daemon.login;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -22,7 +22,7 @@ import org.jns.sys.SyscallException;
  * The threads that wait for logins. So many wait at any time, whatever the others are stuck in; only the main thread starts them, for a
  * thread is born in the mount namespace of the one that starts it.
  */
-final class Waiting {
+public final class Waiting {
     private static final long CONNECTION = 0;
     private static final long STOP = 1;
     private static final long MOUNTS = 2;
@@ -56,7 +56,7 @@ final class Waiting {
     /**
      * @param mainBell rung when a thread has stopped waiting or has ended
      */
-    Waiting(int wanted, Workbench.Common common, Fd listening, Bell mainBell, Supplier<Policy> policy) {
+    public Waiting(int wanted, Workbench.Common common, Fd listening, Bell mainBell, Supplier<Policy> policy) {
         this.wanted = wanted;
         this.common = common;
         this.listening = listening;
@@ -66,7 +66,7 @@ final class Waiting {
     }
 
     /** Called by the main thread: starts as many as are missing. */
-    void fill() {
+    public void fill() {
         while (!stopping && idle.get() < wanted && alive < MOST_AT_WORK) {
             Place place = free.isEmpty() ? newPlace() : free.pop();
             // From its start on: else the next turn would start another.
@@ -154,13 +154,13 @@ final class Waiting {
     }
 
     /** Called by any thread: there is something for the main thread to do. */
-    void handIn(Served served) {
+    public void handIn(Served served) {
         finished.add(served);
         mainBell.ring();
     }
 
     /** Called by the main thread: so long, or until a thread is missing. */
-    void restUnlessShort(int milliseconds) {
+    public void restUnlessShort(int milliseconds) {
         if (idle.get() > 0) {
             rest.await(milliseconds);
         }
@@ -168,7 +168,7 @@ final class Waiting {
     }
 
     /** Called by the main thread: what was served since the last call. */
-    List<Served> collect() {
+    public List<Served> collect() {
         for (Place place = ended.poll(); place != null; place = ended.poll()) {
             alive--;
             recycle(place);
@@ -191,12 +191,12 @@ final class Waiting {
     }
 
     /** Those that wait end; those that serve go on. Never undone. */
-    void stop() {
+    public void stop() {
         stopping = true;
         stopBell.ring();
     }
 
-    int alive() {
+    public int alive() {
         return alive;
     }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.jns.daemon;
+package org.jns.daemon.views;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +16,7 @@ import org.jns.sys.Syscalls.OpenAs;
 import org.jns.sys.Syscalls.Walk;
 
 /** The views as they are written down: what a helper for one login goes by, which ends with that login. */
-final class RecordedViews implements Views {
+public final class RecordedViews implements Views {
     private static final String LOCK = "login-";
 
     private final Syscalls sys;
@@ -28,7 +28,7 @@ final class RecordedViews implements Views {
     private Fd lock;
     private final List<String> spoilt = new ArrayList<>();
 
-    RecordedViews(Syscalls sys, Records records, Pins pins, AbsPath state, Fd hostNamespace) {
+    public RecordedViews(Syscalls sys, Records records, Pins pins, AbsPath state, Fd hostNamespace) {
         this.sys = sys;
         this.records = records;
         this.pins = pins;

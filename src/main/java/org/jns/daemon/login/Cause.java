@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.jns.daemon;
+package org.jns.daemon.login;
 
 /** Why a login got no view although it should have one. */
-enum Cause {
+public enum Cause {
     /** There is no such user, or the user database does not answer. */
     USER,
     /** There are no rules that can be read. */

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.jns.daemon;
+package org.jns.daemon.login;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
 import java.util.Optional;
-import org.jns.daemon.Turns.Pending;
-import org.jns.daemon.Turns.Place;
+import org.jns.daemon.login.Turns.Pending;
+import org.jns.daemon.login.Turns.Place;
 import org.jns.sys.Fd;
 import org.jns.wire.Request;
 import org.junit.jupiter.api.Test;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.jns.daemon;
+package org.jns.daemon.login;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -14,7 +14,7 @@ import org.jns.wire.Request;
  * One login of a user at a time. The others wait, without a thread, and find what the first one made: so that many at once make one view,
  * and a user whose logins hang keeps no threads from the others. One that takes long lets a few go on beside it. Any thread may ask.
  */
-final class Turns {
+public final class Turns {
     /** Half of the time that the module waits by itself. */
     private static final long LONG_NS = 5_000_000_000L;
     private static final int MOST_AT_WORK = 4;
@@ -26,7 +26,7 @@ final class Turns {
     /**
      * @param clock as {@link System#nanoTime}
      */
-    Turns(LongSupplier clock) {
+    public Turns(LongSupplier clock) {
         this.clock = clock;
     }
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.jns.daemon;
+package org.jns.daemon.login;
 
 import org.jns.config.Places;
+import org.jns.daemon.views.Ledger;
+import org.jns.daemon.views.Views;
 import org.jns.state.Pins;
 import org.jns.state.Records;
 import org.jns.sys.Fd;
@@ -10,15 +12,15 @@ import org.jns.sys.NameService;
 import org.jns.sys.Sockets;
 
 /** What one thread at a time needs to serve a login, with its native memory. Made by the main thread and used again by many threads. */
-final class Workbench {
+public final class Workbench {
     final LinuxSyscalls sys;
     final Sockets sockets = new Sockets();
-    final NameService names = new NameService();
+    public final NameService names = new NameService();
     final LoginService logins;
     private final Common common;
     private Entrances entrances;
 
-    Workbench(Common common) {
+    public Workbench(Common common) {
         this.common = common;
         this.sys = new LinuxSyscalls(common.proc());
         Ledger ledger = new Ledger(sys, common.records(), common.pins(), common.views());
@@ -34,5 +36,5 @@ final class Workbench {
     }
 
     /** What all threads have in common. */
-    record Common(Fd proc, Fd hostNamespace, Places places, Records records, Pins pins, Views views) {}
+    public record Common(Fd proc, Fd hostNamespace, Places places, Records records, Pins pins, Views views) {}
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.jns.daemon;
+package org.jns.daemon.views;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -16,8 +16,8 @@ import org.jns.sys.Syscalls;
  *
  * @param from the view that the login program is in, if it is in one that has more of its own than mounts
  */
-record Crossing(Optional<View> from) {
-    static final Crossing NONE = new Crossing(Optional.empty());
+public record Crossing(Optional<View> from) {
+    public static final Crossing NONE = new Crossing(Optional.empty());
 
     /** Of the host itself. */
     private static final int FIRST_PROCESS = 1;
@@ -28,7 +28,7 @@ record Crossing(Optional<View> from) {
     }
 
     /** The same for a view that is to be made. */
-    boolean isBarred(boolean wantsPids) {
+    public boolean isBarred(boolean wantsPids) {
         return wantsPids && staysBehind();
     }
 
@@ -36,13 +36,13 @@ record Crossing(Optional<View> from) {
         return from.isPresent() && from.get().has(Space.PID);
     }
 
-    String whyBarred() {
+    public String whyBarred() {
         return "cannot give the session a PID namespace of its own: this login was started in that of " + from.orElseThrow().user()
                 + "'s view " + from.orElseThrow().id() + ", which nobody can leave; log in anew";
     }
 
     /** What is to be said of a session that is let through all the same; empty if there is nothing. */
-    String remark(Optional<View> to) {
+    public String remark(Optional<View> to) {
         boolean same = to.isPresent() && from.isPresent() && to.get().id().equals(from.get().id());
         return staysBehind() && !same
                 ? "the session stays in the PID namespace of " + from.get().user() + "'s view " + from.get().id() + ", where it was started"
@@ -55,7 +55,7 @@ record Crossing(Optional<View> from) {
      * @param to empty: the host's view
      * @throws SyscallException if they cannot be had
      */
-    List<Fd> ofHost(Syscalls sys, Optional<View> to) {
+    public List<Fd> ofHost(Syscalls sys, Optional<View> to) {
         List<Fd> back = new ArrayList<>();
         if (from.isEmpty()) {
             return back;
