@@ -91,13 +91,16 @@ final class FileSystems {
         caller.call(Call.FSCONFIG, key, context.number(), SET_FD, caller.scratch.begin().text(key), 0, folder.number());
     }
 
-    /** Whether this kernel takes a descriptor there. */
+    /**
+     * Whether this kernel takes a descriptor there. Linux 6.5 to 6.12 do not know the option as one of a descriptor: EINVAL. Before, overlayfs
+     * had the old way to mount alone, and fsconfig(2) of that takes nothing but text: EOPNOTSUPP.
+     */
     private boolean takes(Fd context, String key, Fd folder) {
         try {
             setFolder(context, key, folder);
             return true;
         } catch (SyscallException e) {
-            if (e.errno() == Errno.EINVAL) {
+            if (e.errno() == Errno.EINVAL || e.errno() == Errno.EOPNOTSUPP) {
                 return false;
             }
             throw e;

@@ -89,6 +89,38 @@ class FileSystemsTest {
         task.get();
     }
 
+    /** A kernel to which no folder of an overlay can be given as a descriptor, fsconfig(2). */
+    private static FileSystems onKernelThatAnswers(int errno) {
+        return new FileSystems(new Caller() {
+            @Override
+            long call(Arch.Call call, String object, long a, long b, long c, long d, long e) {
+                int setFd = 5;
+                if (call == Arch.Call.FSCONFIG && b == setFd) {
+                    throw new SyscallException("fsconfig", object, errno);
+                }
+                return super.call(call, object, a, b, c, d, e);
+            }
+        });
+    }
+
+    /** [E3] EINVAL is Linux 6.5 to 6.12, EOPNOTSUPP all before. */
+    @ParameterizedTest
+    @ValueSource(ints = {Errno.EINVAL, Errno.EOPNOTSUPP})
+    void kernelsThatTakeNoDescriptorsAreGivenPaths(int errno) {
+        FileSystems old = onKernelThatAnswers(errno);
+        try (Fd any = open(temp)) {
+            assertEquals(Optional.empty(), old.overlay(List.of(any), any, any, Map.of(), 0));
+        }
+    }
+
+    @Test
+    void folderThatMayNotBeGivenIsAnError() {
+        FileSystems denied = onKernelThatAnswers(Errno.EACCES);
+        try (Fd any = open(temp)) {
+            assertEquals(Errno.EACCES, assertThrows(SyscallException.class, () -> denied.overlay(List.of(any), any, any, Map.of(), 0)).errno());
+        }
+    }
+
     @Test
     void folderThatAnOverlayWorksInIsInUse() throws Exception {
         FutureTask<Void> task = new FutureTask<>(() -> {
