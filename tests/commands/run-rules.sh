@@ -22,11 +22,11 @@ only = user:alice
 
 [closed]
 action = tmpfs
-target = /srv/place
+target = /srv/closed
 only = user:alice
 END
 )"
-mkdir -p /srv/{secret,shown,place}
+mkdir -p /srv/{secret,shown,place,closed}
 echo shown >/srv/shown/file
 echo secret >/srv/secret/file
 as() {

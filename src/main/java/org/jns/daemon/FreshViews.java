@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jns.daemon;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -13,12 +14,13 @@ import org.jns.daemon.login.Served;
 import org.jns.daemon.login.Workbench;
 import org.jns.fresh.FreshView;
 import org.jns.fresh.Unmakeable;
+import org.jns.model.Directive;
 import org.jns.model.Printable;
 import org.jns.model.Rule;
 import org.jns.model.RuleSet;
 import org.jns.model.Selection;
 import org.jns.model.Subject;
-import org.jns.rules.RuleMatcher;
+import org.jns.rules.CommandRules;
 import org.jns.sys.Fd;
 import org.jns.sys.LinuxSyscalls;
 import org.jns.sys.NameService;
@@ -29,12 +31,11 @@ import org.jns.wire.Codec;
 import org.jns.wire.Reply;
 
 /**
- * Views that users have made for one command, each of a rule that lets them. A thread of its own makes each: what it looks at may hang.
+ * Views that users have made for one command, each of a rule that lets them and of all rules of the user's sessions. A thread of its own makes each: what it looks at may hang.
  * A user has one made at a time, and there are few of them, so that logins keep the machine. Such a view is no session's: it is not pinned,
  * and ends with its processes.
  */
 final class FreshViews {
-    private static final String SERVICE = "jnsrun";
     private static final int MOST = 8;
 
     private final Workbench.Common common;
@@ -65,17 +66,21 @@ final class FreshViews {
         new Thread(null, () -> work(connection, peer, rule), "command").start();
     }
 
-    /** Where a view comes, or why there is none. */
-    private record Outcome(Optional<Fd> view, String why) {}
+    /**
+     * A view, or why there is none.
+     *
+     * @param warning what the view lacks; for the user
+     */
+    private record Outcome(Optional<Fd> view, String warning, String why) {}
 
     private static Outcome refusal(String why) {
-        return new Outcome(Optional.empty(), why);
+        return new Outcome(Optional.empty(), "", why);
     }
 
     private void work(Fd connection, Sockets.Peer peer, String rule) {
         Outcome outcome;
         try {
-            outcome = new Outcome(Optional.of(make(peer, rule)), "");
+            outcome = make(peer, rule);
         } catch (Unmakeable | Subjects.Unknown | SyscallException e) {
             outcome = refusal(e.getMessage());
         } catch (RuntimeException | LinkageError e) {
@@ -86,35 +91,64 @@ final class FreshViews {
         finish(connection, peer, rule, outcome);
     }
 
-    private Fd make(Sockets.Peer peer, String rule) throws Unmakeable, Subjects.Unknown {
+    private Outcome make(Sockets.Peer peer, String rule) throws Unmakeable, Subjects.Unknown {
         NameService names = new NameService();
         Policy now = policy.get();
         Passwd user = names.user(peer.uid()).orElseThrow(() -> new Unmakeable("there is no user of uid " + peer.uid()));
-        Subject subject = new Subjects(names).of(user.name(), SERVICE, "", now);
+        Subject subject = new Subjects(names).of(user.name(), CommandRules.SERVICE, "", now);
         if (subject.uid() != peer.uid()) {
             throw new Unmakeable("uid " + peer.uid() + " is not the one that " + user.name() + " has");
         }
-        Selection selection = select(now, subject, rule);
-        return new FreshView(new LinuxSyscalls(common.proc()), common.places(), names).make(selection, subject);
+        Wanted wanted = select(now, subject, rule);
+        Fd view = new FreshView(new LinuxSyscalls(common.proc()), common.places(), names).make(wanted.selection(), subject);
+        String warning = wanted.without().isEmpty() ? "" : "not mounted, as there is no password: the volume of rule " + String.join(", ", wanted.without());
+        return new Outcome(Optional.of(view), warning, "");
     }
 
-    /** That rule, if it is for the subject. To who asks, one that is not is as one that is not there. */
-    static Selection select(Policy policy, Subject subject, String name) throws Unmakeable {
-        List<Rule> named = policy.rules().orElse(RuleSet.EMPTY).rules().stream().filter(rule -> rule.name().equals(name)).toList();
-        Selection selection = RuleMatcher.select(new RuleSet(named), subject);
-        if (selection.isEmpty()) {
-            throw new Unmakeable("no rule " + Printable.of(name) + " is for you");
+    /**
+     * What a view is made of.
+     *
+     * @param without rules whose volumes a login without a password does not have either
+     */
+    record Wanted(Selection selection, List<String> without) {}
+
+    /** The rules of the user's sessions and the named one, if that is for the user. To who asks, one that is not is as one that is not there. */
+    static Wanted select(Policy policy, Subject subject, String name) throws Unmakeable {
+        Selection selection = CommandRules.select(policy.rules().orElse(RuleSet.EMPTY), subject, name)
+                .orElseThrow(() -> new Unmakeable("no rule " + Printable.of(name) + " is for you"));
+        List<Rule> chosen = new ArrayList<>();
+        List<String> without = new ArrayList<>();
+        for (Rule rule : selection.chosen()) {
+            boolean isNamed = rule.name().equals(name);
+            if (isNamed && !rule.letsOwnerIn(policy.admission().entrance())) {
+                throw new Unmakeable("rule " + name + " is for logins alone; ask your administrator for 'enter = owner' in it");
+            }
+            if (!isNamed && isSkippable(rule)) {
+                without.add(rule.name());
+                continue;
+            }
+            if (!isNamed && isOfSessionsAlone(rule)) {
+                throw new Unmakeable(
+                        "rule " + rule.name() + " is for you, too, and what it makes is for sessions; ask your administrator for 'except = service:"
+                                + CommandRules.SERVICE + "' in it");
+            }
+            chosen.add(rule);
         }
-        if (!selection.chosen().stream().allMatch(rule -> rule.letsOwnerIn(policy.admission().entrance()))) {
-            throw new Unmakeable("rule " + name + " is for logins alone; ask your administrator for 'enter = owner' in it");
-        }
-        return selection;
+        return new Wanted(new Selection(chosen, selection.passedOver()), without);
+    }
+
+    private static boolean isSkippable(Rule rule) {
+        return rule.directive() instanceof Directive.Volume volume && volume.password() && volume.skippable();
+    }
+
+    private static boolean isOfSessionsAlone(Rule rule) {
+        return rule.directive() instanceof Directive.Volume || rule.directive() instanceof Directive.Isolate;
     }
 
     private void finish(Fd connection, Sockets.Peer peer, String rule, Outcome outcome) {
         String why = outcome.why();
         try (connection) {
-            Reply reply = outcome.view().isPresent() ? new Reply.Joined("") : new Reply.Refused(why);
+            Reply reply = outcome.view().isPresent() ? new Reply.Joined(outcome.warning()) : new Reply.Refused(why);
             new Sockets().send(connection, Codec.encode(reply), outcome.view());
         } catch (SyscallException e) {
             why = "nobody waited for the answer: " + e.getMessage();

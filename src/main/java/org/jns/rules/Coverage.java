@@ -101,7 +101,7 @@ final class Coverage {
         return matcher instanceof Matcher.GidRange range && range.from() == 0 && range.to() == Subject.MAX_ID;
     }
 
-    private static boolean isAll(Glob glob) {
+    static boolean isAll(Glob glob) {
         return glob.pattern().chars().allMatch(c -> c == '*');
     }
 }

@@ -21,10 +21,13 @@ public final class RuleMatcher {
         List<Rule> chosen = new ArrayList<>();
         List<Rule> passedOver = new ArrayList<>();
         for (Rule rule : rules.rules()) {
-            boolean isChosen = !isExcepted(rule, subject) && Matcher.matches(rule.only(), subject);
-            (isChosen ? chosen : passedOver).add(rule);
+            (isFor(rule, subject) ? chosen : passedOver).add(rule);
         }
         return new Selection(chosen, passedOver);
+    }
+
+    static boolean isFor(Rule rule, Subject subject) {
+        return !isExcepted(rule, subject) && Matcher.matches(rule.only(), subject);
     }
 
     private static boolean isExcepted(Rule rule, Subject subject) {

@@ -26,6 +26,7 @@ import org.jns.model.Selection;
 import org.jns.model.Subject;
 import org.jns.plan.Planner;
 import org.jns.recipe.Op;
+import org.jns.rules.CommandRules;
 import org.jns.rules.Parsed;
 import org.jns.rules.RuleMatcher;
 import org.jns.rules.RulesParser;
@@ -37,8 +38,6 @@ import org.jns.sys.Passwd;
 
 /** What the rules that the command line names do for one command: by the code that does it for a login. */
 final class RulesOfCommand {
-    private static final String SERVICE = "jnsrun";
-
     private final Front.Tools tools;
     private final Wish wish;
     private final Caller caller;
@@ -117,7 +116,7 @@ final class RulesOfCommand {
     private Subject subject(Policy policy) throws Refused {
         Optional<Passwd> account = caller.accounts().apply(wish.uid.filter(uid -> !wish.wantsUserSpace()).orElse(Long.toString(caller.uid())));
         try {
-            return new Subjects(names).of(account.orElseThrow(() -> new Refused("rules are for users, and you are none that is known")).name(), SERVICE, "", policy);
+            return new Subjects(names).of(account.orElseThrow(() -> new Refused("rules are for users, and you are none that is known")).name(), CommandRules.SERVICE, "", policy);
         } catch (Subjects.Unknown e) {
             throw new Refused(e.getMessage());
         }

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.rules;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jns.model.Glob;
+import org.jns.model.Matcher;
+import org.jns.model.Rule;
+import org.jns.model.RuleSet;
+import org.jns.model.Selection;
+import org.jns.model.Subject;
+
+/**
+ * Which rules hold in a view that a user has made for one command by naming a rule: that one, and every rule that may hold in a login of
+ * the user's. So the command never sees what the user's sessions do not. Which service and terminal the user's sessions have does not
+ * matter: where that decides, the rule holds. Only a rule that names the service of commands among those that it is not for is left out.
+ */
+public final class CommandRules {
+    /** The service that commands have in rules. */
+    public static final String SERVICE = "jnsrun";
+
+    /** Of a selector or list, for all services but that of commands, and all terminals. */
+    private enum Answer {
+        NO,
+        SOMETIMES,
+        YES
+    }
+
+    private CommandRules() {}
+
+    /**
+     * @param subject with the service of commands
+     * @return empty if no rule of that name is for the subject
+     */
+    public static Optional<Selection> select(RuleSet rules, Subject subject, String name) {
+        List<Rule> chosen = new ArrayList<>();
+        List<Rule> passedOver = new ArrayList<>();
+        boolean found = false;
+        for (Rule rule : rules.rules()) {
+            boolean isNamed = rule.name().equals(name) && RuleMatcher.isFor(rule, subject);
+            found |= isNamed;
+            (isNamed || (mayHold(rule, subject) && !leavesOutCommands(rule, subject)) ? chosen : passedOver).add(rule);
+        }
+        return found ? Optional.of(new Selection(chosen, passedOver)) : Optional.empty();
+    }
+
+    /** Whether there may be a login of the subject's that the rule is for. */
+    private static boolean mayHold(Rule rule, Subject subject) {
+        return answer(rule.only(), subject) != Answer.NO && (rule.except().isEmpty() || answer(rule.except(), subject) != Answer.YES);
+    }
+
+    /** As {@link Matcher#matches(List, Subject)}. */
+    private static Answer answer(List<Matcher> list, Subject subject) {
+        Answer kept = Answer.YES;
+        Answer found = Answer.NO;
+        boolean sought = false;
+        for (Matcher matcher : list) {
+            if (matcher instanceof Matcher.Not not) {
+                kept = lower(kept, opposite(answer(not.other(), subject)));
+            } else {
+                sought = true;
+                found = higher(found, answer(matcher, subject));
+            }
+        }
+        return sought ? lower(kept, found) : kept;
+    }
+
+    private static Answer answer(Matcher matcher, Subject subject) {
+        if (matcher instanceof Matcher.Service service) {
+            return service.name().equals(new Glob(SERVICE)) ? Answer.NO : forSome(service.name());
+        }
+        if (matcher instanceof Matcher.Tty tty) {
+            return forSome(tty.name());
+        }
+        return matcher.matches(subject) ? Answer.YES : Answer.NO;
+    }
+
+    private static Answer forSome(Glob name) {
+        return Coverage.isAll(name) ? Answer.YES : Answer.SOMETIMES;
+    }
+
+    private static Answer lower(Answer a, Answer b) {
+        return a.compareTo(b) < 0 ? a : b;
+    }
+
+    private static Answer higher(Answer a, Answer b) {
+        return a.compareTo(b) < 0 ? b : a;
+    }
+
+    private static Answer opposite(Answer answer) {
+        return answer == Answer.YES ? Answer.NO : answer == Answer.NO ? Answer.YES : Answer.SOMETIMES;
+    }
+
+    /** A pattern that happens to match the service is not the administrator's word for it. */
+    private static boolean leavesOutCommands(Rule rule, Subject subject) {
+        boolean named = Matcher.positive(rule.except()).stream().anyMatch(CommandRules::isCommands)
+                || Matcher.negated(rule.only()).stream().anyMatch(CommandRules::isCommands);
+        return named && !RuleMatcher.isFor(rule, subject);
+    }
+
+    private static boolean isCommands(Matcher matcher) {
+        return matcher instanceof Matcher.Service service && service.name().pattern().equals(SERVICE);
+    }
+}
