@@ -36,10 +36,15 @@ without_module() {
         END { finish() }'
 }
 
-# One that no service manager started. Those of containers are theirs.
+# Whether what is to be done to processes, mounts and /run is this system's own. In a chroot they may be those of the host, and
+# without /proc nobody can tell.
+is_whole_system() { [ /proc/1/root -ef / ]; }
+
+# One that no service manager started. Those of containers, and those of the host outside of a chroot, are theirs.
 stop_daemons() {
     for process in /proc/[0-9]*; do
         case $(tr '\0' ' ' <"$process/cmdline" 2>/dev/null) in */usr/lib/jns/jns.jar*\ org.jns.Main\ jnsd\ ) ;; *) continue ;; esac
+        [ "$process/root" -ef / ] || continue
         [ "$(readlink "$process/ns/pid")" = "$(readlink /proc/self/ns/pid)" ] || continue
         kill "${process#/proc/}" 2>/dev/null || true
     done
@@ -49,6 +54,7 @@ mounts_below() { awk -v folder="$1/" 'index($5, folder) == 1 { print $5 }' /proc
 
 # Sessions that live keep their namespaces without the pins.
 take_pins() {
+    is_whole_system || return 0
     mounts_below /run/jns | sort -r | while read -r pin; do umount -l "$pin" || true; done
     # The pins may lie on a mount of their own.
     ! awk '$5 == "/run/jns" { found = 1 } END { exit !found }' /proc/self/mountinfo || umount -l /run/jns || true

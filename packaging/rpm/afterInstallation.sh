@@ -1,11 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # $1 is how many versions are installed now.
-if command -v systemd-tmpfiles >/dev/null; then systemd-tmpfiles --create jns.conf || :; fi
-if ! timeout 300 /usr/lib/jns/launch --make-archive >/dev/null; then
-    rm -f /usr/lib/jns/jns.jsa /usr/lib/jns/jns.aot
-    echo "jns: cannot make the JVM's archive of classes: see above; jns works without it, but starts slower" >&2
-fi
+# Nothing here makes namespaces, mounts or state, or starts a JVM: this may run in a chroot, from where such things reach out, and
+# while people are logged in. The JVM's archive of classes does not fit any more; jns-archive.service makes another one.
+rm -f /var/cache/jns/sources /var/cache/jns/jns.jsa /var/cache/jns/jns.aot
+# Where earlier versions had it.
+rm -f /usr/lib/jns/jns.jsa /usr/lib/jns/jns.aot
 if ! setcap cap_dac_override,cap_sys_admin,cap_sys_chroot=p /usr/lib/jns/jns-join; then
     echo "jns: cannot give /usr/lib/jns/jns-join its capabilities; until then ordinary users cannot enter their views from outside" >&2
 fi

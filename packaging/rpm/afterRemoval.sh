@@ -3,7 +3,7 @@
 #SHARED#
 
 if [ "$1" -eq 0 ]; then
-    rm -f /usr/lib/jns/jns.jsa /usr/lib/jns/jns.aot
+    rm -rf --one-file-system /var/cache/jns
     rmdir --ignore-fail-on-non-empty /usr/lib/jns 2>/dev/null
     take_pins
 fi

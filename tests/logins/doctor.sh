@@ -129,9 +129,9 @@ check "a daemon that is older than what is installed is told" finds '^warning +d
 touch -d '-1 minute' /usr/lib/jns/jns.jar
 
 echo "files and folders"
-touch -d '2001-01-01' /usr/lib/jns/jns.jsa
-check "an archive that does not fit is told" finds '^warning +program +the JVM.s archive of classes is older'
-rm /usr/lib/jns/jns.jsa
+touch /usr/lib/jns/jns.jar
+check "an archive that does not fit is told" finds '^warning +program +the JVM.s archive of classes is of another'
+rm /var/cache/jns/jns.jsa
 check "so is none" finds '^warning +program +the JVM has no archive'
 mend 'has no archive' >/dev/null 2>&1
 check "what it says mends it" lack "$(doctor)" 'archive'

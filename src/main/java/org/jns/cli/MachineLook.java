@@ -26,6 +26,7 @@ import org.jns.sys.SyscallException;
 /** This machine, as {@code jnsctl doctor} sees it. Changes nothing. */
 final class MachineLook {
     private static final Path HOME = Path.of("/usr/lib/jns");
+    private static final Path ARCHIVES = Path.of("/var/cache/jns");
     private static final List<String> PROGRAMS = List.of("/usr/sbin/jnsd", "/usr/bin/jnsctl", "/usr/lib/jns/launch", "/usr/lib/jns/jns-hook", "/usr/lib/jns/jns-volume", "/usr/lib/jns/jns-spaces",
             "/usr/lib/jns/jns-start");
     private static final List<String> FILES = List.of("/usr/lib/jns/jns.jar", "/usr/lib/jns/libjffi-1.2.so");
@@ -136,17 +137,29 @@ final class MachineLook {
     }
 
     private Archive archive() {
-        Path newest = HOME.resolve("jns.aot");
-        Path archive = Files.exists(newest) ? newest : HOME.resolve("jns.jsa");
-        if (!Files.exists(archive)) {
+        if (!Files.exists(ARCHIVES.resolve("jns.aot")) && !Files.exists(ARCHIVES.resolve("jns.jsa"))) {
             return Archive.NONE;
         }
-        long made = changed(archive);
-        boolean isOld = changed(HOME.resolve("jns.jar")) > made || changed(Path.of(System.getProperty("java.home"), "lib", "modules")) > made;
-        for (Path library : sight.files(HOME.resolve("lib"))) {
-            isOld |= changed(library) > made;
+        String sources = sight.text(ARCHIVES.resolve("sources")).orElse("");
+        boolean isOfThisJvm = sources.startsWith(real(Path.of(System.getProperty("java.home"))) + "/lib/modules ");
+        return isOfThisJvm && sources.lines().allMatch(MachineLook::isUnchanged) ? Archive.FRESH : Archive.OLD;
+    }
+
+    /**
+     * @param line a file, its size in bytes and the time of its last change in seconds since 1970, as /usr/lib/jns/launch writes them down
+     */
+    private static boolean isUnchanged(String line) {
+        String[] fields = line.split(" ");
+        Path file = Path.of(fields[0]);
+        return fields.length == 3 && fields[1].equals(Long.toString(file.toFile().length())) && fields[2].equals(Long.toString(changed(file) / 1000));
+    }
+
+    private static Path real(Path path) {
+        try {
+            return path.toRealPath();
+        } catch (IOException e) {
+            return path;
         }
-        return isOld ? Archive.OLD : Archive.FRESH;
     }
 
     private static long changed(Path path) {

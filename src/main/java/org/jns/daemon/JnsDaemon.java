@@ -2,6 +2,7 @@
 package org.jns.daemon;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jns.config.Places;
 import org.jns.config.RulesFolder;
@@ -10,12 +11,15 @@ import org.jns.config.TrustedFiles;
 import org.jns.daemon.login.Served;
 import org.jns.enter.JnsEnter;
 import org.jns.log.JournalServiceProvider;
+import org.jns.model.AbsPath;
+import org.jns.model.MountFlags;
 import org.jns.model.Space;
 import org.jns.state.Pins;
 import org.jns.state.Records;
 import org.jns.state.StateFile;
 import org.jns.state.StateFolder;
 import org.jns.state.View;
+import org.jns.sys.Errno;
 import org.jns.sys.Fd;
 import org.jns.sys.LinuxSyscalls;
 import org.jns.sys.Sockets;
@@ -32,11 +36,14 @@ import org.slf4j.LoggerFactory;
 public final class JnsDaemon {
     private static final int CANNOT_START = 1;
     private static final int USAGE = 2;
+    /** Of what only another kernel, or another place to run, can mend; known to the unit, RestartPreventExitStatus=. */
+    private static final int CANNOT_HEAL = 69;
     /** The first descriptor that sd_listen_fds(3) hands over, and the one that the module gives to {@code --once}. */
     private static final int FIRST_PROCESS = 1;
     /** PROC_PID_INIT_INO of the kernel: in no container, and in no session's namespace. */
     private static final long INITIAL_PIDS = 0xEFFFFFFCL;
 
+    private static final String IN_CHROOT = "this runs in a chroot, and what makes views would leave it";
     private static final String INSIDE_SESSION =
             "this login was started in the PID namespace of a session, from where jnsd --once cannot reach the host; start jnsd, or log in anew";
 
@@ -65,10 +72,22 @@ public final class JnsDaemon {
                 exit(USAGE);
             }
         } catch (SyscallException | StateFolder.Untrusted | CannotStart e) {
-            LoggerFactory.getLogger(JnsDaemon.class).error("cannot start: {}", e.getMessage());
-            exit(CANNOT_START);
+            LoggerFactory.getLogger(JnsDaemon.class).error("cannot start: {}", why(e));
+            exit(isForGood(e) ? CANNOT_HEAL : CANNOT_START);
         }
         exit(0);
+    }
+
+    private static String why(RuntimeException e) {
+        return isKernelTooOld(e) ? "this kernel lacks a system call: " + e.getMessage() + "; start Linux 5.14 or newer" : e.getMessage();
+    }
+
+    private static boolean isForGood(RuntimeException e) {
+        return isKernelTooOld(e) || e instanceof CannotStart known && known.forGood;
+    }
+
+    private static boolean isKernelTooOld(RuntimeException e) {
+        return e instanceof SyscallException failed && failed.errno() == Errno.ENOSYS;
     }
 
     /** Not System.exit: nothing may run after the last login was served, and no thread that hangs may hold the process. */
@@ -80,13 +99,24 @@ public final class JnsDaemon {
     static final class CannotStart extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
+        private final boolean forGood;
+
         CannotStart(String message) {
+            this(message, false);
+        }
+
+        /**
+         * @param forGood whether trying again does not help
+         */
+        private CannotStart(String message, boolean forGood) {
             super(message, null, false, false);
+            this.forGood = forGood;
         }
     }
 
     private void serve() {
         journal.route();
+        requireRoot();
         enterHostView();
         Settings settings = settings();
         RulesLog.advise(Settings.read(new TrustedFiles(sys, true)), sys);
@@ -113,7 +143,24 @@ public final class JnsDaemon {
         }
     }
 
+    /** Each step from here on enters mount namespaces, and would be taken on the files outside. */
+    private void requireRoot() {
+        if (isInChroot()) {
+            throw new CannotStart(IN_CHROOT + "; start it where / is the root of its mount namespace", true);
+        }
+    }
+
+    private boolean isInChroot() {
+        try (Fd own = sys.namespaceOfThisThread()) {
+            return !sys.isAtRootOf(own);
+        }
+    }
+
     private void once() {
+        if (isInChroot()) {
+            refuse("no view can be made for this login: " + IN_CHROOT);
+            return;
+        }
         enterHostView();
         Settings settings = settings();
         makeFolders(settings.places());
@@ -180,18 +227,30 @@ public final class JnsDaemon {
     }
 
     private void rehearse() {
+        requireRoot();
         Settings settings = settings();
-        makeFolders(settings.places());
         new RulesFolder(sys, settings).load();
         JournalServiceProvider.warmUp();
-        // Of the mounts that keep views nothing stays: this runs where a package is installed, too.
         sys.unshareMounts();
         sys.makeAllSlave();
+        // The pins of live views are not to be seen from here: who looked after their records would remove them all.
+        cover(settings.state());
+        cover(settings.instances());
+        makeFolders(settings.places());
         Resident.prepare(sys, proc, settings.places());
         rehearseOnce(settings);
         JnsEnter.rehearse(sys, proc, settings.state());
         // Through System.exit: the JVM writes its archive when it ends in order.
         System.exit(0);
+    }
+
+    /** By an empty folder, for this thread's mount namespace. */
+    private void cover(AbsPath path) {
+        StateFolder.make(sys, path, 0700);
+        try (Fd onto = sys.open(Optional.empty(), path.value(), OpenAs.PATH, Walk.NO_LINKS);
+                Fd empty = sys.fresh("tmpfs", Map.of("mode", "700"), MountFlags.NOSUID.plus(MountFlags.NODEV))) {
+            sys.attach(empty, onto);
+        }
     }
 
     /** The way of {@code --once}, for a name that no user has. */

@@ -17,7 +17,7 @@ public record Installation(Map<String, String> trouble, Archive archive) {
     public enum Archive {
         FRESH,
         NONE,
-        /** The JVM or the jars are newer: the JVM passes it over. */
+        /** It was made from another JVM or from other jars: the JVM passes it over. */
         OLD
     }
 
@@ -29,7 +29,7 @@ public record Installation(Map<String, String> trouble, Archive archive) {
             }
         });
         if (archive != Archive.FRESH && findings.isEmpty()) {
-            String what = archive == Archive.NONE ? "the JVM has no archive of classes" : "the JVM's archive of classes is older than what it was made from";
+            String what = archive == Archive.NONE ? "the JVM has no archive of classes" : "the JVM's archive of classes is of another JVM, or of other jars";
             findings.add(Finding.warning(ABOUT, what + ": the daemon, and a login without it, start slowly", "/usr/lib/jns/launch --make-archive"));
         }
         return findings;

@@ -37,6 +37,26 @@ final class LinuxPinning implements Pinning {
     }
 
     @Override
+    public boolean isAtRootOf(Fd own) {
+        leaveSharedFolders();
+        try (Fd before = root()) {
+            sys.enterMounts(own);
+            try (Fd after = root()) {
+                if (sys.stat(before).isSameFile(sys.stat(after))) {
+                    return true;
+                }
+            }
+            caller.call(Call.FCHDIR, "", before.number(), 0);
+            caller.call(Call.CHROOT, ".", scratch.begin().text("."), 0);
+            return false;
+        }
+    }
+
+    private Fd root() {
+        return sys.open(Optional.empty(), "/", Syscalls.OpenAs.DIRECTORY, Syscalls.Walk.NO_LINKS);
+    }
+
+    @Override
     public void beginBare() {
         try (Fd before = sys.namespaceOfThisThread()) {
             NamespaceAges ages = new NamespaceAges(caller, sys, before);

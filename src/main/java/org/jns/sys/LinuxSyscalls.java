@@ -480,6 +480,11 @@ public final class LinuxSyscalls implements Syscalls {
     }
 
     @Override
+    public boolean isAtRootOf(Fd own) {
+        return pinning.isAtRootOf(own);
+    }
+
+    @Override
     public void beginBare() {
         pinning.beginBare();
     }

@@ -8,6 +8,14 @@ public interface Pinning {
     void leaveSharedFolders();
 
     /**
+     * Whether this thread's {@code /} is that of its mount namespace, as opposed to a folder that chroot(2) made it: who enters a mount
+     * namespace comes to its root, setns(2), and so out of a chroot. The thread is where it was, with a root and working folder of its own.
+     *
+     * @param own the mount namespace that the thread is in
+     */
+    boolean isAtRootOf(Fd own);
+
+    /**
      * Moves this thread to a mount namespace that shows nothing of the host's: an empty file system in memory, root's alone, with the
      * proc of this machine's processes in {@code /proc}. By the kernel's count it is younger than this thread's before, and older than
      * any that is made from now on.

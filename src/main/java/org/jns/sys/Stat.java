@@ -40,6 +40,10 @@ public record Stat(int mode, long uid, long gid, long inode, long device, long s
         return (mode & TYPE) == SOCKET;
     }
 
+    public boolean isSameFile(Stat other) {
+        return inode == other.inode && device == other.device;
+    }
+
     public int permissions() {
         return mode & 07777;
     }

@@ -640,6 +640,11 @@ public final class RecordingSyscalls implements Syscalls {
     }
 
     @Override
+    public boolean isAtRootOf(Fd own) {
+        return call("isroot", "/", () -> true);
+    }
+
+    @Override
     public void beginBare() {
         run("unshare", "bare", () -> namespace = "bare");
     }
