@@ -146,7 +146,7 @@ static void it_runs_the_command_in_the_view_with_nothing(void)
     snprintf(command, sizeof command, "ls %s; echo $LD_LIBRARY_PATH${EMPTY-unset}; grep -E '^(Cap(Inh|Prm|Eff|Amb)|Uid|Groups)' /proc/self/status; ls /proc/self/fd | wc -l; pwd",
              stage_path("shadow"));
     struct result r = run(command);
-    CHECK(r.status == 0 && fake_event(&f, 'R', 1000));
+    CHECK(r.status == 0 && fake_event(&f, 'R', SOON_MS));
     CHECK(said(&r, "mark\n/mine\n"));
     CHECK(said(&r, "Uid:\t65534\t65534\t65534\t65534\n"));
     CHECK(said(&r, "CapInh:\t0000000000000000\nCapPrm:\t0000000000000000\nCapEff:\t0000000000000000\nCapAmb:\t0000000000000000\n"));
@@ -185,7 +185,7 @@ static void closed_descriptors_are_not_the_connection(void)
     snprintf(command, sizeof command, "read x; echo $x >&2; ls %s/mark && exit 5", stage_path("shadow"));
     /* In what it is given there are none, and nothing opens in their places either. */
     CHECK(run_with(argv, none, close_standard).status != 0);
-    CHECK(fake_event(&f, 'R', 1000));
+    CHECK(fake_event(&f, 'R', SOON_MS));
     fake_stop(&f);
 }
 
@@ -298,7 +298,7 @@ static void no_wrong_answer_runs_anything(void)
             printf("#   answer %d: status %d, %s\n", i, r.status, r.output);
         CHECK(good);
     }
-    CHECK(fake_event(&f, 'F', 1000));
+    CHECK(fake_event(&f, 'F', SOON_MS));
     fake_stop(&f);
 }
 

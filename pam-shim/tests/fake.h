@@ -17,6 +17,8 @@ struct fake {
 typedef void fake_serve(int connection, int events);
 struct fake fake_start(fake_serve *serve, uid_t uid);
 void fake_stop(struct fake *f);
+/* What is to come is waited for as long as a busy machine may take: SOON_MS. */
+enum { SOON_MS = 10000 };
 bool fake_event(const struct fake *f, char wanted, int within_ms);
 const char *fake_args(const struct fake *f, const char *more); /* "socket=... more"; good until the next call */
 

@@ -208,7 +208,7 @@ static void session_is_in_all(void)
     int fds = stage_count_fds();
 
     remember();
-    CHECK(pam_open_session(h, 0) == PAM_SUCCESS && fake_event(&f, 'R', 1000));
+    CHECK(pam_open_session(h, 0) == PAM_SUCCESS && fake_event(&f, 'R', SOON_MS));
     CHECK(moved() == OTHERS && access(stage_path("shadow/mark"), F_OK) == 0);
     CHECK(stage_count_fds() == fds + 1); /* the lease */
     pid_t pid = fork();
@@ -216,7 +216,7 @@ static void session_is_in_all(void)
         _exit(getpid());
     int status = 0;
     CHECK(waitpid(pid, &status, 0) == pid && WIFEXITED(status) && WEXITSTATUS(status) == 2);
-    CHECK(pam_close_session(h, 0) == PAM_SUCCESS && fake_event(&f, 'E', 1000));
+    CHECK(pam_close_session(h, 0) == PAM_SUCCESS && fake_event(&f, 'E', SOON_MS));
     pam_end(h, PAM_SUCCESS);
     /* The search for leaks starts a thread, which a process with children elsewhere cannot have. */
     CHECK(setns(open("/proc/self/ns/pid", O_RDONLY | O_CLOEXEC), CLONE_NEWPID) == 0);
@@ -249,11 +249,11 @@ static void none_is_entered(fake_serve *serve, const char *why)
 
     remember();
     CHECK(getcwd(before, sizeof before) != NULL);
-    CHECK(pam_open_session(h, 0) == PAM_SYSTEM_ERR && fake_event(&f, 'R', 1000));
+    CHECK(pam_open_session(h, 0) == PAM_SYSTEM_ERR && fake_event(&f, 'R', SOON_MS));
     CHECK(stage_logged(LOG_ERR, why));
     CHECK(moved() == 0 && stage_mnt_inode() == mounts && stage_count_fds() == fds);
     CHECK(getcwd(after, sizeof after) != NULL && strcmp(before, after) == 0);
-    CHECK(fake_event(&f, 'E', 1000));
+    CHECK(fake_event(&f, 'E', SOON_MS));
     pam_end(h, PAM_SUCCESS);
     fake_stop(&f);
 }
@@ -303,7 +303,7 @@ static void it_comes_out_of_all(void)
     remember();
     CHECK(unshare(CLONE_NEWNS | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWNET | CLONE_NEWCGROUP) == 0 && moved() == 4);
     int fds = stage_count_fds();
-    CHECK(pam_open_session(h, 0) == PAM_SUCCESS && fake_event(&f, 'R', 1000));
+    CHECK(pam_open_session(h, 0) == PAM_SUCCESS && fake_event(&f, 'R', SOON_MS));
     CHECK(moved() == 0 && stage_count_fds() == fds);
     pam_end(h, PAM_SUCCESS);
     fake_stop(&f);

@@ -47,15 +47,15 @@ static void it_comes_out(void)
     CHECK(getcwd(before, sizeof before) != NULL);
     int fds = stage_count_fds();
     CHECK(pam_open_session(h, 0) == PAM_SUCCESS);
-    CHECK(fake_event(&f, 'R', 1000));
+    CHECK(fake_event(&f, 'R', SOON_MS));
     CHECK(stage_mnt_inode() == host);
     CHECK(getcwd(after, sizeof after) != NULL && strcmp(before, after) == 0 && access("mark", F_OK) < 0);
     CHECK(stage_logged(LOG_DEBUG, "no rule is for alice; entering the host's mount namespace") && !stage_said_anything());
     /* No lease: the connection ends with the answer. */
-    CHECK(stage_count_fds() == fds && fake_event(&f, 'E', 1000));
+    CHECK(stage_count_fds() == fds && fake_event(&f, 'E', SOON_MS));
     CHECK(pam_close_session(h, 0) == PAM_SUCCESS && pam_close_session(h, 0) == PAM_SUCCESS);
     CHECK(stage_mnt_inode() == host);
-    CHECK(pam_open_session(h, 0) == PAM_SUCCESS && fake_event(&f, 'R', 1000));
+    CHECK(pam_open_session(h, 0) == PAM_SUCCESS && fake_event(&f, 'R', SOON_MS));
     CHECK(stage_mnt_inode() == host && stage_count_fds() == fds);
     pam_end(h, PAM_SUCCESS);
     fake_stop(&f);
@@ -73,7 +73,7 @@ static void who_is_there_already_stays_in_its_root(void)
     CHECK(chroot(stage_path("jail")) == 0 && chdir("/") == 0);
     CHECK(mount("jail", "/mnt", "tmpfs", 0, NULL) == 0 && stat("/mnt", &inside) == 0);
     int fds = stage_count_fds();
-    CHECK(pam_open_session(h, 0) == PAM_SUCCESS && fake_event(&f, 'R', 1000));
+    CHECK(pam_open_session(h, 0) == PAM_SUCCESS && fake_event(&f, 'R', SOON_MS));
     CHECK(stat("/mnt", &after) == 0 && after.st_dev == inside.st_dev);
     CHECK(stage_count_fds() == fds);
     pam_end(h, PAM_SUCCESS);
@@ -94,7 +94,7 @@ static void twice_in_one_stack(void)
     enter_a_view();
     int fds = stage_count_fds();
     CHECK(pam_open_session(h, 0) == PAM_SUCCESS);
-    CHECK(fake_event(&f, 'R', 1000) && fake_event(&f, 'R', 1000));
+    CHECK(fake_event(&f, 'R', SOON_MS) && fake_event(&f, 'R', SOON_MS));
     CHECK(stage_mnt_inode() == host && stage_count_fds() == fds);
     CHECK(pam_close_session(h, 0) == PAM_SUCCESS);
     pam_end(h, PAM_SUCCESS);

@@ -73,13 +73,13 @@ static void twice_in_one_stack(void)
     pam_handle_t *h = stage_login_stack("alice", stack);
     pam_set_item(h, PAM_TTY, "pts/7");
     CHECK(pam_open_session(h, 0) == PAM_SUCCESS);
-    CHECK(fake_event(&f, 'R', 1000));
+    CHECK(fake_event(&f, 'R', SOON_MS));
     CHECK(!fake_event(&f, 'A', 200)); /* one request, and it goes on */
     CHECK(stage_logged(LOG_DEBUG, "the session is open already"));
     CHECK(pam_close_session(h, 0) == PAM_SUCCESS);
-    CHECK(fake_event(&f, 'E', 1000));
+    CHECK(fake_event(&f, 'E', SOON_MS));
     CHECK(pam_open_session(h, 0) == PAM_SUCCESS); /* a closed session can be opened again */
-    CHECK(fake_event(&f, 'A', 1000));
+    CHECK(fake_event(&f, 'A', SOON_MS));
     pam_end(h, PAM_SUCCESS);
     fake_stop(&f);
 }
@@ -89,13 +89,13 @@ static void an_open_session_is_not_opened_again(void)
     struct fake f = fake_start(fake_grant, 0);
     pam_handle_t *h = login(&f, "");
 
-    CHECK(pam_open_session(h, 0) == PAM_SUCCESS && fake_event(&f, 'R', 1000));
+    CHECK(pam_open_session(h, 0) == PAM_SUCCESS && fake_event(&f, 'R', SOON_MS));
     ino_t view = stage_mnt_inode();
     int fds = stage_count_fds();
     CHECK(pam_open_session(h, 0) == PAM_SUCCESS);
     CHECK(!fake_event(&f, 'A', 200) && stage_mnt_inode() == view && stage_count_fds() == fds);
     CHECK(pam_close_session(h, 0) == PAM_SUCCESS); /* one is enough */
-    CHECK(fake_event(&f, 'E', 1000));
+    CHECK(fake_event(&f, 'E', SOON_MS));
     CHECK(pam_close_session(h, 0) == PAM_SUCCESS);
     pam_end(h, PAM_SUCCESS);
     fake_stop(&f);
@@ -121,13 +121,13 @@ static void a_handle_that_is_used_for_another_user(void)
     struct fake f = fake_start(serve_beside, 0);
     pam_handle_t *h = login(&f, "");
 
-    CHECK(pam_open_session(h, 0) == PAM_SUCCESS && fake_event(&f, 'R', 1000));
+    CHECK(pam_open_session(h, 0) == PAM_SUCCESS && fake_event(&f, 'R', SOON_MS));
     int fds = stage_count_fds();
     CHECK(pam_set_item(h, PAM_USER, "bob") == PAM_SUCCESS);
-    CHECK(pam_open_session(h, 0) == PAM_SUCCESS && fake_event(&f, 'B', 1000));
-    CHECK(fake_event(&f, 'E', 1000) && stage_count_fds() == fds); /* of alice's */
+    CHECK(pam_open_session(h, 0) == PAM_SUCCESS && fake_event(&f, 'B', SOON_MS));
+    CHECK(fake_event(&f, 'E', SOON_MS) && stage_count_fds() == fds); /* of alice's */
     CHECK(pam_open_session(h, 0) == PAM_SUCCESS && !fake_event(&f, 'A', 200));
-    CHECK(pam_close_session(h, 0) == PAM_SUCCESS && fake_event(&f, 'E', 1000));
+    CHECK(pam_close_session(h, 0) == PAM_SUCCESS && fake_event(&f, 'E', SOON_MS));
     CHECK(stage_count_fds() == fds - 1);
     pam_end(h, PAM_SUCCESS);
     fake_stop(&f);
@@ -155,7 +155,7 @@ static void children_do_not_end_the_session(void)
     close_in_child(h);
     CHECK(!fake_event(&f, 'E', 300));
     CHECK(pam_close_session(h, 0) == PAM_SUCCESS);
-    CHECK(fake_event(&f, 'E', 1000));
+    CHECK(fake_event(&f, 'E', SOON_MS));
     pam_end(h, PAM_SUCCESS);
     fake_stop(&f);
 }
@@ -175,7 +175,7 @@ static void copies_in_children_do_not_keep_a_closed_session(void)
     }
     CHECK(!fake_event(&f, 'E', 200));
     CHECK(pam_close_session(h, 0) == PAM_SUCCESS);
-    CHECK(fake_event(&f, 'E', 1000));
+    CHECK(fake_event(&f, 'E', SOON_MS));
     CHECK(kill(child, SIGKILL) == 0 && waitpid(child, NULL, 0) == child);
     pam_end(h, PAM_SUCCESS);
     fake_stop(&f);
@@ -199,7 +199,7 @@ static void pam_end_leaves_the_session_to_its_children(void)
     pam_end(h, PAM_SUCCESS);
     CHECK(!fake_event(&f, 'E', 300));
     close(ends[1]);
-    CHECK(fake_event(&f, 'E', 1000));
+    CHECK(fake_event(&f, 'E', SOON_MS));
     fake_stop(&f);
 }
 
@@ -213,7 +213,7 @@ static void pam_end_in_the_opener_ends_the_lease(void)
     fds = stage_count_fds();
     pam_end(h, PAM_SUCCESS);
     CHECK(stage_count_fds() == fds - 1);
-    CHECK(fake_event(&f, 'E', 1000));
+    CHECK(fake_event(&f, 'E', SOON_MS));
     fake_stop(&f);
 }
 
@@ -300,7 +300,7 @@ static void a_killed_opener_leaves_the_session_to_its_children(void)
     CHECK(kill(opener, SIGKILL) == 0 && waitpid(opener, NULL, 0) == opener);
     CHECK(!fake_event(&f, 'E', 300));
     CHECK(shutdown(go[1], SHUT_RDWR) == 0);
-    CHECK(fake_event(&f, 'E', 1000));
+    CHECK(fake_event(&f, 'E', SOON_MS));
     pam_end(h, PAM_SUCCESS);
     fake_stop(&f);
 }
@@ -312,7 +312,7 @@ static void close_as_nobody(pam_handle_t *h, int said, int go)
     CHECK(hears(go, 'c'));
     long long start = stage_now_ms();
     bool good = pam_close_session(h, 0) == PAM_SUCCESS && pam_close_session(h, 0) == PAM_SUCCESS;
-    CHECK(write(said, good && stage_now_ms() - start < 500 ? "c" : "?", 1) == 1);
+    CHECK(write(said, good && stage_now_ms() - start < 3000 ? "c" : "?", 1) == 1);
     CHECK(hears(go, 'e'));
     pam_end(h, PAM_DATA_SILENT);
     CHECK(write(said, "e", 1) == 1);
@@ -333,7 +333,7 @@ static void another_process_closes_as_the_user(void)
     CHECK(kill(opener, SIGKILL) == 0 && waitpid(opener, NULL, 0) == opener);
     CHECK(!fake_event(&f, 'E', 200));
     CHECK(write(go[1], "e", 1) == 1 && hears(said[0], 'e'));
-    CHECK(fake_event(&f, 'E', 1000)); /* pam_end gave the last copy back, though the process goes on */
+    CHECK(fake_event(&f, 'E', SOON_MS)); /* pam_end gave the last copy back, though the process goes on */
     shutdown(go[1], SHUT_RDWR);
     pam_end(h, PAM_SUCCESS);
     fake_stop(&f);
@@ -357,7 +357,7 @@ static void a_silent_end_in_a_child_ends_nothing(void)
     }
     CHECK(waitpid(child, &status, 0) == child && WIFEXITED(status) && WEXITSTATUS(status) == 0);
     CHECK(!fake_event(&f, 'E', 200));
-    CHECK(pam_close_session(h, 0) == PAM_SUCCESS && fake_event(&f, 'E', 1000));
+    CHECK(pam_close_session(h, 0) == PAM_SUCCESS && fake_event(&f, 'E', SOON_MS));
     pam_end(h, PAM_SUCCESS);
     fake_stop(&f);
 }
@@ -370,7 +370,7 @@ static void a_silent_end_in_the_opener_ends_the_lease(void)
 
     CHECK(pam_open_session(h, 0) == PAM_SUCCESS);
     pam_end(h, PAM_DATA_SILENT);
-    CHECK(fake_event(&f, 'E', 1000));
+    CHECK(fake_event(&f, 'E', SOON_MS));
     fake_stop(&f);
 }
 
@@ -402,7 +402,7 @@ static void a_thousand_sessions(void)
         }
         CHECK(pam_open_session(h, 0) == PAM_SUCCESS);
         CHECK(pam_close_session(h, 0) == PAM_SUCCESS);
-        CHECK(fake_event(&f, 'E', 1000));
+        CHECK(fake_event(&f, 'E', SOON_MS));
     }
     CHECK(stage_count_fds() == fds);
     CHECK(SANITIZED || (kb > 0 && memory_kb() == kb));
@@ -422,7 +422,7 @@ static void sessions_with_a_handle_each(void)
         if (i % 2 == 0)
             CHECK(pam_close_session(h, 0) == PAM_SUCCESS);
         pam_end(h, PAM_SUCCESS);
-        CHECK(fake_event(&f, 'E', 1000));
+        CHECK(fake_event(&f, 'E', SOON_MS));
         if (i == 0)
             fds = stage_count_fds();
     }

@@ -23,7 +23,7 @@
 
 /* One login after the other against daemons that are right, wrong, slow, dead or not there. */
 
-enum { NOBODY = 65534, BOUND_MS = 3000 };
+enum { NOBODY = 65534, BOUND_MS = 8000 };
 
 static pam_handle_t *login(const struct fake *f, const char *more)
 {
@@ -87,7 +87,7 @@ static void granted(void)
 
     CHECK(mkdir(stage_path("here"), 0755) == 0 && chdir(stage_path("here")) == 0);
     CHECK(pam_open_session(h, 0) == PAM_SUCCESS);
-    CHECK(fake_event(&f, 'R', 1000));
+    CHECK(fake_event(&f, 'R', SOON_MS));
     CHECK(stage_mnt_inode() != before);
     CHECK(access(stage_path("shadow/mark"), F_OK) == 0);
     CHECK(getcwd(cwd, sizeof cwd) != NULL && strcmp(cwd, stage_path("here")) == 0);
@@ -95,7 +95,7 @@ static void granted(void)
     CHECK(!stage_said_anything());
     CHECK(!fake_event(&f, 'E', 100));
     CHECK(pam_close_session(h, 0) == PAM_SUCCESS);
-    CHECK(fake_event(&f, 'E', 1000));
+    CHECK(fake_event(&f, 'E', SOON_MS));
     CHECK(pam_close_session(h, 0) == PAM_SUCCESS);
     pam_end(h, PAM_SUCCESS);
     fake_stop(&f);
@@ -184,7 +184,7 @@ static void not_isolated(void)
     pam_handle_t *h = login(&f, "once=off");
 
     CHECK(open_unmoved(h) == PAM_SUCCESS);
-    CHECK(fake_event(&f, 'R', 1000) && fake_event(&f, 'E', 1000));
+    CHECK(fake_event(&f, 'R', SOON_MS) && fake_event(&f, 'E', SOON_MS));
     CHECK(!stage_said_anything() && !stage_logged(LOG_DEBUG, ""));
     pam_end(h, PAM_SUCCESS);
     h = login(&f, "once=off debug");

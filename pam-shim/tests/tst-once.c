@@ -22,7 +22,7 @@
 
 /* Logins without a daemon: the module starts a helper for the one request. */
 
-enum { NOBODY = 65534, BOUND_MS = 3500 };
+enum { NOBODY = 65534, BOUND_MS = 8000 };
 
 static int pause_before_send_ms;
 

@@ -108,7 +108,7 @@ static void the_main_thread_of_a_threaded_program_works(void)
     CHECK(access("shadow/mark", F_OK) == 0);
     CHECK(stage_logged(LOG_NOTICE, "the program has threads"));
     CHECK(pam_close_session(h, 0) == PAM_SUCCESS);
-    CHECK(fake_event(&f, 'E', 1000));
+    CHECK(fake_event(&f, 'E', SOON_MS));
     pam_end(h, PAM_SUCCESS);
     fake_stop(&f);
 }

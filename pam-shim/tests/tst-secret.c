@@ -143,7 +143,7 @@ static void expect(char wanted)
     CHECK(pam_authenticate(h, 0) == PAM_SUCCESS);
     int fds = stage_count_fds();
     CHECK(pam_open_session(h, 0) == PAM_SUCCESS);
-    CHECK(fake_event(&f, wanted, 1000));
+    CHECK(fake_event(&f, wanted, SOON_MS));
     CHECK(stage_count_fds() == fds);
     pam_end(h, PAM_SUCCESS);
     fake_stop(&f);
@@ -208,7 +208,7 @@ static void not_authenticated(void)
     pam_handle_t *h = login(&f);
 
     CHECK(pam_open_session(h, 0) == PAM_SUCCESS);
-    CHECK(fake_event(&f, 'N', 1000));
+    CHECK(fake_event(&f, 'N', SOON_MS));
     pam_end(h, PAM_SUCCESS);
     fake_stop(&f);
 }
@@ -221,7 +221,7 @@ static void twice_in_a_stack(void)
 
     CHECK(pam_authenticate(h, 0) == PAM_SUCCESS && pam_setcred(h, PAM_ESTABLISH_CRED) == PAM_SUCCESS);
     CHECK(pam_open_session(h, 0) == PAM_SUCCESS);
-    CHECK(fake_event(&f, 'P', 1000) && !fake_event(&f, 'N', 100));
+    CHECK(fake_event(&f, 'P', SOON_MS) && !fake_event(&f, 'N', 100));
     CHECK(pam_close_session(h, 0) == PAM_SUCCESS);
     pam_end(h, PAM_SUCCESS);
     fake_stop(&f);
@@ -235,8 +235,8 @@ static void once_only(void)
     pam_handle_t *h = login(&f);
 
     CHECK(pam_authenticate(h, 0) == PAM_SUCCESS);
-    CHECK(pam_open_session(h, 0) == PAM_SUCCESS && fake_event(&f, 'P', 1000));
-    CHECK(pam_open_session(h, 0) == PAM_SUCCESS && fake_event(&f, 'N', 1000));
+    CHECK(pam_open_session(h, 0) == PAM_SUCCESS && fake_event(&f, 'P', SOON_MS));
+    CHECK(pam_open_session(h, 0) == PAM_SUCCESS && fake_event(&f, 'N', SOON_MS));
     pam_end(h, PAM_SUCCESS);
     fake_stop(&f);
 }
@@ -251,12 +251,12 @@ static void the_last_one_counts(void)
     CHECK(pam_authenticate(h, 0) == PAM_SUCCESS);
     password((const unsigned char *)"right", 5);
     CHECK(pam_authenticate(h, 0) == PAM_SUCCESS);
-    CHECK(pam_open_session(h, 0) == PAM_SUCCESS && fake_event(&f, 'P', 1000));
+    CHECK(pam_open_session(h, 0) == PAM_SUCCESS && fake_event(&f, 'P', SOON_MS));
     /* And after one that asked for none there is none. */
     CHECK(pam_authenticate(h, 0) == PAM_SUCCESS);
     unlink(stage_path("told"));
     CHECK(pam_authenticate(h, 0) == PAM_SUCCESS);
-    CHECK(pam_open_session(h, 0) == PAM_SUCCESS && fake_event(&f, 'N', 1000));
+    CHECK(pam_open_session(h, 0) == PAM_SUCCESS && fake_event(&f, 'N', SOON_MS));
     pam_end(h, PAM_SUCCESS);
     fake_stop(&f);
 }
@@ -271,10 +271,10 @@ static void another_users_is_not_handed_over(void)
     pam_set_item(h, PAM_TTY, "pts/7");
     CHECK(pam_authenticate(h, 0) == PAM_SUCCESS);
     CHECK(pam_set_item(h, PAM_USER, "alice") == PAM_SUCCESS);
-    CHECK(pam_open_session(h, 0) == PAM_SUCCESS && fake_event(&f, 'N', 1000));
+    CHECK(pam_open_session(h, 0) == PAM_SUCCESS && fake_event(&f, 'N', SOON_MS));
     /* Not later either. */
     CHECK(pam_set_item(h, PAM_USER, "bob") == PAM_SUCCESS);
-    CHECK(pam_open_session(h, 0) == PAM_SUCCESS && fake_event(&f, 'N', 1000));
+    CHECK(pam_open_session(h, 0) == PAM_SUCCESS && fake_event(&f, 'N', SOON_MS));
     pam_end(h, PAM_SUCCESS);
     fake_stop(&f);
 }
@@ -298,7 +298,7 @@ static void once_gets_it_too(void)
     snprintf(args, sizeof args, "once=%s", program);
     h = login_as("alice", fake_args(&f, args), 1);
     CHECK(pam_authenticate(h, 0) == PAM_SUCCESS);
-    CHECK(pam_open_session(h, 0) == PAM_SUCCESS && fake_event(&f, 'P', 1000));
+    CHECK(pam_open_session(h, 0) == PAM_SUCCESS && fake_event(&f, 'P', SOON_MS));
     pam_end(h, PAM_SUCCESS);
     fake_stop(&f);
 }
@@ -337,7 +337,7 @@ static void without_a_pipe_there_is_none(void)
 
     CHECK(pam_authenticate(h, 0) == PAM_SUCCESS);
     no_pipes = true;
-    CHECK(pam_open_session(h, 0) == PAM_SUCCESS && fake_event(&f, 'N', 1000));
+    CHECK(pam_open_session(h, 0) == PAM_SUCCESS && fake_event(&f, 'N', SOON_MS));
     no_pipes = false;
     CHECK(stage_logged(LOG_WARNING, "cannot hand over the password: Too many open files"));
     pam_end(h, PAM_SUCCESS);
@@ -449,7 +449,7 @@ static void a_child_wipes_its_own(void)
     }
     CHECK(waitpid(child, &status, 0) == child && status == 0);
     CHECK(occurrences() == 1);
-    CHECK(pam_open_session(h, 0) == PAM_SUCCESS && fake_event(&f, 'P', 1000));
+    CHECK(pam_open_session(h, 0) == PAM_SUCCESS && fake_event(&f, 'P', SOON_MS));
     pam_end(h, PAM_SUCCESS);
     fake_stop(&f);
 }

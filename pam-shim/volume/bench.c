@@ -209,6 +209,7 @@ const char *content(const char *path, size_t *size)
     return bytes;
 }
 
+/* The list may miss one while another ends: whoever needs it looks again. */
 pid_t child_of(pid_t parent, const char *name)
 {
     char path[64], all[1024], *rest;
@@ -221,6 +222,21 @@ pid_t child_of(pid_t parent, const char *name)
         if (strstr(content(path, &size), name) != NULL)
             return (pid_t)atol(word);
     }
+    return 0;
+}
+
+/* The one that serves: a program that goes into the background has a first process, which may not have ended yet and ends by itself. */
+pid_t serving(const char *name)
+{
+    long until = now_ms() + SOON_MS;
+
+    do {
+        pid_t pid = child_of(supervisor, name);
+        if (pid > 0 && getsid(pid) == pid)
+            return pid;
+        poll(NULL, 0, 10);
+    } while (now_ms() < until);
+    printf("#   no %s has a session of its own\n", name);
     return 0;
 }
 

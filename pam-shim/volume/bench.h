@@ -13,7 +13,7 @@
 #define HOME "/mnt/home"
 #define RAW HOME "/raw"
 #define CLEAR HOME "/clear"
-enum { MALLORY = 4711, SOON_MS = 3000, ENDED_MS = 6000 };
+enum { MALLORY = 4711, SOON_MS = 15000, ENDED_MS = 10000 };
 
 struct call {
     const char *limit, *ids, *flags, *source, *target, *create[8], *program[8];
@@ -55,6 +55,8 @@ const char *content(const char *path, size_t *size);
 bool is_mounted(const char *path);
 bool is_alive(pid_t pid);
 pid_t child_of(pid_t parent, const char *name);
+/* The program that has gone into the background, below the supervisor: waited for; 0 if there is none. */
+pid_t serving(const char *name);
 long now_ms(void);
 
 struct volume_case {

@@ -23,10 +23,10 @@ static void what_hangs(void)
     struct call c = script("w", "trap '' TERM HUP INT; sleep 600 & echo begun; sleep 600");
     long begun = now_ms();
 
-    c.limit = "400";
-    CHECK(refused(&c, "it has mounted nothing within 400 ms\n0 begun\n"));
+    c.limit = "1500";
+    CHECK(refused(&c, "it has mounted nothing within 1500 ms\n0 begun\n"));
     c.flags = "-";
-    CHECK(refused(&c, "it has not ended within 400 ms\n0 begun\n"));
+    CHECK(refused(&c, "it has not ended within 1500 ms\n0 begun\n"));
     c = script("w", "kill -STOP $$");
     c.limit = "400";
     CHECK(refused(&c, "it has mounted nothing within 400 ms"));
@@ -40,7 +40,7 @@ static void what_hangs(void)
     c.limit = "400";
     c.program[1] = "silent";
     CHECK(refused(&c, "it has mounted something that does not answer within 400 ms"));
-    CHECK(now_ms() - begun < 5 * 1600);
+    CHECK(now_ms() - begun < SOON_MS);
 }
 
 /* A folder of the user's on a file system that never answers. */
@@ -55,7 +55,7 @@ static void folders_that_hang(void)
     c.limit = "300";
     c.target = CLEAR "/x";
     run(&c);
-    CHECK(has("its folders cannot be looked at within 300 ms") && now_ms() - begun < 2000);
+    CHECK(has("its folders cannot be looked at within 300 ms") && now_ms() - begun < SOON_MS);
     c.target = RAW;
     c.source = CLEAR;
     run(&c);
@@ -84,14 +84,25 @@ static void dies_at_once(void)
     CHECK(refused(&c, "it has mounted nothing within 500 ms"));
 }
 
+/* Until it is: what goes into the background may still have its first process, which ends by itself. */
+static bool killed(const char *program)
+{
+    long until = now_ms() + SOON_MS;
+
+    do {
+        pid_t pid = child_of(supervisor, program);
+        if (pid > 0)
+            kill(pid, SIGKILL);
+    } while (!nobody_left(20) && now_ms() < until);
+    return nobody_left(0);
+}
+
 static void dies_later(void)
 {
     struct stat st;
 
     CHECK(mounts(&usual));
-    pid_t program = child_of(supervisor, "volume-program");
-    CHECK(program > 0 && kill(program, SIGKILL) == 0);
-    CHECK(nobody_left(SOON_MS));
+    CHECK(killed("volume-program"));
     /* The dead mount keeps clear text out of the folder below. */
     CHECK(is_mounted(CLEAR) && stat(CLEAR, &st) < 0 && (errno == ENOTCONN || errno == EACCES));
     umount2(CLEAR, MNT_DETACH);
@@ -125,18 +136,25 @@ static void told_to_end(void)
     begun = now_ms();
     CHECK(ends_when_told(ENDED_MS) && now_ms() - begun >= 3000);
     CHECK(mounts(&usual));
-    pid_t program = child_of(supervisor, "volume-program");
-    CHECK(kill(program, SIGSTOP) == 0 && ends_when_told(ENDED_MS));
+    pid_t program = serving("volume-program");
+    CHECK(program > 0 && kill(program, SIGSTOP) == 0 && ends_when_told(ENDED_MS));
     /* Somebody is still in it. */
     CHECK(mounts(&usual));
+    int ready[2];
+    char byte = 0;
+    if (pipe2(ready, O_CLOEXEC) < 0)
+        abort();
     pid_t user = fork();
     if (user == 0) {
-        if (setresgid(MALLORY, MALLORY, MALLORY) < 0 || setresuid(MALLORY, MALLORY, MALLORY) < 0 || chdir(CLEAR) < 0)
+        if (setresgid(MALLORY, MALLORY, MALLORY) < 0 || setresuid(MALLORY, MALLORY, MALLORY) < 0 || chdir(CLEAR) < 0
+            || write(ready[1], &byte, 1) != 1)
             _exit(1);
         for (;;)
             pause();
     }
-    poll(NULL, 0, 100);
+    close(ready[1]);
+    CHECK(read(ready[0], &byte, 1) == 1);
+    close(ready[0]);
     kill(supervisor, SIGTERM);
     int status = -1;
     for (begun = now_ms(); waitpid(supervisor, &status, WNOHANG) == 0 && now_ms() < begun + ENDED_MS;)
@@ -144,15 +162,24 @@ static void told_to_end(void)
     CHECK(status == 0 && !is_mounted(CLEAR) && kill(user, SIGKILL) == 0 && nobody_left(SOON_MS));
 }
 
+/* The supervisor of a call that has not reported, once its script runs; 0 if it does not. */
+static pid_t waiting_supervisor(void)
+{
+    for (long until = now_ms() + SOON_MS; now_ms() < until; poll(NULL, 0, 10)) {
+        pid_t pid = child_of(getpid(), "jns-volume");
+        if (pid > 0 && child_of(pid, "script") > 0)
+            return pid;
+    }
+    return 0;
+}
+
 static void told_to_end_before_it_is_there(void)
 {
     struct call c = script("w", "sleep 600 & sleep 600");
-    pid_t pid;
 
     c.limit = "60000";
     CHECK(start(&c) == 0);
-    poll(NULL, 0, 200);
-    pid = child_of(getpid(), "jns-volume");
+    pid_t pid = waiting_supervisor();
     CHECK(pid > 0 && kill(pid, SIGTERM) == 0 && nobody_left(SOON_MS));
     CHECK(recv(far_end, report, sizeof report, 0) == 0);
     close(far_end);
@@ -164,7 +191,7 @@ static void goes_with_the_helper(void)
 
     c.limit = "60000";
     CHECK(start(&c) == 0);
-    poll(NULL, 0, 200);
+    CHECK(waiting_supervisor() > 0);
     close(far_end);
     CHECK(nobody_left(SOON_MS));
     /* Mounted, and nobody has heard of it. */
@@ -212,19 +239,6 @@ static int as_mallory(const char *command)
     return status;
 }
 
-/* Until it is: what goes into the background may still have its first process, which ends by itself. */
-static bool killed(const char *program)
-{
-    long until = now_ms() + SOON_MS;
-
-    do {
-        pid_t pid = child_of(supervisor, program);
-        if (pid > 0)
-            kill(pid, SIGKILL);
-    } while (!nobody_left(20) && now_ms() < until);
-    return nobody_left(0);
-}
-
 /* A volume from its making to the second login, and what must not open it. */
 static void lives_with(struct call c, const char *config, const char *wrong)
 {
@@ -243,7 +257,8 @@ static void lives_with(struct call c, const char *config, const char *wrong)
     umount2(CLEAR, MNT_DETACH);
     CHECK(mounts(&c));
     /* libfuse's own way to end it, while it is stopped. */
-    CHECK(kill(child_of(supervisor, c.program[0] + strlen("/usr/bin/")), SIGSTOP) == 0 && ends_when_told(ENDED_MS));
+    pid_t program = serving(c.program[0] + strlen("/usr/bin/"));
+    CHECK(program > 0 && kill(program, SIGSTOP) == 0 && ends_when_told(ENDED_MS));
     password("Tr0ub4dor&4", 11);
     CHECK(refused(&c, wrong));
     password("Tr0ub4dor&3", 11);

@@ -201,7 +201,7 @@ static void password_is_nowhere_else(void)
     char link[64] = "";
     CHECK(readlink(path, link, sizeof link - 1) > 0 && strcmp(link, "/dev/null") == 0);
     /* No core of the program: proc_pid_limits(5). */
-    snprintf(path, sizeof path, "/proc/%d/limits", (int)child_of(supervisor, "volume-program"));
+    snprintf(path, sizeof path, "/proc/%d/limits", (int)serving("volume-program"));
     CHECK(strstr(content(path, &size), "Max core file size        1                    1 ") != NULL);
     CHECK(ends_when_told(SOON_MS));
 }
