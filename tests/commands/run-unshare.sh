@@ -9,6 +9,7 @@
 
 prepare_host
 install_jns
+echo "beside $(unshare --version)"
 echo root:300000:65536 | tee -a /etc/subuid >>/etc/subgid
 usermod -aG games,users alice
 

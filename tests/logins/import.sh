@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 # What pam_namespace does with a line of its configuration is what the table says that the imported rules do, and what
-# jnsctl import warns of is so.
+# jnsctl import warns of is so. JNS_PEER=FOLDER tries the one of another libpam-modules,
+# unpacked there with dpkg --extract.
 
 . "$(dirname "$0")/../lib/check.sh"
 . "$tests/lib/host.sh"
@@ -12,8 +13,10 @@ install -d /data /etc/security
 install -d -m 000 /inst
 touch /data/of-the-host
 : >/etc/security/namespace.conf
-cp /etc/security/namespace.init "$scratch/" || abort "there is no namespace.init, as libpam-modules has it"
+cp "${JNS_PEER:-}/etc/security/namespace.init" "$scratch/" || abort "there is no namespace.init, as libpam-modules has it"
 rm -rf /etc/security/namespace.d /etc/security/namespace.init
+peer=pam_namespace.so
+[ -z "${JNS_PEER:-}" ] || peer=$(find "$JNS_PEER" -name pam_namespace.so)
 cat >/usr/bin/look <<'END'
 #!/bin/sh
 # The view as the last module of the stack finds it: pam_exec(8).
@@ -25,7 +28,7 @@ chmod 755 /usr/bin/look
 cat >/etc/pam.d/pamns <<END
 auth required pam_permit.so
 account required pam_permit.so
-session required pam_namespace.so mount_private
+session required $peer mount_private
 session required pam_exec.so log=$scratch/seen /usr/bin/look
 END
 
@@ -42,14 +45,28 @@ sees() {
 mode_seen() { sed -n '3p' "$scratch/seen"; }
 configure() { printf '%s\n' "$@" >/etc/security/namespace.conf; }
 
-echo "pam_namespace itself"
+# The fix of CVE-2025-6020 refuses paths with two slashes in a row. Which of Debian's versions have it is known; others are asked.
+version=$(dpkg-query --show --showformat '${Version}' libpam-modules 2>/dev/null)
+since() { dpkg --compare-versions "$version" ge "$1"; }
+is_fixed=no
+if [ -n "${JNS_PEER:-}" ] || [ "$(sed -n 's/^ID=//p' /etc/os-release)" != debian ]; then
+    how="as $peer shows"
+    configure '//data /inst/ user bob'
+    [ "$(sees alice)" != refused ] || is_fixed=yes
+else
+    how="as libpam-modules $version"
+    since 1.7.0-5 || { since 1.5.2-6+deb12u3 && ! since 1.5.3; } && is_fixed=yes
+fi
+echo "pam_namespace itself, with the fix of CVE-2025-6020: $is_fixed, $how"
 table=$source_root/src/test/resources/import/who.table
 rows=0
-while IFS='|' read -r lines alice bob root; do
+while IFS='|' read -r lines alice bob root newer; do
     case $lines in '#'* | '') continue ;; esac
     rows=$((rows + 1))
     configure "${lines// \/\/ /$'\n'}"
-    check "$(sed 's/ *$//' <<<"$lines")" equal "$(sees alice) $(sees bob) $(sees root)" "$(xargs <<<"$alice $bob $root")"
+    expected="$alice $bob $root"
+    [ -z "$newer" ] || [ $is_fixed = no ] || expected=$newer
+    check "$(sed 's/ *$//' <<<"$lines")" equal "$(sees alice) $(sees bob) $(sees root)" "$(xargs <<<"$expected")"
 done <"$table"
 check "the table has its rows" test $rows -gt 40
 
@@ -76,7 +93,7 @@ END
 chmod 755 /usr/bin/look-twice
 for service in pamns jnsimport; do
     printf '%s\n' "auth required pam_permit.so" "account required pam_permit.so" \
-        "session required $([ $service = pamns ] && echo 'pam_namespace.so mount_private' || echo pam_jns.so)" \
+        "session required $([ $service = pamns ] && echo "$peer mount_private" || echo pam_jns.so)" \
         "session required pam_exec.so log=$scratch/seen /usr/bin/look-twice" >/etc/pam.d/$service
 done
 seen_twice() {

@@ -117,7 +117,9 @@ echo "64 at once, with a daemon that has just started"
 stop_jnsd
 start_jnsd
 install -d -m 777 "$scratch/crowd"
-seq 64 | xargs -P 64 -I{} su alice -c "readlink /proc/self/ns/mnt >$scratch/crowd/{}; test -d /srv/gone && touch /tmp/{} && sleep 4"
+# together COUNT NAME: the end of a command of which COUNT run at once, with a file NAME... each: they stay until all are there.
+together() { echo "i=0; until [ \$(ls $scratch/crowd/$2* | wc -l) -ge $1 ] || [ \$((i += 1)) -gt 200 ]; do sleep 0.5; done"; }
+seq 64 | xargs -P 64 -I{} su alice -c "readlink /proc/self/ns/mnt >$scratch/crowd/a{}; test -d /srv/gone && touch /tmp/{} && $(together 64 a)"
 check "all are in" equal "$(count ls "$scratch/crowd")" 64
 check "one namespace" equal "$(cat "$scratch"/crowd/* | sort -u | count cat)" 1
 check "which is whole" equal "$(by su alice "ls /tmp | grep -c '^[0-9]*$'")" 64
@@ -137,11 +139,12 @@ once_stays=$stays
 check "and is written down" equal "$(count sessions)" 4
 start_jnsd
 check "a daemon started again finds the views" equal "$(pins)" "$pins_before"
-check "and the sessions" equal "$(count sessions)" 3
+so_many_sessions() { [ "$(count sessions)" = "$1" ]; }
+# Answered before the session of the helper that is gone has been taken away.
+check "and the sessions" within 10 so_many_sessions 3
 check "further sessions join" equal "$(see sudo alice)$(see su bob)" "$first$bob"
 leave "$once_stays"
-two_sessions() { [ "$(count sessions)" = 2 ]; }
-check "the session of the helper for one login ends" within 10 two_sessions
+check "the session of the helper for one login ends" within 10 so_many_sessions 2
 leave "$first_stays"
 leave "$bob_stays"
 check "those of the daemon that was killed end" within 10 no_sessions
@@ -161,7 +164,7 @@ stop_jnsd
 stay su alice
 first=$namespace
 check "helpers for one login share a view" equal "$(see ssh-key alice)" "$first"
-seq 16 | xargs -P 16 -I{} su bob -c "readlink /proc/self/ns/mnt >$scratch/crowd/b{}; sleep 8"
+seq 16 | xargs -P 16 -I{} su bob -c "readlink /proc/self/ns/mnt >$scratch/crowd/b{}; $(together 16 b)"
 check "16 at once make one" equal "$(cat "$scratch"/crowd/b* | sort -u | count cat)" 1
 leave
 start_jnsd
@@ -175,7 +178,8 @@ echo nonsense >"/run/jns/views/$uid.0123456789abcdef"
 mkdir /run/jns/views/folder
 nsenter --mount=/run/jns/keeper/namespace true 2>/dev/null
 start_jnsd
-check "drafts and records that are none are removed" equal "$(ls -A /run/jns/views | grep -v folder)$(ls -A /run/jns/sessions)" ""
+no_drafts() { [ -z "$(ls -A /run/jns/views | grep -v folder)$(ls -A /run/jns/sessions)" ]; }
+check "drafts and records that are none are removed" within 5 no_drafts
 check "logins go on" equal "$(value user "$(by su alice jns-probe)")" alice
 rmdir /run/jns/views/folder
 within 15 no_views
