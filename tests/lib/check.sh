@@ -25,8 +25,18 @@ check() {
         failed=$((failed + 1))
         echo "  FAIL  $sentence"
         sed 's/^/        | /' <<<"${output:-$* failed without a word}"
+        echo "        at $(places)"
         return 1
     fi
+}
+
+# places: FILE:LINE of the check, and of the calls that led to it, but for what is in tests/lib.
+places() {
+    local i where=()
+    for ((i = 2; i < ${#BASH_SOURCE[@]}; i++)); do
+        case ${BASH_SOURCE[i]} in */lib/*) ;; *) where+=("${BASH_SOURCE[i]#"$source_root/"}:${BASH_LINENO[i - 1]}") ;; esac
+    done
+    echo "${where[*]}"
 }
 
 # skip SENTENCE REASON: what cannot be tried here. In CI everything can be.
@@ -40,8 +50,23 @@ skip() {
     fi
 }
 
+# ends: what the daemon of this view has said at last, and what is in its journal.
+ends() {
+    case $JNS_VIEW in private | shared) ;; *) return ;; esac
+    local log=${scratch:-}/jnsd.log
+    if [ -s "$log" ]; then
+        echo "  the end of the daemon's log:"
+        tail -n 40 "$log" | cut -c 1-300 | sed 's/^/        | /'
+    fi
+    if [ -S /run/systemd/journal/socket ]; then
+        echo "  the end of the journal:"
+        timeout 20 journalctl --quiet --no-pager --lines=40 --output=short-precise 2>&1 | cut -c 1-300 | sed 's/^/        | /'
+    fi
+}
+
 finish() {
     finished=yes
+    [ $failed -eq 0 ] || ends
     echo "$passed passed, $failed failed"
     [ $failed -eq 0 ]
     exit
@@ -49,11 +74,12 @@ finish() {
 
 abort() {
     echo "  FAIL  $*"
+    echo "        at $(places)"
     failed=$((failed + 1))
     finish
 }
 
-trap '[ $finished = yes ] || { echo "  FAIL  ${0##*/} ended before its last line"; echo "$passed passed, $((failed + 1)) failed"; exit 1; }' EXIT
+trap '[ $finished = yes ] || { echo "  FAIL  ${0##*/} ended before its last line"; ends; echo "$passed passed, $((failed + 1)) failed"; exit 1; }' EXIT
 
 # The commands that sentences are checked with.
 equal() { [ "$1" = "$2" ] || { printf 'expected: %s\nfound:    %s\n' "$2" "$1"; return 1; }; }
