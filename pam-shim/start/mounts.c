@@ -12,10 +12,15 @@
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 static int base = -1;
+/* The root and the working folder before the first mount. */
+static int first_root = -1, first_folder = -1;
+/* The working folder's path leads nowhere any more. */
+static bool lost;
 
 static int sys_open_tree(int folder, const char *path, unsigned flags)
 {
@@ -47,13 +52,61 @@ static int in_base(const char *path, unsigned long long flags)
     return fd;
 }
 
+static void refuse_if_lost(const char *path)
+{
+    if (lost && path[0] != '/')
+        die("cannot use %s: an earlier option has covered the working folder; give a path that begins with /", path);
+}
+
 int target_open(const char *path)
 {
+    if (first_root < 0) {
+        first_root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+        first_folder = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
+    }
+    if (base < 0)
+        refuse_if_lost(path);
     int fd = base < 0 ? open(path, O_PATH | O_CLOEXEC) : in_base(path, O_PATH);
 
     if (fd < 0)
         die("cannot use %s: %m%s", path, errno == ENOENT ? "; what is to be covered must be there" : "");
     return fd;
+}
+
+/* Kernels before 5.8 do not tell mounts apart here: then one of the root somewhere else counts as the root. */
+static bool is_same(int fd, const char *path, int other, const char *other_path)
+{
+    struct statx a, b;
+
+    if (statx(fd, path, AT_EMPTY_PATH | AT_NO_AUTOMOUNT, STATX_INO | STATX_MNT_ID, &a) < 0
+        || statx(other, other_path, AT_EMPTY_PATH | AT_NO_AUTOMOUNT, STATX_INO | STATX_MNT_ID, &b) < 0)
+        die("cannot look at %s: %m", path);
+    return a.stx_ino == b.stx_ino && a.stx_dev_major == b.stx_dev_major && a.stx_dev_minor == b.stx_dev_minor && a.stx_mnt_id == b.stx_mnt_id;
+}
+
+void refuse_root(int onto, const char *path, const char *what)
+{
+    if (is_same(onto, "", base < 0 ? AT_FDCWD : base, base < 0 ? "/" : ""))
+        die("cannot %s %s: it is the root, and the command would not be there; name the folders in it, or use --rootfs", what, path);
+}
+
+/* What is mounted on the root is on top of it, and the root of this process is still what lies below. The kernel goes to the top
+ * where ".." stays at the root. So it is with what was mounted on the working folder, or above it. */
+static void look_again(const struct start *s)
+{
+    int top = base < 0 ? open("/..", O_PATH | O_DIRECTORY | O_CLOEXEC) : in_base("..", O_PATH | O_DIRECTORY);
+
+    if (top < 0)
+        die("cannot open the root: %m");
+    if (base >= 0) {
+        close(base);
+        base = top;
+        return;
+    }
+    if (!is_same(top, "", AT_FDCWD, "/") && (fchdir(top) < 0 || chroot(".") < 0))
+        die("cannot change the root: %m");
+    close(top);
+    lost = s->cwd != NULL && *s->cwd == '/' && chdir(s->cwd) < 0;
 }
 
 static bool is_folder(int fd)
@@ -63,7 +116,7 @@ static bool is_folder(int fd)
     return fstat(fd, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
-static void put(int tree, const char *path)
+static void put(const struct start *s, int tree, const char *path)
 {
     int onto = target_open(path);
 
@@ -74,6 +127,31 @@ static void put(int tree, const char *path)
         die("cannot cover %s: %m", path);
     }
     close(onto);
+    look_again(s);
+}
+
+static bool is_read_only(int fd)
+{
+    struct statvfs fs;
+
+    return fstatvfs(fd, &fs) == 0 && (fs.f_flag & ST_RDONLY) != 0;
+}
+
+/* The same file, where nothing that was mounted since makes it read-only; or FD. */
+static int before_the_first_mount(const char *path, int fd)
+{
+    struct open_how how = { .flags = O_PATH | O_CLOEXEC, .resolve = path[0] == '/' ? RESOLVE_IN_ROOT : 0 };
+    struct stat now, then;
+    int before = first_root < 0 ? -1 : (int)syscall(SYS_openat2, path[0] == '/' ? first_root : first_folder, path, &how, sizeof how);
+
+    if (before < 0)
+        return fd;
+    if (fstat(fd, &now) < 0 || fstat(before, &then) < 0 || now.st_dev != then.st_dev || now.st_ino != then.st_ino || is_read_only(before)) {
+        close(before);
+        return fd;
+    }
+    close(fd);
+    return before;
 }
 
 /* With what is mounted below: for who is no real root the kernel shows all or nothing, mount_namespaces(7). */
@@ -81,10 +159,18 @@ static void op_tree(struct start *s, const struct step *step)
 {
     const char *path = step->arg[1];
     unsigned long long attributes = step_number(step, 2);
-    int tree = sys_open_tree(AT_FDCWD, path, OPEN_TREE_CLONE | AT_RECURSIVE);
+    int from;
+
+    refuse_if_lost(path);
+    from = open(path, O_PATH | O_CLOEXEC);
+    /* Read-only is a place and not what is shown there: /home/alice can be written to after "/:/:ro". */
+    if (from >= 0 && (attributes & MOUNT_ATTR_RDONLY) == 0 && is_read_only(from))
+        from = before_the_first_mount(path, from);
+    int tree = from < 0 ? -1 : sys_open_tree(from, "", OPEN_TREE_CLONE | AT_RECURSIVE | AT_EMPTY_PATH);
 
     if (tree < 0)
         die("cannot show %s: %m", path);
+    close(from);
     if (attributes != 0 && sys_attributes(tree, attributes, 0, AT_RECURSIVE) < 0)
         die("cannot show %s: its flags cannot be set: %m", path);
     slot_put(s, step->arg[0], tree);
@@ -92,7 +178,7 @@ static void op_tree(struct start *s, const struct step *step)
 
 static void op_attach(struct start *s, const struct step *step)
 {
-    put(slot_need(s, step->arg[0]), step->arg[1]);
+    put(s, slot_need(s, step->arg[0]), step->arg[1]);
 }
 
 /* The flags of a mount that is there, and of all below it. */
@@ -102,11 +188,11 @@ static void op_restrict(struct start *s, const struct step *step)
     int target = target_open(path);
     int tree = sys_open_tree(target, "", OPEN_TREE_CLONE | AT_RECURSIVE | AT_EMPTY_PATH);
 
-    (void)s;
     if (tree < 0 || sys_attributes(tree, step_number(step, 1), 0, AT_RECURSIVE) < 0 || sys_move_mount(tree, target) < 0)
         die("cannot restrict %s: %m", path);
     close(tree);
     close(target);
+    look_again(s);
 }
 
 static void configure(int fs, const char *key, const char *value)
@@ -141,7 +227,7 @@ static void op_tmpfs(struct start *s, const struct step *step)
     struct stat st;
     int onto = target_open(path);
 
-    (void)s;
+    refuse_root(onto, path, "put a tmpfs on");
     if (fstat(onto, &st) < 0 || !S_ISDIR(st.st_mode))
         die("cannot cover %s: it is not a folder", path);
     snprintf(mode, sizeof mode, "%o", (unsigned)(st.st_mode & 03777));
@@ -160,24 +246,29 @@ static void op_tmpfs(struct start *s, const struct step *step)
         die("cannot cover %s: %m", path);
     close(tree);
     close(onto);
+    look_again(s);
 }
 
 /* An empty file. A mount shows a part of a file system only if that is mounted itself, so it is for a moment, over the root, where
  * nobody but who has its descriptor gets at it. */
 static int empty_file(int tmpfs)
 {
-    char path[40];
+    int here = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
     int root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
     int file = openat(tmpfs, "hidden", O_CREAT | O_EXCL | O_RDONLY | O_CLOEXEC, 0);
 
-    if (root < 0 || file < 0 || sys_move_mount(tmpfs, root) < 0)
+    if (here < 0 || root < 0 || file < 0 || sys_move_mount(tmpfs, root) < 0)
         return -1;
     int tree = sys_open_tree(tmpfs, "hidden", OPEN_TREE_CLONE);
-    snprintf(path, sizeof path, "/proc/self/fd/%d", tmpfs);
-    if (tree < 0 || umount2(path, MNT_DETACH) < 0)
+    /* By no path: /proc may be covered by now. */
+    if (tree < 0 || fchdir(tmpfs) < 0 || umount2(".", MNT_DETACH) < 0)
+        return -1;
+    /* The caller may have been in a folder that nobody else may go to. */
+    if (fchdir(here) < 0 && chdir("/") < 0)
         return -1;
     close(file);
     close(root);
+    close(here);
     return tree;
 }
 
@@ -186,9 +277,9 @@ static void op_hide(struct start *s, const struct step *step)
     const char *const options[] = { "source", "jns-hidden", "mode", "0", "size", "4k", "nr_inodes", "2", NULL };
     const unsigned attributes = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC;
     int onto = target_open(step->arg[0]);
-    int tree = fresh("tmpfs", options, attributes);
 
-    (void)s;
+    refuse_root(onto, step->arg[0], "hide");
+    int tree = fresh("tmpfs", options, attributes);
     if (!is_folder(onto)) {
         int file = empty_file(tree);
 
@@ -201,6 +292,7 @@ static void op_hide(struct start *s, const struct step *step)
         die("cannot hide %s: %m", step->arg[0]);
     close(tree);
     close(onto);
+    look_again(s);
 }
 
 /* DST CHANGED: what is there is cut off first, where the mount namespace as a whole was not. */
@@ -226,12 +318,11 @@ static void op_base(struct start *s, const struct step *step)
     const char *path = step->arg[0];
     int tree = sys_open_tree(AT_FDCWD, path, OPEN_TREE_CLONE | AT_RECURSIVE);
 
-    (void)s;
     if (tree < 0)
         die("cannot use %s as the root: %m", path);
     if (!is_folder(tree))
         die("cannot use %s as the root: it is not a folder", path);
-    put(tree, path);
+    put(s, tree, path);
     base = tree;
 }
 

@@ -27,6 +27,8 @@ void helper_tell(struct helper *helper);
 
 /* A handle (O_PATH) of where something is to be put: below the new root, if there is one by now. */
 int target_open(const char *path);
+/* Dies if the target is the root: WHAT cannot be done there. */
+void refuse_root(int onto, const char *path, const char *what);
 
 /* What was started to serve the command goes with it: called by the process that waits for the command, when that has ended. */
 void services_end(void);

@@ -166,6 +166,7 @@ static void op_serve(struct start *s, const struct step *step)
     int source = open(step->arg[0], O_PATH | O_DIRECTORY | O_CLOEXEC), target = target_open(step->arg[1]);
 
     (void)s;
+    refuse_root(target, step->arg[1], "show a volume on");
     if (source < 0)
         die("cannot use the volume %s: %m", step->arg[0]);
     if (all == NULL || count == MOST_SERVICES || arguments == 0)

@@ -116,4 +116,66 @@ check "[A2] jns-join knows no other rules either" contain "$(outside alice '/usr
 check "[A2] a file of rules adds to the session's view" contain "$(inside alice 'printf "[x]\naction = tmpfs\ntarget = /srv/place\n" >own.conf; jnsrun --rules ./own.conf cat /opt/answers/file')" 'Permission denied'
 check "[A2] and cannot show what it hides" contain "$(inside alice 'printf "[x]\naction = bind\nsource = /opt/answers\ntarget = /srv/place\n" >own.conf; jnsrun --rules ./own.conf ls /srv/place')" 'denied|not permitted|cannot'
 check "[A2] users are not let out to the host's view" contain "$(inside alice 'jnsenter --host cat /opt/answers/file')" '^jnsenter: '
+
+echo "the root, and what lies above the working folder"
+mkdir -p /srv/work/below /srv/other/below /srv/tree
+chmod -R 777 /srv/work /srv/other
+touch /srv/work/below/of-work /srv/other/below/of-other
+printf 'secret\n' >/home/alice/secret && chown alice /home/alice/secret
+as() { if [ "$1" = root ]; then (cd /srv/work/below && sh -c "$2" </dev/null 2>&1); else runuser -u "$1" -- sh -c "cd /srv/work/below; $2" </dev/null 2>&1; fi; }
+for who in root alice; do
+    check "[A8] $who: a read-only root" contain "$(as $who 'jnsrun --bind /:/:ro touch /srv/work/x')" 'Read-only file system'
+    check "[A8] $who: with all that is mounted in it" equal "$(as $who 'jnsrun --bind /:/:ro sh -c "for d in / /dev /dev/shm /dev/pts /run /tmp /proc; do findmnt -no OPTIONS --target \$d | grep -oE ^r[ow]; done | sort -u"')" ro
+    check "[A8] $who: by other names of the root" contain "$(as $who 'jnsrun --bind /:/../srv/..:ro touch /srv/work/x')" 'Read-only file system'
+    check "$who: and the command is where it was" equal "$(as $who 'jnsrun --bind /:/:ro sh -c "pwd; ls; id -u; echo x >/dev/null && echo y"')" "/srv/work/below
+of-work
+$(id -u $who)
+y"
+    check "[A8] $who: what is bound after it can be written to" equal "$(as $who 'jnsrun --bind /:/:ro --bind /srv/work:/srv/work sh -c "touch x && echo yes; touch /srv/other/x 2>/dev/null || echo no"')" $'yes\nno'
+    check "[A8] $who: by a relative path, too" equal "$(as $who 'jnsrun --bind /:/:ro --bind .:. sh -c "touch x && echo yes"')" yes
+    rm -f /srv/work/below/x
+    check "[A8] $who: what is read-only itself stays so" contain "$(as $who 'jnsrun --bind /:/:ro --bind /sys/fs:/srv/other mkdir /srv/other/x')" 'Read-only file system'
+    check "[A8] $who: what was hidden before stays so" lack "$(as $who 'jnsrun --hide /srv/other --bind /:/:ro --bind /srv/other:/srv/tree ls /srv/tree /srv/other')" 'below'
+    check "[A8] $who: what is hidden after it is" equal "$(as $who 'jnsrun --bind /:/:ro --hide /srv/other/below/of-other stat -c %s:%a /srv/other/below/of-other')" 0:0
+    check "[A8] $who: another folder as the root" contain "$(as $who 'jnsrun --bind /proc:/ ls')" 'cannot run ls: No such file'
+    check "[A8] $who: with processes of its own" equal "$(as $who 'jnsrun -pf --mount-proc --bind /:/:ro sh -c "echo \$\$; touch /srv/work/x 2>/dev/null || echo no; readlink /proc/self | wc -c"')" $'1\nno\n2'
+    for what in '--hide /' '--tmpfs /' '--hide /../' '--tmpfs /srv/..' '--bind /:/:ro --hide /' '--rootfs /srv/tree --hide /' '--encfs /srv/tree:/ --password-stdin'; do
+        check "[A8] $who: refused: $what" contain "$(as $who "jnsrun $what true; echo status \$?" | tr '\n' ' ')" '^jnsrun: cannot (hide|put a tmpfs on|show a volume on) .*: it is the root.* status 125'
+    done
+    check "[A8] $who: a new root can be covered" contain "$(as $who 'jnsrun --rootfs /srv/tree --bind /:/:ro touch /srv/work/x')" 'Read-only file system'
+    check "[A8] $who: above the working folder" equal "$(as $who 'jnsrun --bind /srv/other:/srv/work ls')" of-other
+    check "[A8] $who: and what is put there next" equal "$(as $who 'jnsrun --bind /srv/other:/srv/work --hide of-other stat -c %s:%a of-other')" 0:0
+    check "[A8] $who: when it is gone, a relative path is nobody's" contain "$(as $who 'jnsrun --bind /srv/tree:/srv/work --hide of-work true; echo status $?' | tr '\n' ' ')" '^jnsrun: cannot use of-work: an earlier option has covered the working folder; give a path that begins with / status 125'
+    check "$who: and the command is at the root" equal "$(as $who 'jnsrun --bind /srv/tree:/srv/work pwd')" /
+    check "[A8] $who: over /proc" equal "$(as $who 'jnsrun --bind /srv/other:/proc --hide of-work sh -c "ls /proc; stat -c %s of-work"')" $'below\n0'
+    check "[A8] $who: nothing at /proc" equal "$(as $who 'jnsrun --hide /proc --hide of-work stat -c %s of-work')" 0
+done
+cat >attack <<'END'
+covered=/home/alice/secret
+umount -l / 2>/dev/null && echo "umount"
+mount -o remount,bind,rw / 2>/dev/null && echo "remount"
+for try in "cat /../$covered" "chroot /.. cat $covered" "nsenter -t $$ -m cat $covered" "unshare -Urm sh -c 'umount -l /; cat $covered'" \
+    "unshare -Urm sh -c 'mount --bind / /srv/tree; cat /srv/tree/$covered'" "unshare -Urm sh -c 'mkdir -p /dev/shm/o; pivot_root / /dev/shm/o; cat /$covered'" \
+    "unshare -Urm nsenter -t $$ -m cat $covered" "cat /proc/$PPID/root/$covered" "cat /proc/self/root/../$covered" "unshare -Urm touch /srv/work/x" \
+    "unshare -Urm sh -c 'mount -o remount,bind,rw /; touch /srv/work/x'" "nsenter -t $$ -m touch /srv/work/x"; do
+    sh -c "$try" 2>/dev/null | grep secret
+done
+[ -e /srv/work/x ] && echo "written"
+echo end
+END
+rm -f /srv/work/x
+check "[A8] not from inside: the root that was covered" equal "$(as alice 'jnsrun --hide /home/alice/secret --bind /:/:ro sh /srv/jns-tests/attack')" end
+check "the test would see it" contain "$(as alice 'sh /srv/jns-tests/attack')" secret
+
+echo "rules for the root"
+ln -s / /srv/root-link
+for action in hide tmpfs readonly private "bind
+source = /opt" "overlay
+upper = discard"; do
+    for target in / /srv/root-link; do
+        printf '[x]\naction = %s\ntarget = %s\n' "$action" $target >/etc/jns/root.conf
+        check "[A8] ${action%%$'\n'*} on $target is refused" contain "$(as root 'jnsrun --rules /etc/jns/root.conf true')" 'rule \[x\].*: it is everything; name the folders'
+    done
+done
+
 finish

@@ -232,13 +232,16 @@ final class Composer {
             ops.add("open", ROOT, "-", wish.root.get(), "dir");
             ops.add("root", ROOT);
             ops.add("wd-in", wish.folder.orElse("/"));
-        } else if (wish.changesView()) {
-            ops.add("wd-stay");
-        }
-        if (wish.root.isEmpty()) {
-            wish.folder.ifPresent(folder -> ops.add("wd-in", folder));
+        } else if (wish.folder.isPresent()) {
+            if (wish.changesView()) {
+                ops.add("wd-stay");
+            }
+            ops.add("wd-in", wish.folder.get());
         }
         wish.proc.ifPresent(folder -> ops.add("proc", folder, changed));
+        if (wish.changesView() && wish.root.isEmpty() && wish.folder.isEmpty()) {
+            ops.add("wd-stay");
+        }
     }
 
     private void identity() throws Refused {
