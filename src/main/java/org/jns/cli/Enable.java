@@ -13,6 +13,7 @@ import org.jns.config.Policy;
 import org.jns.config.Settings;
 import org.jns.config.Subjects;
 import org.jns.doctor.Finding;
+import org.jns.doctor.PamAdvice;
 import org.jns.doctor.PamFiles;
 import org.jns.model.Printable;
 import org.jns.model.RuleSet;
@@ -59,13 +60,17 @@ final class Enable implements Callable<Integer> {
         mustBeRoot(sight, "enable");
         InstalledRules rules = InstalledRules.read(host);
         StackFiles files = stackFiles(rules.settings());
-        PamFiles now = new PamFolders(sight).read();
+        PamFolders pam = new PamFolders(sight);
+        PamFiles now = pam.read();
         StackChange change = change(files, now);
         if (change.services().isEmpty()) {
             out.println("nothing to do: the module is in all these stacks");
             return 0;
         }
-        List<Finding> errors = Doctor.besidePam(host, sight, rules).stream().filter(Finding::isError).toList();
+        List<Finding> errors = new ArrayList<>(Doctor.besidePam(host, sight, rules).stream().filter(Finding::isError).toList());
+        if (pam.hasRival()) {
+            errors.addAll(PamAdvice.rivals(now, change.services()));
+        }
         if (!errors.isEmpty()) {
             errors.forEach(error -> err.println(error.about() + ": " + error.what() + (error.mend().isEmpty() ? "" : "\n  -> " + error.mend())));
             throw new Host.Failure("cannot enable anything before this is mended; all that there is to say: jnsctl doctor");

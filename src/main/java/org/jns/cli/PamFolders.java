@@ -3,6 +3,7 @@ package org.jns.cli;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,9 @@ import org.jns.model.AbsPath;
 final class PamFolders {
     private static final List<Path> FOLDERS = List.of(Path.of("/etc/pam.d"), Path.of("/usr/lib/pam.d"));
     private static final Path RUN0 = Path.of("/usr/bin/run0");
+    /** Of pam_namespace; and where the vendor's is, if the admin has none. */
+    private static final Path RIVAL = Path.of("/etc/security");
+    private static final Path VENDORS_RIVAL = Path.of("/usr/etc/security");
     /** Files may include others by whole paths, without end. */
     private static final int MOST_FILES = 1000;
 
@@ -81,7 +85,15 @@ final class PamFolders {
         for (String path : PamAdvice.programs(files)) {
             programs.put(path, sight.trouble(Path.of(path), true));
         }
-        return new PamAdvice.Facts(folder, modules, programs, socket.value(), Files.exists(RUN0));
+        return new PamAdvice.Facts(folder, modules, programs, socket.value(), Files.exists(RUN0), hasRival());
+    }
+
+    /** Whether there is a line in the files of namespace.conf(5): the one of the admin, or else the vendor's, and those of the folder. */
+    boolean hasRival() {
+        boolean isAdmins = sight.look(RIVAL.resolve("namespace.conf")).isPresent();
+        List<Path> files = new ArrayList<>(sight.files(RIVAL.resolve("namespace.d")));
+        files.add((isAdmins ? RIVAL : VENDORS_RIVAL).resolve("namespace.conf"));
+        return files.stream().flatMap(file -> sight.text(file).orElse("").lines()).anyMatch(line -> !line.isBlank() && !line.strip().startsWith("#"));
     }
 
     /** Where a module is that every installation of PAM has. A machine may have a second one, for another kind of processor. */

@@ -197,7 +197,7 @@ final class Daemon {
     }
 
     private String numbers() {
-        return metrics.text(new Metrics.Levels(sessions.count(), views.count(), rules.generation(), OpenFiles.now(), OpenFiles.most()));
+        return metrics.text(new Metrics.Levels(sessions.count(), views.count(), rules.generation(), rules.isWritten(), OpenFiles.now(), OpenFiles.most()));
     }
 
     private void drain() {

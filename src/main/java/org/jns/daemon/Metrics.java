@@ -35,7 +35,7 @@ final class Metrics {
     }
 
     /** Numbers as they are now. */
-    record Levels(int sessions, int views, long generation, long openFiles, long mostFiles) {}
+    record Levels(int sessions, int views, long generation, boolean rulesKept, long openFiles, long mostFiles) {}
 
     /**
      * @param started in seconds since 1970
@@ -106,6 +106,7 @@ final class Metrics {
         out.gauge("jns_sessions", "Sessions that are open.", levels.sessions());
         out.gauge("jns_views", "Views that there are, also those that nobody is in any more.", levels.views());
         out.gauge("jns_rules_generation", "How many times rules were put in force.", levels.generation());
+        out.gauge("jns_rules_kept", "1 if a restart goes on with these rules; 0 if what it goes by could not be written.", levels.rulesKept() ? 1 : 0);
         out.gauge("jns_open_fds", "Files that the daemon has open.", levels.openFiles());
         out.gauge("jns_max_fds", "Files that the daemon may have open.", levels.mostFiles());
         return out.end();

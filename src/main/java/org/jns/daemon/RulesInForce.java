@@ -36,6 +36,8 @@ final class RulesInForce {
     private List<RulesSource> sources = List.of();
     private Trial trial = Trial.NONE;
     private int generation;
+    /** Why a restart may put other rules in force than those that are; empty if it will not. */
+    private String unwritten = "";
     /** Of the reading of the rules, which is part of putting them in force; nanoseconds. */
     private long began;
 
@@ -59,10 +61,7 @@ final class RulesInForce {
         RulesFolder.InForce inForce = folder.atStart();
         log(inForce.files());
         trial = inForce.decision().next();
-        remember(trial);
-        if (inForce.decision().use() == Trial.Use.FILES_CONFIRMED) {
-            keep(inForce.sources());
-        }
+        write(inForce.decision(), inForce.sources());
         inForce.rules().ifPresent(rules -> take(rules, inForce.sources()));
         if (inForce.rules().isPresent()) {
             inForce.note().ifPresent(note -> LOG.atError().addKeyValue("EVENT", event(inForce)).log("{}", note));
@@ -103,6 +102,7 @@ final class RulesInForce {
     private void goBack(Trial next) {
         began = System.nanoTime();
         trial = next;
+        unwritten = "";
         remember(next);
         Optional<RuleSet> rules = folder.lastGood();
         rules.ifPresent(confirmed -> take(confirmed, folder.lastGoodSources()));
@@ -142,13 +142,10 @@ final class RulesInForce {
         if (!decision.refusal().isEmpty()) {
             return refused(loaded);
         }
-        if (decision.use() == Trial.Use.FILES_CONFIRMED) {
-            keep(loaded.sources());
-        }
         trial = decision.next();
-        remember(trial);
+        write(decision, loaded.sources());
         take(loaded.rules().orElseThrow(), loaded.sources());
-        return new Reply.Done("rules read, generation " + generation + leftOf(now));
+        return new Reply.Done("rules read, generation " + generation + leftOf(now) + (unwritten.isEmpty() ? "" : "; but " + unwritten));
     }
 
     private String leftOf(Moment now) {
@@ -176,6 +173,7 @@ final class RulesInForce {
             }
             folder.mark(decision.next());
             trial = decision.next();
+            unwritten = "";
         } catch (SyscallException e) {
             return new Reply.Refused("cannot write what would end the trial: " + e.getMessage());
         }
@@ -201,6 +199,7 @@ final class RulesInForce {
             return new Reply.Refused("cannot write that they are confirmed: " + e.getMessage() + "; they are still on trial");
         }
         trial = decision.next();
+        unwritten = "";
         LOG.atInfo().addKeyValue("EVENT", "trial-confirmed").addKeyValue("GENERATION", generation).log("the rules on trial are confirmed");
         return new Reply.Done("the rules are confirmed, generation " + generation);
     }
@@ -235,11 +234,21 @@ final class RulesInForce {
                 .log("{} rules in force, generation {}", rules.rules().size(), generation);
     }
 
+    /** What a restart goes by. Whatever becomes of that, the rules are in force now. */
+    private void write(Decision decision, List<RulesSource> from) {
+        unwritten = "";
+        if (decision.use() == Trial.Use.FILES_CONFIRMED) {
+            keep(from);
+        }
+        remember(decision.next());
+    }
+
     private void keep(List<RulesSource> from) {
         try {
             folder.keep(from);
         } catch (SyscallException e) {
-            LOG.warn("cannot keep a copy of the rules: {}; a restart with broken rules would let only root in", e.getMessage());
+            isUnwritten("cannot keep a copy of the rules: " + e.getMessage()
+                    + "; a restart with errors in the files would let only root in, or bring back older rules; make room, then: jnsctl reload");
         }
     }
 
@@ -247,7 +256,18 @@ final class RulesInForce {
         try {
             folder.mark(now);
         } catch (SyscallException e) {
-            LOG.error("cannot write down how the trial of the rules stands: {}; after a restart others may be in force", e.getMessage());
+            isUnwritten("cannot write down how the trial of the rules stands: " + e.getMessage()
+                    + "; a restart may put other rules in force; make room, then: jnsctl reload");
         }
+    }
+
+    private void isUnwritten(String why) {
+        LOG.error("{}", why);
+        unwritten = unwritten.isEmpty() ? why : unwritten + "; " + why;
+    }
+
+    /** Whether a restart goes on with these rules, whatever is in the files by then. */
+    boolean isWritten() {
+        return unwritten.isEmpty();
     }
 }

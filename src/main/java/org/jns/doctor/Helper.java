@@ -37,8 +37,9 @@ public record Helper(AbsPath path, Kind kind, long uid, int mode, boolean listen
      * @param trouble why it does not; empty if it does
      * @param isOld whether it was started before what is installed now
      * @param files that it may have open
+     * @param rulesKept whether a restart goes on with the rules in force; true if it does not say
      */
-    public record Answer(String trouble, boolean isOld, OptionalLong files) {}
+    public record Answer(String trouble, boolean isOld, OptionalLong files, boolean rulesKept) {}
 
     public List<Finding> findings() {
         List<Finding> findings = new ArrayList<>();
@@ -62,6 +63,11 @@ public record Helper(AbsPath path, Kind kind, long uid, int mode, boolean listen
         }
         if (one.isOld()) {
             findings.add(Finding.warning(ABOUT, "the daemon that runs was started before what is installed now", restart));
+        }
+        if (!one.rulesKept()) {
+            findings.add(Finding.error(
+                    ABOUT, "no copy of the rules in force could be written: a restart with errors in the files would let only root in, or bring back older rules",
+                    "make room where private folders are, then: jnsctl reload"));
         }
         if (one.files().isPresent() && one.files().getAsLong() < FEW_FILES) {
             String limit = bySystemd ? "LimitNOFILE=131072 in its unit, and " + restart : "ulimit -n 131072, and start jnsd again";

@@ -15,6 +15,7 @@ import org.jns.model.Printable;
 /** Whether the stacks of the login programs call the module, once, and so that its answer counts. */
 public final class PamAdvice {
     static final String MODULE = "pam_jns.so";
+    private static final String RIVAL = "pam_namespace.so";
     private static final String ABOUT = "pam";
     private static final String LINE = "session required " + MODULE;
 
@@ -35,9 +36,10 @@ public final class PamAdvice {
      * @param programs for each path that {@link #programs} asked for, why the module does not start it; empty text if it does
      * @param socket on which the helper is asked, by its settings
      * @param hasRun0 whether this machine has run0(1)
+     * @param hasRival whether the configuration of pam_namespace names a folder; without one that module does nothing
      */
     public record Facts(
-            String folder, Map<String, String> modules, Map<String, String> programs, String socket, boolean hasRun0) {}
+            String folder, Map<String, String> modules, Map<String, String> programs, String socket, boolean hasRun0, boolean hasRival) {}
 
     private final PamFiles files;
     private final Facts facts;
@@ -194,14 +196,30 @@ public final class PamAdvice {
                                 + Printable.of(before.get().module()) + ", can pass over this line",
                         "put this line before that one, or make that one 'required' or 'optional'"));
             }
-            boolean another = !stack.callsOf("pam_namespace.so").isEmpty();
-            if (another && told.add("pam_namespace.so " + stack.file())) {
-                Call other = stack.callsOf("pam_namespace.so").get(0);
-                findings.add(Finding.warning(
-                        ABOUT, "sessions by " + stack.service() + " get a mount namespace from pam_namespace too, at " + other.at(),
-                        "take that line out; for its rules: jnsctl import /etc/security/namespace.conf"));
+            if (facts.hasRival() && !stack.callsOf(RIVAL).isEmpty() && told.add(RIVAL + " " + stack.file())) {
+                findings.add(rival(stack));
             }
         }
+    }
+
+    private static Finding rival(PamStack stack) {
+        Call other = stack.callsOf(RIVAL).get(0);
+        return Finding.error(
+                ABOUT, other.at() + ": sessions by " + stack.service() + " get a mount namespace from pam_namespace too, whose folders then cover those of jns",
+                "take that line out of " + other.at().file() + "; for its rules: jnsctl import /etc/security/namespace.conf >/etc/jns/rules.d/imported.conf");
+    }
+
+    /** What would cover the folders of jns in sessions by these services. Only where pam_namespace is configured. */
+    public static List<Finding> rivals(PamFiles files, Collection<String> services) {
+        List<Finding> rivals = new ArrayList<>();
+        Set<String> told = new LinkedHashSet<>();
+        for (String service : services) {
+            PamStack stack = PamStack.of(files, service);
+            if (!stack.callsOf(RIVAL).isEmpty() && told.add(stack.callsOf(RIVAL).get(0).at().toString())) {
+                rivals.add(rival(stack));
+            }
+        }
+        return rivals;
     }
 
     /** As pam_jns(8) recommends it; every order isolates. */

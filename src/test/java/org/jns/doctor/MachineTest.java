@@ -93,7 +93,7 @@ class MachineTest {
     }
 
     private static Helper helper(String trouble, boolean isOld, OptionalLong files) {
-        return new Helper(PLACE, Helper.Kind.SOCKET, 0, 0600, true, Optional.of(new Helper.Answer(trouble, isOld, files)), true);
+        return new Helper(PLACE, Helper.Kind.SOCKET, 0, 0600, true, Optional.of(new Helper.Answer(trouble, isOld, files, true)), true);
     }
 
     @Test

@@ -18,7 +18,7 @@ class PamAdviceTest {
     private static final PamAdvice.Facts GOOD = facts("", "");
 
     private static PamAdvice.Facts facts(String module, String program) {
-        return new PamAdvice.Facts("/lib/security", Map.of("/lib/security/pam_jns.so", module), Map.of("/usr/sbin/jnsd", program), SOCKET, false);
+        return new PamAdvice.Facts("/lib/security", Map.of("/lib/security/pam_jns.so", module), Map.of("/usr/sbin/jnsd", program), SOCKET, false, true);
     }
 
     private static List<String> on(PamAdvice.Facts facts, String... files) {
@@ -53,7 +53,7 @@ class PamAdviceTest {
 
     @Test
     void run0GoesByOther() {
-        PamAdvice.Facts withRun0 = new PamAdvice.Facts("/lib/security", Map.of(), Map.of(), SOCKET, true);
+        PamAdvice.Facts withRun0 = new PamAdvice.Facts("/lib/security", Map.of(), Map.of(), SOCKET, true, false);
         only(
                 on(withRun0, "sshd", JNS, "other", "session required a.so\n"),
                 "WARNING sessions by systemd-run0 are not isolated: PAM takes /etc/pam.d/other for it, which has no line with the module -> jnsctl enable other");
@@ -79,7 +79,7 @@ class PamAdviceTest {
     void aModuleOfAnotherNameIsLookedForUnderThatName() {
         PamFiles files = PamStackTest.files("sshd", "session required pam_jns\n", "su", "session required pam_jns.so\r\n", "cron", "session required /opt/$ISA/pam_jns.so\n");
         assertEquals(java.util.Set.of("/s/pam_jns", "/s/pam_jns.so\r", "/opt//pam_jns.so"), PamAdvice.modulePaths(files, "/s"));
-        PamAdvice.Facts facts = new PamAdvice.Facts("/s", Map.of("/s/pam_jns.so\r", "it is not there"), Map.of(), SOCKET, false);
+        PamAdvice.Facts facts = new PamAdvice.Facts("/s", Map.of("/s/pam_jns.so\r", "it is not there"), Map.of(), SOCKET, false, false);
         List<String> found = on(facts, "su", "session required pam_jns.so\r\n", "sshd", JNS);
         assertTrue(found.get(0).startsWith("ERROR /etc/pam.d/su:1: PAM cannot take pam_jns.so\\u000d: it is not there"), found.toString());
     }
@@ -99,7 +99,7 @@ class PamAdviceTest {
         "session required pam_jns.so timeout=0              | ERROR /etc/pam.d/sshd:1: the module does not take timeout=0: expected timeout=SECONDS, 1 to 300",
         "session required pam_jns.so socket=/run/x.sock     | WARNING /etc/pam.d/sshd:1: the module asks on /run/x.sock, and the daemon's settings say /run/jns/jnsd.sock",
         "session required pam_jns.so on_error=allow         | NOTE /etc/pam.d/sshd:1: with on_error=allow a session that is refused goes on without isolation",
-        "session requisite pam_namespace.so; JNS           | WARNING sessions by sshd get a mount namespace from pam_namespace too, at /etc/pam.d/sshd:1",
+        "session requisite pam_namespace.so; JNS           | ERROR /etc/pam.d/sshd:1: sessions by sshd get a mount namespace from pam_namespace too, whose folders then cover those of jns",
         "session sufficient pam_x.so; JNS                  | WARNING /etc/pam.d/sshd:2: sessions by sshd may go on without isolation: /etc/pam.d/sshd:1, pam_x.so, can pass over",
         "session include gone; JNS                         | ERROR /etc/pam.d/sshd:1: PAM refuses every session by sshd: there is no file gone to include",
     })

@@ -1,0 +1,46 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# What an admin's command could not do, it says: rules that were read and not kept, stacks that another module covers.
+
+. "$(dirname "$0")/../lib/check.sh"
+. "$tests/lib/host.sh"
+. "$tests/lib/login.sh"
+
+jns_host "$private_tmp"
+
+echo "no room"
+mount -t tmpfs -o mode=700,size=64k,nr_inodes=16 small /var/lib/jns
+fill() { while touch "/var/lib/jns/ballast.$((++ballast))" 2>/dev/null; do :; done; }
+ballast=0
+fill
+said=$(jnsctl reload 2>&1)
+check "[C7] rules are read when no copy of them can be written" contain "$said" '^rules read, generation [0-9]+; '
+check "[C7] and that is said, with what to do" contain "$said" 'cannot keep a copy of the rules: .*No space left.*; make room, then: jnsctl reload'
+doctor() { jnsctl doctor 2>&1; }
+check "[C7] doctor says it" contain "$(doctor)" '^error +daemon +no copy of the rules in force could be written'
+check "[C7] so do the numbers" contain "$(jnsctl metrics)" '^jns_rules_kept 0$'
+rm -f /var/lib/jns/ballast.*
+check "[C7] with room, what is advised mends it" contain "$(jnsctl reload)" '^rules read, generation [0-9]+$'
+check "[C7] and nobody speaks of it any more" lack "$(doctor; jnsctl metrics)" 'no copy of the rules|^jns_rules_kept 0'
+umount -l /var/lib/jns
+
+echo "beside pam_namespace"
+use_module
+mkdir -m 000 /srv/instances
+cp -a /etc/pam.d "$scratch/pam.d"
+echo 'session required pam_namespace.so' >>/etc/pam.d/su
+cp -a /etc/pam.d/su "$scratch/pam.d/su"
+printf '# /tmp is not here\n\n' >/etc/security/namespace.conf
+said=$(jnsctl enable --trial-user alice sshd su 2>&1)
+check "[C11] one that is configured for nothing is no reason" contain "$said" 'alice is isolated by sshd, su$'
+jnsctl disable >/dev/null
+echo '/tmp /srv/instances/ user root' >>/etc/security/namespace.conf
+said=$(jnsctl enable --trial-user alice sshd su 2>&1; echo "status $?")
+check "[C11] one that makes a /tmp of its own is an error" contain "$said" 'status 1'
+check "[C11] the line is named, and what to do" contain "$said" '/etc/pam.d/su:[0-9]+: sessions by su get a mount namespace from pam_namespace too'
+check "[C11] with a command for its rules" contain "$said" '-> take that line out of /etc/pam.d/su; for its rules: jnsctl import /etc/security/namespace.conf'
+check "[C11] nothing was changed" diff -r "$scratch/pam.d" /etc/pam.d
+check "[C11] a service without it can be enabled" contain "$(jnsctl enable --trial-user alice sshd 2>&1)" 'alice is isolated by sshd$'
+echo 'session required pam_jns.so' >>/etc/pam.d/su
+check "[C11] doctor calls it an error, too" contain "$(doctor)" '^error +pam +/etc/pam.d/su:[0-9]+: sessions by su get a mount namespace from pam_namespace too'
+finish
