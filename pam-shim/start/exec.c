@@ -9,7 +9,7 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
-#include "ops.h"
+#include "apart.h"
 
 #define JOIN "/usr/lib/jns/jns-join"
 
@@ -45,6 +45,7 @@ static void do_exec(struct start *s, const struct step *step)
         die("cannot use the answer: it has no command");
     tie_to_parent(s);
     signals_restore();
+    apart_finish(s);
     execvp(step->arg[0], s->argv);
     int error = errno;
     complain("cannot run %s: %m", step->arg[0]);

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <grp.h>
 #include <linux/capability.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -10,7 +11,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "ops.h"
+#include "namespaces.h"
 
 /* The largest number is no id, but "none" to the kernel. */
 static unsigned id(const struct step *step, size_t at)
@@ -26,7 +27,9 @@ static unsigned id(const struct step *step, size_t at)
  * groups, user_namespaces(7): then this was the time for it, and whoever may do it neither here nor there is refused. */
 static void do_drop_groups(struct start *s, const struct step *step)
 {
-    s->dropped_groups = slot_get(s, step->arg[0]) >= 0 && setgroups(0, NULL) == 0;
+    int fd = slot_get(s, step->arg[0]);
+
+    s->dropped_groups = s->dropped_groups || (fd >= 0 && namespace_type(fd) == CLONE_NEWUSER && setgroups(0, NULL) == 0);
 }
 
 static void set_groups(const struct start *s, size_t count, const gid_t *groups)

@@ -19,6 +19,7 @@ struct start {
     bool entered_pid;       /* children are in another PID namespace */
     int kill_child;         /* the signal that the command gets when its parent dies; 0: none */
     int parent;             /* then the parent's pidfd */
+    bool apart;             /* the command is somebody else's than the caller's */
 };
 
 /* One line of a recipe. Its arguments fit the op's signature. */
@@ -41,7 +42,7 @@ struct op {
 };
 
 /* Each ends with a word of NULL. table.c lists them all. */
-extern const struct op ops_open[], ops_enter[], ops_child[], ops_pty[], ops_place[], ops_ids[], ops_exec[], ops_spaces[], ops_mounts[], ops_service[];
+extern const struct op ops_apart[], ops_open[], ops_enter[], ops_child[], ops_pty[], ops_place[], ops_ids[], ops_exec[], ops_spaces[], ops_mounts[], ops_service[];
 extern const struct op *const op_tables[];
 
 /* "PROGRAM: TEXT" on standard error. %m is errno's. */

@@ -1,189 +1,25 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A terminal of the command's own. Whoever runs in the caller's could type into it (TIOCSTI, ioctl_tty(2)), and what it has typed is
- * read by the caller's shell later, with the caller's rights. Three processes: one outside between the two terminals; one that leads
- * the session of the new one, so that the command is in a process group that can be stopped; and the command. */
+/* A session of the command's own, with a terminal of its own or with none. Whoever runs in the caller's session could type into its
+ * terminal (TIOCSTI, ioctl_tty(2)), and what it has typed is read by the caller's shell later, with the caller's rights; and whoever has
+ * the terminal as a descriptor could read what is typed there. Three processes: one outside between the two terminals; one that leads
+ * the new session, so that the command is in a process group that can be stopped; and the command. */
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
-#include <termios.h>
 #include <unistd.h>
 
+#include "apart.h"
 #include "child.h"
-#include "ops.h"
+#include "proxy.h"
 
-enum { ROOM = 8192 };
-
-/* Bytes on their way from one side to the other. */
-struct stream {
-    int from, to;
-    size_t start, end;
-    bool ended;
-    char last; /* of the bytes that have come, a line's end at first */
-    char bytes[ROOM];
-};
-
-struct proxy {
-    int outer, master, signals;
-    bool is_raw, adopts; /* adopts: there is an outer terminal */
-    struct termios before;
-    struct stream in, out;
-    pid_t child;
-};
-
-static void go_raw(struct proxy *p)
-{
-    struct termios raw = p->before;
-
-    /* In the background the terminal is somebody else's. SIGCONT comes when it is ours. */
-    if (!p->adopts || p->is_raw || tcgetpgrp(p->outer) != getpgrp())
-        return;
-    cfmakeraw(&raw);
-    p->is_raw = tcsetattr(p->outer, TCSADRAIN, &raw) == 0;
-}
-
-static void go_back(struct proxy *p)
-{
-    if (p->is_raw)
-        tcsetattr(p->outer, TCSADRAIN, &p->before);
-    p->is_raw = false;
-}
-
-static void copy_size(const struct proxy *p)
-{
-    struct winsize size;
-
-    if (p->adopts && ioctl(p->outer, TIOCGWINSZ, &size) == 0)
-        ioctl(p->master, TIOCSWINSZ, &size);
-}
-
-static void pull(struct stream *s)
-{
-    ssize_t n = read(s->from, s->bytes, sizeof s->bytes);
-
-    /* EIO: nobody has the terminal open any more, or it is not ours now. */
-    if (n <= 0 && !(n < 0 && (errno == EAGAIN || errno == EINTR)))
-        s->ended = true;
-    s->start = 0;
-    s->end = n > 0 ? (size_t)n : 0;
-    if (n > 0)
-        s->last = s->bytes[n - 1];
-}
-
-static void push(struct stream *s)
-{
-    ssize_t n = write(s->to, s->bytes + s->start, s->end - s->start);
-
-    if (n > 0)
-        s->start += (size_t)n;
-    else if (n < 0 && errno != EAGAIN && errno != EINTR)
-        s->start = s->end;
-}
-
-static bool is_empty(const struct stream *s)
-{
-    return s->start == s->end;
-}
-
-/* What the command has written before it ended. */
-static void drain(struct proxy *p)
-{
-    for (bool more = true; more;) {
-        while (!is_empty(&p->out)) {
-            struct pollfd ready = { .fd = p->out.to, .events = POLLOUT };
-
-            poll(&ready, 1, -1);
-            push(&p->out);
-        }
-        pull(&p->out);
-        more = !is_empty(&p->out);
-    }
-}
-
-/* Whether it has ended. The leader of the inner session stops when the command does. */
-static bool reap(struct proxy *p, int *status)
-{
-    while (waitpid(p->child, status, WUNTRACED | WNOHANG) == p->child) {
-        if (!WIFSTOPPED(*status))
-            return true;
-        go_back(p);
-        child_stop_self();
-        copy_size(p);
-        go_raw(p);
-        kill(p->child, SIGCONT);
-    }
-    return false;
-}
-
-static bool take_signals(struct proxy *p, int *status)
-{
-    struct signalfd_siginfo info;
-
-    while (read(p->signals, &info, sizeof info) == sizeof info) {
-        if (info.ssi_signo == SIGWINCH)
-            copy_size(p);
-        else if (info.ssi_signo == SIGCONT)
-            go_raw(p);
-        else if (info.ssi_signo == SIGTSTP && info.ssi_code <= 0)
-            kill(p->child, SIGTSTP);
-        else if (info.ssi_signo != SIGCHLD && info.ssi_signo != SIGTSTP && info.ssi_signo != SIGTTIN && info.ssi_signo != SIGTTOU)
-            kill(p->child, (int)info.ssi_signo);
-    }
-    return reap(p, status);
-}
-
-/* The end of a file, as one types it: twice behind a line that has no end. */
-static void type_end(struct proxy *p)
-{
-    struct termios inner;
-
-    if (tcgetattr(p->master, &inner) < 0)
-        return;
-    if (p->in.last != '\n')
-        p->in.bytes[p->in.end++] = (char)inner.c_cc[VEOF];
-    p->in.bytes[p->in.end++] = (char)inner.c_cc[VEOF];
-}
-
-static int carry(struct proxy *p)
-{
-    int status = 0;
-
-    go_raw(p);
-    copy_size(p);
-    while (!take_signals(p, &status)) {
-        bool reads = is_empty(&p->in) && !p->in.ended && (p->is_raw || !p->adopts);
-        struct pollfd ready[5] = {
-            { .fd = p->signals, .events = POLLIN },
-            { .fd = reads ? p->in.from : -1, .events = POLLIN },
-            { .fd = is_empty(&p->in) ? -1 : p->master, .events = POLLOUT },
-            { .fd = is_empty(&p->out) && !p->out.ended ? p->master : -1, .events = POLLIN },
-            { .fd = is_empty(&p->out) ? -1 : p->out.to, .events = POLLOUT },
-        };
-
-        poll(ready, 5, -1);
-        if (ready[1].revents != 0) {
-            pull(&p->in);
-            if (p->in.ended && !p->adopts)
-                type_end(p);
-        }
-        if (ready[2].revents != 0)
-            push(&p->in);
-        if (ready[3].revents != 0)
-            pull(&p->out);
-        if (ready[4].revents != 0)
-            push(&p->out);
-    }
-    drain(p);
-    go_back(p);
-    return status;
-}
-
-/* The leader of the inner session: stops when the command stops, so that the one outside sees it, and ends as it ends. */
+/* The leader of the inner session: stops when the command stops, so that the one outside sees it, and ends as it ends. TERMINAL: what
+ * controls the session, or -1. */
 _Noreturn static void lead(pid_t command, int terminal)
 {
     sigset_t all;
@@ -196,7 +32,8 @@ _Noreturn static void lead(pid_t command, int terminal)
 
         if (ended == command && WIFSTOPPED(status)) {
             child_stop_self();
-            tcsetpgrp(terminal, command);
+            if (terminal >= 0)
+                tcsetpgrp(terminal, command);
             kill(-command, SIGCONT);
         } else if (ended == command) {
             end_as(status);
@@ -208,11 +45,28 @@ _Noreturn static void lead(pid_t command, int terminal)
     }
 }
 
-/* Returns as the process that becomes the command. */
-static void begin_session(int terminal, const bool replaced[3], const sigset_t *before)
+/* What is the command's alone: whoever is at the other end of a pipe must see when the command closes it. */
+static void let_go(bool input, bool output)
 {
-    if (setsid() < 0 || ioctl(terminal, TIOCSCTTY, 0) < 0)
-        die("cannot make the new terminal the command's: %m");
+    int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+    if (null < 0)
+        return;
+    if (input)
+        dup2(null, STDIN_FILENO);
+    if (output)
+        dup2(null, STDOUT_FILENO);
+    close(null);
+}
+
+/* Returns as the process that becomes the command. CONTROLS: whether the session gets the terminal. */
+static void begin_session(int terminal, bool controls, const bool replaced[3], const sigset_t *before, pid_t outside)
+{
+    if (setsid() < 0 || (controls && ioctl(terminal, TIOCSCTTY, 0) < 0))
+        die("cannot begin a session for the command: %m");
+    /* As when a terminal goes. The one outside may have ended before. */
+    if (!controls && (prctl(PR_SET_PDEATHSIG, SIGHUP) < 0 || getppid() != outside))
+        _exit(EXIT_OURS);
     for (int fd = 0; fd <= STDERR_FILENO; fd++)
         if (replaced[fd])
             dup2(terminal, fd);
@@ -221,13 +75,17 @@ static void begin_session(int terminal, const bool replaced[3], const sigset_t *
         die("cannot start a process: %m");
     if (command > 0) {
         setpgid(command, command);
-        tcsetpgrp(terminal, command);
-        lead(command, terminal);
+        if (controls)
+            tcsetpgrp(terminal, command);
+        let_go(true, true);
+        lead(command, controls ? terminal : -1);
     }
     setpgid(0, 0);
     /* Blocked as all are, SIGTTOU does not stop us, tcsetpgrp(3). */
-    tcsetpgrp(terminal, getpid());
-    close(terminal);
+    if (controls)
+        tcsetpgrp(terminal, getpid());
+    if (terminal >= 0)
+        close(terminal);
     sigprocmask(SIG_SETMASK, before, NULL);
 }
 
@@ -246,50 +104,91 @@ static int open_terminal(int *master, long long owner)
     return terminal;
 }
 
-/* pty WHEN OWNER IF: the rest is done on a terminal of its own, by a child. WHEN: "always", or "terminal" if the input is a terminal, and
- * in place of terminals only. OWNER: whose the terminal is, -1 for the caller. IF: a slot; with nothing in it there is no new terminal. */
-static void do_pty(struct start *s, const struct step *step)
+/* Where the terminal of the caller's session cannot be opened for another reason than that there is none, there may be one. */
+static bool has_terminal(void)
 {
-    static struct proxy p = { .outer = STDIN_FILENO };
-    bool always = strcmp(step->arg[0], "always") == 0;
-    bool replaced[3];
-    sigset_t all, before;
+    int terminal = open("/dev/tty", O_RDONLY | O_NOCTTY | O_CLOEXEC);
 
-    p.adopts = tcgetattr(STDIN_FILENO, &p.before) == 0;
-    if ((!always && !p.adopts) || (*step->arg[2] != '-' && slot_get(s, step->arg[2]) < 0))
+    if (terminal >= 0)
+        close(terminal);
+    return terminal >= 0 || errno != ENXIO;
+}
+
+/* As the outer one is. If that one is not raw meanwhile, it is the one that ends lines. */
+static void copy_settings(const struct proxy *p, int terminal)
+{
+    struct termios settings = p->before;
+
+    if (p->outer < 0 || (!p->adopts && tcgetattr(p->outer, &settings) < 0))
         return;
-    int terminal = open_terminal(&p.master, step_signed(step, 1));
-    for (int fd = 0; fd <= STDERR_FILENO; fd++)
-        replaced[fd] = always || isatty(fd);
-    if (p.adopts)
-        tcsetattr(terminal, TCSANOW, &p.before);
-    sigprocmask(SIG_SETMASK, NULL, &before);
-    child_prepare();
-    p.child = fork();
-    if (p.child < 0)
-        die("cannot start a process: %m");
-    if (p.child == 0) {
-        close(p.master);
-        begin_session(terminal, replaced, &before);
-        return;
-    }
-    close(terminal);
+    if (!p->adopts)
+        settings.c_oflag &= ~(tcflag_t)OPOST;
+    tcsetattr(terminal, TCSANOW, &settings);
+}
+
+/* The process between the two. SHOWN: where it shows what is written to the inner terminal. */
+_Noreturn static void stand_between(struct start *s, struct proxy *p, bool reads, int shown)
+{
+    sigset_t all;
+
     for (size_t i = 0; i < MOST_SLOTS; i++)
         if (s->slot[i] >= 0)
             close(s->slot[i]);
     sigfillset(&all);
-    p.signals = signalfd(-1, &all, SFD_CLOEXEC | SFD_NONBLOCK);
-    /* Written to when it has room, and only then: the command may wait for us to read. */
-    fcntl(p.master, F_SETFL, O_RDWR | O_NONBLOCK);
-    p.in = (struct stream){ .from = STDIN_FILENO, .to = p.master, .last = '\n' };
-    /* Output that goes elsewhere is the command's own affair; what is for the terminal goes there. */
-    p.out = (struct stream){ .from = p.master, .to = p.adopts && !isatty(STDOUT_FILENO) && !always ? STDIN_FILENO : STDOUT_FILENO };
-    if (p.signals < 0)
+    p->signals = signalfd(-1, &all, SFD_CLOEXEC | SFD_NONBLOCK);
+    if (p->signals < 0)
         die("cannot wait for signals: %m");
-    end_as(carry(&p));
+    /* Written to when it has room, and only then: the command may wait for us to read. */
+    if (p->master >= 0)
+        fcntl(p->master, F_SETFL, O_RDWR | O_NONBLOCK);
+    p->in = (struct stream){ .from = STDIN_FILENO, .to = p->master, .last = '\n', .ended = !reads };
+    p->out = (struct stream){ .from = p->master, .to = shown, .ended = p->master < 0 };
+    let_go(!reads && shown != STDIN_FILENO, shown != STDOUT_FILENO);
+    end_as(proxy_carry(p));
+}
+
+/* pty WHEN OWNER COUNT SLOT...: the rest is done in a session of its own, by a child. WHEN: "always" with a terminal of its own; or
+ * "apart", with one if the input is a terminal, and in place of terminals only; otherwise without, and not at all where nothing is a
+ * terminal. OWNER: whose the terminal is, -1 for the caller. With slots only if one of them has a user namespace, which is entered. */
+static void do_pty(struct start *s, const struct step *step)
+{
+    static struct proxy p = { .outer = -1, .master = -1 };
+    bool always = strcmp(step->arg[0], "always") == 0;
+    bool replaced[] = { isatty(STDIN_FILENO) != 0, isatty(STDOUT_FILENO) != 0, isatty(STDERR_FILENO) != 0 };
+    bool any = replaced[0] || replaced[1] || replaced[2];
+    int terminal = -1, shown = STDOUT_FILENO;
+    sigset_t before;
+
+    if (!any_user_namespace(s, step, 3) || (!always && !any && !has_terminal()))
+        return;
+    p.adopts = tcgetattr(STDIN_FILENO, &p.before) == 0;
+    p.outer = replaced[0] ? STDIN_FILENO : replaced[1] ? STDOUT_FILENO : replaced[2] ? STDERR_FILENO : -1;
+    /* Output that goes elsewhere is the command's own affair; what is for the terminal goes there. */
+    if (any && !always && !replaced[1])
+        shown = replaced[2] ? STDERR_FILENO : STDIN_FILENO;
+    if (any || always) {
+        terminal = open_terminal(&p.master, step_signed(step, 1));
+        copy_settings(&p, terminal);
+    }
+    sigprocmask(SIG_SETMASK, NULL, &before);
+    child_prepare();
+    pid_t outside = getpid();
+    p.child = fork();
+    if (p.child < 0)
+        die("cannot start a process: %m");
+    if (p.child > 0) {
+        if (terminal >= 0)
+            close(terminal);
+        stand_between(s, &p, always || p.adopts, shown);
+    }
+    if (p.master >= 0)
+        close(p.master);
+    for (int fd = 0; fd <= STDERR_FILENO; fd++)
+        replaced[fd] = replaced[fd] || always;
+    begin_session(terminal, always || p.adopts, replaced, &before, outside);
 }
 
 const struct op ops_pty[] = {
-    { "pty", "tio", do_pty },
+    { "pty", "tiS", do_pty },
     { NULL, NULL, NULL },
 };

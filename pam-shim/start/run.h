@@ -6,8 +6,8 @@
 
 /* What the ops of jnsrun have in common. */
 
-/* A file below /proc/self, for writing, whatever the root has become; or -1. */
-int own_proc_file(const char *name);
+/* A file below /proc/self, whatever the root has become; or -1. HOW: O_WRONLY or O_RDWR. */
+int own_proc_open(const char *name, int how);
 /* Whether the next child is process 1 of a PID namespace of its own. */
 bool child_is_init(void);
 

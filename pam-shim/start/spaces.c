@@ -21,13 +21,13 @@ void hold_proc(void)
         proc = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
 }
 
-int own_proc_file(const char *name)
+int own_proc_open(const char *name, int how)
 {
     char path[64];
 
     snprintf(path, sizeof path, "self/%s", name);
     hold_proc();
-    return proc < 0 ? -1 : openat(proc, path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+    return proc < 0 ? -1 : openat(proc, path, how | O_CLOEXEC | O_NOCTTY);
 }
 
 /* Why a namespace cannot be had, as far as the kernel's number tells. */
@@ -70,7 +70,7 @@ static void op_unshare(struct start *s, const struct step *step)
 
 static void write_own(const char *name, const char *text)
 {
-    int fd = own_proc_file(name);
+    int fd = own_proc_open(name, O_WRONLY);
 
     if (fd < 0 || write(fd, text, strlen(text)) != (ssize_t)strlen(text))
         die("cannot write '%.*s' to /proc/self/%s: %m", (int)strcspn(text, "\n"), text, name);

@@ -57,8 +57,12 @@ check "there are those to enter" differ "$every $mounts" "$rooted $users $userso
 
 clean() { env -i PATH="$PATH" HOME=/root SHELL=/bin/sh A=b "$@"; }
 via() { # TOOL ARGUMENT...: what it did, and how it ended
-    clean "$@" 2>"$scratch/err.$1"
-    echo "status $?"
+    (
+        # What somebody else runs gets no more than these from jnsenter.
+        for fd in /proc/self/fd/*; do [ "${fd##*/}" -le 2 ] || eval "exec ${fd##*/}<&-"; done
+        clean "$@" 2>"$scratch/err.$1"
+        echo "status $?"
+    )
 }
 # same ARGUMENT...: both do the same, and it is something.
 same() {

@@ -240,7 +240,66 @@ def hangup(command):
     sys.exit("it goes on")
 
 
-CASES = [own, same, pushed, resize, keys, suspend, shell, killed, much, paste, output, hangup]
+def guarded(command):
+    """Nothing that it runs reaches the caller's terminal: it leaves a note of what it found (tests/lib/reach)."""
+    note = "/srv/jns-tests/reached"
+    with open(note, "w"):
+        os.chmod(note, 0o666)
+    t = Terminal()
+    t.start(command)
+    typed = t.ended(0)
+    found = open(note).read()
+    device = os.stat(os.ttyname(t.slave)).st_rdev
+    number = os.minor(device) & 0xFF | os.major(device) << 8 | (os.minor(device) & ~0xFF) << 12
+    words = found.strip("<>").split()
+    expect(len(words) == 6, "it did not run: %r, %r" % (found, t.seen))
+    expect(typed == 0, "it has typed %d bytes" % typed)
+    expect(os.ttyname(t.slave) not in words, "it has the caller's terminal: " + found)
+    expect(words[5] != str(number), "the caller's terminal controls its session")
+
+
+def fed(command):
+    """The same, with a file as the input."""
+    with open("/srv/jns-tests/input", "w") as file:
+        file.write("input\n")
+    return ["sh", "-c", 'exec "$@" </srv/jns-tests/input', "sh"] + command
+
+
+def piped(command):
+    """With an input that is no terminal: output, keys and the status are what they are without it."""
+    for key, code in ((b"\x03", -signal.SIGINT), (b"\x1c", -signal.SIGQUIT)):
+        t = Terminal()
+        t.start(fed(command + ["sh", "-c", "ulimit -c 0; cat; echo err >&2; test -t 1 && echo ready; exec sleep 20"]))
+        t.wait_for(b"input\r\nerr\r\nready\r\n")
+        t.type(key)
+        t.ended(code)
+    t = Terminal()
+    t.start(fed(command + ["sh", "-c", "trap 'echo went on; exit 6' CONT; echo ready; while :; do sleep 0.1; done"]))
+    t.wait_for(b"ready")
+    t.type(b"\x1a")
+    t.wait_for(b"<stopped>")
+    t.wait_for(b"went on")
+    t.ended(6)
+    t = Terminal()
+    t.start(fed(command + ["sh", "-c", "cat /dev/tty; test -t 0 || exit 7"]))
+    t.ended(7)
+
+
+def orphaned(command):
+    """Without a terminal that goes: the command ends when the process outside is killed."""
+    t = Terminal()
+    t.start(fed(command + ["sh", "-c", "echo ready $$ end; exec sleep 20"]))
+    t.wait_for(b"ready ")
+    pid = int(t.wait_for(b" end"))
+    os.kill(os.tcgetpgrp(t.master), signal.SIGKILL)
+    t.ended(-signal.SIGKILL)
+    end = time.monotonic() + 10
+    while os.path.exists("/proc/%d" % pid):
+        expect(time.monotonic() < end, "it goes on")
+        time.sleep(0.05)
+
+
+CASES = [guarded, piped, orphaned, own, same, pushed, resize, keys, suspend, shell, killed, much, paste, output, hangup]
 if __name__ == "__main__":
     signal.alarm(40)
     {case.__name__: case for case in CASES}[sys.argv[1]](sys.argv[2:])

@@ -41,7 +41,7 @@ final class Identities {
         } else if (become.isPresent()) {
             ops.add(Op.of("gid", Long.toString(become.get().name().isEmpty() ? 0 : become.get().gid())));
         }
-        if (inUser && !wish.preserveCredentials() && become.isEmpty() && !followsUser) {
+        if ((inUser || wish.target() instanceof Target.File) && !wish.preserveCredentials() && become.isEmpty() && !followsUser) {
             boolean hasGroup = followsGroup || facts.gid().isPresent();
             ops.add(Op.of("default-ids", hasGroup ? "uid" : "both"));
         }

@@ -173,27 +173,48 @@ final class Planner {
         return slot;
     }
 
-    /** One of the command's own, where it may be somebody who must not type into the caller's. */
+    /** A terminal of the command's own, where it may be somebody who must not type into the caller's; and nothing else of the caller's. */
     private void terminal() {
         trust();
         Optional<Account> become = facts.become();
-        String whose = become.isPresent() ? Long.toString(become.get().uid()) : NO_ACCOUNT;
-        boolean other = facts.isRoot() && (become.isPresent() && become.get().uid() != 0 || wish.uid().equals(Optional.of(Wish.FOLLOW)));
-        String user = entered.getOrDefault(Space.USER, NONE);
-        if (wish.terminal() == Wish.Terminal.ALWAYS) {
-            add("pty", "always", whose, NONE);
-        } else if (wish.terminal() == Wish.Terminal.USUAL && other) {
-            add("pty", "terminal", whose, NONE);
-        } else if (wish.terminal() == Wish.Terminal.USUAL && facts.isRoot() && !user.equals(NONE)) {
-            add("pty", "terminal", whose, user);
+        boolean isOther = become.isPresent() && become.get().uid() != facts.caller().uid() || wish.uid().equals(Optional.of(Wish.FOLLOW));
+        List<String> users = isOther || !facts.isRoot() ? List.of() : userNamespaces();
+        boolean apart = isOther || !users.isEmpty();
+        if (apart) {
+            ops.add(Op.ofList("apart", users));
         }
+        if (wish.terminal() == Wish.Terminal.ALWAYS) {
+            ops.add(pty("always", List.of()));
+        } else if (wish.terminal() == Wish.Terminal.USUAL && apart) {
+            ops.add(pty("apart", users));
+        }
+    }
+
+    /** What may turn out to be one: in such a namespace others are root. */
+    private List<String> userNamespaces() {
+        List<String> users = new ArrayList<>(others);
+        if (entered.containsKey(Space.USER)) {
+            users.add(entered.get(Space.USER));
+        }
+        return users;
+    }
+
+    /** A number of a user namespace's is nobody's that a terminal could belong to here. */
+    private Op pty(String when, List<String> users) {
+        boolean isKnown = facts.isRoot() && facts.become().isPresent() && userNamespaces().isEmpty();
+        List<String> arguments = new ArrayList<>();
+        arguments.add(when);
+        arguments.add(isKnown ? Long.toString(facts.become().get().uid()) : NO_ACCOUNT);
+        arguments.add(Integer.toString(users.size()));
+        arguments.addAll(users);
+        return new Op("pty", arguments);
     }
 
     private void enter() {
         List<String> all = new ArrayList<>(entered.values());
         all.addAll(others);
-        if (entered.containsKey(Space.USER) && !wish.preserveCredentials()) {
-            add("drop-groups", entered.get(Space.USER));
+        for (String user : wish.preserveCredentials() ? List.<String>of() : userNamespaces()) {
+            add("drop-groups", user);
         }
         if (!all.isEmpty()) {
             ops.add(Op.ofList("enter", all));

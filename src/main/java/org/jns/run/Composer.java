@@ -79,6 +79,13 @@ final class Composer {
     }
 
     private Recipe compose() throws Refused {
+        boolean apart = Identity.isOther(wish, caller);
+        if (apart) {
+            ops.addList("apart", List.of(), List.of());
+        }
+        if (apart && !wish.hasVolume()) {
+            Identity.terminal(wish, caller, spaces.contains(Space.USER), ops);
+        }
         keepers();
         if (wish.hasRules() && steps.isEmpty()) {
             ops.say("enter the view that the rules have made");
@@ -101,6 +108,9 @@ final class Composer {
             ops.add("hostname", wish.hostname.get());
         }
         view();
+        if (apart && wish.hasVolume()) {
+            Identity.terminal(wish, caller, spaces.contains(Space.USER), ops);
+        }
         if (late) {
             // Whoever is started first after that is process 1 there: no volume's program must be.
             ops.add("unshare", Space.PID.flag());

@@ -8,7 +8,29 @@ import org.jns.sys.Passwd;
 
 /** Who the command is run as. */
 final class Identity {
+    private static final String ROOT = "0";
+
     private Identity() {}
+
+    /** Whether root runs the command as somebody else; where ids of others are mapped, 0 is one of them. */
+    static boolean isOther(Wish wish, Caller caller) throws Refused {
+        boolean maps = IdWish.isMore(wish.users) || IdWish.isMore(wish.groups);
+        return caller.isRoot() && wish.uid.isPresent() && (maps || !uid(wish.uid.get(), caller).equals(ROOT));
+    }
+
+    private static String uid(String user, Caller caller) throws Refused {
+        return isNumber(user) ? user : caller.accounts().apply(user).map(Passwd::uid).map(String::valueOf).orElseThrow(() -> unknown(user));
+    }
+
+    /**
+     * First of all, for what is made later is not for the process outside; but not before a password is asked for.
+     *
+     * @param userSpace whether numbers are those of a user namespace, of which nobody here is the owner of a terminal
+     */
+    static void terminal(Wish wish, Caller caller, boolean userSpace, Ops ops) throws Refused {
+        String owner = userSpace || wish.uid.isEmpty() ? "-1" : uid(wish.uid.get(), caller);
+        ops.addList("pty", List.of("apart", owner), List.of());
+    }
 
     static void add(Wish wish, Caller caller, boolean userSpace, Ops ops) throws Refused {
         Optional<Passwd> account = wish.uid.isPresent() ? caller.accounts().apply(wish.uid.get()) : Optional.empty();

@@ -64,7 +64,8 @@ class PlannerTest {
     @Test
     void whoeverIsBecomeHasTheirOwnGroupsAndATerminalOfTheirOwn() throws Getopt.Misuse {
         assertEquals("""
-                pty terminal 1001 -
+                apart 0
+                pty apart 1001 0
                 enter 1 0
                 wd-stay
                 fork pid all 0
@@ -75,7 +76,7 @@ class PlannerTest {
                 exec id
                 """, plan("alice -S alice id", VIEW, ALICE));
         assertFalse(plan("alice -S alice --no-pty id", VIEW, ALICE).contains("pty"));
-        assertTrue(plan("alice --pty id", VIEW, null).startsWith("pty always -1 -\n"));
+        assertTrue(plan("alice --pty id", VIEW, null).startsWith("pty always -1 0\n"));
     }
 
     @Test
@@ -95,7 +96,8 @@ class PlannerTest {
     @Test
     void aLogin() throws Getopt.Misuse {
         assertEquals("""
-                pty terminal 1001 -
+                apart 0
+                pty apart 1001 0
                 enter 1 0
                 env-clear
                 env HOME=/home/alice
@@ -150,7 +152,8 @@ class PlannerTest {
                 skip-own 8 user
                 open-if 9 0 ns/time time
                 trusted 2 8
-                pty terminal -1 8
+                apart 1 8
+                pty apart -1 1 8
                 drop-groups 8
                 enter 8 2 3 4 5 6 7 8 9
                 groups 0
@@ -174,8 +177,8 @@ class PlannerTest {
 
     @Test
     void theSocketsNetworkAndTheOwnersUsers() throws Getopt.Misuse {
-        assertTrue(plan("-t 5 -N 3 --user-parent --no-pty true", NOTHING, null).startsWith("process 0 1 5 0\nsocket-netns 2 1 3\nowner-of 3 2\ndrop-groups 3\nenter 2 2 3\n"));
-        assertTrue(plan("-t 5 -U --user-parent --no-pty true", NOTHING, null).startsWith("process 0 1 5 0\nopen 2 0 ns/user user\nparent-of 2 2\ndrop-groups 2\nenter 1 2\n"));
+        assertTrue(plan("-t 5 -N 3 --user-parent --no-pty true", NOTHING, null).startsWith("process 0 1 5 0\nsocket-netns 2 1 3\nowner-of 3 2\napart 1 3\ndrop-groups 3\nenter 2 2 3\n"));
+        assertTrue(plan("-t 5 -U --user-parent --no-pty true", NOTHING, null).startsWith("process 0 1 5 0\nopen 2 0 ns/user user\nparent-of 2 2\napart 1 2\ndrop-groups 2\nenter 1 2\n"));
     }
 
     @Test
@@ -188,9 +191,25 @@ class PlannerTest {
     }
 
     @Test
+    void aFileThatMayTurnOutToBeAUserNamespace() throws Getopt.Misuse {
+        assertEquals("""
+                open 0 - /x ns
+                trusted 0 -
+                apart 1 0
+                pty apart -1 1 0
+                drop-groups 0
+                enter 1 0
+                fork pid all 0
+                default-ids both
+                argv 1 true
+                exec true
+                """, plan("/x true", NOTHING, null));
+    }
+
+    @Test
     void follow() throws Getopt.Misuse {
         assertTrue(plan("-t 5 -m -S follow true", NOTHING, null).contains("groups 0\ngid-of 0\nuid-of 0\n"));
-        assertTrue(plan("-t 5 -m -S follow true", NOTHING, null).contains("pty terminal -1 -\n"));
+        assertTrue(plan("-t 5 -m -S follow true", NOTHING, null).contains("apart 0\npty apart -1 0\n"));
         assertTrue(plan("-t 5 -m -G follow true", NOTHING, null).contains("groups 0\ngid-of 0\nargv"));
     }
 
