@@ -91,7 +91,7 @@ public final class Sweep {
      *
      * @param ended in words, each folder that was put aside
      * @param again users of whom there is something to be looked at again soon
-     * @param failed in words, what could not be looked at
+     * @param failed in words, what could not be looked at, or found out
      */
     public record Result(List<String> ended, Set<Long> again, List<String> failed) {
         Result() {
@@ -124,8 +124,9 @@ public final class Sweep {
      * Puts aside what is to be removed of these users'.
      *
      * @param leaving those of them a session of whom has ended just now
+     * @param others inodes of mount namespaces that are other users' views, which show nothing of these
      */
-    public Result look(Iterable<Long> users, Set<Long> leaving) {
+    public Result look(Iterable<Long> users, Set<Long> leaving, Set<Long> others) {
         Result result = new Result();
         try (Fd base = openBase()) {
             String boot = sys.boot();
@@ -137,13 +138,24 @@ public final class Sweep {
                 // In this order. A login of the last moment before the first is new; one before that has processes in its view, or is on the
                 // list by the end; one after it changes the record, which is seen when the folder is put aside.
                 long now = clock.getAsLong();
-                InUse inUse = InUse.scan(sys);
+                InUse inUse = InUse.scan(sys, question(candidates, others), InUse.Except.NOBODY);
+                inUse.doubts().forEach(doubt -> result.failed().add(doubt.toString()));
                 Map<String, Long> open = sessions.get();
                 World world = new World(now, boot, open.keySet(), new HashSet<>(open.values()), leaving, inUse);
                 candidates.forEach(instance -> attempt(instance.uid(), result, () -> judge(base, instance, world, result)));
             }
         }
         return result;
+    }
+
+    private static InUse.Question question(List<Instance> candidates, Set<Long> others) {
+        Set<Long> users = new HashSet<>();
+        Set<String> folders = new HashSet<>();
+        for (Instance instance : candidates) {
+            users.add(instance.uid());
+            folders.add(instance.uid() + "/" + instance.name().folder());
+        }
+        return InUse.Question.ofFolders(users, folders, others);
     }
 
     /** What is wrong with one user's folders must not keep the others'. */

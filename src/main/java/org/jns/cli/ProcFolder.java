@@ -42,8 +42,25 @@ final class ProcFolder {
 
     /** Empty if there is no such process, or it may not be looked at. */
     OptionalLong namespaceOf(int pid) {
+        return namespaceOf(living(pid));
+    }
+
+    /** The folder of a process; if its first thread has ended, that of another: of an ended one the kernel tells nothing. */
+    private Path living(int pid) {
+        Path process = of(pid);
+        if (namespaceOf(process).isEmpty()) {
+            for (Path thread : sight.files(process.resolve("task"))) {
+                if (namespaceOf(thread).isPresent()) {
+                    return thread;
+                }
+            }
+        }
+        return process;
+    }
+
+    private static OptionalLong namespaceOf(Path thread) {
         try {
-            Matcher inode = NAMESPACE.matcher(Files.readSymbolicLink(of(pid).resolve("ns/mnt")).toString());
+            Matcher inode = NAMESPACE.matcher(Files.readSymbolicLink(thread.resolve("ns/mnt")).toString());
             return inode.matches() ? OptionalLong.of(Long.parseLong(inode.group(1))) : OptionalLong.empty();
         } catch (IOException e) {
             return OptionalLong.empty();
@@ -71,7 +88,7 @@ final class ProcFolder {
     }
 
     Optional<MountTable> mounts(int pid) {
-        return sight.text(of(pid).resolve("mountinfo")).map(MountTable::parse);
+        return sight.text(living(pid).resolve("mountinfo")).map(MountTable::parse);
     }
 
     /**
@@ -83,7 +100,7 @@ final class ProcFolder {
         if (!path.startsWith("/")) {
             throw new IllegalArgumentException("it is not an absolute path");
         }
-        Path root = of(pid).resolve("root");
+        Path root = living(pid).resolve("root");
         List<String> todo = new ArrayList<>(List.of(path.split("/")));
         AbsPath here = AbsPath.ROOT;
         int links = 0;

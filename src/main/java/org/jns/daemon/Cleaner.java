@@ -4,6 +4,7 @@ package org.jns.daemon;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -56,11 +57,13 @@ final class Cleaner {
     private final Sessions sessions;
     private final Consumer<Served> found;
     private final LinkedBlockingQueue<Long> ended = new LinkedBlockingQueue<>();
-    private final Queue<Consumer<List<String>>> asked = new ConcurrentLinkedQueue<>();
+    private final Queue<Consumer<Outcome>> asked = new ConcurrentLinkedQueue<>();
     /** Of them, those whose look was begun. */
-    private final List<Consumer<List<String>>> waiting = new ArrayList<>();
+    private final List<Consumer<Outcome>> waiting = new ArrayList<>();
     /** What is gone since that began. */
     private final List<String> gone = new ArrayList<>();
+    /** What could not be looked at, or found out. */
+    private final Set<String> failed = new LinkedHashSet<>();
     private final Map<Long, Again> again = new HashMap<>();
     private final Set<String> told = new HashSet<>();
     private final Thread thread = new Thread(null, this::work, "cleaner", STACK_BYTES);
@@ -74,6 +77,14 @@ final class Cleaner {
 
     /** When to look at a user's folders again, in {@link System#nanoTime}, and how long that waits. */
     private record Again(long at, long milliseconds) {}
+
+    /**
+     * What a look at everybody's came to, in words.
+     *
+     * @param gone what was removed
+     * @param failed what could not be looked at, or found out
+     */
+    record Outcome(List<String> gone, List<String> failed) {}
 
     /**
      * @param sessions asked on another thread for their users
@@ -100,9 +111,9 @@ final class Cleaner {
     /**
      * Looks at everybody's now, instead of when it is time.
      *
-     * @param done is told on the cleaner's thread what is gone, in words
+     * @param done is told on the cleaner's thread what came of it
      */
-    void lookNow(Consumer<List<String>> done) {
+    void lookNow(Consumer<Outcome> done) {
         asked.add(done);
         ended.add(NOBODY);
     }
@@ -162,7 +173,7 @@ final class Cleaner {
             leaving.add(uid);
         }
         boolean atOnce = leaving.remove(NOBODY);
-        for (Consumer<List<String>> one = atOnce ? asked.poll() : null; one != null; one = asked.poll()) {
+        for (Consumer<Outcome> one = atOnce ? asked.poll() : null; one != null; one = asked.poll()) {
             waiting.add(one);
         }
         long now = System.nanoTime();
@@ -189,9 +200,11 @@ final class Cleaner {
     }
 
     private void tell() {
-        waiting.forEach(one -> one.accept(List.copyOf(gone)));
+        Outcome outcome = new Outcome(List.copyOf(gone), List.copyOf(failed));
+        waiting.forEach(one -> one.accept(outcome));
         waiting.clear();
         gone.clear();
+        failed.clear();
     }
 
     private long untilNext(long now) {
@@ -219,9 +232,11 @@ final class Cleaner {
         // Before the look, so that one that fails is followed by another.
         users.forEach(this::lookAgain);
         // In this order: what a view shows that is not needed any more is not in use either.
-        Set<Long> inViews = idleViews.remove(users, gone);
-        Sweep.Result result = sweep.look(users, leaving);
-        users.stream().filter(uid -> !result.again().contains(uid) && !inViews.contains(uid)).forEach(again::remove);
+        IdleViews.Result inViews = idleViews.look(users);
+        gone.addAll(inViews.gone());
+        complain(inViews.doubts());
+        Sweep.Result result = sweep.look(users, leaving, views.ofOthers(Set.copyOf(users)));
+        users.stream().filter(uid -> !result.again().contains(uid) && !inViews.stay().contains(uid)).forEach(again::remove);
         for (String what : result.ended()) {
             gone.add("private folder of " + what);
             LOG.atInfo().addKeyValue("EVENT", "removed").log("removed private folder of {}", what);
@@ -238,6 +253,7 @@ final class Cleaner {
 
     /** Once for each thing, however often it is tried. */
     private void complain(List<String> complaints) {
+        failed.addAll(complaints);
         for (String complaint : complaints) {
             if (told.size() < MOST_TOLD && told.add(complaint)) {
                 LOG.atWarn().addKeyValue("EVENT", "not-removed").log("{}; it is tried again", complaint);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jns.daemon;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -165,7 +166,7 @@ final class Daemon {
 
     private void answer(Served.Asked asked) {
         if (asked.request() instanceof Request.Gc) {
-            cleaner.lookNow(gone -> tell(asked.connection(), gone));
+            cleaner.lookNow(outcome -> tell(asked.connection(), outcome));
             return;
         }
         try (Fd connection = asked.connection()) {
@@ -177,13 +178,20 @@ final class Daemon {
     }
 
     /** On the cleaner's thread. */
-    private static void tell(Fd connection, List<String> gone) {
+    private static void tell(Fd connection, Cleaner.Outcome outcome) {
         try (connection) {
-            String text = gone.isEmpty() ? "nothing to remove" : "removed " + gone.size() + ": " + String.join("; ", gone);
-            new Sockets().send(connection, Codec.encode(new Reply.Done(text)), Optional.empty());
+            new Sockets().send(connection, Codec.encode(new Reply.Done(words(outcome))), Optional.empty());
         } catch (SyscallException e) {
             LOG.warn("nobody waited for the answer to a request: {}", e.getMessage());
         }
+    }
+
+    /** A long answer is cut: what nobody sees otherwise comes first. */
+    private static String words(Cleaner.Outcome outcome) {
+        List<String> words = new ArrayList<>(outcome.failed());
+        List<String> gone = outcome.gone();
+        words.add(gone.isEmpty() ? "nothing to remove" : "removed " + gone.size() + ": " + String.join("; ", gone));
+        return String.join("; ", words);
     }
 
     /** They may be more than a packet holds. */

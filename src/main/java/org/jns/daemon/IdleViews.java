@@ -4,6 +4,7 @@ package org.jns.daemon;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.jns.apply.InUse;
 import org.jns.daemon.login.Workbench;
@@ -29,24 +30,33 @@ final class IdleViews {
     }
 
     /**
-     * Removes those of these users' views that no session and no process is in.
+     * What became of idle views.
      *
-     * @param gone gets in words what is gone
-     * @return those of the users of whom no session is left in some view, but a process
+     * @param stay those of the users of whom no session is left in some view, but a process
+     * @param gone in words, the views that are gone
+     * @param doubts in words, what could not be found out
      */
-    Set<Long> remove(List<Long> users, List<String> gone) {
-        Set<Long> stay = new HashSet<>();
+    record Result(Set<Long> stay, List<String> gone, List<String> doubts) {
+        Result() {
+            this(new HashSet<>(), new ArrayList<>(), new ArrayList<>());
+        }
+    }
+
+    /** Removes those of these users' views that no session and no process is in. Whether one is needs no mount table to be read. */
+    Result look(List<Long> users) {
+        Result result = new Result();
         long since = System.nanoTime();
         List<View> idle = views.idle().stream().filter(view -> users.contains(view.uid())).toList();
         if (idle.isEmpty()) {
-            return stay;
+            return result;
         }
         List<View> retired = new ArrayList<>();
         try (Attendants attendants = new Attendants(sys, idle)) {
-            InUse inUse = InUse.scan(sys, attendants.exceptions());
+            InUse inUse = InUse.scan(sys, InUse.Question.ofNamespaces(namespaces(idle)), attendants.exceptions());
+            inUse.doubts().forEach(doubt -> result.doubts().add(doubt.toString()));
             for (View view : idle) {
                 if (isInUse(view, inUse)) {
-                    stay.add(view.uid());
+                    result.stay().add(view.uid());
                 } else if (views.retire(view.id(), since)) {
                     retired.add(view);
                 }
@@ -61,7 +71,7 @@ final class IdleViews {
         }
         remove(retired);
         for (View view : retired) {
-            gone.add("view " + view.id() + " of " + view.user());
+            result.gone().add("view " + view.id() + " of " + view.user());
             LOG.atInfo()
                     .addKeyValue("EVENT", "view-end")
                     .addKeyValue("VIEW", view.id())
@@ -69,17 +79,31 @@ final class IdleViews {
                     .addKeyValue("UID", view.uid())
                     .log("{}: view {} ended", view.user(), view.id());
         }
-        return stay;
+        return result;
+    }
+
+    private static Set<Long> namespaces(List<View> views) {
+        Set<Long> namespaces = new HashSet<>();
+        for (View view : views) {
+            namespaces.add(view.namespace());
+            pids(view).ifPresent(namespaces::add);
+        }
+        return namespaces;
+    }
+
+    private static OptionalLong pids(View view) {
+        for (View.Namespace other : view.others()) {
+            if (other.kind() == Space.PID) {
+                return OptionalLong.of(other.inode());
+            }
+        }
+        return OptionalLong.empty();
     }
 
     /** Who came out of it to other mounts is in its PID namespace all the same, and would end with that one's first process. */
     private static boolean isInUse(View view, InUse inUse) {
-        for (View.Namespace other : view.others()) {
-            if (other.kind() == Space.PID && inUse.hasNamespace(other.inode())) {
-                return true;
-            }
-        }
-        return inUse.hasNamespace(view.namespace());
+        OptionalLong pids = pids(view);
+        return inUse.hasNamespace(view.namespace()) || pids.isPresent() && inUse.hasNamespace(pids.getAsLong());
     }
 
     /** The pins first: a record without one is found at the next start, and so is what was in it. */

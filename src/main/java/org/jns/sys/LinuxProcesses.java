@@ -2,7 +2,9 @@
 package org.jns.sys;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jns.model.Space;
 import org.jns.sys.Arch.Call;
 
@@ -15,14 +17,28 @@ final class LinuxProcesses implements Processes {
     /** Counted from behind the name, which may have anything in it: proc(5), stat. */
     private static final int STARTTIME = 19;
 
+    /** ioctl_ns(2). */
+    private static final long NS_GET_USERNS = 0xb701;
+    private static final long NS_GET_PARENT = 0xb702;
+    private static final long NS_GET_OWNER_UID = 0xb704;
+
+    private static final long AT_EMPTY_PATH = 0x1000;
+    private static final long STATX_INO = 0x100;
+    private static final int STATX_SIZE = 256;
+    private static final int STX_INO = 32;
+
     private final Caller caller;
+    private final Upkeep upkeep;
     private final Fd proc;
+    /** The inode of this process's user namespace; 0 until it is asked for. */
+    private long ownUsers;
 
     /**
      * @param proc the host's
      */
-    LinuxProcesses(Caller caller, Fd proc) {
+    LinuxProcesses(Caller caller, Upkeep upkeep, Fd proc) {
         this.caller = caller;
+        this.upkeep = upkeep;
         this.proc = proc;
     }
 
@@ -83,11 +99,79 @@ final class LinuxProcesses implements Processes {
     }
 
     private Optional<Fd> namespaceOf(int pid, String file) {
+        Optional<Fd> first = namespaceOf(Integer.toString(pid), file);
+        return first.isPresent() ? first : namespaceOfOtherThread(pid, file);
+    }
+
+    private Optional<Fd> namespaceOf(String thread, String file) {
         try {
-            return Optional.of(LinuxSyscalls.openInProc(caller, proc, pid + "/ns/" + file));
+            return Optional.of(LinuxSyscalls.openInProc(caller, proc, thread + "/ns/" + file));
         } catch (SyscallException e) {
             return noneOr(e);
         }
+    }
+
+    /** A program may end its first thread and go on: the kernel tells no namespaces of that one. */
+    private Optional<Fd> namespaceOfOtherThread(int pid, String file) {
+        try (Fd threads = LinuxSyscalls.openInProc(caller, proc, pid + "/task")) {
+            for (List<RawName> some = upkeep.listSome(threads); !some.isEmpty(); some = upkeep.listSome(threads)) {
+                for (RawName thread : some) {
+                    Optional<Fd> other = namespaceOf(pid + "/task/" + thread, file);
+                    if (other.isPresent()) {
+                        return other;
+                    }
+                }
+            }
+            return Optional.empty();
+        } catch (SyscallException e) {
+            return noneOr(e);
+        }
+    }
+
+    @Override
+    public OptionalLong ownerOfMounts(String thread) {
+        if (ownUsers == 0) {
+            ownUsers = inodeAndClose(LinuxSyscalls.openInProc(caller, proc, "self/ns/user"));
+        }
+        OptionalLong owner = OptionalLong.empty();
+        Fd at = LinuxSyscalls.openInProc(caller, proc, thread + "/ns/mnt");
+        try {
+            // The first step leads to the user namespace, the others out of that. Beyond what is seen from here the kernel says EPERM.
+            for (long step = NS_GET_USERNS; true; step = NS_GET_PARENT) {
+                Fd next = caller.descriptor(caller.call(Call.IOCTL, thread, at.number(), step, 0, 0));
+                at.close();
+                at = next;
+                if (inode(at) == ownUsers) {
+                    return owner;
+                }
+                owner = OptionalLong.of(ownerOf(at));
+            }
+        } catch (SyscallException e) {
+            if (e.errno() != Errno.EPERM) {
+                throw e;
+            }
+            return owner;
+        } finally {
+            at.close();
+        }
+    }
+
+    private long ownerOf(Fd userNamespace) {
+        Scratch.Slot uid = caller.scratch.begin().room(8);
+        caller.call(Call.IOCTL, "NS_GET_OWNER_UID", userNamespace.number(), NS_GET_OWNER_UID, uid.address(), 0);
+        return Integer.toUnsignedLong(uid.getInt(0));
+    }
+
+    private long inodeAndClose(Fd file) {
+        try (file) {
+            return inode(file);
+        }
+    }
+
+    private long inode(Fd file) {
+        Scratch.Slot buffer = caller.scratch.begin().room(STATX_SIZE);
+        caller.call(Call.STATX, "", file.number(), caller.scratch.text(""), AT_EMPTY_PATH, STATX_INO, buffer.address());
+        return buffer.getLong(STX_INO);
     }
 
     private static <T> Optional<T> noneOr(SyscallException e) {

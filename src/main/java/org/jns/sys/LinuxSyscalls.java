@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jns.model.MountFlags;
 import org.jns.model.Space;
 import org.jns.sys.Arch.Call;
@@ -71,7 +72,7 @@ public final class LinuxSyscalls implements Syscalls {
         this.proc = proc;
         this.upkeep = new LinuxUpkeep(caller, proc);
         this.pinning = new LinuxPinning(caller, this);
-        this.processes = new LinuxProcesses(caller, proc);
+        this.processes = new LinuxProcesses(caller, upkeep, proc);
     }
 
     /** The host's /proc, for the constructor. */
@@ -430,6 +431,11 @@ public final class LinuxSyscalls implements Syscalls {
     }
 
     @Override
+    public byte[] readSome(Fd file) {
+        return upkeep.readSome(file);
+    }
+
+    @Override
     public void remove(Fd folder, RawName name) {
         upkeep.remove(folder, name);
     }
@@ -522,6 +528,11 @@ public final class LinuxSyscalls implements Syscalls {
     @Override
     public Optional<Long> started(int pid) {
         return processes.started(pid);
+    }
+
+    @Override
+    public OptionalLong ownerOfMounts(String thread) {
+        return processes.ownerOfMounts(thread);
     }
 
     @Override

@@ -60,6 +60,12 @@ final class LinuxUpkeep implements Upkeep {
         return names;
     }
 
+    @Override
+    public byte[] readSome(Fd file) {
+        Scratch.Slot buffer = scratch.begin().room(BUFFER);
+        return buffer.getBytes(0, (int) caller.call(Call.READ, "", file.number(), buffer.address(), BUFFER, 0));
+    }
+
     private static byte[] nameAt(Scratch.Slot buffer, int start, int end) {
         byte[] rest = buffer.getBytes(start, Math.min(256, end - start));
         int length = 0;

@@ -2,6 +2,7 @@
 package org.jns.sys;
 
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jns.model.Space;
 
 /** The system calls that tell of other processes. Each throws {@link SyscallException} on failure. */
@@ -24,7 +25,19 @@ public interface Processes {
     /** When the process was started, on the clock of {@link #sinceBoot}; empty if there is none of that number. */
     Optional<Long> started(int pid);
 
-    /** The mount namespace of a process; empty if there is none of that number, or it is dead but for its parent. */
+    /**
+     * Who made the user namespace that a thread's mount namespace belongs to: the user outside of it, however many others lie between. Empty
+     * if it is that of this process: nobody but root mounts there.
+     *
+     * @param thread as /proc names it: {@code PID} or {@code PID/task/TID}
+     * @throws SyscallException if the thread has ended, too
+     */
+    OptionalLong ownerOfMounts(String thread);
+
+    /**
+     * The mount namespace of a process; empty if there is none of that number, or it is dead but for its parent. Of one whose first thread has
+     * ended, that of another thread.
+     */
     Optional<Fd> namespaceOf(int pid);
 
     /** The namespace of another kind of a process; empty if there is none of that number, or it is dead but for its parent. */

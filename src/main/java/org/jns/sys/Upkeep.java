@@ -12,6 +12,9 @@ public interface Upkeep {
      */
     List<RawName> listSome(Fd folder);
 
+    /** The next bytes of a file that is open, as many as fit into one buffer; none at the end. For files of any length, which /proc has. */
+    byte[] readSome(Fd file);
+
     /** Fails with EISDIR if it is a folder. */
     void remove(Fd folder, RawName name);
 

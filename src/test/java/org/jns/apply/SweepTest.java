@@ -35,12 +35,13 @@ class SweepTest {
 
     private Sweep.Result look(Long... leaving) {
         sys.transcript().clear();
-        return sweep.look(sweep.users(), Set.of(leaving));
+        return sweep.look(sweep.users(), Set.of(leaving), Set.of());
     }
 
     private void process(long uid) {
         sys.directory("/proc/7", 0555, 0, 0).directory("/proc/7/ns", 0511, 0, 0).link("/proc/7/ns/mnt", 0, "mnt:[7]").file("/proc/7/mountinfo", 0444, 0, "");
-        sys.file("/proc/7/status", 0444, 0, "State:\tS\nUid:\t" + uid + "\t0\t0\t0\n");
+        sys.link("/proc/7/root", 0, "/");
+        sys.file("/proc/7/status", 0444, 0, "State:\tS\nPPid:\t1\nUid:\t" + uid + "\t0\t0\t0\nThreads:\t1\n");
     }
 
     private void later(long seconds) {

@@ -8,6 +8,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.jns.model.AbsPath;
@@ -23,6 +24,8 @@ import org.jns.sys.FileModel.Place;
  */
 public final class RecordingSyscalls implements Syscalls {
     public static final long FUSE = 0x65735546L;
+    /** Small, so that what is read comes in pieces. */
+    private static final int PIECE = 16;
     public static final long FUSE_CONTROL = 0x65735543L;
 
     private final FileModel files = new FileModel();
@@ -42,6 +45,8 @@ public final class RecordingSyscalls implements Syscalls {
     private final List<Integer> connections = new ArrayList<>();
     private final Map<Integer, Node> namespaces = new TreeMap<>();
     private final Map<String, Node> otherNamespaces = new TreeMap<>();
+    private final Map<Integer, Integer> readSoFar = new TreeMap<>();
+    private final Map<String, Long> owners = new TreeMap<>();
     private String boot = "0".repeat(32);
     private long now = 1_000_000;
 
@@ -149,6 +154,11 @@ public final class RecordingSyscalls implements Syscalls {
     /** The process of that number ignores every signal but SIGKILL. */
     public void ignoresSignals(int pid) {
         stubborn.add(pid);
+    }
+
+    /** Of the mount namespace of the thread, which /proc names so. */
+    public void ownsMounts(String thread, long uid) {
+        owners.put(thread, uid);
     }
 
     public boolean hasProcess(int pid) {
@@ -574,6 +584,15 @@ public final class RecordingSyscalls implements Syscalls {
     }
 
     @Override
+    public byte[] readSome(Fd file) {
+        byte[] content = place(file).node().content;
+        int from = readSoFar.getOrDefault(file.number(), 0);
+        int to = Math.min(content.length, from + PIECE);
+        readSoFar.put(file.number(), to);
+        return call("read", file.number() + " " + PIECE, () -> Arrays.copyOfRange(content, from, to));
+    }
+
+    @Override
     public void remove(Fd folder, RawName name) {
         run("unlink", folder.number() + "/" + name, () -> {
             Node child = child(folder(folder), name.toString());
@@ -698,6 +717,11 @@ public final class RecordingSyscalls implements Syscalls {
     }
 
     @Override
+    public OptionalLong ownerOfMounts(String thread) {
+        return call("owner", thread, () -> owners.containsKey(thread) ? OptionalLong.of(owners.get(thread)) : OptionalLong.empty());
+    }
+
+    @Override
     public Optional<Long> started(int pid) {
         return call("started", "" + pid, () -> Optional.ofNullable(starts.get(pid)));
     }
@@ -719,6 +743,7 @@ public final class RecordingSyscalls implements Syscalls {
     @Override
     public void close(int number) {
         listed.remove(number);
+        readSoFar.remove(number);
         if (connections.remove((Integer) number)) {
             starts.remove(handles.get(number));
         }

@@ -144,6 +144,17 @@ public final class ResidentViews implements Views {
         return views;
     }
 
+    /** The inodes of the mount namespaces of all other users' views. */
+    public synchronized Set<Long> ofOthers(Set<Long> users) {
+        Set<Long> others = new HashSet<>();
+        byNamespace.forEach((namespace, view) -> {
+            if (!users.contains(view.uid())) {
+                others.add(namespace);
+            }
+        });
+        return others;
+    }
+
     /** The views that no session is in. */
     public synchronized List<View> idle() {
         List<View> idle = new ArrayList<>();
