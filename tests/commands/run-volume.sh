@@ -52,9 +52,11 @@ done
 
 echo "on a terminal"
 typed() { # KEYS...: what a terminal shows when this is typed at the prompt
-    rm -f keys && mkfifo keys
-    (exec 9>keys; sleep 1; printf "$1" >&9; sleep 1) &
-    runuser -u alice -- sh -c "cd; script -qec 'trap : INT; jnsrun --encfs raw:clear sh -c \"cat clear/file; stty -a | grep -o .echo\\ \"; echo status \$?; stty -a | grep -o \"[- ]echo \"' /dev/null" <keys | tr -d '\r'
+    rm -f keys screen && mkfifo keys
+    # For reading, too: the other end never finds an end.
+    (exec 9<>keys; : >screen; within 20 grep -q 'Password of raw' screen; printf "$1" >&9; within 20 grep -q '^status' screen) >/dev/null &
+    within 5 test -e screen
+    runuser -u alice -- sh -c "cd; script -qec 'trap : INT; jnsrun --encfs raw:clear sh -c \"cat clear/file; stty -a | grep -o .echo\\ \"; echo status \$?; stty -a | grep -o \"[- ]echo \"' /dev/null" <keys | tee -a screen | tr -d '\r'
     wait $!
 }
 shown=$(typed 'Secret.1\n')

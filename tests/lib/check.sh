@@ -34,7 +34,7 @@ check() {
 places() {
     local i where=()
     for ((i = 2; i < ${#BASH_SOURCE[@]}; i++)); do
-        case ${BASH_SOURCE[i]} in */lib/*) ;; *) where+=("${BASH_SOURCE[i]#"$source_root/"}:${BASH_LINENO[i - 1]}") ;; esac
+        case ${BASH_SOURCE[i]} in */lib/*.sh) ;; *) where+=("${BASH_SOURCE[i]#"$source_root/"}:${BASH_LINENO[i - 1]}") ;; esac
     done
     echo "${where[*]}"
 }

@@ -39,7 +39,7 @@ by_login() {
         sleep 0.2
     done &
     typist=$!
-    TERM=dumb timeout 40 script -qec "exec login -f $1" /dev/null <"$folder/keys" 9>&- | tr -d '\r' >"$folder/screen"
+    TERM=dumb timeout 150 script -qec "exec login -f $1" /dev/null <"$folder/keys" 9>&- | tr -d '\r' >"$folder/screen"
     touch "$folder/heard"
     wait $typist
     exec 9>&-

@@ -61,8 +61,9 @@ check "a thousand more logins succeed" equal "$(logins carol 100) $(logins alice
 check "alice's session is a whole one" equal "$(value tmp "$(by ssh-key alice jns-probe)")" root:root:1777
 check "the daemon is the same process" kill -0 "$jnsd_pid"
 check "it still reads new rules" jnsctl reload
-sleep 0.2
-check "each of its threads sees what the host sees" equal "$(strangers)" ""
+no_strangers() { [ -z "$(strangers)" ]; }
+# A thread that has answered may not have come back yet.
+check "each of its threads sees what the host sees" within 5 no_strangers || strangers
 check "a user that was not there before is found" equal \
     "$(useradd -m dave && value user "$(by su dave "jns-probe; true")")" dave
 check "the host's mount table is as before" same_text "$mounts_before" "$(host_mounts)"
