@@ -5,13 +5,20 @@
 #include <time.h>
 
 /* The monotonic clock: a step of the wall clock must neither cut a login short nor hold it up. */
-static inline struct timespec deadline_after(unsigned seconds)
+static inline struct timespec deadline_after_ms(long long ms)
 {
     struct timespec at;
 
     clock_gettime(CLOCK_MONOTONIC, &at);
-    at.tv_sec += (time_t)seconds;
+    ms += at.tv_nsec / 1000000;
+    at.tv_sec += (time_t)(ms / 1000);
+    at.tv_nsec = (long)(ms % 1000 * 1000000 + at.tv_nsec % 1000000);
     return at;
+}
+
+static inline struct timespec deadline_after(unsigned seconds)
+{
+    return deadline_after_ms(seconds * 1000LL);
 }
 
 /* Milliseconds left, rounded up so that a poll(2) for them never ends early; 0 when the time is over. */

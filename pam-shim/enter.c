@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "enter.h"
 
-#include <limits.h>
 #include <linux/magic.h>
 #include <linux/nsfs.h>
 #include <sched.h>
@@ -13,6 +12,7 @@
 #include <syslog.h>
 
 #include "fd.h"
+#include "folder.h"
 
 /* setns(2) of a mount namespace moves the calling thread alone. A session that is forked from another thread would
  * stay outside, and the login program would never know. */
@@ -206,20 +206,17 @@ static int enter_all(pam_handle_t *pamh, const struct namespaces *n, struct trou
     return 0;
 }
 
-int enter_namespaces(pam_handle_t *pamh, struct namespaces *n, struct trouble *t)
+int enter_namespaces(pam_handle_t *pamh, struct namespaces *n, const struct timespec *deadline, struct trouble *t)
 {
-    char cwd[PATH_MAX];
-    bool known = getcwd(cwd, sizeof cwd) != NULL && cwd[0] == '/';
+    struct folder cwd;
 
+    folder_remember(&cwd, deadline);
     if (enter_all(pamh, n, t) < 0) {
+        fd_close(&cwd.fd);
         namespaces_close(n);
         return -1;
     }
-    /* setns(2) has set the working directory to the root of the new view already, so nothing is left to do if this fails. */
-    bool back = known && chdir(cwd) == 0;
-    if (!back)
-        back = chdir("/") == 0;
-    (void)back;
+    folder_return(&cwd);
     namespaces_close(n);
     return 0;
 }

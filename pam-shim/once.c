@@ -9,30 +9,19 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 
 #include "fd.h"
+#include "fork.h"
 
-/* The login program must not notice that it had a child: sudo, sshd and others have handlers for SIGCHLD, or ignore
- * it. A child that clone(2) makes with exit signal 0 sends nothing, is not reaped behind our back when SIGCHLD is
- * ignored, and is found by no wait(2) without __WALL. But execve(2) sets the exit signal back to SIGCHLD, so that
+/* A child made by raw_fork(0) is not noticed by the login program. But execve(2) sets the exit signal back to SIGCHLD, so that
  * child cannot be the helper. It is the keeper: a copy of the login program that only makes system calls. It starts
  * the helper as its own child, waits for a word on the control socket, and is gone before the login goes on. As the
  * helper's parent it alone can kill it without meeting a process that got the same number in the meantime; if the
  * login program dies, the control socket ends and the helper is killed as well. After a good answer the keeper just
- * exits, and the helper becomes init's child: no zombie stays with the login program.
- *
- * The keeper and the helper before its execve run in a copy of a program that may have threads: its locks may be held
- * by threads that do not exist here. Only system calls, and wrappers that take no lock (signal-safety(7)). */
+ * exits, and the helper becomes init's child: no zombie stays with the login program. */
 
 enum { HELPER_SOCKET = 3, KEEPER_CONTROL = 4, FIRST_FOREIGN = 5, KERNEL_SIGNALS = 64, KILL_TRIES = 100, KILL_PAUSE_MS = 10 };
-
-static pid_t raw_fork(unsigned long exit_signal)
-{
-    /* Everything but the flags is 0, so that the order of the rest, which differs among processors, does not matter. */
-    return (pid_t)syscall(SYS_clone, exit_signal, 0UL, 0UL, 0UL, 0UL);
-}
 
 /* su and sudo call with the user's real ids, and a process with the user's real uid takes signals from the user. The
  * raw calls: glibc's wrappers signal all threads of the program, which this process does not have. */

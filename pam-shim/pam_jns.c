@@ -92,20 +92,19 @@ static enum ask ask_once(const char *program, const struct question *q, const st
 
 /* The daemon first; where there is none, a helper for this one request, with what is left of the same deadline. */
 static enum ask ask_helper(pam_handle_t *pamh, const struct options *o, const struct question *q, struct answer *a,
-                           struct trouble *t)
+                           const struct timespec *deadline, struct trouble *t)
 {
-    const struct timespec deadline = deadline_after(o->timeout);
-    enum ask asked = client_ask(o->socket, q, &deadline, a, t);
+    enum ask asked = client_ask(o->socket, q, deadline, a, t);
 
     if (asked != ASK_NOBODY || o->once == NULL)
         return asked;
     pam_syslog(pamh, LOG_NOTICE, "%s; starting %s --once for this session", t->logged, o->once);
-    return ask_once(o->once, q, &deadline, a, t);
+    return ask_once(o->once, q, deadline, a, t);
 }
 
 /* Everything that can fail, be logged or be allocated comes first. The last call moves the caller. */
 static enum outcome enter_granted(pam_handle_t *pamh, int flags, const struct options *o, const char *user, struct answer *a,
-                                  struct trouble *t)
+                                  const struct timespec *deadline, struct trouble *t)
 {
     enum check checked = enter_check(&a->namespaces, t);
 
@@ -127,7 +126,7 @@ static enum outcome enter_granted(pam_handle_t *pamh, int flags, const struct op
     }
     if (o->debug)
         pam_syslog(pamh, LOG_DEBUG, "session %s of %s: entering its namespaces", a->reply.session, user);
-    if (enter_namespaces(pamh, &a->namespaces, t) < 0) {
+    if (enter_namespaces(pamh, &a->namespaces, deadline, t) < 0) {
         lease_drop(pamh);
         return FAILED;
     }
@@ -137,7 +136,7 @@ static enum outcome enter_granted(pam_handle_t *pamh, int flags, const struct op
 /* No rule is for the session, but the caller is in a view that was made for somebody else. There is no lease: nothing of this
  * session's is to be taken away when it ends. */
 static enum outcome enter_host(pam_handle_t *pamh, const struct options *o, const char *user, struct answer *a,
-                               struct trouble *t)
+                               const struct timespec *deadline, struct trouble *t)
 {
     enum check checked = enter_check(&a->namespaces, t);
 
@@ -152,7 +151,7 @@ static enum outcome enter_host(pam_handle_t *pamh, const struct options *o, cons
     }
     if (o->debug)
         pam_syslog(pamh, LOG_DEBUG, "session of %s is not isolated: %s; entering the host's mount namespace", user, a->reply.text);
-    return enter_namespaces(pamh, &a->namespaces, t) < 0 ? FAILED : NOT_ISOLATED;
+    return enter_namespaces(pamh, &a->namespaces, deadline, t) < 0 ? FAILED : NOT_ISOLATED;
 }
 
 static enum outcome open_for(pam_handle_t *pamh, int flags, const struct options *o, const char *user, struct answer *a,
@@ -168,20 +167,21 @@ static enum outcome open_for(pam_handle_t *pamh, int flags, const struct options
                     "the main one, and the session would stay outside");
         return FAILED;
     }
+    const struct timespec deadline = deadline_after(o->timeout);
     q.password = secret_take(pamh, user, o->debug);
-    enum ask asked = ask_helper(pamh, o, &q, a, t);
+    enum ask asked = ask_helper(pamh, o, &q, a, &deadline, t);
     fd_close(&q.password);
     if (asked != ASK_ANSWERED)
         return outcome_of(asked);
     switch (a->reply.type) {
     case WIRE_GRANTED:
-        return enter_granted(pamh, flags, o, user, a, t);
+        return enter_granted(pamh, flags, o, user, a, &deadline, t);
     case WIRE_NOT_ISOLATED:
         if (o->debug)
             pam_syslog(pamh, LOG_DEBUG, "session of %s is not isolated: %s", user, a->reply.text);
         return NOT_ISOLATED;
     case WIRE_HOST:
-        return enter_host(pamh, o, user, a, t);
+        return enter_host(pamh, o, user, a, &deadline, t);
     default:
         trouble_set(t, a->reply.text, "refused by the helper: %s", a->reply.text);
         return REFUSED;

@@ -2,9 +2,11 @@
 /* Root, working folder, cgroup, environment: where the command finds itself. */
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/openat2.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "ops.h"
@@ -28,7 +30,7 @@ static void do_wd(struct start *s, const struct step *step)
         die("cannot change the working folder: %m");
 }
 
-/* wd-in PATH: as it is in there. */
+/* wd-in PATH: as it is in there. By then the command's own ids are set, so that nobody else's rights lead through its links. */
 static void do_wd_in(struct start *s, const struct step *step)
 {
     (void)s;
@@ -44,11 +46,23 @@ static void do_wd_try(struct start *s, const struct step *step)
         die("cannot change the working folder to /: %m");
 }
 
+/* A path that the kernel has named has no links, and one with links in there is another folder. */
+static bool stay(const char *path)
+{
+    struct open_how how = { .flags = O_PATH | O_DIRECTORY | O_CLOEXEC, .resolve = RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS };
+    int fd = path == NULL || *path != '/' ? -1 : (int)syscall(SYS_openat2, AT_FDCWD, path, &how, sizeof how);
+    bool stays = fd >= 0 && fchdir(fd) == 0;
+
+    if (fd >= 0)
+        close(fd);
+    return stays;
+}
+
 /* wd-stay: the folder that has the path in there that ours has here; or the root. */
 static void do_wd_stay(struct start *s, const struct step *step)
 {
     (void)step;
-    if ((s->cwd == NULL || *s->cwd != '/' || chdir(s->cwd) < 0) && chdir("/") < 0)
+    if (!stay(s->cwd) && chdir("/") < 0)
         die("cannot change the working folder to /: %m");
 }
 

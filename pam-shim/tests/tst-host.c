@@ -36,7 +36,7 @@ static void enter_a_view(void)
 
 static void it_comes_out(void)
 {
-    char before[PATH_MAX], after[PATH_MAX];
+    char after[PATH_MAX];
     ino_t host = stage_mnt_inode();
     struct fake f = fake_start(fake_host, 0);
     pam_handle_t *h = login(&f, "debug");
@@ -44,12 +44,12 @@ static void it_comes_out(void)
     enter_a_view();
     CHECK(stage_mnt_inode() != host);
     CHECK(chdir(stage_path("shadow")) == 0 && access("mark", F_OK) == 0);
-    CHECK(getcwd(before, sizeof before) != NULL);
     int fds = stage_count_fds();
     CHECK(pam_open_session(h, 0) == PAM_SUCCESS);
     CHECK(fake_event(&f, 'R', SOON_MS));
     CHECK(stage_mnt_inode() == host);
-    CHECK(getcwd(after, sizeof after) != NULL && strcmp(before, after) == 0 && access("mark", F_OK) < 0);
+    /* The host has another folder under that path. */
+    CHECK(getcwd(after, sizeof after) != NULL && strcmp(after, "/") == 0);
     CHECK(stage_logged(LOG_DEBUG, "no rule is for alice; entering the host's mount namespace") && !stage_said_anything());
     /* No lease: the connection ends with the answer. */
     CHECK(stage_count_fds() == fds && fake_event(&f, 'E', SOON_MS));

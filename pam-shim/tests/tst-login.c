@@ -101,8 +101,15 @@ static void granted(void)
     fake_stop(&f);
 }
 
-/* The folder of the same name in the new view, not the one that was hidden by it. */
-static void cwd_is_the_one_of_the_new_view(void)
+static bool is_in(const char *folder)
+{
+    char cwd[PATH_MAX];
+
+    return getcwd(cwd, sizeof cwd) != NULL && strcmp(cwd, folder) == 0;
+}
+
+/* As a user may make it in a view, so that root goes through it. */
+static void another_folder_of_the_same_path_is_not_entered(void)
 {
     struct fake f = fake_start(fake_grant, 0);
     pam_handle_t *h = login(&f, "");
@@ -110,7 +117,30 @@ static void cwd_is_the_one_of_the_new_view(void)
     mkdir(stage_path("shadow"), 0755);
     CHECK(chdir(stage_path("shadow")) == 0 && access("mark", F_OK) < 0);
     CHECK(pam_open_session(h, 0) == PAM_SUCCESS);
-    CHECK(access("mark", F_OK) == 0);
+    CHECK(is_in("/"));
+    pam_end(h, PAM_SUCCESS);
+    fake_stop(&f);
+}
+
+/* Its view has, where the caller's folder is, a link to that folder. */
+static void grant_with_link(int connection, int events)
+{
+    fake_namespace();
+    if (mount("walked", stage_path("walked"), "tmpfs", 0, NULL) < 0 || symlink(stage_path("real"), stage_path("walked/below")) < 0)
+        _exit(1);
+    fake_grant(connection, events);
+}
+
+static void a_link_is_not_followed(void)
+{
+    struct fake f = fake_start(grant_with_link, 0);
+    pam_handle_t *h = login(&f, "");
+
+    CHECK(mkdir(stage_path("real"), 0755) == 0 && mkdir(stage_path("walked"), 0755) == 0 && mkdir(stage_path("walked/below"), 0755) == 0);
+    CHECK(unshare(CLONE_NEWNS) == 0 && mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0);
+    CHECK(mount(stage_path("real"), stage_path("walked/below"), NULL, MS_BIND, NULL) == 0 && chdir(stage_path("walked/below")) == 0);
+    CHECK(pam_open_session(h, 0) == PAM_SUCCESS);
+    CHECK(is_in("/"));
     pam_end(h, PAM_SUCCESS);
     fake_stop(&f);
 }
@@ -600,7 +630,8 @@ static const struct {
     bool root;
 } cases[] = {
     { "granted: the view changes, the folder stays, close ends the lease", granted, true },
-    { "the working directory is the one of the new view", cwd_is_the_one_of_the_new_view, true },
+    { "[A1] another folder of the same path is not entered", another_folder_of_the_same_path_is_not_entered, true },
+    { "[A1] a link is not followed, not even to the same folder", a_link_is_not_followed, true },
     { "a working directory that is not in the new view becomes /", cwd_that_is_not_there_becomes_the_root, true },
     { "a removed working directory becomes /", removed_cwd_becomes_the_root, true },
     { "a warning is logged and told", a_warning_is_logged_and_told, true },

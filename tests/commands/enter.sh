@@ -117,8 +117,9 @@ check "and views" contain "$(complete_line "jnsenter view:$(id -u alice)")" "^$(
 echo "after entering, with root's rights"
 strace -f -qq -o "$scratch/trace" jnsenter alice -S alice /bin/true
 calls=$(sed -n '/setns(/,$p' "$scratch/trace" | sed -E 's/^[0-9]+ +//' | sed -n '/^setns/,/^execve/p' | sed -nE 's/^([a-z0-9_]+)\(.*/\1/p')
-check "nothing of the view is opened" equal "$(grep -vxE 'setns|close|chdir|getcwd|setgroups|[gs]etres[ug]id|rt_sig(action|procmask)|ioctl|fstat|newfstatat|execve|poll|geteuid|capset|keyctl|close_range' <<<"$calls")" ""
-check "but the folder is changed, and the command run, by then as who it is" contain "$(tr '\n' ' ' <<<"$calls")" 'setns .*chdir .*setgroups .*setresgid .*setresuid .*execve'
+check "nothing of the view is opened" equal "$(grep -vxE 'setns|close|fchdir|openat2|getcwd|setgroups|[gs]etres[ug]id|rt_sig(action|procmask)|ioctl|fstat|newfstatat|execve|poll|geteuid|capset|keyctl|close_range' <<<"$calls")" ""
+check "but the folder is changed, and the command run, by then as who it is" contain "$(tr '\n' ' ' <<<"$calls")" 'setns .*setgroups .*setresgid .*setresuid .*openat2 fchdir .*execve'
+check "[A1] and the folder without a link" contain "$(sed -n '/setns(/,$p' "$scratch/trace" | grep -v '^[0-9]* *close' | grep 'openat2(')" 'RESOLVE_NO_SYMLINKS'
 check "no name is looked up by it at all" lack "$(cat "$scratch/trace" | sed '/^[0-9]* *setns/,$d')" 'open.*(passwd|group|nsswitch|\.so)'
 jnsenter alice sh -c 'printf "passwd: evil\n" >/tmp/nsswitch.conf; mount --bind /tmp/nsswitch.conf /etc/nsswitch.conf; echo "alice::0:0::/:/bin/sh" >/tmp/passwd; mount --bind /tmp/passwd /etc/passwd'
 check "names mean what they mean outside, whatever the view has" equal "$(jnsenter alice -S alice sh -c 'grep -E "^(Uid|Gid|Groups)" /proc/self/status')" \

@@ -22,7 +22,7 @@ final class Guest {
             ops.add(Op.of("env", variable));
         }
         if (wish.login()) {
-            ops.addAll(0, Login.environment(facts.caller(), facts.term(), true));
+            ops.addAll(0, Login.environment(facts.caller(), facts.term()));
         }
         refuseMore(wish);
         boolean hasCommand = !wish.command().isEmpty();

@@ -15,27 +15,24 @@ final class Login {
 
     private Login() {}
 
-    /**
-     * As login(1) has it, and nothing else.
-     *
-     * @param stays whether the working folder is chosen already
-     */
-    static List<Op> environment(Account account, Optional<String> term, boolean stays) {
+    /** As login(1) has it, and nothing else. */
+    static List<Op> environment(Account account, Optional<String> term) {
         List<Op> ops = new ArrayList<>();
         ops.add(Op.of("env-clear"));
-        String home = account.home().isEmpty() ? "/" : account.home();
         for (String variable : List.of(
-                "HOME=" + home, "USER=" + account.name(), "LOGNAME=" + account.name(), "SHELL=" + shellOf(account),
+                "HOME=" + home(account), "USER=" + account.name(), "LOGNAME=" + account.name(), "SHELL=" + shellOf(account),
                 "PATH=" + (account.uid() == 0 ? OF_ROOT : OF_OTHERS))) {
             ops.add(Op.of("env", Raw.of(variable)));
         }
         if (term.isPresent()) {
             ops.add(Op.of("env", "TERM=" + term.get()));
         }
-        if (!stays) {
-            ops.add(Op.of("wd-try", Raw.of(home)));
-        }
         return ops;
+    }
+
+    /** Where the account begins: the root where it has no home. */
+    static String home(Account account) {
+        return account.home().isEmpty() ? "/" : account.home();
     }
 
     private static String shellOf(Account account) {

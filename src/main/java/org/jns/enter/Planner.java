@@ -9,6 +9,7 @@ import java.util.Optional;
 import org.jns.enter.Facts.Found;
 import org.jns.enter.Getopt.Misuse;
 import org.jns.recipe.Op;
+import org.jns.recipe.Raw;
 import org.jns.recipe.Recipe;
 
 /** A wish and what was found out for it become a recipe. The order is nsenter's: what is opened is opened before anything is entered. */
@@ -41,6 +42,7 @@ final class Planner {
         planner.enter();
         planner.place(root, wd, cgroup);
         planner.identity();
+        planner.folderInside();
         planner.command();
         return new Recipe(planner.ops);
     }
@@ -227,17 +229,12 @@ final class Planner {
         }
         if (!wd.equals(NONE)) {
             add("wd", wd);
-        } else if (wish.wdInside().isPresent()) {
-            add("wd-in", wish.wdInside().get());
-        } else if (wish.isOfView() && !wish.login() || wish.target() instanceof Target.Host) {
-            add("wd-stay");
         }
         if (wish.environmentOfTarget()) {
             add("environ", process);
         }
         if (wish.login()) {
-            boolean stays = !wd.equals(NONE) || wish.wdInside().isPresent();
-            ops.addAll(Login.environment(Identities.account(facts), facts.term(), stays));
+            ops.addAll(Login.environment(Identities.account(facts), facts.term()));
         }
         for (String variable : wish.variables()) {
             add("env", variable);
@@ -254,6 +251,20 @@ final class Planner {
         ops.addAll(Identities.ops(wish, facts, process));
         if (wish.keepCaps()) {
             add("keep-caps-inside");
+        }
+    }
+
+    /** With the command's ids: whose view it is may have put links there, and root's rights would lead through them. */
+    private void folderInside() {
+        if (wish.wd().isPresent()) {
+            return;
+        }
+        if (wish.wdInside().isPresent()) {
+            add("wd-in", wish.wdInside().get());
+        } else if (wish.login()) {
+            add("wd-try", Raw.of(Login.home(Identities.account(facts))));
+        } else if (wish.isOfView() || wish.target() instanceof Target.Host) {
+            add("wd-stay");
         }
     }
 

@@ -67,11 +67,11 @@ class PlannerTest {
                 apart 0
                 pty apart 1001 0
                 enter 1 0
-                wd-stay
                 fork pid all 0
                 groups 2 1001 27
                 gid 1001
                 uid 1001
+                wd-stay
                 argv 1 id
                 exec id
                 """, plan("alice -S alice id", VIEW, ALICE));
@@ -106,12 +106,12 @@ class PlannerTest {
                 env SHELL=/bin/zsh
                 env PATH=/usr/local/bin:/usr/bin:/bin
                 env TERM=xterm
-                wd-try /home/alice
                 env A=b
                 fork pid all 0
                 groups 2 1001 27
                 gid 1001
                 uid 1001
+                wd-try /home/alice
                 argv 1 -zsh
                 exec /bin/zsh
                 """, plan("alice --login --env A=b", VIEW, ALICE));

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "folder.h"
+
+#include <linux/openat2.h>
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+
+#include "deadline.h"
+#include "fd.h"
+#include "fork.h"
+
+enum { PATIENCE_MS = 500, KILL_MS = 100, TRIES = 8 };
+
+/* PATH, without a single link on the way. With RESOLVE_CACHED also without a question to any file system: EAGAIN where that
+ * cannot be, or where somebody mounted or renamed at that moment. */
+static int open_folder(const char *path, uint64_t resolve)
+{
+    struct open_how how = { .flags = O_PATH | O_DIRECTORY | O_CLOEXEC,
+                            .resolve = RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS | resolve };
+    int fd = -1;
+
+    for (int i = 0; i < TRIES && fd < 0; i++) {
+        fd = (int)syscall(SYS_openat2, AT_FDCWD, path, &how, sizeof how);
+        if (fd < 0 && errno != EAGAIN)
+            break;
+    }
+    return fd;
+}
+
+/* Of what is known of FD without a question to its file system. The empty path means the descriptor. */
+static bool identify(int fd, struct folder *f)
+{
+    struct statx st;
+
+    if (statx(fd, "", AT_EMPTY_PATH | AT_NO_AUTOMOUNT | AT_STATX_DONT_SYNC, STATX_INO, &st) < 0)
+        return false;
+    f->major = st.stx_dev_major;
+    f->minor = st.stx_dev_minor;
+    f->inode = st.stx_ino;
+    return true;
+}
+
+static bool hold(struct folder *f)
+{
+    int same = open_folder(f->path, RESOLVE_CACHED);
+
+    f->fd = same < 0 ? -1 : open_folder(".", RESOLVE_CACHED);
+    fd_close(&same);
+    if (f->fd >= 0 && !identify(f->fd, f))
+        fd_close(&f->fd);
+    return f->fd >= 0;
+}
+
+/* In a process of its own, as nothing but SIGKILL ends a call that waits for a dead file server. Whatever the call has asked is
+ * known to the kernel afterwards: names, rights, access lists. */
+static _Noreturn void visit(const char *path)
+{
+    int fd = open_folder(path, 0);
+
+    _exit(fd >= 0 && fchdir(fd) == 0 ? 0 : 1);
+}
+
+static void wait_for_end(int pidfd, int ms)
+{
+    struct pollfd p = { .fd = pidfd, .events = POLLIN };
+    struct timespec until = deadline_after_ms(ms);
+
+    while (poll(&p, 1, deadline_left_ms(&until)) < 0 && errno == EINTR)
+        ;
+}
+
+static bool can_be_visited(const char *path, int ms)
+{
+    sigset_t all, before;
+    int status = -1;
+
+    /* No handler of the login program may run in the child. */
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    pid_t child = raw_fork(0);
+    if (child == 0)
+        visit(path);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    if (child < 0)
+        return false;
+    int pidfd = (int)syscall(SYS_pidfd_open, child, 0);
+    if (pidfd >= 0)
+        wait_for_end(pidfd, ms);
+    if (waitpid(child, &status, __WALL | WNOHANG) != child) {
+        /* One that even SIGKILL does not end stays as a child that nobody waits for. */
+        kill(child, SIGKILL);
+        if (pidfd >= 0)
+            wait_for_end(pidfd, KILL_MS);
+        waitpid(child, NULL, __WALL | WNOHANG);
+        status = -1;
+    }
+    fd_close(&pidfd);
+    return status == 0;
+}
+
+void folder_remember(struct folder *f, const struct timespec *deadline)
+{
+    int left = deadline_left_ms(deadline);
+
+    f->fd = -1;
+    /* By system call: for a folder out of reach getcwd(3) would go up through the folders around it. */
+    if (syscall(SYS_getcwd, f->path, sizeof f->path) < 2 || f->path[0] != '/' || f->path[1] == '\0')
+        return;
+    /* A file system on a disk answers, if what it was asked is known already. Those without may be somebody's program or server. */
+    if (hold(f) && f->major != 0)
+        return;
+    fd_close(&f->fd);
+    if (can_be_visited(f->path, left < PATIENCE_MS ? left : PATIENCE_MS))
+        hold(f);
+}
+
+void folder_return(struct folder *f)
+{
+    struct folder there = { .fd = f->fd < 0 ? -1 : open_folder(f->path, RESOLVE_CACHED) };
+
+    bool back = there.fd >= 0 && identify(there.fd, &there) && there.major == f->major && there.minor == f->minor
+        && there.inode == f->inode && fchdir(there.fd) == 0;
+
+    /* A folder that refuses its visitor is no reason to refuse the session. */
+    (void)back;
+    fd_close(&there.fd);
+    fd_close(&f->fd);
+}
