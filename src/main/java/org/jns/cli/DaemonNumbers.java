@@ -2,8 +2,10 @@
 package org.jns.cli;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jns.model.AbsPath;
@@ -27,6 +29,16 @@ record DaemonNumbers(String text) {
         } catch (SyscallException e) {
             throw new Host.Failure("cannot read " + path + ": " + Errno.text(e.errno()) + "; run it as root");
         }
+    }
+
+    /** The numbers of a name that one label tells from each other, by its values, without their fractions. */
+    Map<String, Long> numbers(String name, String label) {
+        Map<String, Long> numbers = new TreeMap<>();
+        Matcher line = Pattern.compile("(?m)^" + name + "\\{" + label + "=\"([^\"]*)\"\\} ([0-9]{1,18})(?:\\.[0-9]+)?$").matcher(text);
+        while (line.find()) {
+            numbers.put(line.group(1), Long.parseLong(line.group(2)));
+        }
+        return numbers;
     }
 
     /** Empty if there is no such number. */

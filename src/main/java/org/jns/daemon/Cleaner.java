@@ -56,6 +56,7 @@ final class Cleaner {
     private final ResidentViews views;
     private final Sessions sessions;
     private final Consumer<Served> found;
+    private final Heartbeats.Beat beat;
     private final LinkedBlockingQueue<Long> ended = new LinkedBlockingQueue<>();
     private final Queue<Consumer<Outcome>> asked = new ConcurrentLinkedQueue<>();
     /** Of them, those whose look was begun. */
@@ -90,11 +91,12 @@ final class Cleaner {
      * @param sessions asked on another thread for their users
      * @param found takes the sessions that others have begun
      */
-    Cleaner(Workbench.Common common, ResidentViews views, Sessions sessions, Consumer<Served> found) {
+    Cleaner(Workbench.Common common, ResidentViews views, Sessions sessions, Consumer<Served> found, Heartbeats.Beat beat) {
         this.common = common;
         this.views = views;
         this.sessions = sessions;
         this.found = found;
+        this.beat = beat;
         thread.setDaemon(true);
     }
 
@@ -130,6 +132,7 @@ final class Cleaner {
     }
 
     private void work() {
+        beat.begin();
         LinuxSyscalls sys = new LinuxSyscalls(common.proc());
         sys.goLast();
         sys.leaveSharedFolders();
@@ -164,7 +167,9 @@ final class Cleaner {
     }
 
     private void turn() throws InterruptedException {
+        beat.rest();
         Long first = ended.poll(more ? REST_MS : untilNext(System.nanoTime()), TimeUnit.MILLISECONDS);
+        beat.work();
         Set<Long> leaving = new HashSet<>();
         if (first != null) {
             Thread.sleep(TOGETHER_MS);

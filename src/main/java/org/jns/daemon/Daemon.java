@@ -38,6 +38,8 @@ final class Daemon {
     private static final int TOGETHER_MS = 10;
     private static final long DRAIN_MS = 5_000;
     private static final int OWN = 0600;
+    /** Longer than this no thread is at one piece of work, unless it waits for a disk. */
+    private static final long BUSY_SECONDS = 600;
 
     private final Syscalls sys;
     private final AbsPath metricsFile;
@@ -52,6 +54,9 @@ final class Daemon {
     private final AtomicBoolean reloadAsked = new AtomicBoolean();
     private final AtomicBoolean stopAsked = new AtomicBoolean();
     private final Waiting waiting;
+    private final Heartbeats heartbeats = new Heartbeats(System::nanoTime);
+    private final Heartbeats.Beat beat = heartbeats.add("main", BUSY_SECONDS, false);
+    private final Watchdog watchdog;
     private final Cleaner cleaner;
     private final Visitors visitors;
     private long groupsRead = System.nanoTime();
@@ -63,12 +68,13 @@ final class Daemon {
         this.sys = sys;
         this.metricsFile = settings.places().metrics();
         this.rules = new RulesInForce(sys, settings);
-        this.textfile = settings.metricsFile().map(path -> new Textfile(common.proc(), path, this::numbers));
+        this.textfile = settings.metricsFile().map(path -> new Textfile(common.proc(), path, this::numbers, heartbeats.add("metrics", BUSY_SECONDS, true)));
         this.views = views;
         this.sessions = new Sessions(sys, poller, FIRST_SESSION, common.records(), views);
         sockets.makeNonBlocking(listening);
         this.waiting = new Waiting(settings.waiting(), common, listening, bell, rules::policy);
-        this.cleaner = new Cleaner(common, views, sessions, waiting::handIn);
+        this.watchdog = new Watchdog(ServiceManager.patience(), heartbeats, ServiceManager::notifyAlive, System::nanoTime);
+        this.cleaner = new Cleaner(common, views, sessions, waiting::handIn, heartbeats.add("cleaner", BUSY_SECONDS, true));
         this.visitors = new Visitors(
                 sys, common.pins(), poller, new Reception(views, sessions, rules::policy), new FreshViews(common, rules::policy, waiting::handIn));
         poller.watch(bell.counter(), BELL);
@@ -85,6 +91,7 @@ final class Daemon {
         Signals.onTerminate(() -> ask(stopAsked));
         Signals.onHangUp(() -> ask(reloadAsked));
         waiting.fill();
+        beat.begin();
         ready.run();
         cleaner.start();
         textfile.ifPresent(Textfile::start);
@@ -101,13 +108,16 @@ final class Daemon {
     }
 
     private void turn(int milliseconds) {
-        int most = visitors.waitAtMost(rules.waitAtMost(milliseconds));
+        int most = watchdog.waitAtMost(visitors.waitAtMost(rules.waitAtMost(milliseconds)));
+        beat.rest();
         List<Long> tokens = poller.await(textfile.isPresent() ? textfile.get().waitAtMost(most) : most);
         if (!tokens.isEmpty()) {
             // Whoever logged in is starting a shell now: what is left to do of it is done together with the next ones'.
             waiting.restUnlessShort(TOGETHER_MS);
             tokens = poller.await(0);
         }
+        beat.work();
+        watchdog.passTime();
         refreshGroups();
         rules.passTime();
         for (long token : tokens) {
@@ -205,7 +215,9 @@ final class Daemon {
     }
 
     private String numbers() {
-        return metrics.text(new Metrics.Levels(sessions.count(), views.count(), rules.generation(), rules.isWritten(), OpenFiles.now(), OpenFiles.most()));
+        return metrics.text(
+                new Metrics.Levels(sessions.count(), views.count(), rules.generation(), rules.isWritten(), OpenFiles.now(), OpenFiles.most()),
+                heartbeats.seconds());
     }
 
     private void drain() {

@@ -17,6 +17,14 @@ final class Exposition {
         sample(name, "", value);
     }
 
+    /**
+     * @param label that tells the numbers from each other
+     */
+    void gauges(String name, String help, String label, Map<String, Double> values) {
+        head(name, "gauge", help);
+        values.forEach((value, number) -> sample(name, label(label, value), number));
+    }
+
     /** A gauge that is always 1, and says what it has to say by a label. */
     void fact(String name, String help, String label, String value) {
         head(name, "gauge", help);

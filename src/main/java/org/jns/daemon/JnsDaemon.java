@@ -116,6 +116,7 @@ public final class JnsDaemon {
 
     private void serve() {
         journal.route();
+        Thread.setDefaultUncaughtExceptionHandler(new LastResort(JnsDaemon::exit));
         requireRoot();
         enterHostView();
         Settings settings = settings();

@@ -93,8 +93,12 @@ final class Metrics {
         return answer.cause().isPresent() ? Result.LET_IN : Result.HOST;
     }
 
-    /** For OpenMetrics. */
-    String text(Levels levels) {
+    /**
+     * For OpenMetrics.
+     *
+     * @param busy for how long each thread has been at one piece of work, in seconds
+     */
+    String text(Levels levels, Map<String, Double> busy) {
         Exposition out = new Exposition();
         out.fact("jns_version", "The program that runs.", "version", version);
         out.gauge("jns_start_time_seconds", "When the daemon was started, in seconds since 1970.", started);
@@ -109,6 +113,7 @@ final class Metrics {
         out.gauge("jns_rules_kept", "1 if a restart goes on with these rules; 0 if what it goes by could not be written.", levels.rulesKept() ? 1 : 0);
         out.gauge("jns_open_fds", "Files that the daemon has open.", levels.openFiles());
         out.gauge("jns_max_fds", "Files that the daemon may have open.", levels.mostFiles());
+        out.gauges("jns_thread_busy_seconds", "How long each of the daemon's threads has been at one piece of work; 0 when it waits for some.", "thread", busy);
         return out.end();
     }
 

@@ -3,6 +3,7 @@ package org.jns.daemon;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jns.sys.Fd;
 import org.jns.sys.Sockets;
 import org.jns.sys.SyscallException;
@@ -23,15 +24,33 @@ final class ServiceManager {
         return forUs ? Optional.of(new Sockets().inherited(number)) : Optional.empty();
     }
 
+    /** How many microseconds it waits for {@link #notifyAlive} before it ends the process; empty if it does not, sd_watchdog_enabled(3). */
+    static OptionalLong patience() {
+        String pid = System.getenv("WATCHDOG_PID");
+        String microseconds = System.getenv("WATCHDOG_USEC");
+        boolean forUs = pid == null || Long.toString(ProcessHandle.current().pid()).equals(pid);
+        boolean isTime = microseconds != null && microseconds.matches("[1-9][0-9]{0,14}");
+        return forUs && isTime ? OptionalLong.of(Long.parseLong(microseconds)) : OptionalLong.empty();
+    }
+
     /** Says that logins are served, if somebody wants to know. */
     static void notifyReady() {
+        tell("READY=1");
+    }
+
+    /** Says that all threads work, if somebody wants to know. */
+    static void notifyAlive() {
+        tell("WATCHDOG=1");
+    }
+
+    private static void tell(String what) {
         String path = System.getenv("NOTIFY_SOCKET");
         if (path == null || !path.startsWith("/")) {
             return;
         }
         Sockets sockets = new Sockets();
         try (Fd socket = sockets.connectDatagram(path)) {
-            sockets.sendDatagram(socket, "READY=1".getBytes(StandardCharsets.UTF_8));
+            sockets.sendDatagram(socket, what.getBytes(StandardCharsets.UTF_8));
         } catch (SyscallException e) {
             org.slf4j.LoggerFactory.getLogger(ServiceManager.class).warn("cannot tell the service manager: {}", e.getMessage());
         }

@@ -25,15 +25,17 @@ final class Textfile {
     private final Fd proc;
     private final AbsPath path;
     private final Supplier<String> text;
+    private final Heartbeats.Beat beat;
     private final ArrayBlockingQueue<String> toWrite = new ArrayBlockingQueue<>(1);
     private final Thread thread = new Thread(null, this::work, "metrics", STACK_BYTES);
     private String handedOver = "";
     private long next = System.nanoTime();
 
-    Textfile(Fd proc, AbsPath path, Supplier<String> text) {
+    Textfile(Fd proc, AbsPath path, Supplier<String> text, Heartbeats.Beat beat) {
         this.proc = proc;
         this.path = path;
         this.text = text;
+        this.beat = beat;
         thread.setDaemon(true);
     }
 
@@ -64,9 +66,12 @@ final class Textfile {
     private void work() {
         LinuxSyscalls sys = new LinuxSyscalls(proc);
         String told = "";
+        beat.begin();
         try {
             while (true) {
+                beat.rest();
                 String current = toWrite.take();
+                beat.work();
                 try {
                     WrittenMetrics.write(sys, path, MODE, current);
                     told = "";

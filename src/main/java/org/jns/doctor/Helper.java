@@ -3,6 +3,7 @@ package org.jns.doctor;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jns.model.AbsPath;
@@ -19,6 +20,8 @@ import org.jns.model.Printable;
 public record Helper(AbsPath path, Kind kind, long uid, int mode, boolean listens, Optional<Answer> answer, boolean bySystemd) {
     private static final String ABOUT = "daemon";
     private static final int OTHERS = 077;
+    /** Nothing that a thread of the daemon's does takes so long. */
+    private static final long LONG_SECONDS = 300;
     /** A session takes one or two. */
     private static final long FEW_FILES = 4096;
 
@@ -38,8 +41,9 @@ public record Helper(AbsPath path, Kind kind, long uid, int mode, boolean listen
      * @param isOld whether it was started before what is installed now
      * @param files that it may have open
      * @param rulesKept whether a restart goes on with the rules in force; true if it does not say
+     * @param busy for how many seconds each of its threads has been at one piece of work
      */
-    public record Answer(String trouble, boolean isOld, OptionalLong files, boolean rulesKept) {}
+    public record Answer(String trouble, boolean isOld, OptionalLong files, boolean rulesKept, Map<String, Long> busy) {}
 
     public List<Finding> findings() {
         List<Finding> findings = new ArrayList<>();
@@ -69,6 +73,13 @@ public record Helper(AbsPath path, Kind kind, long uid, int mode, boolean listen
                     ABOUT, "no copy of the rules in force could be written: a restart with errors in the files would let only root in, or bring back older rules",
                     "make room where private folders are, then: jnsctl reload"));
         }
+        one.busy().forEach((thread, seconds) -> {
+            if (seconds >= LONG_SECONDS) {
+                findings.add(Finding.error(
+                        ABOUT, "the daemon's thread " + thread + " has been at one piece of work for " + seconds + " seconds: what it does for others waits",
+                        "look whether the disks of /run/jns, of private folders and of metrics-file answer; if they do, " + restart));
+            }
+        });
         if (one.files().isPresent() && one.files().getAsLong() < FEW_FILES) {
             String limit = bySystemd ? "LimitNOFILE=131072 in its unit, and " + restart : "ulimit -n 131072, and start jnsd again";
             findings.add(Finding.note(

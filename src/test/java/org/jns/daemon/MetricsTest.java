@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jns.daemon.login.Answer;
 import org.jns.daemon.login.Cause;
@@ -34,7 +35,7 @@ class MetricsTest {
     private final Metrics metrics = new Metrics("0.1.0", 1_700_000_000);
 
     private OpenMetrics read() {
-        return OpenMetrics.parse(metrics.text(LEVELS));
+        return OpenMetrics.parse(metrics.text(LEVELS, Map.of("cleaner", 1.5)));
     }
 
     private static Served.Login granted(boolean joined, long micros) {
@@ -69,6 +70,7 @@ class MetricsTest {
         assertEquals(2, read.samples.get("jns_views{}"));
         assertEquals(5, read.samples.get("jns_rules_generation{}"));
         assertEquals(1024, read.samples.get("jns_max_fds{}"));
+        assertEquals(1.5, read.samples.get("jns_thread_busy_seconds{thread=\"cleaner\"}"));
     }
 
     @Test
@@ -112,7 +114,7 @@ class MetricsTest {
 
     @Test
     void labelsAreEscaped() {
-        String text = new Metrics("a\"b\\c\nd", 1).text(LEVELS);
+        String text = new Metrics("a\"b\\c\nd", 1).text(LEVELS, Map.of());
         assertTrue(text.contains("jns_version{version=\"a\\\"b\\\\c\\nd\"} 1\n"), text);
         OpenMetrics.parse(text);
     }

@@ -92,8 +92,14 @@ class MachineTest {
         only(helper("", false, OptionalLong.of(1024)).findings(), Severity.NOTE, "may have 1024 files open");
     }
 
+    @Test
+    void aThreadThatDoesNotComeBackIsAnError() {
+        Helper.Answer busy = new Helper.Answer("", false, OptionalLong.empty(), true, Map.of("main", 0L, "metrics", 299L, "cleaner", 300L));
+        only(new Helper(PLACE, Helper.Kind.SOCKET, 0, 0600, true, Optional.of(busy), true).findings(), Severity.ERROR, "thread cleaner has been at one piece of work for 300 seconds");
+    }
+
     private static Helper helper(String trouble, boolean isOld, OptionalLong files) {
-        return new Helper(PLACE, Helper.Kind.SOCKET, 0, 0600, true, Optional.of(new Helper.Answer(trouble, isOld, files, true)), true);
+        return new Helper(PLACE, Helper.Kind.SOCKET, 0, 0600, true, Optional.of(new Helper.Answer(trouble, isOld, files, true, Map.of("main", 0L))), true);
     }
 
     @Test

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.daemon;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/**
+ * For how long each thread that the daemon depends on has been at one piece of work. A thread that waits for work rests, however long
+ * that is. Any thread may ask.
+ */
+final class Heartbeats {
+    private static final Path THIS_THREAD = Path.of("/proc/thread-self");
+    private static final Path TASKS = Path.of("/proc/self/task");
+
+    private final LongSupplier clock;
+    private final Map<String, Beat> beats = new LinkedHashMap<>();
+
+    /**
+     * @param clock in nanoseconds
+     */
+    Heartbeats(LongSupplier clock) {
+        this.clock = clock;
+    }
+
+    /** What one thread tells of itself. */
+    final class Beat {
+        private final long patience;
+        private final boolean waitsForDisks;
+        private volatile boolean works;
+        private volatile long since;
+        private volatile String task = "";
+
+        private Beat(long patience, boolean waitsForDisks) {
+            this.patience = patience;
+            this.waitsForDisks = waitsForDisks;
+        }
+
+        /** Called by the thread when it is started. */
+        void begin() {
+            try {
+                task = Files.readSymbolicLink(THIS_THREAD).getFileName().toString();
+            } catch (IOException e) {
+                // Then nobody knows where in the kernel it waits, and it is treated as one that does not.
+                task = "";
+            }
+            work();
+        }
+
+        /** Called by the thread: another piece of work begins. */
+        void work() {
+            since = clock.getAsLong();
+            works = true;
+        }
+
+        /** Called by the thread: from now on it waits for work. */
+        void rest() {
+            works = false;
+        }
+
+        private long nanoseconds() {
+            return works ? Math.max(0, clock.getAsLong() - since) : 0;
+        }
+
+        private boolean isStuck() {
+            return nanoseconds() > patience && !(waitsForDisks && waitsInKernel());
+        }
+
+        /** A dead disk or file server holds it: another daemon would wait for the same, and this one could not even be ended. */
+        private boolean waitsInKernel() {
+            try {
+                String stat = Files.readString(TASKS.resolve(task).resolve("stat"));
+                return stat.startsWith(") D ", stat.lastIndexOf(')'));
+            } catch (IOException e) {
+                return false;
+            }
+        }
+    }
+
+    /**
+     * A further thread.
+     *
+     * @param seconds that one piece of its work may take
+     * @param waitsForDisks whether it may wait for a disk for ever, and is not stuck then
+     */
+    synchronized Beat add(String thread, long seconds, boolean waitsForDisks) {
+        Beat beat = new Beat(TimeUnit.SECONDS.toNanos(seconds), waitsForDisks);
+        beats.put(thread, beat);
+        return beat;
+    }
+
+    /** By the threads' names; 0 for those that rest. */
+    synchronized Map<String, Double> seconds() {
+        Map<String, Double> seconds = new LinkedHashMap<>();
+        beats.forEach((thread, beat) -> seconds.put(thread, TimeUnit.NANOSECONDS.toMillis(beat.nanoseconds()) / 1000.0));
+        return seconds;
+    }
+
+    /** A thread that will not come back, as far as can be told. */
+    synchronized Optional<String> stuck() {
+        return beats.entrySet().stream().filter(entry -> entry.getValue().isStuck()).map(Map.Entry::getKey).findFirst();
+    }
+}
