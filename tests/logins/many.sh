@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
+# alone: it measures how long others wait for a login, and what the daemon takes
 # Logins by the thousand: in random order and with random kills, open all at once, and beside users whose own logins hang. What
 # is left afterwards is what there was before, and nobody waits for somebody else.
 
