@@ -42,13 +42,15 @@ first=$stays
 check "it opens again" equal "$(by su alice 'cat ~/Papers/note')" secret
 check "a login by key finds it" equal "$(by ssh-key alice 'cat ~/Papers/note')" secret
 check "the service does not know the password" not grep -qa Secret.1 "/proc/$(property MainPID jnsd.service)/environ"
+one_program() { equal "$(pgrep -u alice -cx gocryptfs)" 1; }
+check "the program runs once" within 5 one_program
 check "the program is in the service's control group" contain "$(cat "/proc/$(pgrep -u alice -x gocryptfs)/cgroup")" 'jnsd.service'
 for how in "restart jnsd" "kill --kill-whom=main --signal=KILL jnsd"; do
     # shellcheck disable=SC2086
     systemctl $how
     within 20 systemctl --quiet is-active jnsd || abort "the service is not back"
     check "systemctl $how: it is still there" equal "$(by ssh-key alice 'cat ~/Papers/note')" secret
-    check "it is mounted once" equal "$(pgrep -u alice -cx gocryptfs)" 1
+    check "it is mounted once" within 5 one_program
 done
 check "the user manager is in the same view" equal "$(namespace "$(user_manager alice)")" "$(namespace "$shell")"
 leave "$first"

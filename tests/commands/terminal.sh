@@ -17,7 +17,10 @@ check "on the caller's own terminal anybody could, here" at pushed "${as_alice[@
 check "jnsenter gives another user another terminal" not at pushed "${as_alice[@]}"
 check "and whoever logs in" not at pushed jnsenter alice --login
 check "--pty: root too" not at pushed jnsenter alice --pty
-check "a process in a user namespace of its own" not at pushed jnsenter -t "$(su bob -c 'unshare -Urm sleep 4000 </dev/null >/dev/null 2>&1 & sleep 0.3; pgrep -nx sleep')" -U -m
+su bob -c 'exec unshare -Urm sleep 4000' </dev/null >/dev/null 2>&1 &
+within 10 pgrep -u bob -x sleep || abort "bob cannot make a namespace of his own"
+bobs=$(pgrep -u bob -x sleep)
+check "a process in a user namespace of its own" not at pushed jnsenter -t "$bobs" -U -m
 check "root itself stays where it is" at same jnsenter alice
 check "the same for --no-pty" at same "${as_alice[@]}" --no-pty
 check "without a terminal there is none" equal "$("${as_alice[@]}" tty </dev/null)" "not a tty"
