@@ -48,7 +48,7 @@ _arguments -S -A '-*' \
     '(--no-pty)--pty[on a terminal of its own]' \
     '(--pty)--no-pty[on this terminal]' \
     '--login[what a login has]' \
-    '--trust-mounts[enter mounts that a user chose]' \
+    '--trust-mounts[trust what another user chose]' \
     '(- *)'{-h,--help}'[say what it takes]' \
     '(- *)'{-V,--version}'[say which version it is]' \
     '1:target:_jnsenter_targets' \

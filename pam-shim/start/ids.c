@@ -7,11 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "namespaces.h"
+#include "trust.h"
 
 /* The largest number is no id, but "none" to the kernel. */
 static unsigned id(const struct step *step, size_t at)
@@ -84,25 +84,25 @@ static void do_uid(struct start *s, const struct step *step)
     become_user(id(step, 0));
 }
 
-/* The owner of a process's folder is who the process is, proc(5), as the user namespace shows it that we are in. */
-static struct stat owner(const struct start *s, const struct step *step)
+/* As the user namespace shows it that we are in. */
+static unsigned id_of(const struct start *s, const struct step *step, const char *field)
 {
-    struct stat st;
+    unsigned id;
 
-    if (fstat(slot_need(s, step->arg[0]), &st) < 0)
-        die("cannot tell whose the process is: %m");
-    return st;
+    if (!process_id(slot_need(s, step->arg[0]), field, &id))
+        die("cannot follow the ids of the process: it runs a program that changes them (setuid); name a user by -S, or a group by -G");
+    return id;
 }
 
 /* gid-of DIR and uid-of DIR */
 static void do_gid_of(struct start *s, const struct step *step)
 {
-    become_group(owner(s, step).st_gid);
+    become_group(id_of(s, step, "Gid:"));
 }
 
 static void do_uid_of(struct start *s, const struct step *step)
 {
-    become_user(owner(s, step).st_uid);
+    become_user(id_of(s, step, "Uid:"));
 }
 
 static void get_capabilities(struct __user_cap_header_struct *head, struct __user_cap_data_struct data[2])

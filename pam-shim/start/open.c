@@ -67,6 +67,22 @@ static void do_open_if(struct start *s, const struct step *step)
     slot_put(s, step->arg[0], fd);
 }
 
+/* Before Linux 6.9 a pidfd is an anonymous inode, and there is one for all of them. */
+static void check_inode(int pidfd, const char *pid, const char *inode, unsigned long long wanted)
+{
+    enum { PIDFS = 0x50494446 };
+    struct statfs fs;
+    struct stat st;
+
+    if (fstatfs(pidfd, &fs) < 0 || fstat(pidfd, &st) < 0)
+        die("cannot tell which process %s is: %m", pid);
+    if (fs.f_type != PIDFS)
+        die("cannot tell whether process %s is %s:%s: this kernel has one inode for all processes, Linux 6.9 has one for each; leave :INODE out", pid, pid,
+            inode);
+    if (st.st_ino != wanted)
+        die("cannot find process %s:%s: the process of that number is another one by now", pid, inode);
+}
+
 /* process DIR PIDFD PID INODE: the folder of the process in /proc and its pidfd. What is in slot PIDFD already is taken as the
  * process; and an inode that is not 0 must be the pidfd's. Then nobody else can have got the number: when the folder was open, the
  * process that the pidfd is of was still there. */
@@ -76,7 +92,6 @@ static void do_process(struct start *s, const struct step *step)
     unsigned long long inode = step_number(step, 3);
     int pidfd = slot_get(s, step->arg[1]);
     char path[64];
-    struct stat st;
 
     if (pidfd < 0) {
         pidfd = (int)syscall(SYS_pidfd_open, step_number(step, 2), 0);
@@ -86,8 +101,8 @@ static void do_process(struct start *s, const struct step *step)
         if (pidfd >= 0)
             slot_put(s, step->arg[1], pidfd);
     }
-    if (inode != 0 && (fstat(pidfd, &st) < 0 || st.st_ino != inode))
-        die("cannot find process %s:%s: the process of that number is another one by now", pid, step->arg[3]);
+    if (inode != 0)
+        check_inode(pidfd, pid, step->arg[3], inode);
     snprintf(path, sizeof path, "/proc/%s", pid);
     int folder = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
     if (folder < 0)
@@ -116,23 +131,6 @@ static void do_userns_of(struct start *s, const struct step *step)
     if (fd < 0)
         die("cannot find the %s user namespace: %m", owner ? "owning" : "parent");
     slot_put(s, step->arg[0], fd);
-}
-
-/* trusted SLOT USER: if nothing is in slot USER, dies if somebody else could have made the mount namespace. In a user namespace of their own anybody is free to show
- * what they like in the place of /etc and of programs, and root would believe it. */
-static void do_trusted(struct start *s, const struct step *step)
-{
-    int fd = slot_get(s, step->arg[0]);
-
-    if (fd < 0 || slot_get(s, step->arg[1]) >= 0 || namespace_type(fd) != CLONE_NEWNS)
-        return;
-    int owner = ioctl(fd, NS_GET_USERNS);
-    bool own = owner >= 0 && is_own_namespace(owner, "user");
-    if (owner >= 0)
-        close(owner);
-    if (!own)
-        die("cannot enter the mount namespace as root: a user made it, with a user namespace of its own, and chose what its files are; "
-            "add -U to be in that user namespace too, or --trust-mounts");
 }
 
 /* socket-netns SLOT PIDFD NUMBER: the network namespace of the process's socket. */
@@ -188,7 +186,6 @@ const struct op ops_open[] = {
     { "skip-own", "st", do_skip_own },
     { "owner-of", "ss", do_userns_of },
     { "parent-of", "ss", do_userns_of },
-    { "trusted", "so", do_trusted },
     { "socket-netns", "ssn", do_socket_netns },
     { "cgroup-of", "ss", do_cgroup_of },
     { NULL, NULL, NULL },

@@ -9,7 +9,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "ops.h"
+#include "trust.h"
 
 /* root SLOT: the working folder stays what it is, be it outside. */
 static void do_root(struct start *s, const struct step *step)
@@ -89,7 +89,8 @@ static void do_env(struct start *s, const struct step *step)
         die("cannot set %s: it is no NAME=VALUE", step->arg[0]);
 }
 
-/* environ SLOT: the environment that the process of that folder in /proc was started with, in place of ours. */
+/* environ SLOT WHO: the environment that the process of that folder in /proc was started with, in place of ours; WHO as with
+ * trust_environment. */
 static void do_environ(struct start *s, const struct step *step)
 {
     int fd = openat(slot_need(s, step->arg[0]), "environ", O_RDONLY | O_CLOEXEC);
@@ -99,6 +100,8 @@ static void do_environ(struct start *s, const struct step *step)
 
     if (fd < 0)
         die("cannot read the environment of the process: %m");
+    /* When the file is open: it stays that of the program that ran then. */
+    trust_environment(s, slot_need(s, step->arg[0]), step->arg[1]);
     while (text != NULL && (n = read(fd, text + size, room - size - 1)) > 0) {
         size += (size_t)n;
         if (room - size < 2)
@@ -140,7 +143,7 @@ const struct op ops_place[] = {
     { "cgroup", "s", do_cgroup },
     { "env-clear", "", do_env_clear },
     { "env", "t", do_env },
-    { "environ", "s", do_environ },
+    { "environ", "st", do_environ },
     { "exec-context", "s", do_exec_context },
     { NULL, NULL, NULL },
 };

@@ -52,7 +52,7 @@ final class Help {
                   -Z, --follow-context      run it in the SELinux context of the process
                       --host                out of the view that this is in, to the host's
                       --pty, --no-pty       on a terminal of its own, or not
-                      --trust-mounts        enter mounts that a user chose, as root
+                      --trust-mounts        trust what another user chose, such as mounts
                   -h, --help                print this
                   -V, --version             print the version
 

@@ -38,6 +38,7 @@ final class Planner {
         String root = planner.folder(wish.root(), "root");
         String wd = planner.folder(wish.wd(), "cwd");
         String cgroup = planner.cgroup();
+        planner.trust(cgroup);
         planner.terminal();
         planner.enter();
         planner.place(root, wd, cgroup);
@@ -140,12 +141,27 @@ final class Planner {
         }
     }
 
-    /** What a user shows in a mount namespace of their own must not be taken by root for the machine's. A view is the helper's own. */
-    private void trust() {
-        String user = entered.getOrDefault(Space.USER, NONE);
-        if (!facts.isRoot() || wish.trustMounts()) {
+    /**
+     * What a user shows in a mount namespace of their own must not be taken by root for the machine's, nor by anybody what a process of
+     * another user's has. A view is the helper's own.
+     */
+    private void trust(String cgroup) {
+        if (wish.trustMounts()) {
             return;
         }
+        String user = entered.getOrDefault(Space.USER, NONE);
+        if (facts.isRoot()) {
+            trustMounts(user);
+        }
+        if (wish.takesFromProcess() && !follows()) {
+            add("trusted-of", process, user);
+        }
+        if (facts.isRoot() && !cgroup.equals(NONE) && !follows()) {
+            add("trusted-cgroup", cgroup, facts.become().isPresent() ? Long.toString(facts.become().get().uid()) : NO_ACCOUNT, user);
+        }
+    }
+
+    private void trustMounts(String user) {
         boolean isOurs = facts.found() instanceof Found.Spaces && wish.file(Space.MOUNT).isEmpty();
         String mount = entered.get(Space.MOUNT);
         if (mount != null && !isOurs) {
@@ -154,6 +170,21 @@ final class Planner {
         for (String other : others) {
             add("trusted", other, user);
         }
+    }
+
+    private boolean follows() {
+        return wish.uid().equals(Optional.of(Wish.FOLLOW));
+    }
+
+    /** Who may have chosen the environment: the one who runs the command. */
+    private String trustedUser() {
+        if (wish.trustMounts() || follows()) {
+            return "any";
+        }
+        if (facts.become().isPresent()) {
+            return Long.toString(facts.become().get().uid());
+        }
+        return wish.preserveCredentials() ? "caller" : "default";
     }
 
     private String folder(Optional<String> wanted, String ofProcess) {
@@ -177,9 +208,8 @@ final class Planner {
 
     /** A terminal of the command's own, where it may be somebody who must not type into the caller's; and nothing else of the caller's. */
     private void terminal() {
-        trust();
         Optional<Account> become = facts.become();
-        boolean isOther = become.isPresent() && become.get().uid() != facts.caller().uid() || wish.uid().equals(Optional.of(Wish.FOLLOW));
+        boolean isOther = become.isPresent() && become.get().uid() != facts.caller().uid() || follows();
         List<String> users = isOther || !facts.isRoot() ? List.of() : userNamespaces();
         boolean apart = isOther || !users.isEmpty();
         if (apart) {
@@ -231,7 +261,7 @@ final class Planner {
             add("wd", wd);
         }
         if (wish.environmentOfTarget()) {
-            add("environ", process);
+            add("environ", process, trustedUser());
         }
         if (wish.login()) {
             ops.addAll(Login.environment(Identities.account(facts), facts.term()));

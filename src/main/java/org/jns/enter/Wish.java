@@ -72,6 +72,11 @@ record Wish(
         return target instanceof Target.User || target instanceof Target.Session || target instanceof Target.View;
     }
 
+    /** Whether anything is the process's choice that decides what the command does. */
+    boolean takesFromProcess() {
+        return root.equals(Optional.of("")) || wd.equals(Optional.of("")) || environmentOfTarget || followContext;
+    }
+
     /** The options that only a process has an answer to. */
     Optional<String> needsProcess() {
         if (all && !isOfView()) {

@@ -127,10 +127,12 @@ class PlannerTest {
                 open 5 - /srv dir
                 cgroup-of 6 0
                 trusted 2 -
+                trusted-of 0 -
+                trusted-cgroup 6 -1 -
                 enter 2 2 3
                 root 4
                 wd 5
-                environ 0
+                environ 0 default
                 cgroup 6
                 fork pid all 0
                 argv 1 -fish
@@ -221,6 +223,23 @@ class PlannerTest {
         assertTrue(plan("alice -m/x true", VIEW, null).contains("trusted"));
         assertFalse(plan("alice -m true", VIEW, null).contains("trusted"));
         assertFalse(Planner.plan(wish("/x true"), facts(ALICE, NOTHING, null)).toString().contains("trusted"));
+    }
+
+    @Test
+    void whatIsTakenFromAProcessIsTrustedOnlyIfItIsTheCommandsUsers() throws Getopt.Misuse {
+        for (String option : List.of("-r", "-w", "-e", "-Z")) {
+            assertTrue(plan("-t 5 -u " + option + " true", NOTHING, null).contains("trusted-of 0 -\n"));
+            assertFalse(plan("-t 5 -u --trust-mounts " + option + " true", NOTHING, null).contains("trusted"));
+            assertTrue(Planner.plan(wish("-t 5 -u " + option + " true"), facts(ALICE, NOTHING, null)).toString().contains("trusted-of 0 -\n"));
+        }
+        assertFalse(plan("-t 5 -u -r/srv -w/srv true", NOTHING, null).contains("trusted"));
+        assertTrue(plan("-t 5 -U -r true", NOTHING, null).contains("trusted-of 0 2\n"));
+        assertTrue(plan("-t 5 -e -S alice true", NOTHING, ALICE).contains("environ 0 1001\n"));
+        assertTrue(plan("-t 5 -e -S follow true", NOTHING, null).contains("environ 0 any\n"));
+        assertFalse(plan("-t 5 -e -S follow true", NOTHING, null).contains("trusted"));
+        assertTrue(plan("-t 5 -e -U --preserve-credentials true", NOTHING, null).contains("environ 0 caller\n"));
+        assertTrue(plan("-t 5 -c -S alice true", NOTHING, ALICE).contains("trusted-cgroup 2 1001 -\n"));
+        assertFalse(plan("-t 5 -c -S follow true", NOTHING, null).contains("trusted"));
     }
 
     @Test
