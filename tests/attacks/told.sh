@@ -43,4 +43,17 @@ check "[C11] nothing was changed" diff -r "$scratch/pam.d" /etc/pam.d
 check "[C11] a service without it can be enabled" contain "$(jnsctl enable --trial-user alice sshd 2>&1)" 'alice is isolated by sshd$'
 echo 'session required pam_jns.so' >>/etc/pam.d/su
 check "[C11] doctor calls it an error, too" contain "$(doctor)" '^error +pam +/etc/pam.d/su:[0-9]+: sessions by su get a mount namespace from pam_namespace too'
+
+echo "a kernel that is too old"
+use_module "session required pam_jns.so"
+stop_jnsd
+# As after a boot.
+umount -l /run/jns/keeper/namespace /run/jns/keeper
+rm -rf /run/jns
+too_old() { strace -f -qq -o /dev/null -e inject=mount_setattr:error=ENOSYS "$@" </dev/null 2>&1; }
+said=$(too_old timeout 30 /usr/sbin/jnsd; echo "status $?")
+check "[E4] the daemon ends with a status of its own, which the unit knows" contain "$said" '^status 69$'
+check "[E4] and says what to do" contain "$said" 'cannot start: this kernel lacks a system call: .*; start Linux 5.14 or newer'
+check "[E4] a login is refused" contain "$(too_old su alice -c id)" "$refusal"
+check "[E4] the reason is in the journal" in_journal 'this kernel lacks a system call: .*; start Linux 5.14 or newer' -t su
 finish

@@ -120,7 +120,6 @@ public final class JnsDaemon {
         requireRoot();
         enterHostView();
         Settings settings = settings();
-        RulesLog.advise(Settings.read(new TrustedFiles(sys, true)), sys);
         makeFolders(settings.places());
         if (isInsideSession(settings.places())) {
             throw new CannotStart("process 1 here is the first one of a session's PID namespace, and not the host's; start jnsd outside of sessions");
@@ -131,7 +130,22 @@ public final class JnsDaemon {
         Resident resident = Resident.prepare(sys, proc, settings.places());
         try (OwnSocket own = handedOver.isPresent() ? null : OwnSocket.open(sys, settings.socket())) {
             Fd listening = handedOver.orElseGet(() -> own.listening());
-            resident.daemon(sys, settings, listening).run(() -> ServiceManager.notifyReady());
+            resident.daemon(sys, settings, listening).run(() -> {
+                ServiceManager.notifyReady();
+                new Thread(() -> afterReady(resident), "after-ready").start();
+            });
+        }
+    }
+
+    /** What no login waits for. */
+    private void afterReady(Resident resident) {
+        Syscalls own = new LinuxSyscalls(proc);
+        own.leaveSharedFolders();
+        RulesLog.advise(Settings.read(new TrustedFiles(own, true)), own);
+        try {
+            resident.rehearseAgain();
+        } catch (RuntimeException e) {
+            LoggerFactory.getLogger(JnsDaemon.class).warn("the first logins may take longer: {}", e.getMessage());
         }
     }
 
@@ -157,7 +171,17 @@ public final class JnsDaemon {
         }
     }
 
+    /** Nobody reads what this writes to standard error; the module logs the answer. */
     private void once() {
+        try {
+            serveOnce();
+        } catch (SyscallException | StateFolder.Untrusted | CannotStart e) {
+            refuse("cannot start: " + why(e));
+            throw e;
+        }
+    }
+
+    private void serveOnce() {
         if (isInChroot()) {
             refuse("no view can be made for this login: " + IN_CHROOT);
             return;

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jns.apply.Drafts;
 import org.jns.config.Places;
@@ -57,10 +58,12 @@ import org.jns.wire.Request;
 /**
  * Logins that go through every kind of step, in folders of their own, before the first real one. They load every class that a login
  * thread needs, while the JVM's own files are what they are: a class whose initialiser runs in a user's view may find its files covered,
- * and is then broken for the whole process. They also make the first real login as quick as the hundredth.
+ * and is then broken for the whole process. Done again,
+ * they also make the first real login as quick as the hundredth; real ones need not wait for that.
  */
 final class Rehearsal {
-    private static final int ROUNDS = 20;
+    private static final int MORE_ROUNDS = 15;
+    private static final int SHARING = 3;
     private static final byte[] LOGIN = Codec.encode(new Request.Open("root", "rehearsal", ""));
     /** Each login makes a view. */
     private static final Admission UNSHARED = new Admission(List.of(), List.of(), Sharing.NONE, true);
@@ -91,8 +94,23 @@ final class Rehearsal {
     /** Runs the logins, one after another, each on a thread of its own. */
     void run(Fd proc) {
         buildStage();
+        onStage(proc, this::runEach);
+    }
+
+    /** The most usual ones once more, beside real ones. Whatever fails now has been right before. */
+    void runAgain(Fd proc) {
+        onStage(proc, bench -> {
+            Policy usual = policy(true);
+            for (int i = 0; i < MORE_ROUNDS; i++) {
+                perform(bench, () -> usual, LOGIN, false);
+                perform(bench, () -> policyThatShares(), LOGIN, false);
+            }
+        });
+    }
+
+    private void onStage(Fd proc, Consumer<Workbench> logins) {
         try (Records records = new Records(sys, places.state())) {
-            run(new Workbench(new Workbench.Common(proc, hostNamespace, places, records, pins, views)));
+            logins.accept(new Workbench(new Workbench.Common(proc, hostNamespace, places, records, pins, views)));
         } finally {
             // The threads of the logins have shared this one's folders, and may still be about to end.
             sys.leaveSharedFolders();
@@ -100,14 +118,14 @@ final class Rehearsal {
         }
     }
 
-    private void run(Workbench bench) {
+    private void runEach(Workbench bench) {
         List<Policy> policies = List.of(policy(true), policy(false), policyOfNobody(), Policy.UNREADABLE);
-        for (int i = 0; i < ROUNDS; i++) {
-            // Most of them good; now and then each of the ways to fail.
-            Policy policy = i % 5 == 4 ? policies.get(1 + i / 5 % 3) : policies.get(0);
+        // The second time the private folders are there already, and the last time a login before has failed.
+        for (int which : new int[] {0, 0, 1, 2, 3, 0}) {
+            Policy policy = policies.get(which);
             Served served = perform(bench, () -> policy, LOGIN, false);
             boolean granted = served instanceof Served.Login login && login.answer().reply() instanceof Reply.Granted;
-            if (policy == policies.get(0) && !granted) {
+            if (which == 0 && !granted) {
                 // A rehearsal that stops half-way loads half of the classes.
                 throw new JnsDaemon.CannotStart("no view can be made here: " + why(served));
             }
@@ -120,7 +138,7 @@ final class Rehearsal {
             perform(bench, () -> policy, LOGIN, false);
             perform(bench, () -> policy, LOGIN, false);
         }
-        for (int i = 0; i < ROUNDS; i++) {
+        for (int i = 0; i < SHARING; i++) {
             perform(bench, () -> policyThatShares(), LOGIN, false);
         }
         pretendToBeInAView();

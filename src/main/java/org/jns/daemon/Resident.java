@@ -23,11 +23,13 @@ final class Resident {
     private final Workbench.Common common;
     private final ResidentViews views;
     private final List<Session> found;
+    private final Rehearsal rehearsal;
 
-    private Resident(Workbench.Common common, ResidentViews views, List<Session> found) {
+    private Resident(Workbench.Common common, ResidentViews views, List<Session> found, Rehearsal rehearsal) {
         this.common = common;
         this.views = views;
         this.found = found;
+        this.rehearsal = rehearsal;
     }
 
     /**
@@ -54,12 +56,18 @@ final class Resident {
 
     private static Resident prepare(Syscalls sys, Fd proc, Fd hostNamespace, Places places, Records records) {
         Pins pins = Pins.open(sys, places.state(), hostNamespace);
-        new Rehearsal(sys, places, pins, hostNamespace).run(proc);
+        Rehearsal rehearsal = new Rehearsal(sys, places, pins, hostNamespace);
+        rehearsal.run(proc);
         ResidentViews views = new ResidentViews();
         Recovery recovery = new Recovery(sys, records, pins, views);
         recovery.tidy();
         List<Session> found = recovery.adopt(id -> false, Long.MAX_VALUE);
-        return new Resident(new Workbench.Common(proc, hostNamespace, places, records, pins, views), views, found);
+        return new Resident(new Workbench.Common(proc, hostNamespace, places, records, pins, views), views, found, rehearsal);
+    }
+
+    /** On a thread whose folders are its own, when real logins are served. */
+    void rehearseAgain() {
+        rehearsal.runAgain(common.proc());
     }
 
     Daemon daemon(Syscalls sys, Settings settings, Fd listening) {
