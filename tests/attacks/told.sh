@@ -53,7 +53,7 @@ rm -rf /run/jns
 too_old() { strace -f -qq -o /dev/null -e inject=mount_setattr:error=ENOSYS "$@" </dev/null 2>&1; }
 said=$(too_old timeout 30 /usr/sbin/jnsd; echo "status $?")
 check "[E4] the daemon ends with a status of its own, which the unit knows" contain "$said" '^status 69$'
-check "[E4] and says what to do" contain "$said" 'cannot start: this kernel lacks a system call: .*; start Linux 5.14 or newer'
+check "[E4] and says what to do" in_journal 'cannot start: this kernel lacks a system call: .*; start Linux 5.14 or newer' -t jnsd
 check "[E4] a login is refused" contain "$(too_old su alice -c id)" "$refusal"
 check "[E4] the reason is in the journal" in_journal 'this kernel lacks a system call: .*; start Linux 5.14 or newer' -t su
 finish
