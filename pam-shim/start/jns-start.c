@@ -125,17 +125,30 @@ static void carry_out(const struct answer *a)
     die("cannot use the answer: it does not end in a command");
 }
 
+/* By which names it is called, and what it is then. By those of util-linux it does what the programs of that name do, and no more. */
+static const char *const names[][2] = { { "jnsenter", "jnsenter" }, { "jnsrun", "jnsrun" }, { "nsenter", "jnsenter" }, { "unshare", "jnsrun" } };
+
+/* Its own string: what a caller has put there may change. */
+static const char *choose_program(int argc, char **argv)
+{
+    const char *slash = argc > 0 ? strrchr(argv[0], '/') : NULL, *called = slash != NULL ? slash + 1 : argc > 0 ? argv[0] : "";
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcmp(called, names[i][0]) == 0) {
+            program_name = names[i][1];
+            return names[i][0];
+        }
+    die("cannot tell what to do: it is called '%s'; call it jnsenter, jnsrun, nsenter or unshare", called);
+}
+
 int main(int argc, char **argv)
 {
-    const char *slash = argc > 0 ? strrchr(argv[0], '/') : NULL;
     struct answer a = { .fds = 0 };
     size_t size;
 
-    if (argc > 0 && strcmp(slash != NULL ? slash + 1 : argv[0], "jnsrun") == 0)
-        program_name = "jnsrun";
     fill_stdio();
     signals_remember();
-    int command_line = pack(program_name, argv + (argc > 0), &size);
+    int command_line = pack(choose_program(argc, argv), argv + (argc > 0), &size);
     bool daemon = strcmp(program_name, "jnsenter") == 0 && geteuid() == 0 && getuid() == 0 && size <= MOST_FOR_DAEMON;
     if (!daemon || !ask_daemon(command_line, &a))
         ask_jvm(program_name, command_line, &a);

@@ -176,4 +176,27 @@ upper = discard"; do
     check "[A8] ${action%%$'\n'*} on the root is refused" contain "$(as root 'jnsrun --rules /etc/jns/root.conf true')" 'rule \[x\].*: it is everything; name the folders'
 done
 
+echo "options that are given twice, and none at all"
+for words in "--rule scratch --rule command-alone" "--rules /etc/jns/root.conf --rules /etc/jns/other.conf" "--rootfs /srv/tree --rootfs /srv/other" "-R /srv/tree -R /" "--propagation slave --propagation private"; do
+    check "[A9] jnsrun $words is refused" contain "$(as alice "jnsrun $words true; echo status \$?" | tr '\n' ' ')" 'it is given twice, with different values; .* status 125'
+done
+check "[A9] --hide counts each time" equal "$(as alice 'jnsrun --hide /srv/work/below --hide /srv/other/below --hide /srv/tree stat -c %a /srv/work/below /srv/other/below /srv/tree')" $'0\n0\n0'
+check "[A9] jnsenter -S alice -S root is refused" contain "$(as root 'jnsenter --host -S alice -S root id -u; echo status $?' | tr '\n' ' ')" 'option --setuid is given twice, with different values; .* status 125'
+check "[A9] as nsenter, the last one counts" equal "$(as root 'ln -s /usr/lib/jns/jns-start /srv/jns-tests/nsenter; /srv/jns-tests/nsenter -t $$ -m -S 1 -S 2 id -u')" 2
+mkdir -p /srv/abc
+touch /srv/abc/of-abc
+before=$(cut -d ' ' -f 3- /proc/self/mountinfo)
+for who in root alice; do
+    check "[A13] $who: mounts of the command are its own" equal "$(as $who "jnsrun sh -c 'mount --bind /srv/abc /srv/tree && ls /srv/tree; id -u'")" "of-abc
+$(id -u $who)"
+    check "[A13] $who: with options that make no namespace, too" equal "$(as $who "jnsrun -f -w / --clear-env /bin/sh -c 'mount --bind /srv/abc /srv/tree && ls /srv/tree; pwd'")" $'of-abc\n/'
+    check "[A13] $who: nothing outside sees it" same_text "$before" "$(cut -d ' ' -f 3- /proc/self/mountinfo)"
+done
+check "[A13] root -S alice has mounts of their own" differ "$(as root 'jnsrun -S alice readlink /proc/self/ns/mnt')" "$(readlink /proc/self/ns/mnt)"
+check "a file system of the user's is there for the command alone" equal "$(as alice "jnsrun sh -c 'mount -t tmpfs mine /srv/tree && stat -f -c %T /srv/tree'"; stat -f -c %T /srv/tree)" "tmpfs
+$(stat -f -c %T /srv)"
+check "[A13] the user takes nothing back that a session hides" equal "$(inside alice "jnsrun sh -c 'umount /opt/answers; umount -l /opt/answers; mount --bind /opt /srv/place; cat /opt/answers/file /srv/place/answers/file; echo end' 2>/dev/null")" end
+ln -s /usr/lib/jns/jns-start unshare
+check "called as unshare it is exact" equal "$(as alice '/srv/jns-tests/unshare readlink /proc/self/ns/mnt')" "$(readlink /proc/self/ns/mnt)"
+
 finish

@@ -87,7 +87,7 @@ public final class JnsEnter {
      */
     public Answered answer(Invocation invocation, long uid) {
         try {
-            Options.Read read = Options.read(invocation.arguments());
+            Options.Read read = Options.read(invocation.arguments(), invocation.program().equals("nsenter"));
             if (read.wish().isEmpty()) {
                 return Answered.of(Response.of(Recipe.print(read.version() ? Help.version() : Help.text(), 0)));
             }

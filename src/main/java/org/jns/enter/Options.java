@@ -43,7 +43,12 @@ final class Options {
     private boolean version;
     private List<String> command = List.of();
 
-    private Options() {}
+    /** Whether it is called as nsenter(1): of an option that is given twice the last one counts. */
+    private final boolean asNsenter;
+
+    private Options(boolean asNsenter) {
+        this.asNsenter = asNsenter;
+    }
 
     private static List<Option> all() {
         List<Option> all = new ArrayList<>();
@@ -76,8 +81,11 @@ final class Options {
     /** What a command line says: a wish, or what is asked to be printed. */
     record Read(Optional<Wish> wish, boolean version) {}
 
-    static Read read(List<String> arguments) throws Misuse {
-        Options options = new Options();
+    /**
+     * @param asNsenter whether it is called by that name
+     */
+    static Read read(List<String> arguments, boolean asNsenter) throws Misuse {
+        Options options = new Options(asNsenter);
         options.take(new Getopt(ALL, arguments));
         if (options.help || options.version) {
             return new Read(Optional.empty(), !options.help);
@@ -114,7 +122,7 @@ final class Options {
     }
 
     private void aim(Target at) throws Misuse {
-        if (hasTarget) {
+        if (hasTarget && !asNsenter) {
             throw new Misuse("there is more than one target");
         }
         target = at;
@@ -124,7 +132,7 @@ final class Options {
     private void set(Option option, Optional<String> value) throws Misuse {
         for (Space space : Space.values()) {
             if (space.option().equals(option.name())) {
-                spaces.put(space, value.orElse(""));
+                spaces.put(space, once(option, Optional.ofNullable(spaces.get(space)), value.orElse("")).get());
                 return;
             }
         }
@@ -135,27 +143,41 @@ final class Options {
                 aim(Target.process(text));
                 byOption = true;
             }
-            case "net-socket" -> netSocket = Optional.of(text);
+            case "net-socket" -> netSocket = once(option, netSocket, text);
             case "user-parent" -> userParent = true;
-            case "setuid" -> uid = Optional.of(text);
-            case "setgid" -> gid = Optional.of(text);
+            case "setuid" -> uid = once(option, uid, text);
+            case "setgid" -> gid = once(option, gid, text);
             case "preserve-credentials" -> preserveCredentials = true;
             case "keep-caps" -> keepCaps = true;
-            case "root" -> root = Optional.of(text);
-            case "wd" -> wd = Optional.of(text);
-            case "wdns" -> wdInside = Optional.of(text);
+            case "root" -> root = once(option, root, text);
+            case "wd" -> wd = once(option, wd, text);
+            case "wdns" -> wdInside = once(option, wdInside, text);
             case "env" -> environment(value);
             case "no-fork" -> noFork = true;
             case "join-cgroup" -> joinCgroup = true;
             case "follow-context" -> followContext = true;
             case "host" -> aim(new Target.Host());
-            case "pty" -> terminal = Wish.Terminal.ALWAYS;
-            case "no-pty" -> terminal = Wish.Terminal.NEVER;
+            case "pty" -> terminal(Wish.Terminal.ALWAYS);
+            case "no-pty" -> terminal(Wish.Terminal.NEVER);
             case "login" -> login = true;
             case "trust-mounts" -> trustMounts = true;
             case "version" -> version = true;
             default -> help = true;
         }
+    }
+
+    private <T> Optional<T> once(Option option, Optional<T> before, T now) throws Misuse {
+        if (!asNsenter && before.isPresent() && !before.get().equals(now)) {
+            throw new Misuse("option --" + option.name() + " is given twice, with different values; leave one of them out");
+        }
+        return Optional.of(now);
+    }
+
+    private void terminal(Wish.Terminal wanted) throws Misuse {
+        if (terminal != Wish.Terminal.USUAL && terminal != wanted) {
+            throw new Misuse("options --pty and --no-pty exclude each other");
+        }
+        terminal = wanted;
     }
 
     private void environment(Optional<String> variable) throws Misuse {

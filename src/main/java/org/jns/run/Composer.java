@@ -29,6 +29,8 @@ final class Composer {
     private final Caller caller;
     private final Set<Space> spaces;
     private final boolean twice;
+    /** An ordinary user's, who can mount there: nothing was put into it that is to stay. */
+    private final boolean own;
     private final Optional<List<Op>> steps;
     private final Ops ops;
 
@@ -40,10 +42,11 @@ final class Composer {
         this.twice = isTwice(wish, caller);
         this.spaces = EnumSet.noneOf(Space.class);
         spaces.addAll(wish.spaces);
-        if (wish.changesView()) {
+        this.own = isOwn(wish, caller);
+        if (wish.changesView() || wantsNothingNew(wish)) {
             spaces.add(Space.MOUNT);
         }
-        if (twice) {
+        if (twice || own) {
             spaces.add(Space.USER);
         }
     }
@@ -54,6 +57,16 @@ final class Composer {
      */
     static boolean isTwice(Wish wish, Caller caller) {
         return !caller.isRoot() && !wish.wantsUserSpace() && (wish.changesView() || wish.hostname.isPresent());
+    }
+
+    /** No namespace is named, and none is needed for what is. Then mounts are the command's own; unshare(1) would leave them the caller's. */
+    private static boolean wantsNothingNew(Wish wish) {
+        return !wish.asUnshare && wish.spaces.isEmpty() && !wish.changesView();
+    }
+
+    /** Whether mounts of their own are all that an ordinary user gets, and a user namespace in which they are who they are and may mount. */
+    static boolean isOwn(Wish wish, Caller caller) {
+        return !caller.isRoot() && wantsNothingNew(wish);
     }
 
     /**
@@ -100,8 +113,8 @@ final class Composer {
         unshare(late);
         times();
         maps();
-        if (spaces.contains(Space.MOUNT) && wish.propagation != Wish.Propagation.UNCHANGED) {
-            ops.add("propagation", wish.propagation.flags());
+        if (spaces.contains(Space.MOUNT) && wish.propagation() != Wish.Propagation.UNCHANGED) {
+            ops.add("propagation", wish.propagation().flags());
         }
         if (wish.hostname.isPresent()) {
             ops.say("host name " + wish.hostname.get());
@@ -168,10 +181,10 @@ final class Composer {
 
     private void times() {
         if (wish.boottime.isPresent()) {
-            ops.add("time-offset", CLOCK_BOOTTIME, wish.boottime.getAsLong());
+            ops.add("time-offset", CLOCK_BOOTTIME, wish.boottime.get());
         }
         if (wish.monotonic.isPresent()) {
-            ops.add("time-offset", CLOCK_MONOTONIC, wish.monotonic.getAsLong());
+            ops.add("time-offset", CLOCK_MONOTONIC, wish.monotonic.get());
         }
     }
 
@@ -179,6 +192,9 @@ final class Composer {
         if (twice) {
             ops.add("map-self", "0 " + caller.uid() + " 1\n", "0 " + caller.gid() + " 1\n");
             return;
+        }
+        if (own) {
+            ops.add("map-self", caller.uid() + " " + caller.uid() + " 1\n", caller.gid() + " " + caller.gid() + " 1\n");
         }
         String users = single(wish.users, caller.users());
         String groups = single(wish.groups, caller.groups());
@@ -231,7 +247,7 @@ final class Composer {
     }
 
     private void place() {
-        int changed = wish.propagation == Wish.Propagation.PRIVATE || wish.root.isPresent() ? 0 : 1;
+        int changed = wish.propagation() == Wish.Propagation.PRIVATE || wish.root.isPresent() ? 0 : 1;
         if (wish.rootfs.isPresent()) {
             wish.proc.ifPresent(folder -> ops.add("proc", folder, changed));
             ops.add("pivot");
@@ -261,6 +277,9 @@ final class Composer {
             ops.add("drop-caps");
         } else {
             Identity.add(wish, caller, spaces.contains(Space.USER), ops);
+            if (own && !wish.keepCaps) {
+                ops.add("keep-caps");
+            }
         }
     }
 

@@ -72,7 +72,7 @@ final class IdOptions extends OptionGroup {
         if (!text.equals("allow") && !text.equals("deny")) {
             throw wrong("--setgroups", "'" + text + "' is neither allow nor deny");
         }
-        wish.setgroups = Optional.of(text.equals("allow"));
+        wish.setgroups = once("--setgroups", wish.setgroups, text.equals("allow"));
     }
 
     @Option(order = 45, names = "--keep-caps", arity = "0", description = "the command keeps the capabilities of the user namespace")

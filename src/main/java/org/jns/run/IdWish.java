@@ -66,6 +66,11 @@ sealed interface IdWish {
         return new IdRange(Long.parseLong(inside), Long.parseLong(outside), Long.parseLong(count));
     }
 
+    /** Whether the caller's own id is to become more than one. */
+    static boolean isSplit(List<IdWish> wishes) {
+        return wishes.stream().filter(wish -> wish instanceof Single || wish instanceof Own || wish instanceof Named).distinct().count() > 1;
+    }
+
     /** Whether they take more than the caller's own id, so that somebody else has to write them. */
     static boolean isMore(List<IdWish> wishes) {
         return wishes.stream().anyMatch(wish -> wish instanceof Written || wish instanceof Subordinate || wish instanceof All);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jns.run;
 
+import java.util.Optional;
 import java.util.function.Function;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -20,6 +21,22 @@ abstract class OptionGroup {
 
     static ParameterException wrong(CommandSpec spec, String option, String why) {
         return new ParameterException(spec.commandLine(), option + ": " + why);
+    }
+
+    /**
+     * The value of an option that has one.
+     *
+     * @param before what it was given before
+     */
+    static <T> Optional<T> once(CommandSpec spec, Wish wish, String option, Optional<T> before, T now) {
+        if (!wish.asUnshare && before.isPresent() && !before.get().equals(now)) {
+            throw wrong(spec, option, "it is given twice, with different values; leave one of them out");
+        }
+        return Optional.of(now);
+    }
+
+    final <T> Optional<T> once(String option, Optional<T> before, T now) {
+        return once(command, wish, option, before, now);
     }
 
     final ParameterException wrong(String option, String why) {

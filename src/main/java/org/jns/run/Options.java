@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -26,19 +25,33 @@ final class Options {
     /** What stands for the value of an option that was given without one. */
     static final String BARE = "";
 
-    private final Wish wish = new Wish();
+    private final Wish wish;
 
     @Mixin
-    private final ViewOptions view = new ViewOptions(wish);
+    private final ViewOptions view;
 
     @Mixin
-    private final SpaceOptions spaces = new SpaceOptions(wish);
+    private final SpaceOptions spaces;
 
     @Mixin
-    private final IdOptions ids = new IdOptions(wish);
+    private final IdOptions ids;
 
     @Spec
     private CommandSpec spec;
+
+    /**
+     * @param asUnshare whether it is called by that name
+     */
+    Options(boolean asUnshare) {
+        wish = new Wish(asUnshare);
+        view = new ViewOptions(wish);
+        spaces = new SpaceOptions(wish);
+        ids = new IdOptions(wish);
+    }
+
+    private <T> Optional<T> once(String option, Optional<T> before, T now) {
+        return OptionGroup.once(spec, wish, option, before, now);
+    }
 
     Wish wish() {
         return wish;
@@ -61,7 +74,7 @@ final class Options {
         if (signal.isEmpty()) {
             throw OptionGroup.wrong(spec, "--kill-child", "there is no signal '" + text + "'");
         }
-        wish.killChild = signal;
+        wish.killChild = once("--kill-child", wish.killChild, signal.getAsInt());
     }
 
     @Option(order = 29, names = "--forward-signals", arity = "0", description = "the child gets SIGTERM and SIGINT that jnsrun gets (implies -f)")
@@ -77,7 +90,7 @@ final class Options {
             paramLabel = "DIR",
             description = "a new proc on DIR (/proc), just before the command (implies -m)")
     void mountProc(String folder) {
-        wish.proc = Optional.of(folder.equals(BARE) ? "/proc" : folder);
+        wish.proc = once("--mount-proc", wish.proc, folder.equals(BARE) ? "/proc" : folder);
         wish.spaces.add(Space.MOUNT);
     }
 
@@ -89,7 +102,7 @@ final class Options {
     void propagation(String text) {
         for (Wish.Propagation how : Wish.Propagation.values()) {
             if (how.name().toLowerCase(Locale.ROOT).equals(text)) {
-                wish.propagation = how;
+                wish.propagation = once("--propagation", wish.propagation, how);
                 return;
             }
         }
@@ -98,32 +111,32 @@ final class Options {
 
     @Option(order = 32, names = {"-R", "--root"}, paramLabel = "DIR", description = "chroot to DIR")
     void root(String text) {
-        wish.root = Optional.of(text);
+        wish.root = once("--root", wish.root, text);
     }
 
     @Option(order = 33, names = {"-w", "--wd"}, paramLabel = "DIR", description = "working folder")
     void folder(String text) {
-        wish.folder = Optional.of(text);
+        wish.folder = once("--wd", wish.folder, text);
     }
 
     @Option(order = 34, names = {"-S", "--setuid"}, paramLabel = "USER", description = "number or name of the user whom the command runs as")
     void uid(String text) {
-        wish.uid = Optional.of(text);
+        wish.uid = once("--setuid", wish.uid, text);
     }
 
     @Option(order = 35, names = {"-G", "--setgid"}, paramLabel = "GROUP", description = "number or name of the group; drops the supplementary ones%n")
     void gid(String text) {
-        wish.gid = Optional.of(text);
+        wish.gid = once("--setgid", wish.gid, text);
     }
 
     @Option(order = 46, names = "--monotonic", paramLabel = "SECONDS", description = "offset of CLOCK_MONOTONIC (needs -T)")
     void monotonic(String text) {
-        wish.monotonic = OptionalLong.of(seconds("--monotonic", text));
+        wish.monotonic = once("--monotonic", wish.monotonic, seconds("--monotonic", text));
     }
 
     @Option(order = 47, names = "--boottime", paramLabel = "SECONDS", description = "offset of CLOCK_BOOTTIME (needs -T)%n")
     void boottime(String text) {
-        wish.boottime = OptionalLong.of(seconds("--boottime", text));
+        wish.boottime = once("--boottime", wish.boottime, seconds("--boottime", text));
     }
 
     private long seconds(String option, String text) {

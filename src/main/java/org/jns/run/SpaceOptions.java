@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jns.run;
 
+import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -59,7 +60,8 @@ final class SpaceOptions extends OptionGroup {
     private void space(Space space, String file) {
         wish.spaces.add(space);
         if (!file.equals(Options.BARE)) {
-            wish.kept.put(space, file);
+            Optional<String> before = Optional.ofNullable(wish.kept.get(space));
+            wish.kept.put(space, once("--" + space.option(), before, file).get());
         }
     }
 

@@ -52,17 +52,17 @@ final class ViewOptions extends OptionGroup {
 
     @Option(order = 7, names = "--rootfs", paramLabel = "DIR", description = "make DIR the root; nothing of the old one can be reached")
     void rootfs(String text) {
-        wish.rootfs = Optional.of(text);
+        wish.rootfs = once("--rootfs", wish.rootfs, text);
     }
 
     @Option(order = 8, names = "--rules", paramLabel = "FILE", description = "the view that the rules in FILE give")
     void rules(String text) {
-        wish.rulesFile = Optional.of(text);
+        wish.rulesFile = once("--rules", wish.rulesFile, text);
     }
 
     @Option(order = 9, names = "--rule", paramLabel = "NAME", description = "the view that this one of the rules in force gives")
     void rule(String text) {
-        wish.rule = Optional.of(text);
+        wish.rule = once("--rule", wish.rule, text);
     }
 
     @Option(order = 10, names = "--hostname", paramLabel = "NAME", description = "host name of the command (implies -u)%n")
@@ -70,7 +70,7 @@ final class ViewOptions extends OptionGroup {
         if (text.isEmpty() || text.length() > 64) {
             throw wrong("--hostname", "a host name has 1 to 64 characters");
         }
-        wish.hostname = Optional.of(text);
+        wish.hostname = once("--hostname", wish.hostname, text);
         wish.spaces.add(Space.UTS);
     }
 }

@@ -7,28 +7,33 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.Set;
 
 /** What a command line of jnsrun's asks for. Filled by the reader of the options, and changed by nobody else. */
 final class Wish {
+    /** Whether it is called as unshare(1): of an option that is given twice the last one counts, and nothing is new that is not named. */
+    final boolean asUnshare;
+
+    Wish(boolean asUnshare) {
+        this.asUnshare = asUnshare;
+    }
+
     final Set<Space> spaces = EnumSet.noneOf(Space.class);
     /** Files to which namespaces are bound, to outlast the command. */
     final Map<Space, String> kept = new EnumMap<>(Space.class);
 
     boolean fork;
-    OptionalInt killChild = OptionalInt.empty();
+    Optional<Integer> killChild = Optional.empty();
     boolean forwardSignals;
 
     final List<IdWish> users = new ArrayList<>();
     final List<IdWish> groups = new ArrayList<>();
     Optional<Boolean> setgroups = Optional.empty();
     boolean keepCaps;
-    OptionalLong monotonic = OptionalLong.empty();
-    OptionalLong boottime = OptionalLong.empty();
+    Optional<Long> monotonic = Optional.empty();
+    Optional<Long> boottime = Optional.empty();
 
-    Propagation propagation = Propagation.PRIVATE;
+    Optional<Propagation> propagation = Optional.empty();
     Optional<String> proc = Optional.empty();
     Optional<String> root = Optional.empty();
     Optional<String> folder = Optional.empty();
@@ -62,6 +67,10 @@ final class Wish {
         long flags() {
             return flags;
         }
+    }
+
+    Propagation propagation() {
+        return propagation.orElse(Propagation.PRIVATE);
     }
 
     boolean hasRules() {

@@ -88,7 +88,7 @@ class LookUpsTest {
     private static String guest(String line) throws Getopt.Misuse {
         Account alice = new Account("alice", 1001, 1001, List.of(1001L), "/home/alice", "/bin/zsh");
         Facts facts = new Facts(alice, new Found.Nothing(), Optional.empty(), OptionalLong.empty(), Optional.empty(), Optional.empty());
-        return Guest.recipe(Options.read(List.of(line.split(" "))).wish().orElseThrow(), facts).toString();
+        return Guest.recipe(Options.read(List.of(line.split(" ")), false).wish().orElseThrow(), facts).toString();
     }
 
     @Test

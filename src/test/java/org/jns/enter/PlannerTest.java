@@ -23,7 +23,7 @@ class PlannerTest {
     private static final Found NOTHING = new Found.Nothing();
 
     private static Wish wish(String line) throws Getopt.Misuse {
-        return Options.read(List.of(line.split(" "))).wish().orElseThrow();
+        return Options.read(List.of(line.split(" ")), false).wish().orElseThrow();
     }
 
     private static Facts facts(Account caller, Found found, Account become) {
@@ -269,6 +269,21 @@ class PlannerTest {
         assertEquals(List.of("alice"), wish("--host alice").command());
         assertEquals(List.of("-x"), wish("alice -- -x").command());
         assertEquals(new Target.User("alice"), wish("-- alice -x").target());
+    }
+
+    /** [A9] Who gives an option two values is told, and is not given one of them. */
+    @Test
+    void twoValuesAreRefused() throws Getopt.Misuse {
+        for (String line : List.of(
+                "alice -S 1 -S 2 true", "alice -G 1 --setgid=2 true", "alice -w/a -w/b true", "alice -W/a --wdns=/b true", "alice -r/a -r/b true", "-t 5 -r -r/b true",
+                "-t 5 -N 3 -N 4 true", "alice -m/a -m/b true", "-t 5 -n -n/x true", "alice --pty --no-pty true", "-t 5 -t 6 true")) {
+            String why = assertThrows(Getopt.Misuse.class, () -> wish(line)).getMessage();
+            assertTrue(why.endsWith("with different values; leave one of them out") || why.contains("exclude each other") || why.contains("more than one target"), why);
+        }
+        assertEquals(wish("alice -S 1 -w/a --pty true"), wish("alice -S 1 --setuid=1 -w/a -w/a --pty --pty true"));
+        assertEquals(List.of("A=1", "A=2"), wish("alice --env=A=1 --env=A=2 true").variables());
+        Wish asNsenter = Options.read(List.of("-m", "-t", "5", "-t", "6", "-S", "1", "-S", "2", "true"), true).wish().orElseThrow();
+        assertEquals(Optional.of("2"), asNsenter.uid());
     }
 
     @Test

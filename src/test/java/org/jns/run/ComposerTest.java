@@ -32,7 +32,11 @@ class ComposerTest {
     }
 
     private static Wish wish(String line) {
-        Options options = new Options();
+        return wish(line, false);
+    }
+
+    private static Wish wish(String line, boolean asUnshare) {
+        Options options = new Options(asUnshare);
         CommandLines.of(options).parseArgs(line.isEmpty() ? new String[0] : line.split(" "));
         return options.wish();
     }
@@ -44,6 +48,10 @@ class ComposerTest {
 
     private static String compose(Caller caller, String line) throws Refused {
         return text(Composer.compose(wish(line), caller, Optional.empty()));
+    }
+
+    private static String unshare(long uid, String line) throws Refused {
+        return text(Composer.compose(wish(line, true), caller(uid, uid == 0 ? 0 : 100), Optional.empty()));
     }
 
     private static String root(String line) throws Refused {
@@ -60,15 +68,8 @@ class ComposerTest {
             value = {
                 "-m true|unshare 131072;propagation 278528;argv 1 true;exec true;",
                 "-u true|unshare 67108864;argv 1 true;exec true;",
-                "true|argv 1 true;exec true;",
-                "''|argv 1 -zsh;exec /bin/zsh;",
                 "-m --propagation unchanged true|unshare 131072;argv 1 true;exec true;",
                 "-m --propagation slave true|unshare 131072;propagation 540672;argv 1 true;exec true;",
-                "--propagation slave true|argv 1 true;exec true;",
-                "-f true|fork always block 0;argv 1 true;exec true;",
-                "--forward-signals true|fork always forward 0;argv 1 true;exec true;",
-                "--kill-child=TERM true|fork always block 15;argv 1 true;exec true;",
-                "--kill-child true|fork always block 9;argv 1 true;exec true;",
                 "-pf --mount-proc ps|unshare 537001984;propagation 278528;fork always block 0;proc /proc 0;argv 1 ps;exec ps;",
                 "--mount-proc=/p --propagation slave true|unshare 131072;propagation 540672;proc /p 1;argv 1 true;exec true;",
                 "-r id|unshare 268435456;map-self 0 0 1;0 0 1;argv 1 id;exec id;",
@@ -76,6 +77,35 @@ class ComposerTest {
                 "-U --setgroups allow id|unshare 268435456;setgroups allow;argv 1 id;exec id;",
                 "--map-users 0:10:5 id|mapper direct 0 10 5;unshare 268435456;mapped;argv 1 id;exec id;",
                 "-T --monotonic -5 --boottime 7 true|unshare 128;time-offset 7 7;time-offset 1 -5;argv 1 true;exec true;",
+                "-r -S 0 -G 0 true|unshare 268435456;map-self 0 0 1;0 0 1;groups 0;gid 0;uid 0;argv 1 true;exec true;",
+                "-c --keep-caps true|unshare 268435456;map-self 0 0 1;0 0 1;keep-caps;argv 1 true;exec true;",
+                "--uts=/u true|keeper 2 uts /u;unshare 67108864;kept;argv 1 true;exec true;",
+                "--pid=/p -f true|keeper 2 pid_for_children /p;unshare 536870912;fork always block 0;kept;argv 1 true;exec true;",
+                "--hostname box true|unshare 67108864;hostname box;argv 1 true;exec true;",
+                "--bind /a:/b:ro true|unshare 131072;propagation 278528;tree 2 /a 1;attach 2 /b;wd-stay;argv 1 true;exec true;",
+                "true|unshare 131072;propagation 278528;argv 1 true;exec true;",
+                "''|unshare 131072;propagation 278528;argv 1 -zsh;exec /bin/zsh;",
+                "--propagation unchanged true|unshare 131072;argv 1 true;exec true;",
+                "-f true|unshare 131072;propagation 278528;fork always block 0;argv 1 true;exec true;",
+                "-R /r -w /w true|unshare 131072;propagation 278528;open 1 - /r dir;root 1;wd-in /w;argv 1 true;exec true;",
+                "-S alice true|apart 0;pty apart 1000 0;unshare 131072;propagation 278528;groups 2 100 27;gid 100;uid 1000;argv 1 true;exec true;",
+            })
+    void root(String line, String recipe) throws Refused {
+        assertEquals(recipe, root(line));
+    }
+
+    /** As unshare(1) has it: nothing is new that is not named, and the last one counts. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "true|argv 1 true;exec true;",
+                "''|argv 1 -zsh;exec /bin/zsh;",
+                "--propagation slave true|argv 1 true;exec true;",
+                "-f true|fork always block 0;argv 1 true;exec true;",
+                "--forward-signals true|fork always forward 0;argv 1 true;exec true;",
+                "--kill-child=TERM true|fork always block 15;argv 1 true;exec true;",
+                "--kill-child true|fork always block 9;argv 1 true;exec true;",
                 "-R /r true|open 1 - /r dir;root 1;wd-in /;argv 1 true;exec true;",
                 "-R /r -w /w true|open 1 - /r dir;root 1;wd-in /w;argv 1 true;exec true;",
                 "-w /w true|wd-in /w;argv 1 true;exec true;",
@@ -84,17 +114,54 @@ class ComposerTest {
                 "-S alice true|apart 0;pty apart 1000 0;groups 2 100 27;gid 100;uid 1000;argv 1 true;exec true;",
                 "-S 4242 -G 7 true|apart 0;pty apart 4242 0;groups 0;gid 7;uid 4242;argv 1 true;exec true;",
                 "-S alice -G 5 true|apart 0;pty apart 1000 0;groups 0;gid 5;uid 1000;argv 1 true;exec true;",
-                "-r -S 0 -G 0 true|unshare 268435456;map-self 0 0 1;0 0 1;groups 0;gid 0;uid 0;argv 1 true;exec true;",
-                "-c --keep-caps true|unshare 268435456;map-self 0 0 1;0 0 1;keep-caps;argv 1 true;exec true;",
                 "--keep-caps true|argv 1 true;exec true;",
-                "--uts=/u true|keeper 2 uts /u;unshare 67108864;kept;argv 1 true;exec true;",
-                "--pid=/p -f true|keeper 2 pid_for_children /p;unshare 536870912;fork always block 0;kept;argv 1 true;exec true;",
-                "--hostname box true|unshare 67108864;hostname box;argv 1 true;exec true;",
-                "--bind /a:/b:ro true|unshare 131072;propagation 278528;tree 2 /a 1;attach 2 /b;wd-stay;argv 1 true;exec true;",
                 "--clear-env env|env-clear;argv 1 env;exec env;",
+                "-w /a -w /b true|wd-in /b;argv 1 true;exec true;",
+                "-m --propagation slave --propagation unchanged true|unshare 131072;argv 1 true;exec true;",
             })
-    void root(String line, String recipe) throws Refused {
-        assertEquals(recipe, root(line));
+    void calledAsUnshare(String line, String recipe) throws Refused {
+        assertEquals(recipe, unshare(0, line));
+    }
+
+    /** [A13] A fresh mount namespace, in which an ordinary user may mount. */
+    @Test
+    void withoutNamespacesMountsAreTheCommandsOwn() throws Refused {
+        String fresh = "unshare 268566528;map-self 1000 1000 1;100 100 1;propagation 278528;";
+        assertEquals(fresh + "keep-caps;argv 1 id;exec id;", alice("id"));
+        assertEquals(fresh + "keep-caps;argv 1 id;exec id;", alice("--keep-caps id"));
+        assertEquals(fresh + "wd-in /w;keep-caps;argv 1 id;exec id;", alice("-w /w id"));
+        assertEquals("argv 1 id;exec id;", unshare(1000, "id"));
+        assertEquals("unshare 67108864;argv 1 id;exec id;", alice("-u id"));
+        assertTrue(assertThrows(Refused.class, () -> alice("-S 0 id")).getMessage().startsWith("-S and -G are root's"));
+    }
+
+    /** [A9] Who gives an option two values is told, and is not given one of them. */
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "--rule a --rule b", "--rules /a --rules /b", "--rootfs /a --rootfs /b", "--hostname a --hostname b", "-R /a --root=/b", "-w /a -w /b", "-S alice -S 2",
+        "-G 1 --setgid 2", "--kill-child --kill-child=TERM", "--mount-proc --mount-proc=/b", "--propagation slave --propagation private", "-T --monotonic 1 --monotonic 2",
+        "-T --boottime 1 --boottime 2", "-r --setgroups deny --setgroups allow", "--mount=/a --mount=/b", "--uts=/a -u --uts=/b"
+    })
+    void twoValuesAreRefused(String line) throws Refused {
+        assertTrue(assertThrows(ParameterException.class, () -> root(line + " true")).getMessage().endsWith("it is given twice, with different values; leave one of them out"));
+        // As unshare has it, for its own.
+        if (!line.contains("--rule") && !line.contains("--setgroups") && !line.contains("-S ")) {
+            assertTrue(unshare(0, line + " true").endsWith("exec true;"));
+        }
+    }
+
+    @Test
+    void theSameValueTwiceIsNoHarm() throws Refused {
+        assertEquals(root("-w /w --hostname a true"), root("-w /w --wd=/w --hostname a --hostname=a -u true"));
+        assertEquals(alice("-r true"), alice("-r -r --map-root-user true"));
+    }
+
+    @Test
+    void whoeverIsTwoUsersIsRefused() throws Refused {
+        for (String line : List.of("-r -c true", "--map-user 7 --map-user 8 true", "-r --map-group 7 true")) {
+            assertTrue(assertThrows(Refused.class, () -> alice(line)).getMessage().startsWith("the caller can be one user and one group"), line);
+            assertTrue(unshare(1000, line).endsWith("exec true;"), line);
+        }
     }
 
     @Test
@@ -124,7 +191,6 @@ class ComposerTest {
     @Test
     void optionsOfUnshareAloneImplyNothing() throws Refused {
         assertEquals("unshare 131072;propagation 278528;argv 1 id;exec id;", alice("-m id"));
-        assertEquals("argv 1 id;exec id;", alice("id"));
     }
 
     @Test
@@ -178,7 +244,7 @@ class ComposerTest {
                 "say jnsrun: new namespaces: pid, mount;unshare 537001984;propagation 278528;say jnsrun: /b shows /a;tree 2 /a 0;attach 2 /b;"
                         + "say-pids fork;fork always block 0;wd-stay;argv 1 sh;exec sh;",
                 root("-v -pf --bind /a:/b sh"));
-        assertEquals("say-pids now;argv 1 sh;exec sh;", root("-v sh"));
+        assertEquals("say jnsrun: new namespaces: mount;unshare 131072;propagation 278528;say-pids now;argv 1 sh;exec sh;", root("-v sh"));
     }
 
     @ParameterizedTest
@@ -217,7 +283,7 @@ class ComposerTest {
         assertEquals(List.of("-v", "a"), wish("-m -- -v a").command);
         assertEquals(List.of("@/etc/passwd"), wish("-m @/etc/passwd").command);
         assertEquals(Optional.of("-x"), wish("-w -x sh").folder);
-        assertEquals(Optional.of("6"), wish("-S 5 -S6 sh").uid);
+        assertEquals(Optional.of("6"), wish("-S 5 -S6 sh", true).uid);
         assertEquals(List.of("sh"), wish("--kill-child sh").command);
     }
 
