@@ -38,8 +38,8 @@ class PlannerTest {
     void aViewByName() throws Getopt.Misuse {
         assertEquals("""
                 enter 1 0
-                wd-stay
                 fork pid all 0
+                wd-stay
                 argv 2 ls -l
                 exec ls
                 """, plan("alice ls -l", VIEW, null));
@@ -90,7 +90,7 @@ class PlannerTest {
     @Test
     void aGroupAloneDropsTheOthers() throws Getopt.Misuse {
         Facts facts = new Facts(ROOT, VIEW, Optional.empty(), OptionalLong.of(5), Optional.empty(), Optional.empty());
-        assertTrue(Planner.plan(wish("alice -G 5 id"), facts).toString().contains("groups 0\ngid 5\nargv"));
+        assertTrue(Planner.plan(wish("alice -G 5 id"), facts).toString().contains("groups 0\ngid 5\nwd-stay\nargv"));
     }
 
     @Test
@@ -244,7 +244,7 @@ class PlannerTest {
 
     @Test
     void outToTheHost() throws Getopt.Misuse {
-        assertTrue(plan("--host ls", ISOLATED, null).startsWith("skip-own 1 uts\nskip-own 2 pid\nenter 3 0 1 2\nwd-stay\n"));
+        assertTrue(plan("--host ls", ISOLATED, null).startsWith("skip-own 1 uts\nskip-own 2 pid\nenter 3 0 1 2\nfork pid all 0\nwd-stay\n"));
         assertTrue(plan("--host -m ls", ISOLATED, null).contains("enter 1 0\n"));
     }
 
