@@ -7,6 +7,7 @@
  * are, which knows who asks from the kernel, unix(7) SO_PEERCRED, and decides. Descriptors are taken from root alone.
  *
  * Exit status: that of FILE; 126 and 127 where FILE cannot be run; 125 where nothing was. */
+#include "../start/child.h"
 #include "../wire.h"
 
 #include <errno.h>
@@ -16,7 +17,6 @@
 #include <linux/magic.h>
 #include <linux/nsfs.h>
 #include <sched.h>
-#include <signal.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -31,7 +31,6 @@
 #include <sys/time.h>
 #include <sys/un.h>
 #include <sys/vfs.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #ifndef JOIN_SOCKET
@@ -207,33 +206,22 @@ static bool enter(const int *fds, size_t count)
     return (all & CLONE_NEWPID) != 0;
 }
 
-/* Stops when the command is stopped, goes on with it, and ends as it does. */
-static _Noreturn void follow(pid_t child)
+/* Returns in a child; the process itself waits for that, as jns-start does. */
+static void leave_to_child(void)
 {
-    sigset_t terminal;
     int status;
 
-    /* From the terminal they go to the command too, which decides. */
-    sigemptyset(&terminal);
-    sigaddset(&terminal, SIGINT);
-    sigaddset(&terminal, SIGQUIT);
-    sigprocmask(SIG_BLOCK, &terminal, NULL);
-    for (;;) {
-        if (waitpid(child, &status, WUNTRACED) < 0) {
-            if (errno != EINTR)
-                _exit(CANNOT);
-        } else if (WIFSTOPPED(status)) {
-            kill(getpid(), SIGSTOP);
-            kill(child, SIGCONT);
-        } else if (WIFEXITED(status)) {
-            _exit(WEXITSTATUS(status));
-        } else {
-            signal(WTERMSIG(status), SIG_DFL);
-            sigprocmask(SIG_UNBLOCK, &terminal, NULL);
-            kill(getpid(), WTERMSIG(status));
-            _exit(128 + WTERMSIG(status));
-        }
+    signals_remember();
+    child_expect(PASS_ALL);
+    pid_t child = fork();
+    if (child < 0)
+        fail("cannot make a process: %m");
+    if (child > 0) {
+        if ((status = child_wait(child, PASS_ALL, false)) < 0)
+            fail("cannot wait for the command: %m");
+        end_as(status);
     }
+    signals_restore();
 }
 
 /* As it was handed over: a program with capabilities has LD_LIBRARY_PATH and its like taken out by the C library, and the
@@ -271,11 +259,8 @@ int main(int argc, char **argv)
     if ((!known || chdir(folder) < 0) && chdir("/") < 0)
         fail("cannot go to / in the view: %m");
     /* At the time of the fork there is nothing left that the user could take over. */
-    pid_t child = forks ? fork() : 0;
-    if (child < 0)
-        fail("cannot make a process: %m");
-    if (child > 0)
-        follow(child);
+    if (forks)
+        leave_to_child();
     environ = environment(argc, argv);
     execvp(argv[ARG_FILE], argv + ARG_ARGV0);
     fprintf(stderr, "jns-join: cannot run %s: %m\n", argv[ARG_FILE]);

@@ -53,6 +53,9 @@ static void become_nobody(void)
             _exit(97);
 }
 
+/* SIGTERM goes to the program when it has said that. */
+static const char *terminate_on;
+
 static struct result run_with(const char *const *argv, char *const *environment, void (*before)(void))
 {
     struct result r = { .status = -99 };
@@ -76,8 +79,14 @@ static struct result run_with(const char *const *argv, char *const *environment,
         _exit(95);
     }
     close(out[1]);
-    while (length < sizeof r.output - 1 && (n = read(out[0], r.output + length, sizeof r.output - 1 - length)) > 0)
+    while (length < sizeof r.output - 1 && (n = read(out[0], r.output + length, sizeof r.output - 1 - length)) > 0) {
         length += (size_t)n;
+        r.output[length] = '\0';
+        if (terminate_on != NULL && strstr(r.output, terminate_on) != NULL) {
+            terminate_on = NULL;
+            kill(child, SIGTERM);
+        }
+    }
     r.output[length] = '\0';
     close(out[0]);
     if (child > 0 && waitpid(child, &status, 0) == child)
@@ -397,6 +406,37 @@ static void a_pid_namespace_is_entered_by_a_child(void)
     fake_stop(&f);
 }
 
+static void ignore_children(void)
+{
+    signal(SIGCHLD, SIG_IGN);
+}
+
+static void a_caller_who_ignores_its_children_gets_the_status(void)
+{
+    struct fake f = start(with_pids, 0);
+    char *const none[] = { NULL };
+    const char *const ends[] = { "jns-join", "view", "", "/bin/sh", "sh", "-c", "exit 9", NULL };
+    const char *const looks[] = { "jns-join", "view", "", "/bin/grep", "grep", "SigIgn", "/proc/self/status", NULL };
+
+    CHECK(run_with(ends, none, ignore_children).status == 9);
+    fake_stop(&f);
+    f = start(with_pids, 0);
+    /* The command finds SIGCHLD, bit 16, as the caller has it. */
+    struct result r = run_with(looks, none, ignore_children);
+    CHECK(r.status == 0 && said(&r, "SigIgn:\t0000000000010000\n"));
+    fake_stop(&f);
+}
+
+static void a_signal_reaches_the_command(void)
+{
+    struct fake f = start(with_pids, 0);
+
+    terminate_on = "ready\n";
+    struct result r = run("trap 'echo got it; exit 3' TERM; echo ready; while :; do sleep 0.1; done");
+    CHECK(r.status == 3 && said(&r, "ready\ngot it\n"));
+    fake_stop(&f);
+}
+
 static void without_capabilities_it_says_so(void)
 {
     struct fake f = start(grant, 0);
@@ -439,6 +479,8 @@ int main(int argc, char **argv)
     tap_case("noise in an answer runs the command in the view or nothing", noise_runs_the_command_or_ends_it);
     tap_case("noise in arguments and environment runs nothing", noisy_arguments_reach_the_command_alone);
     tap_case("a PID namespace is entered by a child", a_pid_namespace_is_entered_by_a_child);
+    tap_case("[A6] a caller that ignores its children gets the status", a_caller_who_ignores_its_children_gets_the_status);
+    tap_case("[A6] a signal reaches the command", a_signal_reaches_the_command);
     tap_case("without capabilities nothing is asked", without_capabilities_it_says_so);
     return tap_end();
 }

@@ -3,7 +3,10 @@
 #define JNS_START_CHILD_H
 
 #include <signal.h>
+#include <stdbool.h>
 #include <sys/types.h>
+
+/* The one way in which programs of jns wait for a command. */
 
 /* What a process does with signals while it waits for the command. */
 enum passing {
@@ -12,13 +15,24 @@ enum passing {
     PASS_SOME,  /* SIGINT and SIGTERM go to the command, whoever sends them */
 };
 
+/* What is changed for our own sake, and undone for the command: called once at the start, and in the command's process. */
+void signals_remember(void);
+void signals_restore(void);
+
 /* Every signal that can be blocked is from now on; SIGCHLD has its default. */
 void child_prepare(void);
 
-/* Waits until the child ends, and stops and continues with it. */
-int child_wait(pid_t child, enum passing passing);
+/* Before the command is started: what is to be passed on cannot come too early. */
+void child_expect(enum passing passing);
+
+/* Waits until the child ends, and stops and continues with it. Its status, as of waitpid(2); or -1 and errno. IS_INIT: it is process 1 of
+ * its PID namespace. */
+int child_wait(pid_t child, enum passing passing, bool is_init);
 
 /* Stops this process as a shell would, and returns when it is continued. */
 void child_stop_self(void);
+
+/* Ends as the child did: with its exit status, or by its signal. */
+_Noreturn void end_as(int wait_status);
 
 #endif

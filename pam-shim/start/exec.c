@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "apart.h"
+#include "child.h"
 
 #define JOIN "/usr/lib/jns/jns-join"
 

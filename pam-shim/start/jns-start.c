@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "ask.h"
+#include "child.h"
 #include "recipe.h"
 
 enum { MOST_FOR_DAEMON = 1 << 20, MOST_RECIPE = 1 << 24 };

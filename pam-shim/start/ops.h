@@ -61,11 +61,4 @@ int slot_need(const struct start *s, const char *number);
 /* Takes over FD; what was in the slot is closed. */
 void slot_put(struct start *s, const char *number, int fd);
 
-/* Ends as the child did: with its exit status, or by its signal. */
-_Noreturn void end_as(int wait_status);
-
-/* What is changed for our own sake, and undone for the command: called once at the start, and in the command's process. */
-void signals_remember(void);
-void signals_restore(void);
-
 #endif

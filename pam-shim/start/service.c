@@ -18,6 +18,8 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "child.h"
+
 enum { FUSE_MAGIC = 0x65735546, MOST_PASSWORD = 1024, MOST_SERVICES = 16, GRACE_MS = 3000 };
 
 static struct service {
