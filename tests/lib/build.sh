@@ -53,10 +53,13 @@ install_missing() {
 
 # jdk VERSION: the home of a JDK of this version, or nothing.
 jdk() {
-    local home
+    local home version
     for home in /usr/lib/jvm/*/; do
         [ -x "$home/bin/javac" ] || continue
-        case $("$home/bin/javac" -version 2>&1) in "javac $1" | "javac $1."*) realpath "$home"; return ;; esac
+        # A Java machine would take a second to say it.
+        version=$(sed -n 's/^JAVA_VERSION="\(.*\)"$/\1/p' "$home/release" 2>/dev/null)
+        [ -n "$version" ] || version=$("$home/bin/javac" -version 2>&1)
+        case ${version#javac } in "$1" | "$1."*) realpath "$home"; return ;; esac
     done
 }
 
