@@ -63,6 +63,8 @@ rules "$good"
 check "with good ones it succeeds" systemctl reload jnsd.service
 
 echo "under live sessions"
+# A start of the service may take longer than ten seconds while others start.
+use_profile timeout=60
 open_session alice ssh "${ssh_options[@]}" -i $scratch/key alice@127.0.0.1 bash
 open_session bob su bob
 alices=$(in_session alice 'readlink /proc/self/ns/mnt')

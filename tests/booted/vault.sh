@@ -6,7 +6,8 @@
 . "$(dirname "$0")/../lib/booted.sh"
 . "$tests/lib/vault.sh"
 
-use_profile # with its entry for auth
+# With its entry for auth. To make a volume is much work, and others may work too.
+use_profile timeout=60
 mkdir -p /srv/shelf && echo text >/srv/shelf/book
 rules "$private_tmp
 
