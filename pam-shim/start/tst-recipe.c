@@ -10,7 +10,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-enum { MUTATIONS = 20000, SEEDS = 64, SEED_MAX = 8192 };
+enum { MUTATIONS = 20000, SEEDS = 512, SEED_MAX = 8192 };
 
 static const struct op ops[] = { { "open", "sott", NULL }, { "enter", "S", NULL }, { "groups", "N", NULL }, { "argv", "T", NULL },
                                  { "time", "ii", NULL },   { "id", "n", NULL },    { "bare", "", NULL },     { NULL, NULL, NULL } };
@@ -89,14 +89,14 @@ static void read_seeds(const char *folder)
     DIR *d = opendir(folder);
     struct dirent *e;
 
-    while (d != NULL && (e = readdir(d)) != NULL && seed_count < SEEDS) {
+    while (d != NULL && (e = readdir(d)) != NULL) {
         char path[4096];
 
         if (e->d_name[0] == '.')
             continue;
         snprintf(path, sizeof path, "%s/%s", folder, e->d_name);
         FILE *f = fopen(path, "re");
-        if (f == NULL)
+        if (f == NULL || seed_count == SEEDS)
             abort();
         seeds[seed_count].size = fread(seeds[seed_count].bytes, 1, SEED_MAX, f);
         fclose(f);
