@@ -12,6 +12,7 @@ import org.jns.model.Question;
 import org.jns.sys.Errno;
 import org.jns.sys.Fd;
 import org.jns.sys.FileSystem;
+import org.jns.sys.NotAnswering;
 import org.jns.sys.Stat;
 import org.jns.sys.SyscallException;
 import org.jns.sys.Syscalls;
@@ -53,13 +54,18 @@ public final class FactsProbe implements AutoCloseable {
 
     private Fact examine(AbsPath path, boolean trust) {
         try {
+            sys.approach(path.value());
             return trust ? present(links.walk(path), true) : quick(path);
+        } catch (NotAnswering e) {
+            return new Fact.Unusable(e.getMessage());
         } catch (SyscallException e) {
             return e.errno() == Errno.ENOENT || e.errno() == Errno.ENOTDIR
                     ? new Fact.Missing()
                     : new Fact.Unusable(Errno.text(e.errno()) + " (" + path + ")");
         } catch (LinkWalk.Untrusted e) {
             return new Fact.Unusable(e.getMessage());
+        } finally {
+            sys.arrive();
         }
     }
 

@@ -60,6 +60,7 @@ public final class InstanceStore implements AutoCloseable {
      */
     public Fd openBase() throws Unsafe {
         Fd base;
+        sys.approach(path.value());
         try {
             base = sys.open(Optional.empty(), path.value(), OpenAs.DIRECTORY, Walk.NO_LINKS);
         } catch (SyscallException e) {

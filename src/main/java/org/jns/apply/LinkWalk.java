@@ -53,8 +53,9 @@ final class LinkWalk {
             int followed = 0;
             while (!ahead.isEmpty()) {
                 String name = ahead.removeFirst();
-                Fd next = sys.open(Optional.of(here), name, OpenAs.LINK_ITSELF, Walk.NO_LINKS);
                 String link = AbsPath.of("/" + String.join("/", behind)).child(name).value();
+                sys.approach(link);
+                Fd next = sys.open(Optional.of(here), name, OpenAs.LINK_ITSELF, Walk.NO_LINKS);
                 Optional<String> text;
                 try {
                     text = linkText(here, next, link);

@@ -93,10 +93,12 @@ public final class PlanExecutor implements Step.Visitor<Void> {
             // Sources are what they were before the first step, whatever the steps put on them.
             for (Step step : steps) {
                 current = step;
+                sys.approach(step.onto().value());
                 prepare(step);
             }
             for (Step step : steps) {
                 current = step;
+                sys.approach(step.onto().value());
                 step.accept(this);
             }
             for (Step step : steps) {
@@ -110,6 +112,7 @@ public final class PlanExecutor implements Step.Visitor<Void> {
         } catch (InstanceStore.Unsafe e) {
             return new Outcome.Failed(current, e.getMessage());
         } finally {
+            sys.arrive();
             close();
         }
     }

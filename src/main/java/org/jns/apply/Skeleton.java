@@ -57,6 +57,7 @@ final class Skeleton {
             if (++entries > MOST_ENTRIES) {
                 throw refusal("it has more than " + MOST_ENTRIES + " files");
             }
+            sys.approach(where);
             try (Fd entry = sys.open(Optional.of(from), name, OpenAs.LINK_ITSELF, Walk.INSIDE)) {
                 copyOne(entry, from, name, where + "/" + name, to, level);
             }

@@ -86,6 +86,8 @@ enum Arch {
         SCHED_GETAFFINITY(204, 123),
         SENDFILE(40, 71),
         EVENTFD2(290, 19),
+        TIMERFD_CREATE(283, 85),
+        TIMERFD_SETTIME(286, 86),
         EPOLL_CREATE1(291, 20),
         EPOLL_CTL(233, 21),
         EPOLL_PWAIT(281, 22),

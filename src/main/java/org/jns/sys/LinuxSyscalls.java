@@ -61,6 +61,7 @@ public final class LinuxSyscalls implements Syscalls {
     private final Scratch scratch = caller.scratch;
     private final FileSystems fileSystems = new FileSystems(caller);
     private final Fd proc;
+    private final Progress progress;
     private final LinuxUpkeep upkeep;
     private final LinuxPinning pinning;
     private final LinuxProcesses processes;
@@ -69,7 +70,16 @@ public final class LinuxSyscalls implements Syscalls {
      * @param proc the host's /proc, opened as {@link Syscalls.OpenAs#PATH} before any view was made: a view may hide it
      */
     public LinuxSyscalls(Fd proc) {
+        this(proc, Progress.unwatched());
+    }
+
+    /**
+     * @param proc as above
+     * @param progress told what the thread asks
+     */
+    public LinuxSyscalls(Fd proc, Progress progress) {
         this.proc = proc;
+        this.progress = progress;
         this.upkeep = new LinuxUpkeep(caller, proc);
         this.pinning = new LinuxPinning(caller, this);
         this.processes = new LinuxProcesses(caller, upkeep, proc);
@@ -109,6 +119,16 @@ public final class LinuxSyscalls implements Syscalls {
             case NO_LINKS -> noLinks;
             case INSIDE -> noLinks | RESOLVE_BENEATH | RESOLVE_NO_XDEV;
         };
+    }
+
+    @Override
+    public void approach(String path) {
+        progress.at(path);
+    }
+
+    @Override
+    public void arrive() {
+        progress.done();
     }
 
     @Override

@@ -2,7 +2,7 @@
 package org.jns.sys;
 
 /** A system call that failed. Has no stack trace: it is a value that a login's outcome carries, and logins may be many. */
-public final class SyscallException extends RuntimeException {
+public class SyscallException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final String call;

@@ -33,6 +33,16 @@ public interface Syscalls extends Fd.Closer, Upkeep, Pinning, Processes {
     }
 
     /**
+     * Called before anything is done with a path that may be on a file system that hangs.
+     *
+     * @throws NotAnswering if logins hang there
+     */
+    default void approach(String path) {}
+
+    /** What was approached has answered. */
+    default void arrive() {}
+
+    /**
      * @param folder where a relative path starts; absent: the path is absolute
      */
     Fd open(Optional<Fd> folder, String path, OpenAs as, Walk walk);
