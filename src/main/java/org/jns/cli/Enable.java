@@ -19,6 +19,7 @@ import org.jns.model.Printable;
 import org.jns.model.RuleSet;
 import org.jns.rules.RuleMatcher;
 import org.jns.sys.NameService;
+import org.jns.sys.Syscalls;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -132,23 +133,24 @@ final class Enable implements Callable<Integer> {
 
     private Optional<String> userToTry(InstalledRules rules) {
         NameService names = new NameService();
-        Policy policy = Policy.of(Optional.of(rules.readable()), rules.settings().admission(), names);
+        Syscalls sys = new Host().sys;
+        Policy policy = Policy.ask(Optional.of(rules.readable()), rules.settings().admission(), names, sys);
         if (trialUser != null) {
-            isFor(trialUser, policy, names).orElseThrow(() -> new Host.Failure("there is no user " + Printable.of(trialUser)));
+            isFor(trialUser, policy, names, sys).orElseThrow(() -> new Host.Failure("there is no user " + Printable.of(trialUser)));
             return Optional.of(trialUser);
         }
         String caller = Optional.ofNullable(System.getenv("SUDO_USER")).orElse("");
-        if (!caller.isEmpty() && !caller.equals("root") && isFor(caller, policy, names).isPresent()) {
+        if (!caller.isEmpty() && !caller.equals("root") && isFor(caller, policy, names, sys).isPresent()) {
             return Optional.of(caller);
         }
-        return regularUsers().stream().filter(name -> isFor(name, policy, names).orElse(false)).findFirst();
+        return regularUsers().stream().filter(name -> isFor(name, policy, names, sys).orElse(false)).findFirst();
     }
 
     /** Whether any rule is for the user's logins; empty if there is no such user. */
-    private static Optional<Boolean> isFor(String user, Policy policy, NameService names) {
+    private static Optional<Boolean> isFor(String user, Policy policy, NameService names, Syscalls sys) {
         try {
             RuleSet rules = policy.rules().orElseThrow();
-            return Optional.of(!RuleMatcher.select(rules, new Subjects(names).of(user, "login", "", policy)).isEmpty());
+            return Optional.of(!RuleMatcher.select(rules, new Subjects(names, sys).of(user, "login", "", policy)).isEmpty());
         } catch (Subjects.Unknown e) {
             return Optional.empty();
         }

@@ -44,10 +44,10 @@ final class PlannedLogin {
         Host host = new Host();
         Settings settings = host.settings();
         NameService names = new NameService();
-        Policy policy = Policy.of(Optional.of(rules(host, settings)), settings.admission(), names);
+        Policy policy = Policy.ask(Optional.of(rules(host, settings)), settings.admission(), names, host.sys);
         Subject subject;
         try {
-            subject = new Subjects(names).of(user, service, tty, policy);
+            subject = new Subjects(names, host.sys).of(user, service, tty, policy);
         } catch (Subjects.Unknown e) {
             throw failure(Printable.of(user) + ": " + e.getMessage());
         }

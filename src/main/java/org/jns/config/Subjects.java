@@ -5,18 +5,50 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jns.model.Subject;
 import org.jns.model.UserName;
+import org.jns.sys.AccountFiles;
 import org.jns.sys.NameService;
+import org.jns.sys.NotAnswering;
 import org.jns.sys.Passwd;
+import org.jns.sys.Progress;
 import org.jns.sys.SyscallException;
+import org.jns.sys.Syscalls;
 
-/** Finds out who it is that logs in: one look-up of the name, and of groups only what the rules ask for. */
+/**
+ * Finds out who it is that logs in: one look-up of the name, one of the name that its uid has, and of groups only what the rules ask for.
+ * A user database may be on the other side of a network. So root is known from the host's own files, and a user of these files is let in
+ * by them where the database does not answer and the rules can be decided all the same.
+ */
 public final class Subjects {
-    private final NameService names;
+    /** No group has this number, so that every service is asked. */
+    private static final long NOBODYS_GROUP = 0xfffffffdL;
 
-    public Subjects(NameService names) {
+    private final NameService names;
+    private final AccountFiles files;
+    private final Progress progress;
+    private final AccountsBefore before;
+    private final long patience;
+
+    /**
+     * @param progress told when the user database is asked
+     * @param patience for how many milliseconds groups are waited for; 0: as long as it takes, since another thread watches this one
+     */
+    public Subjects(NameService names, Syscalls sys, Progress progress, AccountsBefore before, long patience) {
         this.names = names;
+        this.files = new AccountFiles(sys);
+        this.progress = progress;
+        this.before = before;
+        this.patience = patience;
+    }
+
+    /** For a program that may wait. */
+    public Subjects(NameService names, Syscalls sys) {
+        this(names, sys, Progress.unwatched(), new AccountsBefore(), 0);
     }
 
     /** There is no subject for this request; the message says why. */
@@ -28,45 +60,243 @@ public final class Subjects {
         }
     }
 
+    /** From where, and by which rules. */
+    private record Login(String user, String service, String tty, Policy policy) {}
+
+    /**
+     * Asks the user database, for as long as that takes.
+     *
+     * @throws Unknown also if the database cannot be asked and matters
+     */
     public Subject of(String user, String service, String tty, Policy policy) throws Unknown {
+        Login login = new Login(checked(user), service, tty, policy);
         try {
-            UserName.check(user);
-            Passwd entry = names.user(user).orElseThrow(() -> new Unknown("there is no user " + user));
-            String group = policy.usesGroupVariable() ? groupName(entry.gid()) : Long.toString(entry.gid());
-            List<Long> ids = idsOfGroups(entry, policy);
-            Set<String> groups = groups(ids, policy);
-            Set<Long> gids = policy.usesGids() ? new HashSet<>(ids) : Set.of(entry.gid());
-            return new Subject(
-                    entry.name(), entry.uid(), entry.gid(), group, gids, groups, entry.home(), entry.shell(), service, tty);
+            Optional<Subject> root = root(login);
+            return root.isPresent() ? root.get() : asked(login);
+        } catch (NotAnswering e) {
+            Optional<Subject> unasked = unasked(user, service, tty, policy);
+            return unasked.orElseThrow(() -> new Unknown(cannot(user, e)));
         } catch (IllegalArgumentException e) {
             throw new Unknown(e.getMessage());
         } catch (SyscallException e) {
-            throw new Unknown("cannot look up user " + user + ": " + e.getMessage());
+            throw new Unknown(cannot(user, e));
+        } finally {
+            progress.done();
         }
     }
 
-    private String groupName(long gid) {
-        return names.groupName(gid).orElse(Long.toString(gid));
+    private static String checked(String user) throws Unknown {
+        try {
+            UserName.check(user);
+            return user;
+        } catch (IllegalArgumentException e) {
+            throw new Unknown(e.getMessage());
+        }
     }
 
-    private List<Long> idsOfGroups(Passwd entry, Policy policy) {
-        boolean asked = policy.usesGids() || !policy.groups().isEmpty() || !policy.unknownGroups().isEmpty();
-        return asked ? names.groupsOf(entry.name(), entry.gid()) : List.of(entry.gid());
+    private static String cannot(String user, SyscallException e) {
+        return "cannot look up user " + user + ": " + e.getMessage();
     }
 
-    private Set<String> groups(List<Long> ids, Policy policy) {
-        Set<String> found = new HashSet<>();
+    /** What there is to say when a login has waited long for the user database. */
+    public Unknown notAnswered(String user) {
+        return new Unknown("cannot look up user " + user + ": the user database does not answer; see to the services in nsswitch.conf(5)");
+    }
+
+    /**
+     * By the host's own files and by what the user database answered before.
+     *
+     * @return empty if that does not decide the rules
+     */
+    public Optional<Subject> unasked(String user, String service, String tty, Policy policy) throws Unknown {
+        Login login = new Login(checked(user), service, tty, policy);
+        try {
+            Optional<Passwd> entry = files.user(user);
+            if (entry.isEmpty()) {
+                return Optional.empty();
+            }
+            Optional<String> group = policy.usesGroupVariable() ? files.groupName(entry.get().gid()) : number(entry.get().gid());
+            Optional<Passwd> first = files.user(entry.get().uid());
+            if (group.isEmpty() || first.isEmpty()) {
+                return Optional.empty();
+            }
+            Account account = new Account(entry.get(), first.get().name(), group.get());
+            Optional<List<Long>> ids = before.groupsOf(user, entry.get().uid());
+            Subject subject = ids.isPresent() ? known(login, account, ids.get(), Set.of()) : bare(login, account);
+            return policy.undecided(subject).isPresent() ? Optional.empty() : Optional.of(subject);
+        } catch (IllegalArgumentException e) {
+            throw new Unknown(e.getMessage());
+        } catch (SyscallException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<String> number(long gid) {
+        return Optional.of(Long.toString(gid));
+    }
+
+    /**
+     * Who it is, but for the supplementary groups.
+     *
+     * @param canonical name of the uid
+     * @param group as {@link Subject#group}
+     */
+    private record Account(Passwd entry, String canonical, String group) {}
+
+    /** Whatever hangs or is wrong, root gets in, by what the host has itself. */
+    private Optional<Subject> root(Login login) {
+        if (!login.policy().isRoot(login.user())) {
+            return Optional.empty();
+        }
+        Optional<Passwd> entry = files.user(login.user());
+        if (entry.isEmpty() || entry.get().uid() != 0) {
+            return Optional.empty();
+        }
+        Policy policy = login.policy();
+        String group = policy.usesGroupVariable() ? files.groupName(entry.get().gid()).orElse(Long.toString(entry.get().gid())) : Long.toString(entry.get().gid());
+        Account account = new Account(entry.get(), files.user(0).map(Passwd::name).orElse(login.user()), group);
+        if (!policy.goesByGroups()) {
+            return Optional.of(known(login, account, List.of(entry.get().gid()), Set.of()));
+        }
+        AccountFiles.Groups groups = files.groupsOf(login.user(), entry.get().gid());
+        Set<String> unknown = new HashSet<>(policy.unknownGroups());
+        unknown.retainAll(groups.names());
+        return Optional.of(known(login, account, groups.ids(), unknown));
+    }
+
+    private Subject asked(Login login) throws Unknown {
+        Policy policy = login.policy();
+        progress.at(Progress.USERS);
+        Passwd entry = names.user(login.user()).orElseThrow(() -> notThere(login.user()));
+        String canonical = canonical(entry);
+        String group = policy.usesGroupVariable() ? names.groupName(entry.gid()).orElse(Long.toString(entry.gid())) : Long.toString(entry.gid());
+        Account account = new Account(entry, canonical, group);
+        if (!policy.goesByGroups()) {
+            return known(login, account, List.of(entry.gid()), Set.of());
+        }
+        Subject bare = bare(login, account);
+        if (policy.isDecided(bare)) {
+            return bare;
+        }
+        return patience == 0 ? withGroups(names, login, account) : withGroupsSoon(login, account);
+    }
+
+    /** On a thread of its own, which may never come back, with look-ups of its own. */
+    private Subject withGroupsSoon(Login login, Account account) throws Unknown {
+        FutureTask<Subject> task = new FutureTask<>(() -> withGroups(new NameService(), login, account));
+        Thread asking = new Thread(task, "groups");
+        asking.setDaemon(true);
+        asking.start();
+        try {
+            return task.get(patience, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            return unasked(login.user(), login.service(), login.tty(), login.policy()).orElseThrow(() -> notAnswered(login.user()));
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException known) {
+                throw known;
+            }
+            throw new IllegalStateException(e.getCause());
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Where descriptors or memory have run out, a service that can look nowhere passes the question on, and the next one knows nobody. */
+    private Unknown notThere(String user) {
+        if (files.user(user).isPresent()) {
+            return new Unknown("cannot look up user " + user + ": the user database does not find what /etc/passwd has; see to nsswitch.conf(5)");
+        }
+        return new Unknown("there is no user " + user);
+    }
+
+    /** All names of a uid are one user to the kernel. */
+    private String canonical(Passwd entry) {
+        Optional<String> known = before.canonical(entry.name(), entry.uid());
+        if (known.isPresent()) {
+            return known.get();
+        }
+        Optional<Passwd> first = names.user(entry.uid());
+        String canonical = first.isPresent() && first.get().uid() == entry.uid() ? first.get().name() : entry.name();
+        before.rememberName(entry.name(), entry.uid(), canonical);
+        return canonical;
+    }
+
+    /** With no group but the primary one. */
+    private static Subject bare(Login login, Account account) {
+        return subject(login, account, List.of(account.entry().gid()), Set.of(), Set.of(Subject.ALL_GROUPS));
+    }
+
+    private static Subject known(Login login, Account account, List<Long> ids, Set<String> more) {
+        return subject(login, account, ids, more, Set.of());
+    }
+
+    private static Subject subject(Login login, Account account, List<Long> ids, Set<String> more, Set<String> unasked) {
+        Policy policy = login.policy();
+        Passwd entry = account.entry();
+        Set<String> groups = new HashSet<>(more);
         for (Long id : ids) {
-            Optional.ofNullable(policy.groups().get(id)).ifPresent(found::add);
+            String name = policy.groups().get(id);
+            if (name != null) {
+                groups.add(name);
+            }
         }
+        Set<Long> gids = policy.usesGids() ? new HashSet<>(ids) : Set.of(entry.gid());
+        return new Subject(
+                account.canonical(), entry.name(), entry.uid(), entry.gid(), account.group(), gids, groups, entry.home(), entry.shell(),
+                login.service(), login.tty(), unasked);
+    }
+
+    private Subject withGroups(NameService asked, Login login, Account account) {
+        Passwd entry = account.entry();
+        List<Long> ids = asked.groupsOf(entry.name(), entry.gid());
+        Set<String> found = new HashSet<>();
+        Set<String> unasked = new HashSet<>();
         // A group that was made after the rules were read: rare, and it must not wait for a reload.
-        for (String name : policy.unknownGroups()) {
-            names.groupId(name).ifPresent(id -> {
+        for (String name : login.policy().unknownGroups()) {
+            ask(asked, name, ids, found, unasked);
+        }
+        verify(asked, login.policy(), ids, unasked);
+        if (unasked.isEmpty()) {
+            before.rememberGroups(entry.name(), entry.uid(), ids);
+            return subject(login, account, ids, found, Set.of());
+        }
+        Optional<List<Long>> earlier = before.groupsOf(entry.name(), entry.uid());
+        return earlier.isPresent() ? known(login, account, earlier.get(), found) : subject(login, account, ids, found, unasked);
+    }
+
+    private static void ask(NameService asked, String group, List<Long> ids, Set<String> found, Set<String> unasked) {
+        try {
+            asked.groupId(group).ifPresent(id -> {
                 if (ids.contains(id)) {
-                    found.add(name);
+                    found.add(group);
                 }
             });
+        } catch (SyscallException e) {
+            unasked.add(group);
         }
-        return found;
+    }
+
+    /**
+     * getgrouplist(3) has no error for a service that could not be asked, and leaves its groups out. So where a group of such a service is
+     * not among them, it is asked for.
+     */
+    private static void verify(NameService asked, Policy policy, List<Long> ids, Set<String> unasked) {
+        if (policy.usesGids()) {
+            try {
+                asked.groupName(NOBODYS_GROUP);
+            } catch (SyscallException e) {
+                unasked.add(Subject.ALL_GROUPS);
+            }
+        }
+        for (Long id : policy.groups().keySet()) {
+            String name = policy.groups().get(id);
+            if (policy.remote().contains(name) && !ids.contains(id)) {
+                try {
+                    asked.groupId(name);
+                } catch (SyscallException e) {
+                    unasked.add(name);
+                }
+            }
+        }
     }
 }

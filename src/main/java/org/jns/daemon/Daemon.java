@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jns.config.AccountsBefore;
 import org.jns.config.Settings;
 import org.jns.daemon.login.Served;
 import org.jns.daemon.login.Waiting;
@@ -14,6 +15,8 @@ import org.jns.model.AbsPath;
 import org.jns.state.Session;
 import org.jns.sys.Bell;
 import org.jns.sys.Fd;
+import org.jns.sys.Hanging;
+import org.jns.sys.LinuxSyscalls;
 import org.jns.sys.Poller;
 import org.jns.sys.Signals;
 import org.jns.sys.Sockets;
@@ -57,6 +60,8 @@ final class Daemon {
     private final Heartbeats heartbeats = new Heartbeats(System::nanoTime);
     private final Heartbeats.Beat beat = heartbeats.add("main", BUSY_SECONDS, false);
     private final Watchdog watchdog;
+    private final AccountsBefore accounts;
+    private final Hanging hanging;
     private final Cleaner cleaner;
     private final Visitors visitors;
     private long groupsRead = System.nanoTime();
@@ -67,9 +72,11 @@ final class Daemon {
     Daemon(Syscalls sys, Settings settings, Workbench.Common common, ResidentViews views, List<Session> found, Fd listening) {
         this.sys = sys;
         this.metricsFile = settings.places().metrics();
-        this.rules = new RulesInForce(sys, settings);
+        this.rules = new RulesInForce(sys, settings, new LinuxSyscalls(common.proc()));
         this.textfile = settings.metricsFile().map(path -> new Textfile(common.proc(), path, this::numbers, heartbeats.add("metrics", BUSY_SECONDS, true)));
         this.views = views;
+        this.accounts = common.accounts();
+        this.hanging = common.hanging();
         this.sessions = new Sessions(sys, poller, FIRST_SESSION, common.records(), views);
         sockets.makeNonBlocking(listening);
         this.waiting = new Waiting(settings.waiting(), common, listening, bell, rules::policy);
@@ -90,14 +97,13 @@ final class Daemon {
         rules.start();
         Signals.onTerminate(() -> ask(stopAsked));
         Signals.onHangUp(() -> ask(reloadAsked));
-        waiting.fill();
+        waiting.start(heartbeats.add("watch", BUSY_SECONDS, false));
         beat.begin();
         ready.run();
         cleaner.start();
         textfile.ifPresent(Textfile::start);
         while (!stopAsked.get()) {
             turn(GROUPS_AGAIN_MS);
-            waiting.fill();
         }
         drain();
     }
@@ -113,7 +119,7 @@ final class Daemon {
         List<Long> tokens = poller.await(textfile.isPresent() ? textfile.get().waitAtMost(most) : most);
         if (!tokens.isEmpty()) {
             // Whoever logged in is starting a shell now: what is left to do of it is done together with the next ones'.
-            waiting.restUnlessShort(TOGETHER_MS);
+            waiting.rest(TOGETHER_MS);
             tokens = poller.await(0);
         }
         beat.work();
@@ -141,6 +147,7 @@ final class Daemon {
         if (now - groupsRead > GROUPS_AGAIN_MS * 1_000_000L) {
             groupsRead = now;
             rules.lookUpAgain();
+            accounts.forgetNames();
         }
     }
 
@@ -216,7 +223,9 @@ final class Daemon {
 
     private String numbers() {
         return metrics.text(
-                new Metrics.Levels(sessions.count(), views.count(), rules.generation(), rules.isWritten(), OpenFiles.now(), OpenFiles.most()),
+                new Metrics.Levels(
+                        sessions.count(), views.count(), rules.generation(), rules.isWritten(), OpenFiles.now(), OpenFiles.most(), hanging.logins(),
+                        rules.namesWaiting()),
                 heartbeats.seconds());
     }
 

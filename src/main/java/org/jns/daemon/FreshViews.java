@@ -27,6 +27,7 @@ import org.jns.sys.NameService;
 import org.jns.sys.Passwd;
 import org.jns.sys.Sockets;
 import org.jns.sys.SyscallException;
+import org.jns.sys.Syscalls;
 import org.jns.wire.Codec;
 import org.jns.wire.Reply;
 
@@ -95,12 +96,16 @@ final class FreshViews {
         NameService names = new NameService();
         Policy now = policy.get();
         Passwd user = names.user(peer.uid()).orElseThrow(() -> new Unmakeable("there is no user of uid " + peer.uid()));
-        Subject subject = new Subjects(names).of(user.name(), CommandRules.SERVICE, "", now);
+        Syscalls sys = new LinuxSyscalls(common.proc());
+        Subject subject = new Subjects(names, sys).of(user.name(), CommandRules.SERVICE, "", now);
         if (subject.uid() != peer.uid()) {
             throw new Unmakeable("uid " + peer.uid() + " is not the one that " + user.name() + " has");
         }
+        if (now.undecided(subject).isPresent()) {
+            throw new Unmakeable("cannot ask for all of your groups: the user database does not answer; try again when it does");
+        }
         Wanted wanted = select(now, subject, rule);
-        Fd view = new FreshView(new LinuxSyscalls(common.proc()), common.places(), names).make(wanted.selection(), subject);
+        Fd view = new FreshView(sys, common.places(), names).make(wanted.selection(), subject);
         String warning = wanted.without().isEmpty() ? "" : "not mounted, as there is no password: the volume of rule " + String.join(", ", wanted.without());
         return new Outcome(Optional.of(view), warning, "");
     }

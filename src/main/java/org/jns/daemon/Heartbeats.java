@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import org.jns.daemon.login.Waiting;
 
 /**
  * For how long each thread that the daemon depends on has been at one piece of work. A thread that waits for work rests, however long
@@ -29,7 +30,7 @@ final class Heartbeats {
     }
 
     /** What one thread tells of itself. */
-    final class Beat {
+    final class Beat implements Waiting.Beat {
         private final long patience;
         private final boolean waitsForDisks;
         private volatile boolean works;
@@ -42,7 +43,8 @@ final class Heartbeats {
         }
 
         /** Called by the thread when it is started. */
-        void begin() {
+        @Override
+        public void begin() {
             try {
                 task = Files.readSymbolicLink(THIS_THREAD).getFileName().toString();
             } catch (IOException e) {
@@ -53,13 +55,15 @@ final class Heartbeats {
         }
 
         /** Called by the thread: another piece of work begins. */
-        void work() {
+        @Override
+        public void work() {
             since = clock.getAsLong();
             works = true;
         }
 
         /** Called by the thread: from now on it waits for work. */
-        void rest() {
+        @Override
+        public void rest() {
             works = false;
         }
 

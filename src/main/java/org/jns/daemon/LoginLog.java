@@ -35,6 +35,12 @@ final class LoginLog {
                     .addKeyValue("UID", view.uid())
                     .addKeyValue("VIEW", view.id())
                     .log("{}: pid {} of root enters view {} from outside", Printable.of(view.user()), entered.peer().pid(), view.id());
+        } else if (served instanceof Served.Hangs hangs && hangs.logins() > 0) {
+            LOG.atError()
+                    .addKeyValue("EVENT", "hangs")
+                    .log("{} does not answer: {} logins hang there, and others are refused until it does", hangs.place(), hangs.logins());
+        } else if (served instanceof Served.Hangs answers) {
+            LOG.atWarn().addKeyValue("EVENT", "answers").log("{} answers again", answers.place());
         } else if (served instanceof Served.Dropped dropped) {
             LOG.atWarn().addKeyValue("EVENT", "dropped").addKeyValue("REASON", dropped.why()).log("{}", dropped.why());
         }

@@ -34,8 +34,13 @@ final class Metrics {
         REFUSED
     }
 
-    /** Numbers as they are now. */
-    record Levels(int sessions, int views, long generation, boolean rulesKept, long openFiles, long mostFiles) {}
+    /**
+     * Numbers as they are now.
+     *
+     * @param hanging logins that have not moved for a second or so
+     * @param namesWaiting for how long the user database has not answered the daemon, in seconds
+     */
+    record Levels(int sessions, int views, long generation, boolean rulesKept, long openFiles, long mostFiles, int hanging, double namesWaiting) {}
 
     /**
      * @param started in seconds since 1970
@@ -114,6 +119,8 @@ final class Metrics {
         out.gauge("jns_open_fds", "Files that the daemon has open.", levels.openFiles());
         out.gauge("jns_max_fds", "Files that the daemon may have open.", levels.mostFiles());
         out.gauges("jns_thread_busy_seconds", "How long each of the daemon's threads has been at one piece of work; 0 when it waits for some.", "thread", busy);
+        out.gauge("jns_hanging_logins", "Logins that hang in a file system or in the user database.", levels.hanging());
+        out.gauge("jns_user_database_waiting_seconds", "For how long the user database has not answered the daemon.", levels.namesWaiting());
         return out.end();
     }
 

@@ -9,10 +9,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jns.config.Known;
 import org.jns.config.Places;
 import org.jns.config.Policy;
 import org.jns.config.RulesFolder;
 import org.jns.config.Settings;
+import org.jns.daemon.login.Arrival;
 import org.jns.daemon.login.LoginThread;
 import org.jns.daemon.login.Served;
 import org.jns.daemon.login.Turns;
@@ -40,6 +42,9 @@ import org.jns.sys.Syscalls;
  * nothing is loaded before the answer that is not needed for it; the logger least of all.
  */
 final class OneLogin {
+    /** Well within the time of the module. */
+    private static final long GROUPS_WITHIN_MS = 1500;
+
     private final Syscalls sys;
     private final Fd proc;
     private final Settings settings;
@@ -62,8 +67,8 @@ final class OneLogin {
     }
 
     /** A thread's connections, where they are known beforehand. */
-    static Optional<Fd> next(Iterator<Fd> connections) {
-        return connections.hasNext() ? Optional.of(connections.next()) : Optional.empty();
+    static Optional<Arrival> next(Iterator<Fd> connections) {
+        return connections.hasNext() ? Optional.of(Arrival.of(connections.next())) : Optional.empty();
     }
 
     private static void practise() {
@@ -92,8 +97,9 @@ final class OneLogin {
         Pins pins = Pins.open(sys, places.state(), hostNamespace);
         Records records = new Records(sys, places.state());
         Views views = new RecordedViews(sys, records, pins, places.state(), hostNamespace);
-        Workbench bench = new Workbench(new Workbench.Common(proc, hostNamespace, places, records, pins, views));
-        Policy policy = Policy.of(inForce.rules(), settings.admission(), bench.names);
+        Workbench bench = new Workbench(new Workbench.Common(proc, hostNamespace, places, records, pins, views, GROUPS_WITHIN_MS));
+        // Names are asked for when it is known who logs in: root's login asks for none.
+        Policy policy = Policy.of(inForce.rules(), settings.admission(), Known.NOTHING);
         Iterator<Fd> connections = List.of(connection).iterator();
         // On the main thread: the JVM's own threads stay in the host's view, and the process ends with the login.
         new LoginThread(bench, hostNamespace, spare -> next(connections), () -> policy, new Turns(System::nanoTime), served::add).run();

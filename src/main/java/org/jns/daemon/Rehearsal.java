@@ -94,6 +94,7 @@ final class Rehearsal {
     /** Runs the logins, one after another, each on a thread of its own. */
     void run(Fd proc) {
         buildStage();
+        RehearsedNames.run(proc, policy(true).rules().orElse(RuleSet.EMPTY));
         onStage(proc, this::runEach);
     }
 
@@ -110,7 +111,7 @@ final class Rehearsal {
 
     private void onStage(Fd proc, Consumer<Workbench> logins) {
         try (Records records = new Records(sys, places.state())) {
-            logins.accept(new Workbench(new Workbench.Common(proc, hostNamespace, places, records, pins, views)));
+            logins.accept(new Workbench(new Workbench.Common(proc, hostNamespace, places, records, pins, views, 0)));
         } finally {
             // The threads of the logins have shared this one's folders, and may still be about to end.
             sys.leaveSharedFolders();

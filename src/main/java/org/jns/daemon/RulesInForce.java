@@ -4,6 +4,7 @@ package org.jns.daemon;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jns.config.Known;
 import org.jns.config.Moment;
 import org.jns.config.Policy;
 import org.jns.config.RulesFolder;
@@ -14,7 +15,7 @@ import org.jns.config.Trial.Event;
 import org.jns.model.Problem;
 import org.jns.model.RuleSet;
 import org.jns.rules.RulesSource;
-import org.jns.sys.NameService;
+import org.jns.sys.AccountFiles;
 import org.jns.sys.SyscallException;
 import org.jns.sys.Syscalls;
 import org.jns.wire.Reply;
@@ -31,8 +32,8 @@ final class RulesInForce {
 
     private final Settings settings;
     private final RulesFolder folder;
-    private final NameService names = new NameService();
     private final AtomicReference<Policy> policy = new AtomicReference<>(Policy.UNREADABLE);
+    private final LookUps lookUps;
     private List<RulesSource> sources = List.of();
     private Trial trial = Trial.NONE;
     private int generation;
@@ -41,9 +42,29 @@ final class RulesInForce {
     /** Of the reading of the rules, which is part of putting them in force; nanoseconds. */
     private long began;
 
-    RulesInForce(Syscalls sys, Settings settings) {
+    /**
+     * @param ofNames the system calls of the thread that looks names up
+     */
+    RulesInForce(Syscalls sys, Settings settings, Syscalls ofNames) {
         this.settings = settings;
         this.folder = new RulesFolder(sys, settings);
+        this.lookUps = new LookUps(new AccountFiles(ofNames), this::know);
+    }
+
+    /** On the thread that looks names up. */
+    private void know(Known known) {
+        policy.updateAndGet(now -> Policy.of(now.rules(), now.admission(), known));
+    }
+
+    /** Puts them in force at once. Their names follow; until then a login asks for those that it needs. */
+    private void force(Optional<RuleSet> rules) {
+        policy.set(Policy.of(rules, settings.admission(), lookUps.known()));
+        lookUps.ask(Policy.Wanted.by(rules, settings.admission()));
+    }
+
+    /** For how long the user database has not answered, in seconds. */
+    double namesWaiting() {
+        return lookUps.waiting();
     }
 
     /** One login's; any thread may ask. */
@@ -53,7 +74,8 @@ final class RulesInForce {
 
     /** Groups may have been made since. */
     void lookUpAgain() {
-        policy.updateAndGet(p -> p.refreshed(names));
+        Policy now = policy.get();
+        lookUps.ask(Policy.Wanted.by(now.rules(), now.admission()));
     }
 
     void start() {
@@ -66,7 +88,7 @@ final class RulesInForce {
         if (inForce.rules().isPresent()) {
             inForce.note().ifPresent(note -> LOG.atError().addKeyValue("EVENT", event(inForce)).log("{}", note));
         } else {
-            policy.set(Policy.of(Optional.empty(), settings.admission(), names));
+            force(Optional.empty());
             LOG.atError().addKeyValue("EVENT", "no-rules").log("the rules have errors and there are no older ones: only root can log in");
         }
     }
@@ -107,7 +129,7 @@ final class RulesInForce {
         Optional<RuleSet> rules = folder.lastGood();
         rules.ifPresent(confirmed -> take(confirmed, folder.lastGoodSources()));
         if (rules.isEmpty()) {
-            policy.set(Policy.of(Optional.empty(), settings.admission(), names));
+            force(Optional.empty());
         }
         LOG.atWarn()
                 .addKeyValue("EVENT", "trial-ended")
@@ -224,7 +246,7 @@ final class RulesInForce {
     }
 
     private void take(RuleSet rules, List<RulesSource> from) {
-        policy.set(Policy.of(Optional.of(rules), settings.admission(), names));
+        force(Optional.of(rules));
         sources = from;
         generation++;
         LOG.atInfo()

@@ -30,11 +30,11 @@ public record Admission(List<Matcher> mustMatch, List<Matcher> allowOnError, Sha
     }
 
     public boolean mustMatch(Subject subject) {
-        return !mustMatch.isEmpty() && Matcher.matches(mustMatch, subject);
+        return !mustMatch.isEmpty() && Matcher.matches(mustMatch, subject, Matcher.Reading.BINDS_PERHAPS);
     }
 
     public boolean allowsOnError(Subject subject) {
-        return !allowOnError.isEmpty() && Matcher.matches(allowOnError, subject);
+        return !allowOnError.isEmpty() && Matcher.matches(allowOnError, subject, Matcher.Reading.FREES);
     }
 
     public List<List<Matcher>> lists() {

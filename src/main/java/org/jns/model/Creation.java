@@ -30,6 +30,15 @@ public record Creation(int mode, Owner owner, Optional<Owner> group) {
         return new Creation(mode, resolved(owner, users), group.map(g -> resolved(g, groups)));
     }
 
+    /** Whether nobody has found a name, or looked for it. */
+    public boolean lacksNames() {
+        return lacksName(owner) || group.isPresent() && lacksName(group.get());
+    }
+
+    private static boolean lacksName(Owner owner) {
+        return owner instanceof Named named && named.id().isEmpty();
+    }
+
     private static Owner resolved(Owner owner, Function<String, OptionalLong> ids) {
         return owner instanceof Named named ? new Named(named.name(), ids.apply(named.name())) : owner;
     }

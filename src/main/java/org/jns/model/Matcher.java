@@ -8,16 +8,52 @@ import java.util.TreeSet;
 /** One entry of a rule's {@code only} or {@code except} list. */
 public sealed interface Matcher {
 
-    boolean matches(Subject subject);
+    /**
+     * @param reading what counts where more than one answer is possible
+     */
+    boolean matches(Subject subject, Reading reading);
+
+    /**
+     * How a list is read for a subject that has more than one name, or whose groups could not all be asked for. A restriction binds
+     * under each of the names; an exception frees only who has the canonical one.
+     */
+    enum Reading {
+        /** For a list that restricts: any of the names, and groups that could not be asked for count as the subject's. */
+        BINDS_PERHAPS(true, true),
+        /** For a list that restricts: any of the names. */
+        BINDS(true, false),
+        /** For a list that frees from a restriction. */
+        FREES(false, false),
+        /** For a list that frees from a restriction, where groups that could not be asked for count as the subject's. */
+        FREES_PERHAPS(false, true);
+
+        private final boolean anyName;
+        private final boolean unasked;
+
+        Reading(boolean anyName, boolean unasked) {
+            this.anyName = anyName;
+            this.unasked = unasked;
+        }
+
+        /** Of what is behind a '!'. */
+        public Reading inverse() {
+            return switch (this) {
+                case BINDS_PERHAPS -> FREES;
+                case FREES -> BINDS_PERHAPS;
+                case BINDS -> FREES_PERHAPS;
+                case FREES_PERHAPS -> BINDS;
+            };
+        }
+    }
 
     /** As the rules file has it. */
     String text();
 
-    /** A name, or a pattern with {@code *} and {@code ?}. */
+    /** A name, or a pattern with {@code *} and {@code ?}. Names are those that the user database gives to the uid. */
     record User(Glob name) implements Matcher {
         @Override
-        public boolean matches(Subject subject) {
-            return name.matches(subject.user());
+        public boolean matches(Subject subject, Reading reading) {
+            return name.matches(subject.user()) || reading.anyName && subject.hasAlias() && name.matches(subject.alias());
         }
 
         @Override
@@ -29,8 +65,8 @@ public sealed interface Matcher {
     /** Primary or supplementary. */
     record Group(String name) implements Matcher {
         @Override
-        public boolean matches(Subject subject) {
-            return subject.groups().contains(name);
+        public boolean matches(Subject subject, Reading reading) {
+            return subject.groups().contains(name) || reading.unasked && subject.isUnasked(name);
         }
 
         @Override
@@ -42,7 +78,7 @@ public sealed interface Matcher {
     /** Both ends belong to it. */
     record UidRange(long from, long to) implements Matcher {
         @Override
-        public boolean matches(Subject subject) {
+        public boolean matches(Subject subject, Reading reading) {
             return subject.uid() >= from && subject.uid() <= to;
         }
 
@@ -55,7 +91,7 @@ public sealed interface Matcher {
     /** A PAM service. */
     record Service(Glob name) implements Matcher {
         @Override
-        public boolean matches(Subject subject) {
+        public boolean matches(Subject subject, Reading reading) {
             return name.matches(subject.service());
         }
 
@@ -68,13 +104,13 @@ public sealed interface Matcher {
     /** Primary or supplementary; both ends belong to it. */
     record GidRange(long from, long to) implements Matcher {
         @Override
-        public boolean matches(Subject subject) {
+        public boolean matches(Subject subject, Reading reading) {
             for (long gid : subject.gids()) {
                 if (gid >= from && gid <= to) {
                     return true;
                 }
             }
-            return false;
+            return reading.unasked && !subject.unasked().isEmpty();
         }
 
         @Override
@@ -86,7 +122,7 @@ public sealed interface Matcher {
     /** The login shell; where the user database has none it is /bin/sh, passwd(5). */
     record Shell(Glob path) implements Matcher {
         @Override
-        public boolean matches(Subject subject) {
+        public boolean matches(Subject subject, Reading reading) {
             return path.matches(subject.shell().isEmpty() ? "/bin/sh" : subject.shell());
         }
 
@@ -101,7 +137,7 @@ public sealed interface Matcher {
         private static final String FOLDER = "/dev/";
 
         @Override
-        public boolean matches(Subject subject) {
+        public boolean matches(Subject subject, Reading reading) {
             return new Glob(bare(name.pattern())).matches(bare(subject.tty()));
         }
 
@@ -118,8 +154,8 @@ public sealed interface Matcher {
     /** Takes out of its list whom the other matches. */
     record Not(Matcher other) implements Matcher {
         @Override
-        public boolean matches(Subject subject) {
-            return !other.matches(subject);
+        public boolean matches(Subject subject, Reading reading) {
+            return !other.matches(subject, reading.inverse());
         }
 
         @Override
@@ -132,17 +168,17 @@ public sealed interface Matcher {
      * Whether a list is for a subject: one of its matchers matches, if there are any beside those that take out, and none takes the subject
      * out. An empty list is for everyone.
      */
-    static boolean matches(List<Matcher> list, Subject subject) {
+    static boolean matches(List<Matcher> list, Subject subject, Reading reading) {
         boolean found = false;
         boolean sought = false;
         for (Matcher matcher : list) {
             if (matcher instanceof Not) {
-                if (!matcher.matches(subject)) {
+                if (!matcher.matches(subject, reading)) {
                     return false;
                 }
             } else {
                 sought = true;
-                found = found || matcher.matches(subject);
+                found = found || matcher.matches(subject, reading);
             }
         }
         return found || !sought;

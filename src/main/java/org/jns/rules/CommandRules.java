@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jns.model.Glob;
 import org.jns.model.Matcher;
+import org.jns.model.Matcher.Reading;
 import org.jns.model.Rule;
 import org.jns.model.RuleSet;
 import org.jns.model.Selection;
@@ -47,33 +48,34 @@ public final class CommandRules {
 
     /** Whether there may be a login of the subject's that the rule is for. */
     private static boolean mayHold(Rule rule, Subject subject) {
-        return answer(rule.only(), subject) != Answer.NO && (rule.except().isEmpty() || answer(rule.except(), subject) != Answer.YES);
+        return answer(rule.only(), subject, Reading.BINDS_PERHAPS) != Answer.NO
+                && (rule.except().isEmpty() || answer(rule.except(), subject, Reading.FREES) != Answer.YES);
     }
 
-    /** As {@link Matcher#matches(List, Subject)}. */
-    private static Answer answer(List<Matcher> list, Subject subject) {
+    /** As {@link Matcher#matches(List, Subject, Reading)}. */
+    private static Answer answer(List<Matcher> list, Subject subject, Reading reading) {
         Answer kept = Answer.YES;
         Answer found = Answer.NO;
         boolean sought = false;
         for (Matcher matcher : list) {
             if (matcher instanceof Matcher.Not not) {
-                kept = lower(kept, opposite(answer(not.other(), subject)));
+                kept = lower(kept, opposite(answer(not.other(), subject, reading.inverse())));
             } else {
                 sought = true;
-                found = higher(found, answer(matcher, subject));
+                found = higher(found, answer(matcher, subject, reading));
             }
         }
         return sought ? lower(kept, found) : kept;
     }
 
-    private static Answer answer(Matcher matcher, Subject subject) {
+    private static Answer answer(Matcher matcher, Subject subject, Reading reading) {
         if (matcher instanceof Matcher.Service service) {
             return service.name().equals(new Glob(SERVICE)) ? Answer.NO : forSome(service.name());
         }
         if (matcher instanceof Matcher.Tty tty) {
             return forSome(tty.name());
         }
-        return matcher.matches(subject) ? Answer.YES : Answer.NO;
+        return matcher.matches(subject, reading) ? Answer.YES : Answer.NO;
     }
 
     private static Answer forSome(Glob name) {

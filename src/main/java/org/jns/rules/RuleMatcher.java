@@ -3,7 +3,9 @@ package org.jns.rules;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jns.model.Matcher;
+import org.jns.model.Matcher.Reading;
 import org.jns.model.Rule;
 import org.jns.model.RuleSet;
 import org.jns.model.Selection;
@@ -26,23 +28,50 @@ public final class RuleMatcher {
         return new Selection(chosen, passedOver);
     }
 
-    static boolean isFor(Rule rule, Subject subject) {
-        return !isExcepted(rule, subject) && Matcher.matches(rule.only(), subject);
+    /**
+     * A rule that is for the subject only if it is in a group that could not be asked for. One that is not for the members of such a group
+     * is no such rule: it is for everybody of whom it is not known that they are.
+     */
+    public static Optional<Rule> undecided(RuleSet rules, Subject subject) {
+        for (Rule rule : rules.rules()) {
+            if (isFor(rule, subject, Reading.BINDS_PERHAPS, Reading.FREES) && !isFor(rule, subject, Reading.BINDS, Reading.FREES)) {
+                return Optional.of(rule);
+            }
+        }
+        return Optional.empty();
     }
 
-    private static boolean isExcepted(Rule rule, Subject subject) {
-        return !rule.except().isEmpty() && Matcher.matches(rule.except(), subject);
+    /** Whether what could not be asked for makes no difference. */
+    public static boolean isDecided(RuleSet rules, Subject subject) {
+        for (Rule rule : rules.rules()) {
+            if (isFor(rule, subject, Reading.BINDS_PERHAPS, Reading.FREES) != isFor(rule, subject, Reading.BINDS, Reading.FREES_PERHAPS)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    static boolean isFor(Rule rule, Subject subject) {
+        return isFor(rule, subject, Reading.BINDS_PERHAPS, Reading.FREES);
+    }
+
+    private static boolean isFor(Rule rule, Subject subject, Reading only, Reading except) {
+        return !isExcepted(rule, subject, except) && Matcher.matches(rule.only(), subject, only);
+    }
+
+    private static boolean isExcepted(Rule rule, Subject subject, Reading reading) {
+        return !rule.except().isEmpty() && Matcher.matches(rule.except(), subject, reading);
     }
 
     /** Why a rule that was passed over is not for the subject, in words. Asked for by those who explain, at no login. */
     public static String whyNot(Rule rule, Subject subject) {
-        return isExcepted(rule, subject) ? "except " + excepted(rule.except(), subject) : "only " + named(rule.only());
+        return isExcepted(rule, subject, Reading.FREES) ? "except " + excepted(rule.except(), subject) : "only " + named(rule.only());
     }
 
     /** The selector that says it; of a list that only takes out, all. */
     private static String excepted(List<Matcher> except, Subject subject) {
         for (Matcher matcher : except) {
-            if (!(matcher instanceof Matcher.Not) && matcher.matches(subject)) {
+            if (!(matcher instanceof Matcher.Not) && matcher.matches(subject, Reading.FREES)) {
                 return matcher.text();
             }
         }

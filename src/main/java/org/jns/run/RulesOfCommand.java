@@ -101,7 +101,7 @@ final class RulesOfCommand {
 
     private Decided decide() throws Refused {
         RuleSet rules = wish.rule.isPresent() ? one(wish.rule.get()) : file(wish.rulesFile.orElseThrow());
-        Policy policy = Policy.of(Optional.of(rules), Admission.NONE, names);
+        Policy policy = Policy.ask(Optional.of(rules), Admission.NONE, names, tools.sys());
         RuleSet looked = policy.rules().orElseThrow();
         Subject subject = subject(policy);
         // Whoever names a rule wants it, whomever it is for at a login.
@@ -116,7 +116,7 @@ final class RulesOfCommand {
     private Subject subject(Policy policy) throws Refused {
         Optional<Passwd> account = caller.accounts().apply(wish.uid.filter(uid -> !wish.wantsUserSpace()).orElse(Long.toString(caller.uid())));
         try {
-            return new Subjects(names).of(account.orElseThrow(() -> new Refused("rules are for users, and you are none that is known")).name(), CommandRules.SERVICE, "", policy);
+            return new Subjects(names, tools.sys()).of(account.orElseThrow(() -> new Refused("rules are for users, and you are none that is known")).name(), CommandRules.SERVICE, "", policy);
         } catch (Subjects.Unknown e) {
             throw new Refused(e.getMessage());
         }

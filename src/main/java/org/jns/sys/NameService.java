@@ -104,7 +104,8 @@ public final class NameService {
                 buffer = new NativeMemory(buffer.size() * 4);
             } else if (result.getLong(0) != 0) {
                 return true;
-            } else if (error == 0 || error == Errno.ENOENT || error == Errno.ESRCH) {
+            } else if (error == 0) {
+                // Any other number, ENOENT too, is of a service that could not be asked: glibc has 0 for one that found nothing.
                 return false;
             } else if (error != Errno.EINTR) {
                 throw new SyscallException(call, what, error);

@@ -16,7 +16,9 @@ import org.jns.model.Subject;
 import org.jns.rules.Parsed;
 import org.jns.rules.RulesParser;
 import org.jns.rules.RulesSource;
+import org.jns.sys.LinuxSyscalls;
 import org.jns.sys.NameService;
+import org.jns.sys.Syscalls;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -24,7 +26,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Asks the real user database, which everywhere has root, with the number 0 and a group of the same name. */
 class SubjectsTest {
     private final NameService names = new NameService();
-    private final Subjects subjects = new Subjects(names);
+    private final Syscalls sys = new LinuxSyscalls(LinuxSyscalls.openProc());
+    private final Subjects subjects = new Subjects(names, sys);
 
     private static RuleSet rules(String selectors) {
         String text = "[r]\naction = private\ntarget = /tmp\n" + selectors;
@@ -34,7 +37,7 @@ class SubjectsTest {
     }
 
     private Policy policy(String selectors) {
-        return Policy.of(Optional.of(rules(selectors)), Admission.NONE, names);
+        return Policy.ask(Optional.of(rules(selectors)), Admission.NONE, names, sys);
     }
 
     @ParameterizedTest
@@ -73,7 +76,8 @@ class SubjectsTest {
 
     @Test
     void groupThatIsMadeAfterTheRulesWereReadCounts() throws Subjects.Unknown {
-        Policy stale = new Policy(Optional.of(rules("")), Admission.NONE, Map.of(), List.of("root", "no-such-group"), false, false);
+        Policy stale = new Policy(
+                Optional.of(rules("only = group:root, group:no-such-group\n")), Admission.NONE, Map.of(), List.of("root", "no-such-group"), false, false);
         assertEquals(Set.of("root"), subjects.of("root", "s", "", stale).groups());
     }
 
@@ -81,7 +85,7 @@ class SubjectsTest {
     void groupNameIsLookedUpWhereAPathHasIt() throws Subjects.Unknown {
         String text = "[r]\naction = private\ntarget = /srv/${group}\n";
         RuleSet rules = RulesParser.parse(List.of(new RulesSource("x.conf", text.getBytes(StandardCharsets.UTF_8)))).rules();
-        assertEquals("root", subjects.of("root", "s", "", Policy.of(Optional.of(rules), Admission.NONE, names)).group());
+        assertEquals("root", subjects.of("root", "s", "", Policy.ask(Optional.of(rules), Admission.NONE, names, sys)).group());
     }
 
     @Test
@@ -89,7 +93,5 @@ class SubjectsTest {
         Policy policy = policy("only = group:root, group:no-such-group\n");
         assertEquals(Map.of(0L, "root"), policy.groups());
         assertEquals(List.of("no-such-group"), policy.unknownGroups());
-        assertEquals(policy, policy.refreshed(names));
-        assertEquals(Policy.UNREADABLE, Policy.UNREADABLE.refreshed(names));
     }
 }

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 class MetricsTest {
 
     private static final Request.Open REQUEST = new Request.Open("alice", "sshd", "");
-    private static final Metrics.Levels LEVELS = new Metrics.Levels(3, 2, 5, true, 17, 1024);
+    private static final Metrics.Levels LEVELS = new Metrics.Levels(3, 2, 5, true, 17, 1024, 4, 1.5);
 
     private final Metrics metrics = new Metrics("0.1.0", 1_700_000_000);
 

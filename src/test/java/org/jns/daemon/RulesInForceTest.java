@@ -61,7 +61,7 @@ class RulesInForceTest {
     }
 
     private void restart() {
-        daemon = new RulesInForce(sys, Settings.DEFAULT);
+        daemon = new RulesInForce(sys, Settings.DEFAULT, new RecordingSyscalls());
         daemon.start();
     }
 

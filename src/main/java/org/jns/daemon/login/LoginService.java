@@ -6,17 +6,20 @@ import java.util.List;
 import java.util.Optional;
 import org.jns.apply.FactsProbe;
 import org.jns.apply.SpareView;
+import org.jns.config.Known;
 import org.jns.config.Places;
 import org.jns.config.Policy;
 import org.jns.config.Subjects;
 import org.jns.daemon.views.Crossing;
 import org.jns.daemon.views.Ledger;
 import org.jns.model.Admission;
+import org.jns.model.Creation;
 import org.jns.model.Facts;
 import org.jns.model.Origin;
 import org.jns.model.Plan;
 import org.jns.model.Planned;
 import org.jns.model.Rule;
+import org.jns.model.RuleSet;
 import org.jns.model.Selection;
 import org.jns.model.Space;
 import org.jns.model.Subject;
@@ -30,6 +33,7 @@ import org.jns.rules.RuleMatcher;
 import org.jns.state.View;
 import org.jns.sys.Fd;
 import org.jns.sys.NameService;
+import org.jns.sys.Progress;
 import org.jns.sys.SyscallException;
 import org.jns.sys.Syscalls;
 import org.jns.wire.Reply;
@@ -42,14 +46,16 @@ import org.jns.wire.Request;
 final class LoginService {
     private final Syscalls sys;
     private final Subjects subjects;
+    private final NameService names;
     private final Places places;
     private final Ledger ledger;
     private final ViewMaker maker;
     private final Fd hostNamespace;
 
-    LoginService(Syscalls sys, NameService names, Places places, Ledger ledger, Fd hostNamespace) {
+    LoginService(Syscalls sys, Subjects subjects, NameService names, Places places, Ledger ledger, Fd hostNamespace) {
         this.sys = sys;
-        this.subjects = new Subjects(names);
+        this.subjects = subjects;
+        this.names = names;
         this.places = places;
         this.ledger = ledger;
         this.maker = new ViewMaker(sys, names, places, ledger);
@@ -57,15 +63,39 @@ final class LoginService {
     }
 
     /**
-     * @param leader pid of the process that asks
-     * @param password a pipe that nobody here ever reads: what it holds is not to be in this process's memory. It stays the caller's.
+     * The password's pipe is read by nobody here: what it holds is not to be in this process's memory. It stays the caller's.
+     *
+     * @return empty if another thread answers this login
      */
-    Answer answer(Request.Open request, int leader, Policy policy, SpareView spare, Optional<Fd> password) {
-        Subject subject;
+    Optional<Answer> answer(Turns.Pending login, Policy policy, SpareView spare) {
+        Request.Open request = login.request();
+        Optional<Subject> subject;
         try {
-            subject = subjects.of(request.user(), request.service(), request.tty(), policy);
+            subject = subject(login, policy);
         } catch (Subjects.Unknown e) {
-            return Answer.refused(request, Optional.empty(), Cause.USER, e.getMessage(), List.of());
+            return login.claim() ? Optional.of(Answer.refused(request, Optional.empty(), Cause.USER, e.getMessage(), List.of())) : Optional.empty();
+        }
+        // Nothing of the login is this thread's before here: two may have looked for the user.
+        return subject.isPresent() && login.claim() ? Optional.of(answer(login, subject.get(), policy, spare)) : Optional.empty();
+    }
+
+    /** Empty if another thread knows more, or will. */
+    private Optional<Subject> subject(Turns.Pending login, Policy policy) throws Subjects.Unknown {
+        Request.Open request = login.request();
+        return switch (login.asking()) {
+            case ANYBODY -> Optional.of(subjects.of(request.user(), request.service(), request.tty(), policy));
+            case NOBODY -> subjects.unasked(request.user(), request.service(), request.tty(), policy);
+            case NO_LONGER -> throw subjects.notAnswered(request.user());
+        };
+    }
+
+    private Answer answer(Turns.Pending login, Subject subject, Policy policy, SpareView spare) {
+        Request.Open request = login.request();
+        int leader = login.leader();
+        Optional<Fd> password = login.password();
+        Optional<Rule> undecided = subject.unasked().isEmpty() ? Optional.empty() : policy.undecided(subject);
+        if (undecided.isPresent()) {
+            return Answer.refused(request, Optional.of(subject), Cause.USER, notAsked(subject, undecided.get()), List.of());
         }
         Selection selection = policy.rules().map(rules -> RuleMatcher.select(rules, subject)).orElse(new Selection(List.of(), List.of()));
         Verdicts verdicts = new Verdicts(selection, subject, policy.admission());
@@ -83,6 +113,11 @@ final class LoginService {
             return joined.get();
         }
         return password.isPresent() ? select(asked, key, List.of(), spare) : withoutPassword(asked, key, spare);
+    }
+
+    private static String notAsked(Subject subject, Rule rule) {
+        return "cannot ask whether " + subject.user() + " is in a group that rule " + rule.name()
+                + " names: the user database does not answer; try again when it does";
     }
 
     /** Empty if there is no such view. */
@@ -186,6 +221,27 @@ final class LoginService {
         return without(asked, cause, asked.verdicts().failed(origin, why));
     }
 
+    /** Found ahead of any login, as a rule. */
+    private static List<Creation> nameless(Selection selection) {
+        List<Creation> nameless = new ArrayList<>();
+        for (Rule rule : selection.chosen()) {
+            Optional<Creation> create = rule.terms().create();
+            if (create.isPresent() && create.get().lacksNames()) {
+                nameless.add(create.get());
+            }
+        }
+        return nameless;
+    }
+
+    private Known owners(List<Creation> creations) {
+        sys.approach(Progress.USERS);
+        try {
+            return Known.owners(creations, names);
+        } finally {
+            sys.arrive();
+        }
+    }
+
     /**
      * @param without the names of the rules whose volumes are left out
      */
@@ -195,9 +251,18 @@ final class LoginService {
         } catch (SyscallException e) {
             return failed(asked, Cause.NAMESPACE, Optional.empty(), "cannot make a mount namespace: " + e.getMessage());
         }
+        Selection selection = asked.selection();
+        List<Creation> nameless = nameless(selection);
+        if (!nameless.isEmpty()) {
+            Known owners = owners(nameless);
+            if (!owners.isComplete()) {
+                return failed(asked, Cause.USER, Optional.empty(), "cannot look up whose the folders are that the rules create: the user database does not answer");
+            }
+            selection = new Selection(new RuleSet(selection.chosen()).resolved(owners::user, owners::group).rules(), selection.passedOver());
+        }
         try (FactsProbe probe = new FactsProbe(sys)) {
-            Facts facts = probe.examine(Planner.questions(asked.selection(), asked.subject()));
-            Planned planned = Planner.plan(asked.selection(), asked.subject(), facts, places.reserved());
+            Facts facts = probe.examine(Planner.questions(selection, asked.subject()));
+            Planned planned = Planner.plan(selection, asked.subject(), facts, places.reserved());
             Verdict verdict = asked.verdicts().of(planned);
             if (!(verdict instanceof Verdict.View view)) {
                 return without(asked, Cause.PLAN, verdict);

@@ -26,26 +26,26 @@ public final class LoginThread implements Runnable {
 
     private final Workbench bench;
     private final Fd hostNamespace;
-    private final Function<SpareView, Optional<Fd>> connections;
+    private final Function<SpareView, Optional<Arrival>> arrivals;
     private final Supplier<Policy> policy;
     private final Turns turns;
     private final Consumer<Served> done;
 
     /**
-     * @param connections waits for the thread's next connection, with a spare view that it may renew meanwhile; empty: there will be none
+     * @param arrivals waits for what the thread does next, with a spare view that it may renew meanwhile; empty: there will be nothing
      * @param turns of all threads
      * @param done takes what is left to do
      */
     public LoginThread(
             Workbench bench,
             Fd hostNamespace,
-            Function<SpareView, Optional<Fd>> connections,
+            Function<SpareView, Optional<Arrival>> arrivals,
             Supplier<Policy> policy,
             Turns turns,
             Consumer<Served> done) {
         this.bench = bench;
         this.hostNamespace = hostNamespace;
-        this.connections = connections;
+        this.arrivals = arrivals;
         this.policy = policy;
         this.turns = turns;
         this.done = done;
@@ -54,37 +54,49 @@ public final class LoginThread implements Runnable {
     @Override
     public void run() {
         try (SpareView spare = new SpareView(bench.sys, hostNamespace)) {
-            Optional<Fd> connection = connections.apply(spare);
-            while (connection.isPresent()) {
-                serve(connection.get(), spare);
-                connection = connections.apply(spare);
+            Optional<Arrival> arrival = arrivals.apply(spare);
+            while (arrival.isPresent()) {
+                Optional<Fd> connection = arrival.get().connection();
+                serve(connection.isPresent() ? receive(connection.get()) : arrival.get().waited(), spare);
+                arrival = arrivals.apply(spare);
             }
         } catch (RuntimeException e) {
             done.accept(new Served.Dropped("a login thread ends: " + e));
         }
     }
 
-    /** The login that the connection asks for, if it does, and those of the same user that came meanwhile. */
-    private void serve(Fd connection, SpareView spare) {
-        Optional<Turns.Pending> next = receive(connection);
+    /** A login, if there is one, and then those that waited until it was served. */
+    private void serve(Optional<Turns.Pending> first, SpareView spare) {
+        Optional<Turns.Pending> next = first;
         while (next.isPresent()) {
             Turns.Pending login = next.get();
+            bench.serves(next);
+            Optional<Served> served;
             try {
-                done.accept(login(login, spare));
+                served = login(login, spare);
+                if (served.isPresent()) {
+                    done.accept(served.get());
+                }
                 spare.giveBack();
             } catch (RuntimeException | Error e) {
-                abandonAll(login.request().user());
+                abandonAll(login);
                 throw e;
+            } finally {
+                bench.serves(Optional.empty());
             }
-            next = turns.next(login.request().user());
+            next = turns.next(login, served.isPresent());
         }
     }
 
     /** Their modules see the end of the connection, and start helpers of their own. */
-    private void abandonAll(String user) {
-        for (Optional<Turns.Pending> left = turns.next(user); left.isPresent(); left = turns.next(user)) {
-            left.get().closePassword();
-            left.get().connection().close();
+    private void abandonAll(Turns.Pending login) {
+        if (login.isMine() || login.claim()) {
+            for (Turns.Pending left : turns.abandon(login)) {
+                left.closePassword();
+                left.connection().close();
+            }
+        } else {
+            turns.leaveToOthers(login);
         }
     }
 
@@ -117,7 +129,8 @@ public final class LoginThread implements Runnable {
             return Optional.empty();
         }
         if (request instanceof Request.Open open) {
-            return begin(new Turns.Pending(connection, open, peer.pid(), began, received.get().passed()));
+            boolean urgent = policy.get().isRoot(open.user());
+            return begin(new Turns.Pending(connection, open, peer.pid(), began, received.get().passed(), urgent));
         }
         done.accept(new Served.Asked(request, connection));
         return Optional.empty();
@@ -156,21 +169,25 @@ public final class LoginThread implements Runnable {
             case LATER -> Optional.empty();
             case NONE -> {
                 login.closePassword();
-                String why = "too many logins of this user wait for each other";
+                String why = "too many logins wait for each other";
+                login.claim();
                 done.accept(send(login, Answer.refused(login.request(), Optional.empty(), Cause.CROWD, why, List.of())));
                 yield Optional.empty();
             }
         };
     }
 
-    private Served login(Turns.Pending login, SpareView spare) {
+    /** Empty if it is another thread's to answer. */
+    private Optional<Served> login(Turns.Pending login, SpareView spare) {
         // One that had to wait may have been given up by now, and what nobody enters need not be built.
-        if (bench.sockets.hasEnded(login.connection())) {
+        if (login.asking() == Turns.Asking.ANYBODY && bench.sockets.hasEnded(login.connection())) {
+            login.claim();
             login.closePassword();
             login.connection().close();
-            return new Served.Dropped("connection dropped: pid " + login.leader() + " did not wait for its answer");
+            return Optional.of(new Served.Dropped("connection dropped: pid " + login.leader() + " did not wait for its answer"));
         }
-        return send(login, answer(login, spare));
+        Optional<Answer> answer = answer(login, spare);
+        return answer.isPresent() ? Optional.of(send(login, answer.get())) : Optional.empty();
     }
 
     private Served send(Turns.Pending login, Answer answer) {
@@ -193,13 +210,18 @@ public final class LoginThread implements Runnable {
     }
 
     /** A fault of ours must refuse this login and harm no other. */
-    private Answer answer(Turns.Pending login, SpareView spare) {
+    private Optional<Answer> answer(Turns.Pending login, SpareView spare) {
         try {
-            return bench.logins.answer(login.request(), login.leader(), policy.get(), spare, login.password());
+            return bench.logins.answer(login, policy.get(), spare);
         } catch (RuntimeException | LinkageError e) {
-            return Answer.refused(login.request(), Optional.empty(), Cause.INTERNAL, "internal error: " + e, List.of());
+            if (!login.isMine() && !login.claim()) {
+                return Optional.empty();
+            }
+            return Optional.of(Answer.refused(login.request(), Optional.empty(), Cause.INTERNAL, "internal error: " + e, List.of()));
         } finally {
-            login.closePassword();
+            if (login.isMine()) {
+                login.closePassword();
+            }
         }
     }
 }

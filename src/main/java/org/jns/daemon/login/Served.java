@@ -43,6 +43,14 @@ public sealed interface Served {
      */
     record Fresh(Sockets.Peer peer, String rule, String why) implements Served {}
 
+    /**
+     * So many logins hang at a place that nobody else is to try.
+     *
+     * @param place a mount point, a path, or the user database
+     * @param logins 0 when it answers again
+     */
+    record Hangs(String place, int logins) implements Served {}
+
     /** A connection that was not a login. */
     record Dropped(String why) implements Served {}
 

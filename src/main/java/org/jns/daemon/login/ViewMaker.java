@@ -17,13 +17,16 @@ import org.jns.model.Hook;
 import org.jns.model.Origin;
 import org.jns.model.Plan;
 import org.jns.model.Step;
+import org.jns.model.Subject;
 import org.jns.model.Volume;
 import org.jns.plan.ViewKey;
 import org.jns.state.Attendant;
 import org.jns.state.Leader;
+import org.jns.sys.AccountFiles;
 import org.jns.sys.Fd;
 import org.jns.sys.NameService;
 import org.jns.sys.Namespaces;
+import org.jns.sys.Progress;
 import org.jns.sys.SyscallException;
 import org.jns.sys.Syscalls;
 import org.jns.wire.Request;
@@ -34,6 +37,7 @@ import org.jns.wire.Request;
 final class ViewMaker {
     private final Syscalls sys;
     private final NameService names;
+    private final AccountFiles files;
     private final Places places;
     private final Ledger ledger;
 
@@ -62,6 +66,7 @@ final class ViewMaker {
     ViewMaker(Syscalls sys, NameService names, Places places, Ledger ledger) {
         this.sys = sys;
         this.names = names;
+        this.files = new AccountFiles(sys);
         this.places = places;
         this.ledger = ledger;
     }
@@ -71,7 +76,13 @@ final class ViewMaker {
      * @param warnings that there are already
      */
     Made make(Wanted wanted, Plan plan, FactsProbe probe, List<String> warnings) {
-        List<Long> groups = groups(plan);
+        List<Long> groups;
+        try {
+            groups = groups(plan);
+        } catch (SyscallException e) {
+            String who = plan.subject().alias();
+            return new Made.Failed(Cause.USER, Optional.empty(), "cannot look up the groups of " + who + ": " + e.getMessage());
+        }
         Volumes volumes;
         try {
             volumes = Volumes.prepare(sys, plan, groups, wanted.password());
@@ -114,17 +125,25 @@ final class ViewMaker {
         return new Made.Failed(Cause.NAMESPACE, Optional.of(plan.spaces().wanted().get(0).origin()), why);
     }
 
-    /** Looked up in the host's view: in the user's, the user database may be another. */
     private List<Long> groups(Plan plan) {
-        if (!plan.volumes().isEmpty()) {
-            return names.groupsOf(plan.subject().user(), plan.subject().gid());
-        }
+        boolean wanted = !plan.volumes().isEmpty();
         for (Hook hook : plan.hooks()) {
-            if (hook.asUser()) {
-                return names.groupsOf(plan.subject().user(), plan.subject().gid());
-            }
+            wanted |= hook.asUser();
         }
-        return List.of();
+        return wanted ? groupsOf(plan.subject()) : List.of();
+    }
+
+    /** Looked up in the host's view: in the user's, the user database may be another. Root's are those of the host's own files. */
+    private List<Long> groupsOf(Subject subject) {
+        if (subject.isRoot()) {
+            return files.groupsOf(subject.alias(), subject.gid()).ids();
+        }
+        sys.approach(Progress.USERS);
+        try {
+            return names.groupsOf(subject.alias(), subject.gid());
+        } finally {
+            sys.arrive();
+        }
     }
 
     /** What is run when all is mounted. */

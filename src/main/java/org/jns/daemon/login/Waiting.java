@@ -4,33 +4,41 @@ package org.jns.daemon.login;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jns.apply.SpareView;
 import org.jns.config.Policy;
+import org.jns.sys.Alarm;
 import org.jns.sys.Bell;
 import org.jns.sys.Fd;
+import org.jns.sys.LinuxSyscalls;
 import org.jns.sys.Poller;
+import org.jns.sys.Sockets;
 import org.jns.sys.SyscallException;
 
 /**
- * The threads that wait for logins. So many wait at any time, whatever the others are stuck in; only the main thread starts them, for a
- * thread is born in the mount namespace of the one that starts it.
+ * The threads that wait for logins. So many wait at any time, whatever the others are stuck in. A thread of its own starts them and watches
+ * them: it stays in the host's mount namespace, in which a thread is born that it starts, and it does nothing that may hang.
  */
 public final class Waiting {
     private static final long CONNECTION = 0;
     private static final long STOP = 1;
     private static final long MOUNTS = 2;
+    private static final long LINE = 3;
+    private static final long SHORTAGE = 0;
+    private static final long ALARM = 1;
     private static final int FOREVER = -1;
     /** Mounts come in crowds. */
     private static final int SETTLED_MS = 200;
-    /** A login may hang in a dead file system; more than so many hanging ones are a siege. */
-    private static final int MOST_AT_WORK = 256;
+    /** Of these at most 256 hang in file systems and few in the user database, and 64 are served: some are left for everybody else. */
+    private static final int MOST_THREADS = 512;
     /** System calls, small frames, no recursion. */
     private static final long STACK_BYTES = 256 * 1024;
 
@@ -42,19 +50,24 @@ public final class Waiting {
     private final Turns turns = new Turns(System::nanoTime);
     private final Bell stopBell = new Bell();
     private final Bell shortage = new Bell();
+    private final Bell lineBell = new Bell();
+    private final Alarm alarm = new Alarm(Watch.LOOK_MS);
+    private final AtomicBoolean alarmIsSet = new AtomicBoolean();
     private final Poller rest = new Poller();
+    private final Sockets sockets = new Sockets();
     private final Deque<Place> free = new ArrayDeque<>();
+    private final Set<Place> used = new HashSet<>();
     private final AtomicInteger idle = new AtomicInteger();
+    private final AtomicInteger alive = new AtomicInteger();
     private final Queue<Served> finished = new ConcurrentLinkedQueue<>();
     private final Queue<Place> ended = new ConcurrentLinkedQueue<>();
-    private int alive;
     private volatile boolean stopping;
 
     /** A thread's tools, used again by the next one. */
     private record Place(Workbench bench, Poller poller, Fd mountTable) {}
 
     /**
-     * @param mainBell rung when a thread has stopped waiting or has ended
+     * @param mainBell rung when there is something for the main thread to do
      */
     public Waiting(int wanted, Workbench.Common common, Fd listening, Bell mainBell, Supplier<Policy> policy) {
         this.wanted = wanted;
@@ -62,16 +75,87 @@ public final class Waiting {
         this.listening = listening;
         this.mainBell = mainBell;
         this.policy = policy;
-        rest.watch(shortage.counter(), STOP);
     }
 
-    /** Called by the main thread: starts as many as are missing. */
-    public void fill() {
-        while (!stopping && idle.get() < wanted && alive < MOST_AT_WORK) {
+    /** What the thread that watches tells of itself. */
+    public interface Beat {
+        void begin();
+
+        /** It has something to do. */
+        void work();
+
+        /** It has nothing to do. */
+        void rest();
+    }
+
+    /** Called by the main thread, once: logins are served from now on. */
+    public void start(Beat beat) {
+        fill();
+        Thread thread = new Thread(null, () -> supervise(beat), "watch", STACK_BYTES);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void supervise(Beat beat) {
+        beat.begin();
+        Watch watch = new Watch(new LinuxSyscalls(common.proc()), common.hanging(), turns, this::handIn);
+        Poller poller = new Poller();
+        poller.watch(shortage.counter(), SHORTAGE);
+        poller.watch(alarm.timer(), ALARM);
+        while (true) {
+            beat.rest();
+            List<Long> ready = poller.await(FOREVER);
+            beat.work();
+            shortage.silence();
+            if (ready.contains(ALARM)) {
+                alarm.silence();
+                alarmIsSet.set(false);
+                look(watch);
+            }
+            takeBack();
+            try {
+                fill();
+            } catch (SyscallException e) {
+                // No descriptors are left. Logins that end give some back.
+                wakeLater();
+            }
+        }
+    }
+
+    private void look(Watch watch) {
+        List<Workbench> benches = new ArrayList<>();
+        for (Place place : used) {
+            benches.add(place.bench());
+        }
+        boolean busy = watch.look(benches);
+        for (Turns.Pending left : turns.forgetEnded(login -> sockets.hasEnded(login.connection()))) {
+            left.closePassword();
+            left.connection().close();
+            handIn(new Served.Dropped("connection dropped: pid " + left.leader() + " did not wait for its answer"));
+        }
+        if (turns.isSomebodyInLine()) {
+            lineBell.ring();
+        }
+        if (busy) {
+            wakeLater();
+        }
+    }
+
+    /** A login begins: if it does not end soon, somebody is to look. */
+    private void wakeLater() {
+        if (!alarmIsSet.get() && alarmIsSet.compareAndSet(false, true)) {
+            alarm.set();
+        }
+    }
+
+    /** Starts as many as are missing. */
+    private void fill() {
+        while (!stopping && idle.get() < wanted && alive.get() < MOST_THREADS) {
             Place place = free.isEmpty() ? newPlace() : free.pop();
+            used.add(place);
             // From its start on: else the next turn would start another.
             idle.incrementAndGet();
-            alive++;
+            alive.incrementAndGet();
             new Thread(null, () -> work(place), "login", STACK_BYTES).start();
         }
     }
@@ -82,6 +166,7 @@ public final class Waiting {
         Fd mountTable = bench.sys.mountTable();
         poller.watchAlone(listening, CONNECTION);
         poller.watch(stopBell.counter(), STOP);
+        poller.watchAlone(lineBell.counter(), LINE);
         poller.watchChanges(mountTable, MOUNTS);
         return new Place(bench, poller, mountTable);
     }
@@ -91,17 +176,19 @@ public final class Waiting {
             AtomicBoolean counted = new AtomicBoolean(true);
             new LoginThread(place.bench(), common.hostNamespace(), spare -> next(place, spare, counted), policy, turns, this::handIn).run();
         } finally {
+            alive.decrementAndGet();
             ended.add(place);
+            shortage.ring();
             mainBell.ring();
         }
     }
 
     /**
-     * The thread's next connection; empty if it is not needed any more.
+     * What the thread does next; empty if it is not needed any more.
      *
      * @param counted whether the thread is counted as idle already, which it is when it is started
      */
-    private Optional<Fd> next(Place place, SpareView spare, AtomicBoolean counted) {
+    private Optional<Arrival> next(Place place, SpareView spare, AtomicBoolean counted) {
         prepare(spare);
         int waiting = counted.getAndSet(false) ? idle.get() : idle.incrementAndGet();
         if (waiting > wanted || stopping) {
@@ -109,18 +196,19 @@ public final class Waiting {
             return Optional.empty();
         }
         try {
-            return await(place, spare);
+            Optional<Arrival> arrival = await(place, spare);
+            wakeLater();
+            return arrival;
         } finally {
-            // The last one that waited wakes the main thread before it serves; the others let it sleep until they are done.
+            // Before it serves.
             if (idle.decrementAndGet() == 0) {
-                mainBell.ring();
                 shortage.ring();
             }
         }
     }
 
     /** When the host's mounts change, the spare view is made anew a little later: it would keep busy what the host has unmounted. */
-    private Optional<Fd> await(Place place, SpareView spare) {
+    private Optional<Arrival> await(Place place, SpareView spare) {
         boolean stale = false;
         while (true) {
             List<Long> ready = place.poller().await(stale ? SETTLED_MS : FOREVER);
@@ -134,7 +222,18 @@ public final class Waiting {
             if (ready.contains(CONNECTION)) {
                 Optional<Fd> connection = place.bench().sockets.accept(listening);
                 if (connection.isPresent()) {
-                    return connection;
+                    return Optional.of(Arrival.of(connection.get()));
+                }
+            }
+            if (ready.contains(LINE)) {
+                lineBell.silence();
+                Optional<Turns.Pending> waited = turns.fromLine();
+                if (waited.isPresent()) {
+                    // The bell rang for all, and woke one.
+                    if (turns.isSomebodyInLine()) {
+                        lineBell.ring();
+                    }
+                    return Optional.of(Arrival.of(waited.get()));
                 }
             }
             if (ready.isEmpty()) {
@@ -159,25 +258,25 @@ public final class Waiting {
         mainBell.ring();
     }
 
-    /** Called by the main thread: so long, or until a thread is missing. */
-    public void restUnlessShort(int milliseconds) {
-        if (idle.get() > 0) {
-            rest.await(milliseconds);
-        }
-        shortage.silence();
+    /** Called by the main thread: so long. */
+    public void rest(int milliseconds) {
+        rest.await(milliseconds);
     }
 
     /** Called by the main thread: what was served since the last call. */
     public List<Served> collect() {
-        for (Place place = ended.poll(); place != null; place = ended.poll()) {
-            alive--;
-            recycle(place);
-        }
         List<Served> all = new ArrayList<>();
         for (Served one = finished.poll(); one != null; one = finished.poll()) {
             all.add(one);
         }
         return all;
+    }
+
+    private void takeBack() {
+        for (Place place = ended.poll(); place != null; place = ended.poll()) {
+            used.remove(place);
+            recycle(place);
+        }
     }
 
     /** A crowd of logins leaves no more behind than will be needed at once. */
@@ -197,6 +296,6 @@ public final class Waiting {
     }
 
     public int alive() {
-        return alive;
+        return alive.get();
     }
 }

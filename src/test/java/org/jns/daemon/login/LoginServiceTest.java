@@ -12,6 +12,7 @@ import java.util.Optional;
 import org.jns.apply.SpareView;
 import org.jns.config.Places;
 import org.jns.config.Policy;
+import org.jns.config.Subjects;
 import org.jns.daemon.views.Ledger;
 import org.jns.daemon.views.ResidentViews;
 import org.jns.model.AbsPath;
@@ -61,7 +62,7 @@ class LoginServiceTest {
         sys.mount("/run/keeper", MountFlags.NONE, 0x01021994).file("/run/keeper/namespace", 0600, 0, "").mount("/run/keeper/namespace", MountFlags.NONE, NSFS);
         records = new Records(sys, PLACES.state());
         pins = Pins.open(sys, PLACES.state(), host);
-        service = new LoginService(sys, names, PLACES, new Ledger(sys, records, pins, views), host);
+        service = new LoginService(sys, new Subjects(names, new RecordingSyscalls()), names, PLACES, new Ledger(sys, records, pins, views), host);
         sys.process(LEADER, 1);
         sys.transcript().clear();
     }
@@ -82,7 +83,8 @@ class LoginServiceTest {
 
     private Answer login(String user, Policy policy, boolean hasPassword) {
         Optional<Fd> password = hasPassword ? Optional.of(sys.namespaceOfThisThread()) : Optional.empty();
-        Answer answer = service.answer(new Request.Open(user, "sshd", "tty"), LEADER, policy, spare, password);
+        Turns.Pending pending = new Turns.Pending(host, new Request.Open(user, "sshd", "tty"), LEADER, 0, password, false);
+        Answer answer = service.answer(pending, policy, spare).orElseThrow();
         password.ifPresent(Fd::close);
         spare.giveBack();
         answer.close();
@@ -94,7 +96,7 @@ class LoginServiceTest {
     private Policy rules(String text) {
         Parsed parsed = RulesParser.parse(List.of(new RulesSource("x.conf", text.getBytes(StandardCharsets.UTF_8))));
         assertTrue(!parsed.hasErrors(), parsed.problems().toString());
-        return Policy.of(Optional.of(parsed.rules()), Admission.NONE, names);
+        return Policy.ask(Optional.of(parsed.rules()), Admission.NONE, names, new RecordingSyscalls());
     }
 
     @Test
@@ -144,7 +146,7 @@ class LoginServiceTest {
         for (String more : List.of("options = noexec\n", "share = none\n", "share = none\n", "per = session\n")) {
             assertFalse(login("nobody", rules(PRIVATE_TMP + more)).given().orElseThrow().joined(), more);
         }
-        Policy none = Policy.of(rules(PRIVATE_TMP).rules(), new Admission(List.of(), List.of(), Sharing.NONE, false), names);
+        Policy none = Policy.ask(rules(PRIVATE_TMP).rules(), new Admission(List.of(), List.of(), Sharing.NONE, false), names, new RecordingSyscalls());
         assertFalse(login("nobody", none).given().orElseThrow().joined());
     }
 
@@ -178,8 +180,8 @@ class LoginServiceTest {
         Admission stays = new Admission(List.of(), List.of(), Sharing.USER, false);
         Admission comesOut = new Admission(List.of(), List.of(), Sharing.USER, true);
         assertEquals(new Reply.Host("no rule is for nobody"), login("nobody", rules("")).reply());
-        assertEquals(new Reply.NotIsolated("no rule is for root"), login("root", Policy.of(rules("").rules(), stays, names)).reply());
-        assertEquals(new Reply.Host("no rule is for root"), login("root", Policy.of(rules("").rules(), comesOut, names)).reply());
+        assertEquals(new Reply.NotIsolated("no rule is for root"), login("root", Policy.ask(rules("").rules(), stays, names, new RecordingSyscalls())).reply());
+        assertEquals(new Reply.Host("no rule is for root"), login("root", Policy.ask(rules("").rules(), comesOut, names, new RecordingSyscalls())).reply());
         sys.transcript().fail("namespace", 1, Errno.EACCES);
         assertEquals(new Reply.NotIsolated("no rule is for nobody"), login("nobody", rules("")).reply());
     }
@@ -195,23 +197,23 @@ class LoginServiceTest {
     @Test
     void whoMustMatchARuleIsRefusedWithoutOne() {
         Admission must = new Admission(List.of(new Matcher.User(new Glob("*"))), List.of());
-        Policy policy = Policy.of(rules(PRIVATE_TMP + "only = service:su\n").rules(), must, names);
+        Policy policy = Policy.ask(rules(PRIVATE_TMP + "only = service:su\n").rules(), must, names, new RecordingSyscalls());
         Reply.Refused refused = (Reply.Refused) login("nobody", policy).reply();
         assertTrue(refused.reason().startsWith("no rule is for nobody, and must-match in jns.conf wants one"), refused.reason());
         assertTrue(login("root", policy).reply() instanceof Reply.NotIsolated);
-        assertTrue(login("nobody", Policy.of(rules(PRIVATE_TMP).rules(), must, names)).reply() instanceof Reply.Granted);
+        assertTrue(login("nobody", Policy.ask(rules(PRIVATE_TMP).rules(), must, names, new RecordingSyscalls())).reply() instanceof Reply.Granted);
     }
 
     @Test
     void whomTheSettingsLetInGetsInWhateverFails() {
         Admission allow = new Admission(List.of(), List.of(new Matcher.Service(new Glob("ssh*"))));
-        Policy policy = Policy.of(rules(PRIVATE_TMP).rules(), allow, names);
+        Policy policy = Policy.ask(rules(PRIVATE_TMP).rules(), allow, names, new RecordingSyscalls());
         sys.transcript().fail("attach", 1, Errno.EINVAL);
         Answer answer = login("nobody", policy);
         Reply.NotIsolated reply = (Reply.NotIsolated) answer.reply();
         assertTrue(reply.reason().startsWith("on-error-allow in jns.conf lets nobody in without a view of its own: cannot make /tmp private: "), reply.reason());
         assertEquals(1, answer.warnings().size());
-        Policy unreadable = Policy.of(Optional.empty(), allow, names);
+        Policy unreadable = Policy.ask(Optional.empty(), allow, names, new RecordingSyscalls());
         assertEquals(
                 new Reply.NotIsolated(
                         "on-error-allow in jns.conf lets nobody in without a view of its own: the rules cannot be read; run: jnsctl check"),

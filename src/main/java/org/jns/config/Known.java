@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.config;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.jns.model.Creation;
+import org.jns.sys.AccountFiles;
+import org.jns.sys.NameService;
+import org.jns.sys.Passwd;
+import org.jns.sys.SyscallException;
+
+/**
+ * What was looked up for the rules ahead of any login. Never changes.
+ *
+ * @param users by name
+ * @param groups by name
+ * @param local those of the groups that the host has itself
+ * @param roots the names of uid 0 that the host has itself
+ * @param isComplete whether the user database has answered all of it
+ */
+public record Known(Map<String, Long> users, Map<String, Long> groups, Set<String> local, Set<String> roots, boolean isComplete) {
+
+    /** root is root wherever there is a passwd(5). */
+    private static final String ROOT = "root";
+
+    /** Before anything was asked. */
+    public static final Known NOTHING = new Known(Map.of(), Map.of(), Set.of(), Set.of(ROOT), false);
+
+    public Known {
+        users = Map.copyOf(users);
+        groups = Map.copyOf(groups);
+        local = Set.copyOf(local);
+        roots = Set.copyOf(roots);
+    }
+
+    /**
+     * Asks the user database. What it does not answer stays as it was: that it cannot be reached does not mean that nobody is in it.
+     *
+     * @param rules as they were read
+     * @param files of the host
+     */
+    public static Known ask(Policy.Wanted rules, NameService names, AccountFiles files, Known before) {
+        Asking asking = new Asking(names, before);
+        Set<String> groupNames = rules.groups();
+        for (String group : groupNames) {
+            asking.group(group);
+        }
+        for (Creation create : rules.creations()) {
+            asking.owners(create);
+        }
+        Set<String> local = before.local;
+        Set<String> roots = before.roots;
+        try {
+            local = files.groupsThere(groupNames);
+            roots = new HashSet<>(files.rootNames());
+            roots.add(ROOT);
+        } catch (SyscallException e) {
+            asking.isComplete = false;
+        }
+        return new Known(asking.users, asking.groups, local, roots, asking.isComplete);
+    }
+
+    /**
+     * The owners of what some rules create, where nobody has asked for them yet.
+     *
+     * @return incomplete if the user database does not answer
+     */
+    public static Known owners(List<Creation> creations, NameService names) {
+        Asking asking = new Asking(names, NOTHING);
+        for (Creation create : creations) {
+            asking.owners(create);
+        }
+        return new Known(asking.users, asking.groups, Set.of(), Set.of(), asking.isComplete);
+    }
+
+    private static final class Asking {
+        private final NameService names;
+        private final Known before;
+        private final Map<String, Long> users = new HashMap<>();
+        private final Map<String, Long> groups = new HashMap<>();
+        private boolean isComplete = true;
+
+        Asking(NameService names, Known before) {
+            this.names = names;
+            this.before = before;
+        }
+
+        void group(String name) {
+            if (groups.containsKey(name)) {
+                return;
+            }
+            try {
+                names.groupId(name).ifPresent(id -> groups.put(name, id));
+            } catch (SyscallException e) {
+                keep(before.groups, groups, name);
+            }
+        }
+
+        void user(String name) {
+            if (users.containsKey(name)) {
+                return;
+            }
+            try {
+                Optional<Passwd> user = names.user(name);
+                user.ifPresent(entry -> users.put(name, entry.uid()));
+            } catch (SyscallException e) {
+                keep(before.users, users, name);
+            }
+        }
+
+        private void keep(Map<String, Long> from, Map<String, Long> to, String name) {
+            isComplete = false;
+            if (from.containsKey(name)) {
+                to.put(name, from.get(name));
+            }
+        }
+
+        void owners(Creation create) {
+            if (create.owner() instanceof Creation.Named named) {
+                user(named.name());
+            }
+            if (create.group().isPresent() && create.group().get() instanceof Creation.Named named) {
+                group(named.name());
+            }
+        }
+    }
+
+    public OptionalLong user(String name) {
+        return of(users, name);
+    }
+
+    public OptionalLong group(String name) {
+        return of(groups, name);
+    }
+
+    private static OptionalLong of(Map<String, Long> ids, String name) {
+        Long id = ids.get(name);
+        return id == null ? OptionalLong.empty() : OptionalLong.of(id);
+    }
+}
