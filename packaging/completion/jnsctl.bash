@@ -33,8 +33,9 @@ _jnsctl() {
     check | doctor | list | show | why) options="--json --help --version" ;;
     explain | diff) options="--service --tty --json --help --version" ;;
     import) options="--from --help --version" ;;
-    try) options="--minutes --help --version" ;;
-    enable) options="--trial-user --help --version" ;;
+    reload) options="--force --help --version" ;;
+    try) options="--minutes --force --help --version" ;;
+    enable) options="--trial-user --force --help --version" ;;
     *) options="--help --version" ;;
     esac
     case $command:$word in

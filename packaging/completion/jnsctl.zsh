@@ -39,8 +39,9 @@ explain | diff)
         '--json[print JSON]' '1:user:_users'
     ;;
 import) _arguments $common '--from[whose configuration it is]:module:(pam-namespace pam-mount)' '*:file:_files' ;;
-try) _arguments $common '--minutes[how long]:minutes' ;;
-enable) _arguments $common '--trial-user[whose sessions are tried]:user:_users' '*:service:_files -W /etc/pam.d' ;;
+reload) _arguments $common '--force[take rules that would refuse somebody]' ;;
+try) _arguments $common '--minutes[how long]:minutes' '--force[take rules that would refuse somebody]' ;;
+enable) _arguments $common '--force[although the rules would refuse somebody]' '--trial-user[whose sessions are tried]:user:_users' '*:service:_files -W /etc/pam.d' ;;
 disable) _arguments $common '*:service:_files -W /etc/pam.d' ;;
 *) _arguments $common ;;
 esac

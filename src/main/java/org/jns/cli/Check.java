@@ -5,21 +5,18 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.jns.apply.HookAdvice;
-import org.jns.apply.LoaderAdvice;
-import org.jns.apply.VolumeAdvice;
-import org.jns.config.Advice;
 import org.jns.config.Settings;
 import org.jns.config.TrustedFiles;
 import org.jns.model.AbsPath;
 import org.jns.model.Position;
 import org.jns.model.Printable;
 import org.jns.model.Problem;
+import org.jns.preflight.Forecast;
 import org.jns.rules.Parsed;
 import org.jns.rules.RulesParser;
 import org.jns.rules.RulesSource;
-import org.jns.sys.NameService;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -29,7 +26,8 @@ import picocli.CommandLine.Spec;
 /** Reads settings and rules as the daemon would, changes nothing, and says all that is wrong. */
 @Command(
         name = "check",
-        description = "Checks rules files; without a file, the settings and the rules of the daemon. Needs no root and changes nothing.",
+        description = "Checks rules files; without a file, the settings and the rules of the daemon. It plans the logins of those with an open view, of those"
+                + " whom rules name, and of one local user for each set of rules, and says who would be refused. Needs no root and changes nothing.",
         mixinStandardHelpOptions = true)
 final class Check implements Callable<Integer> {
     @Parameters(paramLabel = "FILE", description = "a rules file, or the settings file by its full name", arity = "0..*")
@@ -42,12 +40,13 @@ final class Check implements Callable<Integer> {
     private CommandSpec spec;
 
     private final List<Problem> problems = new ArrayList<>();
+    private Optional<Forecast> forecast = Optional.empty();
 
     @Override
     public Integer call() throws IOException {
         Host host = new Host();
         int rules = files.isEmpty() ? ofDaemon(host) : ofFiles(host);
-        CheckReport report = new CheckReport(rules, problems);
+        CheckReport report = new CheckReport(rules, problems, forecast);
         if (json) {
             report.printJson(spec.commandLine().getOut());
         } else {
@@ -59,6 +58,8 @@ final class Check implements Callable<Integer> {
     private int ofDaemon(Host host) {
         InstalledRules installed = InstalledRules.read(host);
         problems.addAll(installed.problems());
+        problems.addAll(installed.foreseen());
+        forecast = installed.forecast();
         return installed.readable().rules().size();
     }
 
@@ -81,10 +82,11 @@ final class Check implements Callable<Integer> {
         }
         Parsed parsed = RulesParser.parse(sources);
         problems.addAll(parsed.problems());
-        problems.addAll(Advice.on(parsed.rules(), sources, Advice.people(new NameService())));
-        problems.addAll(HookAdvice.on(parsed.rules(), host.sys));
-        problems.addAll(VolumeAdvice.on(parsed.rules(), host.sys));
-        problems.addAll(LoaderAdvice.on(parsed.rules(), host.sys));
+        problems.addAll(RulesAdvice.on(parsed.rules(), sources, host));
+        if (!sources.isEmpty() && problems.stream().noneMatch(Problem::isError)) {
+            forecast = Optional.of(InstalledRules.forecast(parsed.rules(), Settings.read(new TrustedFiles(host.sys, false)).settings(), host));
+            problems.addAll(forecast.get().problems(new Position(sources.get(0).name(), 1, 1)));
+        }
         return parsed.rules().rules().size();
     }
 

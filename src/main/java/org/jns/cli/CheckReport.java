@@ -7,15 +7,18 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.jns.model.Problem;
+import org.jns.preflight.Forecast;
 import picocli.CommandLine.Help.Ansi.Style;
 
 /**
  * What {@code jnsctl check} found.
  *
  * @param rules how many could be read
+ * @param forecast of people's logins; empty if none were planned
  */
-record CheckReport(int rules, List<Problem> problems) {
+record CheckReport(int rules, List<Problem> problems, Optional<Forecast> forecast) {
 
     long errors() {
         return problems.stream().filter(Problem::isError).count();
@@ -59,9 +62,38 @@ record CheckReport(int rules, List<Problem> problems) {
                 json.writeEndObject();
             }
             json.writeEndArray();
+            if (forecast.isPresent()) {
+                writeForecast(json, forecast.get());
+            }
             json.writeEndObject();
         }
         out.println();
         out.flush();
+    }
+
+    private static void writeForecast(JsonGenerator json, Forecast forecast) throws IOException {
+        json.writeNumberField("logins_planned", forecast.tried());
+        json.writeNumberField("logins_left_out", forecast.left());
+        json.writeArrayFieldStart("refused");
+        for (Forecast.Refused one : forecast.refused()) {
+            json.writeStartObject();
+            json.writeStringField("user", one.user());
+            json.writeStringField("service", one.service());
+            json.writeStringField("why", one.why());
+            json.writeBooleanField("certain", one.isCertain());
+            if (one.origin().isPresent()) {
+                json.writeStringField("rule", one.origin().get().rule());
+                json.writeStringField("file", one.origin().get().at().file());
+                json.writeNumberField("line", one.origin().get().at().line());
+                json.writeNumberField("column", one.origin().get().at().column());
+            }
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+        json.writeArrayFieldStart("unknown");
+        for (String why : forecast.unknown()) {
+            json.writeString(why);
+        }
+        json.writeEndArray();
     }
 }

@@ -12,7 +12,7 @@ import org.jns.wire.WireException;
 
 /** Asks the daemon to do something. */
 final class DaemonCall {
-    private static final long ANSWER_WITHIN_MS = 10_000;
+    private static final long ANSWER_WITHIN_MS = 20_000;
 
     private DaemonCall() {}
 

@@ -40,6 +40,7 @@ final class Doctor implements Callable<Integer> {
         List<Finding> findings = new ArrayList<>(PamAdvice.on(files, pam.facts(files, rules.settings().socket())));
         findings.addAll(PasswordAdvice.on(files, wantPassword(rules.readable())));
         findings.addAll(besidePam(host, sight, rules));
+        rules.foreseen().forEach(problem -> findings.add(Finding.of(problem)));
         DoctorReport report = new DoctorReport(findings, List.copyOf(sight.unseen()));
         if (json) {
             report.printJson(spec.commandLine().getOut());

@@ -16,6 +16,7 @@ import org.jns.doctor.Finding;
 import org.jns.doctor.PamAdvice;
 import org.jns.doctor.PamFiles;
 import org.jns.model.Printable;
+import org.jns.model.Problem;
 import org.jns.model.RuleSet;
 import org.jns.rules.RuleMatcher;
 import org.jns.sys.NameService;
@@ -49,6 +50,9 @@ final class Enable implements Callable<Integer> {
     @Option(names = "--trial-user", paramLabel = "USER", description = "whose sessions are tried (default: who called sudo, or the first whom a rule is for)")
     private String trialUser;
 
+    @Option(names = "--force", description = "enable although the rules would refuse somebody")
+    private boolean force;
+
     @Spec
     private CommandSpec spec;
 
@@ -76,6 +80,9 @@ final class Enable implements Callable<Integer> {
             errors.forEach(error -> err.println(error.about() + ": " + error.what() + (error.mend().isEmpty() ? "" : "\n  -> " + error.mend())));
             throw new Host.Failure("cannot enable anything before this is mended; all that there is to say: jnsctl doctor");
         }
+        if (!force) {
+            mustLetPeopleIn(rules, err);
+        }
         try (LoginTrials trials = new LoginTrials(files, change, userToTry(rules))) {
             enable(change, trials);
             out.println(trials.summary());
@@ -83,6 +90,14 @@ final class Enable implements Callable<Integer> {
         out.println(change.made());
         out.println("back: jnsctl disable; what was changed is kept in " + files.kept());
         return 0;
+    }
+
+    private static void mustLetPeopleIn(InstalledRules rules, PrintWriter err) {
+        List<Problem> shutOut = rules.foreseen().stream().filter(Problem::isError).toList();
+        if (!shutOut.isEmpty()) {
+            shutOut.forEach(err::println);
+            throw new Host.Failure("cannot enable anything: people would not get in; mend the rules, or enable them as they are: jnsctl enable --force");
+        }
     }
 
     private void enable(StackChange change, LoginTrials trials) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jns.cli;
 
+import java.util.Optional;
 import org.jns.config.Settings;
 import org.jns.config.TrustedFiles;
 import org.jns.sys.Fd;
@@ -11,6 +12,20 @@ import org.jns.sys.Syscalls;
 final class Host {
     private final Fd proc = LinuxSyscalls.openProc();
     final Syscalls sys = new LinuxSyscalls(proc);
+
+    /** The same, for another thread. */
+    Syscalls another() {
+        return new LinuxSyscalls(proc);
+    }
+
+    /** Whether the command may look at what the daemon may. */
+    boolean isRoot() {
+        // Not "self": that is a link of root's.
+        String number = Long.toString(ProcessHandle.current().pid());
+        try (Fd self = sys.open(Optional.of(proc), number, Syscalls.OpenAs.PATH, Syscalls.Walk.NO_LINKS)) {
+            return sys.stat(self).uid() == 0;
+        }
+    }
 
     /** The settings that the daemon has. */
     Settings settings() {

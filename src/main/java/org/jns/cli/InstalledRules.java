@@ -3,9 +3,7 @@ package org.jns.cli;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.jns.apply.HookAdvice;
-import org.jns.apply.LoaderAdvice;
-import org.jns.apply.VolumeAdvice;
+import java.util.Optional;
 import org.jns.config.Advice;
 import org.jns.config.FolderAdvice;
 import org.jns.config.RulesFolder;
@@ -14,15 +12,20 @@ import org.jns.config.TrustedFiles;
 import org.jns.model.Position;
 import org.jns.model.Problem;
 import org.jns.model.RuleSet;
+import org.jns.preflight.Forecast;
+import org.jns.preflight.Preflight;
+import org.jns.state.Records;
 import org.jns.sys.NameService;
+import org.jns.sys.SyscallException;
 
 /**
  * What a daemon that starts now would read, and what there is to say about it.
  *
  * @param readable the rules that could be read, whatever is wrong with the others
  * @param problems with the settings and the files, and advice; also that the rules in force are not those in the files
+ * @param forecast what the rules would do to people's logins; empty where the files have errors
  */
-record InstalledRules(Settings settings, RuleSet readable, List<Problem> problems) {
+record InstalledRules(Settings settings, RuleSet readable, List<Problem> problems, Optional<Forecast> forecast) {
 
     static InstalledRules read(Host host) {
         Settings.Loaded loaded = Settings.read(new TrustedFiles(host.sys, true));
@@ -35,11 +38,31 @@ record InstalledRules(Settings settings, RuleSet readable, List<Problem> problem
             inForce.note().ifPresent(note -> problems.add(Problem.warning(new Position(settings.rules().value(), 1, 1), note)));
         }
         problems.addAll(files.problems());
-        problems.addAll(Advice.on(files.readable(), files.sources(), Advice.people(new NameService())));
-        problems.addAll(HookAdvice.on(files.readable(), host.sys));
-        problems.addAll(VolumeAdvice.on(files.readable(), host.sys));
-        problems.addAll(LoaderAdvice.on(files.readable(), host.sys));
-        return new InstalledRules(settings, files.readable(), problems);
+        problems.addAll(RulesAdvice.on(files.readable(), files.sources(), host));
+        boolean isGood = problems.stream().noneMatch(Problem::isError);
+        Optional<Forecast> forecast = isGood ? Optional.of(forecast(files.readable(), settings, host)) : Optional.empty();
+        return new InstalledRules(settings, files.readable(), problems, forecast);
+    }
+
+    /** What else there is to say: who would be refused, and what this kernel cannot do. */
+    List<Problem> foreseen() {
+        return forecast.map(one -> one.problems(new Position(settings.rules().value(), 1, 1))).orElse(List.of());
+    }
+
+    /** What rules would do to people's logins. */
+    static Forecast forecast(RuleSet rules, Settings settings, Host host) {
+        Preflight.Question question = new Preflight.Question(
+                rules, Optional.empty(), settings.admission(), settings.places().reserved(), open(settings, host), host.isRoot());
+        return Preflight.of(question, host::another, Preflight.WITHIN_MS);
+    }
+
+    /** Who has a view now; nobody, as far as an ordinary user may know. */
+    private static List<Preflight.Open> open(Settings settings, Host host) {
+        try (Records records = new Records(host.sys, settings.state())) {
+            return records.allSessions(host.sys).stream().map(session -> new Preflight.Open(session.user(), session.service())).toList();
+        } catch (SyscallException e) {
+            return List.of();
+        }
     }
 
     /** What is wrong with settings, and advice on them. */

@@ -12,11 +12,15 @@ import picocli.CommandLine.Spec;
 /** Makes the daemon take its rules for a while. */
 @Command(
         name = "try",
-        description = "Makes the daemon take its rules on trial: unless jnsctl confirm follows in time, those before come back by themselves.",
+        description = "Makes the daemon take its rules on trial: unless jnsctl confirm follows in time, those before come back by themselves."
+                + " Rules that would refuse somebody whom those in force let in are not taken without --force.",
         mixinStandardHelpOptions = true)
 final class Try implements Callable<Integer> {
     @Option(names = "--minutes", paramLabel = "N", description = "for how long, 1 to 120 (default: ${DEFAULT-VALUE})")
     private int minutes = 5;
+
+    @Option(names = "--force", description = "take the rules although they would refuse somebody whom those in force let in")
+    private boolean force;
 
     @Spec
     private CommandSpec spec;
@@ -27,7 +31,7 @@ final class Try implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "--minutes " + minutes + " is not a number from 1 to " + Request.Try.MOST_MINUTES);
         }
-        spec.commandLine().getOut().println(DaemonCall.make(new Request.Try(minutes), "try"));
+        spec.commandLine().getOut().println(DaemonCall.make(new Request.Try(minutes, force), "try"));
         return 0;
     }
 }

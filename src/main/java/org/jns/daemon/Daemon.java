@@ -47,6 +47,7 @@ final class Daemon {
     private final Syscalls sys;
     private final AbsPath metricsFile;
     private final RulesInForce rules;
+    private final Proposals proposals;
     private final Metrics metrics = Metrics.ofThisProcess();
     private final Optional<Textfile> textfile;
     private final Sockets sockets = new Sockets();
@@ -78,6 +79,7 @@ final class Daemon {
         this.accounts = common.accounts();
         this.hanging = common.hanging();
         this.sessions = new Sessions(sys, poller, FIRST_SESSION, common.records(), views);
+        this.proposals = new Proposals(() -> new LinuxSyscalls(common.proc()), settings, rules, sessions, bell);
         sockets.makeNonBlocking(listening);
         this.waiting = new Waiting(settings.waiting(), common, listening, bell, rules::policy);
         this.watchdog = new Watchdog(ServiceManager.patience(), heartbeats, ServiceManager::notifyAlive, System::nanoTime);
@@ -135,8 +137,9 @@ final class Daemon {
         }
         bell.silence();
         if (reloadAsked.compareAndSet(true, false)) {
-            rules.answer(new Request.Reload());
+            proposals.propose(new Request.Reload(), Optional.empty());
         }
+        proposals.passTime();
         waiting.collect().forEach(this::finish);
         visitors.passTime();
         textfile.ifPresent(Textfile::passTime);
@@ -184,6 +187,10 @@ final class Daemon {
     private void answer(Served.Asked asked) {
         if (asked.request() instanceof Request.Gc) {
             cleaner.lookNow(outcome -> tell(asked.connection(), outcome));
+            return;
+        }
+        if (asked.request() instanceof Request.Reload || asked.request() instanceof Request.Try) {
+            proposals.propose(asked.request(), Optional.of(asked.connection()));
             return;
         }
         try (Fd connection = asked.connection()) {

@@ -14,6 +14,7 @@ import org.jns.config.Trial.Decision;
 import org.jns.config.Trial.Event;
 import org.jns.model.Problem;
 import org.jns.model.RuleSet;
+import org.jns.preflight.Forecast;
 import org.jns.rules.RulesSource;
 import org.jns.sys.AccountFiles;
 import org.jns.sys.SyscallException;
@@ -145,8 +146,21 @@ final class RulesInForce {
         return generation;
     }
 
-    /** Does what was asked for. */
+    /** Does what was asked for, with the rules in the files. */
     Reply answer(Request request) {
+        return answer(request, request instanceof Request.Confirm ? Optional.empty() : Optional.of(load()));
+    }
+
+    /**
+     * Does what was asked for.
+     *
+     * @param loaded what {@link #load} found in the files, which may say something else by now
+     */
+    Reply answer(Request request, RulesFolder.Loaded loaded) {
+        return answer(request, Optional.of(loaded));
+    }
+
+    private Reply answer(Request request, Optional<RulesFolder.Loaded> loaded) {
         began = System.nanoTime();
         // A trial that ended just now is over before anything else is.
         Moment now = folder.now();
@@ -154,12 +168,11 @@ final class RulesInForce {
         if (request instanceof Request.Confirm) {
             return confirm(now);
         }
-        return request instanceof Request.Try asked ? tryFor(asked.minutes(), now) : reload(now);
+        return request instanceof Request.Try asked ? tryFor(asked.minutes(), now, loaded.orElseThrow()) : reload(now, loaded.orElseThrow());
     }
 
     /** During a trial the new rules are on trial too, for as long as is left. */
-    private Reply reload(Moment now) {
-        RulesFolder.Loaded loaded = load();
+    private Reply reload(Moment now, RulesFolder.Loaded loaded) {
         Decision decision = Trial.after(trial, now, new Event.Reload(folder.compared(loaded)));
         if (!decision.refusal().isEmpty()) {
             return refused(loaded);
@@ -176,8 +189,7 @@ final class RulesInForce {
                 : "";
     }
 
-    private Reply tryFor(int minutes, Moment now) {
-        RulesFolder.Loaded loaded = load();
+    private Reply tryFor(int minutes, Moment now, RulesFolder.Loaded loaded) {
         if (loaded.rules().isEmpty()) {
             return refused(loaded);
         }
@@ -232,7 +244,14 @@ final class RulesInForce {
         return new Reply.Refused("the rules have " + errors.size() + " errors, the old ones stay in force; first: " + errors.get(0));
     }
 
-    private RulesFolder.Loaded load() {
+    /** The rules would shut somebody out: they are not taken. */
+    Reply refuse(Forecast forecast) {
+        LOG.atError().addKeyValue("EVENT", "rules-refused").log("the rules in {} are not taken: {}", settings.rules(), forecast.objection());
+        return new Reply.Refused("the old rules stay in force, for " + forecast.objection() + "; everybody: jnsctl check; to take the rules as they are: --force");
+    }
+
+    /** What is in the files now; it is logged. */
+    RulesFolder.Loaded load() {
         RulesFolder.Loaded loaded = folder.load();
         log(loaded);
         return loaded;

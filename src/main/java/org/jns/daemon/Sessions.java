@@ -116,6 +116,10 @@ final class Sessions {
         }
     }
 
+    List<Session> all() {
+        return open.values().stream().map(Open::session).distinct().toList();
+    }
+
     List<Session> ofUser(long uid) {
         return open.values().stream().map(Open::session).filter(session -> session.uid() == uid).distinct().toList();
     }

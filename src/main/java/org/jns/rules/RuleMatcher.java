@@ -51,7 +51,8 @@ public final class RuleMatcher {
         return true;
     }
 
-    static boolean isFor(Rule rule, Subject subject) {
+    /** Whether the rule is for the subject. */
+    public static boolean isFor(Rule rule, Subject subject) {
         return isFor(rule, subject, Reading.BINDS_PERHAPS, Reading.FREES);
     }
 

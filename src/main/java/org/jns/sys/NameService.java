@@ -65,6 +65,16 @@ public final class NameService {
     }
 
     /**
+     * Who is in the group beside those whose primary group it is.
+     *
+     * @return empty if there is no such group
+     * @throws SyscallException if the group database does not answer
+     */
+    public List<String> members(String name) {
+        return groupId(name).isPresent() ? NativeMemory.texts(entry.getLong(24)) : List.of();
+    }
+
+    /**
      * @return empty if the group has no name
      * @throws SyscallException if the group database does not answer
      */

@@ -5,6 +5,8 @@ import com.kenai.jffi.MemoryIO;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Memory that the kernel and the C library can be pointed to; freed when nothing in Java refers to it. Offsets are in bytes. */
 final class NativeMemory {
@@ -22,6 +24,15 @@ final class NativeMemory {
     /** The text at an address that the C library gave; empty for the null address. */
     static String text(long address) {
         return address == 0 ? "" : new String(MEMORY.getZeroTerminatedByteArray(address), StandardCharsets.UTF_8);
+    }
+
+    /** The texts of an array of their addresses, which the null address ends. */
+    static List<String> texts(long array) {
+        List<String> texts = new ArrayList<>();
+        for (long at = array; array != 0 && MEMORY.getAddress(at) != 0; at += Long.BYTES) {
+            texts.add(text(MEMORY.getAddress(at)));
+        }
+        return texts;
     }
 
     long address() {

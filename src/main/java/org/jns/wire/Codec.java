@@ -32,6 +32,9 @@ public final class Codec {
     private static final int METRICS = 0x06;
     private static final int ENTER = 0x07;
     private static final int JOIN = 0x08;
+    /** As RELOAD and TRY, although somebody would be shut out. */
+    private static final int FORCE_RELOAD = 0x09;
+    private static final int FORCE_TRY = 0x0a;
     private static final int GRANTED = 0x81;
     private static final int NOT_ISOLATED = 0x82;
     private static final int REFUSED = 0x83;
@@ -50,7 +53,7 @@ public final class Codec {
             return packet(OPEN, exact(open.user()), exact(open.service()), exact(open.tty()));
         }
         if (request instanceof Request.Try trial) {
-            return packet(TRY, exact(Integer.toString(trial.minutes())));
+            return packet(trial.force() ? FORCE_TRY : TRY, exact(Integer.toString(trial.minutes())));
         }
         if (request instanceof Request.Join join) {
             return packet(JOIN, exact(join.kind()), exact(join.name()));
@@ -69,7 +72,10 @@ public final class Codec {
         if (request instanceof Request.Enter) {
             return ENTER;
         }
-        return request instanceof Request.Metrics ? METRICS : RELOAD;
+        if (request instanceof Request.Reload reload) {
+            return reload.force() ? FORCE_RELOAD : RELOAD;
+        }
+        return METRICS;
     }
 
     /** Text for people is cut where it is too long, and has blanks for control characters: a reply must reach its reader. */
@@ -101,11 +107,11 @@ public final class Codec {
                 List<String> f = fields(packet, 3);
                 yield new Request.Open(f.get(0), f.get(1), f.get(2));
             }
-            case RELOAD -> {
+            case RELOAD, FORCE_RELOAD -> {
                 fields(packet, 0);
-                yield new Request.Reload();
+                yield new Request.Reload(type(packet) == FORCE_RELOAD);
             }
-            case TRY -> new Request.Try(minutes(fields(packet, 1).get(0)));
+            case TRY, FORCE_TRY -> new Request.Try(minutes(fields(packet, 1).get(0)), type(packet) == FORCE_TRY);
             case CONFIRM -> {
                 fields(packet, 0);
                 yield new Request.Confirm();

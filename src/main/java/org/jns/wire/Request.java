@@ -7,16 +7,29 @@ public sealed interface Request {
     /** A session begins. The user's name is all that is said of the user: the helper looks the rest up. */
     record Open(String user, String service, String tty) implements Request {}
 
-    /** Read the rules again. */
-    record Reload() implements Request {}
+    /**
+     * Read the rules again.
+     *
+     * @param force whether to take them although they would shut somebody out
+     */
+    record Reload(boolean force) implements Request {
+        public Reload() {
+            this(false);
+        }
+    }
 
     /**
      * Read the rules again, and go back to those before after so many minutes, unless {@link Confirm} comes.
      *
      * @param minutes from 1 to {@value #MOST_MINUTES}
+     * @param force whether to take them although they would shut somebody out
      */
-    record Try(int minutes) implements Request {
+    record Try(int minutes, boolean force) implements Request {
         public static final int MOST_MINUTES = 120;
+
+        public Try(int minutes) {
+            this(minutes, false);
+        }
 
         public Try {
             if (minutes < 1 || minutes > MOST_MINUTES) {

@@ -47,7 +47,7 @@ class JnsCtlTest {
     @Test
     void goodFilesAreCounted() throws IOException {
         String one = file("one.conf", GOOD);
-        String two = file("two.conf", "[b]\naction = hide\ntarget = /x\n[c]\naction = hide\ntarget = /y\n");
+        String two = file("two.conf", "[b]\naction = hide\ntarget = /opt\n[c]\naction = hide\ntarget = /srv\n");
         assertEquals(new Run(0, "1 rule, no errors\n", ""), jnsctl("check", one));
         assertEquals(new Run(0, "3 rules, no errors\n", ""), jnsctl("check", one, two));
         assertEquals(new Run(0, "0 rules, no errors\n", ""), jnsctl("check", file("empty.conf", "")));
@@ -152,14 +152,14 @@ class JnsCtlTest {
         "explain; Missing required parameter: 'USER'; Usage: jnsctl explain [-hV] [--json] [--service=SERVICE] [--tty=TTY] USER",
         "explain a b; Unmatched argument at index 2: 'b'; Usage: jnsctl explain [-hV] [--json] [--service=SERVICE] [--tty=TTY] USER",
         "explain --service; Missing required parameter for option '--service' (SERVICE); Usage: jnsctl explain [-hV] [--json] [--service=SERVICE] [--tty=TTY] USER",
-        "try --minutes 0; --minutes 0 is not a number from 1 to 120; Usage: jnsctl try [-hV] [--minutes=N]",
-        "try --minutes 121; --minutes 121 is not a number from 1 to 120; Usage: jnsctl try [-hV] [--minutes=N]",
-        "try --minutes five; Invalid value for option '--minutes'; Usage: jnsctl try [-hV] [--minutes=N]",
+        "try --minutes 0; --minutes 0 is not a number from 1 to 120; Usage: jnsctl try [-hV] [--force] [--minutes=N]",
+        "try --minutes 121; --minutes 121 is not a number from 1 to 120; Usage: jnsctl try [-hV] [--force] [--minutes=N]",
+        "try --minutes five; Invalid value for option '--minutes'; Usage: jnsctl try [-hV] [--force] [--minutes=N]",
         "diff; Missing required parameter: 'USER'; Usage: jnsctl diff [-hV] [--json] [--service=SERVICE] [--tty=TTY] USER",
         "show; Missing required parameter: 'USER|SESSION'; Usage: jnsctl show [-hV] [--json] USER|SESSION",
         "why; Missing required parameter: 'PID|PATH'; Usage: jnsctl why [-hV] [--json] PID|PATH [PATH]",
         "why /tmp /x; before a path stands the number of a process, and '/tmp' is none; Usage: jnsctl why [-hV] [--json] PID|PATH [PATH]",
-        "reload now; Unmatched argument at index 1: 'now'; Usage: jnsctl reload [-hV]",
+        "reload now; Unmatched argument at index 1: 'now'; Usage: jnsctl reload [-hV] [--force]",
     })
     void badOptionsGiveTheReasonAndTheSynopsis(String args, String reason, String synopsis) {
         Run run = jnsctl(args.isEmpty() ? new String[0] : args.split(" "));

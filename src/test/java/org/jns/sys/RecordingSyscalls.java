@@ -22,7 +22,7 @@ import org.jns.sys.FileModel.Place;
  * A kernel in memory that writes down what it is asked, lets any call fail, and knows which descriptors are open. The transcript has one
  * line a call; random names end in {@code *}.
  */
-public final class RecordingSyscalls implements Syscalls {
+public class RecordingSyscalls implements Syscalls {
     public static final long FUSE = 0x65735546L;
     /** Small, so that what is read comes in pieces. */
     private static final int PIECE = 16;

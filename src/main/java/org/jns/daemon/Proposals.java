@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.daemon;
+
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.function.Supplier;
+import org.jns.config.RulesFolder;
+import org.jns.config.Settings;
+import org.jns.preflight.Forecast;
+import org.jns.preflight.Preflight;
+import org.jns.sys.Bell;
+import org.jns.sys.Fd;
+import org.jns.sys.Sockets;
+import org.jns.sys.SyscallException;
+import org.jns.sys.Syscalls;
+import org.jns.wire.Codec;
+import org.jns.wire.Reply;
+import org.jns.wire.Request;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Rules that somebody wants to be in force. Before they are, a thread of its own plans people's logins by them: the main thread and the logins
+ * wait neither for the folders nor for the directory service that this asks. One proposal after another. Belongs to the main thread.
+ */
+final class Proposals {
+    private static final Logger LOG = LoggerFactory.getLogger(Proposals.class);
+
+    private final Supplier<Syscalls> tools;
+    private final Settings settings;
+    private final RulesInForce rules;
+    private final Sessions sessions;
+    private final Bell mainBell;
+    private final Queue<Proposal> waiting = new ArrayDeque<>();
+    private final Sockets sockets = new Sockets();
+    private boolean isBusy;
+    /** Handed over by the planning thread, and taken away by the main one. */
+    private volatile Planned planned;
+
+    /**
+     * @param connection of who waits for the answer; empty after a signal
+     */
+    private record Proposal(Request request, Optional<Fd> connection) {}
+
+    private record Planned(Proposal proposal, RulesFolder.Loaded loaded, Forecast forecast) {}
+
+    /**
+     * @param tools makes calls for one thread each
+     * @param mainBell rung when a forecast is there
+     */
+    Proposals(Supplier<Syscalls> tools, Settings settings, RulesInForce rules, Sessions sessions, Bell mainBell) {
+        this.tools = tools;
+        this.settings = settings;
+        this.rules = rules;
+        this.sessions = sessions;
+        this.mainBell = mainBell;
+    }
+
+    /** Answers sooner or later. */
+    void propose(Request request, Optional<Fd> connection) {
+        waiting.add(new Proposal(request, connection));
+        beginNext();
+    }
+
+    /** Called whenever the main thread wakes up. */
+    void passTime() {
+        Planned ready = planned;
+        if (ready != null) {
+            planned = null;
+            isBusy = false;
+            Forecast forecast = ready.forecast();
+            tell(ready.proposal(), forecast.isGood()
+                    ? withDoubt(rules.answer(ready.proposal().request(), ready.loaded()), forecast)
+                    : rules.refuse(forecast));
+            beginNext();
+        }
+    }
+
+    private static Reply withDoubt(Reply reply, Forecast forecast) {
+        return reply instanceof Reply.Done done && !forecast.doubt().isEmpty() ? new Reply.Done(done.text() + "; " + forecast.doubt()) : reply;
+    }
+
+    private void beginNext() {
+        while (!isBusy && !waiting.isEmpty()) {
+            begin(waiting.remove());
+        }
+    }
+
+    private void begin(Proposal proposal) {
+        RulesFolder.Loaded loaded = rules.load();
+        // Where no rules are in force nobody gets in as it is.
+        if (loaded.rules().isEmpty() || rules.policy().rules().isEmpty() || isForced(proposal.request())) {
+            tell(proposal, rules.answer(proposal.request(), loaded));
+            return;
+        }
+        List<Preflight.Open> open = sessions.all().stream().map(session -> new Preflight.Open(session.user(), session.service())).toList();
+        Preflight.Question question = new Preflight.Question(
+                loaded.rules().get(), rules.policy().rules(), settings.admission(), settings.places().reserved(), open, true);
+        isBusy = true;
+        Thread thread = new Thread(() -> plan(proposal, loaded, question), "proposal");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private static boolean isForced(Request request) {
+        return request instanceof Request.Reload reload && reload.force() || request instanceof Request.Try trial && trial.force();
+    }
+
+    /** On the planning thread. */
+    private void plan(Proposal proposal, RulesFolder.Loaded loaded, Preflight.Question question) {
+        Forecast forecast;
+        try {
+            forecast = Preflight.of(question, tools, Preflight.WITHIN_MS);
+        } catch (RuntimeException e) {
+            // A fault of ours must not keep good rules out.
+            forecast = new Forecast(List.of(), List.of("internal error: " + e), List.of(), 0, 0);
+        }
+        planned = new Planned(proposal, loaded, forecast);
+        mainBell.ring();
+    }
+
+    private void tell(Proposal proposal, Reply reply) {
+        if (proposal.connection().isEmpty()) {
+            return;
+        }
+        try (Fd connection = proposal.connection().get()) {
+            sockets.send(connection, Codec.encode(reply), Optional.empty());
+        } catch (SyscallException e) {
+            LOG.warn("nobody waited for the answer to a request: {}", e.getMessage());
+        }
+    }
+}
