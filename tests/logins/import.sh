@@ -124,8 +124,9 @@ same() {
 }
 mkdir -p -m 700 /var/lib/jns
 install -d -o bob -g staff -m 1770 /srv/drop
+install -d -m 700 /root/x
 while read -r user folder line; do
-    check "$line" same "$line" "$user" "$folder"
+    check "[C9] $user: $line" same "$line" "$user" "$folder"
 done <<'END'
 alice /data /data /inst/ user root
 alice /srv/drop /srv/drop none tmpfs
@@ -146,7 +147,18 @@ alice /new /new /inst/t tmpdir:create=0700 ~alice
 alice /srv/alice /srv/$USER /inst/ user:create=0700,root,staff
 alice /srv/alice /srv/$USER /inst/ user:create=0700
 alice /new /new none tmpfs:create=0700,bob
+alice /data /data /inst/ level
+alice /data /data /inst/ user:iscript=/gone/fill
+root /data /data none tmpfs ~root
+root /root/x /root/x none tmpfs ~root
 END
+install -d -o bob -g bob -m 700 /run/user/bob
+configure '/run/user/bob/x /run/user/bob/.inst- tmpdir:create=0700 ~bob'
+said=$(jnsctl import /etc/security/namespace.conf 2>&1 >"$scratch/imported.conf")
+check "[C9] import says that a folder of the user's is not made" contain "$said" "namespace.conf:1: warning: create= made it in a folder that users can change"
+check "[C9] and check, who is refused because of it" contain "$(jnsctl check "$scratch/imported.conf")" "bob would be refused: .*there is nothing at /run/user/bob/x"
+install -d -o bob -g bob -m 700 /run/user/bob/x
+check "with the folder he gets in" contain "$(jnsctl check "$scratch/imported.conf")" "1 rule, no errors"
 configure '/new /inst/ user:create=0700'
 jnsctl import /etc/security/namespace.conf >"$scratch/imported.conf" 2>/dev/null
 rules "$(cat "$scratch/imported.conf")"
@@ -161,7 +173,7 @@ status=$?
 check "warnings alone are no failure" equal $status 0
 check "it warns with file and line" contain "$(cat "$scratch/warnings")" "^$scratch/users.conf:[0-9]+: warning: "
 check "jnsctl check takes what comes out" contain "$(jnsctl check "$scratch/rules.conf")" '^[0-9]+ rules?, no errors$'
-configure '/data /inst/ level'
+configure '/data /inst/ user:iscript=/usr/bin/true'
 check "what cannot be translated is a failure" not jnsctl import /etc/security/namespace.conf
 check "and so is a file that is not there" not jnsctl import /nonexistent
 check "and a folder" not jnsctl import /etc/security

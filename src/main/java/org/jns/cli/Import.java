@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
+import org.jns.apply.FactsProbe;
 import org.jns.config.Advice;
 import org.jns.config.TrustedFiles;
 import org.jns.migrate.Accounts;
@@ -13,8 +14,11 @@ import org.jns.migrate.Format;
 import org.jns.migrate.Imported;
 import org.jns.migrate.Importer;
 import org.jns.model.AbsPath;
+import org.jns.model.Fact;
+import org.jns.model.Question;
 import org.jns.rules.RulesSource;
 import org.jns.sys.NameService;
+import org.jns.sys.Syscalls;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
@@ -58,7 +62,8 @@ final class Import implements Callable<Integer> {
     @Override
     public Integer call() {
         PrintWriter err = spec.commandLine().getErr();
-        TrustedFiles trusted = new TrustedFiles(new Host().sys, false);
+        Host host = new Host();
+        TrustedFiles trusted = new TrustedFiles(host.sys, false);
         List<RulesSource> sources = new ArrayList<>();
         boolean isComplete = true;
         // All is told by the names that the admin gave.
@@ -69,7 +74,7 @@ final class Import implements Callable<Integer> {
             content.sources().forEach(source -> sources.add(new RulesSource(file, source.bytes())));
         }
         Function<RulesSource, Format> format = from == null ? Format::of : source -> from;
-        Imported imported = Importer.read(sources, format, new OfThisMachine());
+        Imported imported = Importer.read(sources, format, new OfThisMachine(host.sys));
         imported.remarks().forEach(err::println);
         PrintWriter out = spec.commandLine().getOut();
         out.print(imported.rules());
@@ -80,6 +85,41 @@ final class Import implements Callable<Integer> {
     /** Who does not exist is worth a warning, as it is to {@code jnsctl check}. */
     private static final class OfThisMachine implements Accounts {
         private final Advice.People people = Advice.people(new NameService());
+        private final Syscalls sys;
+
+        OfThisMachine(Syscalls sys) {
+            this.sys = sys;
+        }
+
+        @Override
+        public boolean hasFile(String path) {
+            try {
+                return !(fact(path, false) instanceof Fact.Missing);
+            } catch (IllegalArgumentException e) {
+                return false;
+            }
+        }
+
+        @Override
+        public boolean isOpenToUsers(String folder) {
+            try {
+                return fact(folder, true) instanceof Fact.Present present && !present.rootOnly();
+            } catch (IllegalArgumentException e) {
+                return false;
+            }
+        }
+
+        @Override
+        public boolean hasSelinux() {
+            return hasFile("/sys/fs/selinux/enforce");
+        }
+
+        private Fact fact(String path, boolean trust) {
+            AbsPath place = AbsPath.of(path);
+            try (FactsProbe probe = new FactsProbe(sys)) {
+                return probe.examine(List.of(new Question(place, trust))).at(place);
+            }
+        }
 
         @Override
         public boolean hasUser(String name) {

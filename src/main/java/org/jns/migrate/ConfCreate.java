@@ -32,8 +32,9 @@ record ConfCreate(String key, List<String> options) {
         if (!known) {
             return Optional.empty();
         }
-        if (target.startsWith("${home}/")) {
-            line.lost("create= in a home folder: jns creates only where root alone can write; make it where users are made, in /etc/skel for example");
+        if (isBelowUsers(target, accounts)) {
+            line.warn("create= made it in a folder that users can change, where jns makes nothing, for they could lead root elsewhere (CVE-2025-6020);"
+                    + " make it where users are made, in /etc/skel for example: while it is missing, the login is refused");
             return Optional.empty();
         }
         if (NamespaceConf.isWorldWritable(target)) {
@@ -55,6 +56,13 @@ record ConfCreate(String key, List<String> options) {
             line.warn("create= gave it the primary group of " + owner + ", and the rule gives it root's: write create = " + mode + ":" + owner + ":GROUP");
         }
         return Optional.of(new ConfCreate(mode + ":" + (owner.isEmpty() ? "${user}" : owner) + (group.isEmpty() ? "" : ":" + group), List.of()));
+    }
+
+    /** Folders where everybody may make something are told of apart: a rule for the folder around is usual there, and then it is created. */
+    private static boolean isBelowUsers(String target, Accounts accounts) {
+        String parent = target.substring(0, Math.max(1, target.lastIndexOf('/')));
+        return target.startsWith("${home}/") || target.matches("/run/user/[^/]+/.*")
+                || !NamespaceConf.isWorldWritable(target) && parent.indexOf('$') < 0 && accounts.isOpenToUsers(parent);
     }
 
     private static String usualMode(Line line) {

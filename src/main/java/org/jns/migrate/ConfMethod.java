@@ -52,6 +52,11 @@ record ConfMethod(
         return Optional.of(new ConfMethod(words.get(0), create, initScript, noInit, shared, mountOptions));
     }
 
+    /** Whether it goes by SELinux. */
+    boolean isSelinux() {
+        return name.equals("level") || name.equals("context");
+    }
+
     private static Optional<String> noValue(String word, Line line) {
         line.warn("flag '" + word + "' has no value and was ignored");
         return Optional.empty();

@@ -94,6 +94,10 @@ final class NamespaceConf {
         if (target.isEmpty() || who.nobody()) {
             return;
         }
+        if (method.get().isSelinux() && method.get().shared() && !accounts.hasSelinux()) {
+            line.withoutEffect("had no effect: SELinux is off on this machine, and the flag 'shared' left the line out then");
+            return;
+        }
         line.draft(draft(method.get(), target.get(), who, line));
         if (hasInstances) {
             instances(fields.get(1), method.get(), line);
@@ -129,11 +133,20 @@ final class NamespaceConf {
                 more.add("per = session");
                 line.note("the folder goes with the session, which pam_namespace did only where it was told to unmount_on_close");
             }
-            case "level", "context" -> line.lost("folders by SELinux " + method.name() + " are not supported; where SELinux is off, pam_namespace "
-                    + (method.shared() ? "did nothing with this line" : "took the method user, which is the rule below"));
+            case "level", "context" -> selinux(method, line);
             default -> { }
         }
         return new Draft("private", target, Optional.empty(), who, create.map(ConfCreate::options).orElse(List.of()), more);
+    }
+
+    private void selinux(ConfMethod method, Line line) {
+        if (accounts.hasSelinux()) {
+            line.lost("folders by SELinux " + method.name() + " are not supported; where SELinux is off, pam_namespace "
+                    + (method.shared() ? "did nothing with this line" : "took the method user, which is the rule below"));
+        } else {
+            line.warn("SELinux is off on this machine, so pam_namespace took the method user, as this rule does; folders by SELinux "
+                    + method.name() + " are not supported");
+        }
     }
 
     /** Where the instance folders are. Their place means nothing to jns, but may have meant trouble. */
@@ -158,8 +171,8 @@ final class NamespaceConf {
         }
     }
 
-    private static void flags(ConfMethod method, String polydir, String target, Line line) {
-        if (method.shared() && !method.name().equals("level") && !method.name().equals("context")) {
+    private void flags(ConfMethod method, String polydir, String target, Line line) {
+        if (method.shared() && !method.isSelinux()) {
             line.warn("flag 'shared' did nothing: it is for the methods level and context only");
         }
         if (method.initScript().isPresent() && method.noInit()) {
@@ -173,8 +186,12 @@ final class NamespaceConf {
     }
 
     /** Whoever is let in runs it, with the folder, where that came from, whether it is new, and the name. How it ended decided nothing. */
-    private static void script(String path, String target, Line line) {
+    private void script(String path, String target, Line line) {
         String program = path.startsWith("/") ? path : SCRIPTS + path;
+        if (!accounts.hasFile(program)) {
+            line.warn("iscript did nothing: there is no " + program + " on this machine");
+            return;
+        }
         line.lost("the script " + program + " was told whether the folder is new, which no rule knows; what a new folder begins with can be a skel,"
                 + " and what is to be done at each login a rule");
         line.note("  action = run");

@@ -22,6 +22,21 @@ final class People implements Accounts {
         return GROUPS.contains(name);
     }
 
+    @Override
+    public boolean hasFile(String path) {
+        return !path.startsWith("/gone/");
+    }
+
+    @Override
+    public boolean isOpenToUsers(String folder) {
+        return folder.equals("/srv/of-users");
+    }
+
+    @Override
+    public boolean hasSelinux() {
+        return true;
+    }
+
     static Imported read(String name, byte[] bytes) {
         return Importer.read(List.of(new RulesSource(name, bytes)), Format::of, new People());
     }
