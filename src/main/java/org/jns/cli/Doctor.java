@@ -64,6 +64,7 @@ final class Doctor implements Callable<Integer> {
             look.folder(folder).ifPresent(seen -> findings.addAll(seen.findings()));
         }
         findings.addAll(look.machine().findings(rules.readable()));
+        findings.addAll(look.waysOut().findings(rules.readable()));
         rules.problems().forEach(problem -> findings.add(Finding.of(problem)));
         return findings;
     }

@@ -18,6 +18,7 @@ import org.jns.doctor.Helper;
 import org.jns.doctor.Installation;
 import org.jns.doctor.Installation.Archive;
 import org.jns.doctor.Machine;
+import org.jns.doctor.WaysOut;
 import org.jns.model.AbsPath;
 import org.jns.model.MountFlags;
 import org.jns.sys.Errno;
@@ -56,6 +57,10 @@ final class MachineLook {
                 number("/proc/sys/user/max_mnt_namespaces"),
                 procOptions(),
                 line("/sys/fs/selinux/enforce").equals("1"));
+    }
+
+    WaysOut waysOut() {
+        return new WaysOut(WaysOut.KNOWN.stream().filter(program -> Files.exists(Path.of(program))).toList());
     }
 
     private boolean isRoot() {
