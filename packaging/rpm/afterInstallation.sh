@@ -4,6 +4,7 @@
 # Nothing here makes namespaces, mounts or state, or starts a JVM: this may run in a chroot, from where such things reach out, and
 # while people are logged in. The JVM's archive of classes does not fit any more; jns-archive.service makes another one.
 rm -f /var/cache/jns/sources /var/cache/jns/jns.jsa /var/cache/jns/jns.aot
+[ -x /usr/bin/java ] || echo "jns: cannot start: there is no java at /usr/bin/java; install a headless Java runtime, 17 or newer" >&2
 # Where earlier versions had it.
 rm -f /usr/lib/jns/jns.jsa /usr/lib/jns/jns.aot
 if ! setcap cap_dac_override,cap_sys_admin,cap_sys_chroot=p /usr/lib/jns/jns-join; then

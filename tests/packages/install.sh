@@ -19,7 +19,7 @@ check "the package installs" dpkg -i "$deb"
 check "the daemon runs, by its socket" systemctl --quiet is-active jnsd.socket jnsd.service
 check "both will at the next boot" systemctl --quiet is-enabled jnsd.socket jnsd.service
 check "no stack has the module" equal "$(stacks_with_module)" ""
-check "the JVM's archive was made" test -s /usr/lib/jns/jns.jsa -o -s /usr/lib/jns/jns.aot
+check "the JVM's archive is made" within 60 test -s /var/cache/jns/jns.jsa -o -s /var/cache/jns/jns.aot
 check "users' way into their views has its capabilities" has_capabilities
 check "the manual is there" test -e /usr/share/man/man8/jnsctl.8.gz
 everybody_in "installed" not_isolated
@@ -106,18 +106,18 @@ check "the package is purged" dpkg -P jns
 check "below a mount nothing was removed" test -e /srv/others/file
 umount /var/lib/jns/mounted
 check "nor behind a link" test -e /srv/others/file
-check "so it is left to the admin, who removes it" rm -rf --one-file-system /var/lib/jns
+check "what users have is there" grep -q precious "/var/lib/jns/$(id -u alice)/tmp/of-session"
 dpkg -i "$deb" >/dev/null 2>&1
 jnsctl enable >/dev/null
 by su alice 'ln -s /srv/others /tmp/link'
 systemctl stop jnsd.service jnsd.socket 2>/dev/null
 jnsd </dev/null >/dev/null 2>&1 &
 within 10 test -n "$(daemons)"
-check "without a mount the package is purged whole" dpkg -P jns
-check "nothing was removed behind the link" test -e /srv/others/file
-rm -rf /srv/others
+check "the package is purged again" dpkg -P jns
+check "what users have is there still, for who installs it again" grep -q precious "/var/lib/jns/$(id -u alice)/tmp/of-session"
+rm -rf --one-file-system /srv/others /var/lib/jns
 everybody_in "purged" not_isolated
-check "no private folders are left, no state and no settings" test ! -e /var/lib/jns -a ! -e /run/jns -a ! -e /etc/jns
+check "no state is left, no settings and no archive" test ! -e /run/jns -a ! -e /etc/jns -a ! -e /var/cache/jns
 check "no daemon is left, not even one that systemd did not start" within 10 eval '[ -z "$(daemons)" ]'
 everything >after
 check "the system is what it was" diff before after
