@@ -164,34 +164,36 @@ over "a start after that" systemctl start jnsd.service
 
 echo "in a chroot"
 # A tree whose /run is its own, and one with that of the host, as some who build images have it.
-mount -t tmpfs -o mode=755 chroots /mnt
-mkdir -p /mnt/upper /mnt/work /mnt/root
-mount -t overlay -o lowerdir=/,upperdir=/mnt/upper,workdir=/mnt/work overlay /mnt/root || abort "cannot make a tree for a chroot"
-mount --bind /proc /mnt/root/proc
-mount --rbind /dev /mnt/root/dev
-cp "$deb" "$next" /mnt/root/root/
+chroots=/srv/chroots
+mkdir $chroots
+mount -t tmpfs -o mode=755 chroots $chroots
+mkdir $chroots/upper $chroots/work $chroots/root
+mount -t overlay -o lowerdir=/,upperdir=$chroots/upper,workdir=$chroots/work overlay $chroots/root || abort "cannot make a tree for a chroot"
+mount --bind /proc $chroots/root/proc
+mount --rbind /dev $chroots/root/dev
+cp "$deb" "$next" $chroots/root/root/
 files() {
     ls -A /
-    find /run/jns /var/cache/jns /usr/lib/jns /etc/jns /etc/pam.d /etc/systemd /var/lib/jns -maxdepth 1 -printf '%p %y %m %s\n' | sort
+    find /run/jns /var/cache/jns /usr/lib/jns /etc/jns /etc/pam.d /etc/systemd /var/lib/jns -maxdepth 1 -printf '%p %y %m\n' | sort
     systemctl show --property MainPID jnsd.service jns-archive.service
     cat /proc/self/mountinfo
 }
-in_chroot() { chroot /mnt/root env -i PATH="$PATH" DEBIAN_FRONTEND=noninteractive "$@"; }
+in_chroot() { chroot $chroots/root env -i PATH="$PATH" DEBIAN_FRONTEND=noninteractive "$@"; }
 for run in own host; do
-    if [ $run = own ]; then mount -t tmpfs -o mode=755 run /mnt/root/run; else mount --rbind /run /mnt/root/run && mount --make-rslave /mnt/root/run; fi
+    if [ $run = own ]; then mount -t tmpfs -o mode=755 run $chroots/root/run; else mount --rbind /run $chroots/root/run && mount --make-rslave $chroots/root/run; fi
     within 60 eval '! systemctl --quiet is-active jns-archive.service'
     outside=$(files)
     for command in "dpkg -P jns" "dpkg -i /root/${deb##*/}" "dpkg -i /root/${next##*/}" "dpkg -r jns" "dpkg -i /root/${deb##*/}" "dpkg -P jns"; do
         # shellcheck disable=SC2086
-        check "[E1] with its ${run/own/own} /run: $command" in_chroot $command
+        check "[E1] with the ${run/own/tree}'s /run: $command" in_chroot $command
     done
-    check "[C10] it makes no archive there" test ! -e /mnt/root/var/cache/jns
-    [ $run = host ] || check "[E1] and no state" test ! -e /mnt/root/run/jns
+    check "[C10] it makes no archive there" test ! -e $chroots/root/var/cache/jns
+    [ $run = host ] || check "[E1] and no state" test ! -e $chroots/root/run/jns
     check "[E1] files, mounts and daemon of the host are those before" same_text "$outside" "$(files)"
-    umount -R -l /mnt/root/run
+    umount -R -l $chroots/root/run 2>/dev/null
 done
 over "[E1] all that in a chroot" true
-umount -R -l /mnt
+umount -R -l $chroots
 
 for user in $users; do close_session "$user"; done
 echo "purged"

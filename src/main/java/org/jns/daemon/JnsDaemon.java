@@ -140,12 +140,12 @@ public final class JnsDaemon {
     /** What no login waits for. */
     private void afterReady(Resident resident) {
         Syscalls own = new LinuxSyscalls(proc);
-        own.leaveSharedFolders();
-        RulesLog.advise(Settings.read(new TrustedFiles(own, true)), own);
         try {
+            own.leaveSharedFolders();
+            RulesLog.advise(Settings.read(new TrustedFiles(own, true)), own);
             resident.rehearseAgain();
         } catch (RuntimeException e) {
-            LoggerFactory.getLogger(JnsDaemon.class).warn("the first logins may take longer: {}", e.getMessage());
+            LoggerFactory.getLogger(JnsDaemon.class).warn("cannot rehearse logins again: {}; the first ones may take longer", e.getMessage());
         }
     }
 
