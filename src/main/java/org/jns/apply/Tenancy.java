@@ -89,7 +89,12 @@ final class Tenancy {
         // Whatever it said before, at no time it says nothing: that would be for ever.
         String draft = Drafts.PREFIX + TreeRemoval.unique();
         sys.makeLink(own, draft, text);
-        sys.replace(own, draft, name.record());
+        try {
+            sys.replace(own, draft, name.record());
+        } catch (SyscallException e) {
+            sys.discard(own, draft);
+            throw e;
+        }
     }
 
     static void forget(Syscalls sys, Fd own, InstanceName name) {

@@ -38,11 +38,17 @@ final class WholeFile {
         String draft = path.name() + ".new";
         try (Fd folder = folder()) {
             removeIfThere(folder, draft);
+            boolean named = false;
             try (Fd file = sys.create(folder, draft)) {
                 sys.write(file, content);
                 sys.sync(file);
+                sys.replace(folder, draft, path.name());
+                named = true;
+            } finally {
+                if (!named) {
+                    sys.discard(folder, draft);
+                }
             }
-            sys.replace(folder, draft, path.name());
             // Until then a loss of power could bring the old file back, or none: rename(2) is done in memory first.
             sys.sync(folder);
         }

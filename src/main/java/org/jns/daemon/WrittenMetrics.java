@@ -25,11 +25,17 @@ final class WrittenMetrics {
         String draft = "." + path.name() + ".new";
         try (Fd folder = sys.open(Optional.empty(), path.parent().value(), OpenAs.DIRECTORY, Walk.NO_LINKS)) {
             discard(sys, folder, draft);
+            boolean named = false;
             try (Fd file = sys.create(folder, draft)) {
                 sys.changeMode(file, mode);
                 sys.write(file, text.getBytes(StandardCharsets.UTF_8));
+                sys.replace(folder, draft, path.name());
+                named = true;
+            } finally {
+                if (!named) {
+                    sys.discard(folder, draft);
+                }
             }
-            sys.replace(folder, draft, path.name());
         }
     }
 

@@ -123,8 +123,30 @@ public final class Pins implements AutoCloseable {
      * Moves the thread to the keeper and from there to the host's mount namespace. It must have a root and working folder of its own.
      *
      * @param id a view's, that has no pin
+     * @throws SyscallException if it has none still
      */
     public void add(Syscalls sys, String id, Namespaces namespaces) {
+        boolean added = false;
+        try {
+            pinAll(sys, id, namespaces);
+            added = true;
+        } finally {
+            if (!added) {
+                discard(sys, id);
+            }
+        }
+    }
+
+    /** As {@link #remove}; what cannot be removed now is found at the next start. */
+    public void discard(Syscalls sys, String id) {
+        try {
+            remove(sys, List.of(id));
+        } catch (SyscallException e) {
+            return;
+        }
+    }
+
+    private void pinAll(Syscalls sys, String id, Namespaces namespaces) {
         List<Fd> onto = new ArrayList<>();
         List<Fd> all = namespaces.all();
         try {

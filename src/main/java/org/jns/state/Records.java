@@ -58,10 +58,20 @@ public final class Records implements AutoCloseable {
 
     private static void write(Syscalls sys, Fd folder, String name, byte[] text) {
         String draft = DRAFT + name;
-        try (Fd file = sys.create(folder, draft)) {
-            sys.write(file, text);
+        boolean named = false;
+        // What is there already is not ours to discard.
+        Fd file = sys.create(folder, draft);
+        try {
+            try (file) {
+                sys.write(file, text);
+            }
+            sys.rename(folder, draft, name);
+            named = true;
+        } finally {
+            if (!named) {
+                sys.discard(folder, draft);
+            }
         }
-        sys.rename(folder, draft, name);
     }
 
     /** Does nothing if there is none. */

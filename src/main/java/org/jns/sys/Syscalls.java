@@ -94,6 +94,15 @@ public interface Syscalls extends Fd.Closer, Upkeep, Pinning, Processes {
 
     void remove(Fd folder, String name);
 
+    /** As {@link #remove(Fd, String)}, for what was begun and has failed: if this fails too, something stays, and why it failed is told. */
+    default void discard(Fd folder, String name) {
+        try {
+            remove(folder, name);
+        } catch (SyscallException e) {
+            return;
+        }
+    }
+
     void removeDirectory(Fd folder, String name);
 
     void changeOwner(Fd file, long uid, long gid);

@@ -13,6 +13,8 @@ import org.jns.sys.Fd;
 import org.jns.sys.RecordingSyscalls;
 import org.jns.sys.SyscallException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RecordsTest {
     private static final AbsPath STATE = AbsPath.of("/run/jns");
@@ -43,7 +45,29 @@ class RecordsTest {
             sys.transcript().fail("rename", 1, 28);
             assertThrows(SyscallException.class, () -> records.write(sys, RecordTextTest.SESSION));
             assertEquals(List.of(), records.sessionIds(sys));
-            assertEquals(List.of(".new-" + RecordTextTest.SESSION.id()), sys.names("/run/jns/sessions"));
+        }
+        sys.assertClean();
+    }
+
+    /** [C8] */
+    @ParameterizedTest
+    @ValueSource(strings = {"create", "write", "rename"})
+    void aRecordThatCannotBeWrittenLeavesNoDraft(String call) {
+        try (Records records = new Records(sys, STATE)) {
+            sys.transcript().fail(call, 1, 28);
+            assertThrows(SyscallException.class, () -> records.write(sys, RecordTextTest.SESSION));
+            assertEquals(List.of(), sys.names("/run/jns/sessions"));
+        }
+        sys.assertClean();
+    }
+
+    /** Of a writer who was killed. */
+    @Test
+    void draftsThatWereLeftAreRemoved() {
+        sys.file("/run/jns/sessions/.new-" + RecordTextTest.SESSION.id(), 0600, 0, "");
+        try (Records records = new Records(sys, STATE)) {
+            assertThrows(SyscallException.class, () -> records.write(sys, RecordTextTest.SESSION));
+            assertEquals(1, sys.names("/run/jns/sessions").size(), "it is not this one's");
             records.removeDrafts(sys);
             assertEquals(List.of(), sys.names("/run/jns/sessions"));
         }

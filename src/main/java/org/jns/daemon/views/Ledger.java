@@ -133,6 +133,7 @@ public final class Ledger {
         } catch (SyscallException e) {
             if (!attendants.isEmpty()) {
                 // Nobody would end them after a restart.
+                pins.discard(sys, name);
                 throw e;
             }
             warnings.add("cannot write down the view: " + e.getMessage() + "; after a restart of jnsd the user's next session gets another");
