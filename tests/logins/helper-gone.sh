@@ -85,8 +85,11 @@ one_after_the_other 60 "$scratch/load.1" &
 loads=$!
 one_after_the_other 60 "$scratch/load.2" &
 loads="$loads $!"
+isolated() { cat "$scratch"/load.[12] 2>/dev/null | grep -c isolated; }
+more_isolated() { [ "$(isolated)" -gt "$1" ]; }
 for _ in 1 2 3 4; do
-    sleep 0.2
+    # Until it has served somebody, where anybody still comes.
+    within 1 more_isolated "$(isolated)"
     stop_jnsd KILL
     start_jnsd
 done

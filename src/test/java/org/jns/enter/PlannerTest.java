@@ -225,6 +225,7 @@ class PlannerTest {
         assertFalse(Planner.plan(wish("/x true"), facts(ALICE, NOTHING, null)).toString().contains("trusted"));
     }
 
+    /** [A4]. */
     @Test
     void whatIsTakenFromAProcessIsTrustedOnlyIfItIsTheCommandsUsers() throws Getopt.Misuse {
         for (String option : List.of("-r", "-w", "-e", "-Z")) {
