@@ -4,6 +4,7 @@ package org.jns.apply;
 import java.util.Optional;
 import java.util.Set;
 import org.jns.model.Lifetime;
+import org.jns.sys.Syscalls;
 
 /** Decides what becomes of one private folder now. */
 final class Expiry {
@@ -27,17 +28,19 @@ final class Expiry {
 
     /**
      * @param lifetime empty: nobody has noted one that can be read
-     * @param changed when it was used last, in seconds since 1970
+     * @param changed when it was used last
      */
-    record Instance(long uid, InstanceName name, Optional<Lifetime> lifetime, long changed) {}
+    record Instance(long uid, InstanceName name, Optional<Lifetime> lifetime, Syscalls.Time changed) {}
 
     /**
      * @param now in seconds since 1970
+     * @param isSteady whether nobody has set that clock just now
+     * @param own the time by which ages are told, {@link OwnTime}
      * @param sessions that are open; there may be others
      * @param present their users
      * @param leaving users a session of whom has ended just now
      */
-    record World(long now, String boot, Set<String> sessions, Set<Long> present, Set<Long> leaving, InUse inUse) {}
+    record World(long now, boolean isSteady, long own, String boot, Set<String> sessions, Set<Long> present, Set<Long> leaving, InUse inUse) {}
 
     static Verdict of(Instance instance, World world) {
         if (instance.lifetime().isEmpty()) {
@@ -70,10 +73,12 @@ final class Expiry {
 
     private static Verdict ofUnused(Instance instance, World world, long seconds) {
         boolean used = world.present().contains(instance.uid()) || world.leaving().contains(instance.uid()) || isBusy(instance, world);
-        if (used) {
+        Optional<Long> last = OwnTime.noted(instance.changed());
+        // A login was there since the last look; or the time has begun again, as what was known of it was lost.
+        if (used || last.isEmpty() || last.get() > world.own()) {
             return Verdict.USED;
         }
-        return world.now() - instance.changed() >= Math.max(seconds, MOMENT) ? Verdict.ENDED : Verdict.STAYS;
+        return world.own() - last.get() >= Math.max(seconds, MOMENT) ? Verdict.ENDED : Verdict.STAYS;
     }
 
     private static boolean isBusy(Instance instance, World world) {
@@ -82,6 +87,6 @@ final class Expiry {
 
     /** A time that lies ahead is a clock that was wrong. */
     private static boolean isFresh(Instance instance, World world) {
-        return Math.abs(world.now() - instance.changed()) < MOMENT;
+        return !world.isSteady() || Math.abs(world.now() - instance.changed().seconds()) < MOMENT;
     }
 }

@@ -95,7 +95,7 @@ public final class PrivateFolders {
             if (lifetime.isEmpty()) {
                 Optional<String> noted = Tenancy.noted(sys, own, name);
                 lifetime = noted.isPresent() ? Lifetime.keep(noted.get()) : Optional.of(Lifetime.FOREVER);
-                used = noted.isPresent() ? sys.changed(own, name.record()) : 0;
+                used = noted.isPresent() ? used(own, name) : 0;
             }
             String session = name.scope() == InstanceName.Scope.SESSION ? name.of() : "";
             return Optional.of(new Folder(file, name.key(), session, lifetime, used, measure(own, RawName.of(file), 0)));
@@ -104,6 +104,18 @@ public final class PrivateFolders {
                 return Optional.empty();
             }
             throw e;
+        }
+    }
+
+    /** On the clock on the wall, as that is now. */
+    private long used(Fd own, InstanceName name) {
+        Syscalls.Time changed = sys.changed(own, name.record());
+        Optional<Long> noted = OwnTime.noted(changed);
+        if (noted.isEmpty()) {
+            return changed.seconds();
+        }
+        try (Fd folder = sys.open(Optional.empty(), base.value(), OpenAs.DIRECTORY, Walk.NO_LINKS)) {
+            return System.currentTimeMillis() / 1000 - Math.max(0, new OwnTime(sys).now(folder) - noted.get());
         }
     }
 

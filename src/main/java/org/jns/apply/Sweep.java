@@ -19,6 +19,7 @@ import org.jns.model.Lifetime;
 import org.jns.sys.Errno;
 import org.jns.sys.Fd;
 import org.jns.sys.RawName;
+import org.jns.sys.Room;
 import org.jns.sys.SyscallException;
 import org.jns.sys.Syscalls;
 import org.jns.sys.Syscalls.OpenAs;
@@ -31,12 +32,15 @@ import org.jns.sys.Syscalls.Walk;
 public final class Sweep {
     private static final int CLOSED = 0700;
     private static final String ASIDE = "aside-";
+    private static final long HUNDREDTHS = 100;
 
     private final Syscalls sys;
     private final AbsPath path;
     private final LongSupplier clock;
     private final Supplier<Map<String, Long>> sessions;
     private final TreeRemoval removal;
+    private final OwnTime time;
+    private final Steadiness steadiness = new Steadiness();
 
     /**
      * @param path of the base
@@ -50,6 +54,7 @@ public final class Sweep {
         this.clock = clock;
         this.sessions = sessions;
         this.removal = new TreeRemoval(sys, stopped);
+        this.time = new OwnTime(sys);
     }
 
     /**
@@ -138,14 +143,29 @@ public final class Sweep {
                 // In this order. A login of the last moment before the first is new; one before that has processes in its view, or is on the
                 // list by the end; one after it changes the record, which is seen when the folder is put aside.
                 long now = clock.getAsLong();
+                boolean isSteady = steadiness.look(now, sys.sinceBoot() / HUNDREDTHS);
+                long own = ownTime(base, candidates, result);
                 InUse inUse = InUse.scan(sys, question(candidates, others), InUse.Except.NOBODY);
                 inUse.doubts().forEach(doubt -> result.failed().add(doubt.toString()));
                 Map<String, Long> open = sessions.get();
-                World world = new World(now, boot, open.keySet(), new HashSet<>(open.values()), leaving, inUse);
+                World world = new World(now, isSteady, own, boot, open.keySet(), new HashSet<>(open.values()), leaving, inUse);
                 candidates.forEach(instance -> attempt(instance.uid(), result, () -> judge(base, instance, world, result)));
             }
         }
         return result;
+    }
+
+    /** Where nothing is kept for a time, nobody needs to know how much has gone by. */
+    private long ownTime(Fd base, List<Instance> candidates, Result result) {
+        if (candidates.stream().noneMatch(i -> i.lifetime().filter(lifetime -> lifetime.kind() == Lifetime.Kind.UNUSED).isPresent())) {
+            return 0;
+        }
+        try {
+            return time.pass(base);
+        } catch (SyscallException e) {
+            result.failed().add("cannot write down how long the machine has been running: " + e.getMessage() + "; private folders are kept longer than their time");
+            return time.now(base);
+        }
     }
 
     private static InUse.Question question(List<Instance> candidates, Set<Long> others) {
@@ -191,7 +211,7 @@ public final class Sweep {
             if (name.scope() != Scope.USER) {
                 return Optional.of(new Instance(uid, name, name.lifetime(), sys.changed(own, name.folder())));
             }
-            long changed = sys.changed(own, name.record());
+            Syscalls.Time changed = sys.changed(own, name.record());
             return Optional.of(new Instance(uid, name, Lifetime.keep(sys.readLink(own, name.record())), changed));
         } catch (SyscallException e) {
             if (e.errno() == Errno.ENOENT) {
@@ -215,7 +235,7 @@ public final class Sweep {
     private void judge(Fd base, Instance instance, World world, Result result) {
         Verdict verdict = Expiry.of(instance, world);
         if (verdict == Verdict.USED) {
-            use(base, instance);
+            use(base, instance, world.own());
         } else if (verdict == Verdict.ENDED && putAside(base, instance)) {
             result.ended().add("uid " + instance.uid() + ": " + instance.name().key() + ", kept " + instance.lifetime().orElseThrow().ending());
         } else if (verdict != Verdict.STAYS) {
@@ -223,11 +243,11 @@ public final class Sweep {
         }
     }
 
-    private void use(Fd base, Instance instance) {
+    private void use(Fd base, Instance instance, long own) {
         Optional<Fd> there = openIfThere(base, Long.toString(instance.uid()));
         if (there.isPresent()) {
-            try (Fd own = there.get()) {
-                sys.touch(own, instance.name().record());
+            try (Fd folder = there.get()) {
+                sys.touch(folder, instance.name().record(), own);
             } catch (SyscallException e) {
                 if (e.errno() != Errno.ENOENT) {
                     throw e;
@@ -285,6 +305,13 @@ public final class Sweep {
     public boolean remove(int most) {
         try (Fd base = openBase()) {
             return removal.turn(base, most);
+        }
+    }
+
+    /** What is left in the base's file system. */
+    public Room room() {
+        try (Fd base = openBase()) {
+            return sys.room(base);
         }
     }
 

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -18,6 +19,7 @@ import org.jns.daemon.login.Served;
 import org.jns.daemon.login.Workbench;
 import org.jns.daemon.views.ResidentViews;
 import org.jns.sys.LinuxSyscalls;
+import org.jns.sys.Room;
 import org.jns.sys.SyscallException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -69,6 +71,7 @@ final class Cleaner {
     private final Set<String> told = new HashSet<>();
     private final Thread thread = new Thread(null, this::work, "cleaner", STACK_BYTES);
     private volatile boolean stopping;
+    private volatile Optional<Room> room = Optional.empty();
     private long everybodyAt = System.nanoTime();
     private boolean more = true;
     private Sweep sweep;
@@ -120,6 +123,11 @@ final class Cleaner {
         ended.add(NOBODY);
     }
 
+    /** What is left where private folders are, as it was at the last look. */
+    Optional<Room> room() {
+        return room;
+    }
+
     /** It ends between two system calls; should it hang in one, it is left behind. */
     void stop() {
         stopping = true;
@@ -153,6 +161,11 @@ final class Cleaner {
             }
             tell();
         }
+    }
+
+    /** A time that lies far ahead is of a clock that was wrong. */
+    private static boolean isSettled(long since) {
+        return Math.abs(now() - since) >= SETTLED_S;
     }
 
     private static long now() {
@@ -194,7 +207,7 @@ final class Cleaner {
         }
         if (now - strangersAt >= 0) {
             strangersAt = now + TimeUnit.MILLISECONDS.toNanos(STRANGERS_MS);
-            recovery.adopt(sessions::isOpen, now() - SETTLED_S).forEach(session -> found.accept(new Served.Adopted(session)));
+            recovery.adopt(sessions::isOpen, Cleaner::isSettled).forEach(session -> found.accept(new Served.Adopted(session)));
         }
         if (more) {
             more = sweep.remove(ENTRIES_A_TURN);
@@ -202,6 +215,7 @@ final class Cleaner {
                 complain(sweep.complaints());
             }
         }
+        room = Optional.of(sweep.room());
     }
 
     private void tell() {

@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongPredicate;
 import java.util.function.Predicate;
 import org.jns.daemon.views.ResidentViews;
 import org.jns.state.Pins;
@@ -63,13 +64,13 @@ final class Recovery {
      * Makes all views known that are written down and were not known.
      *
      * @param known whether a session is known already
-     * @param before seconds since 1970: what is younger may be of a login that is just being answered
+     * @param isSettled of a time in seconds since 1970: what is younger may be of a login that is just being answered
      * @return the sessions that are written down and were not known; some may have ended
      */
-    List<Session> adopt(Predicate<String> known, long before) {
+    List<Session> adopt(Predicate<String> known, LongPredicate isSettled) {
         for (String id : records.viewIds(sys)) {
             if (!views.knows(id)) {
-                adoptView(id, before);
+                adoptView(id, isSettled);
             }
         }
         List<Session> sessions = new ArrayList<>();
@@ -79,7 +80,7 @@ final class Recovery {
                 if (session.isEmpty()) {
                     // No record of ours is ever half written.
                     records.removeSession(sys, id);
-                } else if (session.get().since() <= before) {
+                } else if (isSettled.test(session.get().since())) {
                     views.enter(session.get().view(), id);
                     sessions.add(session.get());
                 }
@@ -88,8 +89,8 @@ final class Recovery {
         return sessions;
     }
 
-    private void adoptView(String id, long before) {
-        Optional<View> view = records.view(sys, id).filter(written -> written.since() <= before);
+    private void adoptView(String id, LongPredicate isSettled) {
+        Optional<View> view = records.view(sys, id).filter(written -> isSettled.test(written.since()));
         Optional<Namespaces> namespaces = view.isPresent() ? pins.openAll(sys, view.get()) : Optional.empty();
         if (namespaces.isPresent()) {
             views.adopt(view.get(), namespaces.get());

@@ -61,7 +61,7 @@ final class Resident {
         ResidentViews views = new ResidentViews();
         Recovery recovery = new Recovery(sys, records, pins, views);
         recovery.tidy();
-        List<Session> found = recovery.adopt(id -> false, Long.MAX_VALUE);
+        List<Session> found = recovery.adopt(id -> false, since -> true);
         return new Resident(new Workbench.Common(proc, hostNamespace, places, records, pins, views, 0), views, found, rehearsal);
     }
 

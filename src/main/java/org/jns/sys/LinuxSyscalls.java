@@ -451,6 +451,11 @@ public final class LinuxSyscalls implements Syscalls {
     }
 
     @Override
+    public Room room(Fd file) {
+        return upkeep.room(file);
+    }
+
+    @Override
     public byte[] readSome(Fd file) {
         return upkeep.readSome(file);
     }
@@ -471,7 +476,12 @@ public final class LinuxSyscalls implements Syscalls {
     }
 
     @Override
-    public long changed(Fd folder, String name) {
+    public void touch(Fd folder, String name, long seconds) {
+        upkeep.touch(folder, name, seconds);
+    }
+
+    @Override
+    public Time changed(Fd folder, String name) {
         return upkeep.changed(folder, name);
     }
 

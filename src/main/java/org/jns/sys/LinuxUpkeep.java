@@ -13,6 +13,7 @@ final class LinuxUpkeep implements Upkeep {
     private static final long LOCK_SH = 1;
     private static final long LOCK_EX = 2;
     private static final long LOCK_NB = 4;
+    private static final int STATFS_SIZE = 120;
     private static final int STATX_SIZE = 256;
     private static final long AT_NO_AUTOMOUNT = 0x800;
     private static final long STATX_TYPE = 1;
@@ -22,6 +23,9 @@ final class LinuxUpkeep implements Upkeep {
     private static final int STX_BLOCKS = 48;
     private static final int STX_MTIME = 112;
     private static final int BLOCK = 512;
+    private static final int TIMESPEC = 16;
+    /** The time of the last reading stays as it is, utimensat(2). */
+    private static final long UTIME_OMIT = (1L << 30) - 2;
     private static final int S_IFMT = 0170000;
     private static final int S_IFDIR = 0040000;
     private static final int BUFFER = 8192;
@@ -100,10 +104,26 @@ final class LinuxUpkeep implements Upkeep {
     }
 
     @Override
-    public long changed(Fd folder, String name) {
+    public void touch(Fd folder, String name, long seconds) {
+        Scratch.Slot times = scratch.begin().room(2 * TIMESPEC);
+        times.putLong(8, UTIME_OMIT);
+        times.putLong(TIMESPEC, seconds);
+        caller.call(Call.UTIMENSAT, name, folder.number(), scratch.text(name), times.address(), AT_SYMLINK_NOFOLLOW);
+    }
+
+    @Override
+    public Time changed(Fd folder, String name) {
         Scratch.Slot buffer = scratch.begin().room(STATX_SIZE);
         caller.call(Call.STATX, name, folder.number(), scratch.text(name), AT_SYMLINK_NOFOLLOW, STATX_MTIME, buffer.address());
-        return buffer.getLong(STX_MTIME);
+        return new Time(buffer.getLong(STX_MTIME), buffer.getInt(STX_MTIME + 8));
+    }
+
+    @Override
+    public Room room(Fd file) {
+        Scratch.Slot buffer = scratch.begin().room(STATFS_SIZE);
+        caller.call(Call.FSTATFS, "", file.number(), buffer.address());
+        long block = buffer.getLong(8);
+        return new Room(block * buffer.getLong(16), block * buffer.getLong(32), buffer.getLong(40), buffer.getLong(48));
     }
 
     @Override

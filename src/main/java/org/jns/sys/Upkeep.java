@@ -24,8 +24,18 @@ public interface Upkeep {
     /** What has that name was changed just now; follows no link. */
     void touch(Fd folder, String name);
 
-    /** When what has that name was changed last, in seconds since 1970; follows no link. */
-    long changed(Fd folder, String name);
+    /** What has that name was changed at that time, to the whole second; follows no link. */
+    void touch(Fd folder, String name, long seconds);
+
+    /**
+     * A time of a file.
+     *
+     * @param seconds since 1970, or whatever it was set to
+     */
+    record Time(long seconds, int nanoseconds) {}
+
+    /** When what has that name was changed last; follows no link. */
+    Time changed(Fd folder, String name);
 
     /**
      * What has that name, as far as it takes room on the disk.
@@ -33,6 +43,9 @@ public interface Upkeep {
      * @param bytes that are in use for it, without what is in a folder
      */
     record Extent(boolean isDirectory, long bytes) {}
+
+    /** Of the file system that the file is on. */
+    Room room(Fd file);
 
     /** Follows no link, and mounts nothing. */
     Extent extent(Fd folder, RawName name);

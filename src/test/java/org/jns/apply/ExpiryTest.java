@@ -19,6 +19,7 @@ import org.jns.apply.Expiry.Instance;
 import org.jns.apply.Expiry.Verdict;
 import org.jns.apply.Expiry.World;
 import org.jns.model.Lifetime;
+import org.jns.sys.Syscalls;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -28,6 +29,7 @@ class ExpiryTest {
     private static final long ALICE = 1000;
     private static final long BOB = 1001;
     private static final long NOW = 1_000_000;
+    private static final long OWN = 50_000;
     private static final long LONG_AGO = NOW - 3600;
     private static final String THIS_BOOT = "1".repeat(32);
     private static final String OTHER_BOOT = "2".repeat(32);
@@ -36,14 +38,19 @@ class ExpiryTest {
 
     private Map<String, Long> sessions = Map.of();
     private Set<Long> leaving = Set.of();
+    private boolean isSteady = true;
     private InUse inUse = NOTHING;
 
     private Verdict of(InstanceName name, Lifetime lifetime, long changed) {
+        return of(name, lifetime, new Syscalls.Time(changed, 7));
+    }
+
+    private Verdict of(InstanceName name, Lifetime lifetime, Syscalls.Time changed) {
         return Expiry.of(new Instance(ALICE, name, Optional.of(lifetime), changed), world());
     }
 
     private World world() {
-        return new World(NOW, THIS_BOOT, sessions.keySet(), Set.copyOf(sessions.values()), leaving, inUse);
+        return new World(NOW, isSteady, OWN, THIS_BOOT, sessions.keySet(), Set.copyOf(sessions.values()), leaving, inUse);
     }
 
     private Verdict logout() {
@@ -51,7 +58,7 @@ class ExpiryTest {
     }
 
     private Verdict unused(long since) {
-        return of(InstanceName.user("tmp"), Lifetime.unused(3600), NOW - since);
+        return of(InstanceName.user("tmp"), Lifetime.unused(3600), new Syscalls.Time(OWN - since, 0));
     }
 
     private Verdict session() {
@@ -65,7 +72,7 @@ class ExpiryTest {
 
     @Test
     void aRecordThatCannotBeReadRemovesNothing() {
-        assertEquals(STAYS, Expiry.of(new Instance(ALICE, InstanceName.user("tmp"), Optional.empty(), 0), world()));
+        assertEquals(STAYS, Expiry.of(new Instance(ALICE, InstanceName.user("tmp"), Optional.empty(), new Syscalls.Time(0, 0)), world()));
     }
 
     @Test
@@ -129,9 +136,24 @@ class ExpiryTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"0, STAYS", "3599, STAYS", "3600, ENDED", "-5, STAYS"})
+    @CsvSource({"0, STAYS", "3599, STAYS", "3600, ENDED", "-5, USED"})
     void aTimeEndsWhenItIsOver(long since, Verdict expected) {
         assertEquals(expected, unused(since));
+    }
+
+    /** [C5] What the clock on the wall says of a login is no age. */
+    @ParameterizedTest
+    @ValueSource(longs = {0, NOW - 7200, NOW, 2 * NOW})
+    void aLoginSinceTheLastLookIsAUseWhateverTheClockSaid(long clock) {
+        assertEquals(USED, of(InstanceName.user("tmp"), Lifetime.unused(3600), new Syscalls.Time(clock, 7)));
+    }
+
+    /** [C5] */
+    @Test
+    void whileTheClockIsBeingSetNothingIsLongAgo() {
+        isSteady = false;
+        assertEquals(LATER, logout());
+        assertEquals(LATER, session());
     }
 
     @ParameterizedTest

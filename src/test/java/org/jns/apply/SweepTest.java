@@ -13,6 +13,8 @@ import org.jns.sys.RecordingSyscalls;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SweepTest {
     private static final String OWN = "/lib/1000/";
@@ -20,7 +22,7 @@ class SweepTest {
 
     private final RecordingSyscalls sys = new RecordingSyscalls();
     private final Map<String, Long> sessions = new HashMap<>();
-    private final Sweep sweep = new Sweep(sys, AbsPath.of("/lib"), sys::time, () -> sessions, () -> false);
+    private final Sweep sweep = new Sweep(sys, AbsPath.of("/lib"), sys::clock, () -> sessions, () -> false);
 
     @BeforeEach
     void prepare() {
@@ -162,6 +164,79 @@ class SweepTest {
         assertEquals(List.of(), look().ended());
         later(1);
         assertEquals(List.of("uid 1000: tmp, kept for 1h after its last use"), look().ended());
+    }
+
+    /** [C5] */
+    @ParameterizedTest
+    @ValueSource(longs = {0, 10, 1_000_000_000, 4_000_000_000L})
+    void noClockThatIsSetEndsATimeOrKeepsIt(long clock) {
+        sys.link(OWN + ".keep-tmp", 0, "1h");
+        later(10);
+        look(1000L);
+        later(1800);
+        sys.setClock(clock);
+        assertEquals(List.of(), look().ended());
+        later(1799);
+        assertEquals(List.of(), look().ended());
+        later(1);
+        assertEquals(1, look().ended().size());
+    }
+
+    /** [C5] A login that no daemon has seen, by a clock that is wrong. */
+    @Test
+    void aLoginWhileTheClockIsWrongIsAUse() {
+        sys.link(OWN + ".keep-tmp", 0, "1h");
+        look(1000L);
+        later(3000);
+        sys.setClock(0);
+        sys.link(OWN + ".keep-tmp", 0, "1h");
+        later(3000);
+        assertEquals(List.of(), look().ended());
+        later(3599);
+        assertEquals(List.of(), look().ended());
+        later(1);
+        assertEquals(1, look().ended().size());
+    }
+
+    /** [C5] */
+    @Test
+    void aMachineThatIsOffCountsNoTime() {
+        sys.link(OWN + ".keep-tmp", 0, "1h");
+        look(1000L);
+        later(1800);
+        look();
+        sys.boot("1".repeat(32));
+        sys.setClock(sys.clock() + 1_000_000);
+        sys.time(60);
+        assertEquals(List.of(), look().ended());
+        sys.time(1799);
+        assertEquals(List.of(), look().ended());
+        sys.time(1800);
+        assertEquals(1, look().ended().size());
+    }
+
+    /** [C5] */
+    @Test
+    void aTimeThatWasLostBeginsAgain() {
+        sys.link(OWN + ".keep-tmp", 0, "1h");
+        look(1000L);
+        later(3000);
+        look(1000L);
+        sys.link("/lib/.time", 0, "nonsense");
+        assertEquals(List.of(), look().ended());
+        later(3599);
+        assertEquals(List.of(), look().ended());
+        later(1);
+        assertEquals(1, look().ended().size());
+    }
+
+    @Test
+    void aTimeThatCannotBeWrittenKeepsWhatThereIs() {
+        sys.link(OWN + ".keep-tmp", 0, "1h");
+        sys.transcript().fail("replace", 1, 28);
+        Sweep.Result result = look(1000L);
+        assertEquals(1, result.failed().size());
+        assertEquals(List.of("1000"), sys.names("/lib"));
     }
 
     @Test

@@ -50,6 +50,14 @@ class TenancyTest {
         assertEquals("tmp\nreadlink 3/.keep-tmp = ENOENT\n", begin(Lifetime.FOREVER));
     }
 
+    /** [C8] */
+    @Test
+    void aNoteThatCannotBeMadeLeavesNoDraft() {
+        sys.transcript().fail("replace", 1, 28);
+        assertThrows(SyscallException.class, () -> tenancy.begin(own, "tmp", Lifetime.LOGOUT));
+        assertEquals(List.of(), sys.names("/own"));
+    }
+
     @Test
     void whatIsKeptUntilLogoutIsHeldAndNoted() {
         assertEquals(
@@ -78,7 +86,7 @@ class TenancyTest {
                 begin(Lifetime.LOGOUT));
         sys.time(2_000_000);
         tenancy.end();
-        assertEquals(2_000_000, sys.changed(own, ".keep-tmp"));
+        assertEquals(2_000_000, sys.changed(own, ".keep-tmp").seconds());
     }
 
     @Test

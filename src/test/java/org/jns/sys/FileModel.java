@@ -40,6 +40,7 @@ final class FileModel {
         long gid;
         byte[] content = new byte[0];
         long changed = now;
+        int nanoseconds = 123_456_789;
         long standsFor;
 
         Node(int type, int permissions, long uid, long gid) {

@@ -26,6 +26,7 @@ public class RecordingSyscalls implements Syscalls {
     public static final long FUSE = 0x65735546L;
     /** Small, so that what is read comes in pieces. */
     private static final int PIECE = 16;
+    private static final int SOME_FRACTION = 123_456_789;
     public static final long FUSE_CONTROL = 0x65735543L;
 
     private final FileModel files = new FileModel();
@@ -49,6 +50,8 @@ public class RecordingSyscalls implements Syscalls {
     private final Map<String, Long> owners = new TreeMap<>();
     private String boot = "0".repeat(32);
     private long now = 1_000_000;
+    /** The clock on the wall, which may be wrong. */
+    private long wall = now;
 
     public RecordingSyscalls() {
         files.time(now);
@@ -128,8 +131,19 @@ public class RecordingSyscalls implements Syscalls {
 
     /** What is made or touched from now on has this time, in seconds since 1970. */
     public void time(long seconds) {
+        wall += seconds - now;
         now = seconds;
-        files.time(seconds);
+        files.time(wall);
+    }
+
+    /** Somebody sets the clock, and no time goes by. */
+    public void setClock(long seconds) {
+        wall = seconds;
+        files.time(wall);
+    }
+
+    public long clock() {
+        return wall;
     }
 
     public long time() {
@@ -228,6 +242,9 @@ public class RecordingSyscalls implements Syscalls {
         }
         if (result instanceof Optional<?> optional) {
             return optional.isPresent() ? "answer" : "no answer";
+        }
+        if (result instanceof Time time) {
+            return Long.toString(time.seconds());
         }
         return result instanceof byte[] bytes ? bytes.length + " bytes" : result.toString();
     }
@@ -584,6 +601,12 @@ public class RecordingSyscalls implements Syscalls {
     }
 
     @Override
+    public Room room(Fd file) {
+        place(file);
+        return call("room", "" + file.number(), () -> new Room(1000, 500, 100, 50));
+    }
+
+    @Override
     public byte[] readSome(Fd file) {
         byte[] content = place(file).node().content;
         int from = readSoFar.getOrDefault(file.number(), 0);
@@ -617,12 +640,25 @@ public class RecordingSyscalls implements Syscalls {
 
     @Override
     public void touch(Fd folder, String name) {
-        run("touch", folder.number() + "/" + name, () -> child(folder(folder), name).changed = now);
+        run("touch", folder.number() + "/" + name, () -> change(child(folder(folder), name), wall, SOME_FRACTION));
     }
 
     @Override
-    public long changed(Fd folder, String name) {
-        return call("changed", folder.number() + "/" + name, () -> child(folder(folder), name).changed);
+    public void touch(Fd folder, String name, long seconds) {
+        run("touch", folder.number() + "/" + name + " at " + seconds, () -> change(child(folder(folder), name), seconds, 0));
+    }
+
+    private static void change(Node node, long seconds, int nanoseconds) {
+        node.changed = seconds;
+        node.nanoseconds = nanoseconds;
+    }
+
+    @Override
+    public Time changed(Fd folder, String name) {
+        return call("changed", folder.number() + "/" + name, () -> {
+            Node node = child(folder(folder), name);
+            return new Time(node.changed, node.nanoseconds);
+        });
     }
 
     @Override
