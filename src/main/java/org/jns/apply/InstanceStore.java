@@ -143,6 +143,18 @@ public final class InstanceStore implements AutoCloseable {
     }
 
     private Opened openOrMake(Fd base, Subject subject, String key, Wanted wanted, List<String> warnings) throws Unsafe {
+        try {
+            return openOrMakeNow(base, subject, key, wanted, warnings);
+        } catch (SyscallException e) {
+            if (e.errno() == Errno.ENOSPC || e.errno() == Errno.EDQUOT) {
+                throw new Unsafe("cannot make " + where(subject) + "/" + key + ": " + e.getMessage() + "; the file system of " + path
+                        + " has no room or no free inodes left, see df " + path + " and df -i " + path);
+            }
+            throw e;
+        }
+    }
+
+    private Opened openOrMakeNow(Fd base, Subject subject, String key, Wanted wanted, List<String> warnings) throws Unsafe {
         try (Fd own = openOwn(base, subject, warnings)) {
             String name = tenancy.begin(own, key, wanted.lifetime()).folder();
             for (int i = 0; i < TRIES; i++) {

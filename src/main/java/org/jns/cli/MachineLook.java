@@ -2,7 +2,6 @@
 package org.jns.cli;
 
 import java.io.IOException;
-import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -22,7 +21,11 @@ import org.jns.doctor.WaysOut;
 import org.jns.model.AbsPath;
 import org.jns.model.MountFlags;
 import org.jns.sys.Errno;
+import org.jns.sys.Fd;
+import org.jns.sys.Room;
 import org.jns.sys.SyscallException;
+import org.jns.sys.Syscalls.Walk;
+import org.jns.sys.Syscalls.OpenAs;
 
 /** This machine, as {@code jnsctl doctor} sees it. Changes nothing. */
 final class MachineLook {
@@ -184,14 +187,14 @@ final class MachineLook {
             return Optional.empty();
         }
         boolean readOnly = false;
-        int free = 100;
-        try {
-            FileStore store = Files.getFileStore(place);
-            readOnly = store.isReadOnly();
-            free = store.getTotalSpace() == 0 ? free : (int) (store.getUsableSpace() * 100 / store.getTotalSpace());
-        } catch (IOException e) {
+        Room room = new Room(0, 0, 0, 0);
+        try (Fd folder = host.sys.open(Optional.empty(), path.value(), OpenAs.PATH, Walk.NO_LINKS)) {
+            readOnly = host.sys.fileSystem(folder).flags().has(MountFlags.RO);
+            room = host.sys.room(folder);
+        } catch (SyscallException e) {
             sight.cannotSee("the file system of " + path);
         }
-        return Optional.of(new Folder(path, seen.get().isDirectory(), seen.get().uid(), seen.get().permissions(), readOnly, free));
+        return Optional.of(new Folder(
+                path, seen.get().isDirectory(), seen.get().uid(), seen.get().permissions(), readOnly, room.freeBytesOfHundred(), room.freeInodesOfHundred()));
     }
 }

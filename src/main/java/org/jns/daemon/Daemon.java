@@ -233,7 +233,7 @@ final class Daemon {
                 new Metrics.Levels(
                         sessions.count(), views.count(), rules.generation(), rules.isWritten(), OpenFiles.now(), OpenFiles.most(), hanging.logins(),
                         rules.namesWaiting()),
-                heartbeats.seconds());
+                heartbeats.seconds(), cleaner.room());
     }
 
     private void drain() {

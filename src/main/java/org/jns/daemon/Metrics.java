@@ -5,10 +5,12 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.jns.daemon.login.Answer;
 import org.jns.daemon.login.Cause;
 import org.jns.daemon.login.Served;
 import org.jns.daemon.views.Views;
+import org.jns.sys.Room;
 import org.jns.wire.Reply;
 
 /** What the daemon has done since it was started, in numbers. Belongs to the main thread. */
@@ -102,8 +104,9 @@ final class Metrics {
      * For OpenMetrics.
      *
      * @param busy for how long each thread has been at one piece of work, in seconds
+     * @param room where private folders are; empty: nobody has looked yet
      */
-    String text(Levels levels, Map<String, Double> busy) {
+    String text(Levels levels, Map<String, Double> busy, Optional<Room> room) {
         Exposition out = new Exposition();
         out.fact("jns_version", "The program that runs.", "version", version);
         out.gauge("jns_start_time_seconds", "When the daemon was started, in seconds since 1970.", started);
@@ -121,6 +124,11 @@ final class Metrics {
         out.gauges("jns_thread_busy_seconds", "How long each of the daemon's threads has been at one piece of work; 0 when it waits for some.", "thread", busy);
         out.gauge("jns_hanging_logins", "Logins that hang in a file system or in the user database.", levels.hanging());
         out.gauge("jns_user_database_waiting_seconds", "For how long the user database has not answered the daemon.", levels.namesWaiting());
+        room.ifPresent(left -> {
+            out.gauge("jns_private_folders_free_bytes", "Room that is left in the file system of private folders.", left.freeBytes());
+            out.gauge("jns_private_folders_free_inodes", "Files that the file system of private folders has room for; 0 of 0 if it has no fixed number.", left.freeInodes());
+            out.gauge("jns_private_folders_inodes", "Files that there may be in the file system of private folders; 0 if it has no fixed number.", left.inodes());
+        });
         return out.end();
     }
 

@@ -10,9 +10,11 @@ import org.jns.model.AbsPath;
  *
  * @param mode with the type's bits taken away
  * @param isReadOnly whether nothing can be written there
- * @param free how many hundredths of the file system are free
+ * @param free how many hundredths of the file system's bytes are free
+ * @param freeInodes how many hundredths of the files that it may have are free
  */
-public record Folder(AbsPath path, boolean isDirectory, long uid, int mode, boolean isReadOnly, int free) {
+public record Folder(AbsPath path, boolean isDirectory, long uid, int mode, boolean isReadOnly, int free, int freeInodes) {
+    private static final int LITTLE = 5;
     private static final String ABOUT = "folders";
     private static final int GROUP_AND_OTHERS = 077;
 
@@ -28,9 +30,19 @@ public record Folder(AbsPath path, boolean isDirectory, long uid, int mode, bool
                     ABOUT, path + " " + both + ": the daemon does not start with it", "look at what is in it, then: chown root:root " + path + " && chmod 700 " + path));
         } else if (isReadOnly) {
             findings.add(Finding.error(ABOUT, "nothing can be written to " + path + ": its file system is read-only", "mount -o remount,rw on it, or set another folder in /etc/jns/jns.conf"));
-        } else if (free < 2) {
-            findings.add(Finding.warning(ABOUT, "the file system of " + path + " is full", "df " + path + "; du -sh " + path + "/* | sort -h"));
+        } else {
+            room(free, "room", "df " + path + "; du -sh " + path + "/* | sort -h", findings);
+            room(freeInodes, "inodes", "df -i " + path + "; du --inodes -s " + path + "/* | sort -n", findings);
         }
         return findings;
+    }
+
+    private void room(int hundredths, String what, String mend, List<Finding> findings) {
+        String where = "the file system of " + path;
+        if (hundredths < 1) {
+            findings.add(Finding.error(ABOUT, where + " has no " + what + " left: users without private folders are refused", mend));
+        } else if (hundredths < LITTLE) {
+            findings.add(Finding.warning(ABOUT, where + " has " + hundredths + " % of its " + what + " left", mend));
+        }
     }
 }

@@ -16,6 +16,7 @@ public final class Errno {
     public static final int EISDIR = 21;
     public static final int EINVAL = 22;
     public static final int ENOSYS = 38;
+    public static final int ENOSPC = 28;
     public static final int ENOTEMPTY = 39;
     public static final int ELOOP = 40;
     public static final int EMSGSIZE = 90;
@@ -23,6 +24,7 @@ public final class Errno {
     public static final int EADDRINUSE = 98;
     public static final int ETIMEDOUT = 110;
     public static final int ESTALE = 116;
+    public static final int EDQUOT = 122;
 
     private Errno() {}
 

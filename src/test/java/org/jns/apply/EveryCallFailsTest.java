@@ -102,8 +102,8 @@ class EveryCallFailsTest {
         assertTrue(sys.transcript().hasFailed(), "the call was not made");
         assertTrue(outcome instanceof Outcome.Failed, outcome + "\n" + transcript);
         String why = ((Outcome.Failed) outcome).why();
-        // "cannot VERB OBJECT: REASON"
-        assertTrue(why.matches("cannot [a-z]+ [^:]+: [^:]+\\(.+\\)"), why);
+        // "cannot VERB OBJECT: REASON; REMEDY"
+        assertTrue(why.matches("cannot [a-z]+ [^:]+: [^:]+\\(.+\\)(; .+)?"), why);
         assertTrue(why.contains(Errno.text(errno)), why);
         assertTrue(!transcript.matches("(?s).*namespace = [0-9].*"), transcript);
         sys.assertClean();

@@ -20,6 +20,7 @@ import org.jns.state.View;
 import org.jns.sys.Fd;
 import org.jns.sys.Namespaces;
 import org.jns.sys.RecordingSyscalls;
+import org.jns.sys.Room;
 import org.jns.sys.SyscallException;
 import org.jns.sys.Syscalls.OpenAs;
 import org.jns.sys.Syscalls.Walk;
@@ -35,7 +36,7 @@ class MetricsTest {
     private final Metrics metrics = new Metrics("0.1.0", 1_700_000_000);
 
     private OpenMetrics read() {
-        return OpenMetrics.parse(metrics.text(LEVELS, Map.of("cleaner", 1.5)));
+        return OpenMetrics.parse(metrics.text(LEVELS, Map.of("cleaner", 1.5), Optional.of(new Room(100, 50, 10, 3))));
     }
 
     private static Served.Login granted(boolean joined, long micros) {
@@ -70,6 +71,7 @@ class MetricsTest {
         assertEquals(2, read.samples.get("jns_views{}"));
         assertEquals(5, read.samples.get("jns_rules_generation{}"));
         assertEquals(1024, read.samples.get("jns_max_fds{}"));
+        assertEquals(3, read.samples.get("jns_private_folders_free_inodes{}"), "[B11]");
         assertEquals(1.5, read.samples.get("jns_thread_busy_seconds{thread=\"cleaner\"}"));
     }
 
@@ -114,7 +116,7 @@ class MetricsTest {
 
     @Test
     void labelsAreEscaped() {
-        String text = new Metrics("a\"b\\c\nd", 1).text(LEVELS, Map.of());
+        String text = new Metrics("a\"b\\c\nd", 1).text(LEVELS, Map.of(), Optional.empty());
         assertTrue(text.contains("jns_version{version=\"a\\\"b\\\\c\\nd\"} 1\n"), text);
         OpenMetrics.parse(text);
     }
@@ -129,6 +131,7 @@ class MetricsTest {
         sys.transcript().fail("replace", 1, 28);
         assertThrows(SyscallException.class, () -> WrittenMetrics.write(sys, path, 0600, "three"));
         assertEquals("two", content(sys, "/run/jns/metrics"));
+        assertEquals(List.of("metrics"), sys.names("/run/jns"), "[C8] no draft is left");
         WrittenMetrics.write(sys, path, 0600, "four");
         assertEquals("four", content(sys, "/run/jns/metrics"));
         assertEquals(List.of("metrics"), sys.names("/run/jns"));

@@ -1,0 +1,36 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# Where private folders are kept there is no room left, or no inode, and everybody hears of it in time.
+
+. "$(dirname "$0")/../lib/check.sh"
+. "$tests/lib/host.sh"
+. "$tests/lib/login.sh"
+
+jns_host "$private_tmp"
+su alice -c 'touch /tmp/x'
+stop_jnsd
+cp -a /var/lib/jns "$scratch/kept"
+mount -t tmpfs -o "mode=700,nr_inodes=500" tmpfs /var/lib/jns
+cp -a "$scratch/kept/." /var/lib/jns
+# What one user has made, say.
+(cd "/var/lib/jns/$(id -u alice)/tmp" && seq 500 | xargs touch 2>/dev/null)
+check "no inode is free" equal "$(df --output=iavail /var/lib/jns | tail -n 1 | tr -d ' ')" 0
+start_jnsd
+
+echo "no inodes"
+said=$(su bob -c true 2>&1)
+check "[B11] a new user is told why nothing can be made" contain "$said" \
+    "cannot make /var/lib/jns/[0-9]+/tmp: No space left on device \(.*\); the file system of /var/lib/jns has no room or no free inodes left"
+check "who has a folder gets in" contain "$(su alice -c 'ls -A /tmp')" "^x$"
+check "[B11] doctor says it" contain "$(jnsctl doctor)" "^error +folders +the file system of /var/lib/jns has no inodes left"
+jnsctl gc >/dev/null
+free() { [ "$(jnsctl metrics | sed -n 's/^jns_private_folders_free_inodes //p')" -eq 0 ]; }
+check "[B11] so do the numbers" within 5 free
+check "nothing half-made stays" equal "$(find /var/lib/jns -name '.new-*')" ""
+
+echo "the same with room"
+mount -o "remount,nr_inodes=1000" /var/lib/jns
+check "the user gets in" su bob -c true
+check "doctor has nothing to say of it" lack "$(jnsctl doctor)" "inodes left"
+
+finish
