@@ -47,7 +47,7 @@ sealed interface Target {
             return new File(operand);
         }
         if (isNumber(operand)) {
-            return new Process(operand, "0");
+            return process(operand);
         }
         int colon = text.indexOf(':');
         String kind = colon < 0 ? "user" : text.substring(0, colon);
