@@ -177,6 +177,6 @@ void ask_jvm(const char *program, int command_line, struct answer *a)
     if (answered)
         return;
     if (WIFEXITED(status) && WEXITSTATUS(status) != 0)
-        exit(EXIT_OURS);
+        exit(own_failure());
     die("cannot work it out: " LAUNCH " ended without an answer");
 }

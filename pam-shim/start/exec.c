@@ -92,8 +92,10 @@ static void do_say(struct start *s, const struct step *step)
 
 static void do_exit(struct start *s, const struct step *step)
 {
+    int status = (int)(step_number(step, 0) & 0xff);
+
     (void)s;
-    exit((int)(step_number(step, 0) & 0xff));
+    exit(status == EXIT_OURS ? own_failure() : status);
 }
 
 const struct op ops_exec[] = {

@@ -49,7 +49,7 @@ _Noreturn void die(const char *format, ...)
     va_start(arguments, format);
     say(format, arguments);
     va_end(arguments);
-    exit(EXIT_OURS);
+    exit(own_failure());
 }
 
 int slot_get(const struct start *s, const char *number)
@@ -126,18 +126,31 @@ static void carry_out(const struct answer *a)
     die("cannot use the answer: it does not end in a command");
 }
 
-/* By which names it is called, and what it is then. By those of util-linux it does what the programs of that name do, and no more. */
-static const char *const names[][2] = { { "jnsenter", "jnsenter" }, { "jnsrun", "jnsrun" }, { "nsenter", "jnsenter" }, { "unshare", "jnsrun" } };
+/* By which names it is called, and what it is then. By those of util-linux it does what the programs of that name do, and no more, and
+ * fails with their status. */
+static const struct name {
+    const char *called, *is;
+    int failure;
+} names[] = {
+    { "jnsenter", "jnsenter", EXIT_OURS }, { "jnsrun", "jnsrun", EXIT_OURS }, { "nsenter", "jnsenter", 1 }, { "unshare", "jnsrun", 1 },
+};
+static const struct name *name = &names[0];
 
-/* Its own string: what a caller has put there may change. */
-static const char *choose_program(int argc, char **argv)
+int own_failure(void)
+{
+    return name->failure;
+}
+
+/* Not the caller's string: what a caller has put there may change. */
+static void choose_program(int argc, char **argv)
 {
     const char *slash = argc > 0 ? strrchr(argv[0], '/') : NULL, *called = slash != NULL ? slash + 1 : argc > 0 ? argv[0] : "";
 
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (strcmp(called, names[i][0]) == 0) {
-            program_name = names[i][1];
-            return names[i][0];
+        if (strcmp(called, names[i].called) == 0) {
+            name = &names[i];
+            program_name = name->called;
+            return;
         }
     die("cannot tell what to do: it is called '%s'; call it jnsenter, jnsrun, nsenter or unshare", called);
 }
@@ -149,10 +162,11 @@ int main(int argc, char **argv)
 
     fill_stdio();
     signals_remember();
-    int command_line = pack(choose_program(argc, argv), argv + (argc > 0), &size);
-    bool daemon = strcmp(program_name, "jnsenter") == 0 && geteuid() == 0 && getuid() == 0 && size <= MOST_FOR_DAEMON;
+    choose_program(argc, argv);
+    int command_line = pack(name->called, argv + (argc > 0), &size);
+    bool daemon = strcmp(name->is, "jnsenter") == 0 && geteuid() == 0 && getuid() == 0 && size <= MOST_FOR_DAEMON;
     if (!daemon || !ask_daemon(command_line, &a))
-        ask_jvm(program_name, command_line, &a);
+        ask_jvm(name->is, command_line, &a);
     close(command_line);
     if (a.fds == 0)
         die("%s", a.text);

@@ -48,7 +48,10 @@ extern const struct op *const op_tables[];
 /* "PROGRAM: TEXT" on standard error. %m is errno's. */
 __attribute__((format(printf, 1, 2))) void complain(const char *format, ...);
 
-/* The same, and exit status 125. */
+/* The exit status where nothing was run: 125, or what the program has whose name this one was called by. */
+int own_failure(void);
+
+/* The same as complain, and ends with that status. */
 _Noreturn __attribute__((format(printf, 1, 2))) void die(const char *format, ...);
 
 unsigned long long step_number(const struct step *step, size_t at);

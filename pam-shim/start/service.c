@@ -140,7 +140,7 @@ static void await(const struct service *service, const char *program, const char
             die("cannot wait for %s: %m", program);
         if (of[1].revents != 0) {
             if (waitpid(service->process, &status, 0) == service->process && WIFEXITED(status) && WEXITSTATUS(status) != 0)
-                exit(EXIT_OURS);
+                exit(own_failure());
             die("cannot show the volume on %s: %s has ended", path, program);
         }
     }

@@ -151,7 +151,7 @@ void helper_tell(struct helper *helper)
     if (helper->process == 0)
         die("cannot use the answer: nobody is there to be told");
     if (write(helper->tell, "", 1) != 1 || read(helper->result, &byte, 1) != 1)
-        exit(EXIT_OURS);
+        exit(own_failure());
     close(helper->tell);
     close(helper->result);
     /* Its maker's child: the command must not find one that it did not start. In a child of the maker's there is nothing to reap. */
@@ -204,7 +204,7 @@ static void run_mapper(const char *program, pid_t of, const char *map)
         if (errno != EINTR)
             die("cannot wait for %s: %m", program);
     if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
-        exit(EXIT_OURS);
+        exit(own_failure());
     free(text);
     free(arguments);
 }

@@ -97,6 +97,14 @@ for argument in "" all; do
     kill -KILL "$process"
 done
 
+echo "a name that is not known"
+for name in unshare nsenter sandbox; do ln -s /usr/lib/jns/jns-start "$name"; done
+check "[A10] it is refused" refused "it is called 'sandbox'" "$scratch/sandbox" -m $$ touch "$scratch/ran"
+check "[A10] unshare takes the option for its own" differ "$("$scratch/unshare" -m readlink /proc/self/ns/mnt)" "$(readlink /proc/self/ns/mnt)"
+check "[A10] and the number for the command" equal "$("$scratch/unshare" -m $$ true 2>&1; echo $?)" "unshare: cannot run $$: No such file or directory
+127"
+check "[A10] nsenter enters nothing that is not named" equal "$("$scratch/nsenter" $$ true >/dev/null 2>&1; echo $?)" 1
+
 echo "an identity that the kernel cannot tell"
 check "[E6] a kernel with one inode for all processes: refused" refused 'one inode for all processes' \
     strace -qq -o /dev/null -e inject=fstatfs:retval=0:when=1 jnsenter -t "$preload:$(python3 -c 'import os, sys; print(os.fstat(os.pidfd_open(int(sys.argv[1]))).st_ino)' "$preload")" -u true

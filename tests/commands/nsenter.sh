@@ -60,7 +60,7 @@ via() { # TOOL ARGUMENT...: what it did, and how it ended
     (
         # What somebody else runs gets no more than these from jnsenter.
         for fd in /proc/self/fd/*; do [ "${fd##*/}" -le 2 ] || eval "exec ${fd##*/}<&-"; done
-        clean "$@" 2>"$scratch/err.$1"
+        clean "$@" 2>"$scratch/err.${1##*/}"
         echo "status $?"
     )
 }
@@ -265,4 +265,21 @@ check "with the user namespace it is the user's root only" equal "$(we -t "$user
 status 0"
 check "--trust-mounts" equal "$(we -t "$users" -m --trust-mounts readlink /proc/self/ns/mnt)" "$(readlink "/proc/$users/ns/mnt")
 status 0"
+echo "called as nsenter"
+mkdir -p as && ln -s /usr/lib/jns/jns-start as/nsenter
+exact() { # ARGUMENT...: the same to the status and the groups
+    local theirs ours
+    theirs=$(via nsenter "$@")
+    ours=$(via "$scratch/as/nsenter" "$@")
+    same_text "$theirs" "$ours"
+}
+via_as() { via "$scratch/as/nsenter" "$@"; }
+for line in "-t $every -m place" "-t $every -a place" "-t $mounts -m -S 1002 id -u" "-t $mounts -m -G 5 place" "-t $usersonly -U place" "-t $users -a place" \
+    "-t $users -m id -u" "-t $rooted -r -w pwd" "-t $mounts -m sh -c false" "-t 999999999 -m true" "--nonsense" "-t $$ -U true" "--mount=/etc/passwd true"; do
+    # shellcheck disable=SC2086 # arguments
+    check "[A10] $line" exact $line
+done
+check "[A10] -S leaves the groups, as there" equal "$(via_as -t "$mounts" -m -S 1002 id -G)" "$(nsenter -t "$mounts" -m -S 1002 id -G)
+status 0"
+check "[A10] a user's name is a command" contain "$("$scratch/as/nsenter" -t "$mounts" -m alice 2>&1; echo $?)" 'cannot run alice: '
 finish

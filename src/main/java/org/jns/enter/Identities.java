@@ -23,6 +23,9 @@ final class Identities {
      * @param process the slot of the target's folder in /proc
      */
     static List<Op> ops(Wish wish, Facts facts, String process) throws Misuse {
+        if (wish.asNsenter()) {
+            return asNsenter(wish, facts, process);
+        }
         boolean followsUser = wish.uid().equals(Optional.of(Wish.FOLLOW));
         boolean followsGroup = wish.gid().equals(Optional.of(Wish.FOLLOW)) || followsUser && facts.gid().isEmpty();
         boolean inUser = wish.wants(Space.USER) || wish.userParent();
@@ -49,6 +52,26 @@ final class Identities {
             ops.add(Op.of("uid-of", process));
         } else if (become.isPresent()) {
             ops.add(Op.of("uid", Long.toString(become.get().uid())));
+        }
+        return ops;
+    }
+
+    /** As nsenter(1): -S leaves the groups, and -G drops the supplementary ones. */
+    private static List<Op> asNsenter(Wish wish, Facts facts, String process) {
+        boolean follows = wish.gid().equals(Optional.of(Wish.FOLLOW));
+        boolean inUser = (wish.wants(Space.USER) || wish.userParent()) && !wish.preserveCredentials();
+        List<Op> ops = new ArrayList<>();
+        if (wish.gid().isPresent()) {
+            ops.add(Op.ofList("groups", List.of()));
+            ops.add(follows ? Op.of("gid-of", process) : Op.of("gid", Long.toString(facts.gid().getAsLong())));
+        }
+        if (inUser && wish.uid().isEmpty()) {
+            ops.add(Op.of("default-ids", wish.gid().isPresent() ? "uid" : "both"));
+        }
+        if (wish.uid().equals(Optional.of(Wish.FOLLOW))) {
+            ops.add(Op.of("uid-of", process));
+        } else if (facts.become().isPresent()) {
+            ops.add(Op.of("uid", Long.toString(facts.become().get().uid())));
         }
         return ops;
     }

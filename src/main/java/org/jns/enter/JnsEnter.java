@@ -121,7 +121,7 @@ public final class JnsEnter {
             files = List.of();
             return new Answered(response, view);
         } catch (Choice.Several e) {
-            return Answered.of(Response.of(Recipe.print("jnsenter: " + e.getMessage(), Help.OUR_FAILURE)));
+            return Answered.of(Response.of(Recipe.print(invocation.program() + ": " + e.getMessage(), Help.OUR_FAILURE)));
         } finally {
             files.forEach(Fd::close);
         }

@@ -43,7 +43,7 @@ final class Options {
     private boolean version;
     private List<String> command = List.of();
 
-    /** Whether it is called as nsenter(1): of an option that is given twice the last one counts. */
+    /** Whether it is called as nsenter(1): nothing is a target but what -t names, and of an option that is given twice the last one counts. */
     private final boolean asNsenter;
 
     private Options(boolean asNsenter) {
@@ -101,7 +101,7 @@ final class Options {
             String text = item.get().text();
             if (item.get().option().isPresent()) {
                 set(item.get().option().get(), item.get().value());
-            } else if (hasTarget || namesFile()) {
+            } else if (asNsenter || hasTarget || namesFile()) {
                 command = new ArrayList<>();
                 command.add(text);
                 command.addAll(getopt.rest());
@@ -195,7 +195,7 @@ final class Options {
         boolean byItself = (target instanceof Target.Unit || target instanceof Target.Process) && isBare();
         return new Wish(
                 target, allSpaces || byItself && !byOption, spaces, userParent, netSocket, root, wd, wdInside, uid, gid, preserveCredentials, keepCaps,
-                environmentOfTarget, noFork, joinCgroup, followContext, terminal, variables, login, trustMounts, command);
+                environmentOfTarget, noFork, joinCgroup, followContext, terminal, variables, login, trustMounts, asNsenter, command);
     }
 
     private boolean isBare() {

@@ -146,7 +146,7 @@ final class Planner {
      * another user's has. A view is the helper's own.
      */
     private void trust(String cgroup) {
-        if (wish.trustMounts()) {
+        if (wish.trustMounts() || wish.asNsenter()) {
             return;
         }
         String user = entered.getOrDefault(Space.USER, NONE);
@@ -178,7 +178,7 @@ final class Planner {
 
     /** Who may have chosen the environment: the one who runs the command. */
     private String trustedUser() {
-        if (wish.trustMounts() || follows()) {
+        if (wish.trustMounts() || wish.asNsenter() || follows()) {
             return "any";
         }
         if (facts.become().isPresent()) {
@@ -211,7 +211,7 @@ final class Planner {
         Optional<Account> become = facts.become();
         boolean isOther = become.isPresent() && become.get().uid() != facts.caller().uid() || follows();
         List<String> users = isOther || !facts.isRoot() ? List.of() : userNamespaces();
-        boolean apart = isOther || !users.isEmpty();
+        boolean apart = !wish.asNsenter() && (isOther || !users.isEmpty());
         if (apart) {
             ops.add(Op.ofList("apart", users));
         }

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param gid the same
  * @param netSocket the number of a descriptor of the target's
  * @param variables each NAME=VALUE
+ * @param asNsenter what nsenter(1) does, and nothing that protects the caller
  * @param command empty: a shell
  */
 record Wish(
@@ -38,6 +39,7 @@ record Wish(
         List<String> variables,
         boolean login,
         boolean trustMounts,
+        boolean asNsenter,
         List<String> command) {
     static final String FOLLOW = "follow";
 

@@ -15,7 +15,7 @@ final class Identity {
     /** Whether root runs the command as somebody else; where ids of others are mapped, 0 is one of them. */
     static boolean isOther(Wish wish, Caller caller) throws Refused {
         boolean maps = IdWish.isMore(wish.users) || IdWish.isMore(wish.groups);
-        return caller.isRoot() && wish.uid.isPresent() && (maps || !uid(wish.uid.get(), caller).equals(ROOT));
+        return caller.isRoot() && !wish.asUnshare && wish.uid.isPresent() && (maps || !uid(wish.uid.get(), caller).equals(ROOT));
     }
 
     private static String uid(String user, Caller caller) throws Refused {
@@ -35,8 +35,8 @@ final class Identity {
     static void add(Wish wish, Caller caller, boolean userSpace, Ops ops) throws Refused {
         Optional<Passwd> account = wish.uid.isPresent() ? caller.accounts().apply(wish.uid.get()) : Optional.empty();
         OptionalLong gid = wish.gid.isPresent() ? OptionalLong.of(group(wish.gid.get(), caller)) : OptionalLong.empty();
-        // Elsewhere than in a user namespace, what is not root any more is not to be in root's groups.
-        boolean leavesRoot = wish.uid.isPresent() && caller.isRoot() && !userSpace;
+        // Elsewhere than in a user namespace, what is not root any more is not to be in root's groups; unshare(1) leaves it there.
+        boolean leavesRoot = !wish.asUnshare && wish.uid.isPresent() && caller.isRoot() && !userSpace;
         if (gid.isEmpty() && leavesRoot) {
             gid = OptionalLong.of(account.orElseThrow(() -> unknown(wish.uid.get())).gid());
         }

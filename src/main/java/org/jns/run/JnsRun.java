@@ -40,9 +40,9 @@ public final class JnsRun {
             }
             return answer(tools, options.wish(), new Machine(asking).caller(invocation));
         } catch (ParameterException e) {
-            return complaint(e.getMessage() + "; see jnsrun --help");
+            return complaint(invocation.program(), e.getMessage() + "; see " + invocation.program() + " --help");
         } catch (Refused e) {
-            return complaint(e.getMessage());
+            return complaint(invocation.program(), e.getMessage());
         }
     }
 
@@ -71,10 +71,10 @@ public final class JnsRun {
     }
 
     /** Lines for people; each is safe on a terminal. */
-    private static Response complaint(String raw) {
+    private static Response complaint(String program, String raw) {
         StringBuilder text = new StringBuilder();
         for (String each : Raw.read(raw).split("\n")) {
-            text.append("jnsrun: ").append(Printable.is(each) ? each : Printable.of(each)).append('\n');
+            text.append(program).append(": ").append(Printable.is(each) ? each : Printable.of(each)).append('\n');
         }
         return Response.of(Recipe.print(text.toString(), CANNOT));
     }

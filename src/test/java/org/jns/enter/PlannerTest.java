@@ -244,6 +244,27 @@ class PlannerTest {
     }
 
     @Test
+    void calledAsNsenter() throws Getopt.Misuse {
+        Wish wish = Options.read(List.of("-t", "5", "-m", "-U", "-r", "-e", "-S", "7", "alice"), true).wish().orElseThrow();
+        assertEquals("""
+                process 0 1 5 0
+                open 2 0 ns/mnt mnt
+                open 3 0 ns/user user
+                open 4 0 root dir
+                drop-groups 3
+                enter 2 2 3
+                root 4
+                environ 0 any
+                fork pid all 0
+                uid 4711
+                argv 1 alice
+                exec alice
+                """, Planner.plan(wish, facts(ROOT, NOTHING, NOBODY_KNOWN)).toString());
+        assertEquals(List.of("alice"), Options.read(List.of("-m/x", "alice"), true).wish().orElseThrow().command());
+        assertThrows(Getopt.Misuse.class, () -> Options.read(List.of("alice"), true));
+    }
+
+    @Test
     void outToTheHost() throws Getopt.Misuse {
         assertTrue(plan("--host ls", ISOLATED, null).startsWith("skip-own 1 uts\nskip-own 2 pid\nenter 3 0 1 2\nfork pid all 0\nwd-stay\n"));
         assertTrue(plan("--host -m ls", ISOLATED, null).contains("enter 1 0\n"));
