@@ -16,13 +16,15 @@ import org.jns.sys.Syscalls;
  * @param mounted {@code UID/FOLDER} of those asked about, which some process's mount namespace shows; this has those of other users too,
  *     such as a login program's, and sandboxes that were made inside of a session
  * @param namespaces of those asked about, the inodes of the mount and PID namespaces that some thread is in
+ * @param sandboxed of those asked about, the users of whom a process is in a mount namespace that is the user's own
  */
-public record InUse(Set<Long> users, Set<String> mounted, Set<Long> namespaces, List<Doubt> doubts) {
+public record InUse(Set<Long> users, Set<String> mounted, Set<Long> namespaces, Set<Long> sandboxed, List<Doubt> doubts) {
 
     public InUse {
         users = Set.copyOf(users);
         mounted = Set.copyOf(mounted);
         namespaces = Set.copyOf(namespaces);
+        sandboxed = Set.copyOf(sandboxed);
         doubts = List.copyOf(doubts);
     }
 
@@ -47,19 +49,20 @@ public record InUse(Set<Long> users, Set<String> mounted, Set<Long> namespaces, 
      * What is asked. A question that is left empty costs no time.
      *
      * @param namespaces inodes of mount and PID namespaces
+     * @param owners by uid, who may have made mount namespaces from these
      * @param users by uid
      * @param folders {@code UID/FOLDER} of each, of these users
      * @param others inodes of mount namespaces that are known to show none of the folders
      */
-    public record Question(Set<Long> namespaces, Set<Long> users, Set<String> folders, Set<Long> others) {
+    public record Question(Set<Long> namespaces, Set<Long> owners, Set<Long> users, Set<String> folders, Set<Long> others) {
 
-        /** Whether some thread is in one of these mount and PID namespaces. */
-        public static Question ofNamespaces(Set<Long> inodes) {
-            return new Question(inodes, Set.of(), Set.of(), Set.of());
+        /** Whether some thread is in one of these mount and PID namespaces, or in a mount namespace of one of these users' own. */
+        public static Question ofNamespaces(Set<Long> inodes, Set<Long> owners) {
+            return new Question(inodes, owners, Set.of(), Set.of(), Set.of());
         }
 
         static Question ofFolders(Set<Long> users, Set<String> folders, Set<Long> others) {
-            return new Question(Set.of(), users, folders, others);
+            return new Question(Set.of(), Set.of(), users, folders, others);
         }
     }
 
@@ -85,6 +88,14 @@ public record InUse(Set<Long> users, Set<String> mounted, Set<Long> namespaces, 
     /** Whether some thread is in the mount or PID namespace of that inode. */
     public boolean hasNamespace(long inode) {
         return namespaces.contains(inode) || isUnknown();
+    }
+
+    /**
+     * Whether a process is in a mount namespace that this user has made, in a user namespace: a container or a sandbox. It was made from
+     * one of the user's views, and shows what that shows.
+     */
+    public boolean hasSandbox(long uid) {
+        return sandboxed.contains(uid) || isUnknown();
     }
 
     boolean isMounted(long uid, String folder) {

@@ -49,6 +49,9 @@ final class Scan {
     private final Map<OptionalLong, InUse.Doubt> doubts = new HashMap<>();
     /** Of the mount namespaces, those that need not be read any more. */
     private final Set<Long> read = new HashSet<>();
+    private final Set<Long> sandboxed = new HashSet<>();
+    /** Of the mount namespaces, those whose owner is nobody who is asked about. */
+    private final Set<Long> others = new HashSet<>();
     private final Set<Long> outOfTime = new HashSet<>();
 
     /** A process as its status has it. */
@@ -78,7 +81,7 @@ final class Scan {
                 }
             }
         }
-        return new InUse(users, mounted, namespaces, List.copyOf(doubts.values()));
+        return new InUse(users, mounted, namespaces, sandboxed, List.copyOf(doubts.values()));
     }
 
     private void examine(Fd proc, String pid) {
@@ -180,6 +183,7 @@ final class Scan {
         if (!question.namespaces().isEmpty()) {
             use(proc, process, mounts);
             use(proc, process, inode(sys.readLink(proc, thread + "/ns/pid")));
+            useOwned(proc, process, thread, mounts);
         }
         if (!question.folders().isEmpty() && !question.others().contains(mounts) && !read.contains(mounts)) {
             readTable(proc, process, thread, mounts);
@@ -189,6 +193,20 @@ final class Scan {
     private void use(Fd proc, Process process, long namespace) {
         if (question.namespaces().contains(namespace) && !namespaces.contains(namespace) && !isExcepted(proc, process)) {
             namespaces.add(namespace);
+        }
+    }
+
+    private void useOwned(Fd proc, Process process, String thread, long mounts) {
+        if (question.namespaces().contains(mounts) || others.contains(mounts) || sandboxed.containsAll(question.owners())) {
+            return;
+        }
+        OptionalLong owner = sys.ownerOfMounts(thread);
+        if (owner.isEmpty() || !question.owners().contains(owner.getAsLong())) {
+            if (others.size() < MOST_KNOWN) {
+                others.add(mounts);
+            }
+        } else if (!isExcepted(proc, process)) {
+            sandboxed.add(owner.getAsLong());
         }
     }
 

@@ -52,7 +52,7 @@ final class IdleViews {
         }
         List<View> retired = new ArrayList<>();
         try (Attendants attendants = new Attendants(sys, idle)) {
-            InUse inUse = InUse.scan(sys, InUse.Question.ofNamespaces(namespaces(idle)), attendants.exceptions());
+            InUse inUse = InUse.scan(sys, InUse.Question.ofNamespaces(namespaces(idle), users(idle)), attendants.exceptions());
             inUse.doubts().forEach(doubt -> result.doubts().add(doubt.toString()));
             for (View view : idle) {
                 if (isInUse(view, inUse)) {
@@ -91,6 +91,14 @@ final class IdleViews {
         return namespaces;
     }
 
+    private static Set<Long> users(List<View> views) {
+        Set<Long> users = new HashSet<>();
+        for (View view : views) {
+            users.add(view.uid());
+        }
+        return users;
+    }
+
     private static OptionalLong pids(View view) {
         for (View.Namespace other : view.others()) {
             if (other.kind() == Space.PID) {
@@ -103,7 +111,7 @@ final class IdleViews {
     /** Who came out of it to other mounts is in its PID namespace all the same, and would end with that one's first process. */
     private static boolean isInUse(View view, InUse inUse) {
         OptionalLong pids = pids(view);
-        return inUse.hasNamespace(view.namespace()) || pids.isPresent() && inUse.hasNamespace(pids.getAsLong());
+        return inUse.hasSandbox(view.uid()) || inUse.hasNamespace(view.namespace()) || pids.isPresent() && inUse.hasNamespace(pids.getAsLong());
     }
 
     /** The pins first: a record without one is found at the next start, and so is what was in it. */

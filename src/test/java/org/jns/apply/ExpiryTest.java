@@ -34,7 +34,7 @@ class ExpiryTest {
     private static final String THIS_BOOT = "1".repeat(32);
     private static final String OTHER_BOOT = "2".repeat(32);
     private static final String MINE = "000000000000000a";
-    private static final InUse NOTHING = new InUse(Set.of(), Set.of(), Set.of(), List.of());
+    private static final InUse NOTHING = new InUse(Set.of(), Set.of(), Set.of(), Set.of(), List.of());
 
     private Map<String, Long> sessions = Map.of();
     private Set<Long> leaving = Set.of();
@@ -95,25 +95,25 @@ class ExpiryTest {
     @Test
     void anotherUsersSessionsAndProcessesDoNotMatter() {
         sessions = Map.of(MINE, BOB);
-        inUse = new InUse(Set.of(BOB, 0L), Set.of(BOB + "/tmp", ALICE + "/var-tmp"), Set.of(), List.of());
+        inUse = new InUse(Set.of(BOB, 0L), Set.of(BOB + "/tmp", ALICE + "/var-tmp"), Set.of(), Set.of(), List.of());
         assertEquals(ENDED, logout());
     }
 
     @Test
     void logoutWaitsForTheLastProcess() {
-        inUse = new InUse(Set.of(ALICE), Set.of(), Set.of(), List.of());
+        inUse = new InUse(Set.of(ALICE), Set.of(), Set.of(), Set.of(), List.of());
         assertEquals(LATER, logout());
     }
 
     @Test
     void logoutWaitsForOthersInTheView() {
-        inUse = new InUse(Set.of(), Set.of(ALICE + "/tmp"), Set.of(), List.of());
+        inUse = new InUse(Set.of(), Set.of(ALICE + "/tmp"), Set.of(), Set.of(), List.of());
         assertEquals(LATER, logout());
     }
 
     @Test
     void logoutWaitsIfNotEverythingIsKnown() {
-        inUse = new InUse(Set.of(), Set.of(), Set.of(), List.of(new InUse.Doubt(OptionalLong.empty(), 7, "x")));
+        inUse = new InUse(Set.of(), Set.of(), Set.of(), Set.of(), List.of(new InUse.Doubt(OptionalLong.empty(), 7, "x")));
         assertEquals(LATER, logout());
         assertEquals(LATER, session());
         assertEquals(USED, unused(7200));
@@ -122,9 +122,9 @@ class ExpiryTest {
     /** [B2] */
     @Test
     void aDoubtAboutOneUserIsNoDoubtAboutAnother() {
-        inUse = new InUse(Set.of(), Set.of(), Set.of(), List.of(new InUse.Doubt(OptionalLong.of(BOB), 7, "x")));
+        inUse = new InUse(Set.of(), Set.of(), Set.of(), Set.of(), List.of(new InUse.Doubt(OptionalLong.of(BOB), 7, "x")));
         assertEquals(ENDED, logout());
-        inUse = new InUse(Set.of(), Set.of(), Set.of(), List.of(new InUse.Doubt(OptionalLong.of(ALICE), 7, "x")));
+        inUse = new InUse(Set.of(), Set.of(), Set.of(), Set.of(), List.of(new InUse.Doubt(OptionalLong.of(ALICE), 7, "x")));
         assertEquals(LATER, logout());
     }
 
@@ -161,14 +161,14 @@ class ExpiryTest {
     void aTimeBeginsWhenTheLastUseEnds(String use) {
         sessions = use.equals("session") ? Map.of(MINE, ALICE) : Map.of();
         leaving = use.equals("leaving") ? Set.of(ALICE) : Set.of();
-        inUse = new InUse(use.equals("process") ? Set.of(ALICE) : Set.of(), use.equals("view") ? Set.of(ALICE + "/tmp") : Set.of(), Set.of(), List.of());
+        inUse = new InUse(use.equals("process") ? Set.of(ALICE) : Set.of(), use.equals("view") ? Set.of(ALICE + "/tmp") : Set.of(), Set.of(), Set.of(), List.of());
         assertEquals(USED, unused(7200));
     }
 
     @Test
     void aSessionsFolderEndsWithIt() {
         sessions = Map.of("000000000000000b", ALICE);
-        inUse = new InUse(Set.of(ALICE), Set.of(ALICE + "/.session-000000000000000b-tmp"), Set.of(), List.of());
+        inUse = new InUse(Set.of(ALICE), Set.of(ALICE + "/.session-000000000000000b-tmp"), Set.of(), Set.of(), List.of());
         assertEquals(ENDED, session());
     }
 
@@ -180,7 +180,7 @@ class ExpiryTest {
 
     @Test
     void aSessionsFolderWaitsForWhoIsLeftInItsView() {
-        inUse = new InUse(Set.of(), Set.of(ALICE + "/.session-" + MINE + "-tmp"), Set.of(), List.of());
+        inUse = new InUse(Set.of(), Set.of(ALICE + "/.session-" + MINE + "-tmp"), Set.of(), Set.of(), List.of());
         assertEquals(LATER, session());
     }
 

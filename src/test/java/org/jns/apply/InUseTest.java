@@ -66,7 +66,7 @@ class InUseTest {
     }
 
     private Set<Long> namespaces(Set<Integer> alone, Set<Integer> families) {
-        return InUse.scan(sys, InUse.Question.ofNamespaces(NAMESPACES), new InUse.Except(alone, families)).namespaces();
+        return InUse.scan(sys, InUse.Question.ofNamespaces(NAMESPACES, Set.of(1001L)), new InUse.Except(alone, families)).namespaces();
     }
 
     private Set<Long> namespaces() {
@@ -254,6 +254,23 @@ class InUseTest {
         assertEquals(Set.of(1L, 8L, 17L), namespaces(Set.of(7), Set.of()));
         process(8, 1, "Z", "1000\t1000\t1000\t1000", "mnt:[8]", "pid:[17]", "");
         assertEquals(Set.of(1L), namespaces(Set.of(7), Set.of()));
+    }
+
+    private InUse sandboxes(Set<Integer> families) {
+        return InUse.scan(sys, InUse.Question.ofNamespaces(Set.of(7L), Set.of(1001L)), new InUse.Except(Set.of(), families));
+    }
+
+    /** [B7] */
+    @Test
+    void whatAUserHasMadeOfAViewIsASandbox() {
+        process(8, "S", "101000\t101000\t101000\t101000", "mnt:[8]", "");
+        process(9, "S", "1002\t1002\t1002\t1002", "mnt:[9]", "");
+        sys.ownsMounts("9", 1002);
+        assertFalse(sandboxes(Set.of()).hasSandbox(1001));
+        sys.ownsMounts("8", 1001);
+        assertTrue(sandboxes(Set.of()).hasSandbox(1001));
+        assertFalse(sandboxes(Set.of()).hasSandbox(1002));
+        assertFalse(sandboxes(Set.of(8)).hasSandbox(1001), "a volume's own program");
     }
 
     @Test
