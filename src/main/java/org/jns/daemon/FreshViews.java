@@ -84,7 +84,7 @@ final class FreshViews {
             outcome = make(peer, rule);
         } catch (Unmakeable | Subjects.Unknown | SyscallException e) {
             outcome = refusal(e.getMessage());
-        } catch (RuntimeException | LinkageError e) {
+        } catch (RuntimeException e) {
             outcome = refusal("internal error: " + e);
         } finally {
             users.remove(peer.uid());

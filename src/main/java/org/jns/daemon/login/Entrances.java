@@ -50,7 +50,7 @@ final class Entrances {
             return jnsenter.answer(line.read(file), peer.uid());
         } catch (SyscallException e) {
             return new JnsEnter.Answered(new Response.Refuse("cannot enter it: " + e.getMessage()), Optional.empty());
-        } catch (RuntimeException | LinkageError e) {
+        } catch (RuntimeException e) {
             return new JnsEnter.Answered(new Response.Refuse("internal error: " + e), Optional.empty());
         }
     }

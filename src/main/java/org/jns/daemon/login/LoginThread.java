@@ -30,6 +30,7 @@ public final class LoginThread implements Runnable {
     private final Supplier<Policy> policy;
     private final Turns turns;
     private final Consumer<Served> done;
+    private Optional<LinkageError> broken = Optional.empty();
 
     /**
      * @param arrivals waits for what the thread does next, with a spare view that it may renew meanwhile; empty: there will be nothing
@@ -78,6 +79,7 @@ public final class LoginThread implements Runnable {
                     done.accept(served.get());
                 }
                 spare.giveBack();
+                endIfBroken();
             } catch (RuntimeException | Error e) {
                 abandonAll(login);
                 throw e;
@@ -209,11 +211,21 @@ public final class LoginThread implements Runnable {
         return new Served.Login(answer, granted ? Optional.of(login.connection()) : Optional.empty(), micros);
     }
 
+    /** A class that cannot be loaded is missing for good: the process ends, once this login has its answer, and another one is started. */
+    private void endIfBroken() {
+        if (broken.isPresent()) {
+            throw broken.get();
+        }
+    }
+
     /** A fault of ours must refuse this login and harm no other. */
     private Optional<Answer> answer(Turns.Pending login, SpareView spare) {
         try {
             return bench.logins.answer(login, policy.get(), spare);
         } catch (RuntimeException | LinkageError e) {
+            if (e instanceof LinkageError error) {
+                broken = Optional.of(error);
+            }
             if (!login.isMine() && !login.claim()) {
                 return Optional.empty();
             }
