@@ -141,7 +141,7 @@ start_jnsd() {
         tr ' [:upper:]' '\n[:lower:]' | sed 's/^cap_/+/' | paste -sd ,)
     setpriv --bounding-set="-all,$capabilities" /usr/sbin/jnsd </dev/null >>"$scratch/jnsd.log" 2>&1 &
     jnsd_pid=$!
-    within "${start_patience:-10}" listens || abort "jnsd does not start: $(cat "$scratch/jnsd.log")"
+    within "${start_patience:-30}" listens || abort "jnsd does not start: $(cat "$scratch/jnsd.log")"
 }
 
 # Somebody accepts connections on jnsd's socket: proc_pid_net(5) has the flag for it.
