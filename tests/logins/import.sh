@@ -124,7 +124,6 @@ same() {
 }
 mkdir -p -m 700 /var/lib/jns
 install -d -o bob -g staff -m 1770 /srv/drop
-install -d -m 700 /root/x
 while read -r user folder line; do
     check "[C9] $user: $line" same "$line" "$user" "$folder"
 done <<'END'
@@ -147,10 +146,9 @@ alice /new /new /inst/t tmpdir:create=0700 ~alice
 alice /srv/alice /srv/$USER /inst/ user:create=0700,root,staff
 alice /srv/alice /srv/$USER /inst/ user:create=0700
 alice /new /new none tmpfs:create=0700,bob
-alice /data /data /inst/ level
-alice /data /data /inst/ user:iscript=/gone/fill
-root /data /data none tmpfs ~root
-root /root/x /root/x none tmpfs ~root
+bob /data /data /inst/ level
+alice /srv/drop /srv/drop /inst/ user:iscript=/gone/fill
+root /data /data none tmpfs:mntopts=mode=755 ~root
 END
 install -d -o bob -g bob -m 700 /run/user/bob
 configure '/run/user/bob/x /run/user/bob/.inst- tmpdir:create=0700 ~bob'

@@ -23,6 +23,7 @@ final class NamespaceConf {
 
     private static final List<String> WORLD_WRITABLE = List.of("/tmp", "/var/tmp", "/dev/shm", "/run/lock", "/var/lock");
     private static final String SCRIPTS = "/etc/security/namespace.d/";
+    private static final String OPEN_TO_ALL = "mode=1777";
     private static final Pattern VARIABLE = Pattern.compile("\\$(HOME|USER)");
 
     private final RulesText rules;
@@ -118,7 +119,7 @@ final class NamespaceConf {
             if (fillsHome) {
                 line.warn("namespace.init filled it from /etc/skel, and a tmpfs of jns begins empty; action = private with per = session and skel = /etc/skel does not");
             }
-            return new Draft("tmpfs", target, Optional.empty(), who, MountWords.tmpfs(words, true, line, target), more);
+            return new Draft("tmpfs", target, Optional.empty(), who, tmpfs(words, target, who, line), more);
         }
         if (!words.isEmpty()) {
             List<String> flags = words.stream().filter(MountWords.FLAGS::contains).toList();
@@ -137,6 +138,16 @@ final class NamespaceConf {
             default -> { }
         }
         return new Draft("private", target, Optional.empty(), who, create.map(ConfCreate::options).orElse(List.of()), more);
+    }
+
+    /** A tmpfs that all can write to is refused where root reads, and root would get in without it. Of root's own, nobody else needs it. */
+    private static List<String> tmpfs(List<String> words, String target, Who who, Line line) {
+        List<String> options = MountWords.tmpfs(words, true, line, target);
+        if (!who.name().equals(Optional.of("root")) || !options.contains(OPEN_TO_ALL)) {
+            return options;
+        }
+        line.warn("it was open to everyone, though root's alone; here it has the mode of the folder that it hides");
+        return options.stream().filter(option -> !option.equals(OPEN_TO_ALL)).toList();
     }
 
     private void selinux(ConfMethod method, Line line) {
