@@ -100,7 +100,7 @@ final class Crew<T, R> {
             worker.leave(next < tasks.size());
             if (hangs) {
                 hanging++;
-                stuck.accept(tasks.get(next), "its folders do not answer within a second");
+                stuck.accept(tasks.get(next), "its folders do not answer in time");
                 next++;
             }
         }

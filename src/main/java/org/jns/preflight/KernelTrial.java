@@ -86,7 +86,7 @@ public final class KernelTrial {
         Thread thread = new Thread(() -> answer.add(inPrivate(wanted, tools.get())), "preflight-kernel");
         thread.setDaemon(true);
         thread.start();
-        Map<Ability, String> found = answer.poll(patience.millisecondsForOne(), TimeUnit.MILLISECONDS);
+        Map<Ability, String> found = answer.poll(patience.milliseconds(), TimeUnit.MILLISECONDS);
         return found == null ? Map.of() : found;
     }
 
