@@ -64,9 +64,10 @@ action = bind
 source = /usr/no-such-folder
 target = /mnt
 only = user:alice'
-jnsctl reload >/dev/null
-check "a user who would not get in is seen before" says "nothing was changed: alice would not get in by sshd: .*no-such-folder" jnsctl enable sshd
-check "the one who is named is the one who is tried" jnsctl enable --trial-user bob sshd
+jnsctl reload --force >/dev/null
+check "a user who would not get in is seen before anything is tried" says "alice would be refused: .*no-such-folder" jnsctl enable sshd
+check "and by the trial, where that is passed over" says "nothing was changed: alice would not get in by sshd: .*no-such-folder" jnsctl enable --force sshd
+check "the one who is named is the one who is tried" jnsctl enable --force --trial-user bob sshd
 jnsctl disable >/dev/null
 rules "$private_tmp"
 jnsctl reload >/dev/null
