@@ -10,6 +10,9 @@ import org.jns.model.Step.Ownership;
 import org.jns.model.Subject;
 import org.jns.sys.Errno;
 import org.jns.sys.Fd;
+import org.jns.sys.NameService;
+import org.jns.sys.Passwd;
+import org.jns.sys.Progress;
 import org.jns.sys.Stat;
 import org.jns.sys.SyscallException;
 import org.jns.sys.Syscalls;
@@ -19,7 +22,7 @@ import org.jns.sys.Syscalls.Walk;
 /**
  * The users' private folders, for one login: {@code BASE/UID/KEY}. BASE and UID are root's and nobody else may look in. UID holds the
  * link {@code owner} with the name that the folder was made for: an account removed and made again under another name never gets what the
- * old one left. Everything is made under a name of its own and then renamed, so that nobody ever sees a half-made folder. How long a folder
+ * old one left. A name that still has the uid is another name of the same user. Everything is made under a name of its own and then renamed, so that nobody ever sees a half-made folder. How long a folder
  * is kept is noted beside it, see {@link Tenancy}.
  */
 public final class InstanceStore implements AutoCloseable {
@@ -33,15 +36,32 @@ public final class InstanceStore implements AutoCloseable {
     private final Syscalls sys;
     private final AbsPath path;
     private final Tenancy tenancy;
+    private final Optional<NameService> names;
 
     /**
+     * One for whom a name that is not the subject's is nobody's.
+     *
      * @param path of the base
      * @param session that the folders are opened for
      */
     public InstanceStore(Syscalls sys, AbsPath path, String session) {
+        this(sys, path, session, Optional.empty());
+    }
+
+    /**
+     * @param path of the base
+     * @param session that the folders are opened for
+     * @param names asked where a folder was made for another name
+     */
+    public InstanceStore(Syscalls sys, AbsPath path, String session, NameService names) {
+        this(sys, path, session, Optional.of(names));
+    }
+
+    private InstanceStore(Syscalls sys, AbsPath path, String session, Optional<NameService> names) {
         this.sys = sys;
         this.path = path;
         this.tenancy = new Tenancy(sys, session);
+        this.names = names;
     }
 
     /** The store cannot be trusted as it is; says what to do. */
@@ -235,6 +255,10 @@ public final class InstanceStore implements AutoCloseable {
                 if (owner.equals(subject.user())) {
                     return own;
                 }
+                if (has(owner, subject.uid())) {
+                    record(own, subject.user());
+                    return own;
+                }
                 warnings.add(putAside(base, name, owner, subject));
             } catch (Unsafe | RuntimeException e) {
                 own.close();
@@ -243,6 +267,31 @@ public final class InstanceStore implements AutoCloseable {
             own.close();
         }
         throw new Unsafe("cannot make " + where(subject) + ": it is removed as soon as it is made");
+    }
+
+    /**
+     * Whether the name has the uid now: the folder is the same user's, for whom it was made under another name.
+     *
+     * @throws SyscallException if the user database does not answer: nothing is put aside because of that
+     */
+    private boolean has(String owner, long uid) {
+        if (names.isEmpty()) {
+            return false;
+        }
+        sys.approach(Progress.USERS);
+        try {
+            Optional<Passwd> entry = names.get().user(owner);
+            return entry.isPresent() && entry.get().uid() == uid;
+        } finally {
+            sys.arrive();
+        }
+    }
+
+    /** The other name may go one day, and the user would stay. */
+    private void record(Fd own, String user) {
+        String draft = Drafts.PREFIX + unique();
+        sys.makeLink(own, draft, user);
+        sys.replace(own, draft, OWNER);
     }
 
     /** Only what is surely no record is called so: what the message advises is the end of the folders. */

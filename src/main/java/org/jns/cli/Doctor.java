@@ -63,6 +63,7 @@ final class Doctor implements Callable<Integer> {
         for (AbsPath folder : List.of(settings.state(), settings.instances())) {
             look.folder(folder).ifPresent(seen -> findings.addAll(seen.findings()));
         }
+        findings.addAll(look.aside(settings.instances()).findings());
         findings.addAll(look.machine().findings(rules.readable()));
         findings.addAll(look.waysOut().findings(rules.readable()));
         rules.problems().forEach(problem -> findings.add(Finding.of(problem)));

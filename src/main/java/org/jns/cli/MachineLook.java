@@ -2,16 +2,21 @@
 package org.jns.cli;
 
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jns.doctor.Aside;
 import org.jns.doctor.Folder;
 import org.jns.doctor.Helper;
 import org.jns.doctor.Installation;
@@ -177,6 +182,19 @@ final class MachineLook {
         } catch (IOException e) {
             return 0;
         }
+    }
+
+    /** What the daemon has put aside in the folder of the instances. */
+    Aside aside(AbsPath instances) {
+        List<String> names = new ArrayList<>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(Path.of(instances.value()), "aside-*")) {
+            entries.forEach(entry -> names.add(entry.getFileName().toString()));
+        } catch (IOException | DirectoryIteratorException e) {
+            // Whoever may not look there has been told so.
+            return new Aside(instances, List.of());
+        }
+        Collections.sort(names);
+        return new Aside(instances, names);
     }
 
     /** Empty if it is not there: the daemon makes it. */

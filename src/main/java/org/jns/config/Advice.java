@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jns.model.Matcher;
 import org.jns.model.Position;
@@ -14,6 +15,7 @@ import org.jns.model.Rule;
 import org.jns.model.RuleSet;
 import org.jns.rules.RulesSource;
 import org.jns.sys.NameService;
+import org.jns.sys.Passwd;
 import org.jns.sys.SyscallException;
 
 /**
@@ -29,6 +31,11 @@ public final class Advice {
         boolean hasUser(String name);
 
         boolean hasGroup(String name);
+
+        /** The canonical name of the user's uid; empty if it is this one. */
+        default Optional<String> otherName(String name) {
+            return Optional.empty();
+        }
     }
 
     private final People people;
@@ -80,6 +87,15 @@ public final class Advice {
             }
 
             @Override
+            public Optional<String> otherName(String name) {
+                try {
+                    return names.user(name).flatMap(entry -> names.user(entry.uid())).map(Passwd::name).filter(first -> !first.equals(name));
+                } catch (SyscallException e) {
+                    return Optional.empty();
+                }
+            }
+
+            @Override
             public boolean hasGroup(String name) {
                 try {
                     return names.groupId(name).isPresent();
@@ -126,6 +142,10 @@ public final class Advice {
         known.put(matcher.text(), there);
         if (!there) {
             problems.add(Problem.warning(place.get(), "there is no " + what + " '" + Printable.of(name) + "' on this machine"));
+        } else if (what.equals("user")) {
+            people.otherName(name).ifPresent(first -> problems.add(Problem.warning(
+                    place.get(), "'" + Printable.of(name) + "' is another name of " + Printable.of(first) + ", and a rule for it does not bind " + Printable.of(first)
+                            + "; write user:" + Printable.of(first))));
         }
         return there;
     }

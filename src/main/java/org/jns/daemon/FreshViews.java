@@ -58,13 +58,14 @@ final class FreshViews {
      * Called by the main thread.
      *
      * @param connection is taken over, and gets the answer
+     * @param owner who has one made at a time
      */
-    void begin(Fd connection, Sockets.Peer peer, String rule) {
-        if (users.size() >= MOST || !users.add(peer.uid())) {
+    void begin(Fd connection, Sockets.Peer peer, long owner, String rule) {
+        if (users.size() >= MOST || !users.add(owner)) {
             finish(connection, peer, rule, refusal("another view is being made; try again in a moment"));
             return;
         }
-        new Thread(null, () -> work(connection, peer, rule), "command").start();
+        new Thread(null, () -> work(connection, peer, owner, rule), "command").start();
     }
 
     /**
@@ -78,7 +79,7 @@ final class FreshViews {
         return new Outcome(Optional.empty(), "", why);
     }
 
-    private void work(Fd connection, Sockets.Peer peer, String rule) {
+    private void work(Fd connection, Sockets.Peer peer, long owner, String rule) {
         Outcome outcome;
         try {
             outcome = make(peer, rule);
@@ -87,7 +88,7 @@ final class FreshViews {
         } catch (RuntimeException e) {
             outcome = refusal("internal error: " + e);
         } finally {
-            users.remove(peer.uid());
+            users.remove(owner);
         }
         finish(connection, peer, rule, outcome);
     }

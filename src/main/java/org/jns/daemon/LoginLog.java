@@ -48,7 +48,7 @@ final class LoginLog {
 
     private static void write(Served.Login login) {
         Answer answer = login.answer();
-        String who = Printable.of(answer.request().user());
+        String who = who(answer);
         String service = Printable.of(answer.request().service());
         if (answer.given().isPresent()) {
             Ledger.Given given = answer.given().get();
@@ -81,6 +81,13 @@ final class LoginLog {
         }
     }
 
+    /** The name that the login has used, and the user's own where that is another. */
+    private static String who(Answer answer) {
+        String typed = answer.request().user();
+        String user = answer.subject().map(Subject::user).orElse(typed);
+        return Printable.of(typed) + (user.equals(typed) ? "" : " (" + Printable.of(user) + ")");
+    }
+
     private static void notIsolated(Served.Login login, String reason, String what) {
         LoggingEventBuilder line = login.answer().warnings().isEmpty() ? LOG.atInfo() : LOG.atWarn();
         fields(line, "not-isolated", login).addKeyValue("REASON", reason).log("{}: {}", what, reason);
@@ -90,6 +97,7 @@ final class LoginLog {
         Answer answer = login.answer();
         LoggingEventBuilder filled = line.addKeyValue("EVENT", event)
                 .addKeyValue("USER", answer.subject().map(Subject::user).orElse(answer.request().user()))
+                .addKeyValue("LOGIN", answer.request().user())
                 .addKeyValue("SERVICE", answer.request().service())
                 .addKeyValue("TTY", answer.request().tty())
                 .addKeyValue("RULES", String.join(",", answer.rules()))

@@ -97,7 +97,7 @@ final class OneLogin {
         Pins pins = Pins.open(sys, places.state(), hostNamespace);
         Records records = new Records(sys, places.state());
         Views views = new RecordedViews(sys, records, pins, places.state(), hostNamespace);
-        Workbench bench = new Workbench(new Workbench.Common(proc, hostNamespace, places, records, pins, views, GROUPS_WITHIN_MS));
+        Workbench bench = new Workbench(new Workbench.Common(proc, hostNamespace, places, records, pins, views, GROUPS_WITHIN_MS, 0));
         // Names are asked for when it is known who logs in: root's login asks for none.
         Policy policy = Policy.of(inForce.rules(), settings.admission(), Known.NOTHING);
         Iterator<Fd> connections = List.of(connection).iterator();

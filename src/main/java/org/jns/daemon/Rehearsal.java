@@ -111,7 +111,7 @@ final class Rehearsal {
 
     private void onStage(Fd proc, Consumer<Workbench> logins) {
         try (Records records = new Records(sys, places.state())) {
-            logins.accept(new Workbench(new Workbench.Common(proc, hostNamespace, places, records, pins, views, 0)));
+            logins.accept(new Workbench(new Workbench.Common(proc, hostNamespace, places, records, pins, views, 0, 0)));
         } finally {
             // The threads of the logins have shared this one's folders, and may still be about to end.
             sys.leaveSharedFolders();

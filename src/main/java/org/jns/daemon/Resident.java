@@ -62,7 +62,7 @@ final class Resident {
         Recovery recovery = new Recovery(sys, records, pins, views);
         recovery.tidy();
         List<Session> found = recovery.adopt(id -> false, since -> true);
-        return new Resident(new Workbench.Common(proc, hostNamespace, places, records, pins, views, 0), views, found, rehearsal);
+        return new Resident(new Workbench.Common(proc, hostNamespace, places, records, pins, views, 0, OpenFiles.most()), views, found, rehearsal);
     }
 
     /** On a thread whose folders are its own, when real logins are served. */

@@ -45,7 +45,10 @@ final class Visitors {
     private final LinesOfUsers lines = new LinesOfUsers(System::nanoTime);
     private long nextToken = -1;
 
-    private record Waiting(Served.Visitor visitor, long since) {}
+    /**
+     * @param owner by whom there may be so many
+     */
+    private record Waiting(Served.Visitor visitor, long owner, long since) {}
 
     Visitors(Syscalls sys, Pins pins, Poller poller, Reception reception, FreshViews freshViews) {
         this.sys = sys;
@@ -60,15 +63,20 @@ final class Visitors {
     }
 
     void receive(Served.Visitor visitor) {
-        long uid = visitor.peer().uid();
-        long ofUser = waiting.values().stream().filter(other -> other.visitor().peer().uid() == uid).count();
+        long owner = owner(visitor.peer());
+        long ofUser = waiting.values().stream().filter(other -> other.owner() == owner).count();
         if (waiting.size() >= MOST || ofUser >= MOST_OF_USER) {
             sendAway(visitor.connection());
             return;
         }
-        waiting.put(nextToken, new Waiting(visitor, System.nanoTime()));
+        waiting.put(nextToken, new Waiting(visitor, owner, System.nanoTime()));
         poller.watch(visitor.connection(), nextToken);
         nextToken--;
+    }
+
+    /** A user may have thousands of subordinate uids, subuid(5), but has logged in as one. */
+    private long owner(Sockets.Peer peer) {
+        return sys.loginUid(peer.pid()).orElse(peer.uid());
     }
 
     /** What was said is read first: an end with something unread would reach the other side before the answer, unix(7). */
@@ -89,13 +97,14 @@ final class Visitors {
             return;
         }
         Sockets.Peer peer = one.visitor().peer();
+        long owner = one.owner();
         Fd connection = one.visitor().connection();
         try {
             Request.Join join = receive(connection);
             if (join.kind().equals(Request.Join.RULE)) {
                 // It stays open while the view is made, and what is said on it meanwhile is nobody's to hear.
                 poller.forget(connection);
-                freshViews.begin(connection, peer, join.name());
+                freshViews.begin(connection, peer, owner, join.name());
                 return;
             }
             answer(connection, peer, join);

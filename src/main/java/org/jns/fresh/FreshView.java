@@ -87,7 +87,7 @@ public final class FreshView {
     private Fd build(Plan plan, FactsProbe probe) throws Unmakeable {
         String session = Printable.hex(ThreadLocalRandom.current().nextLong(), 16);
         try (Hooks hooks = Hooks.prepare(sys, plan, groups(plan));
-                InstanceStore store = new InstanceStore(sys, places.instances(), session)) {
+                InstanceStore store = new InstanceStore(sys, places.instances(), session, names)) {
             Outcome outcome = PlanExecutor.execute(sys, plan, probe, new PlanExecutor.Views(store, places.hidden()));
             if (outcome instanceof Outcome.Failed failed) {
                 throw new Unmakeable(failed.step() == null ? failed.why() : "rule " + failed.step().origin() + ": " + failed.why());
@@ -103,6 +103,6 @@ public final class FreshView {
     }
 
     private List<Long> groups(Plan plan) {
-        return plan.hooks().stream().anyMatch(Hook::asUser) ? names.groupsOf(plan.subject().user(), plan.subject().gid()) : List.of();
+        return plan.hooks().stream().anyMatch(Hook::asUser) ? names.groupsOf(plan.subject().alias(), plan.subject().gid()) : List.of();
     }
 }

@@ -53,6 +53,8 @@ public final class LinuxSyscalls implements Syscalls {
     private static final long UMOUNT_NOFOLLOW = 8;
     private static final long LOCK_EX = 2;
 
+    private static final long NO_UID = 0xffffffffL;
+    private static final int LONGEST_NUMBER = 16;
     private static final int PATH_MAX = 4096;
     private static final int BUFFER = 8192;
     private static final long COPIED_AT_ONCE = 1 << 20;
@@ -119,6 +121,17 @@ public final class LinuxSyscalls implements Syscalls {
             case NO_LINKS -> noLinks;
             case INSIDE -> noLinks | RESOLVE_BENEATH | RESOLVE_NO_XDEV;
         };
+    }
+
+    @Override
+    public OptionalLong loginUid(int pid) {
+        try (Fd file = openInProc(caller, proc, pid + "/loginuid")) {
+            String text = new String(read(file, LONGEST_NUMBER), StandardCharsets.US_ASCII);
+            long uid = Long.parseLong(text);
+            return uid == NO_UID ? OptionalLong.empty() : OptionalLong.of(uid);
+        } catch (SyscallException | NumberFormatException e) {
+            return OptionalLong.empty();
+        }
     }
 
     @Override

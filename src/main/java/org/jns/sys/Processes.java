@@ -10,6 +10,11 @@ public interface Processes {
     int SIGKILL = 9;
     int SIGTERM = 15;
 
+    /** The uid that a process's session was begun by, whatever uid it has now, pam_loginuid(8); empty if it has none, or nobody can tell. */
+    default OptionalLong loginUid(int pid) {
+        return OptionalLong.empty();
+    }
+
     /** Hundredths of a second since the machine was started, times of sleep included: the clock of a process's start in proc(5). */
     long sinceBoot();
 

@@ -23,6 +23,8 @@ public enum Cause {
     SESSION,
     /** Too many logins of the user wait for each other. */
     CROWD,
+    /** The daemon has too many files open. */
+    DESCRIPTORS,
     /** A fault of ours. */
     INTERNAL
 }

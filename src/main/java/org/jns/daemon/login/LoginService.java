@@ -51,8 +51,9 @@ final class LoginService {
     private final Ledger ledger;
     private final ViewMaker maker;
     private final Fd hostNamespace;
+    private final long mostFiles;
 
-    LoginService(Syscalls sys, Subjects subjects, NameService names, Places places, Ledger ledger, Fd hostNamespace) {
+    LoginService(Syscalls sys, Subjects subjects, NameService names, Places places, Ledger ledger, Fd hostNamespace, long mostFiles) {
         this.sys = sys;
         this.subjects = subjects;
         this.names = names;
@@ -60,6 +61,7 @@ final class LoginService {
         this.ledger = ledger;
         this.maker = new ViewMaker(sys, names, places, ledger);
         this.hostNamespace = hostNamespace;
+        this.mostFiles = mostFiles;
     }
 
     /**
@@ -100,6 +102,9 @@ final class LoginService {
         Selection selection = policy.rules().map(rules -> RuleMatcher.select(rules, subject)).orElse(new Selection(List.of(), List.of()));
         Verdicts verdicts = new Verdicts(selection, subject, policy.admission());
         Asked asked = new Asked(request, leader, password, subject, selection, verdicts, policy.admission(), ledger.crossing(leader));
+        if (!subject.isRoot() && Workbench.isShort(mostFiles, login.connection(), false)) {
+            return failed(asked, Cause.DESCRIPTORS, Optional.empty(), tooManyFiles());
+        }
         if (policy.rules().isEmpty()) {
             return failed(asked, Cause.RULES, Optional.empty(), "the rules cannot be read; run: jnsctl check");
         }
@@ -112,7 +117,14 @@ final class LoginService {
         if (joined.isPresent()) {
             return joined.get();
         }
+        if (!subject.isRoot() && Workbench.isShort(mostFiles, login.connection(), true)) {
+            return failed(asked, Cause.DESCRIPTORS, Optional.empty(), tooManyFiles());
+        }
         return password.isPresent() ? select(asked, key, List.of(), spare) : withoutPassword(asked, key, spare);
+    }
+
+    private String tooManyFiles() {
+        return "cannot make a view: the open sessions have used up the " + mostFiles + " files that jnsd may have open; raise LimitNOFILE= of jnsd.service";
     }
 
     private static String notAsked(Subject subject, Rule rule) {

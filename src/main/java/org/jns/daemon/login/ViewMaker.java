@@ -152,7 +152,7 @@ final class ViewMaker {
     private Made build(Wanted wanted, Plan plan, FactsProbe probe, List<String> warnings, Programs programs) {
         String session = Ledger.newSession();
         // Open until the hooks have run, too: nothing of it may be removed meanwhile.
-        try (InstanceStore store = new InstanceStore(sys, places.instances(), session)) {
+        try (InstanceStore store = new InstanceStore(sys, places.instances(), session, names)) {
             PlanExecutor.Views views = new PlanExecutor.Views(store, places.hidden());
             Outcome outcome = PlanExecutor.execute(sys, plan, probe, views);
             if (outcome instanceof Outcome.Failed failed) {

@@ -18,6 +18,9 @@ import org.jns.sys.Sockets;
 
 /** What one thread at a time needs to serve a login, with its native memory. Made by one thread and used again by many. */
 public final class Workbench {
+    /** For root, for users in their own views, and for what the daemon itself opens. */
+    private static final long MOST_RESERVED = 512;
+
     final LinuxSyscalls sys;
     final Sockets sockets = new Sockets();
     public final NameService names = new NameService();
@@ -32,7 +35,19 @@ public final class Workbench {
         this.progress = new Progress(common.hanging());
         this.sys = new LinuxSyscalls(common.proc(), progress);
         Ledger ledger = new Ledger(sys, common.records(), common.pins(), common.views());
-        this.logins = new LoginService(sys, new Subjects(names, sys, progress, common.accounts(), common.patience()), names, common.places(), ledger, common.hostNamespace());
+        this.logins = new LoginService(sys, new Subjects(names, sys, progress, common.accounts(), common.patience()), names, common.places(), ledger, common.hostNamespace(), common.mostFiles());
+    }
+
+    /**
+     * Whether what is left of descriptors is for others. The kernel gives the lowest number that is free, so the number of a new descriptor
+     * tells how many there are.
+     *
+     * @param newest descriptor
+     * @param makesView whether the login needs a view of its own, with all that this opens; those that join one come in for longer
+     */
+    static boolean isShort(long mostFiles, Fd newest, boolean makesView) {
+        long reserve = Math.min(MOST_RESERVED, mostFiles / 4);
+        return mostFiles > 0 && newest.number() >= mostFiles - (makesView ? reserve : reserve / 2);
     }
 
     /** Told by the thread that has this. */
@@ -58,12 +73,14 @@ public final class Workbench {
      * What all threads have in common.
      *
      * @param patience as {@link Subjects} has it
+     * @param mostFiles how many files the process may have open; 0 if there is no limit
      */
     public record Common(
-            Fd proc, Fd hostNamespace, Places places, Records records, Pins pins, Views views, Hanging hanging, AccountsBefore accounts, long patience) {
+            Fd proc, Fd hostNamespace, Places places, Records records, Pins pins, Views views, Hanging hanging, AccountsBefore accounts, long patience,
+            long mostFiles) {
 
-        public Common(Fd proc, Fd hostNamespace, Places places, Records records, Pins pins, Views views, long patience) {
-            this(proc, hostNamespace, places, records, pins, views, new Hanging(), new AccountsBefore(), patience);
+        public Common(Fd proc, Fd hostNamespace, Places places, Records records, Pins pins, Views views, long patience, long mostFiles) {
+            this(proc, hostNamespace, places, records, pins, views, new Hanging(), new AccountsBefore(), patience, mostFiles);
         }
     }
 }

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.doctor;
+
+import java.util.List;
+import org.jns.model.AbsPath;
+
+/**
+ * Private folders of users whose uid is somebody else's now. They are kept, and nothing removes them.
+ *
+ * @param base the folder in which they are
+ * @param names of them
+ */
+public record Aside(AbsPath base, List<String> names) {
+    public List<Finding> findings() {
+        if (names.isEmpty()) {
+            return List.of();
+        }
+        String some = names.size() == 1 ? "the private folders of a user whose uid is another's now are in " : "those of users whose uids are others' now are in ";
+        return List.of(Finding.note(
+                "folders", some + base + "/" + names.get(0) + (names.size() == 1 ? "" : " and " + (names.size() - 1) + " more beside it"),
+                "look at what is in it, keep what is wanted, then: rm -r " + base + "/aside-*"));
+    }
+}
