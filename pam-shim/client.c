@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "client.h"
 
+#include <linux/sockios.h>
 #include <poll.h>
 #include <stdbool.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <sys/un.h>
@@ -55,6 +57,15 @@ static enum ask ended(struct trouble *t)
     return ASK_NOBODY;
 }
 
+/* By errno, which is of WHAT. */
+static enum ask late_or_failed(struct trouble *t, const char *what)
+{
+    bool late = errno == ETIMEDOUT;
+
+    trouble_set(t, late ? TOLD_LATE : TOLD_ABSENT, "%s: %m", what);
+    return late ? ASK_LATE : ASK_FAILED;
+}
+
 static enum ask send_until(int fd, const struct question *q, const struct timespec *deadline, struct trouble *t)
 {
     union {
@@ -76,10 +87,8 @@ static enum ask send_until(int fd, const struct question *q, const struct timesp
             return ended(t);
         if (errno == EINTR)
             continue;
-        if (errno != EAGAIN || wait_until(fd, POLLOUT, deadline) < 0) {
-            trouble_set(t, errno == ETIMEDOUT ? TOLD_LATE : TOLD_ABSENT, "cannot send the request: %m");
-            return ASK_FAILED;
-        }
+        if (errno != EAGAIN || wait_until(fd, POLLOUT, deadline) < 0)
+            return late_or_failed(t, "cannot send the request");
     }
 }
 
@@ -157,20 +166,16 @@ static enum ask receive_until(int fd, const struct timespec *deadline, struct an
     ssize_t n;
 
     do {
-        if (wait_until(fd, POLLIN, deadline) < 0) {
-            trouble_set(t, errno == ETIMEDOUT ? TOLD_LATE : TOLD_ABSENT, "cannot read the answer: %m");
-            return ASK_FAILED;
-        }
+        if (wait_until(fd, POLLIN, deadline) < 0)
+            return late_or_failed(t, "cannot read the answer");
         msg = (struct msghdr){ .msg_iov = &iov, .msg_iovlen = 1,
                                .msg_control = control.bytes, .msg_controllen = sizeof control.bytes };
         n = recvmsg(fd, &msg, MSG_CMSG_CLOEXEC | MSG_DONTWAIT);
     } while (n < 0 && (errno == EINTR || errno == EAGAIN));
     if (n < 0 && errno == ECONNRESET)
         return ended(t);
-    if (n < 0) {
-        trouble_set(t, TOLD_ABSENT, "cannot read the answer: %m");
-        return ASK_FAILED;
-    }
+    if (n < 0)
+        return late_or_failed(t, "cannot read the answer");
 
     int descriptors = take_descriptors(&msg, &a->namespaces);
     if (n == 0 && descriptors == 0 && is_end(fd))
@@ -181,21 +186,35 @@ static enum ask receive_until(int fd, const struct timespec *deadline, struct an
     return result;
 }
 
-enum ask client_exchange(int connection, const struct question *q, const struct timespec *deadline, struct answer *a,
-                         struct trouble *t)
+enum ask client_send(int *connection, const struct question *q, const struct timespec *deadline, struct trouble *t)
 {
-    enum ask result;
+    enum ask result = send_until(*connection, q, deadline, t);
 
+    if (result != ASK_ANSWERED)
+        fd_close(connection);
+    return result;
+}
+
+enum ask client_receive(int *connection, const struct timespec *deadline, struct answer *a, struct trouble *t)
+{
     a->lease = -1;
     a->namespaces.count = 0;
-    result = send_until(connection, q, deadline, t);
-    if (result == ASK_ANSWERED)
-        result = receive_until(connection, deadline, a, t);
+    enum ask result = receive_until(*connection, deadline, a, t);
+    if (result == ASK_LATE)
+        return result;
     if (result == ASK_ANSWERED && a->reply.type == WIRE_GRANTED)
-        a->lease = connection;
+        a->lease = *connection;
     else
-        fd_close(&connection);
+        fd_close(connection);
+    *connection = -1;
     return result;
+}
+
+bool client_is_taken(int connection)
+{
+    int unread = 0;
+
+    return ioctl(connection, SIOCOUTQ, &unread) < 0 || unread == 0;
 }
 
 /* Whoever may listen at SOCKET may hand a view of the file system to root's login program: root alone. */
@@ -216,28 +235,26 @@ static bool is_root_peer(int fd, const char *socket, struct trouble *t)
     return true;
 }
 
-enum ask client_ask(const char *socket_path, const struct question *q, const struct timespec *deadline, struct answer *a,
-                    struct trouble *t)
+enum ask client_connect(const char *socket_path, const struct timespec *deadline, int *connection, struct trouble *t)
 {
     struct sockaddr_un to = { .sun_family = AF_UNIX };
-    int fd = fd_above_stdio(socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0));
 
-    a->lease = -1;
-    a->namespaces.count = 0;
-    if (fd < 0) {
+    *connection = fd_above_stdio(socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0));
+    if (*connection < 0) {
         trouble_set(t, TOLD_ABSENT, "cannot make a socket: %m");
         return ASK_FAILED;
     }
     memcpy(to.sun_path, socket_path, strnlen(socket_path, sizeof to.sun_path - 1));
-    if (connect_until(fd, &to, deadline) < 0) {
-        trouble_set(t, errno == ETIMEDOUT ? TOLD_LATE : TOLD_ABSENT, "cannot connect to %s: %m", socket_path);
-        enum ask result = errno == ENOENT || errno == ECONNREFUSED || errno == ENOTDIR ? ASK_NOBODY : ASK_FAILED;
-        fd_close(&fd);
-        return result;
+    if (connect_until(*connection, &to, deadline) < 0) {
+        bool nobody = errno == ENOENT || errno == ECONNREFUSED || errno == ENOTDIR, late = errno == ETIMEDOUT;
+
+        trouble_set(t, late ? TOLD_LATE : TOLD_ABSENT, "cannot connect to %s: %m", socket_path);
+        fd_close(connection);
+        return nobody ? ASK_NOBODY : late ? ASK_LATE : ASK_FAILED;
     }
-    if (!is_root_peer(fd, socket_path, t)) {
-        fd_close(&fd);
+    if (!is_root_peer(*connection, socket_path, t)) {
+        fd_close(connection);
         return ASK_HOSTILE;
     }
-    return client_exchange(fd, q, deadline, a, t);
+    return ASK_ANSWERED;
 }

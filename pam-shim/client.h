@@ -2,6 +2,7 @@
 #ifndef JNS_CLIENT_H
 #define JNS_CLIENT_H
 
+#include <stdbool.h>
 #include <time.h>
 
 #include "namespaces.h"
@@ -11,7 +12,8 @@
 enum ask {
     ASK_ANSWERED,
     ASK_NOBODY,  /* nobody listens, or who listened went away before the answer: --once may be asked instead */
-    ASK_FAILED,  /* no answer in time, or no answer that can be read */
+    ASK_LATE,    /* not in time; where there is a connection, it is there still */
+    ASK_FAILED,  /* no connection, or no answer that can be read */
     ASK_HOSTILE, /* an answer from who must not give one, or with descriptors that it must not have */
 };
 
@@ -27,11 +29,14 @@ struct question {
     int password; /* a pipe to read it from, or -1; goes with the packet, and stays the caller's */
 };
 
-/* Connects to SOCKET and asks there. After anything but ASK_ANSWERED nothing stays open and *T says why. */
-enum ask client_ask(const char *socket, const struct question *q, const struct timespec *deadline, struct answer *a, struct trouble *t);
+/* Connects to SOCKET. After anything but ASK_ANSWERED *CONNECTION is -1 and *T says why. */
+enum ask client_connect(const char *socket, const struct timespec *deadline, int *connection, struct trouble *t);
 
-/* The same on a connection that exists. It is A's, or closed, afterwards. */
-enum ask client_exchange(int connection, const struct question *q, const struct timespec *deadline, struct answer *a,
-                         struct trouble *t);
+/* Asks, and takes the answer. After ASK_LATE the answer may be waited for again; otherwise the connection is A's lease, or closed. */
+enum ask client_send(int *connection, const struct question *q, const struct timespec *deadline, struct trouble *t);
+enum ask client_receive(int *connection, const struct timespec *deadline, struct answer *a, struct trouble *t);
+
+/* Has the other end read what was sent? The kernel connects on its behalf, and keeps what is sent, even if it never runs. */
+bool client_is_taken(int connection);
 
 #endif

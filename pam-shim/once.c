@@ -3,14 +3,17 @@
 
 #include <grp.h>
 #include <limits.h>
+#include <linux/capability.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 
+#include "apart.h"
 #include "fd.h"
 #include "fork.h"
 
@@ -21,7 +24,7 @@
  * login program dies, the control socket ends and the helper is killed as well. After a good answer the keeper just
  * exits, and the helper becomes init's child: no zombie stays with the login program. */
 
-enum { HELPER_SOCKET = 3, KEEPER_CONTROL = 4, FIRST_FOREIGN = 5, KERNEL_SIGNALS = 64, KILL_TRIES = 100, KILL_PAUSE_MS = 10 };
+enum { HELPER_SOCKET = 3, KEEPER_CONTROL = 4, FIRST_FOREIGN = 5, KERNEL_SIGNALS = 64, KILL_TRIES = 20, KILL_PAUSE_MS = 5 };
 
 /* su and sudo call with the user's real ids, and a process with the user's real uid takes signals from the user. The
  * raw calls: glibc's wrappers signal all threads of the program, which this process does not have. */
@@ -29,18 +32,6 @@ static bool become_root(void)
 {
     return syscall(SYS_setgroups, 0UL, NULL) == 0 && syscall(SYS_setresgid, 0, 0, 0) == 0
         && syscall(SYS_setresuid, 0, 0, 0) == 0;
-}
-
-/* The limits of a shell from which su was started must not cut short what the helper writes. */
-static void lift_limits(void)
-{
-    const struct rlimit none = { RLIM_INFINITY, RLIM_INFINITY }, zero = { 0, 0 };
-
-    setrlimit(RLIMIT_FSIZE, &none);
-    setrlimit(RLIMIT_CPU, &none);
-    setrlimit(RLIMIT_AS, &none);
-    setrlimit(RLIMIT_DATA, &none);
-    setrlimit(RLIMIT_CORE, &zero);
 }
 
 /* By system call: sigaction(3) refuses the two signals that glibc keeps for itself, and a helper that inherits them as
@@ -66,7 +57,6 @@ static _Noreturn void become_helper(const char *program)
 
     setsid();
     umask(022);
-    lift_limits();
     if (chdir("/") < 0 || close_range(HELPER_SOCKET + 1, ~0U, 0) < 0)
         _exit(126);
     reset_signals();
@@ -109,7 +99,7 @@ static _Noreturn void keep(const char *program, int socket, int control)
 
     setsid();
     sigaction(SIGCHLD, &standard, NULL);
-    if (!become_root() || !arrange_descriptors(socket, control))
+    if (!become_root() || !apart_from_caller() || !arrange_descriptors(socket, control))
         _exit(1);
     pid_t helper = raw_fork(SIGCHLD);
     if (helper == 0)
@@ -150,6 +140,22 @@ static bool is_trusted_program(const char *program, struct trouble *t)
     return false;
 }
 
+/* What the helper could not write would be a session that nobody knows of. */
+static bool can_write(const char *program, struct trouble *t)
+{
+    struct __user_cap_header_struct head = { .version = _LINUX_CAPABILITY_VERSION_3 };
+    struct __user_cap_data_struct data[2] = { { 0 } };
+    struct rlimit size;
+
+    if (getrlimit(RLIMIT_FSIZE, &size) == 0 && size.rlim_max == RLIM_INFINITY)
+        return true;
+    if (syscall(SYS_capget, &head, data) == 0 && (data[0].effective >> CAP_SYS_RESOURCE & 1) != 0)
+        return true;
+    trouble_set(t, TOLD_ABSENT, "cannot start %s: the limit of file sizes cannot be lifted; call the login program without one, "
+                "ulimit -f unlimited", program);
+    return false;
+}
+
 int once_start(const char *program, struct once *o, struct trouble *t)
 {
     int wire[2] = { -1, -1 }, control[2] = { -1, -1 };
@@ -161,6 +167,8 @@ int once_start(const char *program, struct once *o, struct trouble *t)
         trouble_set(t, TOLD_SETUP, "cannot start %s: the login program does not run as root", program);
         return -1;
     }
+    if (!can_write(program, t))
+        return -1;
     if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, wire) < 0
         || socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, control) < 0
         || (wire[0] = fd_above_stdio(wire[0])) < 0)

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <security/pam_ext.h>
 #include <security/pam_modules.h>
-#include <security/pam_modutil.h>
 #include <string.h>
 #include <syslog.h>
 
@@ -12,6 +11,7 @@
 #include "fd.h"
 #include "lease.h"
 #include "once.h"
+#include "patience.h"
 #include "secret.h"
 
 #define EXPORTED __attribute__((visibility("default")))
@@ -71,15 +71,27 @@ static enum outcome outcome_of(enum ask asked)
     return asked == ASK_HOSTILE ? UNTRUSTED : FAILED;
 }
 
-static enum ask ask_once(const char *program, const struct question *q, const struct timespec *deadline, struct answer *a,
-                         struct trouble *t)
+/* The answer, for which uid 0 waits less long than others. */
+static enum ask await(struct patience *p, int *connection, struct answer *a, struct trouble *t)
+{
+    enum ask asked = client_receive(connection, &p->soon, a, t);
+
+    if (asked == ASK_LATE && patience_lasts(p))
+        asked = client_receive(connection, &p->deadline, a, t);
+    fd_close(connection);
+    return asked;
+}
+
+static enum ask ask_once(const char *program, const struct question *q, struct patience *p, struct answer *a, struct trouble *t)
 {
     struct once helper;
     enum ask asked;
 
     if (once_start(program, &helper, t) < 0)
         return ASK_FAILED;
-    asked = client_exchange(helper.connection, q, deadline, a, t);
+    asked = client_send(&helper.connection, q, &p->deadline, t);
+    if (asked == ASK_ANSWERED)
+        asked = await(p, &helper.connection, a, t);
     if (asked == ASK_ANSWERED) {
         once_release(&helper);
         return asked;
@@ -90,16 +102,40 @@ static enum ask ask_once(const char *program, const struct question *q, const st
     return asked;
 }
 
-/* The daemon first; where there is none, a helper for this one request, with what is left of the same deadline. */
-static enum ask ask_helper(pam_handle_t *pamh, const struct options *o, const struct question *q, struct answer *a,
-                           const struct timespec *deadline, struct trouble *t)
+/* ASK_NOBODY where the daemon runs no better than if it were not there. Closing the connection takes the request back: the
+ * daemon looks for that before it builds anything, and again with its answer. */
+static enum ask ask_daemon(const struct options *o, const struct question *q, struct patience *p, struct answer *a, struct trouble *t)
 {
-    enum ask asked = client_ask(o->socket, q, deadline, a, t);
+    int connection;
+    enum ask asked = client_connect(o->socket, &p->soon, &connection, t);
+
+    if (asked == ASK_LATE && o->once == NULL && patience_lasts(p))
+        asked = client_connect(o->socket, &p->deadline, &connection, t);
+    if (asked == ASK_ANSWERED)
+        asked = client_send(&connection, q, &p->deadline, t);
+    if (asked != ASK_ANSWERED)
+        return asked == ASK_LATE ? ASK_NOBODY : asked;
+    asked = client_receive(&connection, &p->soon, a, t);
+    if (asked == ASK_LATE && o->once != NULL && !client_is_taken(connection)) {
+        fd_close(&connection);
+        trouble_set(t, TOLD_LATE, "cannot ask jnsd: it does not take the request, for it is stopped, starting or overloaded");
+        return ASK_NOBODY;
+    }
+    return asked == ASK_LATE ? await(p, &connection, a, t) : asked;
+}
+
+/* The daemon first; where there is none, or one that does not listen, a helper for this one request, within the same limit. */
+static enum ask ask_helper(pam_handle_t *pamh, const struct options *o, const struct question *q, struct patience *p,
+                           struct answer *a, struct trouble *t)
+{
+    enum ask asked = ask_daemon(o, q, p, a, t);
 
     if (asked != ASK_NOBODY || o->once == NULL)
         return asked;
+    if (deadline_left_ms(&p->soon) == 0 && !patience_lasts(p))
+        return ASK_FAILED;
     pam_syslog(pamh, LOG_NOTICE, "%s; starting %s --once for this session", t->logged, o->once);
-    return ask_once(o->once, q, deadline, a, t);
+    return ask_once(o->once, q, p, a, t);
 }
 
 /* Everything that can fail, be logged or be allocated comes first. The last call moves the caller. */
@@ -167,35 +203,25 @@ static enum outcome open_for(pam_handle_t *pamh, int flags, const struct options
                     "the main one, and the session would stay outside");
         return FAILED;
     }
-    const struct timespec deadline = deadline_after(o->timeout);
+    struct patience patience = patience_begin(pamh, user, o->timeout);
     q.password = secret_take(pamh, user, o->debug);
-    enum ask asked = ask_helper(pamh, o, &q, a, &deadline, t);
+    enum ask asked = ask_helper(pamh, o, &q, &patience, a, t);
     fd_close(&q.password);
     if (asked != ASK_ANSWERED)
         return outcome_of(asked);
     switch (a->reply.type) {
     case WIRE_GRANTED:
-        return enter_granted(pamh, flags, o, user, a, &deadline, t);
+        return enter_granted(pamh, flags, o, user, a, &patience.deadline, t);
     case WIRE_NOT_ISOLATED:
         if (o->debug)
             pam_syslog(pamh, LOG_DEBUG, "session of %s is not isolated: %s", user, a->reply.text);
         return NOT_ISOLATED;
     case WIRE_HOST:
-        return enter_host(pamh, o, user, a, &deadline, t);
+        return enter_host(pamh, o, user, a, &patience.deadline, t);
     default:
         trouble_set(t, a->reply.text, "refused by the helper: %s", a->reply.text);
         return REFUSED;
     }
-}
-
-static bool is_root(pam_handle_t *pamh, const char *user)
-{
-    if (strcmp(user, "root") == 0)
-        return true;
-    if (user[0] == '\0')
-        return false;
-    const struct passwd *pw = pam_modutil_getpwnam(pamh, user);
-    return pw != NULL && pw->pw_uid == 0;
 }
 
 /* The one table from outcomes to PAM codes. PAM_SESSION_ERR is not in it: sudo takes that one as harmless and runs
@@ -208,7 +234,7 @@ static int settle(pam_handle_t *pamh, int flags, const struct options *o, const 
 
     if (outcome == ISOLATED || outcome == NOT_ISOLATED)
         return PAM_SUCCESS;
-    if (is_root(pamh, user)) {
+    if (patience_is_root(pamh, user)) {
         pam_syslog(pamh, LOG_WARNING, "session of %s is not isolated: %s; uid 0 is always let in", shown, t->logged);
         return PAM_SUCCESS;
     }

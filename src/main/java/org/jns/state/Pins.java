@@ -51,15 +51,37 @@ public final class Pins implements AutoCloseable {
      */
     public static Pins open(Syscalls sys, AbsPath state, Fd hostNamespace) {
         sys.leaveSharedFolders();
+        Fd keeper = findOrMake(sys, state, hostNamespace);
+        sys.enterMounts(keeper);
+        Fd folder = sys.open(Optional.empty(), PATH, OpenAs.DIRECTORY, Walk.NO_LINKS);
+        sys.enterMounts(hostNamespace);
+        return new Pins(keeper, folder, hostNamespace);
+    }
+
+    /** Nobody waits for the lock where there is a keeper. */
+    private static Fd findOrMake(Syscalls sys, AbsPath state, Fd hostNamespace) {
+        try (Fd around = sys.open(Optional.empty(), keeper(state).value(), OpenAs.DIRECTORY, Walk.NO_LINKS)) {
+            Optional<Fd> there = pinned(sys, around, KEEPER);
+            if (there.isPresent()) {
+                return there.get();
+            }
+        }
         try (Fd lock = lock(sys, state)) {
-            sys.lock(lock);
+            take(sys, lock);
             try (Fd around = privateFolder(sys, keeper(state))) {
                 Optional<Fd> there = pinned(sys, around, KEEPER);
-                Fd keeper = there.isPresent() ? there.get() : make(sys, around, hostNamespace);
-                sys.enterMounts(keeper);
-                Fd folder = sys.open(Optional.empty(), PATH, OpenAs.DIRECTORY, Walk.NO_LINKS);
-                sys.enterMounts(hostNamespace);
-                return new Pins(keeper, folder, hostNamespace);
+                return there.isPresent() ? there.get() : make(sys, around, hostNamespace);
+            }
+        }
+    }
+
+    /** It is held for milliseconds. Somebody who was stopped then must keep nobody out: whoever makes a keeper looks again before it is pinned. */
+    private static void take(Syscalls sys, Fd lock) {
+        try {
+            sys.lock(lock);
+        } catch (SyscallException e) {
+            if (e.errno() != Errno.EAGAIN) {
+                throw e;
             }
         }
     }
@@ -110,6 +132,11 @@ public final class Pins implements AutoCloseable {
         }
         Fd keeper = sys.namespaceOfThisThread();
         sys.enterMounts(hostNamespace);
+        Optional<Fd> meanwhile = pinned(sys, folder, KEEPER);
+        if (meanwhile.isPresent()) {
+            keeper.close();
+            return meanwhile.get();
+        }
         try (Fd onto = StateFile.open(sys, folder, KEEPER)) {
             sys.pin(keeper, onto);
             return keeper;

@@ -260,7 +260,7 @@ public final class LinuxSyscalls implements Syscalls {
 
     @Override
     public void lock(Fd file) {
-        caller.call(Call.FLOCK, "", file.number(), LOCK_EX);
+        caller.lock(file, LOCK_EX);
     }
 
     @Override

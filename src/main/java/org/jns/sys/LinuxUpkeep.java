@@ -137,7 +137,7 @@ final class LinuxUpkeep implements Upkeep {
 
     @Override
     public void lockShared(Fd file) {
-        caller.call(Call.FLOCK, "", file.number(), LOCK_SH);
+        caller.lock(file, LOCK_SH);
     }
 
     @Override

@@ -76,7 +76,11 @@ public interface Syscalls extends Fd.Closer, Upkeep, Pinning, Processes {
      */
     long copy(Fd from, Fd to, long most);
 
-    /** Waits until nobody else has the lock on the file, and holds it until the descriptor is closed; flock(2). */
+    /**
+     * Waits until nobody else has the lock on the file, and holds it until the descriptor is closed; flock(2).
+     *
+     * @throws SyscallException EAGAIN after three seconds: whoever holds it may have been stopped
+     */
     void lock(Fd file);
 
     /** The names in a folder that was opened as {@link OpenAs#DIRECTORY}, without "." and "..", in no order. */

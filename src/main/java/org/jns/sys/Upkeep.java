@@ -50,7 +50,11 @@ public interface Upkeep {
     /** Follows no link, and mounts nothing. */
     Extent extent(Fd folder, RawName name);
 
-    /** Waits until nobody holds the file alone, and holds it together with others until the descriptor is closed; flock(2). */
+    /**
+     * Waits until nobody holds the file alone, and holds it together with others until the descriptor is closed; flock(2).
+     *
+     * @throws SyscallException EAGAIN after three seconds: whoever holds it may have been stopped
+     */
     void lockShared(Fd file);
 
     /** Holds the file alone until the descriptor is closed; false, at once, if somebody else has it. */

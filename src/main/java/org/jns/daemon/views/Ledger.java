@@ -131,8 +131,8 @@ public final class Ledger {
             pins.add(sys, name, namespaces);
             records.write(sys, view);
         } catch (SyscallException e) {
-            if (!attendants.isEmpty()) {
-                // Nobody would end them after a restart.
+            if (!attendants.isEmpty() || !views.remembers()) {
+                // Nobody would end them after a restart, or list what nobody knows of.
                 pins.discard(sys, name);
                 throw e;
             }
@@ -155,6 +155,9 @@ public final class Ledger {
         try {
             records.write(sys, session);
         } catch (SyscallException e) {
+            if (!views.remembers()) {
+                throw e;
+            }
             warnings.add("cannot write down the session: " + e.getMessage() + "; after a restart of jnsd it is not known");
         }
     }

@@ -9,8 +9,10 @@ import org.jns.state.Pins;
 import org.jns.state.Records;
 import org.jns.state.StateFile;
 import org.jns.state.View;
+import org.jns.sys.Errno;
 import org.jns.sys.Fd;
 import org.jns.sys.Namespaces;
+import org.jns.sys.SyscallException;
 import org.jns.sys.Syscalls;
 import org.jns.sys.Syscalls.OpenAs;
 import org.jns.sys.Syscalls.Walk;
@@ -62,7 +64,19 @@ public final class RecordedViews implements Views {
         try (Fd folder = sys.open(Optional.empty(), state.value(), OpenAs.DIRECTORY, Walk.NO_LINKS)) {
             lock = StateFile.open(sys, folder, LOCK + uid);
         }
-        sys.lock(lock);
+        try {
+            sys.lock(lock);
+        } catch (SyscallException e) {
+            // A helper that was stopped keeps nobody out. At worst the user has two views for a while.
+            if (e.errno() != Errno.EAGAIN) {
+                throw e;
+            }
+        }
+    }
+
+    @Override
+    public boolean remembers() {
+        return false;
     }
 
     @Override

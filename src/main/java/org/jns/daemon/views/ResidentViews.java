@@ -112,6 +112,11 @@ public final class ResidentViews implements Views {
     }
 
     @Override
+    public boolean remembers() {
+        return true;
+    }
+
+    @Override
     public synchronized boolean mayHaveOthers() {
         return withOthers > 0;
     }

@@ -42,6 +42,9 @@ public interface Views {
      */
     Optional<View> of(long namespace);
 
+    /** Whether a session is known here that could not be written down. Otherwise nobody would list it, nor end its view with it. */
+    boolean remembers();
+
     /** Whether there may be views with more of their own than mounts. */
     boolean mayHaveOthers();
 }

@@ -115,7 +115,7 @@ class LoginServiceTest {
         for (String text : List.of("", PRIVATE_TMP + "except = user:nobody\n", PRIVATE_TMP + "only = service:su\n")) {
             assertEquals(new Reply.NotIsolated("no rule is for nobody"), login("nobody", rules(text)).reply());
         }
-        assertEquals("namespace of 4711 = answer\nstat 6 = folder 0755 0:0\nclose 6\n".repeat(3).replace("folder 0755", "file 0444"), sys.transcript().toString());
+        assertEquals("namespace of 4711 = answer\nstat 8 = folder 0755 0:0\nclose 8\n".repeat(3).replace("folder 0755", "file 0444"), sys.transcript().toString());
     }
 
     @Test

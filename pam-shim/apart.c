@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "apart.h"
+
+#include <linux/magic.h>
+#include <linux/openat2.h>
+#include <sched.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <sys/vfs.h>
+
+#include "fd.h"
+
+/* As the kernel has them for its first process; of files and the stack as service managers do. */
+static const struct {
+    int what;
+    struct rlimit limit;
+} limits[] = {
+    { RLIMIT_FSIZE, { RLIM_INFINITY, RLIM_INFINITY } },   { RLIMIT_CPU, { RLIM_INFINITY, RLIM_INFINITY } },
+    { RLIMIT_AS, { RLIM_INFINITY, RLIM_INFINITY } },      { RLIMIT_DATA, { RLIM_INFINITY, RLIM_INFINITY } },
+    { RLIMIT_RSS, { RLIM_INFINITY, RLIM_INFINITY } },     { RLIMIT_LOCKS, { RLIM_INFINITY, RLIM_INFINITY } },
+    { RLIMIT_NPROC, { RLIM_INFINITY, RLIM_INFINITY } },   { RLIMIT_SIGPENDING, { RLIM_INFINITY, RLIM_INFINITY } },
+    { RLIMIT_RTTIME, { RLIM_INFINITY, RLIM_INFINITY } },  { RLIMIT_STACK, { 8 << 20, RLIM_INFINITY } },
+    { RLIMIT_NOFILE, { 1 << 16, 1 << 19 } },              { RLIMIT_MEMLOCK, { 8 << 20, 8 << 20 } },
+    { RLIMIT_MSGQUEUE, { 819200, 819200 } },              { RLIMIT_NICE, { 0, 0 } },
+    { RLIMIT_RTPRIO, { 0, 0 } },                          { RLIMIT_CORE, { 0, 0 } },
+};
+
+/* Or as far as it goes, where root must not raise them. */
+static void set_limit(int what, const struct rlimit *wanted)
+{
+    struct rlimit now;
+
+    if (setrlimit(what, wanted) == 0 || getrlimit(what, &now) < 0)
+        return;
+    now.rlim_cur = wanted->rlim_cur < now.rlim_max ? wanted->rlim_cur : now.rlim_max;
+    setrlimit(what, &now);
+}
+
+static bool lift_limits(void)
+{
+    struct rlimit size;
+
+    for (size_t i = 0; i < sizeof limits / sizeof *limits; i++)
+        set_limit(limits[i].what, &limits[i].limit);
+    return getrlimit(RLIMIT_FSIZE, &size) == 0 && size.rlim_cur == RLIM_INFINITY;
+}
+
+/* Without a link on the way, for a view may be the caller's, and only on a file system of the kernel's own. */
+static int open_kernels(int folder, const char *name, int flags, long magic)
+{
+    struct open_how how = { .flags = (unsigned)(flags | O_CLOEXEC), .resolve = RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS };
+    int fd = (int)syscall(SYS_openat2, folder, name, &how, sizeof how);
+    struct statfs fs;
+
+    if (fd >= 0 && magic != 0 && (fstatfs(fd, &fs) < 0 || fs.f_type != magic))
+        fd_close(&fd);
+    return fd;
+}
+
+static bool write_there(int folder, const char *name, const char *text, long magic)
+{
+    int fd = open_kernels(folder, name, O_WRONLY, magic);
+    bool done = fd >= 0 && write(fd, text, strlen(text)) > 0;
+
+    fd_close(&fd);
+    return done;
+}
+
+/* To the root of each hierarchy, which nobody can stop or limit. In a container it may be a cgroup that must have no processes:
+ * then to the one of process 1. */
+static void leave_cgroups(void)
+{
+    static const char *const hierarchies[] = { ".", "unified", "systemd", "freezer", "cpu,cpuacct", "cpu", "cpuacct", "cpuset", "memory",
+                                               "blkio", "pids" };
+    int top = open_kernels(AT_FDCWD, "/sys/fs/cgroup", O_PATH | O_DIRECTORY, 0);
+
+    for (size_t i = 0; top >= 0 && i < sizeof hierarchies / sizeof *hierarchies; i++) {
+        long magic = i < 2 ? CGROUP2_SUPER_MAGIC : CGROUP_SUPER_MAGIC;
+        int hierarchy = open_kernels(top, hierarchies[i], O_PATH | O_DIRECTORY, magic);
+
+        if (hierarchy >= 0 && !write_there(hierarchy, "cgroup.procs", "0", magic))
+            write_there(hierarchy, "init.scope/cgroup.procs", "0", magic);
+        fd_close(&hierarchy);
+    }
+    fd_close(&top);
+}
+
+static void leave_scheduling(void)
+{
+    const struct sched_param none = { 0 };
+    unsigned char all[128];
+
+    memset(all, 0xff, sizeof all);
+    sched_setscheduler(0, SCHED_OTHER, &none);
+    setpriority(PRIO_PROCESS, 0, 0);
+    syscall(SYS_sched_setaffinity, 0, sizeof all, all);
+    syscall(SYS_ioprio_set, 1 /* a process */, 0, 0);
+    syscall(SYS_set_mempolicy, 0, NULL, 0UL);
+    prctl(PR_SET_TIMERSLACK, 0UL);
+}
+
+/* /proc/self would be a link. */
+static void leave_oom_score(void)
+{
+    char path[] = "/proc/0000000000/oom_score_adj", *digit = path + sizeof "/proc/0000000000" - 1;
+
+    for (long pid = syscall(SYS_getpid); pid > 0; pid /= 10)
+        *--digit = (char)('0' + pid % 10);
+    memmove(path + sizeof "/proc/" - 1, digit, strlen(digit) + 1);
+    write_there(AT_FDCWD, path, "0", PROC_SUPER_MAGIC);
+}
+
+bool apart_from_caller(void)
+{
+    bool free = lift_limits();
+
+    leave_cgroups();
+    leave_scheduling();
+    leave_oom_score();
+    return free;
+}

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef JNS_APART_H
+#define JNS_APART_H
+
+#include <stdbool.h>
+
+/* Whoever called su decides in which cgroups it runs, how fast, on which processors and within which limits, and may stop it all at
+ * any moment. A helper of root's takes nothing of that along, as it holds locks that others wait for. Makes system calls only, and
+ * so may be called in a child of a program that has threads. False when a limit stays that would cut short what the helper writes. */
+bool apart_from_caller(void);
+
+#endif
