@@ -124,6 +124,7 @@ same() {
 }
 mkdir -p -m 700 /var/lib/jns
 install -d -o bob -g staff -m 1770 /srv/drop
+install -d /srv/plain
 while read -r user folder line; do
     check "[C9] $user: $line" same "$line" "$user" "$folder"
 done <<'END'
@@ -147,14 +148,14 @@ alice /srv/alice /srv/$USER /inst/ user:create=0700,root,staff
 alice /srv/alice /srv/$USER /inst/ user:create=0700
 alice /new /new none tmpfs:create=0700,bob
 bob /data /data /inst/ level
-alice /srv/drop /srv/drop /inst/ user:iscript=/gone/fill
+alice /srv/plain /srv/plain /inst/ user:iscript=/gone/fill
 root /data /data none tmpfs:mntopts=mode=755 ~root
 END
 install -d -o bob -g bob -m 700 /run/user/bob
 configure '/run/user/bob/x /run/user/bob/.inst- tmpdir:create=0700 ~bob'
 said=$(jnsctl import /etc/security/namespace.conf 2>&1 >"$scratch/imported.conf")
 check "[C9] import says that a folder of the user's is not made" contain "$said" "namespace.conf:1: warning: create= made it in a folder that users can change"
-check "[C9] and check, who is refused because of it" contain "$(jnsctl check "$scratch/imported.conf")" "bob would be refused: .*there is nothing at /run/user/bob/x"
+check "[C9] and check, who is refused because of it" contain "$(jnsctl check "$scratch/imported.conf")" "bob( by jnsimport)? would be refused: .*there is nothing at /run/user/bob/x"
 install -d -o bob -g bob -m 700 /run/user/bob/x
 check "with the folder he gets in" contain "$(jnsctl check "$scratch/imported.conf")" "1 rule, no errors"
 configure '/new /inst/ user:create=0700'
