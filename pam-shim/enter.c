@@ -21,11 +21,14 @@ bool enter_is_main_thread(void)
     return syscall(SYS_gettid) == getpid();
 }
 
-static bool is_namespace(int fd, int type)
+/* The type of namespace; 0 for what is none; -1 with errno where nobody can tell, as under a policy that denies fstatfs(2). */
+static int type_of(int fd)
 {
     struct statfs fs;
 
-    return fstatfs(fd, &fs) == 0 && fs.f_type == NSFS_MAGIC && ioctl(fd, NS_GET_NSTYPE) == type;
+    if (fstatfs(fd, &fs) < 0)
+        return -1;
+    return fs.f_type == NSFS_MAGIC ? ioctl(fd, NS_GET_NSTYPE) : 0;
 }
 
 /* -1 with *T when PATH is no namespace of that type, whatever else is mounted there. */
@@ -34,7 +37,7 @@ static int stat_own(const char *path, int type, struct stat *st, struct trouble 
     int own = open(path, O_RDONLY | O_CLOEXEC);
     int result = 0;
 
-    if (own < 0 || !is_namespace(own, type) || fstat(own, st) < 0) {
+    if (own < 0 || type_of(own) != type || fstat(own, st) < 0) {
         trouble_set(t, TOLD_SETUP, "cannot read %s: %m; is /proc mounted?", path);
         result = -1;
     }
@@ -71,8 +74,7 @@ enum { KINDS = sizeof kinds / sizeof *kinds };
 /* Of a namespace other than the first one, or NULL. */
 static const struct kind *kind_of(int fd)
 {
-    struct statfs fs;
-    int type = fstatfs(fd, &fs) == 0 && fs.f_type == NSFS_MAGIC ? ioctl(fd, NS_GET_NSTYPE) : -1;
+    int type = type_of(fd);
 
     for (int i = 0; i < KINDS; i++)
         if (kinds[i].type == type)
@@ -97,7 +99,12 @@ enum check enter_check(const struct namespaces *n, struct trouble *t)
     struct stat ours;
     int seen = 0;
 
-    if (!is_namespace(n->fd[0], CLONE_NEWNS)) {
+    for (int i = 0; i < n->count; i++)
+        if (type_of(n->fd[i]) < 0) {
+            trouble_set(t, TOLD_SETUP, "cannot find out what descriptor %d of the answer is: %m; does a security policy deny it?", i + 1);
+            return CHECK_FAILED;
+        }
+    if (type_of(n->fd[0]) != CLONE_NEWNS) {
         trouble_set(t, TOLD_WRONG, "cannot enter what came with the answer: it is not a mount namespace");
         return CHECK_HOSTILE;
     }
