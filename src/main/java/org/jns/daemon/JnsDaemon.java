@@ -48,6 +48,8 @@ public final class JnsDaemon {
             "this login was started in the PID namespace of a session, from where jnsd --once cannot reach the host; start jnsd, or log in anew";
 
     private static final int INHERITED = 3;
+    /** The module has sent its request before it starts this program. */
+    private static final long REQUEST_WITHIN_MS = 1000;
     private static final String LOCK = "jnsd.lock";
 
     /** Connected before anything else: after a login of {@code --once} the process is in a user's view. */
@@ -244,9 +246,14 @@ public final class JnsDaemon {
         return false;
     }
 
+    /** The request is read first: the kernel resets a connection that is closed with unread data, and the module may lose the answer. */
     private static void refuse(String why) {
         Sockets sockets = new Sockets();
         try (Fd connection = sockets.inherited(INHERITED)) {
+            Optional<Sockets.Received> request = sockets.receiveWithDescriptor(connection, Codec.MAX_PACKET, REQUEST_WITHIN_MS);
+            if (request.isPresent() && request.get().passed().isPresent()) {
+                request.get().passed().get().close();
+            }
             sockets.send(connection, Codec.encode(new Reply.Refused(why)), Optional.empty());
         }
     }
