@@ -31,16 +31,17 @@ static int type_of(int fd)
     return fs.f_type == NSFS_MAGIC ? ioctl(fd, NS_GET_NSTYPE) : 0;
 }
 
-/* -1 with *T when PATH is no namespace of that type, whatever else is mounted there. */
+/* -1 with *T when PATH is no namespace of that type, whatever else is mounted there, or when nobody can tell. */
 static int stat_own(const char *path, int type, struct stat *st, struct trouble *t)
 {
     int own = open(path, O_RDONLY | O_CLOEXEC);
-    int result = 0;
+    int found = own < 0 ? -1 : type_of(own);
+    int result = found == type ? fstat(own, st) : -1;
 
-    if (own < 0 || type_of(own) != type || fstat(own, st) < 0) {
-        trouble_set(t, TOLD_SETUP, "cannot read %s: %m; is /proc mounted?", path);
-        result = -1;
-    }
+    if (found >= 0 && found != type)
+        trouble_set(t, TOLD_SETUP, "cannot use %s: it is no namespace; is /proc mounted?", path);
+    else if (result < 0)
+        trouble_set(t, TOLD_SETUP, "cannot read %s: %m; is /proc mounted, and does a security policy deny it?", path);
     fd_close(&own);
     return result;
 }
@@ -56,7 +57,11 @@ int enter_is_here(int fd, struct trouble *t)
 
     if (stat_own("/proc/self/ns/mnt", CLONE_NEWNS, &ours, t) < 0)
         return -1;
-    return fstat(fd, &theirs) == 0 && is_same(&ours, &theirs);
+    if (fstat(fd, &theirs) < 0) {
+        trouble_set(t, TOLD_SETUP, "cannot find out which mount namespace the answer has: %m");
+        return -1;
+    }
+    return is_same(&ours, &theirs);
 }
 
 /* What may come with a mount namespace. A PID namespace is entered by children, so the way out is where they would be

@@ -9,6 +9,8 @@
 jns_host "$private_tmp"
 
 echo "no room"
+# The daemon listens before it has written its copy of the rules.
+within 30 test -e /var/lib/jns/last-good-rules || abort "no copy of the rules"
 mount -t tmpfs -o mode=700,size=64k,nr_inodes=16 small /var/lib/jns
 fill() { while touch "/var/lib/jns/ballast.$((++ballast))" 2>/dev/null; do :; done; }
 ballast=0
@@ -43,6 +45,15 @@ check "[C11] nothing was changed" diff -r "$scratch/pam.d" /etc/pam.d
 check "[C11] a service without it can be enabled" contain "$(jnsctl enable --trial-user alice sshd 2>&1)" 'alice is isolated by sshd$'
 echo 'session required pam_jns.so' >>/etc/pam.d/su
 check "[C11] doctor calls it an error, too" contain "$(doctor)" '^error +pam +/etc/pam.d/su:[0-9]+: sessions by su get a mount namespace from pam_namespace too'
+
+echo "a policy that denies"
+use_module "session required pam_jns.so"
+said=$(strace -f -qq -o /dev/null -e inject=fstatfs:error=EACCES su alice -c id </dev/null 2>&1)
+check "[E7] a login is refused where nobody can tell what came with the answer" contain "$said" "$refusal"
+check "[E7] the journal has the kernel's reason" in_journal 'cannot find out what descriptor 1 of the answer is: Permission denied; does a security policy deny it' -t su
+check "[E7] and no guess" lack "$(journal -t su)" 'it is not a mount namespace'
+said=$(strace -f -qq -o /dev/null -e inject=fstatfs:error=EACCES su root -c 'id -u' </dev/null 2>&1)
+check "[E7] root is let in" equal "$said" 0
 
 echo "a kernel that is too old"
 use_module "session required pam_jns.so"
