@@ -15,26 +15,28 @@ public final class AccountsBefore {
     /** Some hundred bytes each. */
     private static final int MOST = 1024;
 
-    /** Two accounts of one uid may be in different groups. */
-    private record Account(String name, long uid) {}
+    private final Map<String, List<Long>> groups = new LinkedHashMap<>();
+    private final Map<String, String> names = new LinkedHashMap<>();
 
-    private final Map<Account, List<Long>> groups = new LinkedHashMap<>();
-    private final Map<Account, String> names = new LinkedHashMap<>();
+    /** Two accounts of one uid may be in different groups. A text, because the JVM links a record's hash code at its first use, on a login thread. */
+    private static String account(String name, long uid) {
+        return uid + ":" + name;
+    }
 
     synchronized void rememberGroups(String name, long uid, List<Long> ids) {
-        remember(groups, new Account(name, uid), new ArrayList<>(ids));
+        remember(groups, account(name, uid), new ArrayList<>(ids));
     }
 
     synchronized Optional<List<Long>> groupsOf(String name, long uid) {
-        return Optional.ofNullable(groups.get(new Account(name, uid)));
+        return Optional.ofNullable(groups.get(account(name, uid)));
     }
 
     synchronized void rememberName(String name, long uid, String canonical) {
-        remember(names, new Account(name, uid), canonical);
+        remember(names, account(name, uid), canonical);
     }
 
     synchronized Optional<String> canonical(String name, long uid) {
-        return Optional.ofNullable(names.get(new Account(name, uid)));
+        return Optional.ofNullable(names.get(account(name, uid)));
     }
 
     /** Accounts may have been renamed, or come to share a uid. */
@@ -42,7 +44,7 @@ public final class AccountsBefore {
         names.clear();
     }
 
-    private static <V> void remember(Map<Account, V> all, Account account, V value) {
+    private static <V> void remember(Map<String, V> all, String account, V value) {
         // The newest is last.
         all.remove(account);
         if (all.size() >= MOST) {

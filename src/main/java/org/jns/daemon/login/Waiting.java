@@ -3,8 +3,9 @@ package org.jns.daemon.login;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
-import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
@@ -56,7 +57,7 @@ public final class Waiting {
     private final Poller rest = new Poller();
     private final Sockets sockets = new Sockets();
     private final Deque<Place> free = new ArrayDeque<>();
-    private final Set<Place> used = new HashSet<>();
+    private final Set<Place> used = Collections.newSetFromMap(new IdentityHashMap<>());
     private final AtomicInteger idle = new AtomicInteger();
     private final AtomicInteger alive = new AtomicInteger();
     private final Queue<Served> finished = new ConcurrentLinkedQueue<>();
