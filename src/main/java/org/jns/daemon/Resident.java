@@ -4,6 +4,7 @@ package org.jns.daemon;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import org.jns.apply.SpareView;
 import org.jns.config.Places;
 import org.jns.config.Settings;
 import org.jns.daemon.login.Workbench;
@@ -56,6 +57,10 @@ final class Resident {
 
     private static Resident prepare(Syscalls sys, Fd proc, Fd hostNamespace, Places places, Records records) {
         Pins pins = Pins.open(sys, places.state(), hostNamespace);
+        // Here a kernel that lacks a system call is told by its errno. To a rehearsed login it is a reason to refuse among others.
+        try (SpareView spare = new SpareView(sys, hostNamespace)) {
+            spare.refresh();
+        }
         Rehearsal rehearsal = new Rehearsal(sys, places, pins, hostNamespace);
         rehearsal.run(proc);
         ResidentViews views = new ResidentViews();
