@@ -17,6 +17,7 @@ import org.jns.model.Matcher;
 import org.jns.model.Rule;
 import org.jns.model.RuleSet;
 import org.jns.model.Subject;
+import org.jns.rules.CommandRules;
 import org.jns.rules.RuleMatcher;
 
 /**
@@ -57,10 +58,15 @@ final class Crowd {
         lists.addAll(admission.lists());
         Matcher.groupsNamed(lists).stream().limit(MOST_NAMES).forEach(this::lookUpGroup);
         for (Matcher matcher : matchers(lists)) {
-            if (matcher instanceof Matcher.Service service && service.name().isLiteral() && services.size() < MOST_SERVICES) {
+            if (matcher instanceof Matcher.Service service && isOfLogins(service) && services.size() < MOST_SERVICES) {
                 services.add(service.name().pattern());
             }
         }
+    }
+
+    /** No login has the service of views for commands, which are made of one of its rules each: together these may contradict each other. */
+    private static boolean isOfLogins(Matcher.Service service) {
+        return service.name().isLiteral() && !service.name().pattern().equals(CommandRules.SERVICE);
     }
 
     private static List<Matcher> matchers(List<List<Matcher>> lists) {
