@@ -141,8 +141,11 @@ start_jnsd() {
         tr ' [:upper:]' '\n[:lower:]' | sed 's/^cap_/+/' | paste -sd ,)
     setpriv --bounding-set="-all,$capabilities" /usr/sbin/jnsd </dev/null >>"$scratch/jnsd.log" 2>&1 &
     jnsd_pid=$!
-    within "${start_patience:-30}" listens || abort "jnsd does not start: $(cat "$scratch/jnsd.log")"
+    within "${start_patience:-30}" serves || abort "jnsd does not start: $(cat "$scratch/jnsd.log")"
 }
+
+# The daemon listens long before it answers, and a login in between may be given to --once: it waits for logins with threads of that name.
+serves() { listens && grep -qsx login "/proc/$jnsd_pid/task/"*/comm; }
 
 # Somebody accepts connections on jnsd's socket: proc_pid_net(5) has the flag for it.
 listens() { awk '$4 == "00010000" && $8 == "/run/jns/jnsd.sock" { found = 1 } END { exit !found }' /proc/net/unix; }
