@@ -32,7 +32,8 @@ action = bind
 source = /srv/absent
 target = /srv
 only = user:bob"
-systemctl reload jnsd.service
+# Rules that refuse somebody are taken by force alone.
+jnsctl reload --force >/dev/null
 printf '[Unit]\nStartLimitIntervalSec=0\n[Service]\nUser=bob\nPAMName=login\nExecStart=/bin/sleep 4711\nRestart=always\nRestartSec=100ms\n' \
     >/run/systemd/system/bobs.service
 systemctl daemon-reload
