@@ -33,10 +33,11 @@ final class Scan {
     /** A process with another root is shown no more than what is below that. */
     private static final String WHOLE = "/";
 
-    private static final Pattern STATE = Pattern.compile("(?m)^State:\\s+(\\w)");
-    private static final Pattern PARENT = Pattern.compile("(?m)^PPid:\\s+(\\d+)");
-    private static final Pattern UIDS = Pattern.compile("(?m)^Uid:\\s+(\\d+)\\s+(\\d+)\\s+(\\d+)\\s+(\\d+)");
-    private static final Pattern THREADS = Pattern.compile("(?m)^Threads:\\s+(\\d+)");
+    /** With d, only a line feed ends a line: the kernel escapes no other one in the name of a process, which its user chooses. */
+    private static final Pattern STATE = Pattern.compile("(?md)^State:\\s+(\\w)");
+    private static final Pattern PARENT = Pattern.compile("(?md)^PPid:\\s+(\\d+)");
+    private static final Pattern UIDS = Pattern.compile("(?md)^Uid:\\s+(\\d+)\\s+(\\d+)\\s+(\\d+)\\s+(\\d+)");
+    private static final Pattern THREADS = Pattern.compile("(?md)^Threads:\\s+(\\d+)");
 
     private final Syscalls sys;
     private final InUse.Question question;
@@ -252,7 +253,7 @@ final class Scan {
             return;
         }
         try {
-            boolean isWhole = sys.readLink(proc, thread + "/root").equals(WHOLE);
+            boolean isWhole = hasWholeRoot(proc, thread);
             boolean isRead = readTable(proc, thread, owner);
             if (!isRead) {
                 outOfTime.add(owner.getAsLong());
@@ -268,6 +269,18 @@ final class Scan {
             if (e.errno() != Errno.EINVAL) {
                 doubt(owner, process.pid(), e.getMessage());
             }
+        }
+    }
+
+    /** A user can be in a root that is too deep for its name to be told. That root is not the whole tree either. */
+    private boolean hasWholeRoot(Fd proc, String thread) {
+        try {
+            return sys.readLink(proc, thread + "/root").equals(WHOLE);
+        } catch (SyscallException e) {
+            if (e.errno() == Errno.ENAMETOOLONG) {
+                return false;
+            }
+            throw e;
         }
     }
 

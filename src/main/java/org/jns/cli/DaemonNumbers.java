@@ -34,7 +34,7 @@ record DaemonNumbers(String text) {
     /** The numbers of a name that one label tells from each other, by its values, without their fractions. */
     Map<String, Long> numbers(String name, String label) {
         Map<String, Long> numbers = new TreeMap<>();
-        Matcher line = Pattern.compile("(?m)^" + name + "\\{" + label + "=\"([^\"]*)\"\\} ([0-9]{1,18})(?:\\.[0-9]+)?$").matcher(text);
+        Matcher line = Pattern.compile("(?md)^" + name + "\\{" + label + "=\"([^\"]*)\"\\} ([0-9]{1,18})(?:\\.[0-9]+)?$").matcher(text);
         while (line.find()) {
             numbers.put(line.group(1), Long.parseLong(line.group(2)));
         }
@@ -43,7 +43,7 @@ record DaemonNumbers(String text) {
 
     /** Empty if there is no such number. */
     OptionalLong number(String name) {
-        Matcher line = Pattern.compile("(?m)^" + name + " ([0-9]{1,18})$").matcher(text);
+        Matcher line = Pattern.compile("(?md)^" + name + " ([0-9]{1,18})$").matcher(text);
         return line.find() ? OptionalLong.of(Long.parseLong(line.group(1))) : OptionalLong.empty();
     }
 }

@@ -20,7 +20,7 @@ import org.jns.model.Printable;
 final class ProcFolder {
     private static final Path PROC = Path.of("/proc");
     private static final Pattern NAMESPACE = Pattern.compile("mnt:\\[([0-9]{1,18})\\]");
-    private static final Pattern PARENT = Pattern.compile("(?m)^PPid:\t([0-9]{1,9})$");
+    private static final Pattern PARENT = Pattern.compile("(?md)^PPid:\t([0-9]{1,9})$");
     /** As namei has it, path_resolution(7). */
     private static final int MOST_LINKS = 40;
 

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 
 /** How many files this process has open, and how many it may have. A session takes one or two. */
 final class OpenFiles {
-    private static final Pattern LIMIT = Pattern.compile("(?m)^Max open files +([0-9]{1,18}) ");
+    private static final Pattern LIMIT = Pattern.compile("(?md)^Max open files +([0-9]{1,18}) ");
 
     private OpenFiles() {}
 

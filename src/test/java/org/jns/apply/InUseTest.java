@@ -215,6 +215,27 @@ class InUseTest {
         assertEquals(List.of(), folders().doubts());
     }
 
+    /** [B2] */
+    @Test
+    void aRootThatIsTooDeepToBeToldIsNoDoubt() {
+        process(7, "S", "1001\t1001\t1001\t1001", "mnt:[7]", "23 22 0:20 /var/lib/jns/1000/tmp /tmp rw - ext4 /dev/sda rw\n");
+        sys.transcript().fail("readlink", 4, Errno.ENAMETOOLONG);
+        InUse inUse = folders();
+        assertEquals(List.of(), inUse.doubts());
+        assertTrue(inUse.isMounted(1000, "tmp"));
+    }
+
+    /** [B6] A process chooses its name, in which the kernel escapes line feeds alone. */
+    @Test
+    void theNameOfAProcessSaysNothingOfIt() {
+        process(7, "S", "1001\t1001\t1001\t1001", "mnt:[7]", "");
+        for (String end : List.of("\r", "\u0085", "\u2028")) {
+            String text = "Name:\tx" + end + "State:\tX\nState:\tS (x)\nPPid:\t1\nUid:\t1001\t1001\t1001\t1001\nThreads:\t1\n";
+            sys.file("/proc/7/status", 0444, 0, text);
+            assertTrue(folders().hasProcess(1001));
+        }
+    }
+
     @Test
     void whatCannotBeReadIsADoubt() {
         process(7, "S", "1001\t1001\t1001\t1001", "mnt:[7]", "");
