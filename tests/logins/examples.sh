@@ -34,7 +34,8 @@ example() {
         tried+=" $file"
     done
     echo "$*"
-    check "check finds nothing wrong with it" equal "$(jnsctl check)" "$(cat $shipped/*.conf | grep -c '^\[') $(rules_word), no errors"
+    # Some of the host's own accounts, and agents without rules of theirs, are refused by must-match alone: that is said, and is no error.
+    check "check finds nothing wrong with it" equal "$(jnsctl check | grep -v ' would be refused: no rule is for .*must-match')" "$(cat $shipped/*.conf | grep -c '^\[') $(rules_word), no errors"
     check "it is in force" jnsctl reload
 }
 rules_word() { [ "$(cat $shipped/*.conf | grep -c '^\[')" -eq 1 ] && echo rule || echo rules; }

@@ -140,7 +140,9 @@ check "a private folder that is kept for an hour is there" test -e "$bobs/tmp/fi
 without_bob() { lack "$(jnsctl list)" '^  bob '; }
 within 5 without_bob
 check "and has not gone with the session" lack "$(jnsctl gc)" 'private folder'
-touch --no-dereference --date="2 hours ago" "$bobs/.keep-tmp"
+# Ages are those of the machine's own time, which goes on here.
+read -r seconds boot up <<<"$(readlink /var/lib/jns/.time)"
+ln -sfn "$((seconds + 7200)) $boot $up" /var/lib/jns/.time
 check "when the hour is over, gc removes it" equal "$(jnsctl gc)" "removed 1: private folder of uid $(id -u bob): tmp, kept for 1h after its last use"
 check "it is gone" not test -e "$bobs/tmp"
 check "then there is nothing left to remove" equal "$(jnsctl gc)" "nothing to remove"
