@@ -45,7 +45,8 @@ echo "the daemon does not run"
 systemctl stop jnsd.service 2>/dev/null
 check "it has ended" equal "$(property ActiveState jnsd.service)" inactive
 check "a login starts it, and is isolated" contain "$(log_in alice)" '^files=of-alice $'
-check "now it runs" active
+# The login did not wait for it: a daemon that takes longer than a second to start is passed over.
+check "now it runs" within 30 active
 systemctl stop jnsd.socket 2>/dev/null
 check "with the socket it ends, too" within 5 test ! -e /run/jns/jnsd.sock
 check "a login without either is isolated" contain "$(log_in alice)" '^files=of-alice $'
