@@ -145,7 +145,6 @@ for who in root alice; do
 done
 
 echo "--rule: one of those in force"
-start_jnsd
 check "root: whomever it is for" equal "$(as root jnsrun --rule secret stat -c %a /srv/secret)" 0
 check "root: that one and no other" equal "$(as root jnsrun --rule open cat /srv/place/file)" shown
 check "root: there is none of that name" contain "$(as root jnsrun --rule nothing true)" 'there is no rule nothing'
