@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# A directory service that does not answer: whoever is not in it logs in as on any other day, and nobody comes past a rule because of it.
+# A directory service that does not answer: users who are not in it log in as on any other day, and nobody gets past a rule because of it.
 
 . "$(dirname "$0")/../lib/check.sh"
 . "$tests/lib/host.sh"

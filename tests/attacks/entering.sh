@@ -15,7 +15,7 @@ cat >"$scratch/evil.c" <<'END'
 __attribute__((constructor)) static void run(void) { FILE *f = fopen("/srv/jns-tests/ran", "a"); if (f) { fprintf(f, "as %d\n", geteuid()); fclose(f); } }
 END
 cc -shared -fPIC -o "$scratch/evil.so" "$scratch/evil.c" || abort "no compiler"
-# begin NAME COMMAND: a process of bob's. Sets $process.
+# begin NAME COMMAND: starts a process as bob. Sets $process.
 begin() {
     su bob -s /bin/bash -c "echo \$\$ >/srv/jns-tests/pid.$1; exec $2" </dev/null >/dev/null 2>&1 &
     within 10 test -s "$scratch/pid.$1" || abort "bob cannot begin $1"
@@ -23,7 +23,7 @@ begin() {
     ready() { [ "$(cat "/proc/$process/comm")" = sleep ]; }
     within 10 ready || abort "$1 does not begin"
 }
-# refused PATTERN COMMAND...: it fails by itself, and no code of bob's has run.
+# refused PATTERN COMMAND...: it fails by itself, and bob's code has not run.
 refused() {
     local pattern=$1 said
     shift
@@ -56,7 +56,7 @@ check "[A4] nor runs a command of another user with it" refused 'another user co
 check "the user's own command has it" runs_as "$bob" jnsenter -t "$preload" -e -S bob true
 check "and one that follows" runs_as "$bob" jnsenter -t "$preload" -e -S follow true
 check "root may say that it is trusted" runs_as 0 jnsenter -t "$preload" -e --trust-mounts true
-check "a process of root's is root's" equal "$(jnsenter -t $$ -w -e pwd)" "$PWD"
+check "root may take all from a process that root runs" equal "$(jnsenter -t $$ -w -e pwd)" "$PWD"
 check "a working folder of a user's in the machine's mounts may be had" equal "$(jnsenter -t "$preload" -w pwd)" "$(readlink "/proc/$preload/cwd")"
 check "with the user namespace all is the user's affair" equal "$(jnsenter -t "$tree" -U -m -w sh -c 'cat /proc/self/uid_map' | tr -s ' ')" " 0 $bob 1"
 begin other "unshare -Ur sleep 4000"

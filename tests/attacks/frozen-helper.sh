@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# Whoever calls su without a daemon can neither stop nor starve the helper that root starts for it, nor keep it from writing.
+# A user who calls su without a daemon can neither stop nor starve the helper that root starts for it, nor keep it from writing.
 
 . "$(dirname "$0")/../lib/check.sh"
 . "$tests/lib/host.sh"

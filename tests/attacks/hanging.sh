@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# A file server that is dead, and hundreds of logins that ask it: whoever does not need it logs in as on any other day.
+# A file server that is dead, and hundreds of logins that ask it: users who do not need it log in as on any other day.
 
 . "$(dirname "$0")/../lib/check.sh"
 . "$tests/lib/host.sh"
@@ -57,7 +57,7 @@ check "[B3] those that come late are refused before their time is up" within 6 r
 check "[B3] and told what hangs" contain "$(cat told)" "the file system at /srv/hang does not answer: [0-9]+ logins hang there"
 check "[B3] a user with a path elsewhere gets a view" in_time 2000 in_view daemon other1
 check "[B3] a user with a view joins it" in_time 2000 in_view daemon other2
-check "[B3] root gets in, though a rule of root's is for that file system" in_time 1000 lets_in onto-dead root
+check "[B3] root gets in, though a rule for root is on that file system" in_time 1000 lets_in onto-dead root
 check "[B3] and again" in_time 1000 lets_in onto-dead root
 check "[B3] one who would hang too is refused at once" in_time 2000 not in_view onto-dead other3
 threads=$(ls /proc/$jnsd_pid/task | wc -l)
@@ -76,7 +76,7 @@ none_hang() { jnsctl metrics | grep -qx 'jns_hanging_logins 0'; }
 check "[B3] no login hangs any more" within 10 none_hang
 check "[B3] the journal says so" in_journal "/srv/hang answers again" JNS_EVENT=answers
 mkdir -p /srv/hang/folder
-check "[B3] and whoever was refused gets in" in_view onto-dead f0
+check "[B3] and the user who was refused gets in" in_view onto-dead f0
 few_threads() { [ "$(ls /proc/$jnsd_pid/task | wc -l)" -lt 40 ]; }
 check "[B3] the threads are gone" within 10 few_threads
 finish

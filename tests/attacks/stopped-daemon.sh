@@ -36,7 +36,7 @@ root_gets_in() { # TAG SENTENCE
         check "[$1] $2: by $program within a second ($took ms, $before without jns)" test $((took - before)) -lt $((before + 1900))
     done
     timed su toor -c 'id -u'
-    check "[$1] $2: so is whoever else has uid 0 ($took ms)" test "$out" = 0 -a $((took - before_of[su])) -lt $((before + 1900))
+    check "[$1] $2: so is any other name with uid 0 ($took ms)" test "$out" = 0 -a $((took - before_of[su])) -lt $((before + 1900))
 }
 declare -A before_of
 use_module ""

@@ -14,7 +14,7 @@ su bob -s /bin/sh -c 'exec unshare -Urm sleep 4000' </dev/null >/dev/null 2>&1 &
 of_bob() { pgrep -nx -u bob sleep; }
 within 10 of_bob || abort "bob has no namespaces"
 
-# at_terminal LINE: a shell of root's runs the line at a terminal. The status says whether anything was typed or read by others.
+# at_terminal LINE: root's shell runs the line at a terminal. The status says whether anything was typed or read by others.
 at_terminal() { timeout 60 python3 "$tests/lib/terminal.py" guarded sh -c "$1"; }
 probe="python3 $scratch/reach"
 cp "$tests/lib/reach" "$scratch/reach"
@@ -54,11 +54,11 @@ looks='import ctypes
 libc = ctypes.CDLL(None, use_errno=True)
 print("key", libc.syscall(250, 10, ctypes.c_int(-3), b"user", b"jns-secret", 0) > 0)'
 for command in "jnsenter alice --login" "jnsrun -S alice"; do
-    check "[A5] $command: no descriptor of root's" equal "$($command sh -c 'cd /proc/self/fd && echo *' 7<"$scratch/secret" 9</dev/null)" "0 1 2 3"
-    check "[A5] $command: no key of root's" equal "$(python3 -c "$key" $command python3 -c "$looks")" "key False"
+    check "[A5] $command: no descriptor that root had open" equal "$($command sh -c 'cd /proc/self/fd && echo *' 7<"$scratch/secret" 9</dev/null)" "0 1 2 3"
+    check "[A5] $command: no key from root's keyring" equal "$(python3 -c "$key" $command python3 -c "$looks")" "key False"
     check "[A5] $command: files are not everybody's to write" equal "$(umask 000; $command sh -c umask)" 0022
     check "[A5] $command: a stricter mask stays" equal "$(umask 077; $command sh -c umask)" 0077
-    check "[A5] $command: none of root's haste" equal "$(nice -n -5 $command nice; nice -n 5 $command nice; chrt -r 5 $command chrt -p 0 2>/dev/null | grep -c OTHER)" "0
+    check "[A5] $command: not root's priority" equal "$(nice -n -5 $command nice; nice -n 5 $command nice; chrt -r 5 $command chrt -p 0 2>/dev/null | grep -c OTHER)" "0
 5
 1"
     # In a container root may not lower it.

@@ -34,7 +34,7 @@ example() {
         tried+=" $file"
     done
     echo "$*"
-    # Some of the host's own accounts, and agents without rules of theirs, are refused by must-match alone: that is said, and is no error.
+    # must-match alone refuses some of the host's accounts, and agents that no rule is for: check says so, and it is no error.
     check "check finds nothing wrong with it" equal "$(jnsctl check | grep -v ' would be refused: no rule is for .*must-match')" "$(cat $shipped/*.conf | grep -c '^\[') $(rules_word), no errors"
     check "it is in force" jnsctl reload
 }

@@ -116,7 +116,7 @@ look
 check "not before an hour is over" test -e "$(instance erin)/x"
 check "what the clock said of the last use does not count" touch -h -d '2000-01-01 00:00:00.5' "$(own erin)/.keep-data"
 look
-check "a time that is no time of jns's is a login's" test -e "$(own erin)/data/x"
+check "a time that jns did not write is taken for a login's" test -e "$(own erin)/data/x"
 pass 120
 look
 check "an hour later it goes" on_behalf erin 10 gone "$(instance erin)"

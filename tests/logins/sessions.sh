@@ -138,7 +138,7 @@ once_stays=$stays
 # The one that has looked at the namespace has nobody who takes its record away.
 check "and is written down" equal "$(count sessions)" 4
 start_jnsd
-# The daemon still rehearses then, and pins views of root's for a moment.
+# The daemon still rehearses then, and pins root's views for a moment.
 pinned_as_before() { [ "$(pins)" = "$pins_before" ]; }
 check "a daemon started again finds the views" within 10 pinned_as_before
 so_many_sessions() { [ "$(count sessions)" = "$1" ]; }

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 # Every command by which jns is looked after, with sessions open that have one kind of rule each: the list of sessions and views is the same
-# afterwards, every session works, and the next login joins. Then an installation in a chroot, beside the same sessions, and a purge.
+# afterwards, every session works, and the next login joins. Then an installation in a chroot while the same sessions are open, and a purge.
 
 . "$(dirname "$0")/../lib/packaged.sh"
 . "$tests/lib/open-sessions.sh"
