@@ -12,6 +12,7 @@
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/vfs.h>
 #include <sys/wait.h>
@@ -118,22 +119,40 @@ _Noreturn static void become_service(char *const *arguments, int input, pid_t ma
     die("cannot start %s: %m; install it", arguments[0]);
 }
 
-static bool is_served(const char *path)
+/* The number of the mount that a handle is on. No other mount gets it as long as this one is there. */
+static unsigned long long mount_of(int handle)
 {
-    struct statfs fs;
+    struct statx st;
 
-    return statfs(path, &fs) == 0 && fs.f_type == FUSE_MAGIC;
+    if (statx(handle, "", AT_EMPTY_PATH | AT_NO_AUTOMOUNT | AT_STATX_DONT_SYNC, STATX_MNT_ID, &st) < 0)
+        die("cannot find the mount of the volume's place: %m");
+    if ((st.stx_mask & STATX_MNT_ID) == 0)
+        die("cannot find the mount of the volume's place: the kernel does not number mounts; use Linux 5.14 or later");
+    return st.stx_mnt_id;
 }
 
-/* The kernel tells of new mounts, proc(5). */
-static void await(const struct service *service, const char *program, const char *path)
+/* A handle of the volume, or -1. What the place was on BEFORE may be served by a program too: that is no volume. */
+static int open_served(const char *path, unsigned long long before)
+{
+    int handle = open(path, O_PATH | O_CLOEXEC);
+    struct statfs fs;
+
+    if (handle >= 0 && (mount_of(handle) == before || fstatfs(handle, &fs) < 0 || fs.f_type != FUSE_MAGIC)) {
+        close(handle);
+        return -1;
+    }
+    return handle;
+}
+
+/* Returns a handle of the volume. The kernel tells of new mounts, proc(5). */
+static int await(const struct service *service, const char *program, const char *path, unsigned long long before)
 {
     int table = open("/proc/self/mountinfo", O_RDONLY | O_CLOEXEC);
-    int status;
+    int status, volume;
 
     if (table < 0)
         die("cannot read the mount table: %m");
-    while (!is_served(path)) {
+    while ((volume = open_served(path, before)) < 0) {
         struct pollfd of[] = { { .fd = table, .events = POLLPRI }, { .fd = service->handle, .events = POLLIN } };
 
         if (poll(of, 2, -1) < 0 && errno != EINTR)
@@ -145,6 +164,7 @@ static void await(const struct service *service, const char *program, const char
         }
     }
     close(table);
+    return volume;
 }
 
 /* The place, without links, as it is called from here. */
@@ -175,6 +195,7 @@ static void op_serve(struct start *s, const struct step *step)
         die("cannot serve %s: there is no room for it", step->arg[1]);
     place(source, raw, sizeof raw);
     place(target, onto, sizeof onto);
+    unsigned long long before = mount_of(target);
     memcpy(all, step->arg + 5, arguments * sizeof *all);
     all[arguments] = raw;
     all[arguments + 1] = onto;
@@ -190,8 +211,7 @@ static void op_serve(struct start *s, const struct step *step)
     close(input);
     close(target);
     close(source);
-    await(service, all[0], onto);
-    service->target = open(onto, O_PATH | O_CLOEXEC);
+    service->target = await(service, all[0], onto, before);
     free(all);
 }
 

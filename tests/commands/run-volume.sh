@@ -95,6 +95,26 @@ check "if the program dies, the command goes on" test -d "/proc/$command"
 kill "$command"
 wait $jnsrun 2>/dev/null
 
+echo "on a place that a program serves already"
+for who in root alice; do
+    home=$([ $who = root ] && echo /root || echo /home/alice)
+    mkdir -p $home/plain $home/served
+    [ $who = root ] || chown -R alice: $home/plain $home/served
+    as $who bindfs --no-allow-other $home/plain $home/served >bindfs.log
+    check "(it does: $who)" equal "$(as $who stat -fc %T served)" fuseblk
+    volume="--encfs raw:served"
+    check "$who: the command sees the volume" equal "$(with $who cat served/file)" "$home in clear"
+    check "$who: what it writes is not written there" equal "$(with $who sh -c 'echo secret >served/secret'; find $home/plain -type f)" ""
+    check "$who: without the volume it does not run" equal "$(echo wrong | as $who jnsrun $volume --password-stdin touch ran | tail -n 1)" "status 125"
+    check "$who: it did not" not test -e $home/ran
+    mkdir $home/plain/clear && chown $who: $home/plain/clear
+    volume="--encfs raw:served/clear"
+    check "$who: it sees it further down, too" equal "$(with $who cat served/clear/file)" "$home in clear"
+    check "$who: the program ends" within 5 not serving
+    umount -l $home/served
+done
+volume="--encfs raw:clear"
+
 check "--rootfs: the volume is in the new root" equal "$(mkdir -p tree/{bin,lib,lib64,usr,v}; for f in bin lib lib64 usr; do mount --rbind /$f tree/$f; done
     printf 'Secret.1\n' | as root jnsrun --rootfs $scratch/tree --encfs raw:/v --password-stdin cat /v/file)" "/root in clear"
 check "and its program ends" within 5 not serving
