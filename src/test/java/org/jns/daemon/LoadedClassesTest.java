@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Timeout;
  * the whole process. Starts the daemon in a JVM of its own that writes down each class that it loads, and with it the thread's number.
  */
 @RequiresMountNamespace
-@Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 180, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class LoadedClassesTest {
     private static final Path RULES = Path.of("/etc/jns/rules.d");
     private static final Path SOCKET = Path.of("/run/jns/jnsd.sock");
@@ -315,14 +315,16 @@ class LoadedClassesTest {
         loginsOfEveryKind();
         String main = mainThread();
         String cleaner = threadNamed("cleaner");
+        String watch = threadNamed("watch");
         List<String> late = new ArrayList<>();
         for (String line : lines().subList(before, lines().size())) {
-            // Logging, sessions and the reload are the main thread's, which never leaves the host's view; the cleaner does to unpin, no more.
-            if (!line.startsWith("[" + main + "]") && !line.startsWith("[" + cleaner + "]")) {
+            // Logging, sessions and the reload are the main thread's. It never leaves the host's view, nor does the one that watches the
+            // logins, which has nothing to do unless one is slow. The cleaner leaves it to unpin, no more.
+            if (!line.startsWith("[" + main + "]") && !line.startsWith("[" + cleaner + "]") && !line.startsWith("[" + watch + "]")) {
                 late.add(line);
             }
         }
-        assertEquals("", String.join("\n", late), "loaded by another thread than main, which is " + main);
+        assertEquals("", String.join("\n", late), "loaded by a thread that may be in a user's view; main is " + main);
     }
 
     /** The number of classes when all threads wait. */

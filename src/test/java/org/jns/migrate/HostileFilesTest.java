@@ -3,7 +3,6 @@ package org.jns.migrate;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -14,6 +13,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jns.ProcessorTime;
 import org.jns.model.Problem;
 import org.jns.rules.RulesParser;
 import org.jns.rules.RulesSource;
@@ -34,7 +34,7 @@ class HostileFilesTest {
     private Path folder;
 
     private static Imported soundly(String text) {
-        Imported imported = assertTimeoutPreemptively(SOON, () -> People.read(text));
+        Imported imported = ProcessorTime.atMost(SOON, () -> People.read(text));
         assertIsRules(imported);
         return imported;
     }

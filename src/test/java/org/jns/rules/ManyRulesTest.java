@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.jns.ProcessorTime;
 import org.jns.model.RuleSet;
 import org.jns.model.Selection;
 import org.jns.model.Subject;
@@ -60,9 +61,9 @@ class ManyRulesTest {
     @Test
     void eachUserGetsTheirRulesInLessThanAMillisecond() {
         List<RulesSource> sources = sources();
-        long began = System.nanoTime();
+        long began = ProcessorTime.nanos();
         Parsed parsed = RulesParser.parse(sources);
-        long reading = System.nanoTime() - began;
+        long reading = ProcessorTime.nanos() - began;
         assertEquals(List.of(), parsed.problems());
         RuleSet rules = parsed.rules();
         assertEquals(FILES * EACH, rules.rules().size());
@@ -72,9 +73,9 @@ class ManyRulesTest {
         long matching = 0;
         for (int i = 0; i < USERS; i++) {
             Subject subject = user(i);
-            long start = System.nanoTime();
+            long start = ProcessorTime.nanos();
             Selection selection = RuleMatcher.select(rules, subject);
-            matching += System.nanoTime() - start;
+            matching += ProcessorTime.nanos() - start;
             assertEquals(expected(i), selection.chosen().size(), subject.user());
             assertEquals(FILES * EACH, selection.chosen().size() + selection.passedOver().size());
             if (i % BATCH == BATCH - 1) {

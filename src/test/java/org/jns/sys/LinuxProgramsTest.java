@@ -112,7 +112,7 @@ class LinuxProgramsTest {
         long began = System.nanoTime();
         assertEquals("none", run(200, "/bin/sleep", "600"));
         long milliseconds = (System.nanoTime() - began) / 1_000_000;
-        assertTrue(milliseconds >= 200 && milliseconds < 1200, milliseconds + " ms");
+        assertTrue(milliseconds >= 200 && milliseconds < 60_000, milliseconds + " ms");
         assertEquals(before, children());
     }
 

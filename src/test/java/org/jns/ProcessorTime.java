@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns;
+
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.util.function.Supplier;
+
+/** How much a thread has worked. What else the machine does at the same time does not count, except that caches are shared. */
+public final class ProcessorTime {
+    /** Even a machine with so many tasks for each processor is no reason to fail. */
+    private static final int BUSY = 20;
+
+    private ProcessorTime() {}
+
+    /** The time that a processor has spent on this thread, in nanoseconds. */
+    public static long nanos() {
+        return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+    }
+
+    /**
+     * Fails if the work takes more than the limit of a processor's time. What waits for ever fails, too.
+     *
+     * @return what the work returns
+     */
+    public static <T> T atMost(Duration limit, Supplier<T> work) {
+        return assertTimeoutPreemptively(limit.multipliedBy(BUSY), () -> {
+            long before = nanos();
+            T result = work.get();
+            Duration spent = Duration.ofNanos(nanos() - before);
+            assertTrue(spent.compareTo(limit) <= 0, "took " + spent.toMillis() + " ms of a processor");
+            return result;
+        });
+    }
+}
