@@ -147,6 +147,10 @@ done
 echo "--rule: one of those in force"
 check "root: whomever it is for" equal "$(as root jnsrun --rule secret stat -c %a /srv/secret)" 0
 check "root: that one and no other" equal "$(as root jnsrun --rule open cat /srv/place/file)" shown
+mounts_before=$(cat /proc/self/mountinfo)
+check "root: more may be mounted in it" equal "$(as root jnsrun --rule open --bind /srv/shown:/srv/closed sh -c 'cat /srv/closed/file; mount --bind /srv/shown /srv/secret && cat /srv/secret/file')" "shown
+shown"
+check "root: and none of that on the host" same_text "$mounts_before" "$(cat /proc/self/mountinfo)"
 check "root: there is none of that name" contain "$(as root jnsrun --rule nothing true)" 'there is no rule nothing'
 check "alice: where it says enter = owner" equal "$(as alice jnsrun --rule open sh -c 'cat /srv/place/file; id -u')" "shown
 $(id -u alice)"

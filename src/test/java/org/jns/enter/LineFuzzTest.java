@@ -38,13 +38,18 @@ class LineFuzzTest {
                 return;
             }
             Wish wish = read.wish().get();
-            Facts facts = new Facts(caller, found(wish, how), (how & 4) != 0 ? Optional.of(ALICE) : Optional.empty(), OptionalLong.empty(), Optional.of("/bin/sh"), Optional.of("vt100"));
+            Facts facts = new Facts(caller, found(wish, how), (how & 4) != 0 ? Optional.of(ALICE) : Optional.empty(), group(wish), Optional.of("/bin/sh"), Optional.of("vt100"));
             Recipe recipe = Planner.plan(wish, facts);
             OPS.assertFits(recipe);
             assertTrue(wish.command().isEmpty() || words.subList(words.size() - wish.command().size(), words.size()).equals(wish.command()), wish.toString());
         } catch (Misuse e) {
             assertFalse(e.getMessage().isBlank());
         }
+    }
+
+    /** A group that is named has been looked up before there is a plan. */
+    private static OptionalLong group(Wish wish) {
+        return wish.gid().isPresent() && !wish.gid().get().equals(Wish.FOLLOW) ? OptionalLong.of(27) : OptionalLong.empty();
     }
 
     private static Found found(Wish wish, int how) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jns.run;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -57,7 +56,10 @@ class LineFuzzTest {
         long ofRules = wish.hasRules() && recipe.ops().stream().anyMatch(op -> op.equals(Op.of("hide", "/srv"))) ? 1 : 0;
         assertTrue(words.size() == wanted || words.size() == wanted + ofRules, recipe.toString());
         if (wanted > 0) {
-            assertEquals(1, recipe.ops().stream().filter(op -> op.word().equals("propagation")).count(), recipe.toString());
+            // The daemon has cut the view of root's rules off from the host's mounts already.
+            boolean inViewOfRules = recipe.ops().stream().anyMatch(op -> op.word().equals("enter"));
+            long cutOff = recipe.ops().stream().filter(op -> op.word().equals("propagation")).count();
+            assertTrue(cutOff == 1 || cutOff == 0 && inViewOfRules, recipe.toString());
         }
     }
 
