@@ -12,6 +12,33 @@ if [ "$JNS_BOOT" = 1 ]; then
     mkdir -m 1777 /data
     mkdir -p /var/log/journal
     journalctl --flush
+    # As a file server's would be: users wait for it, and it comes when the daemon has long been ready.
+    mkdir /srv/late
+    cat >/etc/systemd/system/srv-late.mount <<'UNIT'
+[Unit]
+DefaultDependencies=no
+After=jnsd.service
+Before=umount.target
+Conflicts=umount.target
+[Mount]
+What=late
+Where=/srv/late
+Type=tmpfs
+Options=mode=755
+UNIT
+    cat >/etc/systemd/system/late.service <<'UNIT'
+[Unit]
+Requires=srv-late.mount
+After=srv-late.mount
+Before=systemd-user-sessions.service
+[Service]
+Type=oneshot
+ExecStart=mkdir /srv/late/folder
+[Install]
+WantedBy=multi-user.target
+UNIT
+    systemctl --quiet enable late.service
+    systemctl start late.service
     rules '[forever]
 action = private
 target = /tmp
@@ -21,7 +48,13 @@ except = user:root
 action = private
 target = /data
 except = user:root
-keep = boot'
+keep = boot
+
+[late]
+action = bind
+source = /srv/late
+target = /mnt
+only = user:alice'
     systemctl reload jnsd.service
     echo "before"
     loginctl enable-linger alice
@@ -42,6 +75,12 @@ if [ "$JNS_BOOT" = 2 ]; then
     check "it sees what alice keeps" equal "$(ls "/proc/$(user_manager alice)/root/tmp")" first
     check "and a new folder for this boot" equal "$(ls -A "/proc/$(user_manager alice)/root/data")" ""
     check "her login sees the same" equal "$(what_she_sees)" "data: tmp: first "
+    check "[E5] the daemon was ready before the file system that comes late" test \
+        "$(property ActiveEnterTimestampMonotonic jnsd.service)" -le "$(property InactiveExitTimestampMonotonic srv-late.mount)"
+    check "users see it by a rule all the same" equal "$(of_ssh alice@127.0.0.1 'ls /mnt')" folder
+    check "and by themselves, and so does a user manager that is there since the boot" equal \
+        "$(of_ssh bob@127.0.0.1 'ls /srv/late') $(ls "/proc/$(user_manager alice)/root/mnt" "/proc/$(user_manager alice)/root/srv/late" | tr '\n' ' ')" \
+        "folder $(printf '%s ' "/proc/$(user_manager alice)/root/mnt:" folder "" "/proc/$(user_manager alice)/root/srv/late:" folder)"
     check "the old folder goes" within 20 one_boot_folder
     echo "before it, the system went down"
     before() { journalctl --quiet --boot=-1 --output=json "$@" | sed -n 's/.*"__MONOTONIC_TIMESTAMP":"\([0-9]*\)".*/\1/p' | tail -n 1; }
@@ -53,9 +92,25 @@ if [ "$JNS_BOOT" = 2 ]; then
     reboot
 fi
 
-echo "after a boot with a daemon that cannot start"
-check "users are let in as far as it is up to systemd" equal "$(property ActiveState systemd-user-sessions.service)" active
+if [ "$JNS_BOOT" = 3 ]; then
+    echo "after a boot with a daemon that cannot start"
+    check "users are let in as far as it is up to systemd" equal "$(property ActiveState systemd-user-sessions.service)" active
+    check "root gets in" of_ssh root@127.0.0.1 true
+    check "and is told what is wrong" contain "$(jnsctl doctor; systemctl status jnsd.service; journalctl --quiet --boot --output=cat --identifier=jnsd)" 'jns.conf:[0-9]+:1: '
+    check "alice does not get in" contain "$(of_ssh alice@127.0.0.1 true 2>&1)" "$refusal"
+    sed -i '/^nonsense$/d' /etc/jns/jns.conf
+    mkdir /etc/systemd/system/jnsd.service.d
+    printf '[Service]\nExecStart=\nExecStart=/bin/sleep 4711\nTimeoutStartSec=3\n' >/etc/systemd/system/jnsd.service.d/hang.conf
+    use_profile timeout=30
+    reboot
+fi
+
+echo "after a boot with a daemon that hangs as it starts"
+hangs() { pgrep -fx '/bin/sleep 4711'; }
+check "it does" within 10 hangs
+check "[E5] users are let in as far as it is up to systemd" equal "$(property ActiveState systemd-user-sessions.service)" active
+check "after no more than one try of it" test $(($(property ActiveEnterTimestampMonotonic systemd-user-sessions.service) - $(property ActiveEnterTimestampMonotonic local-fs.target))) -le 8000000
 check "root gets in" of_ssh root@127.0.0.1 true
-check "and is told what is wrong" contain "$(jnsctl doctor; systemctl status jnsd.service; journalctl --quiet --boot --output=cat --identifier=jnsd)" 'jns.conf:[0-9]+:1: '
-check "alice does not get in" contain "$(of_ssh alice@127.0.0.1 true 2>&1)" "$refusal"
+check "alice gets in by a helper of her own, and is isolated" equal "$(what_she_sees)" "data: tmp: first "
+check "and sees the file system that came late" equal "$(of_ssh alice@127.0.0.1 'ls /mnt')" folder
 finish

@@ -17,6 +17,9 @@ check "root's alone" equal "$(stat -c '%U %a' /run/jns /run/jns/jnsd.sock)" "roo
 root 600"
 check "the daemon was ready before users could log in" test \
     "$(property ActiveEnterTimestampMonotonic jnsd.service)" -le "$(property InactiveExitTimestampMonotonic systemd-user-sessions.service)"
+check "[E5] it waits for local files, and not for the rest of the boot" lack "$(property After jnsd.service) $(property After jnsd.socket)" \
+    '(sysinit|basic|sockets|network|remote-fs)[.]target'
+check "but users wait for both" contain "$(property After systemd-user-sessions.service)" '(^| )jnsd[.]service( |$).*remote-fs[.]target|remote-fs[.]target.*jnsd[.]service'
 check "no unit waits for itself" lack "$(journalctl --boot --quiet --output=cat)" 'ordering cycle'
 check "systemd finds nothing wrong with the units" equal "$(systemd-analyze verify --man=no jnsd.service jnsd.socket jns-archive.service 2>&1)" ""
 check "and little exposed" systemd-analyze security --threshold=66 --no-pager jnsd.service
