@@ -1,23 +1,105 @@
 
-# A stack that names a module that is not there lets nobody in. So every line with pam_jns.so goes, whoever wrote it, before
-# the module does; if one cannot be taken out, the module stays.
+# A stack that names a module that is not there lets nobody in. So every line with pam_jns.so goes before the module does, whoever wrote
+# it and wherever libpam reads it. All of them or none: if one cannot be taken out, the stacks are as they were, and the module stays.
+# What the files said before is beside them until forget_stacks; back_into_stacks puts it back.
 out_of_stacks() {
-    for file in /etc/pam.conf /etc/pam.d/*; do
-        [ -f "$file" ] && grep -q '^[^#]*pam_jns\.so' "$file" || continue
-        if [ -L "$file" ]; then
-            echo "jns: cannot take pam_jns.so out of $file: it is a link to $(readlink -f "$file"), which something else looks after; take the line out there, and try again" >&2
-            return 1
-        fi
-        # Beside, then renamed: a login never reads half a stack.
-        if ! { cp -a "$file" "$file.jns-new" && without_module <"$file" >"$file.jns-new" && sync "$file.jns-new" && mv -f "$file.jns-new" "$file"; }; then
-            rm -f "$file.jns-new"
-            echo "jns: cannot take pam_jns.so out of $file; take the line out by hand, and try again" >&2
-            return 1
-        fi
-        echo "jns: took pam_jns.so out of $file"
-        # What jnsctl made of a stack of the vendor's.
-        ! cmp -s "$file" "/usr/lib/pam.d/${file##*/}" || rm -f "$file"
+    can_leave_stacks || return 1
+    changed=$(stacks_with_module)
+    for_each "$changed" draft_without_module || { for_each "$changed" drop_drafts; return 1; }
+    if ! for_each "$changed" name_draft || [ -n "$(stacks_with_module)" ]; then
+        for_each "$changed" back_to_before
+        for_each "$changed" drop_drafts
+        echo "jns: cannot take pam_jns.so out of all stacks: see above; they are as they were" >&2
+        return 1
+    fi
+    for_each "$changed" drop_copy_of_vendors
+}
+
+# Whether all lines can go, as far as that can be told before anything is changed.
+can_leave_stacks() { for_each "$(stacks_with_module)" is_own_file; }
+
+is_own_file() {
+    [ ! -L "$1" ] && return
+    echo "jns: cannot take pam_jns.so out of $1: it is a link to $(readlink -f "$1"), which something else looks after; take the line out there, and try again" >&2
+    return 1
+}
+
+# The one that is there gets a second name, which is not possible either where nothing may replace it.
+draft_without_module() {
+    drop_drafts "$1"
+    draft=$(beside "$1" new)
+    cp -a "$1" "$draft" && without_module <"$1" >"$draft" && sync "$draft" && ln "$1" "$(beside "$1" old)" && return
+    echo "jns: cannot take pam_jns.so out of $1: see above; take the line out by hand, and try again" >&2
+    return 1
+}
+drop_drafts() { rm -f "$(beside "$1" new)" "$(beside "$1" old)"; }
+# Renamed: a login never reads half a stack.
+name_draft() { mv -f "$(beside "$1" new)" "$1" && echo "jns: took pam_jns.so out of $1"; }
+back_to_before() {
+    before=$(beside "$1" old)
+    [ ! -e "$before" ] || [ "$1" -ef "$before" ] || mv -f "$before" "$1"
+}
+# Hidden: it is no service.
+beside() { echo "${1%/*}/.${1##*/}.jns-$2"; }
+# What jnsctl made of a stack of the vendor's.
+drop_copy_of_vendors() { case $1 in /etc/pam.d/*) ! cmp -s "$1" "/usr/lib/pam.d/${1##*/}" || rm -f "$1" ;; esac; }
+
+changed_stacks() {
+    { echo /etc/pam.d; stack_files | sed 's|/[^/]*$||'; } | sort -u | while IFS= read -r folder; do
+        find "$folder" -maxdepth 1 -name '.*.jns-old' | sed 's|/\.\([^/]*\)\.jns-old$|/\1|'
     done
+}
+back_into_stacks() { for_each "$(changed_stacks)" back_to_before; forget_stacks; }
+forget_stacks() { for_each "$(changed_stacks)" drop_drafts; }
+
+# for_each LINES COMMAND: until the command fails for a line.
+for_each() {
+    while IFS= read -r line <&8; do
+        [ -z "$line" ] || "$2" "$line" || return 1
+    done 8<<END_OF_LINES
+$1
+END_OF_LINES
+}
+
+stacks_with_module() {
+    stack_files | while IFS= read -r file; do
+        ! grep -q '^[^#]*pam_jns\.so' "$file" || printf '%s\n' "$file"
+    done
+}
+
+# All files that libpam may read: those of its folders, and what they include from anywhere else.
+stack_files() {
+    known=''
+    next=$(for file in /etc/pam.conf /etc/pam.d/* /usr/lib/pam.d/* /usr/etc/pam.d/*; do stack_file "$file"; done)
+    while [ -n "$next" ]; do
+        known=$known$next'
+'
+        next=$(printf '%s\n' "$next" | while IFS= read -r file; do included <"$file"; done | while IFS= read -r name; do
+            case $name in
+            /*) stack_file "$name" ;;
+            *) for folder in /etc/pam.d /usr/lib/pam.d /usr/etc/pam.d; do stack_file "$folder/$name"; done ;;
+            esac
+        done | sort -u | grep -vxF -e "$known") || true
+    done
+    printf %s "$known"
+}
+
+# One name for each file, whatever links lead to its folder.
+stack_file() {
+    [ ! -f "$1" ] || printf '%s/%s\n' "$(readlink -f "$(dirname "$1")")" "${1##*/}"
+}
+
+# The names in "@include NAME", "TYPE include NAME" and "TYPE substack NAME", with the service before them in pam.conf.
+included() {
+    awk '
+        {
+            sub(/#.*/, "")
+            whole = whole " " $0
+            if (whole ~ /\\[ \t]*$/) { sub(/\\[ \t]*$/, "", whole); next }
+            count = split(whole, word)
+            for (i = 1; i < count && i < 4; i++) if (tolower(word[i]) ~ /^(@include|include|substack)$/) { print word[i + 1]; break }
+            whole = ""
+        }'
 }
 
 # A line goes on where it ends with a backslash; a comment ends it, and what is empty does not.

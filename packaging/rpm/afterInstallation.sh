@@ -1,6 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # $1 is how many versions are installed now.
+if [ -e /var/cache/jns/private-tmp-was-removed ]; then
+    rm -f /etc/jns/rules.d/private-tmp.conf /var/cache/jns/private-tmp-was-removed
+fi
 # Nothing here makes namespaces, mounts or state, or starts a JVM: this may run in a chroot, from where such things reach out, and
 # while people are logged in. The JVM's archive of classes does not fit any more; jns-archive.service makes another one.
 rm -f /var/cache/jns/sources /var/cache/jns/jns.jsa /var/cache/jns/jns.aot

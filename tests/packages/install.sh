@@ -79,6 +79,16 @@ check "the session that was there goes on" in_live_session
 
 jnsctl enable >/dev/null
 echo 'session required pam_jns.so' >>/etc/pam.d/runuser # an admin's
+mv /etc/pam.d/runuser /etc/runuser-elsewhere
+ln -s ../runuser-elsewhere /etc/pam.d/runuser
+check "the package stays as long as a stack cannot be changed" not dpkg -r jns
+check "then everybody who was isolated is" isolated su alice
+check "and no stack is another one" equal "$(stacks_with_module)" "common-auth common-session common-session-noninteractive runuser "
+mv /etc/runuser-elsewhere /etc/pam.d/runuser
+given_up() { (cd / && /var/lib/dpkg/info/jns.prerm remove && [ -z "$(stacks_with_module)" ] && /var/lib/dpkg/info/jns.postinst abort-remove in-favour other 1); }
+check "a removal that is given up later" env DPKG_MAINTSCRIPT_PACKAGE=jns DPKG_MAINTSCRIPT_NAME=postinst bash -c "$(declare -f given_up stacks_with_module); given_up"
+check "leaves the stacks as they were" equal "$(stacks_with_module)" "common-auth common-session common-session-noninteractive runuser "
+check "and everybody isolated who was" within 20 isolated su alice
 check "the package is removed" dpkg -r jns
 check "no stack names the module that is gone, whoever named it" equal "$(stacks_with_module)" ""
 check "no daemon runs" equal "$(daemons)" ""
