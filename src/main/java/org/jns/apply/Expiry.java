@@ -28,9 +28,10 @@ final class Expiry {
 
     /**
      * @param lifetime empty: nobody has noted one that can be read
-     * @param changed when it was used last
+     * @param changed when a login or a look noted a use
+     * @param used when it was used last, in jns's own time; empty if that is not known yet
      */
-    record Instance(long uid, InstanceName name, Optional<Lifetime> lifetime, Syscalls.Time changed) {}
+    record Instance(long uid, InstanceName name, Optional<Lifetime> lifetime, Syscalls.Times changed, Optional<Long> used) {}
 
     /**
      * @param now in seconds since 1970
@@ -73,8 +74,8 @@ final class Expiry {
 
     private static Verdict ofUnused(Instance instance, World world, long seconds) {
         boolean used = world.present().contains(instance.uid()) || world.leaving().contains(instance.uid()) || isBusy(instance, world);
-        Optional<Long> last = OwnTime.noted(instance.changed());
-        // A login was there since the last look; or the time has begun again, as what was known of it was lost.
+        Optional<Long> last = instance.used();
+        // A login was there since the last look, or somebody brought the folder back; or the time has begun again, as what was known of it was lost.
         if (used || last.isEmpty() || last.get() > world.own()) {
             return Verdict.USED;
         }
@@ -87,6 +88,6 @@ final class Expiry {
 
     /** A time that lies ahead is a clock that was wrong. */
     private static boolean isFresh(Instance instance, World world) {
-        return !world.isSteady() || Math.abs(world.now() - instance.changed().seconds()) < MOMENT;
+        return !world.isSteady() || Math.abs(world.now() - instance.changed().content().seconds()) < MOMENT;
     }
 }

@@ -29,6 +29,8 @@ record InstanceName(Scope scope, String of, String key) {
 
     /** The link beside a user's folder that says how long it is kept, and when it was used last. None: for ever. */
     private static final String RECORD = ".keep-";
+    /** The link that says how old the last use is, {@link LastUse}. */
+    private static final String USE = ".used-";
 
     private static final Pattern NUMBERED = Pattern.compile("\\.(?:session-([0-9a-f]{16})|boot-([0-9a-f]{32}))-(.+)");
 
@@ -63,6 +65,15 @@ record InstanceName(Scope scope, String of, String key) {
 
     String record() {
         return RECORD + key;
+    }
+
+    String use() {
+        return USE + key;
+    }
+
+    /** Whether a file of that name is about another one. */
+    static boolean isRecord(String file) {
+        return file.startsWith(RECORD) || file.startsWith(USE);
     }
 
     /** How long it is kept, as far as its name tells. */

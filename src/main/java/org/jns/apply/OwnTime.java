@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jns.apply;
 
-import java.util.Optional;
 import org.jns.sys.Errno;
 import org.jns.sys.Fd;
 import org.jns.sys.SyscallException;
@@ -32,10 +31,6 @@ final class OwnTime {
             String[] fields = text.split(" ");
             boolean isOne = fields.length == 3 && isNumber(fields[0]) && isNumber(fields[2]);
             return isOne ? new Kept(Long.parseLong(fields[0]), fields[1], Long.parseLong(fields[2])) : NONE;
-        }
-
-        private static boolean isNumber(String text) {
-            return text.length() <= 12 && !text.isEmpty() && text.chars().allMatch(c -> c >= '0' && c <= '9');
         }
 
         boolean isNone() {
@@ -100,8 +95,7 @@ final class OwnTime {
         }
     }
 
-    /** When a file was used last, if that was noted by this time. A login notes it by the clock on the wall, and has a fraction of a second. */
-    static Optional<Long> noted(Syscalls.Time changed) {
-        return changed.nanoseconds() == 0 ? Optional.of(changed.seconds()) : Optional.empty();
+    static boolean isNumber(String text) {
+        return text.length() <= 12 && !text.isEmpty() && text.chars().allMatch(c -> c >= '0' && c <= '9');
     }
 }

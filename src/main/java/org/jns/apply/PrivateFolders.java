@@ -74,7 +74,7 @@ public final class PrivateFolders {
             List<String> names = new ArrayList<>(sys.list(own));
             names.sort(null);
             for (String name : names) {
-                if (!name.equals(OWNER) && !name.startsWith(DRAFT) && !name.startsWith(InstanceName.user("").record())) {
+                if (!name.equals(OWNER) && !name.startsWith(DRAFT) && !InstanceName.isRecord(name)) {
                     folder(own, name).ifPresent(folders::add);
                 }
             }
@@ -109,10 +109,10 @@ public final class PrivateFolders {
 
     /** On the clock on the wall, as that is now. */
     private long used(Fd own, InstanceName name) {
-        Syscalls.Time changed = sys.changed(own, name.record());
-        Optional<Long> noted = OwnTime.noted(changed);
+        Syscalls.Times times = sys.times(own, name.record());
+        Optional<Long> noted = LastUse.noted(sys, own, name, times);
         if (noted.isEmpty()) {
-            return changed.seconds();
+            return times.content().seconds();
         }
         try (Fd folder = sys.open(Optional.empty(), base.value(), OpenAs.DIRECTORY, Walk.NO_LINKS)) {
             return System.currentTimeMillis() / 1000 - Math.max(0, new OwnTime(sys).now(folder) - noted.get());

@@ -209,10 +209,12 @@ public final class Sweep {
     private Optional<Instance> instance(Fd own, long uid, InstanceName name) {
         try {
             if (name.scope() != Scope.USER) {
-                return Optional.of(new Instance(uid, name, name.lifetime(), sys.changed(own, name.folder())));
+                return Optional.of(new Instance(uid, name, name.lifetime(), sys.times(own, name.folder()), Optional.empty()));
             }
-            Syscalls.Time changed = sys.changed(own, name.record());
-            return Optional.of(new Instance(uid, name, Lifetime.keep(sys.readLink(own, name.record())), changed));
+            Syscalls.Times times = sys.times(own, name.record());
+            Optional<Lifetime> lifetime = Lifetime.keep(sys.readLink(own, name.record()));
+            boolean hasAge = lifetime.isPresent() && lifetime.get().kind() == Lifetime.Kind.UNUSED;
+            return Optional.of(new Instance(uid, name, lifetime, times, hasAge ? LastUse.noted(sys, own, name, times) : Optional.empty()));
         } catch (SyscallException e) {
             if (e.errno() == Errno.ENOENT) {
                 return Optional.empty();
@@ -247,7 +249,7 @@ public final class Sweep {
         Optional<Fd> there = openIfThere(base, Long.toString(instance.uid()));
         if (there.isPresent()) {
             try (Fd folder = there.get()) {
-                sys.touch(folder, instance.name().record(), own);
+                LastUse.note(sys, folder, instance.name(), own);
             } catch (SyscallException e) {
                 if (e.errno() != Errno.ENOENT) {
                     throw e;

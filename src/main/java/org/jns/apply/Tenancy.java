@@ -98,8 +98,13 @@ final class Tenancy {
     }
 
     static void forget(Syscalls sys, Fd own, InstanceName name) {
+        remove(sys, own, name.use());
+        remove(sys, own, name.record());
+    }
+
+    private static void remove(Syscalls sys, Fd own, String file) {
         try {
-            sys.remove(own, name.record());
+            sys.remove(own, file);
         } catch (SyscallException e) {
             if (e.errno() != Errno.ENOENT) {
                 throw e;

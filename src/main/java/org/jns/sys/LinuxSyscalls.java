@@ -489,13 +489,8 @@ public final class LinuxSyscalls implements Syscalls {
     }
 
     @Override
-    public void touch(Fd folder, String name, long seconds) {
-        upkeep.touch(folder, name, seconds);
-    }
-
-    @Override
-    public Time changed(Fd folder, String name) {
-        return upkeep.changed(folder, name);
+    public Times times(Fd folder, String name) {
+        return upkeep.times(folder, name);
     }
 
     @Override

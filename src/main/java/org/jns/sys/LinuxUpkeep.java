@@ -18,14 +18,13 @@ final class LinuxUpkeep implements Upkeep {
     private static final long AT_NO_AUTOMOUNT = 0x800;
     private static final long STATX_TYPE = 1;
     private static final long STATX_MTIME = 0x40;
+    private static final long STATX_CTIME = 0x80;
     private static final long STATX_BLOCKS = 0x400;
     private static final int STX_MODE = 28;
     private static final int STX_BLOCKS = 48;
+    private static final int STX_CTIME = 96;
     private static final int STX_MTIME = 112;
     private static final int BLOCK = 512;
-    private static final int TIMESPEC = 16;
-    /** The time of the last reading stays as it is, utimensat(2). */
-    private static final long UTIME_OMIT = (1L << 30) - 2;
     private static final int S_IFMT = 0170000;
     private static final int S_IFDIR = 0040000;
     private static final int BUFFER = 8192;
@@ -104,18 +103,14 @@ final class LinuxUpkeep implements Upkeep {
     }
 
     @Override
-    public void touch(Fd folder, String name, long seconds) {
-        Scratch.Slot times = scratch.begin().room(2 * TIMESPEC);
-        times.putLong(8, UTIME_OMIT);
-        times.putLong(TIMESPEC, seconds);
-        caller.call(Call.UTIMENSAT, name, folder.number(), scratch.text(name), times.address(), AT_SYMLINK_NOFOLLOW);
+    public Times times(Fd folder, String name) {
+        Scratch.Slot buffer = scratch.begin().room(STATX_SIZE);
+        caller.call(Call.STATX, name, folder.number(), scratch.text(name), AT_SYMLINK_NOFOLLOW, STATX_MTIME | STATX_CTIME, buffer.address());
+        return new Times(time(buffer, STX_MTIME), time(buffer, STX_CTIME));
     }
 
-    @Override
-    public Time changed(Fd folder, String name) {
-        Scratch.Slot buffer = scratch.begin().room(STATX_SIZE);
-        caller.call(Call.STATX, name, folder.number(), scratch.text(name), AT_SYMLINK_NOFOLLOW, STATX_MTIME, buffer.address());
-        return new Time(buffer.getLong(STX_MTIME), buffer.getInt(STX_MTIME + 8));
+    private static Time time(Scratch.Slot buffer, int at) {
+        return new Time(buffer.getLong(at), buffer.getInt(at + 8));
     }
 
     @Override

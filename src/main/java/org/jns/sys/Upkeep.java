@@ -24,9 +24,6 @@ public interface Upkeep {
     /** What has that name was changed just now; follows no link. */
     void touch(Fd folder, String name);
 
-    /** What has that name was changed at that time, to the whole second; follows no link. */
-    void touch(Fd folder, String name, long seconds);
-
     /**
      * A time of a file.
      *
@@ -34,8 +31,16 @@ public interface Upkeep {
      */
     record Time(long seconds, int nanoseconds) {}
 
-    /** When what has that name was changed last; follows no link. */
-    Time changed(Fd folder, String name);
+    /**
+     * The times of a file.
+     *
+     * @param content when that was changed last, or what somebody set
+     * @param inode when anything of the file was changed last: by the clock, and nobody can set it
+     */
+    record Times(Time content, Time inode) {}
+
+    /** Those of what has that name; follows no link. */
+    Times times(Fd folder, String name);
 
     /**
      * What has that name, as far as it takes room on the disk.

@@ -42,11 +42,15 @@ class ExpiryTest {
     private InUse inUse = NOTHING;
 
     private Verdict of(InstanceName name, Lifetime lifetime, long changed) {
-        return of(name, lifetime, new Syscalls.Time(changed, 7));
+        return of(name, lifetime, changed, Optional.empty());
     }
 
-    private Verdict of(InstanceName name, Lifetime lifetime, Syscalls.Time changed) {
-        return Expiry.of(new Instance(ALICE, name, Optional.of(lifetime), changed), world());
+    private Verdict of(InstanceName name, Lifetime lifetime, long changed, Optional<Long> used) {
+        return Expiry.of(new Instance(ALICE, name, Optional.of(lifetime), times(changed), used), world());
+    }
+
+    private static Syscalls.Times times(long changed) {
+        return new Syscalls.Times(new Syscalls.Time(changed, 7), new Syscalls.Time(NOW, 7));
     }
 
     private World world() {
@@ -58,7 +62,7 @@ class ExpiryTest {
     }
 
     private Verdict unused(long since) {
-        return of(InstanceName.user("tmp"), Lifetime.unused(3600), new Syscalls.Time(OWN - since, 0));
+        return of(InstanceName.user("tmp"), Lifetime.unused(3600), LONG_AGO, Optional.of(OWN - since));
     }
 
     private Verdict session() {
@@ -72,7 +76,7 @@ class ExpiryTest {
 
     @Test
     void aRecordThatCannotBeReadRemovesNothing() {
-        assertEquals(STAYS, Expiry.of(new Instance(ALICE, InstanceName.user("tmp"), Optional.empty(), new Syscalls.Time(0, 0)), world()));
+        assertEquals(STAYS, Expiry.of(new Instance(ALICE, InstanceName.user("tmp"), Optional.empty(), times(0), Optional.empty()), world()));
     }
 
     @Test
@@ -145,7 +149,7 @@ class ExpiryTest {
     @ParameterizedTest
     @ValueSource(longs = {0, NOW - 7200, NOW, 2 * NOW})
     void aLoginSinceTheLastLookIsAUseWhateverTheClockSaid(long clock) {
-        assertEquals(USED, of(InstanceName.user("tmp"), Lifetime.unused(3600), new Syscalls.Time(clock, 7)));
+        assertEquals(USED, of(InstanceName.user("tmp"), Lifetime.unused(3600), clock));
     }
 
     /** [C5] */

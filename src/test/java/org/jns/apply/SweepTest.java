@@ -7,9 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jns.model.AbsPath;
+import org.jns.sys.Fd;
 import org.jns.sys.RecordingSyscalls;
+import org.jns.sys.Syscalls.OpenAs;
+import org.jns.sys.Syscalls.Walk;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,6 +42,10 @@ class SweepTest {
     private Sweep.Result look(Long... leaving) {
         sys.transcript().clear();
         return sweep.look(sweep.users(), Set.of(leaving), Set.of());
+    }
+
+    private Fd own() {
+        return sys.open(Optional.empty(), "/lib/1000", OpenAs.DIRECTORY, Walk.NO_LINKS);
     }
 
     private void process(long uid) {
@@ -74,15 +82,16 @@ class SweepTest {
                 mkdir 3/.gone 0700
                 open 3/.gone DIRECTORY INSIDE = 5
                 lock 4 alone = true
-                changed 4/.keep-tmp = 1000000
+                times 4/.keep-tmp
                 readlink 4/.keep-tmp = logout
                 move 4/tmp 5/*
+                unlink 4/.used-tmp = ENOENT
                 unlink 4/.keep-tmp
                 close 5
                 close 4
                 close 3
                 """,
-                sys.transcript().toString().replaceFirst("(?s).*close 4\n(?=open 3/1000 DIRECTORY INSIDE = 4\nopen 3/.gone)", ""));
+                sys.transcript().toString().replaceAll("(times 4/.keep-tmp) = .*", "$1").replaceFirst("(?s).*close 4\n(?=open 3/1000 DIRECTORY INSIDE = 4\nopen 3/.gone)", ""));
         assertEquals(List.of("owner"), sys.names("/lib/1000"));
         assertEquals(1, sys.names("/lib/.gone").size());
     }
@@ -228,6 +237,50 @@ class SweepTest {
         assertEquals(List.of(), look().ended());
         later(1);
         assertEquals(1, look().ended().size());
+    }
+
+    /** What an earlier version of jns reads in the record is a time on the clock, and not one of fifty years ago. */
+    @Test
+    void anEarlierVersionFindsTheTimeOfTheLastUse() {
+        sys.link(OWN + ".keep-tmp", 0, "1h");
+        later(4000);
+        look(1000L);
+        try (Fd own = own()) {
+            assertEquals(sys.clock(), sys.times(own, ".keep-tmp").content().seconds());
+        }
+    }
+
+    /** From a backup, say: with all its times but the one that nobody can set. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aFolderThatWasBroughtBackIsUsedNow(boolean withItsUse) {
+        sys.link(OWN + ".keep-tmp", 0, "1h");
+        look(1000L);
+        String use;
+        try (Fd own = own()) {
+            use = sys.readLink(own, ".used-tmp");
+        }
+        later(3600);
+        assertEquals(1, look().ended().size());
+        assertEquals(List.of("owner"), sys.names("/lib/1000"));
+        later(3600);
+        sys.directory(OWN + "tmp", 01777, 0, 0).link(OWN + ".keep-tmp", 0, "1h");
+        if (withItsUse) {
+            sys.link(OWN + ".used-tmp", 0, use);
+        }
+        assertEquals(List.of(), look().ended());
+        later(3599);
+        assertEquals(List.of(), look().ended());
+        later(1);
+        assertEquals(1, look().ended().size());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "x", "1", "99999999999999999999 1.0 2.0", "-5 1.0 2.0", " "})
+    void aUseThatIsNotUnderstoodIsUsedNow(String text) {
+        sys.link(OWN + ".keep-tmp", 0, "1h").link(OWN + ".used-tmp", 0, text);
+        later(1_000_000);
+        assertEquals(List.of(), look().ended());
     }
 
     @Test

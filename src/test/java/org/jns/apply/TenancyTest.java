@@ -86,7 +86,7 @@ class TenancyTest {
                 begin(Lifetime.LOGOUT));
         sys.time(2_000_000);
         tenancy.end();
-        assertEquals(2_000_000, sys.changed(own, ".keep-tmp").seconds());
+        assertEquals(2_000_000, sys.times(own, ".keep-tmp").content().seconds());
     }
 
     @Test

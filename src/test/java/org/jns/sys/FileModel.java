@@ -26,6 +26,7 @@ final class FileModel {
     final Mount root = new Mount(new Node(DIRECTORY, 0755, 0, 0), MountFlags.NONE, 0xef53);
     private static long inodes = 1;
     private static long now;
+    private static long changes;
 
     void time(long seconds) {
         now = seconds;
@@ -41,6 +42,8 @@ final class FileModel {
         byte[] content = new byte[0];
         long changed = now;
         int nanoseconds = 123_456_789;
+        /** Goes up with each change, as the kernel's does. */
+        long inodeChanged = ++changes;
         long standsFor;
 
         Node(int type, int permissions, long uid, long gid) {
@@ -48,6 +51,10 @@ final class FileModel {
             this.permissions = permissions;
             this.uid = uid;
             this.gid = gid;
+        }
+
+        void touchInode() {
+            inodeChanged = ++changes;
         }
 
         String text() {

@@ -643,21 +643,17 @@ public class RecordingSyscalls implements Syscalls {
         run("touch", folder.number() + "/" + name, () -> change(child(folder(folder), name), wall, SOME_FRACTION));
     }
 
-    @Override
-    public void touch(Fd folder, String name, long seconds) {
-        run("touch", folder.number() + "/" + name + " at " + seconds, () -> change(child(folder(folder), name), seconds, 0));
-    }
-
     private static void change(Node node, long seconds, int nanoseconds) {
         node.changed = seconds;
         node.nanoseconds = nanoseconds;
+        node.touchInode();
     }
 
     @Override
-    public Time changed(Fd folder, String name) {
-        return call("changed", folder.number() + "/" + name, () -> {
+    public Times times(Fd folder, String name) {
+        return call("times", folder.number() + "/" + name, () -> {
             Node node = child(folder(folder), name);
-            return new Time(node.changed, node.nanoseconds);
+            return new Times(new Time(node.changed, node.nanoseconds), new Time(node.inodeChanged, 0));
         });
     }
 
