@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "folder.h"
 
+#include <linux/magic.h>
 #include <linux/openat2.h>
 #include <poll.h>
 #include <pthread.h>
@@ -8,6 +9,7 @@
 #include <stdbool.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <sys/wait.h>
 
 #include "deadline.h"
@@ -30,6 +32,56 @@ static int open_folder(const char *path, uint64_t resolve)
             break;
     }
     return fd;
+}
+
+/* File systems of programs and servers that anybody can start or name, directly or, as with ecryptfs, as the ground of another: whoever
+ * runs them decides whether a question is answered, and when. */
+static bool is_anybodys(uint64_t type)
+{
+    static const uint64_t types[] = { FUSE_SUPER_MAGIC, ECRYPTFS_SUPER_MAGIC, AFS_SUPER_MAGIC, AFS_FS_MAGIC, CODA_SUPER_MAGIC };
+
+    for (size_t i = 0; i < sizeof types / sizeof *types; i++)
+        if (type == types[i])
+            return true;
+    return false;
+}
+
+/* As <linux/mount.h> has it since Linux 6.8; the number is the same for all processors but two old ones. */
+#if !defined SYS_statmount && !defined __alpha__ && !defined __mips__
+#define SYS_statmount 457
+#endif
+enum { MOUNT_ID_UNIQUE = 0x4000, SUPER_BLOCK = 1 };
+struct mount_request {
+    uint32_t size, spare;
+    uint64_t mount, what;
+};
+struct mount_answer {
+    uint32_t size, options;
+    uint64_t what;
+    uint32_t major, minor;
+    uint64_t type;
+    unsigned char rest[512 - 32];
+};
+
+/* The type of the working folder's file system, as the kernel knows it; 0 where it cannot be told, as before Linux 6.8.
+ * fstatfs(2) would ask the file system's server. */
+static uint64_t type_here(void)
+{
+    struct mount_answer answer = { .what = 0 };
+#ifdef SYS_statmount
+    struct mount_request request = { .size = sizeof request, .what = SUPER_BLOCK };
+    struct statx st;
+    int here = open_folder(".", RESOLVE_CACHED);
+
+    if (here >= 0 && statx(here, "", AT_EMPTY_PATH | AT_NO_AUTOMOUNT | AT_STATX_DONT_SYNC, MOUNT_ID_UNIQUE, &st) == 0
+        && (st.stx_mask & MOUNT_ID_UNIQUE) != 0) {
+        request.mount = st.stx_mnt_id;
+        if (syscall(SYS_statmount, &request, &answer, sizeof answer, 0UL) < 0)
+            answer.what = 0;
+    }
+    fd_close(&here);
+#endif
+    return (answer.what & SUPER_BLOCK) != 0 ? answer.type : 0;
 }
 
 /* Of what is known of FD without a question to its file system. The empty path means the descriptor. */
@@ -56,12 +108,19 @@ static bool hold(struct folder *f)
     return f->fd >= 0;
 }
 
-/* In a process of its own, as nothing but SIGKILL ends a call that waits for a dead file server. Whatever the call has asked is
- * known to the kernel afterwards: names, rights, access lists. */
+/* In a process of its own, as nothing but SIGKILL ends a call that waits for a dead file server, and not even that ends each. So it
+ * lets go of all that the login program has open first. What the call has asked is known to the kernel afterwards: names, rights,
+ * access lists. */
 static _Noreturn void visit(const char *path)
 {
-    int fd = open_folder(path, 0);
+    struct statfs fs;
 
+    if (close_range(0, ~0U, 0) < 0)
+        _exit(1);
+    int here = open_folder(".", RESOLVE_CACHED);
+    if (here < 0 || fstatfs(here, &fs) < 0 || is_anybodys((uint64_t)fs.f_type))
+        _exit(1);
+    int fd = open_folder(path, 0);
     _exit(fd >= 0 && fchdir(fd) == 0 ? 0 : 1);
 }
 
@@ -110,6 +169,8 @@ void folder_remember(struct folder *f, const struct timespec *deadline)
     f->fd = -1;
     /* By system call: for a folder out of reach getcwd(3) would go up through the folders around it. */
     if (syscall(SYS_getcwd, f->path, sizeof f->path) < 2 || f->path[0] != '/' || f->path[1] == '\0')
+        return;
+    if (is_anybodys(type_here()))
         return;
     /* A file system on a disk answers, if what it was asked is known already. Those without may be somebody's program or server. */
     if (hold(f) && f->major != 0)

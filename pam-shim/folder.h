@@ -15,7 +15,8 @@ struct folder {
     char path[PATH_MAX];
 };
 
-/* Before the view is entered. Where the folder's file system does not answer within half a second or before DEADLINE, there is none. */
+/* Before the view is entered. There is none where the folder's file system is a program's or server's that anybody may run, such as FUSE,
+ * or does not answer within half a second or before DEADLINE. */
 void folder_remember(struct folder *f, const struct timespec *deadline);
 
 /* Behind setns(2), which has put the caller into the root of the view: back into the folder, or nothing. Waits for no file system. */
