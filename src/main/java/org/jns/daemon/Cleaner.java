@@ -208,6 +208,7 @@ final class Cleaner {
         if (now - strangersAt >= 0) {
             strangersAt = now + TimeUnit.MILLISECONDS.toNanos(STRANGERS_MS);
             recovery.adopt(sessions::isOpen, Cleaner::isSettled).forEach(session -> found.accept(new Served.Adopted(session)));
+            recovery.forgetMarks(Cleaner::isSettled);
         }
         if (more) {
             more = sweep.remove(ENTRIES_A_TURN);

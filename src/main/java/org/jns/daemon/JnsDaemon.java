@@ -300,6 +300,7 @@ public final class JnsDaemon {
         StateFolder.makeHidden(sys, places.hidden());
         StateFolder.make(sys, Records.sessions(places.state()), 0700);
         StateFolder.make(sys, Records.views(places.state()), 0700);
+        StateFolder.make(sys, Records.unseen(places.state()), 0700);
         StateFolder.make(sys, Pins.keeper(places.state()), 0700);
         StateFolder.make(sys, places.instances(), 0700);
     }

@@ -89,6 +89,15 @@ final class Recovery {
         return sessions;
     }
 
+    /** Takes away the marks of views that are known by now, and of those whose maker was killed before it wrote them down. */
+    void forgetMarks(LongPredicate isSettled) {
+        for (String id : records.announced(sys)) {
+            if (views.knows(id) || isSettled.test(records.announced(sys, id))) {
+                records.forgetAnnounced(sys, id);
+            }
+        }
+    }
+
     private void adoptView(String id, LongPredicate isSettled) {
         Optional<View> view = records.view(sys, id).filter(written -> isSettled.test(written.since()));
         Optional<Namespaces> namespaces = view.isPresent() ? pins.openAll(sys, view.get()) : Optional.empty();

@@ -17,6 +17,7 @@ import org.jns.daemon.login.LoginThread;
 import org.jns.daemon.login.Served;
 import org.jns.daemon.login.Turns;
 import org.jns.daemon.login.Workbench;
+import org.jns.daemon.views.RecordedViews;
 import org.jns.daemon.views.ResidentViews;
 import org.jns.model.AbsPath;
 import org.jns.model.Admission;
@@ -41,6 +42,7 @@ import org.jns.state.Attendant;
 import org.jns.state.Leader;
 import org.jns.state.Pins;
 import org.jns.state.Records;
+import org.jns.state.StateFile;
 import org.jns.state.StateFolder;
 import org.jns.state.View;
 import org.jns.sys.Errno;
@@ -95,7 +97,11 @@ final class Rehearsal {
     void run(Fd proc) {
         buildStage();
         RehearsedNames.run(proc, policy(true).rules().orElse(RuleSet.EMPTY));
-        onStage(proc, this::runEach);
+        onStage(proc, bench -> {
+            runEach(bench);
+            forgetWhatIsWrittenDown();
+            perform(bench, this::policyThatShares, LOGIN, false);
+        });
     }
 
     /** The most usual ones once more, beside real ones. Whatever fails now has been right before. */
@@ -178,6 +184,17 @@ final class Rehearsal {
         return new Policy(Optional.of(new RuleSet(List.of(rule))), Admission.NONE, Map.of(0L, "root"), List.of(), false, false);
     }
 
+    /** As if another helper had made all views, and were making one more. */
+    private void forgetWhatIsWrittenDown() {
+        try (Records records = new Records(sys, places.state());
+                Fd state = sys.open(Optional.empty(), places.state().value(), OpenAs.DIRECTORY, Walk.NO_LINKS)) {
+            StateFile.open(sys, state, RecordedViews.lockOf(0)).close();
+            for (String id : views.forgetAll()) {
+                records.announce(sys, id);
+            }
+        }
+    }
+
     /** Root comes out of it to the host's, where it is already. */
     private void pretendToBeInAView() {
         List<Attendant> attendants = List.of(new Attendant(Attendant.Kind.VOLUME, new Leader(1, sys.sinceBoot())));
@@ -243,6 +260,7 @@ final class Rehearsal {
         StateFolder.makeHidden(sys, places.hidden());
         StateFolder.make(sys, Records.sessions(places.state()), 0700);
         StateFolder.make(sys, Records.views(places.state()), 0700);
+        StateFolder.make(sys, Records.unseen(places.state()), 0700);
         for (String name : FOLDERS) {
             StateFolder.make(sys, stage.child(name), 0755);
         }

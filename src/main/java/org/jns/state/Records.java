@@ -12,10 +12,13 @@ import org.jns.sys.SyscallException;
 import org.jns.sys.Syscalls;
 import org.jns.sys.Syscalls.OpenAs;
 import org.jns.sys.Syscalls.Walk;
+import org.jns.sys.Upkeep;
 
 /**
  * The records of sessions and of views: a file each in two folders of root's own, written beside and renamed, so that each is whole
  * whenever it is read. The folders are open from the beginning on: a view may hide them. Belongs to no thread; each brings its own calls.
+ *
+ * <p>In a third folder is a mark for each view of which the resident helper has still to learn: a helper for one login leaves it there.
  */
 public final class Records implements AutoCloseable {
     private static final String DRAFT = ".new-";
@@ -25,17 +28,36 @@ public final class Records implements AutoCloseable {
 
     private final Fd sessions;
     private final Fd views;
+    private final Optional<Fd> unseen;
 
     /**
-     * @param state the folder around the two, which are there
+     * @param state the folder around the first two, which are there
      * @throws SyscallException if they are not
      */
     public Records(Syscalls sys, AbsPath state) {
         this.sessions = sys.open(Optional.empty(), sessions(state).value(), OpenAs.DIRECTORY, Walk.NO_LINKS);
+        Optional<Fd> second = Optional.empty();
         try {
-            this.views = sys.open(Optional.empty(), views(state).value(), OpenAs.DIRECTORY, Walk.NO_LINKS);
+            second = Optional.of(sys.open(Optional.empty(), views(state).value(), OpenAs.DIRECTORY, Walk.NO_LINKS));
+            this.unseen = ifThere(sys, unseen(state));
         } catch (SyscallException e) {
+            if (second.isPresent()) {
+                second.get().close();
+            }
             sessions.close();
+            throw e;
+        }
+        this.views = second.get();
+    }
+
+    /** A helper of an older version has not made it. */
+    private static Optional<Fd> ifThere(Syscalls sys, AbsPath path) {
+        try {
+            return Optional.of(sys.open(Optional.empty(), path.value(), OpenAs.DIRECTORY, Walk.NO_LINKS));
+        } catch (SyscallException e) {
+            if (e.errno() == Errno.ENOENT) {
+                return Optional.empty();
+            }
             throw e;
         }
     }
@@ -46,6 +68,10 @@ public final class Records implements AutoCloseable {
 
     public static AbsPath views(AbsPath state) {
         return state.child("views");
+    }
+
+    public static AbsPath unseen(AbsPath state) {
+        return state.child("unseen");
     }
 
     public void write(Syscalls sys, Session session) {
@@ -91,6 +117,53 @@ public final class Records implements AutoCloseable {
             if (e.errno() != Errno.ENOENT) {
                 throw e;
             }
+        }
+    }
+
+    /** Leaves a mark for a view that is about to be written down. */
+    public void announce(Syscalls sys, String view) {
+        if (unseen.isPresent()) {
+            sys.create(unseen.get(), view).close();
+        }
+    }
+
+    /** The view that was announced is not written down; what stays all the same goes later. */
+    public void withdraw(Syscalls sys, String view) {
+        if (unseen.isPresent()) {
+            sys.discard(unseen.get(), view);
+        }
+    }
+
+    /** When a mark was made or taken away last, in nanoseconds since 1970 by the kernel's clock for files; 0 if there can be none. */
+    public long announcedAt(Syscalls sys) {
+        if (unseen.isEmpty()) {
+            return 0;
+        }
+        Upkeep.Time changed = sys.changed(unseen.get(), ".");
+        return changed.seconds() * 1_000_000_000L + changed.nanoseconds();
+    }
+
+    /** The views that have a mark; of some the record is still to come. */
+    public List<String> announced(Syscalls sys) {
+        return unseen.isPresent() ? list(sys, unseen.get()) : List.of();
+    }
+
+    /** When the view was given its mark, in seconds since 1970; 0 if it has none. */
+    public long announced(Syscalls sys, String view) {
+        try {
+            return unseen.isPresent() ? sys.changed(unseen.get(), view).seconds() : 0;
+        } catch (SyscallException e) {
+            if (e.errno() == Errno.ENOENT) {
+                return 0;
+            }
+            throw e;
+        }
+    }
+
+    /** Takes the mark away, if there is one. */
+    public void forgetAnnounced(Syscalls sys, String view) {
+        if (unseen.isPresent()) {
+            remove(sys, unseen.get(), view);
         }
     }
 
@@ -186,5 +259,8 @@ public final class Records implements AutoCloseable {
     public void close() {
         sessions.close();
         views.close();
+        if (unseen.isPresent()) {
+            unseen.get().close();
+        }
     }
 }

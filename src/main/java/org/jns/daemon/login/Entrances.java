@@ -60,6 +60,7 @@ final class Entrances {
 
         @Override
         public List<View> ofUser(String name) {
+            bench.ledger.meetNewcomers();
             return common.views().ofUser(name);
         }
 

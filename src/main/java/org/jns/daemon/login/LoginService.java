@@ -101,9 +101,13 @@ final class LoginService {
         }
         Selection selection = policy.rules().map(rules -> RuleMatcher.select(rules, subject)).orElse(new Selection(List.of(), List.of()));
         Verdicts verdicts = new Verdicts(selection, subject, policy.admission());
+        Optional<String> unseen = unseen();
         Asked asked = new Asked(request, leader, password, subject, selection, verdicts, policy.admission(), ledger.crossing(leader));
         if (!subject.isRoot() && Workbench.isShort(mostFiles, login.connection(), false)) {
             return failed(asked, Cause.DESCRIPTORS, Optional.empty(), tooManyFiles());
+        }
+        if (unseen.isPresent() && !subject.isRoot()) {
+            return failed(asked, Cause.SESSION, Optional.empty(), unseen.get());
         }
         if (policy.rules().isEmpty()) {
             return failed(asked, Cause.RULES, Optional.empty(), "the rules cannot be read; run: jnsctl check");
@@ -121,6 +125,16 @@ final class LoginService {
             return failed(asked, Cause.DESCRIPTORS, Optional.empty(), tooManyFiles());
         }
         return password.isPresent() ? select(asked, key, List.of(), spare) : withoutPassword(asked, key, spare);
+    }
+
+    /** Why it is not known which views others have made. */
+    private Optional<String> unseen() {
+        try {
+            ledger.meetNewcomers();
+            return Optional.empty();
+        } catch (SyscallException e) {
+            return Optional.of("cannot look for views that jnsd --once has made: " + e.getMessage());
+        }
     }
 
     private String tooManyFiles() {

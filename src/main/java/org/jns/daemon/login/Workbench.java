@@ -26,6 +26,7 @@ public final class Workbench {
     public final NameService names = new NameService();
     final LoginService logins;
     final Progress progress;
+    final Ledger ledger;
     private final Common common;
     private Entrances entrances;
     private volatile Optional<Turns.Pending> served = Optional.empty();
@@ -34,7 +35,7 @@ public final class Workbench {
         this.common = common;
         this.progress = new Progress(common.hanging());
         this.sys = new LinuxSyscalls(common.proc(), progress);
-        Ledger ledger = new Ledger(sys, common.records(), common.pins(), common.views());
+        this.ledger = new Ledger(sys, common.places().state(), common.records(), common.pins(), common.views());
         this.logins = new LoginService(sys, new Subjects(names, sys, progress, common.accounts(), common.patience()), names, common.places(), ledger, common.hostNamespace(), common.mostFiles());
     }
 

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jns.model.AbsPath;
 import org.jns.model.Plan;
 import org.jns.model.Printable;
 import org.jns.model.Step;
@@ -31,6 +32,7 @@ public final class Ledger {
     private final Records records;
     private final Pins pins;
     private final Views views;
+    private final Newcomers newcomers;
 
     /**
      * What a session was given.
@@ -39,7 +41,11 @@ public final class Ledger {
      */
     public record Given(Session session, View view, Namespaces namespaces, boolean joined, List<String> warnings) {}
 
-    public Ledger(Syscalls sys, Records records, Pins pins, Views views) {
+    /**
+     * @param state the folder of jns's state
+     */
+    public Ledger(Syscalls sys, AbsPath state, Records records, Pins pins, Views views) {
+        this.newcomers = new Newcomers(sys, state, records, pins, views);
         this.sys = sys;
         this.records = records;
         this.pins = pins;
@@ -71,6 +77,9 @@ public final class Ledger {
         // Before the session is in the view: it would stay there if this failed.
         Leader seen = new Leader(leader, sys.sinceBoot());
         Optional<Views.Shared> shared = joinWhole(subject.uid(), key, id);
+        if (shared.isEmpty() && newcomers.await(subject.uid())) {
+            shared = joinWhole(subject.uid(), key, id);
+        }
         if (shared.isEmpty()) {
             return Optional.empty();
         }
@@ -128,12 +137,17 @@ public final class Ledger {
         View view = new View(name, subject.user(), subject.uid(), sys.stat(namespaces.mounts()).inode(), key, rules, shown(plan), attendants, others(namespaces), now());
         Session session = session(id, request, new Leader(leader, sys.sinceBoot()), subject, name);
         try {
+            if (!views.remembers()) {
+                // Before it can be entered: whoever comes out of it may be answered by the resident helper.
+                records.announce(sys, name);
+            }
             pins.add(sys, name, namespaces);
             records.write(sys, view);
         } catch (SyscallException e) {
             if (!attendants.isEmpty() || !views.remembers()) {
                 // Nobody would end them after a restart, or list what nobody knows of.
                 pins.discard(sys, name);
+                records.withdraw(sys, name);
                 throw e;
             }
             warnings.add("cannot write down the view: " + e.getMessage() + "; after a restart of jnsd the user's next session gets another");
@@ -183,6 +197,15 @@ public final class Ledger {
             others.add(new View.Namespace(other.kind(), sys.stat(other.file()).inode()));
         }
         return others;
+    }
+
+    /**
+     * Before a login is served: it may come from a view that somebody else has made, or be about to make a second one.
+     *
+     * @throws SyscallException if nobody can tell
+     */
+    public void meetNewcomers() {
+        newcomers.meet();
     }
 
     /** Where the process comes from. */

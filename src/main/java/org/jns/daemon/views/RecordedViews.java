@@ -62,7 +62,7 @@ public final class RecordedViews implements Views {
             return;
         }
         try (Fd folder = sys.open(Optional.empty(), state.value(), OpenAs.DIRECTORY, Walk.NO_LINKS)) {
-            lock = StateFile.open(sys, folder, LOCK + uid);
+            lock = StateFile.open(sys, folder, lockOf(uid));
         }
         try {
             sys.lock(lock);
@@ -72,6 +72,11 @@ public final class RecordedViews implements Views {
                 throw e;
             }
         }
+    }
+
+    /** The name of the file that a helper has locked while it looks for a user's view or makes one. */
+    public static String lockOf(long uid) {
+        return LOCK + uid;
     }
 
     @Override
@@ -87,6 +92,17 @@ public final class RecordedViews implements Views {
     @Override
     public void add(View view, Namespaces namespaces, String session) {
         // It is written down, and the descriptors last as long as the process.
+    }
+
+    @Override
+    public boolean knows(String id) {
+        return false;
+    }
+
+    @Override
+    public void meet(View view, Namespaces namespaces) {
+        // What is written down is known.
+        namespaces.close();
     }
 
     @Override

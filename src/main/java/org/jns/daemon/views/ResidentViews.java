@@ -13,6 +13,9 @@ import org.jns.sys.Namespaces;
 
 /** The views that the resident helper knows of. Any thread may ask; each call is short and makes no system call but close(2). */
 public final class ResidentViews implements Views {
+    /** Longer than any module waits for its answer. */
+    private static final long MET_NS = 30_000_000_000L;
+
     private final Map<String, Entry> byId = new HashMap<>();
     /** The newest of each key: an older one may come to light that a helper for one login has made. */
     private final Map<String, Entry> byKey = new HashMap<>();
@@ -31,6 +34,11 @@ public final class ResidentViews implements Views {
         Entry(View view, Optional<Namespaces> namespaces) {
             this.view = view;
             this.namespaces = namespaces;
+        }
+
+        void touch() {
+            long now = System.nanoTime();
+            changed = changed - now > 0 ? changed : now;
         }
     }
 
@@ -61,7 +69,17 @@ public final class ResidentViews implements Views {
         return entry;
     }
 
-    /** A view that somebody else has made; does nothing if it is known. */
+    /** It stays for a moment: its session is known later, and its first process may still be on its way. */
+    @Override
+    public synchronized void meet(View view, Namespaces namespaces) {
+        boolean known = byId.containsKey(view.id());
+        adopt(view, namespaces);
+        if (!known) {
+            byId.get(view.id()).changed = System.nanoTime() + MET_NS;
+        }
+    }
+
+    /** A view that somebody else has made some time ago; does nothing if it is known. */
     public synchronized void adopt(View view, Namespaces namespaces) {
         boolean known = byId.containsKey(view.id());
         if (!known) {
@@ -102,7 +120,7 @@ public final class ResidentViews implements Views {
     public synchronized void leave(String view, String session) {
         Entry entry = byId.get(view);
         if (entry != null && entry.sessions.remove(session)) {
-            entry.changed = System.nanoTime();
+            entry.touch();
         }
     }
 
@@ -121,6 +139,7 @@ public final class ResidentViews implements Views {
         return withOthers > 0;
     }
 
+    @Override
     public synchronized boolean knows(String id) {
         return byId.containsKey(id);
     }
@@ -131,7 +150,7 @@ public final class ResidentViews implements Views {
         List<View> views = new ArrayList<>();
         for (Entry entry : byId.values()) {
             if (entry.view.user().equals(name)) {
-                entry.changed = System.nanoTime();
+                entry.touch();
                 views.add(entry.view);
             }
         }
@@ -142,7 +161,7 @@ public final class ResidentViews implements Views {
         List<View> views = new ArrayList<>();
         for (Entry entry : byId.values()) {
             if (entry.view.uid() == uid) {
-                entry.changed = System.nanoTime();
+                entry.touch();
                 views.add(entry.view);
             }
         }

@@ -29,6 +29,16 @@ public interface Views {
     /** A view that this session has joined is not whole: the session is not in it, and no other joins it from now on. */
     void spoil(Shared shared, String session);
 
+    /** Whether nothing has to be read to know of the view. */
+    boolean knows(String id);
+
+    /**
+     * A view that somebody else has just made; nothing changes if it is known.
+     *
+     * @param namespaces are the callee's from now on
+     */
+    void meet(View view, Namespaces namespaces);
+
     /** The session is not in the view any more. */
     void leave(String view, String session);
 

@@ -62,7 +62,7 @@ class LoginServiceTest {
         sys.mount("/run/keeper", MountFlags.NONE, 0x01021994).file("/run/keeper/namespace", 0600, 0, "").mount("/run/keeper/namespace", MountFlags.NONE, NSFS);
         records = new Records(sys, PLACES.state());
         pins = Pins.open(sys, PLACES.state(), host);
-        service = new LoginService(sys, new Subjects(names, new RecordingSyscalls()), names, PLACES, new Ledger(sys, records, pins, views), host, 0);
+        service = new LoginService(sys, new Subjects(names, new RecordingSyscalls()), names, PLACES, new Ledger(sys, PLACES.state(), records, pins, views), host, 0);
         sys.process(LEADER, 1);
         sys.transcript().clear();
     }

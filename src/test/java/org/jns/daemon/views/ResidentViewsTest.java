@@ -97,6 +97,19 @@ class ResidentViewsTest {
         assertTrue(views.retire("a", System.nanoTime()));
     }
 
+    /** The process for which it was made may not be in it yet. */
+    @Test
+    void aViewThatAnotherHelperHasJustMadeIsJoinedAndNotRetired() {
+        views.meet(view("a", 7, "k"), descriptor(3));
+        views.meet(view("a", 7, "k"), descriptor(4));
+        assertEquals(List.of(4), closed, "known already");
+        assertTrue(views.join(1001, "k", "1").isPresent());
+        views.leave("a", "1");
+        assertFalse(views.retire("a", System.nanoTime()));
+        assertTrue(views.retire("a", System.nanoTime() + 31_000_000_000L));
+        assertEquals(List.of(4, 3), closed);
+    }
+
     @Test
     void ofTwoViewsOfOneKeyTheNewerIsJoinedAndEachIsRetiredForItself() {
         views.adopt(view("a", 7, "k"), descriptor(3));
