@@ -91,6 +91,25 @@ check "the rules without it are taken" contain "$(timeout 60 jnsctl reload 2>&1)
 kill -9 $dead
 umount -l /srv/dead 2>/dev/null
 
+echo "a start with such rules"
+cp /var/lib/jns/last-good-rules kept
+printf '[second]\naction = private\ntarget = /tmp\nonly = user:alice\n' >$folder/zz.conf
+stop_jnsd
+start_jnsd
+check "the start puts them in force" contain "$(by su alice true 2>&1)" "$refusal"
+check "the journal says what is wrong with them" in_journal 'are in force, but alice would be refused: cannot use target /tmp twice' -t jnsd
+check "so does doctor" within 5 eval 'jnsctl doctor | grep -q "^error  *daemon  *there is no copy of the rules in force"'
+check "the copy of the confirmed rules is that of before" cmp kept /var/lib/jns/last-good-rules
+check "a reload does not take them either" contain "$(jnsctl reload 2>&1)" 'alice would be refused'
+check "and the copy stays" cmp kept /var/lib/jns/last-good-rules
+printf '[second]\naction = hide\ntarget = /opt\nonly = user:alice\n' >$folder/zz.conf
+stop_jnsd
+start_jnsd
+check "one with rules that shut nobody out keeps them" within 10 grep -q '^target = /opt$' /var/lib/jns/last-good-rules
+check "alice gets in" by su alice true
+rm $folder/zz.conf
+jnsctl reload >/dev/null
+
 echo "an ordinary user checks"
 printf '[closed]\naction = readonly\ntarget = ${home}/x\nonly = user:alice\n' >$folder/zz.conf
 chmod 700 /home/alice

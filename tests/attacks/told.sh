@@ -19,11 +19,11 @@ said=$(jnsctl reload 2>&1)
 check "[C7] rules are read when no copy of them can be written" contain "$said" '^rules read, generation [0-9]+; '
 check "[C7] and that is said, with what to do" contain "$said" 'cannot keep a copy of the rules: .*No space left.*; make room, then: jnsctl reload'
 doctor() { jnsctl doctor 2>&1; }
-check "[C7] doctor says it" contain "$(doctor)" '^error +daemon +no copy of the rules in force could be written'
+check "[C7] doctor says it" contain "$(doctor)" '^error +daemon +there is no copy of the rules in force: '
 check "[C7] so do the numbers" contain "$(jnsctl metrics)" '^jns_rules_kept 0$'
 rm -f /var/lib/jns/ballast.*
 check "[C7] with room, what is advised mends it" contain "$(jnsctl reload)" '^rules read, generation [0-9]+$'
-check "[C7] and nobody speaks of it any more" lack "$(doctor; jnsctl metrics)" 'no copy of the rules|^jns_rules_kept 0'
+check "[C7] and nobody speaks of it any more" lack "$(doctor; jnsctl metrics)" 'no copy of the rules in force|^jns_rules_kept 0'
 umount -l /var/lib/jns
 
 echo "beside pam_namespace"

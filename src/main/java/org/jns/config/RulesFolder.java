@@ -99,6 +99,11 @@ public final class RulesFolder {
         return lastGood.has(loaded.sources()) ? Trial.Files.CONFIRMED : Trial.Files.NEW;
     }
 
+    /** Whether these are the confirmed rules. */
+    public boolean isKept(List<RulesSource> sources) {
+        return lastGood.has(sources);
+    }
+
     /**
      * Remembers that these rules are confirmed.
      *

@@ -102,6 +102,7 @@ final class Daemon {
         waiting.start(heartbeats.add("watch", BUSY_SECONDS, false));
         beat.begin();
         ready.run();
+        proposals.prove();
         cleaner.start();
         textfile.ifPresent(Textfile::start);
         while (!stopAsked.get()) {

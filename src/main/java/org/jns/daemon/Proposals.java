@@ -8,6 +8,7 @@ import java.util.Queue;
 import java.util.function.Supplier;
 import org.jns.config.RulesFolder;
 import org.jns.config.Settings;
+import org.jns.model.RuleSet;
 import org.jns.preflight.Forecast;
 import org.jns.preflight.Preflight;
 import org.jns.sys.Bell;
@@ -28,6 +29,9 @@ import org.slf4j.LoggerFactory;
 final class Proposals {
     private static final Logger LOG = LoggerFactory.getLogger(Proposals.class);
 
+    /** Who proposes rules meanwhile waits for it, and for no longer than ten seconds in all. */
+    private static final long PROOF_WITHIN_MS = 2500;
+
     private final Supplier<Syscalls> tools;
     private final Settings settings;
     private final RulesInForce rules;
@@ -40,11 +44,15 @@ final class Proposals {
     private volatile Planned planned;
 
     /**
+     * @param request empty: the rules that the start has put in force
      * @param connection of who waits for the answer; empty after a signal
      */
-    private record Proposal(Request request, Optional<Fd> connection) {}
+    private record Proposal(Optional<Request> request, Optional<Fd> connection) {}
 
-    private record Planned(Proposal proposal, RulesFolder.Loaded loaded, Forecast forecast) {}
+    /**
+     * @param loaded the rules in the files; empty for those in force
+     */
+    private record Planned(Proposal proposal, Optional<RulesFolder.Loaded> loaded, Forecast forecast) {}
 
     /**
      * @param tools makes calls for one thread each
@@ -60,8 +68,16 @@ final class Proposals {
 
     /** Answers sooner or later. */
     void propose(Request request, Optional<Fd> connection) {
-        waiting.add(new Proposal(request, connection));
+        waiting.add(new Proposal(Optional.of(request), connection));
         beginNext();
+    }
+
+    /** Finds out sooner or later whether the rules that the start has put in force shut anybody out. */
+    void prove() {
+        if (rules.isUnproven()) {
+            waiting.add(new Proposal(Optional.empty(), Optional.empty()));
+            beginNext();
+        }
     }
 
     /** Called whenever the main thread wakes up. */
@@ -70,12 +86,20 @@ final class Proposals {
         if (ready != null) {
             planned = null;
             isBusy = false;
-            Forecast forecast = ready.forecast();
-            tell(ready.proposal(), forecast.isGood()
-                    ? withDoubt(rules.answer(ready.proposal().request(), ready.loaded()), forecast)
-                    : rules.refuse(forecast));
+            finish(ready);
             beginNext();
         }
+    }
+
+    private void finish(Planned ready) {
+        Forecast forecast = ready.forecast();
+        if (ready.loaded().isEmpty()) {
+            rules.prove(forecast);
+            return;
+        }
+        tell(ready.proposal(), forecast.isGood()
+                ? withDoubt(rules.answer(ready.proposal().request().orElseThrow(), ready.loaded().get()), forecast)
+                : rules.refuse(forecast));
     }
 
     private static Reply withDoubt(Reply reply, Forecast forecast) {
@@ -89,17 +113,26 @@ final class Proposals {
     }
 
     private void begin(Proposal proposal) {
-        RulesFolder.Loaded loaded = rules.load();
-        // Where no rules are in force nobody gets in as it is.
-        if (loaded.rules().isEmpty() || rules.policy().rules().isEmpty() || isForced(proposal.request())) {
-            tell(proposal, rules.answer(proposal.request(), loaded));
+        if (proposal.request().isEmpty()) {
+            rules.policy().rules().ifPresent(now -> plan(proposal, Optional.empty(), now, PROOF_WITHIN_MS));
             return;
         }
+        Request request = proposal.request().get();
+        RulesFolder.Loaded loaded = rules.load();
+        // Where no rules are in force nobody gets in as it is.
+        if (loaded.rules().isEmpty() || rules.policy().rules().isEmpty() || isForced(request)) {
+            tell(proposal, rules.answer(request, loaded));
+            return;
+        }
+        plan(proposal, Optional.of(loaded), loaded.rules().get(), Preflight.WITHIN_MS);
+    }
+
+    private void plan(Proposal proposal, Optional<RulesFolder.Loaded> loaded, RuleSet wanted, long milliseconds) {
         List<Preflight.Open> open = sessions.all().stream().map(session -> new Preflight.Open(session.user(), session.service())).toList();
         Preflight.Question question = new Preflight.Question(
-                loaded.rules().get(), rules.policy().rules(), settings.admission(), settings.places().reserved(), open, true);
+                wanted, rules.proven(), settings.admission(), settings.places().reserved(), open, true);
         isBusy = true;
-        Thread thread = new Thread(() -> plan(proposal, loaded, question), "proposal");
+        Thread thread = new Thread(() -> foresee(proposal, loaded, question, milliseconds), "proposal");
         thread.setDaemon(true);
         thread.start();
     }
@@ -109,10 +142,10 @@ final class Proposals {
     }
 
     /** On the planning thread. */
-    private void plan(Proposal proposal, RulesFolder.Loaded loaded, Preflight.Question question) {
+    private void foresee(Proposal proposal, Optional<RulesFolder.Loaded> loaded, Preflight.Question question, long milliseconds) {
         Forecast forecast;
         try {
-            forecast = Preflight.of(question, tools, Preflight.WITHIN_MS);
+            forecast = Preflight.of(question, tools, milliseconds);
         } catch (RuntimeException e) {
             // A fault of ours must not keep good rules out.
             forecast = new Forecast(List.of(), List.of("internal error: " + e), List.of(), 0, 0);

@@ -40,6 +40,8 @@ final class RulesInForce {
     private int generation;
     /** Why a restart may put other rules in force than those that are; empty if it will not. */
     private String unwritten = "";
+    /** Whether a start put rules in force that nobody has planned logins by: a start refuses nothing, and waits for nothing. */
+    private boolean unproven;
     /** Of the reading of the rules, which is part of putting them in force; nanoseconds. */
     private long began;
 
@@ -84,14 +86,44 @@ final class RulesInForce {
         RulesFolder.InForce inForce = folder.atStart();
         log(inForce.files());
         trial = inForce.decision().next();
-        write(inForce.decision(), inForce.sources());
+        boolean isNew = inForce.decision().use() == Trial.Use.FILES_CONFIRMED && !folder.isKept(inForce.sources()) && folder.lastGood().isPresent();
+        if (isNew) {
+            remember(trial);
+        } else {
+            write(inForce.decision(), inForce.sources());
+        }
         inForce.rules().ifPresent(rules -> take(rules, inForce.sources()));
+        unproven = isNew;
         if (inForce.rules().isPresent()) {
             inForce.note().ifPresent(note -> LOG.atError().addKeyValue("EVENT", event(inForce)).log("{}", note));
         } else {
             force(Optional.empty());
             LOG.atError().addKeyValue("EVENT", "no-rules").log("the rules have errors and there are no older ones: only root can log in");
         }
+    }
+
+    /** Whether the rules in force came by a start, and are not the confirmed ones: {@link #prove} says what becomes of them. */
+    boolean isUnproven() {
+        return unproven;
+    }
+
+    /** What rules must not be worse than: those in force, unless nobody knows whether these are any good. */
+    Optional<RuleSet> proven() {
+        return unproven ? folder.lastGood() : policy.get().rules();
+    }
+
+    /** Confirms the rules of the start if nobody is shut out by them. They stay in force in any case. */
+    void prove(Forecast forecast) {
+        if (!unproven) {
+            return;
+        }
+        if (forecast.isGood()) {
+            unproven = false;
+            keep(sources);
+            return;
+        }
+        LOG.atError().addKeyValue("EVENT", "rules-doubted").log("the rules that the start found in {} are in force, but {}", settings.rules(), forecast.objection());
+        isUnwritten("the copy of the confirmed rules stays as it was before the start; mend the rules, then: jnsctl reload; to take them as they are: jnsctl reload --force");
     }
 
     private static String event(RulesFolder.InForce inForce) {
@@ -194,7 +226,7 @@ final class RulesInForce {
             return refused(loaded);
         }
         try {
-            if (trial instanceof Trial.None && policy.get().rules().isPresent()) {
+            if (trial instanceof Trial.None && policy.get().rules().isPresent() && !unproven) {
                 // They may not have been written when they were read: the disk was full, say.
                 folder.keep(sources);
             }
@@ -267,6 +299,7 @@ final class RulesInForce {
     private void take(RuleSet rules, List<RulesSource> from) {
         force(Optional.of(rules));
         sources = from;
+        unproven = false;
         generation++;
         LOG.atInfo()
                 .addKeyValue("EVENT", "rules-loaded")

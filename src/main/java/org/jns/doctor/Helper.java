@@ -70,8 +70,8 @@ public record Helper(AbsPath path, Kind kind, long uid, int mode, boolean listen
         }
         if (!one.rulesKept()) {
             findings.add(Finding.error(
-                    ABOUT, "no copy of the rules in force could be written: a restart with errors in the files would let only root in, or bring back older rules",
-                    "make room where private folders are, then: jnsctl reload"));
+                    ABOUT, "there is no copy of the rules in force: a restart with errors in the files would let only root in, or bring back older rules",
+                    "the journal says why: journalctl -u jnsd; make room where private folders are, or mend the rules, then: jnsctl reload"));
         }
         one.busy().forEach((thread, seconds) -> {
             if (seconds >= LONG_SECONDS) {

@@ -7,12 +7,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.jns.config.Settings;
+import org.jns.preflight.Forecast;
 import org.jns.sys.Errno;
 import org.jns.sys.RecordingSyscalls;
+import org.jns.sys.Syscalls;
 import org.jns.wire.Reply;
 import org.jns.wire.Request;
 import org.junit.jupiter.api.BeforeEach;
@@ -63,7 +66,19 @@ class RulesInForceTest {
     private void restart() {
         daemon = new RulesInForce(sys, Settings.DEFAULT, new RecordingSyscalls());
         daemon.start();
+        prove();
     }
+
+    private void prove(Forecast.Refused... refused) {
+        daemon.prove(new Forecast(List.of(refused), List.of(), List.of(), 1, 0));
+    }
+
+    private void restartUnproven() {
+        daemon = new RulesInForce(sys, Settings.DEFAULT, new RecordingSyscalls());
+        daemon.start();
+    }
+
+    private static final Forecast.Refused ALICE = new Forecast.Refused("alice", "login", Optional.empty(), "because", Forecast.Certainty.NEW);
 
     private String inForce() {
         return daemon.policy().rules().map(rules -> rules.rules().get(0).name()).orElse("none");
@@ -346,5 +361,74 @@ class RulesInForceTest {
         passTime(1300);
         assertEquals("old", inForce());
         sys.assertClean();
+    }
+
+    @Test
+    void aStartPutsRulesInForceAndConfirmsThoseThatShutNobodyOut() {
+        files("new");
+        restartUnproven();
+        assertEquals("new", inForce());
+        assertTrue(daemon.isUnproven());
+        prove();
+        assertTrue(daemon.isWritten() && !daemon.isUnproven());
+        brokenFiles();
+        restart();
+        assertEquals("new", inForce());
+    }
+
+    @Test
+    void rulesOfAStartThatWouldRefuseSomebodyAreNoConfirmedOnes() {
+        files("new");
+        restartUnproven();
+        prove(ALICE);
+        assertEquals("new", inForce());
+        assertTrue(!daemon.isWritten());
+        assertEquals("old", daemon.proven().orElseThrow().rules().get(0).name());
+        brokenFiles();
+        restart();
+        assertEquals("old", inForce());
+    }
+
+    @Test
+    void aStartThatEndsBeforeAnybodyKnowsConfirmsNothing() {
+        files("new");
+        restartUnproven();
+        brokenFiles();
+        restart();
+        assertEquals("old", inForce());
+    }
+
+    @Test
+    void aTrialDoesNotConfirmTheRulesOfTheStart() {
+        files("new");
+        restartUnproven();
+        prove(ALICE);
+        files("newer");
+        done(TRY);
+        passTime(2000);
+        assertEquals("old", inForce());
+    }
+
+    @Test
+    void aReloadConfirmsThem() {
+        files("new");
+        restartUnproven();
+        prove(ALICE);
+        done(RELOAD);
+        assertTrue(daemon.isWritten() && !daemon.isUnproven());
+        assertEquals("new", daemon.proven().orElseThrow().rules().get(0).name());
+        // What was foreseen for others comes too late.
+        prove(ALICE);
+        assertTrue(daemon.isWritten());
+    }
+
+    @Test
+    void theFirstRulesOfAllAreConfirmedAtOnce() {
+        sys.discard(sys.open(Optional.empty(), "/var/lib/jns", Syscalls.OpenAs.DIRECTORY, Syscalls.Walk.NO_LINKS), "last-good-rules");
+        restartUnproven();
+        assertTrue(!daemon.isUnproven());
+        brokenFiles();
+        restart();
+        assertEquals("old", inForce());
     }
 }
