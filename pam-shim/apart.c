@@ -14,7 +14,8 @@
 
 #include "fd.h"
 
-/* As the kernel has them for its first process; of files and the stack as service managers do. */
+/* As the kernel has them for its first process; of files and the stack as service managers do. Not the number of processes: the
+ * kernel does not hold root to it, and what the helper runs as the user must not have more than the user has. */
 static const struct {
     int what;
     struct rlimit limit;
@@ -22,11 +23,11 @@ static const struct {
     { RLIMIT_FSIZE, { RLIM_INFINITY, RLIM_INFINITY } },   { RLIMIT_CPU, { RLIM_INFINITY, RLIM_INFINITY } },
     { RLIMIT_AS, { RLIM_INFINITY, RLIM_INFINITY } },      { RLIMIT_DATA, { RLIM_INFINITY, RLIM_INFINITY } },
     { RLIMIT_RSS, { RLIM_INFINITY, RLIM_INFINITY } },     { RLIMIT_LOCKS, { RLIM_INFINITY, RLIM_INFINITY } },
-    { RLIMIT_NPROC, { RLIM_INFINITY, RLIM_INFINITY } },   { RLIMIT_SIGPENDING, { RLIM_INFINITY, RLIM_INFINITY } },
-    { RLIMIT_RTTIME, { RLIM_INFINITY, RLIM_INFINITY } },  { RLIMIT_STACK, { 8 << 20, RLIM_INFINITY } },
-    { RLIMIT_NOFILE, { 1 << 16, 1 << 19 } },              { RLIMIT_MEMLOCK, { 8 << 20, 8 << 20 } },
-    { RLIMIT_MSGQUEUE, { 819200, 819200 } },              { RLIMIT_NICE, { 0, 0 } },
-    { RLIMIT_RTPRIO, { 0, 0 } },                          { RLIMIT_CORE, { 0, 0 } },
+    { RLIMIT_SIGPENDING, { RLIM_INFINITY, RLIM_INFINITY } }, { RLIMIT_RTTIME, { RLIM_INFINITY, RLIM_INFINITY } },
+    { RLIMIT_STACK, { 8 << 20, RLIM_INFINITY } },         { RLIMIT_NOFILE, { 1 << 16, 1 << 19 } },
+    { RLIMIT_MEMLOCK, { 8 << 20, 8 << 20 } },             { RLIMIT_MSGQUEUE, { 819200, 819200 } },
+    { RLIMIT_NICE, { 0, 0 } },                            { RLIMIT_RTPRIO, { 0, 0 } },
+    { RLIMIT_CORE, { 0, 0 } },
 };
 
 /* Or as far as it goes, where root must not raise them. */
@@ -61,32 +62,64 @@ static int open_kernels(int folder, const char *name, int flags, long magic)
     return fd;
 }
 
-static bool write_there(int folder, const char *name, const char *text, long magic)
+/* Closes FILE. */
+static bool write_to(int file, const char *text)
 {
-    int fd = open_kernels(folder, name, O_WRONLY, magic);
-    bool done = fd >= 0 && write(fd, text, strlen(text)) > 0;
+    bool done = file >= 0 && write(file, text, strlen(text)) > 0;
 
-    fd_close(&fd);
+    fd_close(&file);
     return done;
 }
 
+/* A file of this process's own; /proc/self would be a link. */
+static int open_own(const char *name, int flags)
+{
+    char path[64] = "/proc/0000000000/", *digit = path + sizeof "/proc/0000000000" - 1;
+
+    for (long pid = syscall(SYS_getpid); pid > 0; pid /= 10)
+        *--digit = (char)('0' + pid % 10);
+    memmove(path + sizeof "/proc/" - 1, digit, strlen(digit) + 1);
+    strncat(path, name, sizeof path - strlen(path) - 1);
+    return open_kernels(AT_FDCWD, path, flags, PROC_SUPER_MAGIC);
+}
+
+/* By the end of each line, proc_pid_cgroup(5). What cannot be read says nothing. */
+static bool is_below_the_top(void)
+{
+    char text[4096];
+    bool below = false;
+    int file = open_own("cgroup", O_RDONLY);
+    ssize_t n = file < 0 ? -1 : read(file, text, sizeof text - 1);
+
+    fd_close(&file);
+    text[n > 0 ? n : 0] = '\0';
+    for (char *line = text, *end; (end = strchr(line, '\n')) != NULL; line = end + 1) {
+        *end = '\0';
+        const char *path = strstr(line, ":/");
+        below |= path != NULL && strcmp(path, ":/") != 0 && strcmp(path, ":/init.scope") != 0;
+    }
+    return below;
+}
+
 /* To the root of each hierarchy, which nobody can stop or limit. In a container it may be a cgroup that must have no processes:
- * then to the one of process 1. */
-static void leave_cgroups(void)
+ * then to the one of process 1. False where this process stays in its caller's: a container's tree may be read-only, or begin higher up. */
+static bool leave_cgroups(void)
 {
     static const char *const hierarchies[] = { ".", "unified", "systemd", "freezer", "cpu,cpuacct", "cpu", "cpuacct", "cpuset", "memory",
                                                "blkio", "pids" };
     int top = open_kernels(AT_FDCWD, "/sys/fs/cgroup", O_PATH | O_DIRECTORY, 0);
+    bool left = top >= 0;
 
     for (size_t i = 0; top >= 0 && i < sizeof hierarchies / sizeof *hierarchies; i++) {
         long magic = i < 2 ? CGROUP2_SUPER_MAGIC : CGROUP_SUPER_MAGIC;
         int hierarchy = open_kernels(top, hierarchies[i], O_PATH | O_DIRECTORY, magic);
 
-        if (hierarchy >= 0 && !write_there(hierarchy, "cgroup.procs", "0", magic))
-            write_there(hierarchy, "init.scope/cgroup.procs", "0", magic);
+        if (hierarchy >= 0 && !write_to(open_kernels(hierarchy, "cgroup.procs", O_WRONLY, magic), "0"))
+            left &= write_to(open_kernels(hierarchy, "init.scope/cgroup.procs", O_WRONLY, magic), "0");
         fd_close(&hierarchy);
     }
     fd_close(&top);
+    return left || !is_below_the_top();
 }
 
 static void leave_scheduling(void)
@@ -103,23 +136,12 @@ static void leave_scheduling(void)
     prctl(PR_SET_TIMERSLACK, 0UL);
 }
 
-/* /proc/self would be a link. */
-static void leave_oom_score(void)
-{
-    char path[] = "/proc/0000000000/oom_score_adj", *digit = path + sizeof "/proc/0000000000" - 1;
-
-    for (long pid = syscall(SYS_getpid); pid > 0; pid /= 10)
-        *--digit = (char)('0' + pid % 10);
-    memmove(path + sizeof "/proc/" - 1, digit, strlen(digit) + 1);
-    write_there(AT_FDCWD, path, "0", PROC_SUPER_MAGIC);
-}
-
-bool apart_from_caller(void)
+bool apart_from_caller(bool *in_cgroup)
 {
     bool free = lift_limits();
 
-    leave_cgroups();
+    *in_cgroup = !leave_cgroups();
     leave_scheduling();
-    leave_oom_score();
+    write_to(open_own("oom_score_adj", O_WRONLY), "0");
     return free;
 }

@@ -34,7 +34,7 @@ static int open_folder(const char *path, uint64_t resolve)
     return fd;
 }
 
-/* File systems of programs and servers that anybody can start or name, directly or, as with ecryptfs, as the ground of another: whoever
+/* File systems of programs and servers that anybody can start or name, directly or, as with ecryptfs, as the ground of another. Who
  * runs them decides whether a question is answered, and when. */
 static bool is_anybodys(uint64_t type)
 {

@@ -94,12 +94,18 @@ static _Noreturn void keep(const char *program, int socket, int control)
 {
     /* If SIGCHLD were ignored here too, the helper's number could be given away before it is killed. */
     const struct sigaction standard = { .sa_handler = SIG_DFL };
+    bool in_cgroup = false;
     char word;
     ssize_t n;
 
     setsid();
     sigaction(SIGCHLD, &standard, NULL);
-    if (!become_root() || !apart_from_caller() || !arrange_descriptors(socket, control))
+    if (!become_root() || !apart_from_caller(&in_cgroup))
+        _exit(1);
+    /* The login program logs it; here nothing may. */
+    if (in_cgroup && send(control, "c", 1, MSG_NOSIGNAL) < 0)
+        _exit(1);
+    if (!arrange_descriptors(socket, control))
         _exit(1);
     pid_t helper = raw_fork(SIGCHLD);
     if (helper == 0)
@@ -206,6 +212,13 @@ static void reap_keeper(struct once *o)
     fd_close(&o->control);
     while (waitpid(o->keeper, NULL, __WALL) < 0 && errno == EINTR)
         ;
+}
+
+bool once_is_in_cgroup(const struct once *o)
+{
+    char word;
+
+    return recv(o->control, &word, 1, MSG_DONTWAIT) == 1;
 }
 
 void once_release(struct once *o)

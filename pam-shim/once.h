@@ -2,6 +2,7 @@
 #ifndef JNS_ONCE_H
 #define JNS_ONCE_H
 
+#include <stdbool.h>
 #include <sys/types.h>
 
 #include "trouble.h"
@@ -15,6 +16,9 @@ struct once {
 
 /* Starts PROGRAM --once. -1 with *T when that cannot be done. The connection is the caller's to close. */
 int once_start(const char *program, struct once *o, struct trouble *t);
+
+/* Once it has answered: whether it runs in its caller's cgroup, which it could not leave. */
+bool once_is_in_cgroup(const struct once *o);
 
 /* Ends the keeper and leaves the helper to itself; init takes it over. */
 void once_release(struct once *o);

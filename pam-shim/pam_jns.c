@@ -82,7 +82,7 @@ static enum ask await(struct patience *p, int *connection, struct answer *a, str
     return asked;
 }
 
-static enum ask ask_once(const char *program, const struct question *q, struct patience *p, struct answer *a, struct trouble *t)
+static enum ask ask_once(pam_handle_t *pamh, const char *program, const struct question *q, struct patience *p, struct answer *a, struct trouble *t)
 {
     struct once helper;
     enum ask asked;
@@ -93,6 +93,9 @@ static enum ask ask_once(const char *program, const struct question *q, struct p
     if (asked == ASK_ANSWERED)
         asked = await(p, &helper.connection, a, t);
     if (asked == ASK_ANSWERED) {
+        if (once_is_in_cgroup(&helper))
+            pam_syslog(pamh, LOG_NOTICE, "%s --once runs in the cgroup of its caller, who can stop it there: the cgroups cannot be "
+                       "written from here; start jnsd", program);
         once_release(&helper);
         return asked;
     }
@@ -135,7 +138,7 @@ static enum ask ask_helper(pam_handle_t *pamh, const struct options *o, const st
     if (deadline_left_ms(&p->soon) == 0 && !patience_lasts(p))
         return ASK_FAILED;
     pam_syslog(pamh, LOG_NOTICE, "%s; starting %s --once for this session", t->logged, o->once);
-    return ask_once(o->once, q, p, a, t);
+    return ask_once(pamh, o->once, q, p, a, t);
 }
 
 /* Everything that can fail, be logged or be allocated comes first. The last call moves the caller. */

@@ -39,6 +39,19 @@ static bool take_password(void)
     return tee(STDIN_FILENO, copy[1], PAGE, SPLICE_F_NONBLOCK) > 0 && dup2(copy[0], STDIN_FILENO) == STDIN_FILENO;
 }
 
+/* As the user's own services have it under systemd. It runs among the helper's processes, where its user may make it use all memory: it
+ * shall end before the helper does. */
+static void be_mortal(const struct volume *v)
+{
+    int file = openat(v->proc, "self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+    bool done = file >= 0 && write(file, "200", 3) == 3;
+
+    /* Where it cannot be, the volume is worth more. */
+    (void)done;
+    if (file >= 0)
+        close(file);
+}
+
 static _Noreturn void become(struct volume *v, char **words, int output, int trouble)
 {
     const struct call *c = &v->call;
@@ -54,6 +67,7 @@ static _Noreturn void become(struct volume *v, char **words, int output, int tro
     umask(077);
     if (setsid() < 0 || !hook_reset_limits())
         give_up(trouble, "its process cannot be prepared: %m");
+    be_mortal(v);
     int file = hook_open(words[0], why, sizeof why);
     if (file < 0)
         give_up(trouble, "%s", why);

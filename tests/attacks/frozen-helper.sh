@@ -18,18 +18,25 @@ cat >/usr/local/sbin/told-once <<'END'
     cat /proc/self/cgroup
     echo "nice $(cut -d ' ' -f 19 /proc/self/stat) policy $(cut -d ' ' -f 41 /proc/self/stat)"
     grep Cpus_allowed_list /proc/self/status
+    grep '^Max processes' /proc/self/limits
     echo "oom $(cat /proc/self/oom_score_adj) files $(ulimit -n) size $(ulimit -f) processor $(ulimit -t)"
     ionice -p $$
 } >/srv/jns-tests/told
 exec /usr/sbin/jnsd --once
 END
 chmod 755 /usr/local/sbin/told-once
+# The view shows /sys read-only.
+hierarchy=/sys/fs/cgroup
+[ ! -d $hierarchy/freezer ] || hierarchy=$hierarchy/freezer
+remount() { for part in /sys/fs/cgroup /sys/fs/cgroup/*/; do ! mountpoint -q "$part" || mount -o "remount,bind,$1" "$part" || return; done; }
+remount rw || abort "no cgroups"
 
 echo "what the helper keeps of its caller"
 use_module "session required pam_jns.so once=/usr/local/sbin/told-once timeout=60"
 (
     ulimit -S -n 64
     ulimit -S -t 1000
+    ulimit -u 4321
     echo 500 >/proc/self/oom_score_adj
     nice -n 19 ionice -c 3 taskset -c 0 chrt --idle 0 su alice -c true
 )
@@ -37,18 +44,19 @@ told=$(cat "$scratch/told")
 check "[B5] neither niceness nor scheduling" contain "$told" '^nice 0 policy 0$'
 check "[B5] nor processors" contain "$told" "^$(grep Cpus_allowed_list /proc/1/status)\$"
 check "[B5] nor limits, nor what the kernel kills first" contain "$told" '^oom 0 files [0-9]{4,} size unlimited processor unlimited$'
+check "but the limit of processes, for what runs as the user" contain "$told" '^Max processes +4321 +4321 '
 check "[B5] nor the priority at disks" contain "$told" '^none'
 check "the caller keeps them" equal "$(nice -n 5 su alice -c nice)" 5
 
 echo "a cgroup that is frozen"
-# The view shows /sys read-only.
-hierarchy=/sys/fs/cgroup
-[ ! -d $hierarchy/freezer ] || hierarchy=$hierarchy/freezer
-mount -o remount,bind,rw $hierarchy || abort "no cgroups"
 mkdir $hierarchy/jns-mallory || abort "cannot make a cgroup"
 sh -c "echo \$\$ >$hierarchy/jns-mallory/cgroup.procs && exec su alice -c true"
 check "[B5] the helper is not in its caller's cgroup" lack "$(cat "$scratch/told")" jns-mallory
-rmdir $hierarchy/jns-mallory
+check "the journal says nothing of that" not in_journal 'runs in the cgroup of its caller' -t su
+sh -c "echo \$\$ >$hierarchy/jns-mallory/cgroup.procs && mount -o remount,bind,ro $hierarchy && exec su alice -c true"
+remount rw
+check "where it cannot leave the cgroup, the journal says so" in_journal 'runs in the cgroup of its caller' -t su
+check "and it ends there" within 10 rmdir $hierarchy/jns-mallory
 
 echo "a lock that somebody holds who was stopped"
 use_module "session required pam_jns.so timeout=60"

@@ -94,7 +94,7 @@ import os, sys
 os.chdir("/srv/fuse")
 os.execv("/bin/su", ["su"] + sys.argv[1:])
 END
-# serve TIMES: a program that answers so many questions whether the folder may be entered. The first is of su-there's.
+# serve TIMES: a program that answers so many questions whether the folder may be entered. su-there itself asks the first one.
 serve() {
     "$scratch/dead-fuse" /srv/fuse "$1" >"$scratch/mounted" &
     fuse=$!

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* dead-fuse FOLDER [TIMES]: mounts a file system there whose server never answers: whoever looks into it hangs until this is killed. With
+/* dead-fuse FOLDER [TIMES]: mounts a file system there whose server never answers: who looks into it hangs until this is killed. With
  * TIMES, it shows an empty folder, and stops answering when somebody has asked TIMES times whether it may be entered. */
 #include <errno.h>
 #include <fcntl.h>
