@@ -77,6 +77,38 @@ cp -a /var/cache/jns "$scratch/archive"
 planted "an archive that a user has put there is not read" "cp -a $scratch/archive /var/cache/jns; chown alice /var/cache/jns/*"
 planted "nor one in a folder of a user's" "cp -a $scratch/archive /var/cache/jns; chown alice /var/cache/jns"
 planted "nor one behind a link" "mkdir /var/cache/jns; ln -s $scratch/archive/* /var/cache/jns"
+
+echo "an archive that is damaged"
+archives=/var/cache/jns
+whole() { rm -rf $archives && cp -a "$scratch/archive" $archives; }
+cut_off() { for file in $archives/jns.jsa $archives/jns.aot; do [ ! -e $file ] || truncate -s 2000000 $file; done; }
+# As a disk damages it: no time tells.
+secretly() { cut_off && for file in $archives/jns.*; do touch -r "$scratch/archive/${file##*/}" "$file"; done; }
+as_alice() { setpriv --reuid alice --regid alice --clear-groups "$@"; }
+mkdir -m 1777 "$scratch/here" && cd "$scratch/here" || abort "cannot enter $scratch/here"
+whole && cut_off
+check "root's commands work with one that was cut off" equal "$(jnsctl --version 2>&1 | sed 's/ .*//')" jns
+check "a user's, too" equal "$(as_alice jnsctl --version 2>&1 | sed 's/ .*//')" jns
+whole && secretly
+check "a user's command works where nobody could see it" equal "$(as_alice jnsctl --version 2>&1 | sed 's/ .*//')" jns
+check "so does jnsrun of a user's" equal "$(as_alice jnsrun --tmpfs /srv echo in 2>&1)" in
+jnsctl --version >/dev/null 2>&1
+check "root's first command removes it" equal "$(ls $archives | grep -E '^(jns|sources)')" ""
+check "root's next command works" equal "$(jnsctl --version 2>&1 | sed 's/ .*//')" jns
+whole && secretly
+check "jnsrun of root's works at once" equal "$(jnsrun --tmpfs /srv echo in 2>&1)" in
+check "and removes it" equal "$(ls $archives | grep -E '^(jns|sources)')" ""
+check "no JVM has written into the working folder" equal "$(ls -A)" ""
+cd "$scratch" || abort "cannot enter $scratch"
+whole
+check "a whole one is not made again" /usr/lib/jns/launch --renew-archive
+check "it is the same" diff -r "$scratch/archive" $archives
+for file in $archives/jns.*; do
+    printf damaged | dd of="$file" bs=1 seek=1000000 conv=notrunc status=none
+    touch -r "$scratch/archive/${file##*/}" "$file"
+done
+check "one with other bytes is" /usr/lib/jns/launch --renew-archive
+check "then it is whole" eval 'sha256sum <$(ls $archives/jns.*) | cmp - $archives/sum'
 rm -rf /var/cache/jns; install -d -o alice /var/cache/jns
 check "what is not root's is not written to, either" not /usr/lib/jns/launch --make-archive
 finish
