@@ -139,7 +139,7 @@ public final class Records implements AutoCloseable {
         if (unseen.isEmpty()) {
             return 0;
         }
-        Upkeep.Time changed = sys.changed(unseen.get(), ".");
+        Upkeep.Time changed = sys.times(unseen.get(), ".").inode();
         return changed.seconds() * 1_000_000_000L + changed.nanoseconds();
     }
 
@@ -151,7 +151,7 @@ public final class Records implements AutoCloseable {
     /** When the view was given its mark, in seconds since 1970; 0 if it has none. */
     public long announced(Syscalls sys, String view) {
         try {
-            return unseen.isPresent() ? sys.changed(unseen.get(), view).seconds() : 0;
+            return unseen.isPresent() ? sys.times(unseen.get(), view).inode().seconds() : 0;
         } catch (SyscallException e) {
             if (e.errno() == Errno.ENOENT) {
                 return 0;
