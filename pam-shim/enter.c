@@ -203,8 +203,54 @@ static int enter_other(int fd, struct left *l, struct trouble *t)
     return 0;
 }
 
+/* Where the caller is, and the way back. */
+struct home {
+    int root, mounts;
+};
+
+static bool home_open(struct home *h, struct trouble *t)
+{
+    h->root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+    h->mounts = h->root < 0 ? -1 : open("/proc/self/ns/mnt", O_RDONLY | O_CLOEXEC);
+    if (h->mounts < 0)
+        trouble_set(t, TOLD_SETUP, "cannot keep a way back into this mount namespace: %m");
+    return h->mounts >= 0;
+}
+
+static void home_close(struct home *h)
+{
+    fd_close(&h->root);
+    fd_close(&h->mounts);
+}
+
+/* By what the kernel knows of both, without a question to a file system. */
+static bool has_same_root(const struct home *h)
+{
+    enum { FLAGS = AT_NO_AUTOMOUNT | AT_STATX_DONT_SYNC };
+    struct statx before, now;
+
+    return statx(h->root, "", FLAGS | AT_EMPTY_PATH, STATX_INO, &before) == 0 && statx(AT_FDCWD, "/", FLAGS, STATX_INO, &now) == 0
+        && before.stx_dev_major == now.stx_dev_major && before.stx_dev_minor == now.stx_dev_minor && before.stx_ino == now.stx_ino;
+}
+
+/* setns(2) leads to the root of the namespace, and so out of a chroot(2), or from a tree of the program's own to the helper's. */
+static void leave_again(const struct home *h, int folder, struct trouble *t)
+{
+    if (setns(h->mounts, CLONE_NEWNS) < 0 || fchdir(h->root) < 0 || chroot(".") < 0) {
+        trouble_set(t, TOLD_ENTER, "cannot go back from a mount namespace that has another / than the login program: %m");
+        t->is_final = true;
+        return;
+    }
+    bool in_folder = folder >= 0 && fchdir(folder) == 0;
+
+    /* Otherwise in /, as in a view. */
+    (void)in_folder;
+    trouble_set(t, TOLD_SETUP, "cannot enter the mount namespace: its / is not the one here, and the session would leave this chroot or "
+                "container; take pam_jns.so out of the PAM files here");
+}
+
 /* The mount namespace comes last: the ways back are files of this one's /proc, and until then it can be logged what failed. */
-static int enter_all(pam_handle_t *pamh, const struct namespaces *n, struct trouble *t)
+static int enter_all(pam_handle_t *pamh, const struct namespaces *n, const struct home *home, int folder, struct trouble *t)
 {
     struct left l = { .count = 0 };
 
@@ -213,6 +259,11 @@ static int enter_all(pam_handle_t *pamh, const struct namespaces *n, struct trou
             return -1;
     if (move(pamh, n->fd[0]) < 0)
         return give_up(&l, "mount", t);
+    if (!has_same_root(home)) {
+        leave_again(home, folder, t);
+        t->is_final |= !go_back(&l);
+        return -1;
+    }
     while (l.count > 0)
         fd_close(&l.fd[--l.count]);
     return 0;
@@ -220,15 +271,18 @@ static int enter_all(pam_handle_t *pamh, const struct namespaces *n, struct trou
 
 int enter_namespaces(pam_handle_t *pamh, struct namespaces *n, const struct timespec *deadline, struct trouble *t)
 {
-    struct folder cwd;
+    struct folder cwd = { .fd = -1 };
+    struct home home;
+    int result = -1;
 
-    folder_remember(&cwd, deadline);
-    if (enter_all(pamh, n, t) < 0) {
-        fd_close(&cwd.fd);
-        namespaces_close(n);
-        return -1;
+    if (home_open(&home, t)) {
+        folder_remember(&cwd, deadline);
+        result = enter_all(pamh, n, &home, cwd.fd, t);
     }
-    folder_return(&cwd);
+    if (result == 0)
+        folder_return(&cwd);
+    fd_close(&cwd.fd);
+    home_close(&home);
     namespaces_close(n);
-    return 0;
+    return result;
 }

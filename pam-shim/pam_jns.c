@@ -241,7 +241,7 @@ static int settle(pam_handle_t *pamh, int flags, const struct options *o, const 
         pam_syslog(pamh, LOG_WARNING, "session of %s is not isolated: %s; uid 0 is always let in", shown, t->logged);
         return PAM_SUCCESS;
     }
-    if (o->allow_on_error && (outcome == REFUSED || outcome == FAILED)) {
+    if (o->allow_on_error && !t->is_final && (outcome == REFUSED || outcome == FAILED)) {
         pam_syslog(pamh, LOG_WARNING, "session of %s is not isolated: %s; let in by on_error=allow", shown, t->logged);
         return PAM_SUCCESS;
     }

@@ -12,4 +12,5 @@ void trouble_set(struct trouble *t, const char *told, const char *format, ...)
     vsnprintf(t->logged, sizeof t->logged, format, args);
     va_end(args);
     t->told = told;
+    t->is_final = false;
 }

@@ -2,9 +2,12 @@
 #ifndef JNS_TROUBLE_H
 #define JNS_TROUBLE_H
 
+#include <stdbool.h>
+
 /* Why a session could not be isolated: in full for the log, and one phrase without paths for the person who logs in. */
 struct trouble {
     const char *told;
+    bool is_final; /* on_error=allow does not forgive it: who calls the login program can bring it about, or it is not where it was */
     char logged[640];
 };
 

@@ -181,6 +181,25 @@ static int kind_of(int fd, const struct stat *own)
     return kind;
 }
 
+/* By what the kernel knows, without a question to a file system. */
+static struct statx look_at_root(void)
+{
+    struct statx st;
+
+    if (statx(AT_FDCWD, "/", AT_NO_AUTOMOUNT | AT_STATX_DONT_SYNC, STATX_INO, &st) < 0)
+        fail("cannot look at /: %m");
+    return st;
+}
+
+/* setns(2) leads to the root of the namespace: who is in a chroot, or in a container with the daemon's socket, must not come out. */
+static void refuse_other_root(const struct statx *before)
+{
+    struct statx now = look_at_root();
+
+    if (before->stx_dev_major != now.stx_dev_major || before->stx_dev_minor != now.stx_dev_minor || before->stx_ino != now.stx_ino)
+        fail("cannot enter the view: its / is not the one here, and the command would leave this chroot or container");
+}
+
 /* Returns whether a PID namespace is among them, which only a child is in. The mount namespace comes last: behind it nothing
  * of this machine's files is what it was. */
 static bool enter(const int *fds, size_t count)
@@ -198,11 +217,13 @@ static bool enter(const int *fds, size_t count)
     }
     if (kinds[0] != CLONE_NEWNS)
         fail("cannot use the answer: it brings no mount namespace");
+    struct statx root = look_at_root();
     use_capabilities(UINT64_C(1) << CAP_SYS_ADMIN | UINT64_C(1) << CAP_SYS_CHROOT);
     for (size_t i = count; i-- > 0;)
         if (setns(fds[i], kinds[i]) < 0)
             fail("cannot enter the view: %m");
     drop_capabilities();
+    refuse_other_root(&root);
     return (all & CLONE_NEWPID) != 0;
 }
 
@@ -252,7 +273,8 @@ int main(int argc, char **argv)
     fill_standard_descriptors();
     if (argc <= ARG_ARGV0)
         fail("usage: jns-join KIND NAME FILE ARGV0 [ARGUMENT...]; it is run by jnsenter and jnsrun");
-    bool known = getcwd(folder, sizeof folder) != NULL && folder[0] == '/';
+    /* By system call: for a folder out of reach getcwd(3) would go up through the folders around it, and ask their file systems. */
+    bool known = syscall(SYS_getcwd, folder, sizeof folder) > 0 && folder[0] == '/';
     int daemon = connect_to_daemon();
     size_t count = ask(daemon, argv[ARG_KIND], argv[ARG_NAME], fds);
     bool forks = enter(fds, count);

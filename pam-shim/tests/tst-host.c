@@ -4,6 +4,7 @@
 #include <linux/capability.h>
 #include <sched.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
@@ -78,6 +79,52 @@ static void who_is_there_already_stays_in_its_root(void)
     CHECK(stage_count_fds() == fds);
     pam_end(h, PAM_SUCCESS);
     fake_stop(&f);
+}
+
+/* Everything that the host has, below another /. */
+static void enter_a_chroot(void)
+{
+    char command[1024];
+
+    snprintf(command, sizeof command, "cd '%s' && mkdir -p cell && mount -t tmpfs cell cell && for f in /*; do if [ -h $f ]; then cp -a $f cell; "
+             "elif [ -d $f ]; then mkdir cell$f && mount --rbind $f cell$f; fi; done", stage_path(""));
+    CHECK(unshare(CLONE_NEWNS) == 0 && mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0);
+    CHECK(system(command) == 0 && chroot(stage_path("cell")) == 0 && chdir("/tmp") == 0);
+}
+
+/* The host's socket is there too: what comes from it is the host's view. */
+static void nobody_comes_out_of_a_chroot(fake_serve *serve)
+{
+    struct fake f = fake_start(serve, 0);
+    struct stat root, after;
+    char cwd[PATH_MAX];
+
+    enter_a_chroot();
+    ino_t before = stage_mnt_inode();
+    CHECK(stat("/", &root) == 0);
+    pam_handle_t *h = stage_login("alice", fake_args(&f, "once=off"));
+    int fds = stage_count_fds();
+    CHECK(pam_open_session(h, 0) == PAM_SYSTEM_ERR);
+    CHECK(stage_logged(LOG_ERR, "its / is not the one here") && stage_said("set up wrongly"));
+    CHECK(stat("/", &after) == 0 && after.st_dev == root.st_dev && after.st_ino == root.st_ino && stage_mnt_inode() == before);
+    CHECK(getcwd(cwd, sizeof cwd) != NULL && strcmp(cwd, "/tmp") == 0 && stage_count_fds() == fds);
+    pam_end(h, PAM_SUCCESS);
+
+    h = stage_login("alice", fake_args(&f, "once=off on_error=allow"));
+    CHECK(pam_open_session(h, 0) == PAM_SUCCESS && stage_logged(LOG_WARNING, "let in by on_error=allow"));
+    CHECK(stat("/", &after) == 0 && after.st_dev == root.st_dev && after.st_ino == root.st_ino && stage_mnt_inode() == before);
+    pam_end(h, PAM_SUCCESS);
+    fake_stop(&f);
+}
+
+static void no_view_in_a_chroot(void)
+{
+    nobody_comes_out_of_a_chroot(fake_grant);
+}
+
+static void no_host_in_a_chroot(void)
+{
+    nobody_comes_out_of_a_chroot(fake_host);
 }
 
 /* As where su-l includes su. */
@@ -158,6 +205,8 @@ static const struct {
 } cases[] = {
     { "a session without rules comes out of a view, and has no lease", it_comes_out },
     { "who is in the host's view already stays, in the root that it has", who_is_there_already_stays_in_its_root },
+    { "in a chroot with the host's socket nobody gets the host's view of a user", no_view_in_a_chroot },
+    { "nor the host's own", no_host_in_a_chroot },
     { "twice in one stack: the second one finds it done", twice_in_one_stack },
     { "who cannot come out is refused", who_cannot_come_out_is_refused },
     { "without /proc nobody comes out", without_proc_nobody_knows_where_it_is },

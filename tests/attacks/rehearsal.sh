@@ -57,6 +57,12 @@ check "[E1] the archive is not made, and it is said why" contain "$(in_chroot /u
 check "[E1] the daemon does not start" contain "$(in_chroot /usr/sbin/jnsd; echo "status $?")" 'status 69'
 check "[E1] a login there is refused" contain "$(in_chroot su alice -c id)" "$refusal"
 check "[E1] root gets in there" equal "$(in_chroot su root -c 'ls -d /srv /run')" "$(in_chroot ls -d /srv /run)"
+mkdir "$tree/run/jns"
+mount --bind /run/jns "$tree/run/jns"
+check "with the host's socket in it, too" contain "$(in_chroot su alice -c 'ls -d /srv')" "$refusal"
+check "and root gets in there" equal "$(in_chroot su root -c 'ls -d /srv /run')" "$(in_chroot ls -d /srv /run)"
+umount "$tree/run/jns"
+rmdir "$tree/run/jns"
 check "[E1] nothing outside has changed" same_text "$before" "$(state; mounts)"
 check "[E1] and nothing was made inside" equal "$(find "$tree/run" "$tree/var" -mindepth 1 | sort)" "$tree/var/cache
 $tree/var/cache/jns
