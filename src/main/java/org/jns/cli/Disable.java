@@ -34,16 +34,15 @@ final class Disable implements Callable<Integer> {
         StackFiles files = Enable.stackFiles(Settings.DEFAULT);
         boolean all = services.isEmpty();
         String said = all && ProfileChange.isPossible() ? ProfileChange.disable() : "";
-        List<String> changed = new ArrayList<>();
-        for (String service : all ? List.copyOf(files.own().keySet()) : services) {
-            String text = files.text(StackFiles.checked(service))
-                    .orElseThrow(() -> new Host.Failure("there is no service " + Printable.of(service) + " in " + Enable.STACKS));
-            if (StackText.hasModule(text)) {
-                files.write(service, StackText.without(text));
-                changed.add(service);
-            }
+        Removal removal = new Removal(files);
+        (all ? List.copyOf(files.services()) : services).forEach(removal::ofService);
+        PamFolders folders = new PamFolders(sight);
+        if (all) {
+            files.elsewhere(folders.read().byName().keySet()).forEach(removal::ofFile);
         }
-        mustBeGone(new PamFolders(sight).read(), all ? files.own().keySet() : services, said);
+        removal.mustBeWhole();
+        List<String> changed = removal.changed();
+        mustBeGone(folders.read(), all ? files.services() : services, said);
         String where = changed.isEmpty() ? "" : "took pam_jns.so out of " + String.join(", ", changed) + "; ";
         out.println(where + (all ? "no stack has it any more" : String.join(", ", services) + " is without it"));
         return 0;

@@ -75,9 +75,22 @@ final class ProfileChange implements StackChange {
                 undo();
                 throw new Host.Failure("cannot enable the profile: pam-auth-update left /etc/pam.d/" + name + " as it was"
                         + (said.isEmpty() ? "" : ", and said: " + said)
-                        + "; somebody changed it by hand: look at pam-auth-update --force, or name the services: jnsctl enable sshd login ...");
+                        + "; " + remedy(said));
             }
         }
+    }
+
+    /**
+     * The tool leaves files alone that somebody has changed by hand, and does not say whether that is why.
+     *
+     * @param said what the tool said
+     */
+    static String remedy(String said) {
+        if (said.contains("No space left on device")) {
+            return "make room where /etc and /var/lib/pam are, and start over";
+        }
+        return said.contains("Read-only file system") ? "make /etc and /var/lib/pam writable, and start over"
+                : "if somebody changed it by hand, look at pam-auth-update --force, or name the services: jnsctl enable sshd login ...";
     }
 
     @Override

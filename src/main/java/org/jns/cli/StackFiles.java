@@ -15,9 +15,14 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jns.model.Printable;
 
 /** The files of PAM, to be changed. No login ever reads half a file. */
@@ -52,9 +57,11 @@ final class StackFiles {
         return Files.isRegularFile(file) ? Optional.of(read(file)) : Optional.empty();
     }
 
-    /** The names and texts of all files of the admin's folder. */
-    Map<String, String> own() {
-        return all(folder);
+    /** The names of all files by which PAM goes for a service. */
+    Set<String> services() {
+        Map<String, String> texts = all(vendor);
+        texts.putAll(all(folder));
+        return texts.keySet();
     }
 
     private static Map<String, String> all(Path folder) {
@@ -113,6 +120,34 @@ final class StackFiles {
         } catch (IOException e) {
             throw new Host.Failure("cannot write " + file + ": " + e.getMessage() + "; it is as it was");
         }
+    }
+
+    /** Takes the module out of a file that a stack includes from elsewhere; false if it is not in there. */
+    boolean takeOut(Path included) {
+        String text = read(included);
+        if (!StackText.hasModule(text)) {
+            return false;
+        }
+        if (Files.isSymbolicLink(included)) {
+            throw new Host.Failure("cannot change " + included + ": it is a link, and something else looks after it; change it there");
+        }
+        try {
+            replace(included, StackText.without(text), included);
+            return true;
+        } catch (IOException e) {
+            throw new Host.Failure("cannot write " + included + ": " + e.getMessage() + "; it is as it was");
+        }
+    }
+
+    /** Where the files are that stacks include and that are none of the folders' own. */
+    List<Path> elsewhere(Collection<String> included) {
+        List<Path> places = new ArrayList<>();
+        for (String name : included) {
+            if (name.contains("/")) {
+                Stream.of(folder, vendor).map(around -> around.resolve(name)).filter(Files::isRegularFile).findFirst().ifPresent(places::add);
+            }
+        }
+        return places;
     }
 
     /** Written beside, on the disk, with owner and mode of what is there, and then renamed. */

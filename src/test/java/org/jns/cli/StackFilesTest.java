@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jns.doctor.PamFile;
 import org.jns.doctor.PamFiles;
@@ -109,6 +110,43 @@ class StackFilesTest {
         LineChange change = LineChange.of(files, parsed("a", "b"), List.of("a", "b"));
         assertThrows(Host.Failure.class, change::make);
         assertEquals("a\n", Files.readString(own.resolve("a")));
+    }
+
+    @Test
+    void whatCannotBeChangedKeepsNothingElse() throws IOException {
+        String text = StackText.with("session required pam_unix.so\n");
+        file(own, "a", text);
+        Files.createSymbolicLink(own.resolve("b"), file(root, "elsewhere", text));
+        file(own, "c", text);
+        file(vendor, "d", text);
+        Removal removal = new Removal(files);
+        assertEquals(Set.of("a", "b", "c", "d"), files.services());
+        List.copyOf(files.services()).forEach(removal::ofService);
+        assertEquals(List.of("a", "c", "d"), removal.changed());
+        assertEquals("session required pam_unix.so\n", Files.readString(own.resolve("d")));
+        assertEquals("session required pam_unix.so\n", files.text("c").orElseThrow());
+        String said = assertThrows(Host.Failure.class, removal::mustBeWhole).getMessage();
+        assertTrue(said.matches("cannot change .*/b: it is a link, .*; took pam_jns.so out of a, c, d nevertheless"), said);
+    }
+
+    @Test
+    void whatIsIncludedFromElsewhereIsChangedThere() throws IOException {
+        Path included = file(root, "elsewhere", StackText.with("session required pam_unix.so\n"));
+        Files.createDirectory(own.resolve("more"));
+        Path below = file(own.resolve("more"), "x", StackText.with(""));
+        List<Path> places = files.elsewhere(List.of("su", "more/x", included.toString(), "/not/there"));
+        assertEquals(List.of(below, included), places);
+        Removal removal = new Removal(files);
+        places.forEach(removal::ofFile);
+        removal.mustBeWhole();
+        assertEquals("session required pam_unix.so\n", Files.readString(included));
+        assertFalse(files.takeOut(included));
+    }
+
+    @Test
+    void aFullDiskIsNotBlamedOnTheAdmin() {
+        assertTrue(ProfileChange.remedy("cp: error writing '/etc/pam.d/common-auth': No space left on device").startsWith("make room"));
+        assertTrue(ProfileChange.remedy("").startsWith("if somebody changed it by hand"));
     }
 
     private PamFiles parsed(String... names) throws IOException {
