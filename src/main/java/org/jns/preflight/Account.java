@@ -12,6 +12,7 @@ record Account(String name, long uid, long gid, String home, String shell, Set<L
     private static final Set<String> NO_SHELLS = Set.of("nologin", "false", "sync", "shutdown", "halt");
     private static final long FIRST_PERSON = 1000;
     private static final long LAST_PERSON = 59_999;
+    private static final int PERSON = 2;
 
     Account {
         gids = Set.copyOf(gids);
@@ -30,8 +31,12 @@ record Account(String name, long uid, long gid, String home, String shell, Set<L
         return !hasShell();
     }
 
+    boolean isPerson() {
+        return rank() == PERSON;
+    }
+
     /** How well it stands for others: people log in, a service with a shell may, a service without one does not. */
     int rank() {
-        return !hasShell() ? 0 : uid >= FIRST_PERSON && uid <= LAST_PERSON ? 2 : 1;
+        return !hasShell() ? 0 : uid >= FIRST_PERSON && uid <= LAST_PERSON ? PERSON : 1;
     }
 }

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jns.model.Admission;
 import org.jns.model.Matcher;
 import org.jns.model.Rule;
@@ -21,13 +22,15 @@ import org.jns.rules.CommandRules;
 import org.jns.rules.RuleMatcher;
 
 /**
- * Whose logins are worth planning: those with an open view, those whom rules name, one for each set of rules that is some local user's, and the
+ * Whose logins are worth planning: those with an open view, those whom rules name, one some for each set of rules that is some local user's, and the
  * members of groups that rules name; in this order, for time may be over before all are planned. Each by every service that rules name.
  */
 final class Crowd {
     /** Also a limit on the work: everybody is held against all rules once for each. */
     private static final int MOST_SERVICES = 8;
     private static final int MOST_NAMES = 1000;
+    /** Of those for whom the same rules are: more than one only where paths of the rules are different ones for each. */
+    private static final int MOST_ALIKE = 50;
     private static final String USUAL_SERVICE = "login";
 
     private final RuleSet rules;
@@ -138,10 +141,14 @@ final class Crowd {
     private void oneForEachSelection() {
         Map<BitSet, Candidate> best = new LinkedHashMap<>();
         Map<BitSet, Integer> ranks = new HashMap<>();
+        Map<BitSet, List<Candidate>> alike = new HashMap<>();
         for (Account account : local.all()) {
             for (String service : services) {
                 Candidate login = login(account, service);
                 BitSet chosen = chosen(login.subject());
+                if (account.isPerson() && hasOwnPaths(chosen) && alike.computeIfAbsent(chosen, rules -> new ArrayList<>()).size() < MOST_ALIKE) {
+                    alike.get(chosen).add(login);
+                }
                 if (!account.isRoot() && ranks.getOrDefault(chosen, -1) < account.rank()) {
                     ranks.put(chosen, account.rank());
                     best.put(chosen, login);
@@ -153,6 +160,14 @@ final class Crowd {
             }
         }
         best.forEach(this::add);
+        best.keySet().forEach(chosen -> alike.getOrDefault(chosen, List.of()).forEach(login -> add(chosen, login)));
+    }
+
+    /** Whether a path of one of these rules is another one for another user: one may be missing, or a link. */
+    private boolean hasOwnPaths(BitSet chosen) {
+        return chosen.stream().mapToObj(i -> rules.rules().get(i).directive())
+                .flatMap(directive -> Stream.concat(directive.targets().stream(), directive.sources().stream()))
+                .anyMatch(path -> !path.isConstant());
     }
 
     private void add(Account account, Iterable<String> by) {

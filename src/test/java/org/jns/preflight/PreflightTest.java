@@ -119,6 +119,19 @@ class PreflightTest {
         assertEquals("bob", forecast.shutOut().get(0).who());
     }
 
+    /** Whose folder is missing is refused, although somebody else for whom the same rules are gets in. */
+    @Test
+    void whereEachHasAPathOfTheirOwnMoreThanOneIsTried() {
+        user("alice", 1000);
+        user("bob", 1001);
+        Forecast forecast = forecast("[a]\naction = private\ntarget = ${home}/work\nexcept = user:root\n");
+        assertEquals(List.of("bob"), forecast.shutOut().stream().map(Forecast.Refused::who).toList());
+        for (int i = 0; i < 1000; i++) {
+            user("u" + i, 2000 + i);
+        }
+        assertTrue(forecast("[a]\naction = private\ntarget = ${home}/work\nexcept = user:root\n").tried() <= 51);
+    }
+
     @Test
     void serversAccountsAreNoReasonIfTheyLackWhatUsersHave() {
         Forecast forecast = forecast("[a]\naction = private\ntarget = ${home}/work\nexcept = user:root\n");
