@@ -17,7 +17,14 @@ except = user:root, group:staff-only
 action = tmpfs
 target = /srv
 only = group:staff-only
+except = user:local?
+
+[here]
+action = tmpfs
+target = /mnt
+only = group:here
 except = user:local?"
+groupadd --gid 3999 here
 gcc -std=gnu11 -O1 -Wall -Wextra -shared -fPIC -o /usr/lib/libnss_jnstest.so.2 "$tests/lib/nss-test.c" || abort "cannot build the name service"
 ldconfig
 sed -i 's/^\(passwd\|group\):.*/\1: files jnstest/' /etc/nsswitch.conf
@@ -52,6 +59,12 @@ for state in slow down; do
     check "[B4] who was no member is none still" in_time 2000 in_view daemon member1
     check "[B4] jnsctl answers" in_time 9000 jnsctl reload
     check "[B4] the rules go on to know the group" in_time 2000 in_view daemon member0
+    usermod -aG here member1
+    check "a change of /etc/group holds, whatever was known" in_time 2000 in_view daemon member1
+    check "(a member of one more)" has_rules member1 private,here
+    gpasswd -d member1 here >/dev/null
+    check "taken out of it" in_time 2000 in_view daemon member1
+    check "(a member no more)" has_rules member1 private
 done
 
 echo "30 logins at once of somebody of whom nobody can tell"

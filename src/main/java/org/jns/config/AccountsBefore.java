@@ -2,33 +2,63 @@
 package org.jns.config;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.LongSupplier;
 
 /**
  * What the user database answered at the logins before: the canonical name of a uid, so that it is asked for once and not at each login,
- * and the groups, for a login at which the database does not answer. Any thread may ask.
+ * and the groups that only a service of the database knows, for a login at which that service does not answer. Those of the host's own
+ * files are never remembered: they can be read at any time. Any thread may ask.
  */
 public final class AccountsBefore {
     /** Some hundred bytes each. */
     private static final int MOST = 1024;
+    /** Whoever is taken out of a group while its service cannot be asked stays in it so long here. */
+    private static final long MOST_AGE_NS = 12 * 3600 * 1_000_000_000L;
 
-    private final Map<String, List<Long>> groups = new LinkedHashMap<>();
+    private final LongSupplier clock;
+    private final Map<String, Groups> groups = new LinkedHashMap<>();
     private final Map<String, String> names = new LinkedHashMap<>();
+
+    public AccountsBefore() {
+        this(System::nanoTime);
+    }
+
+    /**
+     * @param clock in nanoseconds
+     */
+    AccountsBefore(LongSupplier clock) {
+        this.clock = clock;
+    }
+
+    /**
+     * What the database said of a user's groups.
+     *
+     * @param ids of those that the host's own files do not have
+     * @param asked names of groups that had no number, and were asked for
+     * @param found those of them that the user was in
+     * @param at when it did, by the clock
+     */
+    record Groups(List<Long> ids, Set<String> asked, Set<String> found, long at) {}
 
     /** Two accounts of one uid may be in different groups. A text, because the JVM links a record's hash code at its first use, on a login thread. */
     private static String account(String name, long uid) {
         return uid + ":" + name;
     }
 
-    synchronized void rememberGroups(String name, long uid, List<Long> ids) {
-        remember(groups, account(name, uid), new ArrayList<>(ids));
+    synchronized void rememberGroups(String name, long uid, List<Long> ids, Set<String> asked, Set<String> found) {
+        remember(groups, account(name, uid), new Groups(new ArrayList<>(ids), new HashSet<>(asked), new HashSet<>(found), clock.getAsLong()));
     }
 
-    synchronized Optional<List<Long>> groupsOf(String name, long uid) {
-        return Optional.ofNullable(groups.get(account(name, uid)));
+    /** Empty if it is not known, or has not been confirmed for long. */
+    synchronized Optional<Groups> groupsOf(String name, long uid) {
+        Groups known = groups.get(account(name, uid));
+        return known == null || clock.getAsLong() - known.at() > MOST_AGE_NS ? Optional.empty() : Optional.of(known);
     }
 
     synchronized void rememberName(String name, long uid, String canonical) {

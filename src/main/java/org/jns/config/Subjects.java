@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jns.config;
 
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -121,13 +122,47 @@ public final class Subjects {
                 return Optional.empty();
             }
             Account account = new Account(entry.get(), first.get().name(), group.get());
-            Optional<List<Long>> ids = before.groupsOf(user, entry.get().uid());
-            Subject subject = ids.isPresent() ? known(login, account, ids.get(), Set.of()) : bare(login, account);
+            Subject subject = recalled(login, account);
             return policy.undecided(subject).isPresent() ? Optional.empty() : Optional.of(subject);
         } catch (IllegalArgumentException e) {
             throw new Unknown(e.getMessage());
         } catch (SyscallException e) {
             return Optional.empty();
+        }
+    }
+
+    /** With the groups that the host's files have now, and those that a service had at a login before. */
+    private Subject recalled(Login login, Account account) {
+        Passwd entry = account.entry();
+        Optional<AccountsBefore.Groups> earlier = before.groupsOf(entry.name(), entry.uid());
+        if (earlier.isEmpty()) {
+            return bare(login, account);
+        }
+        List<Long> ids = files.groupsOf(entry.name(), entry.gid()).ids();
+        Set<String> found = new HashSet<>();
+        Set<String> unasked = new HashSet<>(login.policy().unknownGroups());
+        unasked.add(Subject.ALL_GROUPS);
+        recall(login.policy(), earlier.get(), ids, found, unasked);
+        return subject(login, account, ids, found, unasked);
+    }
+
+    /** Takes from what is unasked what is remembered. A group that is the host's own by now is not. */
+    private void recall(Policy policy, AccountsBefore.Groups earlier, List<Long> ids, Set<String> found, Set<String> unasked) {
+        boolean all = unasked.remove(Subject.ALL_GROUPS);
+        for (Long id : earlier.ids()) {
+            String name = policy.groups().get(id);
+            boolean isWanted = all || name != null && unasked.contains(name);
+            if (isWanted && !ids.contains(id) && files.groupName(id).isEmpty()) {
+                ids.add(id);
+            }
+        }
+        for (String name : policy.groups().values()) {
+            unasked.remove(name);
+        }
+        for (String name : earlier.asked()) {
+            if (unasked.remove(name) && earlier.found().contains(name)) {
+                found.add(name);
+            }
         }
     }
 
@@ -248,7 +283,7 @@ public final class Subjects {
 
     private Subject withGroups(NameService asked, Login login, Account account) {
         Passwd entry = account.entry();
-        List<Long> ids = asked.groupsOf(entry.name(), entry.gid());
+        List<Long> ids = new ArrayList<>(asked.groupsOf(entry.name(), entry.gid()));
         Set<String> found = new HashSet<>();
         Set<String> unasked = new HashSet<>();
         // A group that was made after the rules were read: rare, and it must not wait for a reload.
@@ -257,11 +292,28 @@ public final class Subjects {
         }
         verify(asked, login.policy(), ids, unasked);
         if (unasked.isEmpty()) {
-            before.rememberGroups(entry.name(), entry.uid(), ids);
+            before.rememberGroups(entry.name(), entry.uid(), ofServices(login.policy(), entry, ids), Set.copyOf(login.policy().unknownGroups()), found);
             return subject(login, account, ids, found, Set.of());
         }
-        Optional<List<Long>> earlier = before.groupsOf(entry.name(), entry.uid());
-        return earlier.isPresent() ? known(login, account, earlier.get(), found) : subject(login, account, ids, found, unasked);
+        Optional<AccountsBefore.Groups> earlier = before.groupsOf(entry.name(), entry.uid());
+        if (earlier.isPresent()) {
+            recall(login.policy(), earlier.get(), ids, found, unasked);
+        }
+        return subject(login, account, ids, found, unasked);
+    }
+
+    /** Those that the host's own files do not have, as far as is known: they are read only where any number may matter. */
+    private List<Long> ofServices(Policy policy, Passwd entry, List<Long> ids) {
+        List<Long> rest = new ArrayList<>();
+        List<Long> local = policy.usesGids() ? files.groupsOf(entry.name(), entry.gid()).ids() : List.of(entry.gid());
+        for (Long id : ids) {
+            String name = policy.groups().get(id);
+            boolean isLocal = local.contains(id) || name != null && !policy.remote().contains(name);
+            if (!isLocal) {
+                rest.add(id);
+            }
+        }
+        return rest;
     }
 
     private static void ask(NameService asked, String group, List<Long> ids, Set<String> found, Set<String> unasked) {
