@@ -137,7 +137,10 @@ static enum ask check_answer(const unsigned char *packet, size_t len, const stru
 {
     const char *problem;
 
-    if ((msg->msg_flags & MSG_CTRUNC) != 0 || descriptors < 0 || descriptors > NAMESPACES_MOST)
+    /* Either there were more than there is room for, or this process may open no more files. */
+    if ((msg->msg_flags & MSG_CTRUNC) != 0 && descriptors <= NAMESPACES_MOST)
+        return wrong(t, ASK_HOSTILE, "not all of its descriptors could be taken; has the login program too many open files?");
+    if (descriptors < 0 || descriptors > NAMESPACES_MOST)
         return wrong(t, ASK_HOSTILE, "it came with more descriptors than there are kinds of namespaces");
     if ((msg->msg_flags & MSG_TRUNC) != 0)
         return wrong(t, ASK_FAILED, "it is too long");

@@ -159,6 +159,7 @@ static bool can_write(const char *program, struct trouble *t)
         return true;
     trouble_set(t, TOLD_ABSENT, "cannot start %s: the limit of file sizes cannot be lifted; call the login program without one, "
                 "ulimit -f unlimited", program);
+    t->is_final = true;
     return false;
 }
 

@@ -227,6 +227,25 @@ static enum outcome open_for(pam_handle_t *pamh, int flags, const struct options
     }
 }
 
+/* As many as a login needs at most at one time. Who calls su decides how many there can be. */
+static bool has_descriptors(void)
+{
+    enum { NEEDED = 24 };
+    int fds[NEEDED], count = 0;
+
+    while (count < NEEDED && (fds[count] = open("/", O_PATH | O_CLOEXEC)) >= 0)
+        count++;
+    bool enough = count == NEEDED || errno != EMFILE;
+    while (count > 0)
+        fd_close(&fds[--count]);
+    return enough;
+}
+
+static bool is_forgiven(const struct options *o, enum outcome outcome, const struct trouble *t)
+{
+    return o->allow_on_error && (outcome == REFUSED || outcome == FAILED) && !t->is_final && has_descriptors();
+}
+
 /* The one table from outcomes to PAM codes. PAM_SESSION_ERR is not in it: sudo takes that one as harmless and runs
  * the command without isolation. */
 static int settle(pam_handle_t *pamh, int flags, const struct options *o, const char *user, enum outcome outcome,
@@ -241,7 +260,7 @@ static int settle(pam_handle_t *pamh, int flags, const struct options *o, const 
         pam_syslog(pamh, LOG_WARNING, "session of %s is not isolated: %s; uid 0 is always let in", shown, t->logged);
         return PAM_SUCCESS;
     }
-    if (o->allow_on_error && !t->is_final && (outcome == REFUSED || outcome == FAILED)) {
+    if (is_forgiven(o, outcome, t)) {
         pam_syslog(pamh, LOG_WARNING, "session of %s is not isolated: %s; let in by on_error=allow", shown, t->logged);
         return PAM_SUCCESS;
     }

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/time.h>
@@ -170,6 +171,33 @@ static void removed_cwd_becomes_the_root(void)
     CHECK(mkdir(stage_path("removed"), 0755) == 0 && chdir(stage_path("removed")) == 0 && rmdir(stage_path("removed")) == 0);
     CHECK(pam_open_session(h, 0) == PAM_SUCCESS);
     CHECK(getcwd(cwd, sizeof cwd) != NULL && strcmp(cwd, "/") == 0);
+    pam_end(h, PAM_SUCCESS);
+    fake_stop(&f);
+}
+
+/* Who calls su chooses its limits, and must not get out of the rules by them. */
+static void a_lack_of_descriptors_is_not_forgiven(void)
+{
+    struct fake f = fake_start(fake_grant, 0);
+    pam_handle_t *h = login(&f, "once=off on_error=allow");
+    struct rlimit before, few;
+
+    CHECK(getrlimit(RLIMIT_NOFILE, &before) == 0);
+    ino_t inode = stage_mnt_inode();
+    int fds = stage_count_fds(), free = dup(0);
+    close(free);
+    int rc = PAM_SYSTEM_ERR, more;
+    for (more = 0; rc == PAM_SYSTEM_ERR && more < 20; more++) {
+        few = before;
+        few.rlim_cur = (rlim_t)(free + more);
+        CHECK(setrlimit(RLIMIT_NOFILE, &few) == 0);
+        rc = pam_open_session(h, 0);
+        CHECK(setrlimit(RLIMIT_NOFILE, &before) == 0);
+        CHECK((rc == PAM_SUCCESS) == (stage_mnt_inode() != inode) && !stage_logged(LOG_WARNING, "let in by on_error=allow"));
+        CHECK(rc == PAM_SUCCESS || stage_count_fds() == fds);
+    }
+    /* With enough of them it is isolated. */
+    CHECK(rc == PAM_SUCCESS && more > 4);
     pam_end(h, PAM_SUCCESS);
     fake_stop(&f);
 }
@@ -634,6 +662,7 @@ static const struct {
     { "[A1] a link is not followed, not even to the same folder", a_link_is_not_followed, true },
     { "a working directory that is not in the new view becomes /", cwd_that_is_not_there_becomes_the_root, true },
     { "a removed working directory becomes /", removed_cwd_becomes_the_root, true },
+    { "a lack of descriptors is not forgiven by on_error=allow", a_lack_of_descriptors_is_not_forgiven, true },
     { "a warning is logged and told", a_warning_is_logged_and_told, true },
     { "a warning is not told where all is silent", a_warning_is_not_told_where_all_is_silent, true },
     { "not isolated is success, unmoved", not_isolated, true },
