@@ -3,20 +3,19 @@
 
 #include <linux/magic.h>
 #include <linux/openat2.h>
-#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
-#include <sys/wait.h>
 
 #include "deadline.h"
 #include "fd.h"
 #include "fork.h"
+#include "reap.h"
 
-enum { PATIENCE_MS = 500, KILL_MS = 100, TRIES = 8 };
+enum { PATIENCE_MS = 500, TRIES = 8 };
 
 /* PATH, without a single link on the way. With RESOLVE_CACHED also without a question to any file system: EAGAIN where that
  * cannot be, or where somebody mounted or renamed at that moment. */
@@ -124,15 +123,6 @@ static _Noreturn void visit(const char *path)
     _exit(fd >= 0 && fchdir(fd) == 0 ? 0 : 1);
 }
 
-static void wait_for_end(int pidfd, int ms)
-{
-    struct pollfd p = { .fd = pidfd, .events = POLLIN };
-    struct timespec until = deadline_after_ms(ms);
-
-    while (poll(&p, 1, deadline_left_ms(&until)) < 0 && errno == EINTR)
-        ;
-}
-
 static bool can_be_visited(const char *path, int ms)
 {
     sigset_t all, before;
@@ -145,21 +135,7 @@ static bool can_be_visited(const char *path, int ms)
     if (child == 0)
         visit(path);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
-    if (child < 0)
-        return false;
-    int pidfd = (int)syscall(SYS_pidfd_open, child, 0);
-    if (pidfd >= 0)
-        wait_for_end(pidfd, ms);
-    if (waitpid(child, &status, __WALL | WNOHANG) != child) {
-        /* One that even SIGKILL does not end stays as a child that nobody waits for. */
-        kill(child, SIGKILL);
-        if (pidfd >= 0)
-            wait_for_end(pidfd, KILL_MS);
-        waitpid(child, NULL, __WALL | WNOHANG);
-        status = -1;
-    }
-    fd_close(&pidfd);
-    return status == 0;
+    return child > 0 && reap(child, ms, &status) && status == 0;
 }
 
 void folder_remember(struct folder *f, const struct timespec *deadline)

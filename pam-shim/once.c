@@ -16,6 +16,7 @@
 #include "apart.h"
 #include "fd.h"
 #include "fork.h"
+#include "reap.h"
 
 /* A child made by raw_fork(0) is not noticed by the login program. But execve(2) sets the exit signal back to SIGCHLD, so that
  * child cannot be the helper. It is the keeper: a copy of the login program that only makes system calls. It starts
@@ -24,7 +25,7 @@
  * login program dies, the control socket ends and the helper is killed as well. After a good answer the keeper just
  * exits, and the helper becomes init's child: no zombie stays with the login program. */
 
-enum { HELPER_SOCKET = 3, KEEPER_CONTROL = 4, FIRST_FOREIGN = 5, KERNEL_SIGNALS = 64, KILL_TRIES = 20, KILL_PAUSE_MS = 5 };
+enum { HELPER_SOCKET = 3, KEEPER_CONTROL = 4, FIRST_FOREIGN = 5, KERNEL_SIGNALS = 64, KILL_TRIES = 20, KILL_PAUSE_MS = 5, REAP_MS = 500 };
 
 /* su and sudo call with the user's real ids, and a process with the user's real uid takes signals from the user. The
  * raw calls: glibc's wrappers signal all threads of the program, which this process does not have. */
@@ -208,11 +209,13 @@ failed:
     return -1;
 }
 
+/* It needs a tenth of a second at most, but may be frozen in a cgroup that it could not leave. */
 static void reap_keeper(struct once *o)
 {
+    int status;
+
     fd_close(&o->control);
-    while (waitpid(o->keeper, NULL, __WALL) < 0 && errno == EINTR)
-        ;
+    reap(o->keeper, REAP_MS, &status);
 }
 
 bool once_is_in_cgroup(const struct once *o)

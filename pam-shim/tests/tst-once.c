@@ -267,6 +267,35 @@ static void hangs(void)
     CHECK(child > 0 && goes(child));
 }
 
+/* As in a cgroup that is frozen, and that it could not leave. */
+static void a_stopped_keeper_is_not_waited_for(void)
+{
+    const char *program = helper("once-hang");
+    char path[64], line[256];
+    pid_t stopper = fork();
+
+    if (stopper == 0) {
+        int keeper = 0;
+
+        while (reported_pid() <= 0)
+            poll(NULL, 0, 10);
+        snprintf(path, sizeof path, "/proc/%d/status", (int)reported_pid());
+        FILE *status = fopen(path, "re");
+        while (status != NULL && keeper == 0 && fgets(line, sizeof line, status) != NULL)
+            sscanf(line, "PPid: %d", &keeper);
+        _exit(keeper > 1 && kill(keeper, SIGSTOP) == 0 ? 0 : 1);
+    }
+    int status;
+    long long start = stage_now_ms();
+    pam_handle_t *h = login_with(program, "timeout=3");
+    CHECK(pam_open_session(h, 0) == PAM_SYSTEM_ERR && stage_logged(LOG_ERR, "timed out"));
+    CHECK(stage_now_ms() - start < 6000);
+    CHECK(waitpid(stopper, &status, 0) == stopper && status == 0);
+    kill(reported_pid(), SIGKILL);
+    kill((pid_t)atol(read_file("child")), SIGKILL);
+    pam_end(h, PAM_SUCCESS);
+}
+
 /* The login program is killed while it waits: the helper must not outlive it. */
 static void killed_login_takes_the_helper_along(void)
 {
@@ -445,6 +474,7 @@ static const struct {
     { "--once that exits or dies at once is a refusal", exits_at_once },
     { "--once that hangs is killed at the deadline with its children", hangs },
     { "a killed login program takes --once along", killed_login_takes_the_helper_along },
+    { "a keeper that is stopped is not waited for", a_stopped_keeper_is_not_waited_for },
     { "--once gets nothing of its caller", gets_nothing_of_the_caller },
     { "closed standard descriptors are not used", closed_standard_descriptors },
     { "a script can be the helper", a_script_can_be_the_helper },
