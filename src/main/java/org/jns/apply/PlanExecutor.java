@@ -42,8 +42,15 @@ public final class PlanExecutor implements Step.Visitor<Void> {
      *
      * @param store of private folders
      * @param hidden the folder with the empty {@code dir} and {@code file} that stand for what is hidden
+     * @param handedOn what is there from an older view
      */
-    public record Views(InstanceStore store, AbsPath hidden) {}
+    public record Views(InstanceStore store, AbsPath hidden, HandedOn handedOn) {
+
+        /** One that has nothing to do with others. */
+        public Views(InstanceStore store, AbsPath hidden) {
+            this(store, hidden, new HandedOn());
+        }
+    }
 
     private PlanExecutor(Syscalls sys, Plan plan, FactsProbe probe, Views views, List<Fd> procs) {
         this.sys = sys;
@@ -103,6 +110,8 @@ public final class PlanExecutor implements Step.Visitor<Void> {
             }
             for (Step step : steps) {
                 current = step;
+                // Before it is sealed: mount points may be made in it for a later view, too.
+                views.handedOn().copy(sys, step, trees.get(step), warnings);
                 seal(step);
             }
             current = null;
@@ -134,7 +143,8 @@ public final class PlanExecutor implements Step.Visitor<Void> {
         } else if (step instanceof Step.Instance instance) {
             trees.put(step, cloneInstance(instance));
         } else if (step instanceof Step.Overlay overlay) {
-            trees.put(step, makeOverlay(overlay));
+            Optional<Fd> before = views.handedOn().take(overlay);
+            trees.put(step, before.isPresent() ? before.get() : makeOverlay(overlay));
         } else if (step instanceof Step.Hide hide) {
             String empty = views.hidden().child(hide.directory() ? "dir" : "file").value();
             try (Fd nothing = sys.open(Optional.empty(), empty, OpenAs.PATH, Walk.NO_LINKS)) {
@@ -272,7 +282,8 @@ public final class PlanExecutor implements Step.Visitor<Void> {
 
     @Override
     public Void tmpfs(Step.Tmpfs s) {
-        Fd tree = fresh.tmpfs(s);
+        Optional<Fd> before = views.handedOn().take(s);
+        Fd tree = before.isPresent() ? before.get() : fresh.tmpfs(s);
         trees.put(s, tree);
         attach(tree, s.onto());
         return null;

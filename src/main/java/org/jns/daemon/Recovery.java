@@ -42,8 +42,13 @@ final class Recovery {
         records.removeDrafts(sys);
         Set<String> recorded = new HashSet<>(records.viewIds(sys));
         Set<String> pinned = new HashSet<>(pins.all(sys));
-        List<String> strays = new ArrayList<>(pinned);
-        strays.removeAll(recorded);
+        Set<String> strays = new HashSet<>(pinned);
+        strays.addAll(pins.allWithMemory(sys));
+        for (String id : recorded) {
+            if (pinned.contains(id)) {
+                strays.remove(id);
+            }
+        }
         pins.remove(sys, strays);
         for (String id : recorded) {
             if (!pinned.contains(id)) {

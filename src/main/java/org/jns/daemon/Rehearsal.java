@@ -148,6 +148,7 @@ final class Rehearsal {
         for (int i = 0; i < SHARING; i++) {
             perform(bench, () -> policyThatShares(), LOGIN, false);
         }
+        handOn(bench);
         pretendToBeInAView();
         perform(bench, () -> policies.get(2), LOGIN, false);
         // What goes wrong once the view is begun, and what is no login at all.
@@ -193,6 +194,25 @@ final class Rehearsal {
                 records.announce(sys, id);
             }
         }
+    }
+
+    /** Each has one rule more than the one before, so it has another view. An overlay may be more than this kernel can do. */
+    private void handOn(Workbench bench) {
+        Directive over = new Directive.Overlay(List.of(path("over")), MountOptions.NONE, List.of(path("source"), path("skel")), false);
+        List<Rule> rules = List.of(
+                rule("tmpfs", new Directive.Tmpfs(List.of(path("tmpfs")), MountOptions.NONE)),
+                always("hide", new Directive.Hide(List.of(path("file")), MountOptions.NONE)),
+                always("over", over),
+                always("hide-more", new Directive.Hide(List.of(path("hidden")), MountOptions.NONE)));
+        for (int i = 1; i <= rules.size(); i++) {
+            Optional<RuleSet> first = Optional.of(new RuleSet(rules.subList(0, i)));
+            perform(bench, () -> new Policy(first, Admission.NONE, Map.of(0L, "root"), List.of(), false, false), LOGIN, false);
+        }
+    }
+
+    /** For everybody, however they come. */
+    private static Rule always(String name, Directive directive) {
+        return new Rule(name, ORIGIN, List.of(), List.of(), directive);
     }
 
     /** Root comes out of it to the host's, where it is already. */

@@ -11,6 +11,9 @@ import org.jns.model.Subject;
 /** What decides whether two logins of a user get the same view: all that a plan is made of, but for what the host has where. */
 public final class ViewKey {
     private static final String SERVICE = "${service}";
+    private static final String WITHOUT = "without ";
+    /** Without the service, which not every key has. */
+    private static final int LINES_OF_USER = 5;
 
     private ViewKey() {}
 
@@ -27,9 +30,25 @@ public final class ViewKey {
         StringBuilder without = new StringBuilder(key);
         for (String rule : rules) {
             // Where the rules end, lines have no "=" before the user's own.
-            without.append("without ").append(rule).append('\n');
+            without.append(WITHOUT).append(rule).append('\n');
         }
         return without.toString();
+    }
+
+    /**
+     * What a key says of the user, and of the service where a rule asks for it; empty if it cannot be told from the rest, as for a user without
+     * a home.
+     */
+    static String user(String key) {
+        int end = key.length();
+        int last = key.lastIndexOf('\n', end - 2) + 1;
+        while (last > 0 && key.startsWith(WITHOUT, last)) {
+            end = last;
+            last = key.lastIndexOf('\n', end - 2) + 1;
+        }
+        int begin = key.lastIndexOf("\n\n", end - 1) + 2;
+        String user = key.substring(Math.min(begin, end), end);
+        return user.lines().count() < LINES_OF_USER ? "" : user;
     }
 
     /**

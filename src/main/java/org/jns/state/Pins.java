@@ -30,11 +30,24 @@ public final class Pins implements AutoCloseable {
     private final Fd keeper;
     /** Of the keeper's: what is in it can be reached from everywhere by this descriptor, and mounted on from within alone. */
     private final Fd folder;
+    private final MemoryPins memory;
     private final Fd hostNamespace;
 
-    private Pins(Fd keeper, Fd folder, Fd hostNamespace) {
+    /**
+     * What a view has in memory alone.
+     *
+     * @param what it is, as a later view looks for it
+     * @param tree a mount that is nowhere; the caller closes it
+     */
+    public record Part(String what, Fd tree) {}
+
+    /** A {@link Part} of a view, by its place in the view's record. */
+    public record Place(String view, int number) {}
+
+    private Pins(Fd keeper, Fd folder, MemoryPins memory, Fd hostNamespace) {
         this.keeper = keeper;
         this.folder = folder;
+        this.memory = memory;
         this.hostNamespace = hostNamespace;
     }
 
@@ -54,8 +67,29 @@ public final class Pins implements AutoCloseable {
         Fd keeper = findOrMake(sys, state, hostNamespace);
         sys.enterMounts(keeper);
         Fd folder = sys.open(Optional.empty(), PATH, OpenAs.DIRECTORY, Walk.NO_LINKS);
+        Fd memory = openMemory(sys);
         sys.enterMounts(hostNamespace);
-        return new Pins(keeper, folder, hostNamespace);
+        // Here and not before: the keeper has no files to load a class from.
+        return new Pins(keeper, folder, new MemoryPins(memory), hostNamespace);
+    }
+
+    /** In the keeper. One that an older version has made lacks the folder. */
+    private static Fd openMemory(Syscalls sys) {
+        try {
+            return sys.open(Optional.empty(), MemoryPins.PATH, OpenAs.DIRECTORY, Walk.NO_LINKS);
+        } catch (SyscallException e) {
+            if (e.errno() != Errno.ENOENT) {
+                throw e;
+            }
+        }
+        try (Fd root = sys.open(Optional.empty(), "/", OpenAs.DIRECTORY, Walk.NO_LINKS)) {
+            sys.makeDirectory(root, MemoryPins.FOLDER, 0700);
+        } catch (SyscallException e) {
+            if (e.errno() != Errno.EEXIST) {
+                throw e;
+            }
+        }
+        return sys.open(Optional.empty(), MemoryPins.PATH, OpenAs.DIRECTORY, Walk.NO_LINKS);
     }
 
     /** Nobody waits for the lock where there is a keeper. */
@@ -129,6 +163,7 @@ public final class Pins implements AutoCloseable {
         sys.beginBare();
         try (Fd root = sys.open(Optional.empty(), "/", OpenAs.DIRECTORY, Walk.NO_LINKS)) {
             sys.makeDirectory(root, FOLDER, 0700);
+            sys.makeDirectory(root, MemoryPins.FOLDER, 0700);
         }
         Fd keeper = sys.namespaceOfThisThread();
         sys.enterMounts(hostNamespace);
@@ -153,10 +188,20 @@ public final class Pins implements AutoCloseable {
      * @throws SyscallException if it has none still
      */
     public void add(Syscalls sys, String id, Namespaces namespaces) {
+        add(sys, id, namespaces, List.of());
+    }
+
+    /**
+     * The same with what the view has in memory alone.
+     *
+     * @return why a later view will not have that, or empty
+     */
+    public String add(Syscalls sys, String id, Namespaces namespaces, List<Part> parts) {
         boolean added = false;
         try {
-            pinAll(sys, id, namespaces);
+            String trouble = pinAll(sys, id, namespaces, parts);
             added = true;
+            return trouble;
         } finally {
             if (!added) {
                 discard(sys, id);
@@ -173,9 +218,11 @@ public final class Pins implements AutoCloseable {
         }
     }
 
-    private void pinAll(Syscalls sys, String id, Namespaces namespaces) {
+    private String pinAll(Syscalls sys, String id, Namespaces namespaces, List<Part> parts) {
         List<Fd> onto = new ArrayList<>();
         List<Fd> all = namespaces.all();
+        List<Fd> folders = new ArrayList<>();
+        String trouble = makeFolders(sys, id, parts.size(), folders);
         try {
             onto.add(sys.create(folder, id));
             for (Namespaces.Other other : namespaces.others()) {
@@ -186,16 +233,74 @@ public final class Pins implements AutoCloseable {
                 for (int i = 0; i < all.size(); i++) {
                     sys.pin(all.get(i), onto.get(i));
                 }
+                return trouble.isEmpty() ? mountHere(sys, parts, folders) : trouble;
             } finally {
                 // The keeper has no files to load a class from.
                 sys.enterMounts(hostNamespace);
             }
         } finally {
             closeAll(onto);
+            closeAll(folders);
         }
     }
 
-    private static void closeAll(List<Fd> files) {
+    /** The view is what its session needs; that it can be handed on is not. */
+    private String makeFolders(Syscalls sys, String id, int count, List<Fd> folders) {
+        try {
+            folders.addAll(memory.makeFolders(sys, id, count));
+            return "";
+        } catch (SyscallException e) {
+            return e.getMessage();
+        }
+    }
+
+    private static String mountHere(Syscalls sys, List<Part> parts, List<Fd> folders) {
+        try {
+            for (int i = 0; i < parts.size(); i++) {
+                sys.attach(parts.get(i).tree(), folders.get(i));
+            }
+            return "";
+        } catch (SyscallException e) {
+            return e.getMessage();
+        }
+    }
+
+    /**
+     * The ids of those of the user's views that have something in memory that can be handed on, in no order. Some may have ended.
+     *
+     * @throws SyscallException if nobody can tell
+     */
+    public List<String> withMemory(Syscalls sys, long uid) {
+        return memory.ofUser(sys, uid);
+    }
+
+    /**
+     * Copies of what older views have in memory. Moves the thread to the keeper and back; it must have a root and working folder of its own.
+     *
+     * @param here the mount namespace that the thread is in
+     * @param copies gets one for each place, mounted nowhere; empty where it is gone. The caller closes them, whatever happens
+     * @return why there are no more, or empty
+     * @throws SyscallException if the thread cannot come back
+     */
+    public String copy(Syscalls sys, Fd here, List<Place> places, List<Optional<Fd>> copies) {
+        boolean away = false;
+        try {
+            sys.enterMounts(keeper);
+            away = true;
+            for (Place place : places) {
+                copies.add(memory.copyHere(sys, place.view(), place.number()));
+            }
+            return "";
+        } catch (SyscallException e) {
+            return e.getMessage();
+        } finally {
+            if (away) {
+                sys.enterMounts(here);
+            }
+        }
+    }
+
+    static void closeAll(List<Fd> files) {
         for (Fd file : files) {
             file.close();
         }
@@ -224,6 +329,9 @@ public final class Pins implements AutoCloseable {
             for (String name : names) {
                 removeHere(sys, name);
             }
+            for (String id : ids) {
+                memory.removeHere(sys, id);
+            }
         } finally {
             sys.enterMounts(hostNamespace);
         }
@@ -231,7 +339,7 @@ public final class Pins implements AutoCloseable {
 
     private void removeHere(Syscalls sys, String name) {
         try {
-            detach(sys, name);
+            detach(sys, PATH + "/" + name);
             sys.remove(folder, name);
         } catch (SyscallException e) {
             if (e.errno() != Errno.ENOENT) {
@@ -240,9 +348,10 @@ public final class Pins implements AutoCloseable {
         }
     }
 
-    private static void detach(Syscalls sys, String name) {
+    /** In the keeper. */
+    static void detach(Syscalls sys, String path) {
         try {
-            sys.detach(PATH + "/" + name);
+            sys.detach(path);
         } catch (SyscallException e) {
             // Nothing is mounted there: its maker was killed, or somebody has been at it.
             if (e.errno() != Errno.EINVAL) {
@@ -295,6 +404,11 @@ public final class Pins implements AutoCloseable {
         return List.copyOf(ids);
     }
 
+    /** The ids of the views of which something in memory is kept. */
+    public List<String> allWithMemory(Syscalls sys) {
+        return memory.all(sys);
+    }
+
     private static String idOf(String name) {
         for (Space kind : Space.ALL) {
             if (name.endsWith("." + kind.word())) {
@@ -307,6 +421,7 @@ public final class Pins implements AutoCloseable {
     @Override
     public void close() {
         folder.close();
+        memory.close();
         keeper.close();
     }
 }

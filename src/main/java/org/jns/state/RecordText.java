@@ -59,6 +59,9 @@ final class RecordText {
         for (View.Namespace other : view.others()) {
             text.put("other", other.kind().word() + " " + other.inode());
         }
+        for (String what : view.memory()) {
+            text.put("memory", what);
+        }
         return text.bytes();
     }
 
@@ -133,6 +136,7 @@ final class RecordText {
                     shown,
                     attendants(fields),
                     others(fields),
+                    fields.all("memory"),
                     fields.number("since")));
         } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
             return Optional.empty();

@@ -16,6 +16,7 @@ import org.jns.sys.Processes;
  * @param shown what was mounted, in order
  * @param attendants processes that end with it
  * @param others its namespaces of other kinds, in the kinds' order
+ * @param memory what it has in memory alone that can be handed on, each by a text that says what it is
  * @param since seconds since 1970
  */
 public record View(
@@ -28,6 +29,7 @@ public record View(
         List<Shown> shown,
         List<Attendant> attendants,
         List<Namespace> others,
+        List<String> memory,
         long since) {
 
     public View {
@@ -35,6 +37,22 @@ public record View(
         shown = List.copyOf(shown);
         attendants = List.copyOf(attendants);
         others = List.copyOf(others);
+        memory = List.copyOf(memory);
+    }
+
+    /** One with nothing to hand on. */
+    public View(
+            String id,
+            String user,
+            long uid,
+            long namespace,
+            String key,
+            List<String> rules,
+            List<Shown> shown,
+            List<Attendant> attendants,
+            List<Namespace> others,
+            long since) {
+        this(id, user, uid, namespace, key, rules, shown, attendants, others, List.of(), since);
     }
 
     /** One with nothing of its own but its mounts. */

@@ -19,6 +19,7 @@ final class Bench {
     static final Subject ALICE = new Subject("alice", 1000, 1000, "1000", Set.of(), "/home/alice", "/bin/sh", "sshd", "");
 
     final RecordingSyscalls sys = new RecordingSyscalls();
+    final HandedOn handedOn = new HandedOn();
     private final InstanceStore store = new InstanceStore(sys, AbsPath.of("/instances"), "0123456789abcdef");
 
     Bench() {
@@ -70,7 +71,7 @@ final class Bench {
             sys.transcript().clear();
             afterLook.run();
             return PlanExecutor.execute(
-                    sys, new Plan(ALICE, List.of(steps)), probe, new PlanExecutor.Views(store, AbsPath.of("/hidden")));
+                    sys, new Plan(ALICE, List.of(steps)), probe, new PlanExecutor.Views(store, AbsPath.of("/hidden"), handedOn));
         }
     }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jns.model.AbsPath;
@@ -120,6 +121,68 @@ class PlanExecutorTest {
         bench.instanceIsThere();
         applied(bench.execute(bind("/a", "/b", MountFlags.NONE), instance("/a", MountFlags.NONE)), 2);
         assertTrue(!sys.transcript().toString().contains("restrict"), sys.transcript().toString());
+    }
+
+    @Test
+    void whatLaterViewsAreToHaveIsCopiedBeforeItIsSealed() {
+        sys.directory("/scratch", 0755, 0, 0);
+        Step step = new Step.Tmpfs(Bench.ORIGIN, path("/scratch"), PLAIN, OptionalLong.empty(), OptionalLong.empty(), MountFlags.RO);
+        bench.handedOn.want(step, "what");
+        assertTrue(bench.execute(step) instanceof Outcome.Applied applied && close(applied));
+        assertEquals(List.of("what"), bench.handedOn.copies().stream().map(HandedOn.Copy::what).toList());
+        assertEquals(
+                """
+                tmpfs {mode=755, uid=0, gid=0} = 4
+                attach 4 on 3
+                clone 4 = 5
+                restrict 4 ro
+                namespace = 6
+                close 4
+                close 3
+                close 6
+                """,
+                sys.transcript().toString());
+        bench.handedOn.close();
+        sys.assertClean();
+    }
+
+    private static boolean close(Outcome.Applied applied) {
+        applied.namespace().close();
+        return true;
+    }
+
+    @Test
+    void whatIsThereFromAnOlderViewIsNotMadeAgain() {
+        sys.directory("/scratch", 0755, 0, 0).directory("/srv", 0755, 0, 0).directory("/srv/a", 0755, 0, 0).directory("/srv/over", 0755, 0, 0);
+        Step tmpfs = tmpfs("/scratch");
+        Step over = new Step.Overlay(
+                Bench.ORIGIN, path("/srv/over"), List.of(path("/srv/a")), Optional.empty(), PLAIN, OptionalLong.empty(), OptionalLong.empty(), MountFlags.NONE);
+        bench.handedOn.give(tmpfs, sys.fresh("tmpfs", Map.of(), MountFlags.NONE));
+        bench.handedOn.give(over, sys.fresh("tmpfs", Map.of(), MountFlags.NONE));
+        assertTrue(bench.execute(tmpfs, over) instanceof Outcome.Applied applied && close(applied));
+        assertEquals(
+                """
+                attach 3 on 6
+                attach 4 on 7
+                namespace = 8
+                """,
+                sys.transcript().toString().replaceAll("(?s)(namespace = 8\n).*", "$1"));
+        bench.handedOn.close();
+        sys.assertClean();
+    }
+
+    /** The session gets in all the same. */
+    @Test
+    void aCopyThatFailsIsAWarning() {
+        sys.directory("/scratch", 0755, 0, 0);
+        Step step = tmpfs("/scratch");
+        bench.handedOn.want(step, "what");
+        sys.transcript().fail("clone", 1, Errno.EPERM);
+        Outcome.Applied applied = (Outcome.Applied) bench.execute(step);
+        assertEquals(List.of("cannot keep what will be in /scratch for the user's later views: Operation not permitted (clone 4)"), applied.warnings());
+        assertEquals(List.of(), bench.handedOn.copies());
+        applied.namespace().close();
+        sys.assertClean();
     }
 
     @Test

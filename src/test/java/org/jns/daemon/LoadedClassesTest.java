@@ -226,6 +226,16 @@ class LoadedClassesTest {
                 target = STAGE/volume
                 only = service:left-out
                 without-password = skip
+                [hand-tmpfs]
+                action = tmpfs
+                target = STAGE/tmpfs
+                only = service:hand
+                [hand-over]
+                action = overlay
+                lower = STAGE/source
+                target = STAGE/over
+                upper = discard
+                only = service:hand
                 [refused]
                 action = bind
                 source = STAGE/nothing/here
@@ -313,6 +323,21 @@ class LoadedClassesTest {
         int before = settled();
         assertTrue(before > 500, "only " + before + " classes were loaded at the start");
         loginsOfEveryKind();
+        noneSince(before);
+    }
+
+    /** What the older view has in memory is taken from the keeper, which has no files to load a class from at all. */
+    @Test
+    void noLoginThreadLoadsAClassToHandSomethingOn() throws Exception {
+        settled();
+        login(Reply.Granted.class, "nobody", "hand");
+        Files.writeString(RULES.resolve("y.conf"), "[more]\naction = hide\ntarget = " + STAGE + "/hidden\nonly = user:nobody\n");
+        int before = settled();
+        login(Reply.Granted.class, "nobody", "hand");
+        noneSince(before);
+    }
+
+    private void noneSince(int before) throws IOException {
         String main = mainThread();
         String cleaner = threadNamed("cleaner");
         String watch = threadNamed("watch");

@@ -12,12 +12,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import org.jns.model.AbsPath;
+import org.jns.model.MountFlags;
 import org.jns.model.Space;
 import org.jns.sys.Fd;
 import org.jns.sys.LinuxSyscalls;
@@ -198,6 +200,93 @@ class PinsTest {
             }
         }
         return open;
+    }
+
+    /** Makes a view with a tmpfs on /srv, in which there is that file, and pins both. */
+    private void pinnedWithMemory(String id, String file) throws Exception {
+        onAThread(() -> {
+            sys.unshareMounts();
+            sys.makeAllSlave();
+            try (Fd view = sys.namespaceOfThisThread();
+                    Fd memory = sys.fresh("tmpfs", Map.of("mode", "755"), MountFlags.NOSUID)) {
+                sys.create(memory, file).close();
+                try (Fd onto = sys.open(Optional.empty(), "/srv", LinuxSyscalls.OpenAs.PATH, LinuxSyscalls.Walk.NO_LINKS)) {
+                    sys.attach(memory, onto);
+                }
+                try (Fd copy = sys.cloneTree(memory, false)) {
+                    assertEquals("", pins.add(sys, id, Namespaces.only(view), List.of(new Pins.Part("tmpfs /srv", copy))));
+                }
+            }
+        });
+    }
+
+    @Test
+    void whatAViewHasInMemoryOutlivesItInAnother() throws Exception {
+        String other = "1001.00000000000000bb";
+        pinnedWithMemory(ID, "x");
+        pinnedWithMemory(other, "y");
+        onAThread(() -> {
+            sys.unshareMounts();
+            sys.makeAllSlave();
+            assertEquals(Set.of(ID, other), Set.copyOf(pins.withMemory(sys, 1001)));
+            assertEquals(List.of(), pins.withMemory(sys, 1002));
+            assertEquals(Set.of(ID, other), Set.copyOf(pins.allWithMemory(sys)));
+            List<Optional<Fd>> copies = new ArrayList<>();
+            try (Fd here = sys.namespaceOfThisThread()) {
+                long before = inode(here);
+                assertEquals("", pins.copy(sys, here, List.of(new Pins.Place(ID, 0), new Pins.Place(ID, 1), new Pins.Place("1001.cc", 0)), copies));
+                assertEquals(before, inode(sys.namespaceOfThisThread()));
+                assertEquals(List.of(true, false, false), copies.stream().map(Optional::isPresent).toList());
+                pins.remove(sys, List.of(ID));
+                sys.enterMounts(here);
+            }
+            assertEquals(List.of(other), pins.withMemory(sys, 1001));
+            try (Fd copy = copies.get(0).orElseThrow();
+                    Fd onto = sys.open(Optional.empty(), "/srv", LinuxSyscalls.OpenAs.PATH, LinuxSyscalls.Walk.NO_LINKS)) {
+                sys.attach(copy, onto);
+                assertTrue(sys.fileSystem(copy).flags().has(MountFlags.NOSUID));
+                try (Fd folder = sys.open(Optional.empty(), "/srv", LinuxSyscalls.OpenAs.DIRECTORY, LinuxSyscalls.Walk.NO_LINKS)) {
+                    assertEquals(List.of("x"), sys.list(folder));
+                }
+            }
+            pins.remove(sys, List.of(other));
+            assertEquals(List.of(), pins.allWithMemory(sys));
+        });
+    }
+
+    /** What remains of a helper that was killed between making the folder and mounting on it. */
+    @Test
+    void aFolderWithoutAMountIsNotHandedOnAndCanBeRemoved() throws Exception {
+        onAThread(() -> {
+            enterKeeper();
+            try (Fd folder = sys.open(Optional.empty(), "/memory", LinuxSyscalls.OpenAs.DIRECTORY, LinuxSyscalls.Walk.NO_LINKS)) {
+                sys.makeDirectory(folder, "1001", 0700);
+                sys.makeDirectory(folder, "1001/" + ID + ".0", 0700);
+            }
+            List<Optional<Fd>> copies = new ArrayList<>();
+            assertEquals("", pins.copy(sys, host, List.of(new Pins.Place(ID, 0)), copies));
+            assertEquals(List.of(Optional.empty()), copies);
+            assertEquals(List.of(ID), pins.allWithMemory(sys));
+            pins.remove(sys, List.of(ID));
+            assertEquals(List.of(), pins.allWithMemory(sys));
+        });
+    }
+
+    /** The daemon before may have been of an older version, and its views live. */
+    @Test
+    void aKeeperOfAnOlderVersionGetsTheFolder() throws Exception {
+        pinned(ID);
+        onAThread(() -> {
+            enterKeeper();
+            try (Fd root = sys.open(Optional.empty(), "/", LinuxSyscalls.OpenAs.DIRECTORY, LinuxSyscalls.Walk.NO_LINKS)) {
+                sys.removeDirectory(root, "memory");
+            }
+            sys.enterMounts(host);
+            Pins again = Pins.open(sys, state, host);
+            assertEquals(List.of(ID), again.all(sys));
+            assertEquals(List.of(), again.allWithMemory(sys));
+            again.close();
+        });
     }
 
     @Test

@@ -30,6 +30,7 @@ class RecordTextTest {
                     new Attendant(Attendant.Kind.VOLUME, new Leader(4712, 99_100)),
                     new Attendant(Attendant.Kind.INIT, new Leader(4713, 99_101))),
             List.of(new View.Namespace(Space.NET, 4_026_532_178L), new View.Namespace(Space.PID, 4_026_532_179L)),
+            List.of("tmpfs /tmp\n01777 0:0 size=-1\n", "overlay /a b\n"),
             1_700_000_000);
 
     @Test
@@ -51,6 +52,13 @@ class RecordTextTest {
         String text = new String(RecordText.of(VIEW), StandardCharsets.UTF_8);
         String older = text.replaceAll("(?m)^attendant .*\n", "");
         assertEquals(List.of(), RecordText.view(older.getBytes(StandardCharsets.UTF_8)).orElseThrow().attendants());
+    }
+
+    @Test
+    void aRecordOfAnOlderVersionHasNothingToHandOn() {
+        String text = new String(RecordText.of(VIEW), StandardCharsets.UTF_8);
+        String older = text.replaceAll("(?m)^memory .*\n", "");
+        assertEquals(List.of(), RecordText.view(older.getBytes(StandardCharsets.UTF_8)).orElseThrow().memory());
     }
 
     @ParameterizedTest

@@ -26,6 +26,7 @@ public class RecordingSyscalls implements Syscalls {
     public static final long FUSE = 0x65735546L;
     /** Small, so that what is read comes in pieces. */
     private static final int PIECE = 16;
+    private static final long NAMESPACES = 0x6e736673;
     private static final int SOME_FRACTION = 123_456_789;
     public static final long FUSE_CONTROL = 0x65735543L;
 
@@ -37,6 +38,8 @@ public class RecordingSyscalls implements Syscalls {
     private boolean tableChanged;
     private int copies;
     private String namespace = "host";
+    /** Of the namespaces that were opened, by their descriptors. What is opened from a pin is the keeper. */
+    private final Map<Integer, String> namespaceNames = new TreeMap<>();
     private boolean slave;
     private final Map<Integer, Iterator<String>> listed = new TreeMap<>();
     private final List<String> locked = new ArrayList<>();
@@ -384,7 +387,12 @@ public class RecordingSyscalls implements Syscalls {
 
     @Override
     public void makeDirectory(Fd folder, String name, int mode) {
-        run("mkdir", folder.number() + "/" + name + String.format(" %04o", mode), () -> put(folder(folder), name, new Node(FileModel.DIRECTORY, mode, 0, 0)));
+        run("mkdir", folder.number() + "/" + name + String.format(" %04o", mode), () -> {
+            // Of a path, all but the last name is there.
+            int slash = name.lastIndexOf('/');
+            Node around = slash < 0 ? folder(folder) : child(folder(folder), name.substring(0, slash));
+            put(around, name.substring(slash + 1), new Node(FileModel.DIRECTORY, mode, 0, 0));
+        });
     }
 
     @Override
@@ -450,7 +458,8 @@ public class RecordingSyscalls implements Syscalls {
 
     @Override
     public void enterMounts(Fd host) {
-        run("setns", "" + host.number(), () -> namespace = "host");
+        run("setns", "" + host.number(), () -> namespace =
+                place(host).mount().fileSystem == NAMESPACES ? "keeper" : namespaceNames.getOrDefault(host.number(), "host"));
     }
 
     @Override
@@ -529,7 +538,7 @@ public class RecordingSyscalls implements Syscalls {
         Place target = place(onto);
         Mount mount = place(tree).mount();
         run("attach", tree.number() + " on " + onto.number(), () -> {
-            if (namespace.equals("host") || !slave) {
+            if (namespace.equals("host") || !slave && !namespace.equals("keeper")) {
                 faults.add("the host would see the mount");
             }
             target.mount().covers.put(target.node(), mount);
@@ -543,7 +552,11 @@ public class RecordingSyscalls implements Syscalls {
 
     @Override
     public Fd namespaceOfThisThread() {
-        return call("namespace", "", () -> descriptor(files.root()));
+        return call("namespace", "", () -> {
+            Fd here = descriptor(files.root());
+            namespaceNames.put(here.number(), namespace);
+            return here;
+        });
     }
 
     @Override

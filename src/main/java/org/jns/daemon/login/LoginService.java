@@ -102,7 +102,7 @@ final class LoginService {
         Selection selection = policy.rules().map(rules -> RuleMatcher.select(rules, subject)).orElse(new Selection(List.of(), List.of()));
         Verdicts verdicts = new Verdicts(selection, subject, policy.admission());
         Optional<String> unseen = unseen();
-        Asked asked = new Asked(request, leader, password, subject, selection, verdicts, policy.admission(), ledger.crossing(leader));
+        Asked asked = new Asked(request, leader, password, subject, selection, verdicts, policy, ledger.crossing(leader));
         if (!subject.isRoot() && Workbench.isShort(mostFiles, login.connection(), false)) {
             return failed(asked, Cause.DESCRIPTORS, Optional.empty(), tooManyFiles());
         }
@@ -203,8 +203,13 @@ final class LoginService {
             Subject subject,
             Selection selection,
             Verdicts verdicts,
-            Admission admission,
+            Policy policy,
             Crossing crossing) {
+
+        Admission admission() {
+            return policy.admission();
+        }
+
 
         List<String> rules() {
             return selection.chosen().stream().map(Rule::name).toList();
@@ -298,13 +303,18 @@ final class LoginService {
             }
             spare.take();
             Plan plan = view.plan().withVolumes(others(view.plan(), without));
-            ViewMaker.Made made = maker.make(new ViewMaker.Wanted(asked.request(), asked.leader(), asked.password(), asked.rules(), key), plan, probe, leftOut(without));
+            ViewMaker.Made made = maker.make(wanted(asked, key), plan, probe, leftOut(without));
             if (made instanceof ViewMaker.Made.Failed failed) {
                 return failed(asked, failed.cause(), failed.origin(), failed.why());
             }
             ViewMaker.Made.Whole whole = (ViewMaker.Made.Whole) made;
             return granted(asked, whole.given(), whole.notes());
         }
+    }
+
+    private static ViewMaker.Wanted wanted(Asked asked, String key) {
+        RuleSet inForce = asked.policy().rules().orElse(RuleSet.EMPTY);
+        return new ViewMaker.Wanted(asked.request(), asked.leader(), asked.password(), asked.rules(), inForce, key);
     }
 
     private static List<Volume> others(Plan plan, List<String> without) {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jns.apply.FactsProbe;
+import org.jns.apply.HandedOn;
 import org.jns.apply.Hooks;
 import org.jns.apply.InstanceStore;
 import org.jns.apply.Outcome;
@@ -16,12 +17,14 @@ import org.jns.daemon.views.Ledger;
 import org.jns.model.Hook;
 import org.jns.model.Origin;
 import org.jns.model.Plan;
+import org.jns.model.RuleSet;
 import org.jns.model.Step;
 import org.jns.model.Subject;
 import org.jns.model.Volume;
 import org.jns.plan.ViewKey;
 import org.jns.state.Attendant;
 import org.jns.state.Leader;
+import org.jns.state.Pins;
 import org.jns.sys.AccountFiles;
 import org.jns.sys.Fd;
 import org.jns.sys.NameService;
@@ -40,6 +43,7 @@ final class ViewMaker {
     private final AccountFiles files;
     private final Places places;
     private final Ledger ledger;
+    private final HandingOn handingOn;
 
     /** What came of it. */
     sealed interface Made {
@@ -59,9 +63,10 @@ final class ViewMaker {
      *
      * @param password a pipe that nobody here reads; the caller's
      * @param rules the names of those that are for this login
+     * @param inForce all rules
      * @param key of the view
      */
-    record Wanted(Request.Open request, int leader, Optional<Fd> password, List<String> rules, String key) {}
+    record Wanted(Request.Open request, int leader, Optional<Fd> password, List<String> rules, RuleSet inForce, String key) {}
 
     ViewMaker(Syscalls sys, NameService names, Places places, Ledger ledger) {
         this.sys = sys;
@@ -69,6 +74,7 @@ final class ViewMaker {
         this.files = new AccountFiles(sys);
         this.places = places;
         this.ledger = ledger;
+        this.handingOn = new HandingOn(sys, ledger);
     }
 
     /**
@@ -152,21 +158,22 @@ final class ViewMaker {
     private Made build(Wanted wanted, Plan plan, FactsProbe probe, List<String> warnings, Programs programs) {
         String session = Ledger.newSession();
         // Open until the hooks have run, too: nothing of it may be removed meanwhile.
-        try (InstanceStore store = new InstanceStore(sys, places.instances(), session, names)) {
-            PlanExecutor.Views views = new PlanExecutor.Views(store, places.hidden());
+        List<String> all = new ArrayList<>(warnings);
+        try (InstanceStore store = new InstanceStore(sys, places.instances(), session, names);
+                HandedOn handedOn = handingOn.begin(wanted, plan, probe, all)) {
+            PlanExecutor.Views views = new PlanExecutor.Views(store, places.hidden(), handedOn);
             Outcome outcome = PlanExecutor.execute(sys, plan, probe, views);
             if (outcome instanceof Outcome.Failed failed) {
                 return new Made.Failed(Cause.MOUNT, Optional.ofNullable(failed.step()).map(Step::origin), failed.why());
             }
             Outcome.Applied applied = (Outcome.Applied) outcome;
-            List<String> all = new ArrayList<>(warnings);
             all.addAll(applied.warnings());
             Optional<Made> failed = run(wanted, plan, probe, views, programs);
             if (failed.isPresent()) {
                 applied.namespace().close();
                 return failed.get();
             }
-            return handOut(wanted, plan, all, programs, applied.namespace(), session);
+            return handOut(wanted, plan, all, programs, applied.namespace(), handedOn, session);
         }
     }
 
@@ -192,7 +199,7 @@ final class ViewMaker {
     }
 
     /** All is there. */
-    private Made handOut(Wanted wanted, Plan plan, List<String> warnings, Programs programs, Fd namespace, String session) {
+    private Made handOut(Wanted wanted, Plan plan, List<String> warnings, Programs programs, Fd namespace, HandedOn handedOn, String session) {
         Volumes volumes = programs.volumes();
         Hooks hooks = programs.hooks();
         OwnSpaces spaces = programs.spaces();
@@ -205,7 +212,7 @@ final class ViewMaker {
         Ledger.Given given;
         try {
             given = ledger.begin(
-                    session, wanted.request(), wanted.leader(), done, attendants(volumes, spaces), wanted.rules(), whole, namespaces, warnings);
+                    session, wanted.request(), wanted.leader(), done, attendants(volumes, spaces), wanted.rules(), whole, namespaces, memory(handedOn), warnings);
         } catch (SyscallException e) {
             namespace.close();
             return new Made.Failed(Cause.SESSION, Optional.empty(), "cannot begin the session: " + e.getMessage());
@@ -216,6 +223,14 @@ final class ViewMaker {
         notes.addAll(volumes.notes());
         notes.addAll(hooks.notes());
         return new Made.Whole(given, notes);
+    }
+
+    private static List<Pins.Part> memory(HandedOn handedOn) {
+        List<Pins.Part> memory = new ArrayList<>();
+        for (HandedOn.Copy copy : handedOn.copies()) {
+            memory.add(new Pins.Part(copy.what(), copy.tree()));
+        }
+        return memory;
     }
 
     /** Behind the record that names it: who is killed here leaves none that nobody knows of. */

@@ -119,6 +119,7 @@ public final class Ledger {
      * @param key empty: nobody else gets this view
      * @param namespaces are the callee's from now on if sessions share the view; else the caller closes them when they are handed over
      * @param attendants that look after the plan's volumes
+     * @param memory what the view has in memory alone that later views may get; the caller closes it
      * @param warnings gets what could not be written down
      * @throws SyscallException if there is nothing to be written down; the namespaces and the attendants are the caller's then
      */
@@ -131,17 +132,22 @@ public final class Ledger {
             List<String> rules,
             String key,
             Namespaces namespaces,
+            List<Pins.Part> memory,
             List<String> warnings) {
         Subject subject = plan.subject();
         String name = subject.uid() + "." + Printable.hex(ThreadLocalRandom.current().nextLong(), 16);
-        View view = new View(name, subject.user(), subject.uid(), sys.stat(namespaces.mounts()).inode(), key, rules, shown(plan), attendants, others(namespaces), now());
+        long inode = sys.stat(namespaces.mounts()).inode();
+        View view = new View(name, subject.user(), subject.uid(), inode, key, rules, shown(plan), attendants, others(namespaces), texts(memory), now());
         Session session = session(id, request, new Leader(leader, sys.sinceBoot()), subject, name);
         try {
             if (!views.remembers()) {
                 // Before it can be entered: whoever comes out of it may be answered by the resident helper.
                 records.announce(sys, name);
             }
-            pins.add(sys, name, namespaces);
+            String trouble = pins.add(sys, name, namespaces, memory);
+            if (!trouble.isEmpty()) {
+                warnings.add("cannot keep what the view has in memory for the user's later views: " + trouble);
+            }
             records.write(sys, view);
         } catch (SyscallException e) {
             if (!attendants.isEmpty() || !views.remembers()) {
@@ -155,6 +161,39 @@ public final class Ledger {
         write(session, warnings);
         views.add(view, namespaces, id);
         return new Given(session, view, namespaces, false, warnings);
+    }
+
+    private static List<String> texts(List<Pins.Part> memory) {
+        List<String> texts = new ArrayList<>();
+        for (Pins.Part part : memory) {
+            texts.add(part.what());
+        }
+        return texts;
+    }
+
+    /**
+     * The user's views that have something in memory to hand on, the newest first. It does not matter who has made them.
+     *
+     * @throws SyscallException if nobody can tell
+     */
+    public List<View> withMemory(long uid) {
+        List<View> found = new ArrayList<>();
+        for (String id : pins.withMemory(sys, uid)) {
+            Optional<View> view = records.view(sys, id);
+            if (view.isPresent()) {
+                int at = 0;
+                while (at < found.size() && found.get(at).since() > view.get().since()) {
+                    at++;
+                }
+                found.add(at, view.get());
+            }
+        }
+        return found;
+    }
+
+    /** As {@link Pins#copy}. */
+    public String copy(Fd here, List<Pins.Place> places, List<Optional<Fd>> copies) {
+        return pins.copy(sys, here, places, copies);
     }
 
     private static Session session(String id, Request.Open request, Leader leader, Subject subject, String view) {

@@ -4,6 +4,7 @@ package org.jns.daemon.login;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
@@ -34,6 +35,7 @@ import org.jns.sys.Fd;
 import org.jns.sys.NameService;
 import org.jns.sys.Namespaces;
 import org.jns.sys.RecordingSyscalls;
+import org.jns.sys.SyscallException;
 import org.jns.wire.Reply;
 import org.jns.wire.Request;
 import org.junit.jupiter.api.AfterEach;
@@ -115,7 +117,7 @@ class LoginServiceTest {
         for (String text : List.of("", PRIVATE_TMP + "except = user:nobody\n", PRIVATE_TMP + "only = service:su\n")) {
             assertEquals(new Reply.NotIsolated("no rule is for nobody"), login("nobody", rules(text)).reply());
         }
-        assertEquals("namespace of 4711 = answer\nstat 8 = folder 0755 0:0\nclose 8\n".repeat(3).replace("folder 0755", "file 0444"), sys.transcript().toString());
+        assertEquals("namespace of 4711 = answer\nstat 9 = folder 0755 0:0\nclose 9\n".repeat(3).replace("folder 0755", "file 0444"), sys.transcript().toString());
     }
 
     @Test
@@ -148,6 +150,69 @@ class LoginServiceTest {
         }
         Policy none = Policy.ask(rules(PRIVATE_TMP).rules(), new Admission(List.of(), List.of(), Sharing.NONE, false), names, new RecordingSyscalls());
         assertFalse(login("nobody", none).given().orElseThrow().joined());
+    }
+
+    private static final String TMPFS = "[tmp]\naction = tmpfs\ntarget = /tmp\n";
+    private static final String HIDE = "[hide]\naction = hide\ntarget = /srv\n";
+
+    private void hasHidden() {
+        sys.directory("/srv", 0755, 0, 0).directory("/run/hidden", 0700, 0, 0).directory("/run/hidden/dir", 0, 0, 0);
+    }
+
+    private long made(String call) {
+        return sys.transcript().toString().lines().filter(line -> line.startsWith(call)).count();
+    }
+
+    @Test
+    void aNewViewGetsTheTmpfsOfTheOlderOne() {
+        hasHidden();
+        login("nobody", rules(TMPFS));
+        assertEquals(1, made("tmpfs "));
+        sys.transcript().clear();
+        Ledger.Given second = login("nobody", rules(TMPFS + HIDE)).given().orElseThrow();
+        assertFalse(second.joined());
+        assertEquals(List.of(), second.warnings());
+        assertEquals(0, made("tmpfs "));
+        sys.transcript().clear();
+        login("nobody", rules(TMPFS + "options = noexec\n" + HIDE));
+        assertEquals(1, made("tmpfs "));
+    }
+
+    @Test
+    void whereNothingCanBeHandedOnTheViewBeginsEmptyAndItIsSaid() {
+        hasHidden();
+        login("nobody", rules(TMPFS));
+        sys.transcript().clear();
+        // To the keeper.
+        sys.transcript().fail("setns", 1, Errno.EPERM);
+        Ledger.Given second = login("nobody", rules(TMPFS + HIDE)).given().orElseThrow();
+        assertEquals(1, made("tmpfs "));
+        assertEquals(
+                List.of("cannot hand on what the user's older view has in memory, so the new one begins empty: Operation not permitted (setns 7)"),
+                second.warnings());
+    }
+
+    /** The thread is in the keeper, which is no ground for a view. */
+    @Test
+    void nothingIsMadeByAThreadThatCannotComeBack() {
+        hasHidden();
+        login("nobody", rules(TMPFS));
+        sys.transcript().clear();
+        sys.transcript().fail("setns", 2, Errno.EPERM);
+        Policy policy = rules(TMPFS + HIDE);
+        Turns.Pending pending = new Turns.Pending(host, new Request.Open("nobody", "sshd", "tty"), LEADER, 0, Optional.empty(), false);
+        assertThrows(SyscallException.class, () -> service.answer(pending, policy, spare));
+        assertEquals(0, made("attach "));
+        spare.giveBack();
+    }
+
+    /** Of what the view has in memory: the session gets in, and the next view does without. */
+    @Test
+    void whatCannotBeKeptIsAWarning() {
+        sys.transcript().fail("mkdir", 1, Errno.ENOSPC);
+        Ledger.Given first = login("nobody", rules(TMPFS)).given().orElseThrow();
+        assertEquals(1, first.warnings().size(), first.warnings().toString());
+        assertTrue(first.warnings().get(0).startsWith("cannot keep what the view has in memory for the user's later views: No space left"), first.warnings().toString());
     }
 
     private Namespaces here() {

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.plan;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import org.jns.model.AbsPath;
+import org.jns.model.MountFlags;
+import org.jns.model.Plan;
+import org.jns.model.Step;
+import org.jns.model.Step.Ownership;
+import org.jns.model.Volume;
+
+/** What a plan makes in memory alone: each view would have another one, unless one is handed on to the next. */
+public final class InMemory {
+
+    /**
+     * One step that makes something in memory.
+     *
+     * @param what all that makes it what it is, wherever its rule is written: where the text is equal, one can stand for the other
+     */
+    public record Part(Step step, String what) {}
+
+    private InMemory() {}
+
+    /**
+     * Those that can be handed on, in order. A volume is mounted on an empty folder alone: what such a folder lies in is made for each view.
+     * So is what waits for the PID namespace.
+     */
+    public static List<Part> of(Plan plan) {
+        List<Part> parts = new ArrayList<>();
+        for (Step step : plan.earlySteps()) {
+            String what = "";
+            if (step instanceof Step.Tmpfs tmpfs) {
+                what = what(step, tmpfs.ownership(), tmpfs.size(), tmpfs.inodes(), tmpfs.flags());
+            } else if (step instanceof Step.Overlay overlay && overlay.key().isEmpty()) {
+                what = what(step, overlay.ownership(), overlay.size(), overlay.inodes(), overlay.flags()) + lower(overlay);
+            }
+            if (!what.isEmpty() && !hasVolume(plan, step.onto())) {
+                parts.add(new Part(step, what + inside(plan, step.onto())));
+            }
+        }
+        return parts;
+    }
+
+    /** A path has no line feed in it. */
+    private static String what(Step step, Ownership ownership, OptionalLong size, OptionalLong inodes, MountFlags flags) {
+        return step.action() + " " + step.onto() + "\n" + ownership + " size=" + size.orElse(-1) + " inodes=" + inodes.orElse(-1) + " " + flags + "\n";
+    }
+
+    private static String lower(Step.Overlay overlay) {
+        StringBuilder lower = new StringBuilder();
+        for (AbsPath path : overlay.lower()) {
+            lower.append("lower ").append(path).append('\n');
+        }
+        return lower.toString();
+    }
+
+    /** What is mounted inside has its mount points already: the user can have put nothing in their place. */
+    private static String inside(Plan plan, AbsPath onto) {
+        StringBuilder inside = new StringBuilder();
+        for (Step step : plan.steps()) {
+            if (step.onto().isBelow(onto)) {
+                inside.append("inside ").append(step.action()).append(' ').append(step.onto()).append('\n');
+            }
+        }
+        return inside.toString();
+    }
+
+    private static boolean hasVolume(Plan plan, AbsPath onto) {
+        for (Volume volume : plan.volumes()) {
+            if (volume.target().isAtOrBelow(onto)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

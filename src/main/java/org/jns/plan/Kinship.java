@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.plan;
+
+import java.util.List;
+import org.jns.model.Matcher;
+import org.jns.model.Rule;
+import org.jns.model.RuleSet;
+
+/**
+ * Whether an older view of a user's is what a new one comes from: it was made for the same user, by the same of those rules that go by how
+ * the user comes. The views of two services that have different rules at the same time are no kin, and share nothing in memory.
+ */
+public final class Kinship {
+    private final RuleSet inForce;
+    private final String user;
+    private final List<String> rules;
+
+    /**
+     * @param inForce all rules
+     * @param key of the new view
+     * @param rules the names of those that it is made by
+     */
+    public Kinship(RuleSet inForce, String key, List<String> rules) {
+        this.inForce = inForce;
+        this.user = ViewKey.user(key);
+        this.rules = rules;
+    }
+
+    /**
+     * @param otherKey of the older view; empty if it is one session's own
+     */
+    public boolean with(String otherKey, List<String> otherRules) {
+        if (user.isEmpty() || !user.equals(ViewKey.user(otherKey))) {
+            return false;
+        }
+        for (Rule rule : inForce.rules()) {
+            boolean differs = rules.contains(rule.name()) != otherRules.contains(rule.name());
+            if (differs && (goesByService(rule.only()) || goesByService(rule.except()))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean goesByService(List<Matcher> list) {
+        for (Matcher matcher : list) {
+            Matcher bare = matcher instanceof Matcher.Not not ? not.other() : matcher;
+            if (bare instanceof Matcher.Service || bare instanceof Matcher.Tty) {
+                return true;
+            }
+        }
+        return false;
+    }
+}
