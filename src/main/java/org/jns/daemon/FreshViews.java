@@ -28,6 +28,7 @@ import org.jns.sys.Passwd;
 import org.jns.sys.Sockets;
 import org.jns.sys.SyscallException;
 import org.jns.sys.Syscalls;
+import org.jns.sys.Threads;
 import org.jns.wire.Codec;
 import org.jns.wire.Reply;
 
@@ -65,7 +66,10 @@ final class FreshViews {
             finish(connection, peer, rule, refusal("another view is being made; try again in a moment"));
             return;
         }
-        new Thread(null, () -> work(connection, peer, owner, rule), "command").start();
+        if (!Threads.start(new Thread(null, () -> work(connection, peer, owner, rule), "command"))) {
+            users.remove(owner);
+            finish(connection, peer, rule, refusal("jnsd may not start another thread; try again later, and tell your administrator: TasksMax= of its unit"));
+        }
     }
 
     /**

@@ -16,6 +16,7 @@ import org.jns.sys.Fd;
 import org.jns.sys.Sockets;
 import org.jns.sys.SyscallException;
 import org.jns.sys.Syscalls;
+import org.jns.sys.Threads;
 import org.jns.wire.Codec;
 import org.jns.wire.Reply;
 import org.jns.wire.Request;
@@ -134,7 +135,10 @@ final class Proposals {
         isBusy = true;
         Thread thread = new Thread(() -> foresee(proposal, loaded, question, milliseconds), "proposal");
         thread.setDaemon(true);
-        thread.start();
+        if (!Threads.start(thread)) {
+            planned = new Planned(proposal, loaded, new Forecast(List.of(), List.of("jnsd may not start another thread"), List.of(), 0, 0));
+            mainBell.ring();
+        }
     }
 
     private static boolean isForced(Request request) {

@@ -10,6 +10,7 @@ import org.jns.model.RuleSet;
 import org.jns.rules.RulesSource;
 import org.jns.sys.NameService;
 import org.jns.sys.Syscalls;
+import org.jns.sys.Threads;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,6 +45,8 @@ final class RulesLog {
     private static void aside(Runnable asking) {
         Thread thread = new Thread(asking, "advice");
         thread.setDaemon(true);
-        thread.start();
+        if (!Threads.start(thread)) {
+            LOG.warn("cannot look for faults in the rules: jnsd may not start another thread; run: jnsctl check");
+        }
     }
 }

@@ -9,6 +9,7 @@ import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import org.jns.sys.Syscalls;
+import org.jns.sys.Threads;
 
 /**
  * Does one task after another on a thread of its own. A system call on a dead file server does not return: then the thread is left to itself,
@@ -94,7 +95,9 @@ final class Crew<T, R> {
             Worker worker = new Worker(next);
             Thread thread = new Thread(worker, "preflight");
             thread.setDaemon(true);
-            thread.start();
+            if (!Threads.start(thread)) {
+                break;
+            }
             next = follow(worker, next, patience, finished);
             boolean hangs = next < tasks.size() && !patience.isOver();
             worker.leave(next < tasks.size());

@@ -14,6 +14,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.jns.sys.NameService;
 import org.jns.sys.SyscallException;
+import org.jns.sys.Threads;
 
 /**
  * Asks the name service, nsswitch.conf(5), with a deadline: a directory that does not answer may keep a thread for as long as it likes. After
@@ -98,10 +99,10 @@ final class Directory implements AutoCloseable {
 
     private void start() {
         if (!started) {
-            started = true;
             Thread thread = new Thread(this::answer, "preflight-names");
             thread.setDaemon(true);
-            thread.start();
+            // Without it, no question is answered in time.
+            started = Threads.start(thread);
         }
     }
 

@@ -16,6 +16,7 @@ import org.jns.model.Problem;
 import org.jns.model.Rule;
 import org.jns.model.RuleSet;
 import org.jns.sys.Syscalls;
+import org.jns.sys.Threads;
 
 /**
  * Makes one step of each kind that rules use, in a mount namespace that nobody else sees and that goes with its thread: what a kernel cannot do
@@ -85,7 +86,9 @@ public final class KernelTrial {
         LinkedBlockingQueue<Map<Ability, String>> answer = new LinkedBlockingQueue<>();
         Thread thread = new Thread(() -> answer.add(inPrivate(wanted, tools.get())), "preflight-kernel");
         thread.setDaemon(true);
-        thread.start();
+        if (!Threads.start(thread)) {
+            return Map.of();
+        }
         Map<Ability, String> found = answer.poll(patience.milliseconds(), TimeUnit.MILLISECONDS);
         return found == null ? Map.of() : found;
     }

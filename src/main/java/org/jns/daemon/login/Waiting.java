@@ -23,6 +23,7 @@ import org.jns.sys.LinuxSyscalls;
 import org.jns.sys.Poller;
 import org.jns.sys.Sockets;
 import org.jns.sys.SyscallException;
+import org.jns.sys.Threads;
 
 /**
  * The threads that wait for logins. So many wait at any time, whatever the others are stuck in. A thread of its own starts them and watches
@@ -157,7 +158,15 @@ public final class Waiting {
             // From its start on: else the next turn would start another.
             idle.incrementAndGet();
             alive.incrementAndGet();
-            new Thread(null, () -> work(place), "login", STACK_BYTES).start();
+            if (!Threads.start(new Thread(null, () -> work(place), "login", STACK_BYTES))) {
+                // Those that there are serve; with them, or with the programs that count for the unit's tasks, some room comes back.
+                idle.decrementAndGet();
+                alive.decrementAndGet();
+                used.remove(place);
+                free.push(place);
+                wakeLater();
+                return;
+            }
         }
     }
 
