@@ -93,15 +93,18 @@ static void do_env(struct start *s, const struct step *step)
  * trust_environment. */
 static void do_environ(struct start *s, const struct step *step)
 {
-    int fd = openat(slot_need(s, step->arg[0]), "environ", O_RDONLY | O_CLOEXEC);
+    int folder = slot_need(s, step->arg[0]);
+    /* Before and after the open, which takes hold of the memory that is there then: its owner could have been another one until the process
+     * became what it is now. */
+    trust_environment(s, folder, step->arg[1]);
+    int fd = openat(folder, "environ", O_RDONLY | O_CLOEXEC);
     size_t size = 0, room = 1 << 16;
     char *text = malloc(room);
     ssize_t n = -1;
 
     if (fd < 0)
         die("cannot read the environment of the process: %m");
-    /* When the file is open: it stays that of the program that ran then. */
-    trust_environment(s, slot_need(s, step->arg[0]), step->arg[1]);
+    trust_environment(s, folder, step->arg[1]);
     while (text != NULL && (n = read(fd, text + size, room - size - 1)) > 0) {
         size += (size_t)n;
         if (room - size < 2)

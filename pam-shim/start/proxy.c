@@ -65,10 +65,13 @@ static bool is_empty(const struct stream *s)
     return s->start == s->end;
 }
 
-/* What the command has written before it ended. */
+/* What the command has written before it ended: no more than a terminal holds. What it has left behind may go on to write for ever. */
 static void drain(struct proxy *p)
 {
-    for (bool more = p->master >= 0; more;) {
+    enum { MOST = 1 << 20 };
+    size_t drained = 0;
+
+    for (bool more = p->master >= 0; more && drained < MOST; drained += p->out.end) {
         while (!is_empty(&p->out)) {
             struct pollfd ready = { .fd = p->out.to, .events = POLLOUT };
 
