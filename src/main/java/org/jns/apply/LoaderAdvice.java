@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jns.apply;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jns.model.AbsPath;
 import org.jns.model.Directive;
 import org.jns.model.Fact;
@@ -20,18 +23,30 @@ import org.jns.sys.Syscalls.Walk;
 
 /**
  * Finds rules that take from a session what every program needs to start: the shell, the loader that the shell asks for, and the C
- * library beside the loader. On a merged-/usr system they all are in /usr/lib, somewhere.
+ * library beside the loader. On a merged-/usr system they all are in /usr/lib, somewhere. Also what hardly a session does without: the
+ * shells by which people log in, the list of users, and /dev/null.
  */
 public final class LoaderAdvice {
     private static final AbsPath SHELL = AbsPath.of("/bin/sh");
     private static final String LIBRARY = "libc.so.6";
+    private static final AbsPath USERS = AbsPath.of("/etc/passwd");
+    private static final AbsPath NOWHERE = AbsPath.of("/dev/null");
+    private static final int MOST_OF_USERS = 1 << 20;
+    private static final int MOST_SHELLS = 20;
+    private static final int SHELL_FIELD = 6;
+    private static final String NO_PROGRAM = "so that no program starts in it";
     /** Program headers and the loader's name stand at the beginning of a program. */
     private static final int HEAD = 4096;
 
     private final RuleSet rules;
     private final Syscalls sys;
     private final FactsProbe probe;
-    private final List<AbsPath> vital = new ArrayList<>();
+    private final List<Vital> vital = new ArrayList<>();
+
+    /**
+     * @param without what becomes of a session without the file
+     */
+    private record Vital(AbsPath file, String without) {}
 
     private LoaderAdvice(RuleSet rules, Syscalls sys, FactsProbe probe) {
         this.rules = rules;
@@ -48,26 +63,50 @@ public final class LoaderAdvice {
             for (Rule rule : rules.rules()) {
                 advice.lost(rule).ifPresent(file -> problems.add(Problem.warning(
                         rule.at(),
-                        "rule [" + rule.name() + "] leaves a session without " + file
-                                + ", so that no program starts in it; name what is to be different more narrowly, or use an overlay")));
+                        "rule [" + rule.name() + "] leaves a session without " + file.file() + ", " + file.without()
+                                + "; name what is to be different more narrowly, or use an overlay")));
             }
         }
         return problems;
     }
 
     private void findVital() {
-        Optional<AbsPath> shell = add(SHELL);
-        Optional<AbsPath> loader = shell.flatMap(file -> loader(file)).flatMap(this::add);
-        loader.ifPresent(file -> add(file.parent().child(LIBRARY)));
+        Optional<AbsPath> shell = add(SHELL, NO_PROGRAM);
+        Optional<AbsPath> loader = shell.flatMap(file -> loader(file)).flatMap(file -> add(file, NO_PROGRAM));
+        loader.ifPresent(file -> add(file.parent().child(LIBRARY), NO_PROGRAM));
+        loginShells().forEach(path -> add(path, "so that nobody gets in whose login shell it is"));
+        add(USERS, "so that programs do not know who the user is");
+        add(NOWHERE, "which most shells and programs need");
+    }
+
+    /** Of the local users. Those of a service's account have none. */
+    private Set<AbsPath> loginShells() {
+        Set<AbsPath> shells = new LinkedHashSet<>();
+        for (String line : new String(read(USERS, MOST_OF_USERS), StandardCharsets.ISO_8859_1).split("\n")) {
+            String[] fields = line.split(":", -1);
+            String shell = fields.length > SHELL_FIELD ? fields[SHELL_FIELD].strip() : "";
+            if (shell.endsWith("sh") && shells.size() < MOST_SHELLS) {
+                path(shell).ifPresent(shells::add);
+            }
+        }
+        return shells;
+    }
+
+    private static Optional<AbsPath> path(String text) {
+        try {
+            return Optional.of(AbsPath.of(text));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
     }
 
     /** Both the name, which may be a link, and what it leads to: the second is the answer. */
-    private Optional<AbsPath> add(AbsPath path) {
+    private Optional<AbsPath> add(AbsPath path, String without) {
         Optional<AbsPath> folder = resolved(path.parent());
         Optional<AbsPath> file = resolved(path);
         if (folder.isPresent() && file.isPresent()) {
-            vital.add(folder.get().child(path.name()));
-            vital.add(file.get());
+            vital.add(new Vital(folder.get().child(path.name()), without));
+            vital.add(new Vital(file.get(), without));
         }
         return file;
     }
@@ -82,8 +121,12 @@ public final class LoaderAdvice {
 
     /** Nothing of what cannot be read. */
     private byte[] head(AbsPath path) {
+        return read(path, HEAD);
+    }
+
+    private byte[] read(AbsPath path, int most) {
         try (Fd file = sys.open(Optional.empty(), path.value(), OpenAs.READ, Walk.NO_LINKS)) {
-            return sys.stat(file).isRegular() ? sys.read(file, HEAD) : new byte[0];
+            return sys.stat(file).isRegular() ? sys.read(file, most) : new byte[0];
         } catch (SyscallException e) {
             return new byte[0];
         }
@@ -99,15 +142,16 @@ public final class LoaderAdvice {
     }
 
     /** What the rule takes away and nothing brings back. */
-    private Optional<AbsPath> lost(Rule rule) {
+    private Optional<Vital> lost(Rule rule) {
         for (PathTemplate written : rule.directive().targets()) {
             Optional<AbsPath> target = resolved(written);
             if (target.isEmpty()) {
                 continue;
             }
-            for (AbsPath file : vital) {
+            for (Vital one : vital) {
+                AbsPath file = one.file();
                 if (file.isAtOrBelow(target.get()) && !shows(rule.directive(), target.get(), file) && !comesBack(file, target.get())) {
-                    return Optional.of(file);
+                    return Optional.of(one);
                 }
             }
         }

@@ -53,8 +53,12 @@ class LoaderAdviceTest {
     }
 
     private static String lost(String file) {
-        return "r:1:1: warning: rule [r] leaves a session without " + file
-                + ", so that no program starts in it; name what is to be different more narrowly, or use an overlay";
+        return lost(file, "so that no program starts in it");
+    }
+
+    private static String lost(String file, String without) {
+        return "r:1:1: warning: rule [r] leaves a session without " + file + ", " + without
+                + "; name what is to be different more narrowly, or use an overlay";
     }
 
     @ParameterizedTest
@@ -93,6 +97,20 @@ class LoaderAdviceTest {
     })
     void whatLeavesThemIsNot(String text) {
         assertEquals(List.of(), advice(rule("r", text)));
+    }
+
+    /** What is of a user's own, or a rule for some only, is no less. */
+    @Test
+    void whatHardlyASessionDoesWithoutIsToldOf() {
+        sys.file("/usr/bin/zsh", 0755, 0, ElfFileTest.library(true)).directory("/etc", 0755, 0, 0).directory("/dev", 0755, 0, 0);
+        sys.file("/etc/passwd", 0644, 0, "root:x:0:0:root:/root:/bin/sh\nbroken\nalice:x:1000:1000::/home/alice:/bin/zsh\nd:x:1:1::/:/usr/sbin/nologin\nx:x:2:2:::sh\n");
+        sys.file("/dev/null", 0666, 0, "").file("/etc/other", 0644, 0, "");
+        assertEquals(List.of(lost("/usr/bin/zsh", "so that nobody gets in whose login shell it is")), advice(rule("r", "hide; target = /bin/zsh")));
+        assertEquals(List.of(lost("/etc/passwd", "so that programs do not know who the user is")), advice(rule("r", "hide; target = /etc/passwd")));
+        assertEquals(List.of(lost("/etc/passwd", "so that programs do not know who the user is")), advice(rule("r", "tmpfs; target = /etc")));
+        assertEquals(List.of(lost("/dev/null", "which most shells and programs need")), advice(rule("r", "tmpfs; target = /dev")));
+        assertEquals(List.of(), advice(rule("r", "bind; source = /etc/other; target = /etc/passwd") + rule("s", "tmpfs; target = /dev/shm; required = no")));
+        assertEquals(List.of(), advice(rule("r", "tmpfs; target = /dev") + rule("s", "passthrough; target = /dev/null")));
     }
 
     @Test
