@@ -59,6 +59,12 @@ check "[C2] check warns of a rule for another name" contain "$(jnsctl check 2>&1
 echo "a folder that was made for another name"
 ln -sfn second0 /var/lib/jns/3900/owner
 check "[C2] is the user's all the same" in_view daemon alice0
+ln -sfn oldname /var/lib/jns/3900/owner
+sed -i 's|^\(alice0:[^:]*:[^:]*:[^:]*:[^:]*:\)[^:]*|\1/home/oldname|' /etc/passwd
+within 30 without_view alice0
+check "so is one of a user who was renamed, and has the home still" in_view daemon alice0
+check "nothing is put aside for that" equal "$(aside) $(readlink /var/lib/jns/3900/owner)" "0 alice0"
+within 30 without_view alice0
 ln -sfn nobody-has-this /var/lib/jns/3900/owner
 within 30 without_view alice0
 in_view daemon alice0 >/dev/null

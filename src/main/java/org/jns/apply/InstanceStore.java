@@ -255,7 +255,7 @@ public final class InstanceStore implements AutoCloseable {
                 if (owner.equals(subject.user())) {
                     return own;
                 }
-                if (has(owner, subject.uid())) {
+                if (isSameUser(owner, subject)) {
                     record(own, subject.user());
                     return own;
                 }
@@ -270,18 +270,20 @@ public final class InstanceStore implements AutoCloseable {
     }
 
     /**
-     * Whether the name has the uid now: the folder is the same user's, for whom it was made under another name.
+     * Whether the folder is the same user's, for whom it was made under another name: that name has the uid now, or nobody has it any more and
+     * the user has the home that was called so. The second is what usermod -l leaves; who is given the home of an old account has its files
+     * anyway.
      *
      * @throws SyscallException if the user database does not answer: nothing is put aside because of that
      */
-    private boolean has(String owner, long uid) {
+    private boolean isSameUser(String owner, Subject subject) {
         if (names.isEmpty()) {
             return false;
         }
         sys.approach(Progress.USERS);
         try {
             Optional<Passwd> entry = names.get().user(owner);
-            return entry.isPresent() && entry.get().uid() == uid;
+            return entry.isPresent() ? entry.get().uid() == subject.uid() : subject.home().endsWith("/" + owner);
         } finally {
             sys.arrive();
         }
