@@ -55,6 +55,25 @@ check "[E7] and no guess" lack "$(journal -t su)" 'it is not a mount namespace'
 said=$(strace -f -qq -o /dev/null -e inject=fstatfs:error=EACCES su root -c 'id -u' </dev/null 2>&1)
 check "[E7] root is let in" equal "$said" 0
 
+echo "settings"
+use_module "session required pam_jns.so"
+cp /etc/jns/jns.conf "$scratch/jns.conf"
+told='jns.conf was changed after the daemon started: the daemon goes by the settings before'
+check "settings that are in force are explained without a word" lack "$(jnsctl explain alice 2>&1; doctor)" "$told"
+printf '[policy]\nroot = host\n' >/etc/jns/jns.conf
+check "explain tells of settings that are not in force yet" contain "$(jnsctl explain alice 2>&1)" "^jnsctl: .*$told"
+check "so does doctor" contain "$(doctor)" "$told"
+printf '[policy]\nrot = host\n' >/etc/jns/jns.conf
+stop_jnsd
+start_jnsd
+check "with a typing error in jns.conf the daemon starts" within 10 jnsctl metrics
+check "the journal says what is wrong, and what is in force" in_journal "jns.conf:2:1: unknown key 'rot'.*; the settings of the last start are in force" -t jnsd
+check "alice gets in" su alice -c true </dev/null
+stop_jnsd
+check "also without a daemon" su alice -c true </dev/null
+cp "$scratch/jns.conf" /etc/jns/jns.conf
+start_jnsd
+
 echo "a kernel that is too old"
 use_module "session required pam_jns.so"
 stop_jnsd

@@ -49,7 +49,7 @@ burst() { ./crowd hold "$1" "$2" "$3" "$3" </dev/null; }
 age() { find /var/lib/jns -name '.keep-*' -exec touch -h -d '1 hour ago' {} +; }
 
 # The folders in which rules keep something for ever are no trace of a session.
-kept_for_ever='/var/lib/jns/(last-good-rules|\.time|\.gone|[0-9]+(/(owner|tmp|%overlay-srv-over(/.*)?))?)'
+kept_for_ever='/var/lib/jns/(last-good-rules|last-good-settings|\.time|\.gone|[0-9]+(/(owner|tmp|%overlay-srv-over(/.*)?))?)'
 private_folders() { find /var/lib/jns -mindepth 1 | sort | grep -vxE "$kept_for_ever"; }
 state() {
     host_mounts

@@ -2,6 +2,7 @@
 package org.jns.cli;
 
 import java.util.Optional;
+import org.jns.config.LastSettings;
 import org.jns.config.Settings;
 import org.jns.config.TrustedFiles;
 import org.jns.sys.Fd;
@@ -27,12 +28,12 @@ final class Host {
         }
     }
 
-    /** The settings that the daemon has. */
+    /** The settings that a daemon which starts now has. */
     Settings settings() {
         try {
             return Settings.load(new TrustedFiles(sys, false));
         } catch (Settings.Unusable e) {
-            throw new Failure("cannot use the settings: " + e.getMessage());
+            return new LastSettings(sys).settings().orElseThrow(() -> new Failure("cannot use the settings: " + e.getMessage()));
         }
     }
 

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jns.config.Advice;
 import org.jns.config.FolderAdvice;
+import org.jns.config.LastSettings;
 import org.jns.config.RulesFolder;
 import org.jns.config.Settings;
 import org.jns.config.TrustedFiles;
@@ -31,6 +32,7 @@ record InstalledRules(Settings settings, RuleSet readable, List<Problem> problem
         Settings.Loaded loaded = Settings.read(new TrustedFiles(host.sys, true));
         Settings settings = loaded.settings();
         List<Problem> problems = new ArrayList<>(with(loaded, host));
+        new LastSettings(host.sys).note(settings).ifPresent(note -> problems.add(Problem.warning(new Position(Settings.FILE.value(), 1, 1), note)));
         RulesFolder.InForce inForce = new RulesFolder(host.sys, settings).atStart();
         RulesFolder.Loaded files = inForce.files();
         // Of errors in the files there is more to say.

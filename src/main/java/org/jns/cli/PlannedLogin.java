@@ -3,6 +3,7 @@ package org.jns.cli;
 
 import java.util.Optional;
 import org.jns.apply.FactsProbe;
+import org.jns.config.LastSettings;
 import org.jns.config.Policy;
 import org.jns.config.RulesFolder;
 import org.jns.config.Settings;
@@ -43,6 +44,7 @@ final class PlannedLogin {
     Outcome plan() {
         Host host = new Host();
         Settings settings = host.settings();
+        new LastSettings(host.sys).note(settings).ifPresent(note -> spec.commandLine().getErr().println("jnsctl: " + note));
         NameService names = new NameService();
         Policy policy = Policy.ask(Optional.of(rules(host, settings)), settings.admission(), names, host.sys);
         Subject subject;

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jns.config.Places;
 import org.jns.config.RulesFolder;
+import org.jns.config.LastSettings;
 import org.jns.config.Settings;
 import org.jns.config.TrustedFiles;
 import org.jns.daemon.login.Served;
@@ -56,6 +57,9 @@ public final class JnsDaemon {
     private final Journal journal = Journal.connect("jnsd");
     private final Fd proc = LinuxSyscalls.openProc();
     private final Syscalls sys = new LinuxSyscalls(proc);
+
+    /** What is wrong with the settings; empty if nothing is. */
+    private String unusable = "";
 
     private JnsDaemon() {}
 
@@ -123,6 +127,7 @@ public final class JnsDaemon {
         enterHostView();
         Settings settings = settings();
         makeFolders(settings.places());
+        keepSettings();
         if (isInsideSession(settings.places())) {
             throw new CannotStart("process 1 here is the first one of a session's PID namespace, and not the host's; start jnsd outside of sessions");
         }
@@ -309,7 +314,21 @@ public final class JnsDaemon {
         try {
             return Settings.load(new TrustedFiles(sys, true));
         } catch (Settings.Unusable e) {
-            throw new CannotStart(e.getMessage());
+            unusable = e.getMessage();
+            return new LastSettings(sys).settings().orElseThrow(() -> new CannotStart(e.getMessage()));
+        }
+    }
+
+    /** For the next start. */
+    private void keepSettings() {
+        if (!unusable.isEmpty()) {
+            LoggerFactory.getLogger(JnsDaemon.class).error("{}; the settings of the last start are in force", unusable);
+            return;
+        }
+        try {
+            new LastSettings(sys).keep(Settings.read(new TrustedFiles(sys, true)).source());
+        } catch (SyscallException e) {
+            LoggerFactory.getLogger(JnsDaemon.class).warn("cannot keep a copy of the settings: {}; a start with errors in {} would fail", e.getMessage(), Settings.FILE);
         }
     }
 }

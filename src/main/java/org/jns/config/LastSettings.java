@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.config;
+
+import java.util.Arrays;
+import java.util.Optional;
+import org.jns.model.AbsPath;
+import org.jns.model.Problem;
+import org.jns.rules.RulesSource;
+import org.jns.sys.SyscallException;
+import org.jns.sys.Syscalls;
+
+/**
+ * The text of the settings that a daemon started with last: a typing error in {@code jns.conf} must not keep the next one from starting. It is at
+ * one place always, because the settings say where other things are.
+ */
+public final class LastSettings {
+    private static final AbsPath FILE = Settings.DEFAULT.instances().child("last-good-settings");
+    private static final int MOST_BYTES = 1 << 20;
+
+    private final WholeFile file;
+
+    public LastSettings(Syscalls sys) {
+        this.file = new WholeFile(sys, FILE, MOST_BYTES);
+    }
+
+    /**
+     * Writes nothing if the file says the same already.
+     *
+     * @param source empty: there is no {@code jns.conf}
+     * @throws SyscallException if they cannot be kept; the ones before are still there
+     */
+    public void keep(Optional<RulesSource> source) {
+        byte[] text = source.map(RulesSource::bytes).orElse(new byte[0]);
+        if (current().filter(now -> Arrays.equals(now, text)).isEmpty()) {
+            file.write(text);
+        }
+    }
+
+    /** Empty if there are none, or they are not to be trusted, or this version does not understand them. */
+    public Optional<Settings> settings() {
+        return current().map(text -> Settings.parse(new RulesSource(FILE.value(), text)))
+                .filter(loaded -> loaded.problems().stream().noneMatch(Problem::isError))
+                .map(Settings.Loaded::settings);
+    }
+
+    private Optional<byte[]> current() {
+        try {
+            return file.read();
+        } catch (SyscallException e) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * What an admin must know who looks at the settings in the file; empty if they are the daemon's.
+     *
+     * @param now what the file says
+     */
+    public Optional<String> note(Settings now) {
+        return settings().filter(before -> !before.equals(now))
+                .map(before -> Settings.FILE + " was changed after the daemon started: the daemon goes by the settings before until it starts again, and so do its logins");
+    }
+}
