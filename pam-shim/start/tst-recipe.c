@@ -1,16 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <dirent.h>
-#include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "corpus.h"
 #include "recipe.h"
 #include "tap.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-enum { MUTATIONS = 20000, SEEDS = 512, SEED_MAX = 8192 };
 
 static const struct op ops[] = { { "open", "sott", NULL }, { "enter", "S", NULL }, { "groups", "N", NULL }, { "argv", "T", NULL },
                                  { "time", "ii", NULL },   { "id", "n", NULL },    { "bare", "", NULL },     { NULL, NULL, NULL } };
@@ -67,56 +61,16 @@ static void what_has_no_end_is_refused(void)
     CHECK(recipe_read(text, 0, tables, &r) != NULL);
 }
 
-static struct {
-    size_t size;
-    uint8_t bytes[SEED_MAX];
-} seeds[SEEDS];
-static size_t seed_count;
-
-/* xorshift64: the same mutations on every machine and in every run. */
-static uint64_t state = 88172645463325252ULL;
-
-static size_t below(size_t limit)
-{
-    state ^= state << 13;
-    state ^= state >> 7;
-    state ^= state << 17;
-    return (size_t)(state % limit);
-}
-
-static void read_seeds(const char *folder)
-{
-    DIR *d = opendir(folder);
-    struct dirent *e;
-
-    while (d != NULL && (e = readdir(d)) != NULL) {
-        char path[4096];
-
-        if (e->d_name[0] == '.')
-            continue;
-        snprintf(path, sizeof path, "%s/%s", folder, e->d_name);
-        FILE *f = fopen(path, "re");
-        if (f == NULL || seed_count == SEEDS)
-            abort();
-        seeds[seed_count].size = fread(seeds[seed_count].bytes, 1, SEED_MAX, f);
-        fclose(f);
-        LLVMFuzzerTestOneInput(seeds[seed_count].bytes, seeds[seed_count].size);
-        seed_count++;
-    }
-    if (d != NULL)
-        closedir(d);
-}
-
 static void mutate(uint8_t *bytes, size_t *size)
 {
-    size_t at = *size == 0 ? 0 : below(*size), from = *size == 0 ? 0 : below(*size);
+    size_t at = *size == 0 ? 0 : corpus_below(*size), from = *size == 0 ? 0 : corpus_below(*size);
 
-    switch (below(6)) {
+    switch (corpus_below(6)) {
     case 0:
-        bytes[at] ^= (uint8_t)(1U << below(8));
+        bytes[at] ^= (uint8_t)(1U << corpus_below(8));
         break;
     case 1:
-        bytes[at] = (uint8_t)(below(3) == 0 ? 0 : '0' + below(10));
+        bytes[at] = (uint8_t)(corpus_below(3) == 0 ? 0 : '0' + corpus_below(10));
         break;
     case 2:
         *size = at;
@@ -127,29 +81,24 @@ static void mutate(uint8_t *bytes, size_t *size)
         break;
     default:
         /* A piece of it somewhere else. */
-        for (size_t n = below(24); n > 0 && at < *size && from < *size; n--)
+        for (size_t n = corpus_below(24); n > 0 && at < *size && from < *size; n--)
             bytes[at++] = bytes[from++];
     }
 }
 
 static void the_corpus_and_mutations_of_it_run(void)
 {
-    static uint8_t bytes[SEED_MAX];
+    size_t count;
+    const struct seed *seeds = corpus_read("start/fuzz/corpus", &count);
 
-    CHECK(seed_count >= 4);
-    for (int i = 0; i < MUTATIONS && seed_count > 0; i++) {
-        size_t from = below(seed_count), size = seeds[from].size;
-
-        memcpy(bytes, seeds[from].bytes, size);
-        for (size_t n = 1 + below(4); n > 0; n--)
-            mutate(bytes, &size);
-        LLVMFuzzerTestOneInput(bytes, size);
-    }
+    CHECK(count >= 4);
+    for (size_t i = 0; i < count; i++)
+        corpus_run(seeds[i].bytes, seeds[i].size);
+    corpus_run_mutations(mutate);
 }
 
 int main(void)
 {
-    read_seeds("start/fuzz/corpus");
     tap_case("good recipes are taken", good_ones_are_taken);
     tap_case("bad recipes are refused", bad_ones_are_refused);
     tap_case("a recipe without an end is refused", what_has_no_end_is_refused);

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef JNS_CORPUS_H
+#define JNS_CORPUS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* A fuzzer's corpus, replayed without the fuzzer: as it is, and with the same changes on every machine and in every run. */
+
+enum { SEED_MAX = 8192 };
+
+struct seed {
+    size_t size;
+    uint8_t bytes[SEED_MAX];
+};
+
+/* All files of FOLDER whose names begin with no dot; how many there are is in *COUNT. Ends the program where one cannot be read, or
+ * where there are too many: what is not read would not be replayed. */
+const struct seed *corpus_read(const char *folder, size_t *count);
+
+/* Gives BYTES to the fuzzer's target in a piece of memory of that size, so that a sanitizer sees a byte too far. */
+void corpus_run(const uint8_t *bytes, size_t size);
+
+/* 20000 seeds with one to four changes each. MUTATE may lengthen up to SEED_MAX. */
+void corpus_run_mutations(void (*mutate)(uint8_t *bytes, size_t *size));
+
+/* A number below LIMIT, which is not 0. */
+size_t corpus_below(size_t limit);
+
+#endif
