@@ -2,10 +2,14 @@
 package org.jns.apply;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.jns.model.AbsPath;
 import org.jns.model.Directive;
 import org.jns.model.Fact;
+import org.jns.model.Matcher;
 import org.jns.model.PathTemplate;
 import org.jns.model.Problem;
 import org.jns.model.Question;
@@ -16,6 +20,9 @@ import org.jns.sys.Syscalls;
 /** Looks at the programs that rules want run, as the host has them now. Which one a view has, a login finds out. */
 public final class HookAdvice {
     private static final int EXECUTABLE = 0111;
+
+    /** Without an option, pam_jns(8). */
+    private static final int MODULE_WAITS_MS = 10_000;
 
     private HookAdvice() {}
 
@@ -31,7 +38,26 @@ public final class HookAdvice {
                 }
             }
         }
+        tooLong(rules).ifPresent(problems::add);
         return problems;
+    }
+
+    /** One login runs one hook after another. Those of rules with the same list of people are run together, and with those for everybody. */
+    private static Optional<Problem> tooLong(RuleSet rules) {
+        Map<List<Matcher>, Integer> sums = new HashMap<>();
+        for (Rule rule : rules.rules()) {
+            if (rule.directive() instanceof Directive.Run run) {
+                sums.merge(rule.only(), run.milliseconds(), Integer::sum);
+                int forAll = rule.only().isEmpty() ? 0 : sums.getOrDefault(List.of(), 0);
+                int sum = forAll + sums.get(rule.only());
+                if (sum > MODULE_WAITS_MS) {
+                    return Optional.of(Problem.warning(
+                            rule.at(), "the hooks of one login may take " + sum / 1000 + " seconds together, and the login is refused after " + MODULE_WAITS_MS / 1000
+                                    + "; make their timeouts shorter, or give pam_jns.so a longer timeout="));
+                }
+            }
+        }
+        return Optional.empty();
     }
 
     /** Why a program could not be run; empty if it could, or if that depends on the view. */

@@ -2,6 +2,7 @@
 package org.jns.apply;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -75,5 +76,21 @@ class HookAdviceTest {
         assertEquals(List.of(), advice("/opt/absent", "/opt/absent"));
         assertEquals(List.of(), advice("/opt/absent", "${home}"));
         assertEquals(1, advice("/opt/absent", "/opt/absent/below", "/other").size());
+    }
+
+    @Test
+    void hooksThatTakeLongerTogetherThanALoginWaitsAreToldOf() throws PathTemplate.SyntaxError {
+        assertEquals(List.of(), ofHooks(5000, 5000));
+        List<String> told = ofHooks(5000, 4000, 2000);
+        assertEquals(1, told.size());
+        assertTrue(told.get(0).contains("the hooks of one login may take 11 seconds together, and the login is refused after 10"), told.get(0));
+    }
+
+    private List<String> ofHooks(int... milliseconds) throws PathTemplate.SyntaxError {
+        List<Rule> rules = new ArrayList<>();
+        for (int limit : milliseconds) {
+            rules.add(rule(new Directive.Run(PathTemplate.parse("/opt/good"), List.of(), limit, false)));
+        }
+        return HookAdvice.on(new RuleSet(rules), sys).stream().map(Problem::toString).toList();
     }
 }
