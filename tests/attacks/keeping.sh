@@ -33,4 +33,23 @@ mount -o "remount,nr_inodes=1000" /var/lib/jns
 check "the user gets in" su bob -c true
 check "doctor has nothing to say of it" lack "$(jnsctl doctor)" "inodes left"
 
+
+echo "a disk that is not mounted"
+stop_jnsd
+start_jnsd
+umount -l /var/lib/jns
+find /var/lib/jns -mindepth 1 -maxdepth 1 -name '[0-9]*' -exec rm -rf {} +
+add_users erin
+without_view() { [ -z "$(find /run/jns/views -name "$(id -u "$1").*")" ]; }
+for user in alice bob; do within 30 without_view $user; done
+said=$(su erin -c 'touch /tmp/x' 2>&1)
+check "a user gets no empty folder on the disk below" contain "$said" "cannot make /var/lib/jns/[0-9]+: /var/lib/jns was on a disk of its own, and that is not mounted; mount it, or, .*rm /var/lib/.jns-is-mounted"
+check "nothing is made there" equal "$(find /var/lib/jns -mindepth 1 -maxdepth 1 -name '[0-9]*')" ""
+check "doctor says it" contain "$(jnsctl doctor)" "^error +folders +/var/lib/jns was on a disk of its own, and that is not mounted"
+check "root gets in" su root -c true
+stop_jnsd
+start_jnsd
+check "a start says it, too" in_journal "users without private folders are refused: /var/lib/jns was on a disk of its own" -t jnsd
+rm /var/lib/.jns-is-mounted
+check "with the mark away the folders are made on this disk" su erin -c true
 finish

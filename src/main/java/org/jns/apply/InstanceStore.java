@@ -335,7 +335,10 @@ public final class InstanceStore implements AutoCloseable {
         return Long.toHexString(ThreadLocalRandom.current().nextLong());
     }
 
-    private void makeOwn(Fd base, String name, String user) {
+    private void makeOwn(Fd base, String name, String user) throws Unsafe {
+        if (OwnDisk.isMissing(sys, path, base)) {
+            throw new Unsafe("cannot make " + path + "/" + name + ": " + OwnDisk.complaint(path));
+        }
         try (Fd held = Drafts.again(sys, base)) {
             // Who removes drafts that were left behind must have the folder alone.
             sys.lockShared(held);

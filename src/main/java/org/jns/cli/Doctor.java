@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.jns.config.Settings;
 import org.jns.doctor.Finding;
+import org.jns.doctor.Folder;
 import org.jns.doctor.PamAdvice;
 import org.jns.doctor.PamFiles;
 import org.jns.doctor.PasswordAdvice;
-import org.jns.model.AbsPath;
 import org.jns.model.Directive;
 import org.jns.model.RuleSet;
 import picocli.CommandLine.Command;
@@ -60,9 +60,9 @@ final class Doctor implements Callable<Integer> {
         Settings settings = rules.settings();
         List<Finding> findings = new ArrayList<>(look.installation().findings());
         findings.addAll(look.helper(settings.socket()).findings());
-        for (AbsPath folder : List.of(settings.state(), settings.instances())) {
-            look.folder(folder).ifPresent(seen -> findings.addAll(seen.findings()));
-        }
+        look.folder(settings.state(), Folder.Use.STATE).ifPresent(seen -> findings.addAll(seen.findings()));
+        look.folder(settings.instances(), Folder.Use.PRIVATE).ifPresent(seen -> findings.addAll(seen.findings()));
+        look.ownDisk(settings.instances()).ifPresent(findings::add);
         findings.addAll(look.aside(settings.instances()).findings());
         findings.addAll(look.machine().findings(rules.readable()));
         findings.addAll(look.waysOut().findings(rules.readable()));

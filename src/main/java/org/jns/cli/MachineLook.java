@@ -16,7 +16,9 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jns.apply.OwnDisk;
 import org.jns.doctor.Aside;
+import org.jns.doctor.Finding;
 import org.jns.doctor.Folder;
 import org.jns.doctor.Helper;
 import org.jns.doctor.Installation;
@@ -198,7 +200,7 @@ final class MachineLook {
     }
 
     /** Empty if it is not there: the daemon makes it. */
-    Optional<Folder> folder(AbsPath path) {
+    Optional<Folder> folder(AbsPath path, Folder.Use use) {
         Path place = Path.of(path.value());
         Optional<Sight.Seen> seen = sight.look(place, LinkOption.NOFOLLOW_LINKS);
         if (seen.isEmpty()) {
@@ -213,6 +215,18 @@ final class MachineLook {
             sight.cannotSee("the file system of " + path);
         }
         return Optional.of(new Folder(
-                path, seen.get().isDirectory(), seen.get().uid(), seen.get().permissions(), readOnly, room.freeBytesOfHundred(), room.freeInodesOfHundred()));
+                path, seen.get().isDirectory(), seen.get().uid(), seen.get().permissions(), readOnly, room.freeBytesOfHundred(), room.freeInodesOfHundred(), use));
+    }
+
+    /** Whether the private folders are where they are to be. */
+    Optional<Finding> ownDisk(AbsPath instances) {
+        Path base = Path.of(instances.value());
+        try {
+            boolean isMarked = Files.isSymbolicLink(base.resolveSibling(OwnDisk.mark(instances)));
+            boolean isBelow = isMarked && Files.getAttribute(base, "unix:dev").equals(Files.getAttribute(base.getParent(), "unix:dev"));
+            return isBelow ? Optional.of(Folder.isElsewhere(OwnDisk.complaint(instances))) : Optional.empty();
+        } catch (IOException e) {
+            return Optional.empty();
+        }
     }
 }

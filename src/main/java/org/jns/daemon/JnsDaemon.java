@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jns.config.Places;
 import org.jns.config.RulesFolder;
+import org.jns.apply.OwnDisk;
 import org.jns.config.LastSettings;
 import org.jns.config.Settings;
 import org.jns.config.TrustedFiles;
@@ -128,6 +129,7 @@ public final class JnsDaemon {
         Settings settings = settings();
         makeFolders(settings.places());
         keepSettings();
+        lookAtDisk(settings.instances());
         if (isInsideSession(settings.places())) {
             throw new CannotStart("process 1 here is the first one of a session's PID namespace, and not the host's; start jnsd outside of sessions");
         }
@@ -316,6 +318,16 @@ public final class JnsDaemon {
         } catch (Settings.Unusable e) {
             unusable = e.getMessage();
             return new LastSettings(sys).settings().orElseThrow(() -> new CannotStart(e.getMessage()));
+        }
+    }
+
+    private void lookAtDisk(AbsPath instances) {
+        try {
+            if (OwnDisk.look(sys, instances)) {
+                LoggerFactory.getLogger(JnsDaemon.class).error("users without private folders are refused: {}", OwnDisk.complaint(instances));
+            }
+        } catch (SyscallException e) {
+            LoggerFactory.getLogger(JnsDaemon.class).warn("cannot find out whether {} is on a disk of its own: {}", instances, e.getMessage());
         }
     }
 

@@ -13,7 +13,21 @@ import org.jns.model.AbsPath;
  * @param free how many hundredths of the file system's bytes are free
  * @param freeInodes how many hundredths of the files that it may have are free
  */
-public record Folder(AbsPath path, boolean isDirectory, long uid, int mode, boolean isReadOnly, int free, int freeInodes) {
+public record Folder(AbsPath path, boolean isDirectory, long uid, int mode, boolean isReadOnly, int free, int freeInodes, Use use) {
+
+    /** What is in it. */
+    public enum Use {
+        STATE("no login can be written down, and a login without the daemon is refused"),
+        PRIVATE("users without private folders are refused");
+
+        private final String withoutRoom;
+
+        Use(String withoutRoom) {
+            this.withoutRoom = withoutRoom;
+        }
+    }
+
+
     private static final int LITTLE = 5;
     private static final String ABOUT = "folders";
     private static final int GROUP_AND_OTHERS = 077;
@@ -37,10 +51,17 @@ public record Folder(AbsPath path, boolean isDirectory, long uid, int mode, bool
         return findings;
     }
 
+    /**
+     * @param complaint what is wrong, and what to do
+     */
+    public static Finding isElsewhere(String complaint) {
+        return Finding.error(ABOUT, complaint, "");
+    }
+
     private void room(int hundredths, String what, String mend, List<Finding> findings) {
         String where = "the file system of " + path;
         if (hundredths < 1) {
-            findings.add(Finding.error(ABOUT, where + " has no " + what + " left: users without private folders are refused", mend));
+            findings.add(Finding.error(ABOUT, where + " has no " + what + " left: " + use.withoutRoom, mend));
         } else if (hundredths < LITTLE) {
             findings.add(Finding.warning(ABOUT, where + " has " + hundredths + " % of its " + what + " left", mend));
         }

@@ -2,6 +2,7 @@
 package org.jns.apply;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -11,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jns.model.AbsPath;
 import org.jns.model.Lifetime;
+import org.jns.model.MountFlags;
 import org.jns.model.Step.Ownership;
 import org.jns.model.Subject;
 import org.jns.sys.Errno;
@@ -77,6 +79,9 @@ class InstanceStoreTest {
                 close 3
                 stat 4 = folder 0700 0:0
                 open 4/1000 DIRECTORY INSIDE = ENOENT
+                open /var/lib DIRECTORY NO_LINKS = 3
+                readlink 3/.jns-is-mounted = ENOENT
+                close 3
                 open 4/. DIRECTORY INSIDE = 3
                 lock 3 shared
                 mkdir 4/.new-* 0700
@@ -107,6 +112,29 @@ class InstanceStoreTest {
                 login(ALICE, new Ownership(01770, 1000, 100)));
         assertEquals("folder 1770 1000:100", sys.describe("/var/lib/jns/1000/tmp"));
         assertEquals(List.of(), warnings);
+    }
+
+    /** Not new and empty folders on the disk below. */
+    @Test
+    void aDiskThatIsNotMountedKeepsNewFoldersOut() throws InstanceStore.Unsafe {
+        sys.directory("/var/lib/jns", 0700, 0, 0);
+        assertFalse(OwnDisk.look(sys, AbsPath.of("/var/lib/jns")));
+        assertEquals(List.of("jns"), sys.names("/var/lib"));
+        sys.link("/var/lib/.jns-is-mounted", 0, "jnsd");
+        assertTrue(OwnDisk.look(sys, AbsPath.of("/var/lib/jns")));
+        assertEquals(
+                "cannot make /var/lib/jns/1000: /var/lib/jns was on a disk of its own, and that is not mounted; mount it, or, if the private folders are to be on this"
+                        + " disk from now on: rm /var/lib/.jns-is-mounted",
+                refusal(ALICE));
+        assertEquals(List.of(), sys.names("/var/lib/jns"));
+    }
+
+    @Test
+    void aDiskThatIsMountedIsRemembered() {
+        sys.directory("/var/lib/jns", 0700, 0, 0).mount("/var/lib/jns", MountFlags.NONE, 7);
+        assertFalse(OwnDisk.look(sys, AbsPath.of("/var/lib/jns")));
+        assertEquals(List.of(".jns-is-mounted", "jns"), sys.names("/var/lib"));
+        assertFalse(OwnDisk.look(sys, AbsPath.of("/var/lib/jns")));
     }
 
     @Test

@@ -63,22 +63,23 @@ class MachineTest {
 
     @Test
     void foldersAreRootsAlone() {
-        assertEquals(List.of(), new Folder(PLACE, true, 0, 0700, false, 50, 50).findings());
-        only(new Folder(PLACE, true, 1000, 0700, false, 50, 50).findings(), Severity.ERROR, "/run/jns belongs to uid 1000: the daemon does not start");
-        only(new Folder(PLACE, true, 0, 0755, false, 50, 50).findings(), Severity.ERROR, "/run/jns is open to others (mode 755)");
-        only(new Folder(PLACE, true, 7, 0777, false, 50, 50).findings(), Severity.ERROR, "belongs to uid 7 and is open to others (mode 777)");
-        only(new Folder(PLACE, false, 0, 0600, false, 50, 50).findings(), Severity.ERROR, "is no folder");
-        only(new Folder(PLACE, true, 0, 0700, true, 50, 50).findings(), Severity.ERROR, "read-only");
-        only(new Folder(PLACE, true, 0, 0700, false, 4, 50).findings(), Severity.WARNING, "has 4 % of its room left");
-        only(new Folder(PLACE, true, 0, 0700, false, 0, 50).findings(), Severity.ERROR, "has no room left");
-        assertEquals(List.of(), new Folder(PLACE, true, 0, 0700, false, 5, 5).findings());
+        assertEquals(List.of(), new Folder(PLACE, true, 0, 0700, false, 50, 50, Folder.Use.PRIVATE).findings());
+        only(new Folder(PLACE, true, 1000, 0700, false, 50, 50, Folder.Use.PRIVATE).findings(), Severity.ERROR, "/run/jns belongs to uid 1000: the daemon does not start");
+        only(new Folder(PLACE, true, 0, 0755, false, 50, 50, Folder.Use.PRIVATE).findings(), Severity.ERROR, "/run/jns is open to others (mode 755)");
+        only(new Folder(PLACE, true, 7, 0777, false, 50, 50, Folder.Use.PRIVATE).findings(), Severity.ERROR, "belongs to uid 7 and is open to others (mode 777)");
+        only(new Folder(PLACE, false, 0, 0600, false, 50, 50, Folder.Use.PRIVATE).findings(), Severity.ERROR, "is no folder");
+        only(new Folder(PLACE, true, 0, 0700, true, 50, 50, Folder.Use.PRIVATE).findings(), Severity.ERROR, "read-only");
+        only(new Folder(PLACE, true, 0, 0700, false, 4, 50, Folder.Use.PRIVATE).findings(), Severity.WARNING, "has 4 % of its room left");
+        only(new Folder(PLACE, true, 0, 0700, false, 0, 50, Folder.Use.PRIVATE).findings(), Severity.ERROR, "has no room left: users without private folders are refused");
+        only(new Folder(PLACE, true, 0, 0700, false, 0, 50, Folder.Use.STATE).findings(), Severity.ERROR, "has no room left: no login can be written down");
+        assertEquals(List.of(), new Folder(PLACE, true, 0, 0700, false, 5, 5, Folder.Use.PRIVATE).findings());
     }
 
     /** [B11] */
     @Test
     void foldersHaveInodesLeft() {
-        only(new Folder(PLACE, true, 0, 0700, false, 50, 4).findings(), Severity.WARNING, "has 4 % of its inodes left");
-        only(new Folder(PLACE, true, 0, 0700, false, 50, 0).findings(), Severity.ERROR, "has no inodes left: users without private folders are refused");
+        only(new Folder(PLACE, true, 0, 0700, false, 50, 4, Folder.Use.PRIVATE).findings(), Severity.WARNING, "has 4 % of its inodes left");
+        only(new Folder(PLACE, true, 0, 0700, false, 50, 0, Folder.Use.PRIVATE).findings(), Severity.ERROR, "has no inodes left: users without private folders are refused");
     }
 
     @Test

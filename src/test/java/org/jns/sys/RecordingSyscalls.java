@@ -320,10 +320,15 @@ public class RecordingSyscalls implements Syscalls {
         });
     }
 
+    private long device(Fd file) {
+        FileModel.Mount mount = place(file).mount();
+        return mount == files.root ? 1 : mount.fileSystem;
+    }
+
     @Override
     public Stat stat(Fd file) {
         Node node = place(file).node();
-        return call("stat", "" + file.number(), () -> new Stat(node.type | node.permissions, node.uid, node.gid, node.inode, 1, node.standsFor));
+        return call("stat", "" + file.number(), () -> new Stat(node.type | node.permissions, node.uid, node.gid, node.inode, device(file), node.standsFor));
     }
 
     @Override
