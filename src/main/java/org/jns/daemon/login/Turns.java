@@ -198,11 +198,20 @@ public final class Turns {
         turn.atWork++;
         turn.began = now;
         if (busy >= MOST_BUSY && !login.urgent) {
-            line.add(login);
+            addToLine(login);
             return Place.LATER;
         }
         serve(login);
         return Place.NOW;
+    }
+
+    /** Root's first: it waits behind nobody, and nobody's number of logins keeps it out. */
+    private void addToLine(Pending login) {
+        if (login.urgent) {
+            line.addFirst(login);
+        } else {
+            line.add(login);
+        }
     }
 
     private void serve(Pending login) {
@@ -259,12 +268,16 @@ public final class Turns {
 
     /** A login that waited for a thread, for the thread that asks. */
     synchronized Optional<Pending> fromLine() {
-        if (line.isEmpty() || busy >= MOST_BUSY && !line.peek().urgent) {
-            return Optional.empty();
+        Iterator<Pending> waiting = line.iterator();
+        while (waiting.hasNext()) {
+            Pending next = waiting.next();
+            if (next.urgent || busy < MOST_BUSY) {
+                waiting.remove();
+                serve(next);
+                return Optional.of(next);
+            }
         }
-        Pending next = line.poll();
-        serve(next);
-        return Optional.of(next);
+        return Optional.empty();
     }
 
     synchronized boolean isSomebodyInLine() {
@@ -302,7 +315,7 @@ public final class Turns {
         if (!turn.waiting.isEmpty() && mayBegin(turn, login.urgent)) {
             turn.atWork++;
             turn.began = clock.getAsLong();
-            line.add(turn.waiting.poll());
+            addToLine(turn.waiting.poll());
         }
     }
 
@@ -328,7 +341,7 @@ public final class Turns {
         for (Pending login : ofLine) {
             Pending next = endTurn(login);
             if (next != null) {
-                line.add(next);
+                addToLine(next);
             }
         }
         ended.addAll(ofLine);

@@ -155,6 +155,25 @@ class TurnsTest {
         assertEquals(Place.LATER, take("alice"), "a user's are few");
     }
 
+    /** It has no thread, and the others have taken all room since. */
+    @Test
+    void rootIsNotBehindOthersInTheLine() {
+        Pending one = begin("root");
+        Pending next = login("root");
+        assertEquals(Place.LATER, turns.take(next));
+        Pending another = begin("user0");
+        for (int i = 1; i < ROOM - 1; i++) {
+            begin("user" + i);
+        }
+        assertEquals(Place.LATER, take("late"));
+        turns.hangs(one);
+        // Now there is room for one, which is taken before root's turn comes.
+        begin("soon");
+        turns.alsoBy(another, Turns.Asking.NOBODY);
+        assertSame(next, turns.fromLine().orElseThrow());
+        assertEquals(Optional.empty(), turns.fromLine());
+    }
+
     @Test
     @DisplayName("[B4] of two threads with one login, one answers it")
     void oneOfTwoAnswers() {
