@@ -18,6 +18,10 @@ import org.jns.daemon.login.Waiting;
 final class Heartbeats {
     private static final Path THIS_THREAD = Path.of("/proc/thread-self");
     private static final Path TASKS = Path.of("/proc/self/task");
+    /** proc(5) counts in hundredths of a second. */
+    private static final long TICK_NS = 10_000_000;
+    private static final int UTIME = 11;
+    private static final int STIME = 12;
 
     private final LongSupplier clock;
     private final Map<String, Beat> beats = new LinkedHashMap<>();
@@ -36,6 +40,9 @@ final class Heartbeats {
         private volatile boolean works;
         private volatile long since;
         private volatile String task = "";
+        /** Which piece of work it was first asked about, by its beginning, and what the thread had run by then. */
+        private long askedOf;
+        private long ranBefore;
 
         private Beat(long patience, boolean waitsForDisks) {
             this.patience = patience;
@@ -72,17 +79,33 @@ final class Heartbeats {
         }
 
         private boolean isStuck() {
-            return nanoseconds() > patience && !(waitsForDisks && waitsInKernel());
+            String[] stat = waitsForDisks && works ? stat() : new String[0];
+            boolean waits = stat.length > STIME && (stat[0].equals("D") || stat[0].equals("R") && !hasRun(stat));
+            return nanoseconds() > patience && !waits;
         }
 
-        /** A dead disk or file server holds it: another daemon would wait for the same, and this one could not even be ended. */
-        private boolean waitsInKernel() {
+        /**
+         * Its fields in proc(5) from the state on. D: a dead disk or file server holds it; another daemon would wait for the same, and this
+         * one could not even be ended. R: it would run if it were given a processor, which may be late where others have more to say.
+         */
+        private String[] stat() {
             try {
                 String stat = Files.readString(TASKS.resolve(task).resolve("stat"));
-                return stat.startsWith(") D ", stat.lastIndexOf(')'));
-            } catch (IOException e) {
-                return false;
+                return stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+            } catch (IOException | StringIndexOutOfBoundsException e) {
+                return new String[0];
             }
+        }
+
+        /** Whether it has run for as long as it may take, since it was first asked about this piece of work. */
+        private boolean hasRun(String[] stat) {
+            long ran = (Long.parseLong(stat[UTIME]) + Long.parseLong(stat[STIME])) * TICK_NS;
+            long of = since;
+            if (askedOf != of) {
+                askedOf = of;
+                ranBefore = ran;
+            }
+            return ran - ranBefore > patience;
         }
     }
 
@@ -90,7 +113,7 @@ final class Heartbeats {
      * A further thread.
      *
      * @param seconds that one piece of its work may take
-     * @param waitsForDisks whether it may wait for a disk for ever, and is not stuck then
+     * @param waitsForDisks whether it may wait for a disk or for a processor for ever, and is not stuck then
      */
     synchronized Beat add(String thread, long seconds, boolean waitsForDisks) {
         Beat beat = new Beat(TimeUnit.SECONDS.toNanos(seconds), waitsForDisks);

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -41,12 +42,50 @@ class HeartbeatsTest {
         assertEquals(Optional.empty(), heartbeats.stuck());
     }
 
-    /** This thread runs: no disk keeps it. */
+    /** This thread runs, and has not run for long. */
     @Test
-    void whoMayWaitForADiskIsStuckIfItDoesNot() {
+    void whoGetsNoProcessorIsNotStuckThough() {
         heartbeats.add("one", 10, true).begin();
         later(11);
-        assertEquals(Optional.of("one"), heartbeats.stuck());
+        assertEquals(Optional.empty(), heartbeats.stuck());
+    }
+
+    @Test
+    void whoRunsForTooLongIs() {
+        Heartbeats.Beat beat = heartbeats.add("one", 0, true);
+        beat.begin();
+        later(1);
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        while (heartbeats.stuck().isEmpty()) {
+            assertTrue(System.nanoTime() < end, "it is never stuck");
+        }
+        beat.rest();
+        assertEquals(Optional.empty(), heartbeats.stuck());
+    }
+
+    @Test
+    void whoWaitsForAnotherThreadIsStuckWhateverElseItMayWaitFor() throws InterruptedException {
+        Heartbeats.Beat beat = heartbeats.add("one", 10, true);
+        CountDownLatch end = new CountDownLatch(1);
+        Thread thread = new Thread(() -> {
+            beat.begin();
+            try {
+                end.await();
+            } catch (InterruptedException e) {
+                return;
+            }
+        });
+        thread.start();
+        while (thread.getState() != Thread.State.WAITING) {
+            Thread.onSpinWait();
+        }
+        later(11);
+        try {
+            assertEquals(Optional.of("one"), heartbeats.stuck());
+        } finally {
+            end.countDown();
+            thread.join();
+        }
     }
 
     @Test
