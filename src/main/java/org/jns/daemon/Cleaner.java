@@ -42,8 +42,9 @@ final class Cleaner {
     private static final long REST_MS = 5;
     /** Sessions end in crowds, and it takes their processes a moment to be gone. */
     private static final long TOGETHER_MS = 300;
-    /** Users choose the names, so there may be any number of complaints. */
+    /** Users choose the names, so there may be any number of complaints: so many are remembered, and so many lines written between two looks. */
     private static final int MOST_TOLD = 1_000;
+    private static final int MOST_LINES = 100;
     private static final long STACK_BYTES = 512 * 1024;
     /** Ends the wait, and is nobody's uid. */
     private static final long NOBODY = -1;
@@ -68,7 +69,9 @@ final class Cleaner {
     /** What could not be looked at, or found out. */
     private final Set<String> failed = new LinkedHashSet<>();
     private final Map<Long, Again> again = new HashMap<>();
-    private final Set<String> told = new HashSet<>();
+    /** The oldest first. */
+    private final Set<String> told = new LinkedHashSet<>();
+    private int lines;
     private final Thread thread = new Thread(null, this::work, "cleaner", STACK_BYTES);
     private volatile boolean stopping;
     private volatile Optional<Room> room = Optional.empty();
@@ -198,6 +201,10 @@ final class Cleaner {
         if (atOnce || now - everybodyAt >= 0) {
             everybodyAt = now + TimeUnit.MILLISECONDS.toNanos(EVERYBODY_MS);
             more = true;
+            if (lines > MOST_LINES) {
+                LOG.atWarn().addKeyValue("EVENT", "not-removed").log("{} more things could not be removed; jnsctl gc names them", lines - MOST_LINES);
+            }
+            lines = 0;
             sweep.tidy();
             Set<Long> users = new HashSet<>(sweep.users());
             users.addAll(views.users().values());
@@ -275,7 +282,14 @@ final class Cleaner {
     private void complain(List<String> complaints) {
         failed.addAll(complaints);
         for (String complaint : complaints) {
-            if (told.size() < MOST_TOLD && told.add(complaint)) {
+            if (!told.add(complaint)) {
+                continue;
+            }
+            if (told.size() > MOST_TOLD) {
+                told.remove(told.iterator().next());
+            }
+            lines++;
+            if (lines <= MOST_LINES) {
                 LOG.atWarn().addKeyValue("EVENT", "not-removed").log("{}; it is tried again", complaint);
             }
         }
