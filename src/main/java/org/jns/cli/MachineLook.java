@@ -131,10 +131,10 @@ final class MachineLook {
             DaemonNumbers numbers = DaemonNumbers.ask(host);
             OptionalLong started = numbers.number("jns_start_time_seconds");
             boolean isOld = started.isPresent() && started.getAsLong() < changed(HOME.resolve("jns.jar")) / 1000;
-            return new Helper.Answer("", isOld, numbers.number("jns_max_fds"), numbers.number("jns_rules_kept").orElse(1) != 0,
+            return new Helper.Answer("", isOld, numbers.number("jns_max_fds"), numbers.number("jns_open_fds"), numbers.number("jns_rules_kept").orElse(1) != 0,
                     numbers.numbers("jns_thread_busy_seconds", "thread"));
         } catch (Host.Failure e) {
-            return new Helper.Answer(e.getMessage(), false, OptionalLong.empty(), true, Map.of());
+            return new Helper.Answer(e.getMessage(), false, OptionalLong.empty(), OptionalLong.empty(), true, Map.of());
         }
     }
 

@@ -43,6 +43,8 @@ final class Daemon {
     private static final int OWN = 0600;
     /** Longer than this no thread is at one piece of work, unless it waits for a disk. */
     private static final long BUSY_SECONDS = 600;
+    /** For a directory service that does not answer; another daemon would wait for the same. */
+    private static final long FOREVER = Long.MAX_VALUE;
 
     private final Syscalls sys;
     private final AbsPath metricsFile;
@@ -73,7 +75,7 @@ final class Daemon {
     Daemon(Syscalls sys, Settings settings, Workbench.Common common, ResidentViews views, List<Session> found, Fd listening) {
         this.sys = sys;
         this.metricsFile = settings.places().metrics();
-        this.rules = new RulesInForce(sys, settings, new LinuxSyscalls(common.proc()));
+        this.rules = new RulesInForce(sys, settings, new LinuxSyscalls(common.proc()), heartbeats.add("names", FOREVER, true));
         this.textfile = settings.metricsFile().map(path -> new Textfile(common.proc(), path, this::numbers, heartbeats.add("metrics", BUSY_SECONDS, true)));
         this.views = views;
         this.accounts = common.accounts();
@@ -173,7 +175,10 @@ final class Daemon {
             visitors.receive(visitor);
         } else if (served instanceof Served.Fresh fresh) {
             visitors.log(fresh);
-            cleaner.ended(fresh.peer().uid());
+            // Nobody is to make the cleaner look by asking for what is refused.
+            if (fresh.begun()) {
+                cleaner.ended(fresh.peer().uid());
+            }
         }
         metrics.count(served);
         LoginLog.write(served);

@@ -10,6 +10,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jns.config.Policy;
 import org.jns.config.Subjects;
+import org.jns.daemon.login.Owner;
 import org.jns.daemon.login.Served;
 import org.jns.daemon.login.Workbench;
 import org.jns.fresh.FreshView;
@@ -35,16 +36,48 @@ import org.jns.wire.Reply;
 /**
  * Views that users have made for one command, each of a rule that lets them and of all rules of the user's sessions. A thread of its own makes each: what it looks at may hang.
  * A user has one made at a time, and there are few of them, so that logins keep the machine. Such a view is no session's: it is not pinned,
- * and ends with its processes.
+ * and ends with its processes. Who waits for one that hangs hears so, and keeps none of the others' room.
  */
 final class FreshViews {
     private static final int MOST = 8;
+    /** Threads that hang, and will perhaps for ever. */
+    private static final int MOST_LATE = 32;
+    private static final long PATIENCE_NS = 10_000_000_000L;
+    private static final int LOOK_MS = 1_000;
 
     private final Workbench.Common common;
     private final Supplier<Policy> policy;
     private final Consumer<Served> done;
-    /** Those for whom one is being made. */
-    private final Set<Long> users = ConcurrentHashMap.newKeySet();
+    private final Set<Making> making = ConcurrentHashMap.newKeySet();
+
+    /** One that is being made. The main thread answers in place of a thread that hangs: whichever is first. */
+    private static final class Making {
+        final Fd connection;
+        final Sockets.Peer peer;
+        final Owner owner;
+        final String rule;
+        private final long since = System.nanoTime();
+        volatile boolean begun;
+        private boolean isAnswered;
+
+        Making(Fd connection, Sockets.Peer peer, Owner owner, String rule) {
+            this.connection = connection;
+            this.peer = peer;
+            this.owner = owner;
+            this.rule = rule;
+        }
+
+        /** True once: for who answers. */
+        synchronized boolean claim() {
+            boolean first = !isAnswered;
+            isAnswered = true;
+            return first;
+        }
+
+        boolean isLate() {
+            return System.nanoTime() - since > PATIENCE_NS;
+        }
+    }
 
     /**
      * @param done takes what became of it, on any thread
@@ -61,14 +94,31 @@ final class FreshViews {
      * @param connection is taken over, and gets the answer
      * @param owner who has one made at a time
      */
-    void begin(Fd connection, Sockets.Peer peer, long owner, String rule) {
-        if (users.size() >= MOST || !users.add(owner)) {
-            finish(connection, peer, rule, refusal("another view is being made; try again in a moment"));
+    void begin(Fd connection, Sockets.Peer peer, Owner owner, String rule) {
+        Making one = new Making(connection, peer, owner, rule);
+        long late = making.stream().filter(Making::isLate).count();
+        if (making.stream().anyMatch(other -> other.owner.sharesWith(owner)) || making.size() - late >= MOST || late >= MOST_LATE) {
+            finish(one, refusal("another view is being made; try again in a moment"));
             return;
         }
-        if (!Threads.start(new Thread(null, () -> work(connection, peer, owner, rule), "command"))) {
-            users.remove(owner);
-            finish(connection, peer, rule, refusal("jnsd may not start another thread; try again later, and tell your administrator: TasksMax= of its unit"));
+        making.add(one);
+        if (!Threads.start(new Thread(null, () -> work(one), "command"))) {
+            making.remove(one);
+            finish(one, refusal("jnsd may not start another thread; try again later, and tell your administrator: TasksMax= of its unit"));
+        }
+    }
+
+    /** Milliseconds. Called by the main thread. */
+    int waitAtMost(int most) {
+        return making.isEmpty() ? most : Math.min(most, LOOK_MS);
+    }
+
+    /** Called by the main thread: who has waited long enough hears so. The thread goes on, and nobody waits for it. */
+    void passTime() {
+        for (Making one : making) {
+            if (one.isLate() && one.claim()) {
+                finish(one, refusal("a folder of the rules, or the user database, does not answer"));
+            }
         }
     }
 
@@ -83,21 +133,26 @@ final class FreshViews {
         return new Outcome(Optional.empty(), "", why);
     }
 
-    private void work(Fd connection, Sockets.Peer peer, long owner, String rule) {
+    private void work(Making one) {
         Outcome outcome;
         try {
-            outcome = make(peer, rule);
+            outcome = make(one);
         } catch (Unmakeable | Subjects.Unknown | SyscallException e) {
             outcome = refusal(e.getMessage());
         } catch (RuntimeException e) {
             outcome = refusal("internal error: " + e);
         } finally {
-            users.remove(owner);
+            making.remove(one);
         }
-        finish(connection, peer, rule, outcome);
+        if (one.claim()) {
+            finish(one, outcome);
+        } else {
+            outcome.view().ifPresent(Fd::close);
+        }
     }
 
-    private Outcome make(Sockets.Peer peer, String rule) throws Unmakeable, Subjects.Unknown {
+    private Outcome make(Making one) throws Unmakeable, Subjects.Unknown {
+        Sockets.Peer peer = one.peer;
         NameService names = new NameService();
         Policy now = policy.get();
         Passwd user = names.user(peer.uid()).orElseThrow(() -> new Unmakeable("there is no user of uid " + peer.uid()));
@@ -109,7 +164,8 @@ final class FreshViews {
         if (now.undecided(subject).isPresent()) {
             throw new Unmakeable("cannot ask for all of your groups: the user database does not answer; try again when it does");
         }
-        Wanted wanted = select(now, subject, rule);
+        Wanted wanted = select(now, subject, one.rule);
+        one.begun = true;
         Fd view = new FreshView(sys, common.places(), names).make(wanted.selection(), subject);
         String warning = wanted.without().isEmpty() ? "" : "not mounted, as there is no password: the volume of rule " + String.join(", ", wanted.without());
         return new Outcome(Optional.of(view), warning, "");
@@ -155,15 +211,15 @@ final class FreshViews {
         return rule.directive() instanceof Directive.Volume || rule.directive() instanceof Directive.Isolate;
     }
 
-    private void finish(Fd connection, Sockets.Peer peer, String rule, Outcome outcome) {
+    private void finish(Making one, Outcome outcome) {
         String why = outcome.why();
-        try (connection) {
+        try (Fd connection = one.connection) {
             Reply reply = outcome.view().isPresent() ? new Reply.Joined(outcome.warning()) : new Reply.Refused(why);
             new Sockets().send(connection, Codec.encode(reply), outcome.view());
         } catch (SyscallException e) {
             why = "nobody waited for the answer: " + e.getMessage();
         }
         outcome.view().ifPresent(Fd::close);
-        done.accept(new Served.Fresh(peer, rule, why));
+        done.accept(new Served.Fresh(one.peer, one.owner, one.rule, why, one.begun));
     }
 }

@@ -4,6 +4,7 @@ package org.jns.daemon;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
+import org.jns.daemon.login.Owner;
 
 /**
  * How many lines of the journal a user may cause in a minute. journald drops lines of a service that writes too many, journald.conf(5):
@@ -26,12 +27,16 @@ final class LinesOfUsers {
     }
 
     /** Counts one more. */
-    boolean hasRoom(long uid) {
+    boolean hasRoom(Owner owner) {
         long now = clock.getAsLong();
         if (now - began >= MINUTE_NS) {
             began = now;
             counts.clear();
         }
-        return counts.merge(uid, 1, Integer::sum) <= MOST;
+        boolean room = true;
+        for (Long share : owner.shares()) {
+            room &= counts.merge(share, 1, Integer::sum) <= MOST;
+        }
+        return room;
     }
 }

@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.jns.config.Known;
 import org.jns.config.Policy;
+import org.jns.daemon.login.Waiting;
 import org.jns.sys.AccountFiles;
 import org.jns.sys.NameService;
 
@@ -17,6 +18,7 @@ final class LookUps {
     private final NameService names = new NameService();
     private final AccountFiles files;
     private final Consumer<Known> done;
+    private final Waiting.Beat beat;
     private volatile Known known = Known.NOTHING;
     private Policy.Wanted wanted = new Policy.Wanted(Set.of(), List.of());
     private long asked;
@@ -28,7 +30,8 @@ final class LookUps {
      * @param files read by the thread alone
      * @param done takes what was found, on that thread
      */
-    LookUps(AccountFiles files, Consumer<Known> done) {
+    LookUps(AccountFiles files, Consumer<Known> done, Waiting.Beat beat) {
+        this.beat = beat;
         this.files = files;
         this.done = done;
         Thread thread = new Thread(this::work, "names");
@@ -57,9 +60,11 @@ final class LookUps {
     }
 
     private void work() {
+        beat.begin();
         while (true) {
             long number;
             Policy.Wanted next;
+            beat.rest();
             synchronized (this) {
                 while (asked == answered) {
                     try {
@@ -71,6 +76,7 @@ final class LookUps {
                 number = asked;
                 next = wanted;
             }
+            beat.work();
             known = Known.ask(next, names, files, known);
             done.accept(known);
             synchronized (this) {

@@ -12,6 +12,7 @@ import org.jns.config.Settings;
 import org.jns.config.Trial;
 import org.jns.config.Trial.Decision;
 import org.jns.config.Trial.Event;
+import org.jns.daemon.login.Waiting;
 import org.jns.model.Problem;
 import org.jns.model.RuleSet;
 import org.jns.preflight.Forecast;
@@ -47,11 +48,12 @@ final class RulesInForce {
 
     /**
      * @param ofNames the system calls of the thread that looks names up
+     * @param namesBeat told by that thread
      */
-    RulesInForce(Syscalls sys, Settings settings, Syscalls ofNames) {
+    RulesInForce(Syscalls sys, Settings settings, Syscalls ofNames, Waiting.Beat namesBeat) {
         this.settings = settings;
         this.folder = new RulesFolder(sys, settings);
-        this.lookUps = new LookUps(new AccountFiles(ofNames), this::know);
+        this.lookUps = new LookUps(new AccountFiles(ofNames), this::know, namesBeat);
     }
 
     /** On the thread that looks names up. */

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jns.daemon.login.Owner;
 import org.jns.daemon.login.Served;
 import org.jns.daemon.login.Waiting;
 import org.jns.state.Pins;
@@ -48,7 +49,7 @@ final class Visitors {
     /**
      * @param owner by whom there may be so many
      */
-    private record Waiting(Served.Visitor visitor, long owner, long since) {}
+    private record Waiting(Served.Visitor visitor, Owner owner, long since) {}
 
     Visitors(Syscalls sys, Pins pins, Poller poller, Reception reception, FreshViews freshViews) {
         this.sys = sys;
@@ -63,9 +64,8 @@ final class Visitors {
     }
 
     void receive(Served.Visitor visitor) {
-        long owner = owner(visitor.peer());
-        long ofUser = waiting.values().stream().filter(other -> other.owner() == owner).count();
-        if (waiting.size() >= MOST || ofUser >= MOST_OF_USER) {
+        Owner owner = owner(visitor.peer());
+        if (waiting.size() >= MOST || owner.shares().stream().anyMatch(share -> waitingOf(share) >= MOST_OF_USER)) {
             sendAway(visitor.connection());
             return;
         }
@@ -74,9 +74,12 @@ final class Visitors {
         nextToken--;
     }
 
-    /** A user may have thousands of subordinate uids, subuid(5), but has logged in as one. */
-    private long owner(Sockets.Peer peer) {
-        return sys.loginUid(peer.pid()).orElse(peer.uid());
+    private long waitingOf(Long share) {
+        return waiting.values().stream().filter(one -> one.owner().shares().contains(share)).count();
+    }
+
+    private Owner owner(Sockets.Peer peer) {
+        return new Owner(peer.uid(), sys.loginUid(peer.pid()).orElse(peer.uid()));
     }
 
     /** What was said is read first: an end with something unread would reach the other side before the answer, unix(7). */
@@ -97,7 +100,7 @@ final class Visitors {
             return;
         }
         Sockets.Peer peer = one.visitor().peer();
-        long owner = one.owner();
+        Owner owner = one.owner();
         Fd connection = one.visitor().connection();
         try {
             Request.Join join = receive(connection);
@@ -107,9 +110,9 @@ final class Visitors {
                 freshViews.begin(connection, peer, owner, join.name());
                 return;
             }
-            answer(connection, peer, join);
+            answer(connection, peer, owner, join);
         } catch (SyscallException | WireException e) {
-            drop(peer, e.getMessage());
+            drop(peer, owner, e.getMessage());
         }
         connection.close();
     }
@@ -122,22 +125,22 @@ final class Visitors {
         throw new WireException("it asks for something that is root's");
     }
 
-    private void answer(Fd connection, Sockets.Peer peer, Request.Join join) {
+    private void answer(Fd connection, Sockets.Peer peer, Owner owner, Request.Join join) {
         Reception.Verdict verdict = reception.decide(join, peer.uid());
         if (verdict.view().isEmpty()) {
-            refuse(connection, peer, verdict.why());
+            refuse(connection, peer, owner, verdict.why());
             return;
         }
         View view = verdict.view().get();
         Optional<Namespaces> namespaces = pins.openAll(sys, view);
         if (namespaces.isEmpty()) {
-            refuse(connection, peer, "the pin of your view is gone; log in anew");
+            refuse(connection, peer, owner, "the pin of your view is gone; log in anew");
             return;
         }
         try (Namespaces all = namespaces.get()) {
             sockets.send(connection, Codec.encode(new Reply.Joined("")), all.all());
         }
-        log(LOG.atInfo(), peer)
+        log(LOG.atInfo(), owner)
                 .addKeyValue("EVENT", "entered")
                 .addKeyValue("USER", view.user())
                 .addKeyValue("UID", view.uid())
@@ -147,23 +150,23 @@ final class Visitors {
 
     void log(Served.Fresh fresh) {
         if (!fresh.why().isEmpty()) {
-            refused(fresh.peer(), fresh.why());
+            refused(fresh.peer(), fresh.owner(), fresh.why());
             return;
         }
-        log(LOG.atInfo(), fresh.peer())
+        log(LOG.atInfo(), fresh.owner())
                 .addKeyValue("EVENT", "entered")
                 .addKeyValue("UID", fresh.peer().uid())
                 .addKeyValue("RULES", fresh.rule())
                 .log("uid {}: pid {} enters a view of its own, of rule {}", fresh.peer().uid(), fresh.peer().pid(), fresh.rule());
     }
 
-    private void refuse(Fd connection, Sockets.Peer peer, String why) {
+    private void refuse(Fd connection, Sockets.Peer peer, Owner owner, String why) {
         sockets.send(connection, Codec.encode(new Reply.Refused(why)), Optional.empty());
-        refused(peer, why);
+        refused(peer, owner, why);
     }
 
-    private void refused(Sockets.Peer peer, String why) {
-        log(LOG.atWarn(), peer)
+    private void refused(Sockets.Peer peer, Owner owner, String why) {
+        log(LOG.atWarn(), owner)
                 .addKeyValue("EVENT", "not-entered")
                 .addKeyValue("UID", peer.uid())
                 .addKeyValue("REASON", why)
@@ -171,29 +174,31 @@ final class Visitors {
     }
 
     /** Nothing of it is written where the user has had too many lines. */
-    private LoggingEventBuilder log(LoggingEventBuilder line, Sockets.Peer peer) {
-        return lines.hasRoom(peer.uid()) ? line : NOPLoggingEventBuilder.singleton();
+    private LoggingEventBuilder log(LoggingEventBuilder line, Owner owner) {
+        return lines.hasRoom(owner) ? line : NOPLoggingEventBuilder.singleton();
     }
 
-    private void drop(Sockets.Peer peer, String why) {
-        log(LOG.atWarn(), peer)
+    private void drop(Sockets.Peer peer, Owner owner, String why) {
+        log(LOG.atWarn(), owner)
                 .addKeyValue("EVENT", "dropped")
                 .addKeyValue("REASON", why)
                 .log("connection dropped: pid {} of uid {}: {}", peer.pid(), peer.uid(), why);
     }
 
     /** Milliseconds. */
-    int waitAtMost(int most) {
+    int waitAtMost(int milliseconds) {
+        int most = freshViews.waitAtMost(milliseconds);
         return waiting.isEmpty() ? most : Math.min(most, (int) (PATIENCE_NS / 1_000_000));
     }
 
     void passTime() {
+        freshViews.passTime();
         long now = System.nanoTime();
         for (Map.Entry<Long, Waiting> entry : List.copyOf(waiting.entrySet())) {
             if (now - entry.getValue().since() > PATIENCE_NS) {
                 waiting.remove(entry.getKey());
                 entry.getValue().visitor().connection().close();
-                drop(entry.getValue().visitor().peer(), "it asks nothing");
+                drop(entry.getValue().visitor().peer(), entry.getValue().owner(), "it asks nothing");
             }
         }
     }

@@ -20,6 +20,10 @@ import org.jns.model.Printable;
 public record Helper(AbsPath path, Kind kind, long uid, int mode, boolean listens, Optional<Answer> answer, boolean bySystemd) {
     private static final String ABOUT = "daemon";
     private static final int OTHERS = 077;
+    /** The thread that looks up the names in the rules. */
+    private static final String NAMES = "names";
+    /** Beyond this share, in percent, users are refused soon. */
+    private static final long MANY_PERCENT = 80;
     /** Nothing that a thread of the daemon's does takes so long. */
     private static final long LONG_SECONDS = 300;
     /** A session takes one or two. */
@@ -40,10 +44,11 @@ public record Helper(AbsPath path, Kind kind, long uid, int mode, boolean listen
      * @param trouble why it does not; empty if it does
      * @param isOld whether it was started before what is installed now
      * @param files that it may have open
+     * @param open files that it has open
      * @param rulesKept whether a restart goes on with the rules in force; true if it does not say
      * @param busy for how many seconds each of its threads has been at one piece of work
      */
-    public record Answer(String trouble, boolean isOld, OptionalLong files, boolean rulesKept, Map<String, Long> busy) {}
+    public record Answer(String trouble, boolean isOld, OptionalLong files, OptionalLong open, boolean rulesKept, Map<String, Long> busy) {}
 
     public List<Finding> findings() {
         List<Finding> findings = new ArrayList<>();
@@ -60,6 +65,10 @@ public record Helper(AbsPath path, Kind kind, long uid, int mode, boolean listen
         return findings;
     }
 
+    private static boolean isNearlyFull(Answer one) {
+        return one.files().isPresent() && one.open().isPresent() && one.open().getAsLong() > one.files().getAsLong() * MANY_PERCENT / 100;
+    }
+
     private void of(Answer one, List<Finding> findings) {
         String restart = bySystemd ? "systemctl restart jnsd" : "end jnsd, then: jnsd &";
         if (!one.trouble().isEmpty()) {
@@ -74,14 +83,22 @@ public record Helper(AbsPath path, Kind kind, long uid, int mode, boolean listen
                     "the journal says why: journalctl -u jnsd; make room where private folders are, or mend the rules, then: jnsctl reload"));
         }
         one.busy().forEach((thread, seconds) -> {
-            if (seconds >= LONG_SECONDS) {
+            if (seconds >= LONG_SECONDS && thread.equals(NAMES)) {
+                findings.add(Finding.error(
+                        ABOUT, "the user database has not answered the daemon for " + seconds + " seconds: users of whom nobody can tell whether a rule is for them are refused",
+                        "see to the services in nsswitch.conf(5)"));
+            } else if (seconds >= LONG_SECONDS) {
                 findings.add(Finding.error(
                         ABOUT, "the daemon's thread " + thread + " has been at one piece of work for " + seconds + " seconds: what it does for others waits",
                         "look whether the disks of /run/jns, of private folders and of metrics-file answer; if they do, " + restart));
             }
         });
-        if (one.files().isPresent() && one.files().getAsLong() < FEW_FILES) {
-            String limit = bySystemd ? "LimitNOFILE=131072 in its unit, and " + restart : "ulimit -n 131072, and start jnsd again";
+        String limit = bySystemd ? "LimitNOFILE=131072 in its unit, and " + restart : "ulimit -n 131072, and start jnsd again";
+        if (isNearlyFull(one)) {
+            findings.add(Finding.warning(
+                    ABOUT, "the daemon has " + one.open().getAsLong() + " of the " + one.files().getAsLong()
+                            + " files open that it may have, and each session takes one or two: users are refused when they are used up", limit));
+        } else if (one.files().isPresent() && one.files().getAsLong() < FEW_FILES) {
             findings.add(Finding.note(
                     ABOUT, "the daemon may have " + one.files().getAsLong() + " files open, and each session takes one or two", limit));
         }

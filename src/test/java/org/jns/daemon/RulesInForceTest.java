@@ -64,7 +64,7 @@ class RulesInForceTest {
     }
 
     private void restart() {
-        daemon = new RulesInForce(sys, Settings.DEFAULT, new RecordingSyscalls());
+        daemon = new RulesInForce(sys, Settings.DEFAULT, new RecordingSyscalls(), new Heartbeats(System::nanoTime).add("names", 1, true));
         daemon.start();
         prove();
     }
@@ -74,7 +74,7 @@ class RulesInForceTest {
     }
 
     private void restartUnproven() {
-        daemon = new RulesInForce(sys, Settings.DEFAULT, new RecordingSyscalls());
+        daemon = new RulesInForce(sys, Settings.DEFAULT, new RecordingSyscalls(), new Heartbeats(System::nanoTime).add("names", 1, true));
         daemon.start();
     }
 

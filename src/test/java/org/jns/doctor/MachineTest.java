@@ -14,6 +14,7 @@ import org.jns.model.AbsPath;
 import org.jns.model.RuleSet;
 import org.jns.rules.RulesParser;
 import org.jns.rules.RulesSource;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -104,12 +105,32 @@ class MachineTest {
 
     @Test
     void aThreadThatDoesNotComeBackIsAnError() {
-        Helper.Answer busy = new Helper.Answer("", false, OptionalLong.empty(), true, Map.of("main", 0L, "metrics", 299L, "cleaner", 300L));
+        Helper.Answer busy = new Helper.Answer("", false, OptionalLong.empty(), OptionalLong.empty(), true, Map.of("main", 0L, "metrics", 299L, "cleaner", 300L));
         only(new Helper(PLACE, Helper.Kind.SOCKET, 0, 0600, true, Optional.of(busy), true).findings(), Severity.ERROR, "thread cleaner has been at one piece of work for 300 seconds");
     }
 
+    @Test
+    void aUserDatabaseThatDoesNotAnswerIsNoThreadsFault() {
+        Helper.Answer busy = new Helper.Answer("", false, OptionalLong.empty(), OptionalLong.empty(), true, Map.of("names", 301L));
+        only(of(busy), Severity.ERROR, "the user database has not answered the daemon for 301 seconds");
+    }
+
+    /** The metrics have both numbers, for whoever wants to hear earlier. */
+    @Test
+    @DisplayName("[B12] descriptors that run short are seen coming")
+    void aLimitThatIsNearIsAWarning() {
+        OptionalLong most = OptionalLong.of(20_000);
+        assertEquals(List.of(), of(new Helper.Answer("", false, most, OptionalLong.of(16_000), true, Map.of())));
+        only(of(new Helper.Answer("", false, most, OptionalLong.of(16_001), true, Map.of())), Severity.WARNING, "has 16001 of the 20000 files open");
+        only(of(new Helper.Answer("", false, OptionalLong.of(1000), OptionalLong.of(900), true, Map.of())), Severity.WARNING, "has 900 of the 1000 files open");
+    }
+
+    private static List<Finding> of(Helper.Answer answer) {
+        return new Helper(PLACE, Helper.Kind.SOCKET, 0, 0600, true, Optional.of(answer), true).findings();
+    }
+
     private static Helper helper(String trouble, boolean isOld, OptionalLong files) {
-        return new Helper(PLACE, Helper.Kind.SOCKET, 0, 0600, true, Optional.of(new Helper.Answer(trouble, isOld, files, true, Map.of("main", 0L))), true);
+        return new Helper(PLACE, Helper.Kind.SOCKET, 0, 0600, true, Optional.of(new Helper.Answer(trouble, isOld, files, OptionalLong.empty(), true, Map.of("main", 0L))), true);
     }
 
     @Test

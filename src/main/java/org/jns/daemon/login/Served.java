@@ -40,8 +40,9 @@ public sealed interface Served {
      * A view for one command has been made, or not.
      *
      * @param why there is none; empty if there is one
+     * @param begun whether the user's folders may have been made for it
      */
-    record Fresh(Sockets.Peer peer, String rule, String why) implements Served {}
+    record Fresh(Sockets.Peer peer, Owner owner, String rule, String why, boolean begun) implements Served {}
 
     /**
      * So many logins hang at a place that nobody else is to try.
