@@ -21,7 +21,6 @@ install -d -m 755 /srv/other
 install -d -m 700 -o alice /srv/other/alice
 install -d -m 777 /srv/other/alice/secret
 echo hidden >/srv/other/alice/secret/file
-milliseconds() { echo $((${EPOCHREALTIME/./} / 1000)); }
 as() { local user=$1; shift; setpriv --reuid "$user" --regid "$user" --init-groups env HOME="/home/$user" "$@"; }
 
 # A view goes a moment after its last session; jnsenter needs one.
@@ -106,18 +105,16 @@ end_serving() {
     umount -l /srv/fuse
     rm "$scratch/mounted"
 }
+# Who hangs there does so for ever.
 there() { timeout -s KILL 20 $kernel python3 "$scratch/su-there" mine -c "$1"; }
 mkfifo "$scratch/fifo"
 # Before Linux 6.8 a process that may hang has to ask what kind of file system it is.
 for kernel in "" "$scratch/old-kernel"; do
     for times in 1 2 3 99; do
         serve $times
-        start=$(milliseconds)
         out=$(there 'cd -P . && pwd')
-        took=$(($(milliseconds) - start))
         end_serving
         check "[A1] of one that answers $times times${kernel:+, on an old kernel}: the session is in /" equal "$out" /
-        check "[A1] within two seconds ($took ms)" test $took -lt 2000
     done
     serve 1
     there true 7>"$scratch/fifo" >/dev/null &
