@@ -45,7 +45,7 @@ kill -CONT "$jnsd_pid"
 check "which is told again as soon as it works again" within 10 more_words "$before"
 unset WATCHDOG_USEC
 busy() { jnsctl metrics | grep -c "^jns_thread_busy_seconds{thread=\"$1\"} [0-9.]*$"; }
-for thread in main cleaner; do check "the numbers have thread $thread" equal "$(busy $thread)" 1; done
+for thread in main cleaner names; do check "the numbers have thread $thread" equal "$(busy $thread)" 1; done
 check "memory that runs out ends the process" contain "$(tr '\0' ' ' <"/proc/$jnsd_pid/cmdline")" "-XX:\+ExitOnOutOfMemoryError"
 
 echo "a daemon that ends at any time"
