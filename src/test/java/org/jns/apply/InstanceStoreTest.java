@@ -131,7 +131,7 @@ class InstanceStoreTest {
 
     @Test
     void aDiskThatIsMountedIsRemembered() {
-        sys.directory("/var/lib/jns", 0700, 0, 0).mount("/var/lib/jns", MountFlags.NONE, 7);
+        sys.directory("/var/lib/jns", 0700, 0, 0).mount("/var/lib/jns", MountFlags.NONE, RecordingSyscalls.OWN_DISK);
         assertFalse(OwnDisk.look(sys, AbsPath.of("/var/lib/jns")));
         assertEquals(List.of(".jns-is-mounted", "jns"), sys.names("/var/lib"));
         assertFalse(OwnDisk.look(sys, AbsPath.of("/var/lib/jns")));
