@@ -102,6 +102,7 @@ final class HandingOn {
             if (found.isEmpty()) {
                 return "";
             }
+            approach(found);
             here = sys.namespaceOfThisThread();
         } catch (SyscallException e) {
             return e.getMessage();
@@ -110,7 +111,17 @@ final class HandingOn {
         try (here) {
             return ledger.copy(here, places, copies);
         } finally {
+            sys.arrive();
             give(found, copies, handedOn);
+        }
+    }
+
+    /** To come to the root of an overlay, the kernel may ask the file server of a folder below. */
+    private void approach(List<InMemory.Part> found) {
+        for (InMemory.Part part : found) {
+            if (part.step() instanceof Step.Overlay overlay) {
+                sys.approach(overlay.lower().get(0).value());
+            }
         }
     }
 
