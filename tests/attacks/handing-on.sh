@@ -186,6 +186,21 @@ except = user:root
 $hide"
 check "flags are those of the rule" contain "$(su alice -c 'cat /proc/self/mountinfo')" ' /tmp ro,[^ ]*noexec'
 check "what lies inside is there" equal "$(su alice -c 'ls /tmp/inside')" of-host
+home="[home]
+action = tmpfs
+target = /home/alice
+only = user:alice
+[inside]
+action = bind
+source = /srv/lower
+target = /home/alice/.config/inside
+only = user:alice"
+fresh_start "$home"
+hold first alice 'mv /home/alice/.config /home/alice/moved; ln -s /etc /home/alice/.config'
+now_rules "$home
+$hide"
+check "a link above a mount point refuses nobody, and leads root nowhere" equal "$(su alice -c 'ls /home/alice/.config/inside')" of-host
+check "the folder that it names is untouched" test ! -e /etc/inside
 fresh_start "$tmp"
 mkdir /srv/evil
 touch /srv/evil/planted

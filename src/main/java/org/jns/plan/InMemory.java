@@ -30,14 +30,15 @@ public final class InMemory {
     public static List<Part> of(Plan plan) {
         List<Part> parts = new ArrayList<>();
         for (Step step : plan.earlySteps()) {
+            String inside = inside(plan, step.onto());
             String what = "";
-            if (step instanceof Step.Tmpfs tmpfs) {
-                what = what(step, tmpfs.ownership(), tmpfs.size(), tmpfs.inodes(), tmpfs.flags());
-            } else if (step instanceof Step.Overlay overlay && overlay.key().isEmpty()) {
+            if (step instanceof Step.Tmpfs tmpfs && (inside.isEmpty() || isKeptFromUsers(tmpfs.ownership()))) {
+                what = what(step, tmpfs.ownership(), tmpfs.size(), tmpfs.inodes(), tmpfs.flags()) + inside;
+            } else if (step instanceof Step.Overlay overlay && overlay.key().isEmpty() && inside.isEmpty()) {
                 what = what(step, overlay.ownership(), overlay.size(), overlay.inodes(), overlay.flags()) + lower(overlay);
             }
             if (!what.isEmpty() && !hasVolume(plan, step.onto())) {
-                parts.add(new Part(step, what + inside(plan, step.onto())));
+                parts.add(new Part(step, what));
             }
         }
         return parts;
@@ -56,7 +57,15 @@ public final class InMemory {
         return lower.toString();
     }
 
-    /** What is mounted inside has its mount points already: the user can have put nothing in their place. */
+    /**
+     * Whether nobody can rename a folder of root's in it. Otherwise the user could put a link in the place of a folder above a mount point, and
+     * the next login would be refused.
+     */
+    private static boolean isKeptFromUsers(Ownership ownership) {
+        return ownership.uid() == 0 && ((ownership.mode() & 0022) == 0 || (ownership.mode() & 01000) != 0);
+    }
+
+    /** What is mounted inside has its mount points there already. */
     private static String inside(Plan plan, AbsPath onto) {
         StringBuilder inside = new StringBuilder();
         for (Step step : plan.steps()) {

@@ -80,11 +80,23 @@ class InMemoryTest {
         assertEquals(only(TMP), only(TMP + inside.replace("/tmp/inside", "/tmpfs")));
     }
 
+    /** Who can rename the folders on the way to a mount point can put links there. */
+    @ParameterizedTest
+    @ValueSource(strings = {"uid=1001", "mode=0777", "mode=0775", "uid=1001,mode=1777"})
+    void whatIsTheUsersOwnIsNoneWhereSomethingLiesInside(String options) {
+        String own = TMP + "options = " + options + "\n";
+        String inside = "[inside]\naction = bind\nsource = /srv/a\ntarget = /tmp/a/b\n";
+        assertEquals(1, parts(own).size());
+        assertEquals(List.of(), parts(own + inside));
+        assertEquals(1, parts(TMP + "options = mode=0755\n" + inside).size());
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {
         "[a]\naction = private\ntarget = /tmp\n",
         "[a]\naction = bind\nsource = /srv/a\ntarget = /srv/b\n",
         "[a]\naction = overlay\ntarget = /srv/over\nlower = /srv/a\n",
+        OVER + "[inside]\naction = bind\nsource = /srv/c\ntarget = /srv/over/c\n",
         TMP + "[vault]\naction = encfs\nsource = /home/alice/raw\ntarget = /tmp/vault\n",
         "[pid]\naction = isolate\nisolate = pid\n[proc]\naction = proc\ntarget = /proc\n"
     })
