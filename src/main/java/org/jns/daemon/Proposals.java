@@ -32,6 +32,9 @@ final class Proposals {
 
     /** Who proposes rules meanwhile waits for it, and for no longer than ten seconds in all. */
     private static final long PROOF_WITHIN_MS = 2500;
+    /** Remote file systems and directory services come later in a boot than the daemon. Later the rules are planned less and less often. */
+    private static final long FIRST_PROOF_AGAIN_NS = 60_000_000_000L;
+    private static final long LAST_PROOF_AGAIN_NS = 3600_000_000_000L;
 
     private final Supplier<Syscalls> tools;
     private final Settings settings;
@@ -41,6 +44,8 @@ final class Proposals {
     private final Queue<Proposal> waiting = new ArrayDeque<>();
     private final Sockets sockets = new Sockets();
     private boolean isBusy;
+    private long proofAfter = FIRST_PROOF_AGAIN_NS;
+    private long provedAt = System.nanoTime();
     /** Handed over by the planning thread, and taken away by the main one. */
     private volatile Planned planned;
 
@@ -90,11 +95,16 @@ final class Proposals {
             finish(ready);
             beginNext();
         }
+        if (rules.isUnproven() && !isBusy && System.nanoTime() - provedAt > proofAfter) {
+            proofAfter = Math.min(2 * proofAfter, LAST_PROOF_AGAIN_NS);
+            prove();
+        }
     }
 
     private void finish(Planned ready) {
         Forecast forecast = ready.forecast();
         if (ready.loaded().isEmpty()) {
+            provedAt = System.nanoTime();
             rules.prove(forecast);
             return;
         }

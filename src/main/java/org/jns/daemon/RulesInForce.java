@@ -43,6 +43,8 @@ final class RulesInForce {
     private String unwritten = "";
     /** Whether a start put rules in force that nobody has planned logins by: a start refuses nothing, and waits for nothing. */
     private boolean unproven;
+    /** Whether the journal says why they are not confirmed. */
+    private boolean doubted;
     /** Of the reading of the rules, which is part of putting them in force; nanoseconds. */
     private long began;
 
@@ -121,9 +123,17 @@ final class RulesInForce {
         }
         if (forecast.isGood()) {
             unproven = false;
+            if (doubted) {
+                unwritten = "";
+                LOG.atInfo().addKeyValue("EVENT", "rules-confirmed").log("the rules that the start found refuse nobody any more, and are the confirmed ones now");
+            }
             keep(sources);
             return;
         }
+        if (doubted) {
+            return;
+        }
+        doubted = true;
         LOG.atError().addKeyValue("EVENT", "rules-doubted").log("the rules that the start found in {} are in force, but {}", settings.rules(), forecast.objection());
         isUnwritten("the copy of the confirmed rules stays as it was before the start; mend the rules, then: jnsctl reload; to take them as they are: jnsctl reload --force");
     }

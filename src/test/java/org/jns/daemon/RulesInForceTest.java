@@ -389,6 +389,21 @@ class RulesInForceTest {
         assertEquals("old", inForce());
     }
 
+    /** What was not mounted yet when the daemon started may be there later. */
+    @Test
+    void rulesThatRefuseNobodyAnyMoreAreConfirmed() {
+        files("new");
+        restartUnproven();
+        prove(ALICE);
+        prove(ALICE);
+        assertTrue(!daemon.isWritten() && daemon.isUnproven());
+        prove();
+        assertTrue(daemon.isWritten() && !daemon.isUnproven());
+        brokenFiles();
+        restart();
+        assertEquals("new", inForce());
+    }
+
     @Test
     void aStartThatEndsBeforeAnybodyKnowsConfirmsNothing() {
         files("new");
