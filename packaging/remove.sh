@@ -1,7 +1,7 @@
 
-# A stack that names a module that is not there lets nobody in. So every line with pam_jns.so goes before the module does, whoever wrote
+# A stack that names a module that is not there lets nobody in. So every line with pam_jns.so goes before the module does, no matter who wrote
 # it and wherever libpam reads it. All of them or none: if one cannot be taken out, the stacks are as they were, and the module stays.
-# What the files said before is beside them until forget_stacks; back_into_stacks puts it back.
+# A copy of each file stays in its folder until forget_stacks; back_into_stacks puts it back.
 out_of_stacks() {
     can_leave_stacks || return 1
     changed=$(stacks_with_module)

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 
 /* Whoever called su decides in which cgroups it runs, how fast, on which processors and within which limits, and may stop it all at
- * any moment. A helper of root's takes nothing of that along, as it holds locks that others wait for; but for the limit of processes,
+ * any moment. A helper that runs as root takes nothing of that along, because others wait for its locks; except the limit of processes,
  * for what the helper runs as the user. Makes system calls only, and so may be called in a child of a program that has threads. False
  * when a limit stays that would cut short what the helper writes. IN_CGROUP: it could not leave its caller's cgroup. */
 bool apart_from_caller(bool *in_cgroup);

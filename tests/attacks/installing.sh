@@ -106,7 +106,7 @@ check "each file is named" equal "$(grep -c '^jns: took pam_jns.so out of ' <<<"
 check "everything else in them stays" equal "$(cat /usr/local/etc/stacks/one)" 'session required pam_unix.so
 session substack /etc/stacks/two words # not the name'
 check "a file without the module is the same" equal "$(cat /etc/pam.d/sshd)" "$before"
-check "nothing is left beside them" equal "$(find /etc/pam.d /usr/lib/pam.d /usr/local/etc/stacks /etc/stacks -name '.*.jns-*')" ""
+check "nothing is left in their folders" equal "$(find /etc/pam.d /usr/lib/pam.d /usr/local/etc/stacks /etc/stacks -name '.*.jns-*')" ""
 
 fresh_stacks
 printf '@include /usr/local/etc/stacks/link\n' >/etc/pam.d/zz-last

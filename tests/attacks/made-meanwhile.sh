@@ -33,7 +33,7 @@ views() { ls /run/jns/views | grep -c "^$(id -u "$1")\\."; }
 one_view() { [ "$(views "$1")" = 1 ]; }
 seen() { stat -Lc %i "/proc/$1/ns/$2"; }
 
-# A session of alice's that runs what it is told, one line at a time, and ends with its input.
+# A session as alice that runs what it is told, one line at a time, and ends with its input.
 kill -STOP "$jnsd_pid"
 mkfifo -m 666 "$scratch/asks"
 su alice -c 'echo $$ >/srv/jns-tests/shell; while read -r line; do eval "$line" </dev/null; echo done >>/srv/jns-tests/answered; done' \

@@ -102,7 +102,7 @@ jnsctl --version >/dev/null 2>&1
 check "root's first command removes it" equal "$(ls $archives | grep -E '^(jns|sources)')" ""
 check "root's next command works" equal "$(jnsctl --version 2>&1 | sed 's/ .*//')" jns
 whole && secretly
-check "jnsrun of root's works at once" equal "$(jnsrun --tmpfs /srv echo in 2>&1)" in
+check "jnsrun by root works at once" equal "$(jnsrun --tmpfs /srv echo in 2>&1)" in
 check "and removes it" equal "$(ls $archives | grep -E '^(jns|sources)')" ""
 check "no JVM has written into the working folder" equal "$(ls -A)" ""
 cd "$scratch" || abort "cannot enter $scratch"

@@ -93,7 +93,7 @@ import os, sys
 os.chdir("/srv/fuse")
 os.execv("/bin/su", ["su"] + sys.argv[1:])
 END
-# serve TIMES: a program that answers so many questions whether the folder may be entered. su-there itself asks the first one.
+# serve TIMES: a program that answers TIMES questions whether the folder may be entered. su-there itself asks the first one.
 serve() {
     "$scratch/dead-fuse" /srv/fuse "$1" >"$scratch/mounted" &
     fuse=$!

@@ -82,7 +82,7 @@ echo 'session required pam_jns.so' >>/etc/pam.d/runuser # an admin's
 mv /etc/pam.d/runuser /etc/runuser-elsewhere
 ln -s ../runuser-elsewhere /etc/pam.d/runuser
 check "the package stays as long as a stack cannot be changed" not dpkg -r jns
-check "then everybody who was isolated is" isolated su alice
+check "then the users who were isolated are isolated again" isolated su alice
 check "and no stack is another one" equal "$(stacks_with_module)" "common-auth common-session common-session-noninteractive runuser "
 mv /etc/runuser-elsewhere /etc/pam.d/runuser
 given_up() { (cd / && /var/lib/dpkg/info/jns.prerm remove && [ -z "$(stacks_with_module)" ] && /var/lib/dpkg/info/jns.postinst abort-remove in-favour other 1); }

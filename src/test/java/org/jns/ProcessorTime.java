@@ -10,7 +10,7 @@ import java.util.function.Supplier;
 
 /** How much a thread has worked. What else the machine does at the same time does not count, except that caches are shared. */
 public final class ProcessorTime {
-    /** Even a machine with so many tasks for each processor is no reason to fail. */
+    /** A machine with this many tasks for each processor is no reason to fail. */
     private static final int BUSY = 20;
 
     private ProcessorTime() {}

@@ -24,7 +24,7 @@ public final class HandedOn implements AutoCloseable {
      */
     public record Copy(String what, Fd tree) {}
 
-    /** What the step makes is to be there for later views, too. */
+    /** Later views shall have what the step makes, too. */
     public void want(Step step, String what) {
         wanted.put(step, what);
     }
@@ -32,7 +32,7 @@ public final class HandedOn implements AutoCloseable {
     /**
      * What the step would make is there.
      *
-     * @param tree a mount that is nowhere; closed by whoever takes it, or with this
+     * @param tree a mount that is nowhere; the taker closes it, or it is closed with this
      */
     public void give(Step step, Fd tree) {
         before.put(step, tree);

@@ -22,8 +22,8 @@ import org.jns.sys.Syscalls.Walk;
 /**
  * The users' private folders, for one login: {@code BASE/UID/KEY}. BASE and UID are root's and nobody else may look in. UID holds the
  * link {@code owner} with the name that the folder was made for: an account removed and made again under another name never gets what the
- * old one left. A name that still has the uid is another name of the same user. Everything is made under a name of its own and then renamed, so that nobody ever sees a half-made folder. How long a folder
- * is kept is noted beside it, see {@link Tenancy}.
+ * old one left. A name that still has the uid is another name of the same user. Everything is made under a name of its own and then renamed,
+ * so that nobody ever sees a half-made folder. A note next to a folder says how long it is kept, see {@link Tenancy}.
  */
 public final class InstanceStore implements AutoCloseable {
     private static final int CLOSED = 0700;

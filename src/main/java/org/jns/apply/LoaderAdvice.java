@@ -23,7 +23,7 @@ import org.jns.sys.Syscalls.Walk;
 
 /**
  * Finds rules that take from a session what every program needs to start: the shell, the loader that the shell asks for, and the C
- * library beside the loader. On a merged-/usr system they all are in /usr/lib, somewhere. Also what hardly a session does without: the
+ * library in the loader's folder. On a merged-/usr system they all are in /usr/lib, somewhere. Also what hardly any session works without: the
  * shells by which people log in, the list of users, and /dev/null.
  */
 public final class LoaderAdvice {

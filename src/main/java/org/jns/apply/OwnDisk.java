@@ -11,8 +11,8 @@ import org.jns.sys.Syscalls.OpenAs;
 import org.jns.sys.Syscalls.Walk;
 
 /**
- * Whether the base of the private folders is on a disk of its own. A daemon that starts while it is leaves a link beside the base. Without that
- * disk the base looks as on the first day, and whoever logs in would get new, empty folders on the disk below, and work there.
+ * Whether the base of the private folders is on a disk of its own. A daemon that starts while it is leaves a link next to the base. Without that
+ * disk the base looks as on the first day, and users who log in would get new, empty folders on the disk below, and work there.
  */
 public final class OwnDisk {
     private OwnDisk() {}
@@ -25,7 +25,7 @@ public final class OwnDisk {
     /**
      * Leaves the link if the base is on a disk of its own.
      *
-     * @return whether it is to be on one, and is not
+     * @return whether it should be on one, and is not
      */
     public static boolean look(Syscalls sys, AbsPath base) {
         try (Fd around = open(sys, base.parent());
@@ -39,7 +39,7 @@ public final class OwnDisk {
         }
     }
 
-    /** Whether the base is to be on a disk of its own, and is not. */
+    /** Whether the base should be on a disk of its own, and is not. */
     static boolean isMissing(Syscalls sys, AbsPath path, Fd base) {
         try (Fd around = open(sys, path.parent())) {
             return isMarked(sys, around, path) && !isMounted(sys, around, base);

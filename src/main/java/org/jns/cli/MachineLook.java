@@ -218,7 +218,7 @@ final class MachineLook {
                 path, seen.get().isDirectory(), seen.get().uid(), seen.get().permissions(), readOnly, room.freeBytesOfHundred(), room.freeInodesOfHundred(), use));
     }
 
-    /** Whether the private folders are where they are to be. */
+    /** Whether the private folders are where they should be. */
     Optional<Finding> ownDisk(AbsPath instances) {
         Path base = Path.of(instances.value());
         try {

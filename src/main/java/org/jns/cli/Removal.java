@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jns.model.Printable;
 
-/** Takes the module out of as many files of PAM's as can be changed, and says of the others why they cannot. */
+/** Takes the module out of all files of PAM that can be changed, and says why the others cannot. */
 final class Removal {
     private final StackFiles files;
     private final List<String> changed = new ArrayList<>();

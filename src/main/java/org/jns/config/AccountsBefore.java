@@ -18,7 +18,7 @@ import java.util.function.LongSupplier;
 public final class AccountsBefore {
     /** Some hundred bytes each. */
     private static final int MOST = 1024;
-    /** Whoever is taken out of a group while its service cannot be asked stays in it so long here. */
+    /** A user who is taken out of a group while its service cannot be asked stays in it for this long. */
     private static final long MOST_AGE_NS = 12 * 3600 * 1_000_000_000L;
 
     private final LongSupplier clock;

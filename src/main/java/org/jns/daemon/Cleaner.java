@@ -42,7 +42,10 @@ final class Cleaner {
     private static final long REST_MS = 5;
     /** Sessions end in crowds, and it takes their processes a moment to be gone. */
     private static final long TOGETHER_MS = 300;
-    /** Users choose the names, so there may be any number of complaints: so many are remembered, and so many lines written between two looks. */
+    /**
+     * Users choose the names, so there may be any number of complaints: this is how many are remembered, and how many lines are written between
+     * two looks.
+     */
     private static final int MOST_TOLD = 1_000;
     private static final int MOST_LINES = 100;
     private static final long STACK_BYTES = 512 * 1024;

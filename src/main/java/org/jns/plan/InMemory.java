@@ -58,7 +58,7 @@ public final class InMemory {
     }
 
     /**
-     * Whether nobody can rename a folder of root's in it. Otherwise the user could put a link in the place of a folder above a mount point, and
+     * Whether nobody can rename a folder in it that root owns. Otherwise the user could put a link in the place of a folder above a mount point, and
      * the next login would be refused.
      */
     private static boolean isKeptFromUsers(Ownership ownership) {

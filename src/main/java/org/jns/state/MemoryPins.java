@@ -20,7 +20,7 @@ final class MemoryPins {
     static final String PATH = "/" + FOLDER;
 
     private static final int CLOSED = 0700;
-    /** Whoever removes the last of a user's removes the user's folder, perhaps just now. */
+    /** The remover of a user's last one removes the user's folder as well, perhaps just now. */
     private static final int TRIES = 3;
 
     private final Fd folder;

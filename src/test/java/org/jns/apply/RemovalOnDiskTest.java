@@ -250,7 +250,7 @@ class RemovalOnDiskTest {
         return Math.abs(System.currentTimeMillis() / 1000 - time.seconds()) <= 2;
     }
 
-    /** What a copy brings back has the old time, but for the one that nobody can set. */
+    /** What a copy brings back has the old times, except the one that nobody can set. */
     @Test
     void whatWasBroughtBackIsUsedNow() throws Exception {
         Files.createSymbolicLink(tree.resolve(".keep-tmp"), Path.of("1h"));

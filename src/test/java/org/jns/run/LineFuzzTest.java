@@ -56,7 +56,7 @@ class LineFuzzTest {
         long ofRules = wish.hasRules() && recipe.ops().stream().anyMatch(op -> op.equals(Op.of("hide", "/srv"))) ? 1 : 0;
         assertTrue(words.size() == wanted || words.size() == wanted + ofRules, recipe.toString());
         if (wanted > 0) {
-            // The daemon has cut the view of root's rules off from the host's mounts already.
+            // The daemon has cut the view that root's rules make off from the host's mounts already.
             boolean inViewOfRules = recipe.ops().stream().anyMatch(op -> op.word().equals("enter"));
             long cutOff = recipe.ops().stream().filter(op -> op.word().equals("propagation")).count();
             assertTrue(cutOff == 1 || cutOff == 0 && inViewOfRules, recipe.toString());

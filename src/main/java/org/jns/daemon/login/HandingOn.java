@@ -20,8 +20,8 @@ import org.jns.sys.SyscallException;
 import org.jns.sys.Syscalls;
 
 /**
- * Gives a user's new view what the user's older views have in memory, as far as its rules still say the same: whoever stays in the older one
- * and whoever logs in now have the same tmpfs. Costs one system call for a user without such a view.
+ * Gives a user's new view what the user's older views have in memory, as far as its rules still say the same: programs that stay in the older one
+ * and sessions that begin now have the same tmpfs. Costs one system call for a user without such a view.
  */
 final class HandingOn {
     private final Syscalls sys;

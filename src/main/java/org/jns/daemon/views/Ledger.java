@@ -42,7 +42,7 @@ public final class Ledger {
     public record Given(Session session, View view, Namespaces namespaces, boolean joined, List<String> warnings) {}
 
     /**
-     * @param state the folder of jns's state
+     * @param state the folder with the state of jns
      */
     public Ledger(Syscalls sys, AbsPath state, Records records, Pins pins, Views views) {
         this.newcomers = new Newcomers(sys, state, records, pins, views);
@@ -141,7 +141,7 @@ public final class Ledger {
         Session session = session(id, request, new Leader(leader, sys.sinceBoot()), subject, name);
         try {
             if (!views.remembers()) {
-                // Before it can be entered: whoever comes out of it may be answered by the resident helper.
+                // Before it can be entered: the resident helper may answer a program that comes out of it.
                 records.announce(sys, name);
             }
             String trouble = pins.add(sys, name, namespaces, memory);
