@@ -87,7 +87,9 @@ if [ "$JNS_BOOT" = 2 ]; then
     check "the daemon was told to end" test -n "$(before JNS_EVENT=stopped)"
     check "when alice's sessions had ended" test "$(before JNS_EVENT=session-end)" -le "$(before JNS_EVENT=stopped)"
     check "and no login was cut off" contain "$(journalctl --quiet --boot=-1 --output=cat JNS_EVENT=stopped)" '^stopped; 0 sessions go on, 0 logins'
+    # Without those of its last start the daemon has no settings to go by.
     echo nonsense >>/etc/jns/jns.conf
+    rm /var/lib/jns/last-good-settings
     use_profile timeout=3
     reboot
 fi
