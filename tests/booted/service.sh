@@ -108,7 +108,9 @@ check "nothing of jns's has failed" equal "$(systemctl list-units --failed --qui
 echo "a daemon that cannot start"
 use_profile timeout=3
 cp /etc/jns/jns.conf $scratch/jns.conf
+# Without those of its last start the daemon has no settings to go by.
 echo 'nonsense' >>/etc/jns/jns.conf
+rm /var/lib/jns/last-good-settings
 systemctl stop jnsd.service 2>/dev/null
 attempts() { journalctl --sync; journalctl --quiet --boot --output=cat --identifier=jnsd --grep='cannot start' | wc -l; }
 before=$(attempts) began=$SECONDS
