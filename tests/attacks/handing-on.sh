@@ -201,6 +201,19 @@ now_rules "$home
 $hide"
 check "a link above a mount point refuses nobody, and leads root nowhere" equal "$(su alice -c 'ls /home/alice/.config/inside')" of-host
 check "the folder that it names is untouched" test ! -e /etc/inside
+inside="$tmp
+[data]
+action = bind
+source = /srv/data
+target = /tmp/data
+except = user:root"
+echo of-file >/srv/data
+fresh_start "$inside"
+hold first alice true
+rm /srv/data && mkdir /srv/data && touch /srv/data/of-folder
+now_rules "$inside
+$hide"
+check "a mount point of another kind refuses nobody" equal "$(su alice -c 'ls /tmp/data' 2>&1)" of-folder
 fresh_start "$tmp"
 mkdir /srv/evil
 touch /srv/evil/planted

@@ -32,7 +32,7 @@ public final class InMemory {
         for (Step step : plan.earlySteps()) {
             String inside = inside(plan, step.onto());
             String what = "";
-            if (step instanceof Step.Tmpfs tmpfs && (inside.isEmpty() || isKeptFromUsers(tmpfs.ownership()))) {
+            if (step instanceof Step.Tmpfs tmpfs && (inside.isEmpty() || isKeptFromUsers(tmpfs.ownership()) && isRootsInside(plan, step.onto()))) {
                 what = what(step, tmpfs.ownership(), tmpfs.size(), tmpfs.inodes(), tmpfs.flags()) + inside;
             } else if (step instanceof Step.Overlay overlay && overlay.key().isEmpty() && inside.isEmpty()) {
                 what = what(step, overlay.ownership(), overlay.size(), overlay.inodes(), overlay.flags()) + lower(overlay);
@@ -65,12 +65,26 @@ public final class InMemory {
         return ownership.uid() == 0 && ((ownership.mode() & 0022) == 0 || (ownership.mode() & 01000) != 0);
     }
 
-    /** What is mounted inside has its mount points there already. */
+    /** The owner of a mount point may rename it, whoever owns the folder around it. */
+    private static boolean isRootsInside(Plan plan, AbsPath onto) {
+        for (Step step : plan.steps()) {
+            if (step instanceof Step.MakeMountPoint made && made.onto().isBelow(onto) && made.ownership().uid() != 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** What is mounted inside has its mount points there already. They must be of the kind that the new view mounts on. */
     private static String inside(Plan plan, AbsPath onto) {
         StringBuilder inside = new StringBuilder();
         for (Step step : plan.steps()) {
             if (step.onto().isBelow(onto)) {
-                inside.append("inside ").append(step.action()).append(' ').append(step.onto()).append('\n');
+                inside.append("inside ").append(step.action()).append(' ').append(step.onto());
+                if (step instanceof Step.MakeMountPoint made) {
+                    inside.append(made.directory() ? " folder " : " file ").append(made.ownership());
+                }
+                inside.append('\n');
             }
         }
         return inside.toString();

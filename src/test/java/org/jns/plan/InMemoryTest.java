@@ -29,21 +29,33 @@ class InMemoryTest {
     private static final String OVER = "[over]\naction = overlay\ntarget = /srv/over\nlower = /srv/a, /srv/b\nupper = discard\n";
     private static final Subject ALICE = new Subject("alice", 1001, 1001, "1001", Set.of(), "/home/alice", "/bin/sh", "sshd", "");
 
-    /** On a host where every path is root's folder. */
     private static Plan plan(String rules) {
+        return plan(rules, Map.of());
+    }
+
+    private static Fact.Present present(String path, Fact.Kind kind, long uid) {
+        return new Fact.Present(AbsPath.of(path), kind, path.equals("/tmp") ? 01777 : 0755, uid, 0, MountFlags.NONE, true);
+    }
+
+    /** On a host where every other path is root's folder. */
+    private static Plan plan(String rules, Map<String, Fact> others) {
         Selection selection = new Selection(
                 RulesParser.parse(List.of(new RulesSource("x.conf", rules.getBytes(StandardCharsets.UTF_8)))).rules().rules(), List.of());
         Map<AbsPath, Fact> facts = new HashMap<>();
         for (Question question : Planner.questions(selection, ALICE)) {
             AbsPath path = question.path();
-            facts.put(path, new Fact.Present(path, Fact.Kind.DIRECTORY, path.value().equals("/tmp") ? 01777 : 0755, 0, 0, MountFlags.NONE, true));
+            facts.put(path, others.getOrDefault(path.value(), present(path.value(), Fact.Kind.DIRECTORY, 0)));
         }
         Planned planned = Planner.plan(selection, ALICE, new Facts(facts), List.of());
         return ((Planned.Ready) planned).plan();
     }
 
     private static List<String> parts(String rules) {
-        return InMemory.of(plan(rules)).stream().map(InMemory.Part::what).toList();
+        return parts(plan(rules));
+    }
+
+    private static List<String> parts(Plan plan) {
+        return InMemory.of(plan).stream().map(InMemory.Part::what).toList();
     }
 
     private static String only(String rules) {
@@ -78,6 +90,25 @@ class InMemoryTest {
         assertNotEquals(only(TMP), only(TMP + inside));
         assertEquals(only(TMP + inside), only(TMP + inside.replace("/srv/a", "/srv/b")));
         assertEquals(only(TMP), only(TMP + inside.replace("/tmp/inside", "/tmpfs")));
+    }
+
+    /** A folder cannot be mounted on a file: the login would be refused until the older view ends. */
+    @Test
+    void soDoesTheKindOfAMountPointInside() {
+        String inside = TMP + "[inside]\naction = bind\nsource = /srv/data\ntarget = /tmp/data\n";
+        Fact nothing = new Fact.Missing();
+        List<String> folder = parts(plan(inside, Map.of("/tmp/data", nothing)));
+        List<String> file = parts(plan(inside, Map.of("/tmp/data", nothing, "/srv/data", present("/srv/data", Fact.Kind.FILE, 0))));
+        assertEquals(List.of(1, 1), List.of(folder.size(), file.size()));
+        assertNotEquals(folder, file);
+    }
+
+    @Test
+    void whereAMountPointInsideIsTheUsersNothingIsHandedOn() {
+        String inside = TMP + "[inside]\naction = bind\nsource = /srv/data\ntarget = /tmp/data\n";
+        assertEquals(1, parts(plan(inside)).size());
+        assertEquals(List.of(), parts(plan(inside, Map.of("/tmp/data", present("/tmp/data", Fact.Kind.DIRECTORY, 1001)))));
+        assertEquals(List.of(), parts(inside + "create = 0755:1001\n"));
     }
 
     /** Who can rename the folders on the way to a mount point can put links there. */
