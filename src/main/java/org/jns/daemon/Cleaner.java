@@ -83,7 +83,8 @@ final class Cleaner {
     private Sweep sweep;
     private IdleViews idleViews;
     private Recovery recovery;
-    private long strangersAt = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(STRANGERS_MS);
+    /** By then all that was young at the start has settled. */
+    private long strangersAt = System.nanoTime() + TimeUnit.SECONDS.toNanos(SETTLED_S + 1);
 
     /** When to look at a user's folders again, in {@link System#nanoTime}, and how long that waits. */
     private record Again(long at, long milliseconds) {}
@@ -179,7 +180,7 @@ final class Cleaner {
     }
 
     /** A time that lies far ahead is of a clock that was wrong. */
-    private static boolean isSettled(long since) {
+    static boolean isSettled(long since) {
         return Math.abs(now() - since) >= SETTLED_S;
     }
 

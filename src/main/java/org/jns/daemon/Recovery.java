@@ -36,16 +36,24 @@ final class Recovery {
     /**
      * Removes what was not finished: drafts, pins without a record and records without a pin.
      *
-     * <p>A helper for one login that is between pin and record loses its pin: its session goes on, and the user's next one gets another view.
+     * <p>A helper for one login may be at work meanwhile. It marks its view before it pins it, and pins it before it writes it down. So the records
+     * are read first, then the pins, then the marks: a view that comes in between has a mark.
+     *
+     * @param isSettled of a time in seconds since 1970: what is younger may be of a login that is just being answered
      */
-    void tidy() {
-        records.removeDrafts(sys);
+    void tidy(LongPredicate isSettled) {
+        records.removeDrafts(sys, isSettled);
         Set<String> recorded = new HashSet<>(records.viewIds(sys));
         Set<String> pinned = new HashSet<>(pins.all(sys));
         Set<String> strays = new HashSet<>(pinned);
         strays.addAll(pins.allWithMemory(sys));
         for (String id : recorded) {
             if (pinned.contains(id)) {
+                strays.remove(id);
+            }
+        }
+        for (String id : records.announced(sys)) {
+            if (!isSettled.test(records.announced(sys, id))) {
                 strays.remove(id);
             }
         }
@@ -94,10 +102,15 @@ final class Recovery {
         return sessions;
     }
 
-    /** Takes away the marks of views that are known by now, and of those whose maker was killed before it wrote them down. */
+    /** Takes away the marks of views that are known by now. Of those whose maker was killed, all that it left goes. */
     void forgetMarks(LongPredicate isSettled) {
+        records.removeDrafts(sys, isSettled);
         for (String id : records.announced(sys)) {
-            if (views.knows(id) || isSettled.test(records.announced(sys, id))) {
+            boolean isSettledNow = isSettled.test(records.announced(sys, id));
+            if (isSettledNow && !views.knows(id) && records.view(sys, id).isEmpty()) {
+                pins.remove(sys, List.of(id));
+            }
+            if (isSettledNow || views.knows(id)) {
                 records.forgetAnnounced(sys, id);
             }
         }

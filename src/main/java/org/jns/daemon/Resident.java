@@ -65,7 +65,7 @@ final class Resident {
         rehearsal.run(proc);
         ResidentViews views = new ResidentViews();
         Recovery recovery = new Recovery(sys, records, pins, views);
-        recovery.tidy();
+        recovery.tidy(Cleaner::isSettled);
         List<Session> found = recovery.adopt(id -> false, since -> true);
         return new Resident(new Workbench.Common(proc, hostNamespace, places, records, pins, views, 0, OpenFiles.most()), views, found, rehearsal);
     }

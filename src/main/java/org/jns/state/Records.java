@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.LongPredicate;
 import org.jns.model.AbsPath;
 import org.jns.sys.Errno;
 import org.jns.sys.Fd;
@@ -150,8 +151,13 @@ public final class Records implements AutoCloseable {
 
     /** When the view was given its mark, in seconds since 1970; 0 if it has none. */
     public long announced(Syscalls sys, String view) {
+        return unseen.isPresent() ? changed(sys, unseen.get(), view) : 0;
+    }
+
+    /** In seconds since 1970; 0 if it is not there. */
+    private static long changed(Syscalls sys, Fd folder, String name) {
         try {
-            return unseen.isPresent() ? sys.times(unseen.get(), view).inode().seconds() : 0;
+            return sys.times(folder, name).inode().seconds();
         } catch (SyscallException e) {
             if (e.errno() == Errno.ENOENT) {
                 return 0;
@@ -244,11 +250,15 @@ public final class Records implements AutoCloseable {
         return all;
     }
 
-    /** What was begun by who was killed meanwhile. Called when nobody else writes. */
-    public void removeDrafts(Syscalls sys) {
+    /**
+     * What was begun by helpers that were killed meanwhile.
+     *
+     * @param isSettled of a time in seconds since 1970: what is younger may still be written
+     */
+    public void removeDrafts(Syscalls sys, LongPredicate isSettled) {
         for (Fd folder : List.of(sessions, views)) {
             for (String name : list(sys, folder)) {
-                if (name.startsWith(DRAFT)) {
+                if (name.startsWith(DRAFT) && isSettled.test(changed(sys, folder, name))) {
                     remove(sys, folder, name);
                 }
             }

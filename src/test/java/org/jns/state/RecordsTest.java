@@ -68,7 +68,9 @@ class RecordsTest {
         try (Records records = new Records(sys, STATE)) {
             assertThrows(SyscallException.class, () -> records.write(sys, RecordTextTest.SESSION));
             assertEquals(1, sys.names("/run/jns/sessions").size(), "it is not this one's");
-            records.removeDrafts(sys);
+            records.removeDrafts(sys, since -> false);
+            assertEquals(1, sys.names("/run/jns/sessions").size(), "it may still be written");
+            records.removeDrafts(sys, since -> true);
             assertEquals(List.of(), sys.names("/run/jns/sessions"));
         }
         sys.assertClean();
