@@ -63,7 +63,14 @@ ln -sfn oldname /var/lib/jns/3900/owner
 sed -i 's|^\(alice0:[^:]*:[^:]*:[^:]*:[^:]*:\)[^:]*|\1/home/oldname|' /etc/passwd
 within 30 without_view alice0
 check "so is one of a user who was renamed, and has the home still" in_view daemon alice0
-check "nothing is put aside for that" equal "$(aside) $(readlink /var/lib/jns/3900/owner)" "0 alice0"
+check "nothing is put aside for that" equal "$(aside) $(readlink /var/lib/jns/3900/owner)" "0 alice0:/home/oldname"
+no_view() { [ -z "$(find /run/jns/views -name '3900.*')" ]; }
+for name in newname oldname alice0; do
+    within 30 no_view
+    sed -i "s|^[^:]*\\(:[^:]*:3900:.*:/home/oldname:\\)|$name\\1|" /etc/passwd
+    check "renamed to $name, the user has the folders still" in_view daemon $name
+    check "and nothing is put aside ($name)" equal "$(aside) $(test -e /var/lib/jns/3900/tmp/mark && echo mark)" "0 mark"
+done
 within 30 without_view alice0
 ln -sfn nobody-has-this /var/lib/jns/3900/owner
 within 30 without_view alice0

@@ -22,7 +22,8 @@ import org.jns.sys.Syscalls.Walk;
 /**
  * The users' private folders, for one login: {@code BASE/UID/KEY}. BASE and UID are root's and nobody else may look in. UID holds the
  * link {@code owner} with the name that the folder was made for: an account removed and made again under another name never gets what the
- * old one left. A name that still has the uid is another name of the same user. Everything is made under a name of its own and then renamed,
+ * old one left. A name that still has the uid is another name of the same user. A user who was renamed and has the home still has that behind
+ * the name, after a colon. Everything is made under a name of its own and then renamed,
  * so that nobody ever sees a half-made folder. A note next to a folder says how long it is kept, see {@link Tenancy}.
  */
 public final class InstanceStore implements AutoCloseable {
@@ -255,11 +256,11 @@ public final class InstanceStore implements AutoCloseable {
                 if (owner.equals(subject.user())) {
                     return own;
                 }
-                if (isSameUser(owner, subject)) {
-                    record(own, subject.user());
+                if (nameIn(owner).equals(subject.user()) || isSameUser(owner, subject)) {
+                    record(own, owner, subject);
                     return own;
                 }
-                warnings.add(putAside(base, name, owner, subject));
+                warnings.add(putAside(base, name, nameIn(owner), subject));
             } catch (Unsafe | RuntimeException e) {
                 own.close();
                 throw e;
@@ -271,9 +272,9 @@ public final class InstanceStore implements AutoCloseable {
 
     /**
      * Whether the folder is the same user's, for whom it was made under another name: that name has the uid now, or nobody has it any more and
-     * the user has the home that was called so. The second is what usermod -l leaves; who is given the home of an old account has its files
-     * anyway.
+     * the user has the home of that name. The second is what usermod -l leaves; who is given the home of an old account has its files anyway.
      *
+     * @param owner as it is recorded
      * @throws SyscallException if the user database does not answer: nothing is put aside because of that
      */
     private boolean isSameUser(String owner, Subject subject) {
@@ -282,17 +283,37 @@ public final class InstanceStore implements AutoCloseable {
         }
         sys.approach(Progress.USERS);
         try {
-            Optional<Passwd> entry = names.get().user(owner);
-            return entry.isPresent() ? entry.get().uid() == subject.uid() : subject.home().endsWith("/" + owner);
+            Optional<Passwd> entry = names.get().user(nameIn(owner));
+            return entry.isPresent() ? entry.get().uid() == subject.uid() : hasHomeOf(owner, subject);
         } finally {
             sys.arrive();
         }
     }
 
-    /** The other name may go one day, and the user would stay. */
-    private void record(Fd own, String user) {
+    /** A home that is called as the name was, or that was so when the name was another. */
+    private static boolean hasHomeOf(String owner, Subject subject) {
+        String name = nameIn(owner);
+        return subject.home().endsWith("/" + name) || owner.equals(name + ":" + subject.home());
+    }
+
+    /** No name in a user database has a colon in it. */
+    private static String nameIn(String owner) {
+        int colon = owner.indexOf(':');
+        return colon < 0 ? owner : owner.substring(0, colon);
+    }
+
+    /**
+     * The other name may go one day, and the user would stay. So does the home that is called as the first name was: the next name may be the
+     * first one again, or a third one. It is forgotten when the user has another home: somebody else may get it then.
+     */
+    private void record(Fd own, String owner, Subject subject) {
+        boolean isToldByName = subject.home().endsWith("/" + subject.user());
+        String text = hasHomeOf(owner, subject) && !isToldByName ? subject.user() + ":" + subject.home() : subject.user();
+        if (text.equals(owner)) {
+            return;
+        }
         String draft = Drafts.PREFIX + unique();
-        sys.makeLink(own, draft, user);
+        sys.makeLink(own, draft, text);
         sys.replace(own, draft, OWNER);
     }
 

@@ -17,6 +17,7 @@ import org.jns.model.Step.Ownership;
 import org.jns.model.Subject;
 import org.jns.sys.Errno;
 import org.jns.sys.Fd;
+import org.jns.sys.NameService;
 import org.jns.sys.RecordingSyscalls;
 import org.jns.sys.SyscallException;
 import org.jns.sys.Syscalls.OpenAs;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class InstanceStoreTest {
     private static final Subject ALICE = subject("alice");
@@ -185,6 +187,32 @@ class InstanceStoreTest {
         assertEquals(
                 "uid 1000 was alice's and is now bob's: the old private folders are in /var/lib/jns/" + aside, warnings.get(0));
         assertEquals(List.of("secret"), sys.names("/var/lib/jns/" + aside + "/tmp"));
+    }
+
+    /** Each login has a name and a home, {@code !} before those that must not get what is there; nobody has the names now. */
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "jns-a:/home/jns-a jns-c:/home/jns-a jns-a:/home/jns-a jns-c:/home/jns-a",
+        "jns-a:/home/jns-a jns-b:/home/jns-a jns-c:/home/jns-a jns-a:/home/jns-a",
+        "jns-a:/home/jns-a jns-c:/home/jns-a jns-c:/home/jns-c jns-b:/home/jns-c",
+        "jns-a:/home/jns-a jns-c:/home/jns-a jns-c:/home/jns-c !jns-a:/home/jns-a",
+        "jns-a:/home/jns-a jns-c:/home/jns-a !jns-d:/home/jns-d !jns-a:/home/jns-a",
+        "jns-a:/home/jns-a jns-a:/srv/a !jns-c:/srv/a",
+        "jns-a:/home/jns-a jns-c:home/jns-a jns-c:home/jns-a jns-a:home/jns-a",
+        "jns-a:/nonexistent !jns-c:/nonexistent",
+        "jns-a:/home/jns-a jns-c:/home/jns-a !jns-d:/home/jns-a/ !jns-e:"
+    })
+    void whoWasRenamedKeepsTheFolders(String logins) throws InstanceStore.Unsafe {
+        InstanceStore asking = new InstanceStore(sys, AbsPath.of("/var/lib/jns"), "0123456789abcdef", new NameService());
+        for (String login : logins.split(" ")) {
+            String[] user = login.replace("!", "").split(":", -1);
+            warnings.clear();
+            Subject subject = new Subject(user[0], 1000, 1000, "1000", Set.of(), user[1], "/bin/sh", "sshd", "");
+            try (Fd base = asking.openBase()) {
+                asking.open(base, subject, "tmp", lifetime, STICKY, skel, warnings).close();
+            }
+            assertEquals(login.startsWith("!") ? 1 : 0, warnings.size(), login + ": " + warnings);
+        }
     }
 
     @Test
