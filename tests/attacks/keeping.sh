@@ -50,6 +50,12 @@ check "root gets in" su root -c true
 stop_jnsd
 start_jnsd
 check "a start says it, too" in_journal "users without private folders are refused: /var/lib/jns was on a disk of its own" -t jnsd
-rm /var/lib/.jns-is-mounted
+tr -d - </proc/sys/kernel/random/uuid >"$scratch/machine-id"
+touch /etc/machine-id
+mount --bind "$scratch/machine-id" /etc/machine-id
+ln -sfn "$(tr -d - </proc/sys/kernel/random/uuid)" /var/lib/.jns-is-mounted
+stop_jnsd
+start_jnsd
+check "another machine's mark, on a copy of its disk, is no mark" test ! -L /var/lib/.jns-is-mounted
 check "with the mark away the folders are made on this disk" su erin -c true
 finish

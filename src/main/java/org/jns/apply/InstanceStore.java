@@ -260,6 +260,7 @@ public final class InstanceStore implements AutoCloseable {
                     record(own, owner, subject);
                     return own;
                 }
+                requireDisk(base, name);
                 warnings.add(putAside(base, name, nameIn(owner), subject));
             } catch (Unsafe | RuntimeException e) {
                 own.close();
@@ -356,10 +357,14 @@ public final class InstanceStore implements AutoCloseable {
         return Long.toHexString(ThreadLocalRandom.current().nextLong());
     }
 
-    private void makeOwn(Fd base, String name, String user) throws Unsafe {
+    private void requireDisk(Fd base, String name) throws Unsafe {
         if (OwnDisk.isMissing(sys, path, base)) {
             throw new Unsafe("cannot make " + path + "/" + name + ": " + OwnDisk.complaint(path));
         }
+    }
+
+    private void makeOwn(Fd base, String name, String user) throws Unsafe {
+        requireDisk(base, name);
         try (Fd held = Drafts.again(sys, base)) {
             // Who removes drafts that were left behind must have the folder alone.
             sys.lockShared(held);

@@ -131,6 +131,47 @@ class InstanceStoreTest {
         assertEquals(List.of(), sys.names("/var/lib/jns"));
     }
 
+    /** What is on the disk below stays what it is. */
+    @Test
+    void aDiskThatIsNotMountedKeepsOldFoldersWhereTheyAre() throws InstanceStore.Unsafe {
+        login(subject("bob"), STICKY);
+        sys.link("/var/lib/.jns-is-mounted", 0, "jnsd");
+        assertTrue(refusal(ALICE).contains("was on a disk of its own"));
+        assertEquals(List.of("1000"), sys.names("/var/lib/jns"));
+    }
+
+    /** A machine that was set up from a copy of another one's disk has no further disk. */
+    @Test
+    void anotherMachinesMarkIsNone() throws InstanceStore.Unsafe {
+        String here = "0123456789abcdef".repeat(2);
+        sys.directory("/etc", 0755, 0, 0).file("/etc/machine-id", 0444, 0, here + "\n").directory("/var/lib/jns", 0700, 0, 0);
+        sys.link("/var/lib/.jns-is-mounted", 0, "f".repeat(32));
+        assertFalse(OwnDisk.look(sys, AbsPath.of("/var/lib/jns")));
+        login(ALICE, STICKY);
+        assertEquals(List.of("jns"), sys.names("/var/lib"));
+        sys.link("/var/lib/.jns-is-mounted", 0, here);
+        assertTrue(OwnDisk.look(sys, AbsPath.of("/var/lib/jns")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"uninitialized", ""})
+    void aMachineThatDoesNotKnowItselfKeepsAMark(String id) {
+        sys.directory("/etc", 0755, 0, 0).file("/etc/machine-id", 0444, 0, id + "\n").directory("/var/lib/jns", 0700, 0, 0);
+        sys.link("/var/lib/.jns-is-mounted", 0, "f".repeat(32));
+        assertTrue(OwnDisk.look(sys, AbsPath.of("/var/lib/jns")));
+    }
+
+    @Test
+    void theMarkNamesTheMachineThatHasTheDisk() {
+        String here = "0123456789abcdef".repeat(2);
+        sys.directory("/etc", 0755, 0, 0).file("/etc/machine-id", 0444, 0, here + "\n").directory("/var/lib/jns", 0700, 0, 0);
+        sys.link("/var/lib/.jns-is-mounted", 0, "f".repeat(32)).mount("/var/lib/jns", MountFlags.NONE, RecordingSyscalls.OWN_DISK);
+        assertFalse(OwnDisk.look(sys, AbsPath.of("/var/lib/jns")));
+        try (Fd around = sys.open(Optional.empty(), "/var/lib", OpenAs.DIRECTORY, Walk.NO_LINKS)) {
+            assertEquals(here, sys.readLink(around, ".jns-is-mounted"));
+        }
+    }
+
     @Test
     void aDiskThatIsMountedIsRemembered() {
         sys.directory("/var/lib/jns", 0700, 0, 0).mount("/var/lib/jns", MountFlags.NONE, RecordingSyscalls.OWN_DISK);
