@@ -24,6 +24,9 @@ import org.jns.sys.Syscalls;
  * and sessions that begin now have the same tmpfs. Costs one system call for a user without such a view.
  */
 final class HandingOn {
+    /** Where to look for a part: a view may end meanwhile, but hardly so many. */
+    static final int MOST_PLACES = 4;
+
     private final Syscalls sys;
     private final Ledger ledger;
 
@@ -98,7 +101,7 @@ final class HandingOn {
             if (older.isEmpty()) {
                 return "";
             }
-            find(wanted, older, parts, found, places);
+            find(kin(wanted, older), parts, found, places);
             if (found.isEmpty()) {
                 return "";
             }
@@ -125,17 +128,33 @@ final class HandingOn {
         }
     }
 
-    private static void find(ViewMaker.Wanted wanted, List<View> older, List<InMemory.Part> parts, List<InMemory.Part> found, List<Pins.Place> places) {
+    private static List<View> kin(ViewMaker.Wanted wanted, List<View> older) {
         Kinship kinship = new Kinship(wanted.inForce(), wanted.key(), wanted.rules());
+        List<View> kin = new ArrayList<>();
         for (View view : older) {
-            if (!kinship.with(view.key(), view.rules())) {
-                continue;
+            if (kinship.with(view.key(), view.rules())) {
+                kin.add(view);
             }
-            for (InMemory.Part part : parts) {
-                int number = view.memory().indexOf(part.what());
+        }
+        return kin;
+    }
+
+    /**
+     * Each place costs a descriptor, and a user can have views by the hundred: who ends a volume's program gets another view at the next login.
+     *
+     * @param views the newest first
+     * @param found gets the part of each place
+     * @param places gets a few for each part
+     */
+    static void find(List<View> views, List<InMemory.Part> parts, List<InMemory.Part> found, List<Pins.Place> places) {
+        for (InMemory.Part part : parts) {
+            int left = MOST_PLACES;
+            for (int i = 0; i < views.size() && left > 0; i++) {
+                int number = views.get(i).memory().indexOf(part.what());
                 if (number >= 0) {
                     found.add(part);
-                    places.add(new Pins.Place(view.id(), number));
+                    places.add(new Pins.Place(views.get(i).id(), number));
+                    left--;
                 }
             }
         }
