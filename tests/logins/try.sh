@@ -101,5 +101,6 @@ rules "$private_tmp"
 check "by jnsctl reload" contain "$(jnsctl reload)" '^rules read, generation [0-9]+$'
 check "they are in force" equal "$(by su alice "ls -A /srv/vault")" file
 check "nothing is left of the trial" equal "$(jnsctl check; ls /var/lib/jns | grep -v '^[0-9]')" "1 rule, no errors
-last-good-rules"
+last-good-rules
+last-good-settings"
 finish
