@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jns.apply.OwnDisk;
 import org.jns.config.Settings;
 import org.jns.config.TrustedFiles;
 import org.jns.model.AbsPath;
@@ -59,6 +60,10 @@ final class Check implements Callable<Integer> {
         InstalledRules installed = InstalledRules.read(host);
         problems.addAll(installed.problems());
         problems.addAll(installed.foreseen());
+        AbsPath folders = installed.settings().instances();
+        if (new MachineLook(new Sight(), host).ownDisk(folders).isPresent()) {
+            problems.add(Problem.warning(new Position(Settings.FILE.value(), 1, 1), "users without private folders are refused: " + OwnDisk.complaint(folders)));
+        }
         forecast = installed.forecast();
         return installed.readable().rules().size();
     }
