@@ -172,10 +172,12 @@ static int give_up(struct left *l, const char *name, struct trouble *t)
 {
     const char *hint = errno == EUSERS ? ", for the program has threads" : "";
 
-    if (go_back(l))
+    if (go_back(l)) {
         trouble_set(t, TOLD_ENTER, "cannot enter the %s namespace: %m%s", name, hint);
-    else
-        trouble_set(t, TOLD_ENTER, "cannot enter the %s namespace: %m%s; nor leave those that were entered before", name, hint);
+        return -1;
+    }
+    trouble_set(t, TOLD_ENTER, "cannot enter the %s namespace: %m%s; nor leave those that were entered before", name, hint);
+    t->is_final = true;
     return -1;
 }
 

@@ -274,6 +274,41 @@ static void pid_fails(void) { without(CLONE_NEWPID, "PID"); }
 static void last_fails(void) { without(CLONE_NEWTIME, "time"); }
 static void mounts_fail(void) { without(CLONE_NEWNS, "mount"); }
 
+/* For all of this program, the module too: as many of its calls succeed, and those after them fail. */
+static int moves_left = -1;
+
+__attribute__((visibility("default"))) int setns(int fd, int type)
+{
+    if (moves_left == 0) {
+        errno = EPERM;
+        return -1;
+    }
+    moves_left -= moves_left > 0;
+    return (int)syscall(SYS_setns, fd, type);
+}
+
+static int opened_despite_errors(int moves)
+{
+    struct fake f = fake_start(grant_all, 0);
+    pam_handle_t *h = stage_login("alice", fake_args(&f, "once=off on_error=allow"));
+
+    pam_set_item(h, PAM_TTY, "pts/7");
+    remember();
+    moves_left = moves;
+    int rc = pam_open_session(h, 0);
+    moves_left = -1;
+    pam_end(h, PAM_SUCCESS);
+    fake_stop(&f);
+    return rc;
+}
+
+static void not_forgiven_where_it_cannot_go_back(void)
+{
+    CHECK(opened_despite_errors(0) == PAM_SUCCESS && moved() == 0);
+    CHECK(opened_despite_errors(1) == PAM_SYSTEM_ERR && moved() == 1);
+    CHECK(stage_logged(LOG_ERR, "cannot enter the UTS namespace: Operation not permitted; nor leave those that were entered before"));
+}
+
 static void two_of_a_kind(void) { none_is_entered(grant_two_of_a_kind, "descriptor 7 is of a kind that came already"); }
 static void user_namespace(void) { none_is_entered(grant_a_user_namespace, "descriptor 2 is of no kind that goes with a mount namespace"); }
 static void file_too(void) { none_is_entered(grant_a_file_too, "descriptor 4 is of no kind"); }
@@ -334,6 +369,7 @@ static const struct {
     { "the PID namespace fails: none is entered", pid_fails },
     { "the time namespace fails: none is entered", last_fails },
     { "the mounts fail: none is entered", mounts_fail },
+    { "on_error=allow lets nobody in who cannot go back", not_forgiven_where_it_cannot_go_back },
     { "two of a kind are refused", two_of_a_kind },
     { "a user namespace is refused", user_namespace },
     { "a file among them is refused", file_too },
