@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "reap.h"
 
+#include <errno.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/syscall.h>
@@ -12,8 +13,11 @@
 
 enum { KILL_MS = 100, LOOK_MS = 5 };
 
-/* Without a pidfd, for which there may be no descriptor, it looks again and again. */
-static bool has_ended(pid_t child, int pidfd, int ms, int *status)
+enum state { RUNS, ENDED, LOST };
+
+/* Without a pidfd, for which there may be no descriptor, it looks again and again. LOST: another thread of the login program has waited
+ * for it, and its number may be another process's by now. */
+static enum state await(pid_t child, int pidfd, int ms, int *status)
 {
     struct pollfd p = { .fd = pidfd, .events = POLLIN };
     struct timespec until = deadline_after_ms(ms);
@@ -21,10 +25,13 @@ static bool has_ended(pid_t child, int pidfd, int ms, int *status)
     for (;;) {
         int left = deadline_left_ms(&until);
 
-        if (waitpid(child, status, __WALL | WNOHANG) == child)
-            return true;
+        pid_t found = waitpid(child, status, __WALL | WNOHANG);
+        if (found == child)
+            return ENDED;
+        if (found < 0 && errno == ECHILD)
+            return LOST;
         if (left == 0)
-            return false;
+            return RUNS;
         poll(&p, 1, pidfd < 0 && left > LOOK_MS ? LOOK_MS : left);
     }
 }
@@ -32,12 +39,12 @@ static bool has_ended(pid_t child, int pidfd, int ms, int *status)
 bool reap(pid_t child, int ms, int *status)
 {
     int pidfd = (int)syscall(SYS_pidfd_open, child, 0);
-    bool ended = has_ended(child, pidfd, ms, status);
+    enum state state = await(child, pidfd, ms, status);
 
-    if (!ended) {
+    if (state == RUNS) {
         kill(child, SIGKILL);
-        has_ended(child, pidfd, KILL_MS, status);
+        await(child, pidfd, KILL_MS, status);
     }
     fd_close(&pidfd);
-    return ended;
+    return state == ENDED;
 }

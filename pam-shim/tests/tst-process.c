@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <fcntl.h>
 #include <pthread.h>
+#include <signal.h>
 #include <sys/wait.h>
 #include <syslog.h>
 #include <unistd.h>
@@ -8,6 +9,18 @@
 #include "fake.h"
 #include "stage.h"
 #include "tap.h"
+
+static int kills;
+
+static int counted_kill(pid_t pid, int signal_number)
+{
+    kills++;
+    return kill(pid, signal_number);
+}
+
+#define kill counted_kill
+#include "reap.c"
+#undef kill
 
 /* Threads and their children: who the session moves. */
 
@@ -125,11 +138,28 @@ static void a_program_without_threads_is_not_told_of_them(void)
     fake_stop(&f);
 }
 
+static void a_child_that_a_thread_waited_for_is_not_killed(void)
+{
+    int status = 0;
+    pid_t child = fork();
+
+    if (child == 0)
+        _exit(0);
+    CHECK(waitpid(child, &status, 0) == child);
+    CHECK(!reap(child, 50, &status) && kills == 0);
+    child = fork();
+    if (child == 0)
+        for (;;)
+            pause();
+    CHECK(!reap(child, 50, &status) && kills == 1 && WIFSIGNALED(status));
+}
+
 static const struct {
     const char *name;
     void (*run)(void);
     bool root;
 } cases[] = {
+    { "a child that another thread has waited for is not killed", a_child_that_a_thread_waited_for_is_not_killed, false },
     { "a worker thread is refused, and nobody is asked", a_worker_thread_is_refused, false },
     { "a worker thread is not moved by a daemon that would grant", a_worker_thread_cannot_be_granted_anything, true },
     { "the main thread of a threaded program works, and so do its children", the_main_thread_of_a_threaded_program_works, true },
