@@ -102,20 +102,46 @@ included() {
         }'
 }
 
-# A line goes on where it ends with a backslash; a comment ends it, and what is empty does not.
+# A line goes on where it ends with a backslash; a comment ends it, and what is empty does not. Where a rule before it, or its own control,
+# may jump, another module takes its place: a jump counts rules. StackText of jnsctl does the same.
 without_module() {
     awk '
-        function finish() { if (rule !~ /pam_jns\.so/) printf "%s", whole; whole = rule = ""; open = 0 }
+        function word() {
+            sub(/^[ \t]+/, "", rest)
+            if (!match(rest, /^\[[^]]*\]/)) match(rest, /^[^ \t]*/)
+            taken = substr(rest, 1, RLENGTH)
+            rest = substr(rest, RLENGTH + 1)
+            return taken
+        }
+        function finish() {
+            rest = rule
+            first = word()
+            type = tolower(first)
+            service = ""
+            if (type !~ /^(-?(auth|account|password|session)|@include)$/) { service = first " "; type = tolower(word()) }
+            sub(/^-/, "", type)
+            control = word()
+            jumps = control ~ /^\[.*=[0-9]/
+            if (rule !~ /pam_jns\.so/) printf "%s", whole
+            else if (type ~ /^(auth|account|password|session)$/ && (jumps || (service type) in jumped)) {
+                if (type != "session") control = "[default=ignore]"
+                print service type " " control " pam_permit.so # in the place of: " rule
+            }
+            if (jumps) jumped[service type] = 1
+            whole = rule = ""
+            open = 0
+        }
         {
             whole = whole $0 "\n"
             bare = $0
             comment = sub(/#.*/, "", bare)
             gsub(/^[ \t]+|[ \t]+$/, "", bare)
-            rule = rule " " bare
             if (bare != "") open = !comment && bare ~ /\\$/
+            if (open) sub(/[ \t]*\\$/, "", bare)
+            if (bare != "") rule = rule (rule == "" ? "" : " ") bare
             if (!open) finish()
         }
-        END { finish() }'
+        END { if (whole != "") finish() }'
 }
 
 # Whether what is to be done to processes, mounts and /run is this system's own. In a chroot they may be those of the host, and

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -34,6 +36,41 @@ class StackTextTest {
         assertFalse(StackText.hasModule("session required pam_x.so # \\\n"));
         // A comment ends a line: what follows is another one.
         assertEquals("session required pam_x.so # \\\n", StackText.without("session required pam_x.so # \\\nsession required pam_jns.so\n"));
+    }
+
+    private static final String JUMP = "session [success=1 default=ignore] pam_succeed_if.so quiet user = alice\n";
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-session\trequired \\\n # more\n pam_jns.so timeout=3\n", "session required pam_jns.so\nsession required pam_unix.so\n",
+            "session [success=1 default=bad] pam_jns.so"})
+    void jumpsFindAnotherModuleInThePlace(String lines) throws IOException, InterruptedException {
+        String text = "auth optional pam_jns.so\n@include common-session\n" + JUMP + lines;
+        String without = StackText.without(text);
+        assertTrue(without.startsWith("@include common-session\n" + JUMP + "session "), without);
+        assertTrue(without.contains(" pam_permit.so # in the place of: "), without);
+        assertFalse(StackText.hasModule(without));
+        assertEquals(without, ofThePackage(text));
+        String back = StackText.with(without);
+        assertTrue(StackText.hasModule(back));
+        assertEquals(without, StackText.without(back));
+    }
+
+    @Test
+    void placeInOtherTypesTakesNoPartInTheDecision() throws IOException, InterruptedException {
+        String text = "auth [success=2 default=ignore] pam_unix.so\nauth optional pam_jns.so\nsession required pam_jns.so\n";
+        String without = "auth [success=2 default=ignore] pam_unix.so\nauth [default=ignore] pam_permit.so # in the place of: auth optional pam_jns.so\n";
+        assertEquals(without, StackText.without(text));
+        assertEquals(without, ofThePackage(text));
+    }
+
+    /** As the scripts of the packages do it. */
+    private static String ofThePackage(String text) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder("sh", "-c", ". ./packaging/remove.sh; without_module").redirectErrorStream(true).start();
+        process.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
+        process.getOutputStream().close();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+        assertEquals(0, process.waitFor());
+        return said;
     }
 
     @Test
