@@ -16,7 +16,7 @@ import org.jns.model.AbsPath;
 
 /** The files of PAM on this machine. */
 final class PamFolders {
-    private static final List<Path> FOLDERS = List.of(Path.of("/etc/pam.d"), Path.of("/usr/lib/pam.d"));
+    private static final List<Path> FOLDERS = List.of(Path.of("/etc/pam.d"), Path.of("/usr/lib/pam.d"), Path.of("/usr/etc/pam.d"));
     private static final Path RUN0 = Path.of("/usr/bin/run0");
     /** Of pam_namespace; and where the vendor's is, if the admin has none. */
     private static final Path RIVAL = Path.of("/etc/security");
