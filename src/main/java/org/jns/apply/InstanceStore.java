@@ -3,7 +3,6 @@ package org.jns.apply;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jns.model.AbsPath;
 import org.jns.model.Lifetime;
 import org.jns.model.Step.Ownership;
@@ -313,7 +312,7 @@ public final class InstanceStore implements AutoCloseable {
         if (text.equals(owner)) {
             return;
         }
-        String draft = Drafts.PREFIX + unique();
+        String draft = Drafts.PREFIX + TreeRemoval.unique();
         sys.makeLink(own, draft, text);
         sys.replace(own, draft, OWNER);
     }
@@ -331,7 +330,7 @@ public final class InstanceStore implements AutoCloseable {
     }
 
     private String putAside(Fd base, String name, String owner, Subject subject) {
-        String aside = "aside-" + name + "-" + unique();
+        String aside = "aside-" + name + "-" + TreeRemoval.unique();
         try {
             sys.rename(base, name, aside);
         } catch (SyscallException e) {
@@ -353,10 +352,6 @@ public final class InstanceStore implements AutoCloseable {
         }
     }
 
-    private static String unique() {
-        return Long.toHexString(ThreadLocalRandom.current().nextLong());
-    }
-
     private void requireDisk(Fd base, String name) throws Unsafe {
         if (OwnDisk.isMissing(sys, path, base)) {
             throw new Unsafe("cannot make " + path + "/" + name + ": " + OwnDisk.complaint(path));
@@ -373,7 +368,7 @@ public final class InstanceStore implements AutoCloseable {
     }
 
     private void makeOwnHeld(Fd base, String name, String user) {
-        String draft = Drafts.PREFIX + unique();
+        String draft = Drafts.PREFIX + TreeRemoval.unique();
         boolean renamed = false;
         try (Fd own = Drafts.begin(sys, base, draft)) {
             sys.changeMode(own, CLOSED);
@@ -394,7 +389,7 @@ public final class InstanceStore implements AutoCloseable {
     }
 
     private void makeHeld(Fd own, String key, Wanted wanted) throws Unsafe {
-        String draft = Drafts.PREFIX + unique();
+        String draft = Drafts.PREFIX + TreeRemoval.unique();
         boolean renamed = false;
         try (Fd folder = Drafts.begin(sys, own, draft)) {
             if (wanted.skel().isPresent()) {
