@@ -210,7 +210,6 @@ final class LoginService {
             return policy.admission();
         }
 
-
         List<String> rules() {
             return selection.chosen().stream().map(Rule::name).toList();
         }
