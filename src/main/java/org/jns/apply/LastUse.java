@@ -8,10 +8,10 @@ import org.jns.sys.SyscallException;
 import org.jns.sys.Syscalls;
 
 /**
- * When a folder was used last, in the time that jns counts itself. A link {@code .used-KEY} beside the record {@code .keep-KEY} says it, together with the
+ * When a folder was used last, in the time that jns counts itself. A link {@code .used-KEY} next to the record {@code .keep-KEY} says it, together with the
  * record's times when it was written. A login changes those, and a program that restores a folder from a copy cannot set them all: what the link
  * says is not so any more then, and the folder counts as used when that is seen. The record itself has the time on the clock on the wall, as
- * it always had, because an earlier version of jns goes by it.
+ * it always had, because an earlier version of jns reads it.
  */
 final class LastUse {
     private LastUse() {}

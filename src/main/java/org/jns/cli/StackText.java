@@ -36,7 +36,7 @@ final class StackText {
         return text + (text.isEmpty() || text.endsWith("\n") ? "" : "\n") + LINE + "\n";
     }
 
-    /** Without any line that calls the module, whoever wrote it. Another module takes its place where jumps count it; remove.sh does the same. */
+    /** Without any line that calls the module, no matter who wrote it. Another module takes its place where jumps count it; remove.sh does the same. */
     static String without(String text) {
         StringBuilder kept = new StringBuilder();
         Set<String> jumped = new HashSet<>();

@@ -65,7 +65,7 @@ public final class InMemory {
         return ownership.uid() == 0 && ((ownership.mode() & 0022) == 0 || (ownership.mode() & 01000) != 0);
     }
 
-    /** The owner of a mount point may rename it, whoever owns the folder around it. */
+    /** The owner of a mount point may rename it, no matter who owns the folder around it. */
     private static boolean isRootsInside(Plan plan, AbsPath onto) {
         for (Step step : plan.steps()) {
             if (step instanceof Step.MakeMountPoint made && made.onto().isBelow(onto) && made.ownership().uid() != 0) {

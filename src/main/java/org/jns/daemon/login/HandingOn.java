@@ -24,7 +24,7 @@ import org.jns.sys.Syscalls;
  * and sessions that begin now have the same tmpfs. Costs one system call for a user without such a view.
  */
 final class HandingOn {
-    /** Where to look for a part: a view may end meanwhile, but hardly so many. */
+    /** How many views to try for a part: a view may end meanwhile, but hardly this many. */
     static final int MOST_PLACES = 4;
 
     private final Syscalls sys;
