@@ -65,7 +65,7 @@ static void be_mortal(void)
 }
 
 /* apart COUNT SLOT...: the command is somebody else's. With slots only if one of them has a user namespace, which is entered. */
-static void do_apart(struct start *s, const struct step *step)
+static void op_apart(struct start *s, const struct step *step)
 {
     if (!any_user_namespace(s, step, 1))
         return;
@@ -111,6 +111,6 @@ void apart_finish(const struct start *s)
 }
 
 const struct op ops_apart[] = {
-    { "apart", "S", do_apart },
+    { "apart", "S", op_apart },
     { NULL, NULL, NULL },
 };

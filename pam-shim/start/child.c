@@ -9,7 +9,7 @@
 
 /* fork WHEN PASSING SIGNAL: the rest is done by a child. WHEN: "always", or "pid" if a PID namespace was entered, in which children
  * alone are. PASSING: "all", "block" or "forward". SIGNAL: what the command gets if the parent dies, or 0. */
-static void do_fork(struct start *s, const struct step *step)
+static void op_fork(struct start *s, const struct step *step)
 {
     enum passing passing = strcmp(step->arg[1], "block") == 0 ? PASS_BLOCK : strcmp(step->arg[1], "forward") == 0 ? PASS_SOME : PASS_ALL;
     sigset_t before;
@@ -36,6 +36,6 @@ static void do_fork(struct start *s, const struct step *step)
 }
 
 const struct op ops_child[] = {
-    { "fork", "ttn", do_fork },
+    { "fork", "ttn", op_fork },
     { NULL, NULL, NULL },
 };

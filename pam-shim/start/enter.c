@@ -74,7 +74,7 @@ static bool enter_all(struct start *s, int left[KINDS], size_t from)
 
 /* enter COUNT SLOT...: all of those that are there. First without the user namespace, as the caller has the rights for that who is
  * root here; what is refused then is tried in the user namespace, where one may have rights that one has not here. */
-static void do_enter(struct start *s, const struct step *step)
+static void op_enter(struct start *s, const struct step *step)
 {
     int left[KINDS];
 
@@ -108,6 +108,6 @@ static void do_enter(struct start *s, const struct step *step)
 }
 
 const struct op ops_enter[] = {
-    { "enter", "S", do_enter },
+    { "enter", "S", op_enter },
     { NULL, NULL, NULL },
 };

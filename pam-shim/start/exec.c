@@ -15,7 +15,7 @@
 #define JOIN "/usr/lib/jns/jns-join"
 
 /* argv COUNT ARGUMENT...: the first one is the name that the command is told. */
-static void do_argv(struct start *s, const struct step *step)
+static void op_argv(struct start *s, const struct step *step)
 {
     size_t count = step->count - 1;
     char **argv = calloc(count + 1, sizeof *argv);
@@ -40,7 +40,7 @@ static void tie_to_parent(const struct start *s)
 }
 
 /* exec FILE: as execvp(3). The status is what shells have for it. */
-static void do_exec(struct start *s, const struct step *step)
+static void op_exec(struct start *s, const struct step *step)
 {
     if (s->argv == NULL || s->argv[0] == NULL)
         die("cannot use the answer: it has no command");
@@ -55,7 +55,7 @@ static void do_exec(struct start *s, const struct step *step)
 
 /* join KIND NAME FILE: the command runs in a view of the caller's own. Another program asks for that and enters it, which has the
  * capabilities that it takes. */
-static void do_join(struct start *s, const struct step *step)
+static void op_join(struct start *s, const struct step *step)
 {
     size_t count = 0;
 
@@ -78,19 +78,19 @@ static void print(FILE *to, const char *text)
         die("cannot write: %m");
 }
 
-static void do_print(struct start *s, const struct step *step)
+static void op_print(struct start *s, const struct step *step)
 {
     (void)s;
     print(stdout, step->arg[0]);
 }
 
-static void do_say(struct start *s, const struct step *step)
+static void op_say(struct start *s, const struct step *step)
 {
     (void)s;
     print(stderr, step->arg[0]);
 }
 
-static void do_exit(struct start *s, const struct step *step)
+static void op_exit(struct start *s, const struct step *step)
 {
     int status = (int)(step_number(step, 0) & 0xff);
 
@@ -99,11 +99,11 @@ static void do_exit(struct start *s, const struct step *step)
 }
 
 const struct op ops_exec[] = {
-    { "argv", "T", do_argv },
-    { "exec", "t", do_exec },
-    { "join", "ttt", do_join },
-    { "print", "t", do_print },
-    { "say", "t", do_say },
-    { "exit", "n", do_exit },
+    { "argv", "T", op_argv },
+    { "exec", "t", op_exec },
+    { "join", "ttt", op_join },
+    { "print", "t", op_print },
+    { "say", "t", op_say },
+    { "exit", "n", op_exit },
     { NULL, NULL, NULL },
 };

@@ -25,7 +25,7 @@ static unsigned id(const struct step *step, size_t at)
 
 /* drop-groups USER: all of them, if there is a user namespace in the slot, which is entered next. It may be one in which nobody sets
  * groups, user_namespaces(7): then this was the time for it, and whoever may do it neither here nor there is refused. */
-static void do_drop_groups(struct start *s, const struct step *step)
+static void op_drop_groups(struct start *s, const struct step *step)
 {
     int fd = slot_get(s, step->arg[0]);
 
@@ -39,7 +39,7 @@ static void set_groups(const struct start *s, size_t count, const gid_t *groups)
 }
 
 /* groups COUNT GID...: the supplementary ones, these and no others. */
-static void do_groups(struct start *s, const struct step *step)
+static void op_groups(struct start *s, const struct step *step)
 {
     size_t count = step->count - 1;
     gid_t *groups = calloc(count + 1, sizeof *groups);
@@ -72,13 +72,13 @@ static void become_user(uid_t uid)
         die("cannot become user %u: the kernel did not do it", (unsigned)uid);
 }
 
-static void do_gid(struct start *s, const struct step *step)
+static void op_gid(struct start *s, const struct step *step)
 {
     (void)s;
     become_group(id(step, 0));
 }
 
-static void do_uid(struct start *s, const struct step *step)
+static void op_uid(struct start *s, const struct step *step)
 {
     (void)s;
     become_user(id(step, 0));
@@ -95,12 +95,12 @@ static unsigned id_of(const struct start *s, const struct step *step, const char
 }
 
 /* gid-of DIR and uid-of DIR */
-static void do_gid_of(struct start *s, const struct step *step)
+static void op_gid_of(struct start *s, const struct step *step)
 {
     become_group(id_of(s, step, "Gid:"));
 }
 
-static void do_uid_of(struct start *s, const struct step *step)
+static void op_uid_of(struct start *s, const struct step *step)
 {
     become_user(id_of(s, step, "Uid:"));
 }
@@ -119,7 +119,7 @@ static bool permitted(const struct __user_cap_data_struct data[2], int capabilit
 
 /* default-ids WHICH: root's, as it is called in the user namespace, if one was entered. WHICH: "both", or "uid" where the group is
  * somebody's choice. */
-static void do_default_ids(struct start *s, const struct step *step)
+static void op_default_ids(struct start *s, const struct step *step)
 {
     if (!s->entered_user)
         return;
@@ -132,7 +132,7 @@ static void do_default_ids(struct start *s, const struct step *step)
 
 /* keep-caps: what is permitted survives exec(2) without root's uid, capabilities(7). keep-caps-inside: only
  * in a user namespace that was entered. */
-static void do_keep_caps(struct start *s, const struct step *step)
+static void op_keep_caps(struct start *s, const struct step *step)
 {
     struct __user_cap_header_struct head;
     struct __user_cap_data_struct data[2];
@@ -150,7 +150,7 @@ static void do_keep_caps(struct start *s, const struct step *step)
 }
 
 /* drop-caps: all of them, for good as far as exec(2) of a plain program goes. */
-static void do_drop_caps(struct start *s, const struct step *step)
+static void op_drop_caps(struct start *s, const struct step *step)
 {
     struct __user_cap_header_struct head;
     struct __user_cap_data_struct data[2];
@@ -167,7 +167,7 @@ static void do_drop_caps(struct start *s, const struct step *step)
             die("cannot drop the capabilities: the kernel did not do it");
 }
 
-static void do_no_new_privs(struct start *s, const struct step *step)
+static void op_no_new_privs(struct start *s, const struct step *step)
 {
     (void)s, (void)step;
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
@@ -175,16 +175,16 @@ static void do_no_new_privs(struct start *s, const struct step *step)
 }
 
 const struct op ops_ids[] = {
-    { "drop-groups", "s", do_drop_groups },
-    { "groups", "N", do_groups },
-    { "gid", "n", do_gid },
-    { "uid", "n", do_uid },
-    { "gid-of", "s", do_gid_of },
-    { "uid-of", "s", do_uid_of },
-    { "default-ids", "t", do_default_ids },
-    { "keep-caps", "", do_keep_caps },
-    { "keep-caps-inside", "", do_keep_caps },
-    { "drop-caps", "", do_drop_caps },
-    { "no-new-privs", "", do_no_new_privs },
+    { "drop-groups", "s", op_drop_groups },
+    { "groups", "N", op_groups },
+    { "gid", "n", op_gid },
+    { "uid", "n", op_uid },
+    { "gid-of", "s", op_gid_of },
+    { "uid-of", "s", op_uid_of },
+    { "default-ids", "t", op_default_ids },
+    { "keep-caps", "", op_keep_caps },
+    { "keep-caps-inside", "", op_keep_caps },
+    { "drop-caps", "", op_drop_caps },
+    { "no-new-privs", "", op_no_new_privs },
     { NULL, NULL, NULL },
 };

@@ -39,7 +39,7 @@ static int open_as(const struct start *s, const struct step *step)
 
 /* open SLOT FROM PATH KIND: from the working folder, or from the folder in slot FROM. KIND: the name of a namespace's kind as in
  * /proc/PID/ns, "ns" for one of any kind, "dir" or "file". */
-static void do_open(struct start *s, const struct step *step)
+static void op_open(struct start *s, const struct step *step)
 {
     const char *path = shown(step->arg[1], step->arg[2]), *kind = step->arg[3];
     int fd = open_as(s, step);
@@ -58,7 +58,7 @@ static void do_open(struct start *s, const struct step *step)
 }
 
 /* open-if: the same, and nothing where there is nothing: a kernel without that kind of namespace. */
-static void do_open_if(struct start *s, const struct step *step)
+static void op_open_if(struct start *s, const struct step *step)
 {
     int fd = open_as(s, step);
 
@@ -86,7 +86,7 @@ static void check_inode(int pidfd, const char *pid, const char *inode, unsigned 
 /* process DIR PIDFD PID INODE: the folder of the process in /proc and its pidfd. What is in slot PIDFD already is taken as the
  * process; and an inode that is not 0 must be the pidfd's. Then nobody else can have got the number: when the folder was open, the
  * process that the pidfd is of was still there. */
-static void do_process(struct start *s, const struct step *step)
+static void op_process(struct start *s, const struct step *step)
 {
     const char *pid = step->arg[2];
     unsigned long long inode = step_number(step, 3);
@@ -114,7 +114,7 @@ static void do_process(struct start *s, const struct step *step)
 
 /* skip-own SLOT KIND: nothing is left in the slot if we are in that namespace. The kernel refuses to enter the user namespace that
  * one is in, setns(2). */
-static void do_skip_own(struct start *s, const struct step *step)
+static void op_skip_own(struct start *s, const struct step *step)
 {
     int fd = slot_get(s, step->arg[0]);
 
@@ -123,7 +123,7 @@ static void do_skip_own(struct start *s, const struct step *step)
 }
 
 /* owner-of SLOT FROM and parent-of SLOT FROM: the user namespace that owns the one in FROM, or that the one in FROM is in. */
-static void do_userns_of(struct start *s, const struct step *step)
+static void op_userns_of(struct start *s, const struct step *step)
 {
     bool owner = strcmp(step->op->word, "owner-of") == 0;
     int fd = ioctl(slot_need(s, step->arg[1]), owner ? NS_GET_USERNS : NS_GET_PARENT);
@@ -134,7 +134,7 @@ static void do_userns_of(struct start *s, const struct step *step)
 }
 
 /* socket-netns SLOT PIDFD NUMBER: the network namespace of the process's socket. */
-static void do_socket_netns(struct start *s, const struct step *step)
+static void op_socket_netns(struct start *s, const struct step *step)
 {
     int file = (int)syscall(SYS_pidfd_getfd, slot_need(s, step->arg[1]), step_number(step, 2), 0);
 
@@ -163,7 +163,7 @@ static bool find_cgroup(int folder, char *path, size_t size)
 }
 
 /* cgroup-of SLOT DIR: the file by which one joins the cgroup of the process, in cgroup v2. */
-static void do_cgroup_of(struct start *s, const struct step *step)
+static void op_cgroup_of(struct start *s, const struct step *step)
 {
     enum { CGROUP2 = 0x63677270 };
     char line[4096], path[5000];
@@ -180,13 +180,13 @@ static void do_cgroup_of(struct start *s, const struct step *step)
 }
 
 const struct op ops_open[] = {
-    { "open", "sott", do_open },
-    { "open-if", "sott", do_open_if },
-    { "process", "ssnn", do_process },
-    { "skip-own", "st", do_skip_own },
-    { "owner-of", "ss", do_userns_of },
-    { "parent-of", "ss", do_userns_of },
-    { "socket-netns", "ssn", do_socket_netns },
-    { "cgroup-of", "ss", do_cgroup_of },
+    { "open", "sott", op_open },
+    { "open-if", "sott", op_open_if },
+    { "process", "ssnn", op_process },
+    { "skip-own", "st", op_skip_own },
+    { "owner-of", "ss", op_userns_of },
+    { "parent-of", "ss", op_userns_of },
+    { "socket-netns", "ssn", op_socket_netns },
+    { "cgroup-of", "ss", op_cgroup_of },
     { NULL, NULL, NULL },
 };

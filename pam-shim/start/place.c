@@ -12,7 +12,7 @@
 #include "trust.h"
 
 /* root SLOT: the working folder stays what it is, be it outside. */
-static void do_root(struct start *s, const struct step *step)
+static void op_root(struct start *s, const struct step *step)
 {
     int here = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
 
@@ -24,14 +24,14 @@ static void do_root(struct start *s, const struct step *step)
 }
 
 /* wd SLOT */
-static void do_wd(struct start *s, const struct step *step)
+static void op_wd(struct start *s, const struct step *step)
 {
     if (fchdir(slot_need(s, step->arg[0])) < 0)
         die("cannot change the working folder: %m");
 }
 
 /* wd-in PATH: as it is in there. By then the command's own ids are set, so that nobody else's rights lead through its links. */
-static void do_wd_in(struct start *s, const struct step *step)
+static void op_wd_in(struct start *s, const struct step *step)
 {
     (void)s;
     if (chdir(step->arg[0]) < 0)
@@ -39,7 +39,7 @@ static void do_wd_in(struct start *s, const struct step *step)
 }
 
 /* wd-try PATH: the same; where it cannot be, the working folder is the root, as a login has it. */
-static void do_wd_try(struct start *s, const struct step *step)
+static void op_wd_try(struct start *s, const struct step *step)
 {
     (void)s;
     if (chdir(step->arg[0]) < 0 && chdir("/") < 0)
@@ -59,7 +59,7 @@ static bool stay(const char *path)
 }
 
 /* wd-stay: the folder that has the path in there that ours has here; or the root. */
-static void do_wd_stay(struct start *s, const struct step *step)
+static void op_wd_stay(struct start *s, const struct step *step)
 {
     (void)step;
     if (!stay(s->cwd) && chdir("/") < 0)
@@ -67,14 +67,14 @@ static void do_wd_stay(struct start *s, const struct step *step)
 }
 
 /* cgroup SLOT: what cgroup-of has opened. */
-static void do_cgroup(struct start *s, const struct step *step)
+static void op_cgroup(struct start *s, const struct step *step)
 {
     if (write(slot_need(s, step->arg[0]), "0", 1) != 1)
         die("cannot join the cgroup: %m");
     slot_put(s, step->arg[0], -1);
 }
 
-static void do_env_clear(struct start *s, const struct step *step)
+static void op_env_clear(struct start *s, const struct step *step)
 {
     (void)s, (void)step;
     if (clearenv() != 0)
@@ -82,7 +82,7 @@ static void do_env_clear(struct start *s, const struct step *step)
 }
 
 /* env NAME=VALUE */
-static void do_env(struct start *s, const struct step *step)
+static void op_env(struct start *s, const struct step *step)
 {
     (void)s;
     if (strchr(step->arg[0], '=') == NULL || putenv(step->arg[0]) != 0)
@@ -91,7 +91,7 @@ static void do_env(struct start *s, const struct step *step)
 
 /* environ SLOT WHO: the environment that the process of that folder in /proc was started with, in place of ours; WHO as with
  * trust_environment. */
-static void do_environ(struct start *s, const struct step *step)
+static void op_environ(struct start *s, const struct step *step)
 {
     int folder = slot_need(s, step->arg[0]);
     /* Before and after the open, which takes hold of the memory that is there then: its owner could have been another one until the process
@@ -122,7 +122,7 @@ static void do_environ(struct start *s, const struct step *step)
 }
 
 /* exec-context DIR: the command runs in the SELinux context of the process. Nothing where there is no SELinux. */
-static void do_exec_context(struct start *s, const struct step *step)
+static void op_exec_context(struct start *s, const struct step *step)
 {
     char context[4096];
 
@@ -138,15 +138,15 @@ static void do_exec_context(struct start *s, const struct step *step)
 }
 
 const struct op ops_place[] = {
-    { "root", "s", do_root },
-    { "wd", "s", do_wd },
-    { "wd-in", "t", do_wd_in },
-    { "wd-try", "t", do_wd_try },
-    { "wd-stay", "", do_wd_stay },
-    { "cgroup", "s", do_cgroup },
-    { "env-clear", "", do_env_clear },
-    { "env", "t", do_env },
-    { "environ", "st", do_environ },
-    { "exec-context", "s", do_exec_context },
+    { "root", "s", op_root },
+    { "wd", "s", op_wd },
+    { "wd-in", "t", op_wd_in },
+    { "wd-try", "t", op_wd_try },
+    { "wd-stay", "", op_wd_stay },
+    { "cgroup", "s", op_cgroup },
+    { "env-clear", "", op_env_clear },
+    { "env", "t", op_env },
+    { "environ", "st", op_environ },
+    { "exec-context", "s", op_exec_context },
     { NULL, NULL, NULL },
 };

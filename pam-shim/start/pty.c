@@ -150,7 +150,7 @@ _Noreturn static void stand_between(struct start *s, struct proxy *p, bool reads
 /* pty WHEN OWNER COUNT SLOT...: the rest is done in a session of its own, by a child. WHEN: "always" with a terminal of its own; or
  * "apart", with one if the input is a terminal, and in place of terminals only; otherwise without, and not at all where nothing is a
  * terminal. OWNER: whose the terminal is, -1 for the caller. With slots only if one of them has a user namespace, which is entered. */
-static void do_pty(struct start *s, const struct step *step)
+static void op_pty(struct start *s, const struct step *step)
 {
     static struct proxy p = { .outer = -1, .master = -1 };
     bool always = strcmp(step->arg[0], "always") == 0;
@@ -189,6 +189,6 @@ static void do_pty(struct start *s, const struct step *step)
 }
 
 const struct op ops_pty[] = {
-    { "pty", "tiS", do_pty },
+    { "pty", "tiS", op_pty },
     { NULL, NULL, NULL },
 };

@@ -50,7 +50,7 @@ static bool rules_over(int owner, int user)
 
 /* trusted SLOT USER: dies if the slot has a mount namespace that a user made, unless the command is in that user's hands by the user
  * namespace in slot USER. */
-static void do_trusted(struct start *s, const struct step *step)
+static void op_trusted(struct start *s, const struct step *step)
 {
     int fd = slot_get(s, step->arg[0]);
 
@@ -75,7 +75,7 @@ static int open_namespace(int folder, const char *name)
 
 /* trusted-of DIR USER: the same of the process of that folder in /proc. Its root and working folder are open by now: nobody comes out of a
  * user namespace, so who is in none was in none then. */
-static void do_trusted_of(struct start *s, const struct step *step)
+static void op_trusted_of(struct start *s, const struct step *step)
 {
     int folder = slot_need(s, step->arg[0]), user = slot_get(s, step->arg[1]);
     int users = open_namespace(folder, "ns/user"), mounts = open_namespace(folder, "ns/mnt");
@@ -91,7 +91,7 @@ static void do_trusted_of(struct start *s, const struct step *step)
 }
 
 /* trusted-cgroup SLOT UID USER: whoever owns a control group stops and ends what is in it. UID: of whom the command is run as, or -1. */
-static void do_trusted_cgroup(struct start *s, const struct step *step)
+static void op_trusted_cgroup(struct start *s, const struct step *step)
 {
     struct stat st;
 
@@ -156,8 +156,8 @@ void trust_environment(const struct start *s, int folder, const char *who)
 }
 
 const struct op ops_trust[] = {
-    { "trusted", "so", do_trusted },
-    { "trusted-of", "so", do_trusted_of },
-    { "trusted-cgroup", "sio", do_trusted_cgroup },
+    { "trusted", "so", op_trusted },
+    { "trusted-of", "so", op_trusted_of },
+    { "trusted-cgroup", "sio", op_trusted_cgroup },
     { NULL, NULL, NULL },
 };
