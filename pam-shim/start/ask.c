@@ -14,7 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "ops.h"
+#include "say.h"
 
 #define SOCKET_PATH "/run/jns/jnsd.sock"
 #define LAUNCH "/usr/lib/jns/launch"

@@ -6,7 +6,6 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,63 +18,6 @@
 #include "recipe.h"
 
 enum { MOST_FOR_DAEMON = 1 << 20, MOST_RECIPE = 1 << 24 };
-
-static const char *program_name = "jnsenter";
-
-/* What is a name to us may be a command to the terminal. */
-__attribute__((format(printf, 1, 0)))
-static void say(const char *format, va_list arguments)
-{
-    char text[8192];
-    int length = vsnprintf(text, sizeof text, format, arguments);
-
-    for (int i = 0; i < length && text[i] != '\0'; i++)
-        if ((unsigned char)text[i] < 0x20 || text[i] == 0x7f)
-            text[i] = '?';
-    fprintf(stderr, "%s: %s\n", program_name, length < 0 ? "cannot say what is wrong" : text);
-}
-
-void complain(const char *format, ...)
-{
-    va_list arguments;
-
-    va_start(arguments, format);
-    say(format, arguments);
-    va_end(arguments);
-}
-
-_Noreturn void die(const char *format, ...)
-{
-    va_list arguments;
-
-    va_start(arguments, format);
-    say(format, arguments);
-    va_end(arguments);
-    exit(own_failure());
-}
-
-int slot_get(const struct start *s, const char *number)
-{
-    return *number == '-' ? -1 : s->slot[strtoul(number, NULL, 10)];
-}
-
-int slot_need(const struct start *s, const char *number)
-{
-    int fd = slot_get(s, number);
-
-    if (fd < 0)
-        die("cannot use the answer: there is nothing in its slot %s", number);
-    return fd;
-}
-
-void slot_put(struct start *s, const char *number, int fd)
-{
-    int *slot = &s->slot[strtoul(number, NULL, 10)];
-
-    if (*slot >= 0)
-        close(*slot);
-    *slot = fd;
-}
 
 /* What is opened here must not take the place of a descriptor that the caller has closed; and the command finds it closed. */
 static void fill_stdio(void)
@@ -120,7 +62,7 @@ static char *working_folder(void)
 
 static void carry_out(const struct answer *a)
 {
-    struct start s = { .program = program_name, .parent = -1, .cwd = working_folder() };
+    struct start s = { .parent = -1, .cwd = working_folder() };
     struct recipe recipe;
     size_t size;
     char *text = read_whole(a->fd[0], &size);
@@ -144,23 +86,16 @@ static const struct name {
 } names[] = {
     { "jnsenter", "jnsenter", EXIT_OURS }, { "jnsrun", "jnsrun", EXIT_OURS }, { "nsenter", "jnsenter", 1 }, { "unshare", "jnsrun", 1 },
 };
-static const struct name *name = &names[0];
-
-int own_failure(void)
-{
-    return name->failure;
-}
 
 /* Not the caller's string: what a caller has put there may change. */
-static void choose_program(int argc, char **argv)
+static const struct name *choose_program(int argc, char **argv)
 {
     const char *slash = argc > 0 ? strrchr(argv[0], '/') : NULL, *called = slash != NULL ? slash + 1 : argc > 0 ? argv[0] : "";
 
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (strcmp(called, names[i].called) == 0) {
-            name = &names[i];
-            program_name = name->called;
-            return;
+            say_as(names[i].called, names[i].failure);
+            return &names[i];
         }
     die("cannot tell what to do: it is called '%s'; call it jnsenter, jnsrun, nsenter or unshare", called);
 }
@@ -172,7 +107,7 @@ int main(int argc, char **argv)
 
     fill_stdio();
     signals_remember();
-    choose_program(argc, argv);
+    const struct name *name = choose_program(argc, argv);
     int command_line = pack(name->called, argv + (argc > 0), &size);
     bool daemon = strcmp(name->is, "jnsenter") == 0 && geteuid() == 0 && getuid() == 0 && size <= MOST_FOR_DAEMON;
     if (!daemon || !ask_daemon(command_line, &a))

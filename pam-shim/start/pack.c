@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ask.h"
-#include "ops.h"
+#include "say.h"
 
 #include <stdio.h>
 #include <stdlib.h>

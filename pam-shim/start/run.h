@@ -2,6 +2,9 @@
 #ifndef JNS_START_RUN_H
 #define JNS_START_RUN_H
 
+#include <stdbool.h>
+#include <sys/types.h>
+
 #include "ops.h"
 
 /* What the ops of jnsrun have in common. */

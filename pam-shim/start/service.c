@@ -244,16 +244,17 @@ static bool pids_wanted;
 /* say-pids WHEN: "fork", when the command is a child; or "now", if it is none. */
 static void op_say_pids(struct start *s, const struct step *step)
 {
+    (void)s;
     pids_wanted = strcmp(step->arg[0], "fork") == 0;
     if (!pids_wanted)
-        fprintf(stderr, "%s: the command is process %d\n", s->program, (int)getpid());
+        complain("the command is process %d", (int)getpid());
 }
 
 void say_pids(const struct start *s, pid_t child)
 {
     if (pids_wanted)
-        fprintf(stderr, "%s: parent %d, child %d%s\n", s->program, (int)getpid(), (int)child,
-                s->entered_pid ? ", which is 1 in its own PID namespace" : "");
+        complain("parent %d, child %d%s", (int)getpid(), (int)child,
+                 s->entered_pid ? ", which is 1 in its own PID namespace" : "");
 }
 
 const struct op ops_service[] = {

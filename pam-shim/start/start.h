@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef JNS_START_START_H
+#define JNS_START_START_H
+
+#include <stdbool.h>
+
+enum { MOST_SLOTS = 64 };
+
+/* What is known while a recipe is carried out. */
+struct start {
+    int slot[MOST_SLOTS];   /* descriptors, -1 where there is none; all close-on-exec */
+    char *cwd;              /* where it was started; NULL if that has no path */
+    char *const *argv;      /* of the command */
+    bool entered_user;      /* in another user namespace than at the start */
+    bool dropped_groups;    /* there are none left of the caller's */
+    bool entered_pid;       /* children are in another PID namespace */
+    int kill_child;         /* the signal that the command gets when its parent dies; 0: none */
+    int parent;             /* then the parent's pidfd */
+    bool apart;             /* the command is somebody else's than the caller's */
+};
+
+#endif
