@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "namespaces.h"
+#include "ops.h"
 #include "trust.h"
 
 /* The largest number is no id, but "none" to the kernel. */

@@ -2,7 +2,15 @@
 #ifndef JNS_START_NAMESPACES_H
 #define JNS_START_NAMESPACES_H
 
-#include "ops.h"
+#include <stdbool.h>
+
+/* All kinds, in the order in which they are entered: the user namespace first. NAME is the kernel's in /proc/PID/ns, WORDS is for messages. */
+enum { NAMESPACE_KINDS = 8 };
+struct namespace_kind {
+    int type; /* CLONE_NEW... */
+    const char *name, *words;
+};
+extern const struct namespace_kind namespace_kinds[NAMESPACE_KINDS];
 
 /* CLONE_NEW... of a namespace that is open; 0 if it is none. */
 int namespace_type(int fd);

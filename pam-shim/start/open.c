@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "namespaces.h"
+#include "ops.h"
 
 #ifndef SIOCGSKNS
 #define SIOCGSKNS 0x894C
