@@ -8,6 +8,7 @@
  *
  * Exit status: that of FILE; 126 and 127 where FILE cannot be run; 125 where nothing was. */
 #include "../start/child.h"
+#include "../start/signals.h"
 #include "../wire.h"
 
 #include <errno.h>
@@ -230,9 +231,10 @@ static bool enter(const int *fds, size_t count)
 /* Returns in a child; the process itself waits for that, as jns-start does. */
 static void leave_to_child(void)
 {
+    struct sigaction child_action;
     int status;
 
-    signals_remember();
+    signals_remember(&child_action);
     child_expect(PASS_ALL);
     pid_t child = fork();
     if (child < 0)
@@ -242,7 +244,7 @@ static void leave_to_child(void)
             fail("cannot wait for the command: %m");
         end_as(status);
     }
-    signals_restore();
+    signals_restore(&child_action);
 }
 
 /* As it was handed over: a program with capabilities has LD_LIBRARY_PATH and its like taken out by the C library, and the

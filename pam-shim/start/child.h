@@ -15,10 +15,6 @@ enum passing {
     PASS_SOME,  /* SIGINT and SIGTERM go to the command, whoever sends them */
 };
 
-/* What is changed for our own sake, and undone for the command: called once at the start, and in the command's process. */
-void signals_remember(void);
-void signals_restore(void);
-
 /* Every signal that can be blocked is from now on; SIGCHLD has its default. */
 void child_prepare(void);
 

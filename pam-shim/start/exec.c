@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "apart.h"
-#include "child.h"
+#include "signals.h"
 
 #define JOIN "/usr/lib/jns/jns-join"
 
@@ -45,7 +45,7 @@ static void op_exec(struct start *s, const struct step *step)
     if (s->argv == NULL || s->argv[0] == NULL)
         die("cannot use the answer: it has no command");
     tie_to_parent(s);
-    signals_restore();
+    signals_restore(&s->child_action);
     apart_finish(s);
     execvp(step->arg[0], s->argv);
     int error = errno;
@@ -67,7 +67,7 @@ static void op_join(struct start *s, const struct step *step)
     argv[0] = (char[]){ "jns-join" };
     memcpy(argv + 1, step->arg, 3 * sizeof *argv);
     memcpy(argv + 4, s->argv, count * sizeof *argv);
-    signals_restore();
+    signals_restore(&s->child_action);
     execv(JOIN, argv);
     die("cannot run " JOIN ": %m; install jns anew");
 }

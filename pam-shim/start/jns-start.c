@@ -14,8 +14,8 @@
 #include <unistd.h>
 
 #include "ask.h"
-#include "child.h"
 #include "recipe.h"
+#include "signals.h"
 
 enum { MOST_FOR_DAEMON = 1 << 20, MOST_RECIPE = 1 << 24 };
 
@@ -60,9 +60,8 @@ static char *working_folder(void)
     return syscall(SYS_getcwd, path, sizeof path) > 0 && path[0] == '/' ? path : NULL;
 }
 
-static void carry_out(const struct answer *a)
+static void carry_out(struct start *s, const struct answer *a)
 {
-    struct start s = { .parent = -1, .cwd = working_folder() };
     struct recipe recipe;
     size_t size;
     char *text = read_whole(a->fd[0], &size);
@@ -72,9 +71,9 @@ static void carry_out(const struct answer *a)
         die("cannot use the answer: %s", problem);
     close(a->fd[0]);
     for (size_t i = 0; i < MOST_SLOTS; i++)
-        s.slot[i] = i + 1 < a->fds ? a->fd[i + 1] : -1;
+        s->slot[i] = i + 1 < a->fds ? a->fd[i + 1] : -1;
     for (size_t i = 0; i < recipe.count; i++)
-        recipe.steps[i].op->run(&s, &recipe.steps[i]);
+        recipe.steps[i].op->run(s, &recipe.steps[i]);
     die("cannot use the answer: it does not end in a command");
 }
 
@@ -102,11 +101,12 @@ static const struct name *choose_program(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
+    struct start s = { .parent = -1, .cwd = working_folder() };
     struct answer a = { .fds = 0 };
     size_t size;
 
     fill_stdio();
-    signals_remember();
+    signals_remember(&s.child_action);
     const struct name *name = choose_program(argc, argv);
     int command_line = pack(name->called, argv + (argc > 0), &size);
     bool daemon = strcmp(name->is, "jnsenter") == 0 && geteuid() == 0 && getuid() == 0 && size <= MOST_FOR_DAEMON;
@@ -115,5 +115,5 @@ int main(int argc, char **argv)
     close(command_line);
     if (a.fds == 0)
         die("%s", a.text);
-    carry_out(&a);
+    carry_out(&s, &a);
 }

@@ -19,7 +19,7 @@
 #include <termios.h>
 #include <unistd.h>
 
-#include "child.h"
+#include "signals.h"
 
 enum { FUSE_MAGIC = 0x65735546, MOST_PASSWORD = 1024, MOST_SERVICES = 16, GRACE_MS = 3000 };
 
@@ -106,10 +106,10 @@ static int password(const char *how, const char *prompt)
 }
 
 /* In a session of its own: what is typed into the terminal is not for it. */
-_Noreturn static void become_service(char *const *arguments, int input, pid_t maker)
+_Noreturn static void become_service(const struct start *s, char *const *arguments, int input, pid_t maker)
 {
     setsid();
-    signals_restore();
+    signals_restore(&s->child_action);
     if (prctl(PR_SET_PDEATHSIG, SIGTERM) < 0 || getppid() != maker)
         _exit(EXIT_OURS);
     if (dup2(input, STDIN_FILENO) < 0 || dup2(STDERR_FILENO, STDOUT_FILENO) < 0)
@@ -204,7 +204,7 @@ static void op_serve(struct start *s, const struct step *step)
     struct service *service = &services[count++];
     service->process = fork();
     if (service->process == 0)
-        become_service(all, input, self);
+        become_service(s, all, input, self);
     service->handle = service->process < 0 ? -1 : (int)syscall(SYS_pidfd_open, service->process, 0);
     if (service->handle < 0)
         die("cannot start a process: %m");

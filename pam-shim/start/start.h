@@ -2,12 +2,14 @@
 #ifndef JNS_START_START_H
 #define JNS_START_START_H
 
+#include <signal.h>
 #include <stdbool.h>
 
 enum { MOST_SLOTS = 64 };
 
 /* What is known while a recipe is carried out. */
 struct start {
+    struct sigaction child_action; /* of SIGCHLD, as it was at the start */
     int slot[MOST_SLOTS];   /* descriptors, -1 where there is none; all close-on-exec */
     char *cwd;              /* where it was started; NULL if that has no path */
     char *const *argv;      /* of the command */

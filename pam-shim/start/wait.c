@@ -10,23 +10,6 @@
 
 enum { NO_STATUS = 125 };
 
-static struct sigaction child_action;
-
-void signals_remember(void)
-{
-    sigaction(SIGCHLD, NULL, &child_action);
-}
-
-/* The mask is empty, whatever started us has blocked: nobody inside could tell why a signal does not arrive. */
-void signals_restore(void)
-{
-    sigset_t none;
-
-    sigaction(SIGCHLD, &child_action, NULL);
-    sigemptyset(&none);
-    sigprocmask(SIG_SETMASK, &none, NULL);
-}
-
 void child_prepare(void)
 {
     sigset_t all;
@@ -71,11 +54,40 @@ static bool is_for_child(const siginfo_t *info, enum passing passing)
     return passing == PASS_SOME ? ends : info->si_code <= 0;
 }
 
-/* Those that are not waited for do what they do: sigwaitinfo(2) would take them, blocked or not. */
-static sigset_t waited;
+/* Those that are not waited for do what they do: sigwaitinfo(2) would take them, blocked or not. With PASS_BLOCK and PASS_SOME those are the
+ * others, as with unshare(1). */
+static sigset_t waited_for(enum passing passing)
+{
+    sigset_t waited;
+
+    if (passing == PASS_ALL) {
+        sigfillset(&waited);
+        return waited;
+    }
+    sigemptyset(&waited);
+    sigaddset(&waited, SIGINT);
+    sigaddset(&waited, SIGTERM);
+    sigaddset(&waited, SIGCHLD);
+    /* With the command, not before it: otherwise we would stop again when the command has been continued. */
+    sigaddset(&waited, SIGTSTP);
+    return waited;
+}
+
+void child_expect(enum passing passing)
+{
+    sigset_t waited = waited_for(passing);
+
+    if (passing == PASS_ALL) {
+        child_prepare();
+        return;
+    }
+    signal(SIGCHLD, SIG_DFL);
+    sigprocmask(SIG_BLOCK, &waited, NULL);
+}
 
 int child_wait(pid_t child, enum passing passing, bool is_init)
 {
+    sigset_t waited = waited_for(passing);
     int status;
 
     for (;;) {
@@ -97,25 +109,4 @@ int child_wait(pid_t child, enum passing passing, bool is_init)
                 kill(child, info.si_signo);
         }
     }
-}
-
-/* For block and forward the others keep what they do, as with unshare(1). */
-void child_expect(enum passing passing)
-{
-    sigset_t some;
-
-    sigfillset(&waited);
-    if (passing == PASS_ALL) {
-        child_prepare();
-        return;
-    }
-    signal(SIGCHLD, SIG_DFL);
-    sigemptyset(&some);
-    sigaddset(&some, SIGINT);
-    sigaddset(&some, SIGTERM);
-    sigaddset(&some, SIGCHLD);
-    /* With the command, not before it: otherwise we would stop again when the command has been continued. */
-    sigaddset(&some, SIGTSTP);
-    sigprocmask(SIG_BLOCK, &some, NULL);
-    waited = some;
 }
