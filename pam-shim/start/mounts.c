@@ -1,26 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What is mounted for one command. By the calls that take descriptors: a target is walked to once, and below a new root it is
  * walked to inside of that. */
+#include "ops.h"
 #include "run.h"
+#include "target.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/mount.h>
-#include <linux/openat2.h>
 #include <sched.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
-#include <sys/statvfs.h>
 #include <sys/syscall.h>
 #include <unistd.h>
-
-static int base = -1;
-/* The root and the working folder before the first mount. */
-static int first_root = -1, first_folder = -1;
-/* The working folder's path leads nowhere any more. */
-static bool lost;
 
 static int sys_open_tree(int folder, const char *path, unsigned flags)
 {
@@ -39,76 +33,6 @@ static int sys_attributes(int tree, unsigned long long set, unsigned long long p
     return (int)syscall(SYS_mount_setattr, tree, "", flags | AT_EMPTY_PATH, &attributes, sizeof attributes);
 }
 
-/* Links of a foreign tree lead to what they name in it, and not outside. */
-static int in_base(const char *path, unsigned long long flags)
-{
-    struct open_how how = { .flags = flags | O_CLOEXEC, .resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS };
-    int fd;
-
-    /* EAGAIN: something was renamed meanwhile, and nobody knows whether ".." stayed inside, openat2(2). */
-    do
-        fd = (int)syscall(SYS_openat2, base, path, &how, sizeof how);
-    while (fd < 0 && errno == EAGAIN);
-    return fd;
-}
-
-static void refuse_if_lost(const char *path)
-{
-    if (lost && path[0] != '/')
-        die("cannot use %s: an earlier option has covered the working folder; give a path that begins with /", path);
-}
-
-int target_open(const char *path)
-{
-    if (first_root < 0) {
-        first_root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
-        first_folder = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
-    }
-    if (base < 0)
-        refuse_if_lost(path);
-    int fd = base < 0 ? open(path, O_PATH | O_CLOEXEC) : in_base(path, O_PATH);
-
-    if (fd < 0)
-        die("cannot use %s: %m%s", path, errno == ENOENT ? "; what is to be covered must be there" : "");
-    return fd;
-}
-
-/* Kernels before 5.8 do not tell mounts apart here: then one of the root somewhere else counts as the root. */
-static bool is_same(int fd, const char *path, int other, const char *other_path)
-{
-    struct statx a, b;
-
-    if (statx(fd, path, AT_EMPTY_PATH | AT_NO_AUTOMOUNT, STATX_INO | STATX_MNT_ID, &a) < 0
-        || statx(other, other_path, AT_EMPTY_PATH | AT_NO_AUTOMOUNT, STATX_INO | STATX_MNT_ID, &b) < 0)
-        die("cannot look at %s: %m", path);
-    return a.stx_ino == b.stx_ino && a.stx_dev_major == b.stx_dev_major && a.stx_dev_minor == b.stx_dev_minor && a.stx_mnt_id == b.stx_mnt_id;
-}
-
-void refuse_root(int onto, const char *path, const char *what)
-{
-    if (is_same(onto, "", base < 0 ? AT_FDCWD : base, base < 0 ? "/" : ""))
-        die("cannot %s %s: it is the root, and the command would not be there; name the folders in it, or use --rootfs", what, path);
-}
-
-/* What is mounted on the root is on top of it, and the root of this process is still what lies below. The kernel goes to the top
- * where ".." stays at the root. So it is with what was mounted on the working folder, or above it. */
-static void look_again(const struct start *s)
-{
-    int top = base < 0 ? open("/..", O_PATH | O_DIRECTORY | O_CLOEXEC) : in_base("..", O_PATH | O_DIRECTORY);
-
-    if (top < 0)
-        die("cannot open the root: %m");
-    if (base >= 0) {
-        close(base);
-        base = top;
-        return;
-    }
-    if (!is_same(top, "", AT_FDCWD, "/") && (fchdir(top) < 0 || chroot(".") < 0))
-        die("cannot change the root: %m");
-    close(top);
-    lost = s->cwd != NULL && *s->cwd == '/' && chdir(s->cwd) < 0;
-}
-
 static bool is_folder(int fd)
 {
     struct stat st;
@@ -116,9 +40,9 @@ static bool is_folder(int fd)
     return fstat(fd, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
-static void put(const struct start *s, int tree, const char *path)
+static void put(struct start *s, int tree, const char *path)
 {
-    int onto = target_open(path);
+    int onto = target_open(s, path);
 
     if (sys_move_mount(tree, onto) < 0) {
         if (errno == ENOTDIR || errno == EINVAL)
@@ -127,31 +51,7 @@ static void put(const struct start *s, int tree, const char *path)
         die("cannot cover %s: %m", path);
     }
     close(onto);
-    look_again(s);
-}
-
-static bool is_read_only(int fd)
-{
-    struct statvfs fs;
-
-    return fstatvfs(fd, &fs) == 0 && (fs.f_flag & ST_RDONLY) != 0;
-}
-
-/* The same file, where nothing that was mounted since makes it read-only; or FD. */
-static int before_the_first_mount(const char *path, int fd)
-{
-    struct open_how how = { .flags = O_PATH | O_CLOEXEC, .resolve = path[0] == '/' ? RESOLVE_IN_ROOT : 0 };
-    struct stat now, then;
-    int before = first_root < 0 ? -1 : (int)syscall(SYS_openat2, path[0] == '/' ? first_root : first_folder, path, &how, sizeof how);
-
-    if (before < 0)
-        return fd;
-    if (fstat(fd, &now) < 0 || fstat(before, &then) < 0 || now.st_dev != then.st_dev || now.st_ino != then.st_ino || is_read_only(before)) {
-        close(before);
-        return fd;
-    }
-    close(fd);
-    return before;
+    target_look_again(s);
 }
 
 /* With what is mounted below: for who is no real root the kernel shows all or nothing, mount_namespaces(7). */
@@ -161,11 +61,11 @@ static void op_tree(struct start *s, const struct step *step)
     unsigned long long attributes = step_number(step, 2);
     int from;
 
-    refuse_if_lost(path);
+    target_refuse_if_lost(s, path);
     from = open(path, O_PATH | O_CLOEXEC);
     /* Read-only is a place and not what is shown there: /home/alice can be written to after "/:/:ro". */
-    if (from >= 0 && (attributes & MOUNT_ATTR_RDONLY) == 0 && is_read_only(from))
-        from = before_the_first_mount(path, from);
+    if (from >= 0 && (attributes & MOUNT_ATTR_RDONLY) == 0)
+        from = target_before_mounts(s, path, from);
     int tree = from < 0 ? -1 : sys_open_tree(from, "", OPEN_TREE_CLONE | AT_RECURSIVE | AT_EMPTY_PATH);
 
     if (tree < 0)
@@ -185,14 +85,14 @@ static void op_attach(struct start *s, const struct step *step)
 static void op_restrict(struct start *s, const struct step *step)
 {
     const char *path = step->arg[0];
-    int target = target_open(path);
+    int target = target_open(s, path);
     int tree = sys_open_tree(target, "", OPEN_TREE_CLONE | AT_RECURSIVE | AT_EMPTY_PATH);
 
     if (tree < 0 || sys_attributes(tree, step_number(step, 1), 0, AT_RECURSIVE) < 0 || sys_move_mount(tree, target) < 0)
         die("cannot restrict %s: %m", path);
     close(tree);
     close(target);
-    look_again(s);
+    target_look_again(s);
 }
 
 static void configure(int fs, const char *key, const char *value)
@@ -225,9 +125,9 @@ static void op_tmpfs(struct start *s, const struct step *step)
     const char *path = step->arg[0], *size = step->arg[2], *inodes = step->arg[3];
     char mode[16];
     struct stat st;
-    int onto = target_open(path);
+    int onto = target_open(s, path);
 
-    refuse_root(onto, path, "put a tmpfs on");
+    target_refuse_root(s, onto, path, "put a tmpfs on");
     if (fstat(onto, &st) < 0 || !S_ISDIR(st.st_mode))
         die("cannot cover %s: it is not a folder", path);
     snprintf(mode, sizeof mode, "%o", (unsigned)(st.st_mode & 03777));
@@ -246,7 +146,7 @@ static void op_tmpfs(struct start *s, const struct step *step)
         die("cannot cover %s: %m", path);
     close(tree);
     close(onto);
-    look_again(s);
+    target_look_again(s);
 }
 
 /* An empty file. A mount shows a part of a file system only if that is mounted itself, so it is for a moment, over the root, where
@@ -276,9 +176,9 @@ static void op_hide(struct start *s, const struct step *step)
 {
     const char *const options[] = { "source", "jns-hidden", "mode", "0", "size", "4k", "nr_inodes", "2", NULL };
     const unsigned attributes = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC;
-    int onto = target_open(step->arg[0]);
+    int onto = target_open(s, step->arg[0]);
 
-    refuse_root(onto, step->arg[0], "hide");
+    target_refuse_root(s, onto, step->arg[0], "hide");
     int tree = fresh("tmpfs", options, attributes);
     if (!is_folder(onto)) {
         int file = empty_file(tree);
@@ -292,14 +192,14 @@ static void op_hide(struct start *s, const struct step *step)
         die("cannot hide %s: %m", step->arg[0]);
     close(tree);
     close(onto);
-    look_again(s);
+    target_look_again(s);
 }
 
 /* DST CHANGED: what is there is cut off first, where the mount namespace as a whole was not. */
 static void op_proc(struct start *s, const struct step *step)
 {
     const char *const options[] = { "source", "proc", NULL };
-    int onto = target_open(step->arg[0]);
+    int onto = target_open(s, step->arg[0]);
 
     (void)s;
     /* Fails where it is no mount, which is no harm: what is put there is private by itself then. */
@@ -323,7 +223,7 @@ static void op_base(struct start *s, const struct step *step)
     if (!is_folder(tree))
         die("cannot use %s as the root: it is not a folder", path);
     put(s, tree, path);
-    base = tree;
+    s->base = tree;
 }
 
 /* The old root is put over the new one and taken away: no folder is needed for it, pivot_root(2). That changes the root of all who are
@@ -332,12 +232,12 @@ static void op_pivot(struct start *s, const struct step *step)
 {
     (void)s;
     (void)step;
-    if (fchdir(base) < 0 || (services_any() && unshare(CLONE_NEWNS) < 0) || syscall(SYS_pivot_root, ".", ".") < 0)
+    if (fchdir(s->base) < 0 || (services_any() && unshare(CLONE_NEWNS) < 0) || syscall(SYS_pivot_root, ".", ".") < 0)
         die("cannot change the root: %m%s", errno == EINVAL ? "; the present root is no mount, as in a chroot" : "");
     if (umount2(".", MNT_DETACH) < 0 || chdir("/") < 0)
         die("cannot take the old root away: %m");
-    close(base);
-    base = -1;
+    close(s->base);
+    s->base = -1;
 }
 
 /* PATH FOLDER MODE: an empty folder or file, as a place to mount on, in something that is empty yet. */
@@ -351,7 +251,7 @@ static void op_make(struct start *s, const struct step *step)
     if (name == NULL || (size_t)(name - path) >= sizeof around)
         die("cannot make %s: it is no path that could be", path);
     snprintf(around, sizeof around, "%.*s/", (int)(name - path), path);
-    int folder = target_open(around), file = -1;
+    int folder = target_open(s, around), file = -1;
     if (step_number(step, 1) != 0 ? mkdirat(folder, name + 1, mode) < 0 && errno != EEXIST
                                   : (file = openat(folder, name + 1, O_CREAT | O_RDONLY | O_NOFOLLOW | O_CLOEXEC, mode)) < 0)
         die("cannot make %s: %m", path);

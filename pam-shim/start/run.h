@@ -28,11 +28,6 @@ void helper_start(struct helper *helper, helper_job *job, const void *what);
 /* Waits until it is done; dies if it was not. */
 void helper_tell(struct helper *helper);
 
-/* A handle (O_PATH) of where something is to be put: below the new root, if there is one by now. */
-int target_open(const char *path);
-/* Dies if the target is the root: WHAT cannot be done there. */
-void refuse_root(int onto, const char *path, const char *what);
-
 /* What was started to serve the command goes with it: called by the process that waits for the command, when that has ended. */
 void services_end(void);
 bool services_any(void);

@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 #include "signals.h"
+#include "target.h"
 
 enum { FUSE_MAGIC = 0x65735546, MOST_PASSWORD = 1024, MOST_SERVICES = 16, GRACE_MS = 3000 };
 
@@ -185,10 +186,9 @@ static void op_serve(struct start *s, const struct step *step)
     char raw[PATH_MAX], onto[PATH_MAX];
     size_t arguments = (size_t)step_number(step, 4);
     char **all = calloc(arguments + 3, sizeof *all);
-    int source = open(step->arg[0], O_PATH | O_DIRECTORY | O_CLOEXEC), target = target_open(step->arg[1]);
+    int source = open(step->arg[0], O_PATH | O_DIRECTORY | O_CLOEXEC), target = target_open(s, step->arg[1]);
 
-    (void)s;
-    refuse_root(target, step->arg[1], "show a volume on");
+    target_refuse_root(s, target, step->arg[1], "show a volume on");
     if (source < 0)
         die("cannot use the volume %s: %m", step->arg[0]);
     if (all == NULL || count == MOST_SERVICES || arguments == 0)

@@ -19,6 +19,9 @@ struct start {
     int kill_child;         /* the signal that the command gets when its parent dies; 0: none */
     int parent;             /* then the parent's pidfd */
     bool apart;             /* the command is somebody else's than the caller's */
+    int base;               /* the folder that targets are in: the new root; -1 before there is one */
+    int first_root, first_folder; /* the root and the working folder before the first mount; -1 until then */
+    bool lost;              /* the working folder's path leads nowhere any more */
 };
 
 #endif
