@@ -18,7 +18,7 @@
 #include <unistd.h>
 
 #include "namespaces.h"
-#include "run.h"
+#include "own_proc.h"
 
 enum { MASK = 022, SETUID_CLEARS = READ_IMPLIES_EXEC | ADDR_NO_RANDOMIZE | ADDR_COMPAT_LAYOUT | MMAP_PAGE_ZERO };
 
@@ -52,10 +52,10 @@ static void calm_down(void)
 }
 
 /* Below 0 the kernel would rather end others' processes. Where it cannot be read, a /proc of another kind, it stays. */
-static void be_mortal(void)
+static void be_mortal(struct start *s)
 {
     char text[16] = "";
-    int fd = own_proc_open("oom_score_adj", O_RDWR);
+    int fd = own_proc_open(s, "oom_score_adj", O_RDWR);
 
     if (fd < 0)
         return;
@@ -72,7 +72,7 @@ static void op_apart(struct start *s, const struct step *step)
     s->apart = true;
     umask(umask(MASK) | MASK);
     calm_down();
-    be_mortal();
+    be_mortal(s);
     /* As the kernel does where a setuid program is run. */
     int persona = personality(0xffffffff);
     if (persona >= 0 && (persona & SETUID_CLEARS) != 0)

@@ -1,11 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "child.h"
-
 #include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "run.h"
+#include "child.h"
+#include "ops.h"
+#include "service.h"
+
+/* What -v shows of a command that is a child, if it was asked for. */
+static void say_pids(const struct start *s, pid_t child)
+{
+    if (s->says_pids)
+        complain("parent %d, child %d%s", (int)getpid(), (int)child,
+                 s->entered_pid ? ", which is 1 in its own PID namespace" : "");
+}
 
 /* fork WHEN PASSING SIGNAL: the rest is done by a child. WHEN: "always", or "pid" if a PID namespace was entered, in which children
  * alone are. PASSING: "all", "block" or "forward". SIGNAL: what the command gets if the parent dies, or 0. */
@@ -26,16 +34,25 @@ static void op_fork(struct start *s, const struct step *step)
         die("cannot start a process: %m");
     if (child > 0) {
         say_pids(s, child);
-        int status = child_wait(child, passing, child_is_init());
+        int status = child_wait(child, passing, s->new_pid);
         if (status < 0)
             die("cannot wait for the command: %m");
-        services_end();
+        services_end(s);
         end_as(status);
     }
     sigprocmask(SIG_SETMASK, &before, NULL);
 }
 
+/* say-pids WHEN: "fork", when the command is a child; or "now", if it is none. */
+static void op_say_pids(struct start *s, const struct step *step)
+{
+    s->says_pids = strcmp(step->arg[0], "fork") == 0;
+    if (!s->says_pids)
+        complain("the command is process %d", (int)getpid());
+}
+
 const struct op ops_child[] = {
     { "fork", "ttn", op_fork },
+    { "say-pids", "t", op_say_pids },
     { NULL, NULL, NULL },
 };

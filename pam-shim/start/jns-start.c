@@ -101,7 +101,7 @@ static const struct name *choose_program(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-    struct start s = { .parent = -1, .base = -1, .first_root = -1, .first_folder = -1, .cwd = working_folder() };
+    struct start s = { .parent = -1, .proc = -1, .base = -1, .first_root = -1, .first_folder = -1, .cwd = working_folder() };
     struct answer a = { .fds = 0 };
     size_t size;
 

@@ -2,7 +2,6 @@
 /* What is mounted for one command. By the calls that take descriptors: a target is walked to once, and below a new root it is
  * walked to inside of that. */
 #include "ops.h"
-#include "run.h"
 #include "target.h"
 
 #include <errno.h>
@@ -230,9 +229,8 @@ static void op_base(struct start *s, const struct step *step)
  * in the mount namespace: whoever serves the command a file system from the old root stays behind, in the one before. */
 static void op_pivot(struct start *s, const struct step *step)
 {
-    (void)s;
     (void)step;
-    if (fchdir(s->base) < 0 || (services_any() && unshare(CLONE_NEWNS) < 0) || syscall(SYS_pivot_root, ".", ".") < 0)
+    if (fchdir(s->base) < 0 || (s->service_count > 0 && unshare(CLONE_NEWNS) < 0) || syscall(SYS_pivot_root, ".", ".") < 0)
         die("cannot change the root: %m%s", errno == EINVAL ? "; the present root is no mount, as in a chroot" : "");
     if (umount2(".", MNT_DETACH) < 0 || chdir("/") < 0)
         die("cannot take the old root away: %m");

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A program that serves a file system to the command, and to nobody else: it begins before the command and ends after it. */
-#include "run.h"
+#include "service.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -19,16 +19,11 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "ops.h"
 #include "signals.h"
 #include "target.h"
 
-enum { FUSE_MAGIC = 0x65735546, MOST_PASSWORD = 1024, MOST_SERVICES = 16, GRACE_MS = 3000 };
-
-static struct service {
-    pid_t process;
-    int handle, target;
-} services[MOST_SERVICES];
-static size_t count;
+enum { FUSE_MAGIC = 0x65735546, MOST_PASSWORD = 1024, GRACE_MS = 3000 };
 
 static volatile sig_atomic_t interrupted;
 
@@ -191,7 +186,7 @@ static void op_serve(struct start *s, const struct step *step)
     target_refuse_root(s, target, step->arg[1], "show a volume on");
     if (source < 0)
         die("cannot use the volume %s: %m", step->arg[0]);
-    if (all == NULL || count == MOST_SERVICES || arguments == 0)
+    if (all == NULL || s->service_count == MOST_SERVICES || arguments == 0)
         die("cannot serve %s: there is no room for it", step->arg[1]);
     place(source, raw, sizeof raw);
     place(target, onto, sizeof onto);
@@ -201,7 +196,7 @@ static void op_serve(struct start *s, const struct step *step)
     all[arguments + 1] = onto;
     int input = password(step->arg[2], step->arg[3]);
     pid_t self = getpid();
-    struct service *service = &services[count++];
+    struct service *service = &s->service[s->service_count++];
     service->process = fork();
     if (service->process == 0)
         become_service(s, all, input, self);
@@ -215,17 +210,12 @@ static void op_serve(struct start *s, const struct step *step)
     free(all);
 }
 
-bool services_any(void)
-{
-    return count > 0;
-}
-
-void services_end(void)
+void services_end(struct start *s)
 {
     char path[40];
 
-    while (count > 0) {
-        struct service *service = &services[--count];
+    while (s->service_count > 0) {
+        struct service *service = &s->service[--s->service_count];
         struct pollfd end = { .fd = service->handle, .events = POLLIN };
 
         /* Out of sight first, so that nobody waits for what is ending. Where the new root has no proc, it ends without. */
@@ -239,26 +229,7 @@ void services_end(void)
     }
 }
 
-static bool pids_wanted;
-
-/* say-pids WHEN: "fork", when the command is a child; or "now", if it is none. */
-static void op_say_pids(struct start *s, const struct step *step)
-{
-    (void)s;
-    pids_wanted = strcmp(step->arg[0], "fork") == 0;
-    if (!pids_wanted)
-        complain("the command is process %d", (int)getpid());
-}
-
-void say_pids(const struct start *s, pid_t child)
-{
-    if (pids_wanted)
-        complain("parent %d, child %d%s", (int)getpid(), (int)child,
-                 s->entered_pid ? ", which is 1 in its own PID namespace" : "");
-}
-
 const struct op ops_service[] = {
     { "serve", "ttttT", op_serve },
-    { "say-pids", "t", op_say_pids },
     { NULL, NULL, NULL },
 };

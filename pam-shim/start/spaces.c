@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* New namespaces, and what is set up in them but mounts. */
-#include "run.h"
+#include "helper.h"
+#include "ops.h"
+#include "own_proc.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -12,23 +14,6 @@
 #include <sys/mount.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-static int proc = -1;
-
-void hold_proc(void)
-{
-    if (proc < 0)
-        proc = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
-}
-
-int own_proc_open(const char *name, int how)
-{
-    char path[64];
-
-    snprintf(path, sizeof path, "self/%s", name);
-    hold_proc();
-    return proc < 0 ? -1 : openat(proc, path, how | O_CLOEXEC | O_NOCTTY);
-}
 
 /* Why a namespace cannot be had, as far as the kernel's number tells. */
 static const char *advice(unsigned long flags, int error)
@@ -45,19 +30,11 @@ static const char *advice(unsigned long flags, int error)
            "kernel.apparmor_restrict_unprivileged_userns in sysctl(8); in a chroot nobody may";
 }
 
-static bool new_pids;
-
-bool child_is_init(void)
-{
-    return new_pids;
-}
-
 static void op_unshare(struct start *s, const struct step *step)
 {
     unsigned long flags = (unsigned long)step_number(step, 0);
 
-    (void)s;
-    hold_proc();
+    own_proc_hold(s);
     /* An ignored SIGCHLD would let the kernel reap those that we wait for. */
     if (unshare((int)flags) < 0) {
         int error = errno;
@@ -65,12 +42,12 @@ static void op_unshare(struct start *s, const struct step *step)
         die("cannot make %s: %s%s", (flags & CLONE_NEWUSER) != 0 ? "a user namespace" : "namespaces", strerror(error), advice(flags, error));
     }
     if ((flags & CLONE_NEWPID) != 0)
-        s->entered_pid = new_pids = true;
+        s->entered_pid = s->new_pid = true;
 }
 
-static void write_own(const char *name, const char *text)
+static void write_own(struct start *s, const char *name, const char *text)
 {
-    int fd = own_proc_open(name, O_WRONLY);
+    int fd = own_proc_open(s, name, O_WRONLY);
 
     if (fd < 0 || write(fd, text, strlen(text)) != (ssize_t)strlen(text))
         die("cannot write '%.*s' to /proc/self/%s: %m", (int)strcspn(text, "\n"), text, name);
@@ -80,28 +57,25 @@ static void write_own(const char *name, const char *text)
 /* Denied first: without it, only who has CAP_SETGID outside may write the groups, user_namespaces(7). */
 static void op_map_self(struct start *s, const struct step *step)
 {
-    (void)s;
     if (step->arg[0][0] != '\0')
-        write_own("uid_map", step->arg[0]);
+        write_own(s, "uid_map", step->arg[0]);
     if (step->arg[1][0] != '\0') {
-        write_own("setgroups", "deny");
-        write_own("gid_map", step->arg[1]);
+        write_own(s, "setgroups", "deny");
+        write_own(s, "gid_map", step->arg[1]);
     }
 }
 
 static void op_setgroups(struct start *s, const struct step *step)
 {
-    (void)s;
-    write_own("setgroups", step->arg[0]);
+    write_own(s, "setgroups", step->arg[0]);
 }
 
 static void op_time_offset(struct start *s, const struct step *step)
 {
     char text[64];
 
-    (void)s;
     snprintf(text, sizeof text, "%llu %lld 0", step_number(step, 0), step_signed(step, 1));
-    write_own("timens_offsets", text);
+    write_own(s, "timens_offsets", text);
 }
 
 static void op_hostname(struct start *s, const struct step *step)
@@ -117,50 +91,6 @@ static void op_propagation(struct start *s, const struct step *step)
     if (mount("none", "/", NULL, (unsigned long)step_number(step, 0), NULL) < 0)
         die("cannot change how mounts propagate: %m");
 }
-
-void helper_start(struct helper *helper, helper_job *job, const void *what)
-{
-    int tell[2], result[2];
-    char byte;
-
-    if (pipe2(tell, O_CLOEXEC) < 0 || pipe2(result, O_CLOEXEC) < 0)
-        die("cannot make a pipe: %m");
-    helper->maker = getpid();
-    helper->process = fork();
-    if (helper->process < 0)
-        die("cannot start a process: %m");
-    if (helper->process == 0) {
-        close(tell[1]);
-        close(result[0]);
-        /* The end of the pipe without a word: the others have given up. */
-        if (read(tell[0], &byte, 1) != 1)
-            _exit(0);
-        job(what, helper->maker);
-        _exit(write(result[1], "", 1) == 1 ? 0 : EXIT_OURS);
-    }
-    close(tell[0]);
-    close(result[1]);
-    helper->tell = tell[1];
-    helper->result = result[0];
-}
-
-void helper_tell(struct helper *helper)
-{
-    char byte;
-
-    if (helper->process == 0)
-        die("cannot use the answer: nobody is there to be told");
-    if (write(helper->tell, "", 1) != 1 || read(helper->result, &byte, 1) != 1)
-        exit(own_failure());
-    close(helper->tell);
-    close(helper->result);
-    /* Its maker's child: the command must not find one that it did not start. In a child of the maker's there is nothing to reap. */
-    if (getpid() == helper->maker)
-        while (waitpid(helper->process, NULL, 0) < 0 && errno == EINTR)
-            continue;
-}
-
-static struct helper mapper, keeper;
 
 static void write_map(pid_t of, const char *name, const char *text)
 {
@@ -224,15 +154,13 @@ static void write_maps(const void *what, pid_t of)
 
 static void op_mapper(struct start *s, const struct step *step)
 {
-    (void)s;
-    helper_start(&mapper, write_maps, step);
+    helper_start(&s->mapper, write_maps, step);
 }
 
 static void op_mapped(struct start *s, const struct step *step)
 {
-    (void)s;
     (void)step;
-    helper_tell(&mapper);
+    helper_tell(&s->mapper);
 }
 
 /* KIND PATH KIND PATH...: namespaces on files, bound where the caller's mounts are. */
@@ -253,15 +181,13 @@ static void bind_namespaces(const void *what, pid_t of)
 
 static void op_keeper(struct start *s, const struct step *step)
 {
-    (void)s;
-    helper_start(&keeper, bind_namespaces, step);
+    helper_start(&s->keeper, bind_namespaces, step);
 }
 
 static void op_kept(struct start *s, const struct step *step)
 {
-    (void)s;
     (void)step;
-    helper_tell(&keeper);
+    helper_tell(&s->keeper);
 }
 
 /* unshare FLAGS | map-self UIDS GIDS | setgroups WORD | mapper HOW UIDS GIDS, later mapped | keeper COUNT (KIND PATH)..., later

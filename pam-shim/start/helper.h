@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef JNS_START_HELPER_H
+#define JNS_START_HELPER_H
+
+#include <sys/types.h>
+
+/* A process that stays as it was before the namespaces were made, and does one thing when it is told. */
+struct helper {
+    pid_t process, maker;
+    int tell, result;
+};
+typedef void helper_job(const void *what, pid_t of);
+
+void helper_start(struct helper *helper, helper_job *job, const void *what);
+/* Waits until it is done; dies if it was not. */
+void helper_tell(struct helper *helper);
+
+#endif
