@@ -14,9 +14,6 @@ struct answer {
     char text[MOST_TEXT + 1]; /* then why */
 };
 
-/* A file in memory with the command line, and what the other side needs of the environment. Its size goes to *SIZE. */
-int pack(const char *program, char *const *arguments, size_t *size);
-
 /* Asks the resident helper; false if there is none that answers this. */
 bool ask_daemon(int command_line, struct answer *a);
 /* Starts a JVM of our own, and asks that. Exits if it has answered by itself. */

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "ask.h"
+#include "pack.h"
 #include "recipe.h"
 #include "signals.h"
 

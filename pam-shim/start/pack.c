@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "ask.h"
-#include "say.h"
+#include "pack.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
+
+#include "say.h"
 
 static const char *const told[] = { "SHELL", "TERM", "COLUMNS", "LINES", "NO_COLOR" };
 

@@ -152,7 +152,7 @@ _Noreturn static void stand_between(struct start *s, struct proxy *p, bool reads
  * terminal. OWNER: whose the terminal is, -1 for the caller. With slots only if one of them has a user namespace, which is entered. */
 static void op_pty(struct start *s, const struct step *step)
 {
-    static struct proxy p = { .outer = -1, .master = -1 };
+    struct proxy p = { .outer = -1, .master = -1 };
     bool always = strcmp(step->arg[0], "always") == 0;
     bool replaced[] = { isatty(STDIN_FILENO) != 0, isatty(STDOUT_FILENO) != 0, isatty(STDERR_FILENO) != 0 };
     bool any = replaced[0] || replaced[1] || replaced[2];
