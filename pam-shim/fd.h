@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <unistd.h>
 
 static inline void fd_close(int *fd)
@@ -25,6 +26,29 @@ static inline int fd_above_stdio(int fd)
     int moved = fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
     fd_close(&fd);
     return moved;
+}
+
+/* Opens /dev/null in the place of 0, 1 and 2 where they are closed: what is opened later must not be taken for them. A program that is
+ * executed finds them closed. False if /dev/null cannot be opened. */
+static inline bool fd_fill_standard(void)
+{
+    int fd;
+
+    do
+        fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+    while (fd >= 0 && fd <= STDERR_FILENO);
+    if (fd >= 0)
+        close(fd);
+    return fd >= 0;
+}
+
+/* Whether 0, 1 and 2 are open. One that is missing would be the next one that is made. */
+static inline bool fd_has_standard(void)
+{
+    for (int fd = 0; fd <= STDERR_FILENO; fd++)
+        if (fcntl(fd, F_GETFD) < 0)
+            return false;
+    return true;
 }
 
 #endif

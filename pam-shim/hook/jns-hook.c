@@ -12,13 +12,17 @@
  *            beginning of what the program said. When its other end closes, the program is ended.
  *
  * The one that supervises touches no file of the view: what hangs there hangs in the child, and the limit holds. */
-#include "hook.h"
+#include "clock.h"
+#include "fd.h"
+#include "give_up.h"
+#include "identity.h"
+#include "reset.h"
+#include "walk.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,7 +31,6 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { ARG_LIMIT = 1, ARG_IDS, ARG_USER, ARG_UID, ARG_SERVICE, ARG_PROGRAM, REPORT = 1, FIRST_FOREIGN = 3 };
@@ -39,39 +42,25 @@ struct report {
     size_t length;
 };
 
-/* Tells the supervisor why the program was not started. A write of that length is whole, pipe(7). */
-static _Noreturn void __attribute__((format(printf, 2, 3))) give_up(int trouble, const char *format, ...)
-{
-    char text[400];
-    va_list arguments;
-
-    va_start(arguments, format);
-    int length = vsnprintf(text, sizeof text, format, arguments);
-    va_end(arguments);
-    if (length > 0 && write(trouble, text, (size_t)length < sizeof text ? (size_t)length : sizeof text - 1) < 0)
-        _exit(126);
-    _exit(127);
-}
-
 /* The child: becomes the program. */
 static _Noreturn void become(char **argv, int output, int trouble, pid_t supervisor)
 {
     char user[300], uid[32], service[300];
     char *const environment[] = { (char[]){ "PATH=/usr/sbin:/usr/bin:/sbin:/bin" }, (char[]){ "LANG=C.UTF-8" }, user, uid, service, NULL };
     const char *program = argv[ARG_PROGRAM];
-    struct hook_ids ids;
+    struct identity ids;
     char why[300];
 
     if (snprintf(user, sizeof user, "JNS_USER=%s", argv[ARG_USER]) >= (int)sizeof user
         || snprintf(uid, sizeof uid, "JNS_UID=%s", argv[ARG_UID]) >= (int)sizeof uid
         || snprintf(service, sizeof service, "JNS_SERVICE=%s", argv[ARG_SERVICE]) >= (int)sizeof service)
         give_up(trouble, "the name of the user or of the service is too long");
-    if (!hook_read_ids(argv[ARG_IDS], &ids))
+    if (!identity_read(argv[ARG_IDS], &ids))
         give_up(trouble, "'%s' are no ids", argv[ARG_IDS]);
     umask(022);
-    if (setsid() < 0 || chdir("/") < 0 || !hook_reset_limits())
+    if (setsid() < 0 || chdir("/") < 0 || !reset_limits())
         give_up(trouble, "its process cannot be prepared: %m");
-    int file = hook_open(program, why, sizeof why);
+    int file = walk_to_program(program, why, sizeof why);
     if (file < 0)
         give_up(trouble, "%s", why);
     if (dup2(output, STDOUT_FILENO) < 0 || dup2(output, STDERR_FILENO) < 0)
@@ -79,7 +68,7 @@ static _Noreturn void become(char **argv, int output, int trouble, pid_t supervi
     /* Only what exec closes may be left. */
     if (close_range(FIRST_FOREIGN, ~0U, CLOSE_RANGE_CLOEXEC) < 0)
         give_up(trouble, "its descriptors cannot be closed: %m");
-    if (!hook_become(&ids, false))
+    if (!identity_become(&ids, false))
         give_up(trouble, "it cannot be run as uid %u: %m", (unsigned)ids.uid);
     /* After the ids, for a change of them takes it away, PR_SET_PDEATHSIG(2const). */
     if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || getppid() != supervisor)
@@ -90,14 +79,6 @@ static _Noreturn void become(char **argv, int output, int trouble, pid_t supervi
     if (errno == ENOENT)
         execve(program, argv + ARG_PROGRAM, environment);
     give_up(trouble, "%m");
-}
-
-static long now_ms(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
 /* Keeps the beginning and throws away the rest, so that who says too much does not block. False at the end. */
@@ -203,16 +184,14 @@ int main(int argc, char **argv)
 
     if (argc <= ARG_PROGRAM)
         return 2;
-    /* A descriptor that is missing would be the next one that is made. */
-    for (int fd = 0; fd < FIRST_FOREIGN; fd++)
-        if (fcntl(fd, F_GETFD) < 0)
-            return 2;
+    if (!fd_has_standard())
+        return 2;
     long limit = strtol(argv[ARG_LIMIT], &end, 10);
     if (*end != '\0' || end == argv[ARG_LIMIT] || limit < 1 || limit > MOST_LIMIT_MS)
         return 2;
     /* Of its own session: jnsd --once may be killed with its process group, and what it has started must be ended first. */
     if (close_range(FIRST_FOREIGN, ~0U, 0) < 0 || chdir("/") < 0 || (setsid() < 0 && getpgrp() != getpid()))
         return 1;
-    hook_reset_signals();
+    reset_signals();
     return supervise(argv, limit);
 }

@@ -17,7 +17,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "hook.h"
+#include "identity.h"
 #include "tap.h"
 
 /* jns-hook as the helper runs it, in a mount namespace of the test's own with a root-owned folder of programs. */
@@ -341,36 +341,36 @@ static void no_room_for_another_process(void)
 
 static void without_rights_nobody_is_become(void)
 {
-    static struct hook_ids ids;
+    static struct identity ids;
 
-    CHECK(hook_read_ids("4712:4712:4712", &ids));
+    CHECK(identity_read("4712:4712:4712", &ids));
     if (setresuid(MALLORY, MALLORY, MALLORY) < 0)
         abort();
-    CHECK(!hook_become(&ids, false));
-    CHECK(hook_read_ids("root", &ids) && !hook_become(&ids, false));
+    CHECK(!identity_become(&ids, false));
+    CHECK(identity_read("root", &ids) && !identity_become(&ids, false));
 }
 
 static void kept_rights_are_noticed(void)
 {
-    static struct hook_ids ids;
+    static struct identity ids;
 
     /* With these, another user keeps the capabilities of root. */
     if (prctl(PR_SET_SECUREBITS, 1 << 2) < 0)
         abort();
-    CHECK(hook_read_ids("4712:4712:4712", &ids));
-    CHECK(!hook_become(&ids, false));
+    CHECK(identity_read("4712:4712:4712", &ids));
+    CHECK(!identity_become(&ids, false));
 }
 
 static void bad_ids(void)
 {
     static const char *const bad[] = { "", "1", "1:", "1:2", "1:2:", "1:2:3,", "1:2:,3", "1:2:3;", "-1:2:3", "1:2:4294967295", "99999999999:1:1",
                                        " 1:2:3", "1:2:3 ", "+1:2:3", "0x1:2:3", "Root", "root:0:0" };
-    static struct hook_ids ids;
+    static struct identity ids;
 
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
-        if (hook_read_ids(bad[i], &ids))
+        if (identity_read(bad[i], &ids))
             tap_check(false, bad[i], __FILE__, __LINE__);
-    CHECK(hook_read_ids("1:2:3,4294967294", &ids) && ids.uid == 1 && ids.gid == 2 && ids.groups == 2 && ids.group[1] == 4294967294U);
+    CHECK(identity_read("1:2:3,4294967294", &ids) && ids.uid == 1 && ids.gid == 2 && ids.groups == 2 && ids.group[1] == 4294967294U);
     run("5000", "1:2", "/bin/true", NULL);
     CHECK(has("'1:2' are no ids\n"));
 }

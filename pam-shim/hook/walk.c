@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "hook.h"
+#include "walk.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -120,7 +120,7 @@ static int walk(struct walk *w)
     return 0;
 }
 
-int hook_open(const char *path, char *why, size_t size)
+int walk_to_program(const char *path, char *why, size_t size)
 {
     struct walk w = { .here = -1, .why = why, .size = size };
     struct stat st;

@@ -10,6 +10,7 @@
 #include "../start/child.h"
 #include "../start/signals.h"
 #include "../wire.h"
+#include "fd.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -74,19 +75,6 @@ static void drop_capabilities(void)
 
     if (syscall(SYS_capset, &header, none) < 0 || syscall(SYS_capget, &header, set) < 0 || memcmp(set, none, sizeof set) != 0)
         fail("cannot drop its capabilities");
-}
-
-/* With one of 0, 1 and 2 closed, the connection would be what the command reads or writes. */
-static void fill_standard_descriptors(void)
-{
-    int fd;
-
-    do
-        fd = open("/dev/null", O_RDWR | O_CLOEXEC);
-    while (fd >= 0 && fd <= STDERR_FILENO);
-    if (fd < 0)
-        _exit(CANNOT);
-    close(fd);
 }
 
 static int connect_to_daemon(void)
@@ -272,7 +260,9 @@ int main(int argc, char **argv)
     int fds[MOST_NAMESPACES];
 
     use_capabilities(0);
-    fill_standard_descriptors();
+    /* With one of 0, 1 and 2 closed, the connection would be what the command reads or writes. */
+    if (!fd_fill_standard())
+        _exit(CANNOT);
     if (argc <= ARG_ARGV0)
         fail("usage: jns-join KIND NAME FILE ARGV0 [ARGUMENT...]; it is run by jnsenter and jnsrun");
     /* By system call: for a folder out of reach getcwd(3) would go up through the folders around it, and ask their file systems. */

@@ -36,8 +36,11 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "fd.h"
+#include "reset.h"
+
 enum { ARG_KINDS = 1, ARG_HOSTNAME, ARG_LEADER, ARG_PROCS, ARGUMENTS };
-enum { KERNEL_SIGNALS = 64, MOST_PROCS = 16, MOST_HOSTNAME = 64 };
+enum { MOST_PROCS = 16, MOST_HOSTNAME = 64 };
 
 static const struct kind {
     const char *name, *file, *limit;
@@ -241,34 +244,21 @@ static _Noreturn void stay(const struct wanted *w, char **argv)
         pause();
 }
 
-static void reset_signals(void)
-{
-    static const unsigned long standard[8];
-    sigset_t none;
-
-    for (int s = 1; s <= KERNEL_SIGNALS; s++)
-        syscall(SYS_rt_sigaction, s, standard, NULL, (size_t)KERNEL_SIGNALS / 8);
-    signal(SIGCHLD, SIG_IGN);
-    sigemptyset(&none);
-    sigprocmask(SIG_SETMASK, &none, NULL);
-}
-
 int main(int argc, char **argv)
 {
     struct wanted w = { .count = 0 };
 
     if (argc != ARGUMENTS)
         return 2;
-    /* A descriptor that is missing would be the next one that is made. */
-    for (int fd = 0; fd < FIRST_FOREIGN; fd++)
-        if (fcntl(fd, F_GETFD) < 0)
-            return 2;
+    if (!fd_has_standard())
+        return 2;
     if (!read_wanted(argv, &w))
         return 2;
     /* Of its own session: no terminal, and jnsd --once may be killed with its process group. */
     if (close_range(FIRST_FOREIGN, ~0U, 0) < 0 || chdir("/") < 0 || (setsid() < 0 && getpgrp() != getpid()))
         return 1;
     reset_signals();
+    signal(SIGCHLD, SIG_IGN);
     make(&w);
     if ((w.flags & CLONE_NEWPID) == 0) {
         hand_over(&w, "");

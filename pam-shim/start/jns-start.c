@@ -14,23 +14,12 @@
 #include <unistd.h>
 
 #include "ask.h"
+#include "fd.h"
 #include "pack.h"
 #include "recipe.h"
 #include "signals.h"
 
 enum { MOST_FOR_DAEMON = 1 << 20, MOST_RECIPE = 1 << 24 };
-
-/* What is opened here must not take the place of a descriptor that the caller has closed; and the command finds it closed. */
-static void fill_stdio(void)
-{
-    int fd;
-
-    do
-        fd = open("/dev/null", O_RDWR | O_CLOEXEC);
-    while (fd >= 0 && fd <= STDERR_FILENO);
-    if (fd >= 0)
-        close(fd);
-}
 
 /* A copy: who has sent it may still write to it. */
 static char *read_whole(int fd, size_t *size)
@@ -106,7 +95,7 @@ int main(int argc, char **argv)
     struct answer a = { .fds = 0 };
     size_t size;
 
-    fill_stdio();
+    fd_fill_standard();
     signals_remember(&s.child_action);
     const struct name *name = choose_program(argc, argv);
     int command_line = pack(name->called, argv + (argc > 0), &size);

@@ -37,6 +37,10 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "clock.h"
+#include "fd.h"
+#include "reset.h"
+
 enum { ARG_LIMIT = 1, ARG_IDS, ARG_USER, ARG_UID, ARG_HOME, ARG_SERVICE, ARG_FLAGS, ARG_SOURCE, ARG_TARGET, ARG_COUNT, ARG_WORDS };
 enum { MOST_LIMIT_MS = 60000, DETACH_MS = 2000, TERM_MS = 2000, KILL_MS = 1000, TIDY_MS = 500, CREATE_FSCONFIG = 6 };
 
@@ -74,7 +78,7 @@ static bool read_call(int argc, char **argv, struct call *c)
 {
     long count;
 
-    if (argc <= ARG_WORDS || !read_number(argv[ARG_LIMIT], MOST_LIMIT_MS, &c->limit) || c->limit < 1 || !hook_read_ids(argv[ARG_IDS], &c->ids)
+    if (argc <= ARG_WORDS || !read_number(argv[ARG_LIMIT], MOST_LIMIT_MS, &c->limit) || c->limit < 1 || !identity_read(argv[ARG_IDS], &c->ids)
         || !read_flags(argv[ARG_FLAGS], c) || !is_target(argv[ARG_TARGET]) || !read_number(argv[ARG_COUNT], MOST_WORDS, &count)
         || argc <= ARG_WORDS + count)
         return false;
@@ -266,13 +270,11 @@ int main(int argc, char **argv)
 
     if (!read_call(argc, argv, &v.call))
         return 2;
-    /* A descriptor that is missing would be the next one that is made. */
-    for (int fd = 0; fd < FIRST_FOREIGN; fd++)
-        if (fcntl(fd, F_GETFD) < 0)
-            return 2;
+    if (!fd_has_standard())
+        return 2;
     if (close_range(FIRST_FOREIGN, ~0U, 0) < 0 || chdir("/") < 0)
         return 1;
-    hook_reset_signals();
+    reset_signals();
     sigfillset(&all);
     sigprocmask(SIG_SETMASK, &all, NULL);
     pid_t pid = fork();

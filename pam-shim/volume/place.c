@@ -161,7 +161,7 @@ static void examine(struct volume *v, int socket)
     static struct examined e;
 
     umask(077);
-    if (!hook_become(&v->call.ids, false))
+    if (!identity_become(&v->call.ids, false))
         fail(&e, "uid %u cannot be become: %s", (unsigned)v->call.ids.uid, strerror(errno));
     else if (examine_parent(v, &e) && examine_target(v, &e))
         examine_source(v, &e);
@@ -171,7 +171,7 @@ static void examine(struct volume *v, int socket)
 /* What is at the target now: a handle, as the user gets it. By effective ids alone, so that the way back stays open. */
 static int reach_target(struct volume *v)
 {
-    const struct hook_ids *ids = &v->call.ids;
+    const struct identity *ids = &v->call.ids;
 
     if (setgroups(ids->groups, ids->group) < 0 || setresgid((gid_t)-1, ids->gid, (gid_t)-1) < 0 || setresuid((uid_t)-1, ids->uid, (uid_t)-1) < 0)
         return -1;
@@ -260,7 +260,7 @@ bool place_look(struct volume *v, long until)
 static void ask(struct volume *v, int socket)
 {
     struct stat st;
-    char ended = hook_become(&v->call.ids, false) && fstatat(v->parent, v->name, &st, AT_SYMLINK_NOFOLLOW) < 0
+    char ended = identity_become(&v->call.ids, false) && fstatat(v->parent, v->name, &st, AT_SYMLINK_NOFOLLOW) < 0
         && (errno == ENOTCONN || errno == ECONNABORTED);
 
     answer(socket, &ended, 1, -1);

@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -12,21 +11,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "give_up.h"
+#include "reset.h"
+#include "walk.h"
+
 enum { PAGE = 4096 };
-
-/* Tells the supervisor why the program was not started. A write of that length is whole, pipe(7). */
-static _Noreturn void __attribute__((format(printf, 2, 3))) give_up(int trouble, const char *format, ...)
-{
-    char text[400];
-    va_list arguments;
-
-    va_start(arguments, format);
-    int length = vsnprintf(text, sizeof text, format, arguments);
-    va_end(arguments);
-    if (length > 0 && write(trouble, text, (size_t)length < sizeof text ? (size_t)length : sizeof text - 1) < 0)
-        _exit(126);
-    _exit(127);
-}
 
 /* tee(2) copies from pipe to pipe in the kernel: the password is in no memory of ours, and the next volume finds it still there. */
 static bool take_password(void)
@@ -65,10 +54,10 @@ static _Noreturn void become(struct volume *v, char **words, int output, int tro
         || snprintf(home, sizeof home, "HOME=%s", c->home) >= (int)sizeof home)
         give_up(trouble, "the name of the user, of the home or of the service is too long");
     umask(077);
-    if (setsid() < 0 || !hook_reset_limits())
+    if (setsid() < 0 || !reset_limits())
         give_up(trouble, "its process cannot be prepared: %m");
     be_mortal(v);
-    int file = hook_open(words[0], why, sizeof why);
+    int file = walk_to_program(words[0], why, sizeof why);
     if (file < 0)
         give_up(trouble, "%s", why);
     if (c->password ? !take_password() : dup2(NOTHING, STDIN_FILENO) < 0)
@@ -79,9 +68,9 @@ static _Noreturn void become(struct volume *v, char **words, int output, int tro
     if (close_range(FIRST_FOREIGN, ~0U, CLOSE_RANGE_CLOEXEC) < 0)
         give_up(trouble, "its descriptors cannot be closed: %m");
     /* With what setuid programs give: it mounts by fusermount(1). */
-    if (!hook_become(&c->ids, true))
+    if (!identity_become(&c->ids, true))
         give_up(trouble, "it cannot be run as uid %u: %m", (unsigned)c->ids.uid);
-    hook_reset_signals();
+    reset_signals();
     syscall(SYS_execveat, file, "", words, environment, AT_EMPTY_PATH);
     /* A script's interpreter opens the script by its name: as good as the descriptor, since on the whole way to it root
      * alone can change anything. execveat(2) says ENOENT then. */

@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-#include "../hook/hook.h"
+#include "identity.h"
 
 enum { REPORT = 1, NOTHING = 2, FIRST_FOREIGN = 3, KEPT_OUTPUT = 1000, MOST_WORDS = 256 };
 
@@ -15,7 +15,7 @@ enum { REPORT = 1, NOTHING = 2, FIRST_FOREIGN = 3, KEPT_OUTPUT = 1000, MOST_WORD
 struct call {
     long limit; /* milliseconds */
     const char *limit_text;
-    struct hook_ids ids;
+    struct identity ids;
     const char *user, *uid, *home, *service;
     bool password, create, wait, keep;
     const char *source; /* NULL: none */
@@ -50,8 +50,6 @@ struct volume {
     char said[KEPT_OUTPUT];
     size_t said_length;
 };
-
-long now_ms(void);
 
 enum event { CHILD_ENDED, TABLE_CHANGED, TERMINATED, ABANDONED, LATE };
 enum event next_event(struct volume *v, long until);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "hook.h"
+#include "reset.h"
 
 #include <signal.h>
 #include <sys/resource.h>
@@ -9,7 +9,7 @@
 enum { KERNEL_SIGNALS = 64, USUAL_FILES = 1024 };
 
 /* By system call: sigaction(3) refuses the two signals that glibc keeps for itself. An action of zeros is SIG_DFL. */
-void hook_reset_signals(void)
+void reset_signals(void)
 {
     static const unsigned long standard[8];
     sigset_t none;
@@ -22,7 +22,7 @@ void hook_reset_signals(void)
 
 /* The helper may have been started by su, with the limits of somebody's shell, and a JVM raises that of open files. Not
  * the number of processes: nothing of a shell's is in it that harms, and it is what holds a program that runs wild. */
-bool hook_reset_limits(void)
+bool reset_limits(void)
 {
     static const int lifted[] = { RLIMIT_FSIZE, RLIMIT_CPU, RLIMIT_AS, RLIMIT_DATA };
     const struct rlimit none = { RLIM_INFINITY, RLIM_INFINITY }, byte = { 1, 1 }, zero = { 0, 0 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "hook.h"
+#include "identity.h"
 
 #include <errno.h>
 #include <grp.h>
@@ -24,7 +24,7 @@ static bool read_id(const char **text, char behind, unsigned *id)
     return true;
 }
 
-bool hook_read_ids(const char *text, struct hook_ids *ids)
+bool identity_read(const char *text, struct identity *ids)
 {
     ids->uid = 0;
     ids->gid = 0;
@@ -36,7 +36,7 @@ bool hook_read_ids(const char *text, struct hook_ids *ids)
     for (;;) {
         gid_t *next = &ids->group[ids->groups];
 
-        if (ids->groups == HOOK_MOST_GROUPS)
+        if (ids->groups == IDENTITY_MOST_GROUPS)
             return false;
         ids->groups++;
         if (read_id(&text, '\0', next))
@@ -54,10 +54,10 @@ static int compare(const void *a, const void *b)
 }
 
 /* The kernel sorts them. */
-static bool has_groups(const struct hook_ids *ids)
+static bool has_groups(const struct identity *ids)
 {
-    static gid_t have[HOOK_MOST_GROUPS], want[HOOK_MOST_GROUPS];
-    int n = getgroups(HOOK_MOST_GROUPS, have);
+    static gid_t have[IDENTITY_MOST_GROUPS], want[IDENTITY_MOST_GROUPS];
+    int n = getgroups(IDENTITY_MOST_GROUPS, have);
 
     if (n < 0 || (size_t)n != ids->groups)
         return false;
@@ -67,7 +67,7 @@ static bool has_groups(const struct hook_ids *ids)
     return memcmp(have, want, ids->groups * sizeof *want) == 0;
 }
 
-bool hook_become(const struct hook_ids *ids, bool gains)
+bool identity_become(const struct identity *ids, bool gains)
 {
     uid_t uid[3];
     gid_t gid[3];
