@@ -7,9 +7,9 @@
 . "$tests/lib/login.sh"
 
 jns_host "$private_tmp"
-grep -v '^#' "$source_root/pam-shim/tests/after-setns.calls" >"$scratch/calls"
+grep -v '^#' "$source_root/pam-shim/tests/pam_jns/after-setns.calls" >"$scratch/calls"
 # Tells the end of the module by a call that nobody makes otherwise. The host's folder of modules is a place that sessions see.
-gcc -shared -fPIC -o /usr/lib/pam_marker.so "$source_root/pam-shim/tests/pam_marker.c" || abort "cannot build the marker"
+gcc -shared -fPIC -o /usr/lib/pam_marker.so "$source_root/pam-shim/tests/pam_jns/pam_marker.c" || abort "cannot build the marker"
 use_module "session required pam_jns.so
 session required /usr/lib/pam_marker.so"
 cp /etc/pam.d/su /etc/pam.d/runuser

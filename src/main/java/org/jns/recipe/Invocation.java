@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How a program was called, as {@code pam-shim/start/pack.c} writes it down. All texts are raw.
+ * How a program was called, as {@code pam-shim/jns-start/pack.c} writes it down. All texts are raw.
  *
  * @param program {@code jnsenter} or {@code jnsrun}, or {@code nsenter} or {@code unshare} if it is to do what those do, and no more
  * @param environment some variables, each as NAME=VALUE

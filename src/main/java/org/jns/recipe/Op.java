@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One step of a recipe: a word, and arguments that fit it. {@code pam-shim/start} has a function for each, with what it means; the reader
+ * One step of a recipe: a word, and arguments that fit it. {@code pam-shim/jns-start/ops} has a function for each, with what it means; the reader
  * there holds every recipe against the ops that it knows before it begins.
  *
  * @param arguments raw

@@ -14,7 +14,7 @@ public sealed interface Response {
      * @param files what the recipe's first slots hold; whoever sends them closes them
      */
     record Do(Recipe recipe, List<Fd> files) implements Response {
-        /** The kernel's limit is far above it, and {@code pam-shim/start/ask.h} has this one. */
+        /** The kernel's limit is far above it, and {@code pam-shim/jns-start/ask.h} has this one. */
         static final int MOST_FILES = 31;
 
         public Do {

@@ -16,7 +16,7 @@ import org.jns.model.Printable;
  *
  * <pre>u8 version = 1 | u8 type | fields, as many as the type has, each: u16 length (big endian) | that many bytes of UTF-8</pre>
  *
- * No control characters, nothing behind the last field, {@value #MAX_PACKET} bytes at most. {@code pam-shim/wire.c} is the other half.
+ * No control characters, nothing behind the last field, {@value #MAX_PACKET} bytes at most. {@code pam-shim/common/wire.c} is the other half.
  */
 public final class Codec {
     public static final int MAX_PACKET = 4096;

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The ops that {@code pam-shim/start} knows, read from its sources: a recipe that does not fit them would be refused as a whole. */
+/** The ops that {@code pam-shim/jns-start/ops} knows, read from its sources: a recipe that does not fit them would be refused as a whole. */
 public final class OpTable {
     private static final Pattern ROW = Pattern.compile("\\{ \"([a-z-]+)\", \"([a-zA-Z]*)\", +[a-z_]+ \\}");
     private static final int MOST_SLOTS = 64;
@@ -28,7 +28,7 @@ public final class OpTable {
 
     public static OpTable read() {
         OpTable table = new OpTable();
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(Path.of("pam-shim/start"), "*.c")) {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(Path.of("pam-shim/jns-start/ops"), "*.c")) {
             for (Path file : files) {
                 Matcher rows = ROW.matcher(Files.readString(file));
                 while (rows.find()) {

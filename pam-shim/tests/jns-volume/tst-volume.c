@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "bench.h"
+#include "rig.h"
 #include "tap.h"
 
 /* How a volume is mounted, and what its program gets. */

@@ -89,7 +89,7 @@ static void mutate(uint8_t *bytes, size_t *size)
 static void the_corpus_and_mutations_of_it_run(void)
 {
     size_t count;
-    const struct seed *seeds = corpus_read("start/fuzz/corpus", &count);
+    const struct seed *seeds = corpus_read("fuzz/corpus/recipe", &count);
 
     CHECK(count >= 4);
     for (size_t i = 0; i < count; i++)

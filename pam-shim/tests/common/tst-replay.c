@@ -59,7 +59,7 @@ static void mutations_of_the_corpus_run(void)
 
 int main(void)
 {
-    seeds = corpus_read("fuzz/corpus", &seed_count);
+    seeds = corpus_read("fuzz/corpus/decode", &seed_count);
     tap_case("the corpus is there and runs", the_corpus_is_there_and_runs);
     tap_case("20000 mutations of the corpus run", mutations_of_the_corpus_run);
     return tap_end();

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "bench.h"
+#include "rig.h"
 
 #include <errno.h>
 #include <fcntl.h>

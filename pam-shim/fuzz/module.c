@@ -5,8 +5,8 @@
 #include <string.h>
 #include <sys/un.h>
 
-#include "args.h"
-#include "wire.h"
+#include "../pam_jns/args.h"
+#include "../common/wire.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

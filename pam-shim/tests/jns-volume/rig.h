@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef JNS_VOLUME_BENCH_H
-#define JNS_VOLUME_BENCH_H
+#ifndef JNS_VOLUME_RIG_H
+#define JNS_VOLUME_RIG_H
 
 #include <stdbool.h>
 #include <stddef.h>

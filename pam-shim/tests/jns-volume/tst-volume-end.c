@@ -13,7 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "bench.h"
+#include "rig.h"
 #include "tap.h"
 
 /* How a volume ends: when its program fails, when it is told to, and when it was never anybody's. */

@@ -27,7 +27,7 @@ static void mutations_of_the_corpus_run(void)
 
 int main(void)
 {
-    seeds = corpus_read("fuzz/module-corpus", &seed_count);
+    seeds = corpus_read("fuzz/corpus/module", &seed_count);
     tap_case("the corpus of the module's inputs is there and runs", the_corpus_is_there_and_runs);
     tap_case("20000 mutations of it run", mutations_of_the_corpus_run);
     return tap_end();

@@ -75,7 +75,7 @@ static struct result run_with(const char *const *argv, char *const *environment,
         become_nobody();
         if (before != NULL)
             before();
-        execve(stage_build("jns-join"), (char *const *)argv, environment);
+        execve(stage_build("jns-join-here"), (char *const *)argv, environment);
         _exit(95);
     }
     close(out[1]);
@@ -450,7 +450,7 @@ static void without_capabilities_it_says_so(void)
     if (child == 0) {
         if (chdir(stage_dir()) < 0 || dup2(open("/dev/null", O_WRONLY | O_CLOEXEC), 2) < 0)
             _exit(96);
-        int program = open(stage_build("jns-join"), O_PATH);
+        int program = open(stage_build("jns-join-here"), O_PATH);
         if (setgroups(0, NULL) < 0 || setresgid(NOBODY, NOBODY, NOBODY) < 0 || setresuid(NOBODY, NOBODY, NOBODY) < 0)
             _exit(98);
         syscall(SYS_execveat, program, "", argv, none, AT_EMPTY_PATH);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef JNS_START_CHILD_H
-#define JNS_START_CHILD_H
+#ifndef JNS_CHILD_H
+#define JNS_CHILD_H
 
 #include <signal.h>
 #include <stdbool.h>

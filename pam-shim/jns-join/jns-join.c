@@ -7,9 +7,9 @@
  * are, which knows who asks from the kernel, unix(7) SO_PEERCRED, and decides. Descriptors are taken from root alone.
  *
  * Exit status: that of FILE; 126 and 127 where FILE cannot be run; 125 where nothing was. */
-#include "../start/child.h"
-#include "../start/signals.h"
-#include "../wire.h"
+#include "child.h"
+#include "signals.h"
+#include "wire.h"
 #include "fd.h"
 
 #include <errno.h>
