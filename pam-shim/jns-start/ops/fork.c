@@ -51,7 +51,7 @@ static void op_say_pids(struct start *s, const struct step *step)
         complain("the command is process %d", (int)getpid());
 }
 
-const struct op ops_child[] = {
+const struct op ops_fork[] = {
     { "fork", "ttn", op_fork },
     { "say-pids", "t", op_say_pids },
     { NULL, NULL, NULL },
