@@ -258,17 +258,16 @@ static void op_make(struct start *s, const struct step *step)
     close(folder);
 }
 
-/* tree SLOT PATH ATTRIBUTES | attach SLOT DST | restrict DST ATTRIBUTES | tmpfs DST MODE SIZE INODES ATTRIBUTES | hide DST | proc DST CHANGED |
- * base DIR | pivot | make DST FOLDER MODE. Attributes are mount_setattr(2)'s. */
+/* The arguments follow each op. Attributes are mount_setattr(2)'s. */
 const struct op ops_mounts[] = {
-    { "tree", "stn", op_tree },
-    { "attach", "st", op_attach },
-    { "restrict", "tn", op_restrict },
-    { "tmpfs", "ttttn", op_tmpfs },
-    { "hide", "t", op_hide },
-    { "proc", "tn", op_proc },
-    { "base", "t", op_base },
-    { "pivot", "", op_pivot },
-    { "make", "tnn", op_make },
+    { "tree", "stn", op_tree }, /* SLOT PATH ATTRIBUTES */
+    { "attach", "st", op_attach }, /* SLOT DST */
+    { "restrict", "tn", op_restrict }, /* DST ATTRIBUTES */
+    { "tmpfs", "ttttn", op_tmpfs }, /* DST MODE SIZE INODES ATTRIBUTES */
+    { "hide", "t", op_hide }, /* DST */
+    { "proc", "tn", op_proc }, /* DST CHANGED */
+    { "base", "t", op_base }, /* DIR */
+    { "pivot", "", op_pivot }, /* the old root goes */
+    { "make", "tnn", op_make }, /* DST FOLDER MODE */
     { NULL, NULL, NULL },
 };

@@ -108,13 +108,13 @@ static void write_map(pid_t of, const char *name, const char *text)
 /* newuidmap(1) and newgidmap(1), which have what an ordinary user lacks. */
 static void run_mapper(const char *program, pid_t of, const char *map)
 {
-    char number[16], *text = strdup(map), *next = text, *word;
-    char **arguments = calloc(strlen(map) / 2 + 4, sizeof *arguments);
     size_t count = 0;
     int status;
 
     if (map[0] == '\0')
         return;
+    char number[16], *text = strdup(map), *next = text, *word;
+    char **arguments = calloc(strlen(map) / 2 + 4, sizeof *arguments);
     if (text == NULL || arguments == NULL)
         die("cannot write the map: %m");
     snprintf(number, sizeof number, "%d", (int)of);
@@ -190,18 +190,17 @@ static void op_kept(struct start *s, const struct step *step)
     helper_tell(&s->keeper);
 }
 
-/* unshare FLAGS | map-self UIDS GIDS | setgroups WORD | mapper HOW UIDS GIDS, later mapped | keeper COUNT (KIND PATH)..., later
- * kept | time-offset CLOCK SECONDS | hostname NAME | propagation FLAGS. Maps are as the kernel reads them; none is empty. */
+/* The arguments follow each op. Maps are as the kernel reads them; none is empty. */
 const struct op ops_spaces[] = {
-    { "unshare", "n", op_unshare },
-    { "map-self", "tt", op_map_self },
-    { "setgroups", "t", op_setgroups },
-    { "mapper", "ttt", op_mapper },
-    { "mapped", "", op_mapped },
-    { "keeper", "T", op_keeper },
-    { "kept", "", op_kept },
-    { "time-offset", "ni", op_time_offset },
-    { "hostname", "t", op_hostname },
-    { "propagation", "n", op_propagation },
+    { "unshare", "n", op_unshare }, /* FLAGS */
+    { "map-self", "tt", op_map_self }, /* UIDS GIDS */
+    { "setgroups", "t", op_setgroups }, /* WORD */
+    { "mapper", "ttt", op_mapper }, /* HOW UIDS GIDS */
+    { "mapped", "", op_mapped }, /* after mapper */
+    { "keeper", "T", op_keeper }, /* COUNT (KIND PATH)... */
+    { "kept", "", op_kept }, /* after keeper */
+    { "time-offset", "ni", op_time_offset }, /* CLOCK SECONDS */
+    { "hostname", "t", op_hostname }, /* NAME */
+    { "propagation", "n", op_propagation }, /* FLAGS */
     { NULL, NULL, NULL },
 };

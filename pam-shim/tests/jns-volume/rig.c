@@ -120,7 +120,8 @@ bool is_mounted(const char *path)
     snprintf(wanted, sizeof wanted, " %s ", path);
     while (f != NULL && fgets(line, sizeof line, f) != NULL)
         found = found || strstr(line, wanted) != NULL;
-    fclose(f);
+    if (f != NULL)
+        fclose(f);
     return found;
 }
 

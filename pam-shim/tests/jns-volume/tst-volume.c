@@ -174,7 +174,8 @@ static bool is_in_memory(pid_t pid, const char *what)
             found = found || (n > 0 && memmem(part, (size_t)n, what, strlen(what)) != NULL);
         }
     }
-    fclose(maps);
+    if (maps != NULL)
+        fclose(maps);
     close(memory);
     return found;
 }

@@ -400,7 +400,8 @@ static size_t occurrences(void)
             explicit_bzero(part, sizeof part);
         }
     }
-    fclose(maps);
+    if (maps != NULL)
+        fclose(maps);
     close(memory);
     return found;
 }
@@ -470,7 +471,8 @@ static void kept_from_swap_and_core(void)
             left_out = strstr(line, " dd") != NULL;
         }
     CHECK(SANITIZED || (locked && left_out));
-    fclose(maps);
+    if (maps != NULL)
+        fclose(maps);
     pam_end(h, PAM_SUCCESS);
 }
 
