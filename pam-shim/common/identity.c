@@ -72,7 +72,8 @@ bool identity_become(const struct identity *ids, bool gains)
     uid_t uid[3];
     gid_t gid[3];
 
-    if (setgroups(ids->groups, ids->group) < 0 || setresgid(ids->gid, ids->gid, ids->gid) < 0 || setresuid(ids->uid, ids->uid, ids->uid) < 0)
+    if (setgroups(ids->groups, ids->group) < 0 || setresgid(ids->gid, ids->gid, ids->gid) < 0
+        || setresuid(ids->uid, ids->uid, ids->uid) < 0)
         return false;
     errno = EPERM;
     if (getresuid(&uid[0], &uid[1], &uid[2]) < 0 || getresgid(&gid[0], &gid[1], &gid[2]) < 0 || !has_groups(ids))

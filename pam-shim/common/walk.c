@@ -132,9 +132,9 @@ int walk_to_program(const char *path, char *why, size_t size)
         memcpy(w.ahead, path, strlen(path) + 1);
         if (begin_at_root(&w) == 0 && walk(&w) == 0)
             result = fstat(w.here, &st) < 0 ? fail(&w, path, strerror(errno))
-                : !S_ISREG(st.st_mode) ? fail(&w, path, "it is no regular file")
-                : (st.st_mode & 0111) == 0 ? fail(&w, path, "it is not executable; run chmod 755 on it")
-                                           : w.here;
+                : !S_ISREG(st.st_mode)      ? fail(&w, path, "it is no regular file")
+                : (st.st_mode & 0111) == 0  ? fail(&w, path, "it is not executable; run chmod 755 on it")
+                                            : w.here;
     }
     if (result < 0 && w.here >= 0)
         close(w.here);

@@ -163,20 +163,11 @@ const char *wire_decode_reply(const unsigned char *packet, size_t len, struct wi
         if (!is_session(reply->session))
             return "its session is not 16 hexadecimal digits";
         break;
-    case WIRE_NOT_ISOLATED:
-        reply->type = WIRE_NOT_ISOLATED;
-        break;
-    case WIRE_REFUSED:
-        reply->type = WIRE_REFUSED;
-        break;
-    case WIRE_HOST:
-        reply->type = WIRE_HOST;
-        break;
-    case WIRE_JOINED:
-        reply->type = WIRE_JOINED;
-        break;
-    default:
-        return "its type is no answer to a login";
+    case WIRE_NOT_ISOLATED: reply->type = WIRE_NOT_ISOLATED; break;
+    case WIRE_REFUSED: reply->type = WIRE_REFUSED; break;
+    case WIRE_HOST: reply->type = WIRE_HOST; break;
+    case WIRE_JOINED: reply->type = WIRE_JOINED; break;
+    default: return "its type is no answer to a login";
     }
     problem = take_field(&r, reply->text, sizeof reply->text);
     if (problem != NULL)

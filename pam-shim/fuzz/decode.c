@@ -8,8 +8,7 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 /* Whatever the bytes are, the decoder stays inside them; what it accepts is what it would have been given. */
-__attribute__((visibility("default")))
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+__attribute__((visibility("default"))) int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct wire_reply r;
 

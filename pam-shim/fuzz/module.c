@@ -5,8 +5,8 @@
 #include <string.h>
 #include <sys/un.h>
 
-#include "../pam_jns/args.h"
 #include "../common/wire.h"
+#include "../pam_jns/args.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -14,7 +14,8 @@ enum { MOST_WORDS = 16 };
 
 static bool is_same(const struct options *a, const struct options *b)
 {
-    return a->socket == b->socket && a->once == b->once && a->timeout == b->timeout && a->debug == b->debug && a->allow_on_error == b->allow_on_error;
+    return a->socket == b->socket && a->once == b->once && a->timeout == b->timeout && a->debug == b->debug
+        && a->allow_on_error == b->allow_on_error;
 }
 
 /* Whatever the options of a line are, what was taken is in its limits, and what was not taken changes nothing but by its own word. */
@@ -28,7 +29,7 @@ static void options(char *const *words, size_t count)
         if (args_take(&o, words[i]) != NULL && !is_same(&before, &o))
             abort();
     }
-    if (o.timeout < 1 || o.timeout > 300 || o.socket[0] != '/' || strlen(o.socket) >= sizeof ((struct sockaddr_un *)0)->sun_path
+    if (o.timeout < 1 || o.timeout > 300 || o.socket[0] != '/' || strlen(o.socket) >= sizeof((struct sockaddr_un *)0)->sun_path
         || (o.once != NULL && o.once[0] != '/'))
         abort();
 }
@@ -74,8 +75,9 @@ static void items(const char *user, const char *service, const char *tty)
         abort();
     if (size != 0)
         packet(WIRE_OPEN, bytes, size, (const char *const[]){ user, service, tty, NULL });
-    if (fit && (holds_controls(user) || holds_controls(service) || holds_controls(tty) || strchr(user, '/') != NULL || user[0] == '\0' || user[0] == '-'
-                || strcmp(user, "..") == 0))
+    if (fit
+        && (holds_controls(user) || holds_controls(service) || holds_controls(tty) || strchr(user, '/') != NULL || user[0] == '\0'
+            || user[0] == '-' || strcmp(user, "..") == 0))
         abort();
     size = wire_encode_join(bytes, user, service);
     if (size != 0)
@@ -83,8 +85,7 @@ static void items(const char *user, const char *service, const char *tty)
 }
 
 /* Texts, each ended by NUL or by the end: the options of a line in /etc/pam.d; and by threes what PAM knows of a login. */
-__attribute__((visibility("default")))
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+__attribute__((visibility("default"))) int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     char *text = malloc(size + 1), *words[MOST_WORDS];
     size_t count = 0;

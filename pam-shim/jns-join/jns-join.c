@@ -8,9 +8,9 @@
  *
  * Exit status: that of FILE; 126 and 127 where FILE cannot be run; 125 where nothing was. */
 #include "child.h"
+#include "fd.h"
 #include "signals.h"
 #include "wire.h"
-#include "fd.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -73,7 +73,10 @@ static const struct name {
     const char *called, *is;
     int failure;
 } names[] = {
-    { "jnsenter", "jnsenter", EXIT_OURS }, { "jnsrun", "jnsrun", EXIT_OURS }, { "nsenter", "jnsenter", 1 }, { "unshare", "jnsrun", 1 },
+    { "jnsenter", "jnsenter", EXIT_OURS },
+    { "jnsrun", "jnsrun", EXIT_OURS },
+    { "nsenter", "jnsenter", 1 },
+    { "unshare", "jnsrun", 1 },
 };
 
 /* Not the caller's string: what a caller has put there may change. */

@@ -13,8 +13,9 @@
 #endif
 
 const struct namespace_kind namespace_kinds[NAMESPACE_KINDS] = {
-    { CLONE_NEWUSER, "user", "user" }, { CLONE_NEWCGROUP, "cgroup", "cgroup" }, { CLONE_NEWIPC, "ipc", "IPC" }, { CLONE_NEWUTS, "uts", "UTS" },
-    { CLONE_NEWNET, "net", "network" }, { CLONE_NEWPID, "pid", "PID" }, { CLONE_NEWNS, "mnt", "mount" }, { CLONE_NEWTIME, "time", "time" },
+    { CLONE_NEWUSER, "user", "user" }, { CLONE_NEWCGROUP, "cgroup", "cgroup" }, { CLONE_NEWIPC, "ipc", "IPC" },
+    { CLONE_NEWUTS, "uts", "UTS" },    { CLONE_NEWNET, "net", "network" },      { CLONE_NEWPID, "pid", "PID" },
+    { CLONE_NEWNS, "mnt", "mount" },   { CLONE_NEWTIME, "time", "time" },
 };
 
 int namespace_type(int fd)

@@ -27,7 +27,8 @@ struct op {
 };
 
 /* Each ends with a word of NULL. table.c lists them all. */
-extern const struct op ops_apart[], ops_open[], ops_enter[], ops_fork[], ops_pty[], ops_place[], ops_ids[], ops_exec[], ops_spaces[], ops_trust[], ops_mounts[], ops_service[];
+extern const struct op ops_apart[], ops_open[], ops_enter[], ops_fork[], ops_pty[], ops_place[], ops_ids[], ops_exec[], ops_spaces[],
+    ops_trust[], ops_mounts[], ops_service[];
 extern const struct op *const op_tables[];
 
 unsigned long long step_number(const struct step *step, size_t at);

@@ -38,17 +38,12 @@ static bool fits(const char *text, char letter)
 
     switch (letter) {
     case 't':
-    case 'T':
-        return true;
+    case 'T': return true;
     case 'n':
-    case 'N':
-        return is_number(text, ULLONG_MAX, &number);
-    case 'i':
-        return is_number(text + (*text == '-'), LLONG_MAX, &number);
-    case 'o':
-        return strcmp(text, "-") == 0 || is_number(text, MOST_SLOTS - 1, &number);
-    default:
-        return is_number(text, MOST_SLOTS - 1, &number);
+    case 'N': return is_number(text, ULLONG_MAX, &number);
+    case 'i': return is_number(text + (*text == '-'), LLONG_MAX, &number);
+    case 'o': return strcmp(text, "-") == 0 || is_number(text, MOST_SLOTS - 1, &number);
+    default: return is_number(text, MOST_SLOTS - 1, &number);
     }
 }
 

@@ -20,8 +20,7 @@ int own_failure(void)
 }
 
 /* What is a name to us may be a command to the terminal. */
-__attribute__((format(printf, 1, 0)))
-static void say(const char *format, va_list arguments)
+__attribute__((format(printf, 1, 0))) static void say(const char *format, va_list arguments)
 {
     char text[8192];
     int length = vsnprintf(text, sizeof text, format, arguments);

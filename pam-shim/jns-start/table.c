@@ -2,4 +2,5 @@
 #include "ops.h"
 
 /* Whoever has ops of their own adds them here. */
-const struct op *const op_tables[] = { ops_apart, ops_open, ops_enter, ops_fork, ops_pty, ops_place, ops_ids, ops_exec, ops_spaces, ops_trust, ops_mounts, ops_service, NULL };
+const struct op *const op_tables[] = { ops_apart, ops_open,   ops_enter, ops_fork,   ops_pty,     ops_place, ops_ids,
+                                       ops_exec,  ops_spaces, ops_trust, ops_mounts, ops_service, NULL };

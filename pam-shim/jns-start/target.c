@@ -53,7 +53,8 @@ static bool is_same(int fd, const char *path, int other, const char *other_path)
     if (statx(fd, path, AT_EMPTY_PATH | AT_NO_AUTOMOUNT, STATX_INO | STATX_MNT_ID, &a) < 0
         || statx(other, other_path, AT_EMPTY_PATH | AT_NO_AUTOMOUNT, STATX_INO | STATX_MNT_ID, &b) < 0)
         die("cannot look at %s: %m", path);
-    return a.stx_ino == b.stx_ino && a.stx_dev_major == b.stx_dev_major && a.stx_dev_minor == b.stx_dev_minor && a.stx_mnt_id == b.stx_mnt_id;
+    return a.stx_ino == b.stx_ino && a.stx_dev_major == b.stx_dev_major && a.stx_dev_minor == b.stx_dev_minor
+        && a.stx_mnt_id == b.stx_mnt_id;
 }
 
 void target_refuse_root(const struct start *s, int onto, const char *path, const char *what)
@@ -92,7 +93,9 @@ int target_before_mounts(const struct start *s, const char *path, int fd)
 {
     struct open_how how = { .flags = O_PATH | O_CLOEXEC, .resolve = path[0] == '/' ? RESOLVE_IN_ROOT : 0 };
     struct stat now, then;
-    int before = !is_read_only(fd) || s->first_root < 0 ? -1 : (int)syscall(SYS_openat2, path[0] == '/' ? s->first_root : s->first_folder, path, &how, sizeof how);
+    int before = !is_read_only(fd) || s->first_root < 0
+        ? -1
+        : (int)syscall(SYS_openat2, path[0] == '/' ? s->first_root : s->first_folder, path, &how, sizeof how);
 
     if (before < 0)
         return fd;

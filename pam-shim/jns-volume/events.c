@@ -140,7 +140,8 @@ ssize_t send_on_errand(struct volume *v, errand *what, long until, void *answer,
     }
     close(ends[1]);
     if (child > 0) {
-        struct pollfd of[] = { { .fd = ends[0], .events = POLLIN }, { .fd = v->ending ? -1 : v->terminate, .events = POLLIN },
+        struct pollfd of[] = { { .fd = ends[0], .events = POLLIN },
+                               { .fd = v->ending ? -1 : v->terminate, .events = POLLIN },
                                { .fd = v->ending ? -1 : v->helper, .events = POLLRDHUP } };
         long left;
 

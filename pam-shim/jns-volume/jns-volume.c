@@ -78,9 +78,9 @@ static bool read_call(int argc, char **argv, struct call *c)
 {
     long count;
 
-    if (argc <= ARG_WORDS || !read_number(argv[ARG_LIMIT], MOST_LIMIT_MS, &c->limit) || c->limit < 1 || !identity_read(argv[ARG_IDS], &c->ids)
-        || !read_flags(argv[ARG_FLAGS], c) || !is_target(argv[ARG_TARGET]) || !read_number(argv[ARG_COUNT], MOST_WORDS, &count)
-        || argc <= ARG_WORDS + count)
+    if (argc <= ARG_WORDS || !read_number(argv[ARG_LIMIT], MOST_LIMIT_MS, &c->limit) || c->limit < 1
+        || !identity_read(argv[ARG_IDS], &c->ids) || !read_flags(argv[ARG_FLAGS], c) || !is_target(argv[ARG_TARGET])
+        || !read_number(argv[ARG_COUNT], MOST_WORDS, &count) || argc <= ARG_WORDS + count)
         return false;
     c->limit_text = argv[ARG_LIMIT];
     c->user = argv[ARG_USER];
@@ -98,7 +98,8 @@ static bool read_call(int argc, char **argv, struct call *c)
 static int open_proc(void)
 {
     int context = (int)syscall(SYS_fsopen, "proc", 1);
-    int proc = context >= 0 && syscall(SYS_fsconfig, context, CREATE_FSCONFIG, NULL, NULL, 0) == 0 ? (int)syscall(SYS_fsmount, context, 1, 0) : -1;
+    int proc =
+        context >= 0 && syscall(SYS_fsconfig, context, CREATE_FSCONFIG, NULL, NULL, 0) == 0 ? (int)syscall(SYS_fsmount, context, 1, 0) : -1;
 
     if (context >= 0)
         close(context);
@@ -228,7 +229,8 @@ static bool mount_volume(struct volume *v)
         if (is_there(v))
             return true;
         if (v->why[0] == '\0' && event == LATE)
-            snprintf(v->why, sizeof v->why, v->call.wait ? "it has mounted nothing within %s ms" : "it has not ended within %s ms", v->call.limit_text);
+            snprintf(v->why, sizeof v->why, v->call.wait ? "it has mounted nothing within %s ms" : "it has not ended within %s ms",
+                     v->call.limit_text);
     }
     return false;
 }

@@ -173,7 +173,8 @@ static int reach_target(struct volume *v)
 {
     const struct identity *ids = &v->call.ids;
 
-    if (setgroups(ids->groups, ids->group) < 0 || setresgid((gid_t)-1, ids->gid, (gid_t)-1) < 0 || setresuid((uid_t)-1, ids->uid, (uid_t)-1) < 0)
+    if (setgroups(ids->groups, ids->group) < 0 || setresgid((gid_t)-1, ids->gid, (gid_t)-1) < 0
+        || setresuid((uid_t)-1, ids->uid, (uid_t)-1) < 0)
         return -1;
     int there = openat(v->parent, v->name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     return setresuid((uid_t)-1, 0, (uid_t)-1) < 0 ? -1 : there;
@@ -222,7 +223,8 @@ bool place_examine(struct volume *v, bool *empty_source)
         answered = v->before != 0;
     }
     if (!answered)
-        snprintf(v->why, sizeof v->why, "its folders cannot be looked at within %s ms; is what they are on still there?", v->call.limit_text);
+        snprintf(v->why, sizeof v->why, "its folders cannot be looked at within %s ms; is what they are on still there?",
+                 v->call.limit_text);
     else
         snprintf(v->why, sizeof v->why, "%s", e.why);
     return v->why[0] == '\0';

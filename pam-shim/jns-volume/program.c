@@ -45,7 +45,9 @@ static _Noreturn void become(struct volume *v, char **words, int output, int tro
 {
     const struct call *c = &v->call;
     char user[300], jns_user[300], uid[32], service[300], home[PATH_MAX], why[300];
-    char *const environment[] = { (char[]){ "PATH=/usr/sbin:/usr/bin:/sbin:/bin" }, (char[]){ "LANG=C.UTF-8" }, home, user, jns_user, uid, service, NULL };
+    char *const environment[] = {
+        (char[]){ "PATH=/usr/sbin:/usr/bin:/sbin:/bin" }, (char[]){ "LANG=C.UTF-8" }, home, user, jns_user, uid, service, NULL
+    };
 
     if (snprintf(user, sizeof user, "USER=%s", c->user) >= (int)sizeof user
         || snprintf(jns_user, sizeof jns_user, "JNS_USER=%s", c->user) >= (int)sizeof jns_user
@@ -83,7 +85,8 @@ bool start_program(struct volume *v, char **words)
 {
     int output[2], trouble[2];
 
-    if (pipe2(output, O_CLOEXEC) < 0 || pipe2(trouble, O_CLOEXEC) < 0 || fcntl(output[0], F_SETFL, O_NONBLOCK) < 0 || fcntl(trouble[0], F_SETFL, O_NONBLOCK) < 0) {
+    if (pipe2(output, O_CLOEXEC) < 0 || pipe2(trouble, O_CLOEXEC) < 0 || fcntl(output[0], F_SETFL, O_NONBLOCK) < 0
+        || fcntl(trouble[0], F_SETFL, O_NONBLOCK) < 0) {
         snprintf(v->why, sizeof v->why, "its pipes cannot be made: %m");
         return false;
     }

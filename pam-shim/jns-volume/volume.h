@@ -27,25 +27,25 @@ struct call {
 /* One volume, as the process that supervises it knows it. */
 struct volume {
     struct call call;
-    long end;              /* of the time that it may take, on the clock of now_ms() */
-    int proc;              /* the folder of a proc file system of our own: the view's may show other processes, or be anything */
-    int table;             /* our mount table; -1 once nobody waits for the mount */
-    int terminate;         /* signalfds */
+    long end;      /* of the time that it may take, on the clock of now_ms() */
+    int proc;      /* the folder of a proc file system of our own: the view's may show other processes, or be anything */
+    int table;     /* our mount table; -1 once nobody waits for the mount */
+    int terminate; /* signalfds */
     int children;
-    int helper;            /* the other end of REPORT; -1 once it is gone as it should */
-    int output;            /* what the programs say; -1 at its end */
-    int trouble;           /* why the program was not started, if it was not */
-    int parent;            /* the folder that the target is in */
+    int helper;  /* the other end of REPORT; -1 once it is gone as it should */
+    int output;  /* what the programs say; -1 at its end */
+    int trouble; /* why the program was not started, if it was not */
+    int parent;  /* the folder that the target is in */
     char name[NAME_MAX + 1];
-    long before;           /* the mount that the target was on before, by its number */
-    long mounted;          /* the volume's; 0 as long as it is not there */
+    long before;  /* the mount that the target was on before, by its number */
+    long mounted; /* the volume's; 0 as long as it is not there */
     pid_t program;
     bool program_ended;
     int program_status;
     bool table_changed;
-    bool alone;            /* no child is left, dead or alive */
+    bool alone; /* no child is left, dead or alive */
     bool ending;
-    bool told;             /* the helper knows that it is mounted */
+    bool told; /* the helper knows that it is mounted */
     char why[512];
     char said[KEPT_OUTPUT];
     size_t said_length;

@@ -20,13 +20,20 @@ static const struct {
     int what;
     struct rlimit limit;
 } limits[] = {
-    { RLIMIT_FSIZE, { RLIM_INFINITY, RLIM_INFINITY } },   { RLIMIT_CPU, { RLIM_INFINITY, RLIM_INFINITY } },
-    { RLIMIT_AS, { RLIM_INFINITY, RLIM_INFINITY } },      { RLIMIT_DATA, { RLIM_INFINITY, RLIM_INFINITY } },
-    { RLIMIT_RSS, { RLIM_INFINITY, RLIM_INFINITY } },     { RLIMIT_LOCKS, { RLIM_INFINITY, RLIM_INFINITY } },
-    { RLIMIT_SIGPENDING, { RLIM_INFINITY, RLIM_INFINITY } }, { RLIMIT_RTTIME, { RLIM_INFINITY, RLIM_INFINITY } },
-    { RLIMIT_STACK, { 8 << 20, RLIM_INFINITY } },         { RLIMIT_NOFILE, { 1 << 16, 1 << 19 } },
-    { RLIMIT_MEMLOCK, { 8 << 20, 8 << 20 } },             { RLIMIT_MSGQUEUE, { 819200, 819200 } },
-    { RLIMIT_NICE, { 0, 0 } },                            { RLIMIT_RTPRIO, { 0, 0 } },
+    { RLIMIT_FSIZE, { RLIM_INFINITY, RLIM_INFINITY } },
+    { RLIMIT_CPU, { RLIM_INFINITY, RLIM_INFINITY } },
+    { RLIMIT_AS, { RLIM_INFINITY, RLIM_INFINITY } },
+    { RLIMIT_DATA, { RLIM_INFINITY, RLIM_INFINITY } },
+    { RLIMIT_RSS, { RLIM_INFINITY, RLIM_INFINITY } },
+    { RLIMIT_LOCKS, { RLIM_INFINITY, RLIM_INFINITY } },
+    { RLIMIT_SIGPENDING, { RLIM_INFINITY, RLIM_INFINITY } },
+    { RLIMIT_RTTIME, { RLIM_INFINITY, RLIM_INFINITY } },
+    { RLIMIT_STACK, { 8 << 20, RLIM_INFINITY } },
+    { RLIMIT_NOFILE, { 1 << 16, 1 << 19 } },
+    { RLIMIT_MEMLOCK, { 8 << 20, 8 << 20 } },
+    { RLIMIT_MSGQUEUE, { 819200, 819200 } },
+    { RLIMIT_NICE, { 0, 0 } },
+    { RLIMIT_RTPRIO, { 0, 0 } },
     { RLIMIT_CORE, { 0, 0 } },
 };
 
@@ -105,8 +112,8 @@ static bool is_below_the_top(void)
  * then to the one of process 1. False where this process stays in its caller's: a container's tree may be read-only, or begin higher up. */
 static bool leave_cgroups(void)
 {
-    static const char *const hierarchies[] = { ".", "unified", "systemd", "freezer", "cpu,cpuacct", "cpu", "cpuacct", "cpuset", "memory",
-                                               "blkio", "pids" };
+    static const char *const hierarchies[] = { ".",       "unified", "systemd", "freezer", "cpu,cpuacct", "cpu",
+                                               "cpuacct", "cpuset",  "memory",  "blkio",   "pids" };
     int top = open_kernels(AT_FDCWD, "/sys/fs/cgroup", O_PATH | O_DIRECTORY, 0);
     bool left = top >= 0;
 

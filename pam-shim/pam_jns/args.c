@@ -49,7 +49,7 @@ const char *args_take(struct options *o, const char *arg)
         return NULL;
     }
     if ((value = value_of(arg, "socket=")) != NULL) {
-        if (!is_file_path(value, sizeof ((struct sockaddr_un *)0)->sun_path))
+        if (!is_file_path(value, sizeof((struct sockaddr_un *)0)->sun_path))
             return "expected socket=/PATH of at most 107 bytes";
         o->socket = value;
         return NULL;

@@ -132,8 +132,8 @@ static enum ask wrong(struct trouble *t, enum ask what, const char *problem)
     return what;
 }
 
-static enum ask check_answer(const unsigned char *packet, size_t len, const struct msghdr *msg, int descriptors,
-                             struct answer *a, struct trouble *t)
+static enum ask check_answer(const unsigned char *packet, size_t len, const struct msghdr *msg, int descriptors, struct answer *a,
+                             struct trouble *t)
 {
     const char *problem;
 
@@ -171,8 +171,7 @@ static enum ask receive_until(int fd, const struct timespec *deadline, struct an
     do {
         if (wait_until(fd, POLLIN, deadline) < 0)
             return late_or_failed(t, "cannot read the answer");
-        msg = (struct msghdr){ .msg_iov = &iov, .msg_iovlen = 1,
-                               .msg_control = control.bytes, .msg_controllen = sizeof control.bytes };
+        msg = (struct msghdr){ .msg_iov = &iov, .msg_iovlen = 1, .msg_control = control.bytes, .msg_controllen = sizeof control.bytes };
         n = recvmsg(fd, &msg, MSG_CMSG_CLOEXEC | MSG_DONTWAIT);
     } while (n < 0 && (errno == EINTR || errno == EAGAIN));
     if (n < 0 && errno == ECONNRESET)
@@ -231,8 +230,8 @@ static bool is_root_peer(int fd, const char *socket, struct trouble *t)
         return false;
     }
     if (peer.uid != 0) {
-        trouble_set(t, TOLD_SETUP, "cannot trust %s: uid %u listens there, expected 0; end that process and start jnsd",
-                    socket, (unsigned)peer.uid);
+        trouble_set(t, TOLD_SETUP, "cannot trust %s: uid %u listens there, expected 0; end that process and start jnsd", socket,
+                    (unsigned)peer.uid);
         return false;
     }
     return true;

@@ -19,7 +19,7 @@ enum ask {
 
 struct answer {
     struct wire_reply reply;
-    int lease; /* Granted: the connection, otherwise -1 */
+    int lease;                    /* Granted: the connection, otherwise -1 */
     struct namespaces namespaces; /* Granted and Host: what came with it, otherwise none */
 };
 

@@ -124,8 +124,10 @@ enum check enter_check(const struct namespaces *n, struct trouble *t)
             return CHECK_HOSTILE;
         }
         if (!is_ours(n->fd[i], &ours)) {
-            trouble_set(t, TOLD_WRONG, "cannot enter the %s namespace that came with the answer: it belongs to another user "
-                        "namespace", kind == NULL ? "mount" : kind->name);
+            trouble_set(t, TOLD_WRONG,
+                        "cannot enter the %s namespace that came with the answer: it belongs to another user "
+                        "namespace",
+                        kind == NULL ? "mount" : kind->name);
             return CHECK_HOSTILE;
         }
         seen |= kind == NULL ? 0 : kind->type;
@@ -141,7 +143,8 @@ static int move(pam_handle_t *pamh, int fd)
         return 0;
     if (errno != EINVAL || unshare(CLONE_FS) < 0)
         return -1;
-    pam_syslog(pamh, LOG_NOTICE, "the program has threads: only its main thread, and what it starts from there, "
+    pam_syslog(pamh, LOG_NOTICE,
+               "the program has threads: only its main thread, and what it starts from there, "
                "enters the session");
     return setns(fd, CLONE_NEWNS);
 }
@@ -247,7 +250,8 @@ static void leave_again(const struct home *h, int folder, struct trouble *t)
 
     /* Otherwise in /, as in a view. */
     (void)in_folder;
-    trouble_set(t, TOLD_SETUP, "cannot enter the mount namespace: its / is not the one here, and the session would leave this chroot or "
+    trouble_set(t, TOLD_SETUP,
+                "cannot enter the mount namespace: its / is not the one here, and the session would leave this chroot or "
                 "container; take pam_jns.so out of the PAM files here");
 }
 

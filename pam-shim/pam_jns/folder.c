@@ -21,8 +21,7 @@ enum { PATIENCE_MS = 500, TRIES = 8 };
  * cannot be, or where somebody mounted or renamed at that moment. */
 static int open_folder(const char *path, uint64_t resolve)
 {
-    struct open_how how = { .flags = O_PATH | O_DIRECTORY | O_CLOEXEC,
-                            .resolve = RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS | resolve };
+    struct open_how how = { .flags = O_PATH | O_DIRECTORY | O_CLOEXEC, .resolve = RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS | resolve };
     int fd = -1;
 
     for (int i = 0; i < TRIES && fd < 0; i++) {
@@ -160,8 +159,8 @@ void folder_return(struct folder *f)
 {
     struct folder there = { .fd = f->fd < 0 ? -1 : open_folder(f->path, RESOLVE_CACHED) };
 
-    bool back = there.fd >= 0 && identify(there.fd, &there) && there.major == f->major && there.minor == f->minor
-        && there.inode == f->inode && fchdir(there.fd) == 0;
+    bool back = there.fd >= 0 && identify(there.fd, &there) && there.major == f->major && there.minor == f->minor && there.inode == f->inode
+        && fchdir(there.fd) == 0;
 
     /* A folder that refuses its visitor is no reason to refuse the session. */
     (void)back;

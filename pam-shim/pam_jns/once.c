@@ -31,8 +31,7 @@ enum { HELPER_SOCKET = 3, KEEPER_CONTROL = 4, FIRST_FOREIGN = 5, KERNEL_SIGNALS 
  * raw calls: glibc's wrappers signal all threads of the program, which this process does not have. */
 static bool become_root(void)
 {
-    return syscall(SYS_setgroups, 0UL, NULL) == 0 && syscall(SYS_setresgid, 0, 0, 0) == 0
-        && syscall(SYS_setresuid, 0, 0, 0) == 0;
+    return syscall(SYS_setgroups, 0UL, NULL) == 0 && syscall(SYS_setresgid, 0, 0, 0) == 0 && syscall(SYS_setresuid, 0, 0, 0) == 0;
 }
 
 /* By system call: sigaction(3) refuses the two signals that glibc keeps for itself, and a helper that inherits them as
@@ -136,8 +135,7 @@ static bool is_trusted_program(const char *program, struct trouble *t)
     if (!S_ISREG(st.st_mode))
         trouble_set(t, TOLD_SETUP, "cannot start %s: not a regular file", program);
     else if (st.st_uid != 0)
-        trouble_set(t, TOLD_SETUP, "cannot start %s: its owner is uid %u, expected 0; run chown root on it", program,
-                    (unsigned)st.st_uid);
+        trouble_set(t, TOLD_SETUP, "cannot start %s: its owner is uid %u, expected 0; run chown root on it", program, (unsigned)st.st_uid);
     else if ((st.st_mode & (S_IWGRP | S_IWOTH)) != 0)
         trouble_set(t, TOLD_SETUP, "cannot start %s: others than root can write it; run chmod go-w on it", program);
     else if ((st.st_mode & S_IXUSR) == 0)
@@ -158,8 +156,10 @@ static bool can_write(const char *program, struct trouble *t)
         return true;
     if (syscall(SYS_capget, &head, data) == 0 && (data[0].effective >> CAP_SYS_RESOURCE & 1) != 0)
         return true;
-    trouble_set(t, TOLD_ABSENT, "cannot start %s: the limit of file sizes cannot be lifted; call the login program without one, "
-                "ulimit -f unlimited", program);
+    trouble_set(t, TOLD_ABSENT,
+                "cannot start %s: the limit of file sizes cannot be lifted; call the login program without one, "
+                "ulimit -f unlimited",
+                program);
     t->is_final = true;
     return false;
 }
@@ -177,8 +177,7 @@ int once_start(const char *program, struct once *o, struct trouble *t)
     }
     if (!can_write(program, t))
         return -1;
-    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, wire) < 0
-        || socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, control) < 0
+    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, wire) < 0 || socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, control) < 0
         || (wire[0] = fd_above_stdio(wire[0])) < 0)
         goto failed;
 

@@ -82,7 +82,8 @@ static enum ask await(struct patience *p, int *connection, struct answer *a, str
     return asked;
 }
 
-static enum ask ask_once(pam_handle_t *pamh, const char *program, const struct question *q, struct patience *p, struct answer *a, struct trouble *t)
+static enum ask ask_once(pam_handle_t *pamh, const char *program, const struct question *q, struct patience *p, struct answer *a,
+                         struct trouble *t)
 {
     struct once helper;
     enum ask asked;
@@ -94,8 +95,10 @@ static enum ask ask_once(pam_handle_t *pamh, const char *program, const struct q
         asked = await(p, &helper.connection, a, t);
     if (asked == ASK_ANSWERED) {
         if (once_is_in_cgroup(&helper))
-            pam_syslog(pamh, LOG_NOTICE, "%s --once runs in the cgroup of its caller, who can stop it there: the cgroups cannot be "
-                       "written from here; start jnsd", program);
+            pam_syslog(pamh, LOG_NOTICE,
+                       "%s --once runs in the cgroup of its caller, who can stop it there: the cgroups cannot be "
+                       "written from here; start jnsd",
+                       program);
         once_release(&helper);
         return asked;
     }
@@ -128,8 +131,8 @@ static enum ask ask_daemon(const struct options *o, const struct question *q, st
 }
 
 /* The daemon first; where there is none, or one that does not listen, a helper for this one request, within the same limit. */
-static enum ask ask_helper(pam_handle_t *pamh, const struct options *o, const struct question *q, struct patience *p,
-                           struct answer *a, struct trouble *t)
+static enum ask ask_helper(pam_handle_t *pamh, const struct options *o, const struct question *q, struct patience *p, struct answer *a,
+                           struct trouble *t)
 {
     enum ask asked = ask_daemon(o, q, p, a, t);
 
@@ -193,8 +196,7 @@ static enum outcome enter_host(pam_handle_t *pamh, const struct options *o, cons
     return enter_namespaces(pamh, &a->namespaces, deadline, t) < 0 ? FAILED : NOT_ISOLATED;
 }
 
-static enum outcome open_for(pam_handle_t *pamh, int flags, const struct options *o, const char *user, struct answer *a,
-                             struct trouble *t)
+static enum outcome open_for(pam_handle_t *pamh, int flags, const struct options *o, const char *user, struct answer *a, struct trouble *t)
 {
     struct question q;
 
@@ -202,7 +204,8 @@ static enum outcome open_for(pam_handle_t *pamh, int flags, const struct options
         return FAILED;
     /* Before the helper builds anything: a view that nobody can enter is not worth a mount. */
     if (!enter_is_main_thread()) {
-        trouble_set(t, TOLD_THREAD, "cannot isolate the session: pam_open_session was called from a thread other than "
+        trouble_set(t, TOLD_THREAD,
+                    "cannot isolate the session: pam_open_session was called from a thread other than "
                     "the main one, and the session would stay outside");
         return FAILED;
     }
@@ -213,17 +216,13 @@ static enum outcome open_for(pam_handle_t *pamh, int flags, const struct options
     if (asked != ASK_ANSWERED)
         return outcome_of(asked);
     switch (a->reply.type) {
-    case WIRE_GRANTED:
-        return enter_granted(pamh, flags, o, user, a, &patience.deadline, t);
+    case WIRE_GRANTED: return enter_granted(pamh, flags, o, user, a, &patience.deadline, t);
     case WIRE_NOT_ISOLATED:
         if (o->debug)
             pam_syslog(pamh, LOG_DEBUG, "session of %s is not isolated: %s", user, a->reply.text);
         return NOT_ISOLATED;
-    case WIRE_HOST:
-        return enter_host(pamh, o, user, a, &patience.deadline, t);
-    default:
-        trouble_set(t, a->reply.text, "refused by the helper: %s", a->reply.text);
-        return REFUSED;
+    case WIRE_HOST: return enter_host(pamh, o, user, a, &patience.deadline, t);
+    default: trouble_set(t, a->reply.text, "refused by the helper: %s", a->reply.text); return REFUSED;
     }
 }
 
@@ -248,8 +247,7 @@ static bool is_forgiven(const struct options *o, enum outcome outcome, const str
 
 /* The one table from outcomes to PAM codes. PAM_SESSION_ERR is not in it: sudo takes that one as harmless and runs
  * the command without isolation. */
-static int settle(pam_handle_t *pamh, int flags, const struct options *o, const char *user, enum outcome outcome,
-                  const struct trouble *t)
+static int settle(pam_handle_t *pamh, int flags, const struct options *o, const char *user, enum outcome outcome, const struct trouble *t)
 {
     /* A name that cannot be sent could forge a line in the log as well. */
     const char *shown = wire_name_problem(user) == NULL ? user : "a user whose name cannot be shown";

@@ -20,7 +20,6 @@ struct trouble {
 #define TOLD_ENTER "your view of the file system could not be entered"
 
 /* TOLD must outlive T. "%m" in FORMAT is the errno of the call that failed. */
-__attribute__((format(printf, 3, 4)))
-void trouble_set(struct trouble *t, const char *told, const char *format, ...);
+__attribute__((format(printf, 3, 4))) void trouble_set(struct trouble *t, const char *told, const char *format, ...);
 
 #endif

@@ -99,11 +99,11 @@ static void op_exit(struct start *s, const struct step *step)
 }
 
 const struct op ops_exec[] = {
-    { "argv", "T", op_argv }, /* COUNT ARGUMENT... */
-    { "exec", "t", op_exec }, /* FILE */
+    { "argv", "T", op_argv },   /* COUNT ARGUMENT... */
+    { "exec", "t", op_exec },   /* FILE */
     { "join", "ttt", op_join }, /* KIND NAME FILE */
     { "print", "t", op_print }, /* TEXT, on standard output */
-    { "say", "t", op_say }, /* TEXT, on standard error */
-    { "exit", "n", op_exit }, /* STATUS */
+    { "say", "t", op_say },     /* TEXT, on standard error */
+    { "exit", "n", op_exit },   /* STATUS */
     { NULL, NULL, NULL },
 };

@@ -11,8 +11,7 @@
 static void say_pids(const struct start *s, pid_t child)
 {
     if (s->says_pids)
-        complain("parent %d, child %d%s", (int)getpid(), (int)child,
-                 s->entered_pid ? ", which is 1 in its own PID namespace" : "");
+        complain("parent %d, child %d%s", (int)getpid(), (int)child, s->entered_pid ? ", which is 1 in its own PID namespace" : "");
 }
 
 /* fork WHEN PASSING SIGNAL: the rest is done by a child. WHEN: "always", or "pid" if a PID namespace was entered, in which children

@@ -109,11 +109,13 @@ static int fresh(const char *type, const char *const *options, unsigned attribut
         die("cannot make a %s: %m", type);
     for (; options[0] != NULL; options += 2)
         configure(fs, options[0], options[1]);
-    int tree = syscall(SYS_fsconfig, fs, FSCONFIG_CMD_CREATE, NULL, NULL, 0) < 0 ? -1
-                                                                                   : (int)syscall(SYS_fsmount, fs, FSMOUNT_CLOEXEC, attributes);
+    int tree =
+        syscall(SYS_fsconfig, fs, FSCONFIG_CMD_CREATE, NULL, NULL, 0) < 0 ? -1 : (int)syscall(SYS_fsmount, fs, FSMOUNT_CLOEXEC, attributes);
     if (tree < 0)
         die("cannot make a %s: %m%s", type,
-            errno == EPERM && strcmp(type, "proc") == 0 ? "; it shows a PID namespace of one's own only, so -p and -f, and /proc must be there whole" : "");
+            errno == EPERM && strcmp(type, "proc") == 0
+                ? "; it shows a PID namespace of one's own only, so -p and -f, and /proc must be there whole"
+                : "");
     close(fs);
     return tree;
 }
@@ -260,14 +262,14 @@ static void op_make(struct start *s, const struct step *step)
 
 /* The arguments follow each op. Attributes are mount_setattr(2)'s. */
 const struct op ops_mounts[] = {
-    { "tree", "stn", op_tree }, /* SLOT PATH ATTRIBUTES */
-    { "attach", "st", op_attach }, /* SLOT DST */
+    { "tree", "stn", op_tree },        /* SLOT PATH ATTRIBUTES */
+    { "attach", "st", op_attach },     /* SLOT DST */
     { "restrict", "tn", op_restrict }, /* DST ATTRIBUTES */
-    { "tmpfs", "ttttn", op_tmpfs }, /* DST MODE SIZE INODES ATTRIBUTES */
-    { "hide", "t", op_hide }, /* DST */
-    { "proc", "tn", op_proc }, /* DST CHANGED */
-    { "base", "t", op_base }, /* DIR */
-    { "pivot", "", op_pivot }, /* the old root goes */
-    { "make", "tnn", op_make }, /* DST FOLDER MODE */
+    { "tmpfs", "ttttn", op_tmpfs },    /* DST MODE SIZE INODES ATTRIBUTES */
+    { "hide", "t", op_hide },          /* DST */
+    { "proc", "tn", op_proc },         /* DST CHANGED */
+    { "base", "t", op_base },          /* DIR */
+    { "pivot", "", op_pivot },         /* the old root goes */
+    { "make", "tnn", op_make },        /* DST FOLDER MODE */
     { NULL, NULL, NULL },
 };

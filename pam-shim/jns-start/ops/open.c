@@ -78,8 +78,9 @@ static void check_inode(int pidfd, const char *pid, const char *inode, unsigned 
     if (fstatfs(pidfd, &fs) < 0 || fstat(pidfd, &st) < 0)
         die("cannot tell which process %s is: %m", pid);
     if (fs.f_type != PIDFS)
-        die("cannot tell whether process %s is %s:%s: this kernel has one inode for all processes, Linux 6.9 has one for each; leave :INODE out", pid, pid,
-            inode);
+        die("cannot tell whether process %s is %s:%s: this kernel has one inode for all processes, Linux 6.9 has one for each; leave "
+            ":INODE out",
+            pid, pid, inode);
     if (st.st_ino != wanted)
         die("cannot find process %s:%s: the process of that number is another one by now", pid, inode);
 }

@@ -39,7 +39,8 @@ static void op_unshare(struct start *s, const struct step *step)
     if (unshare((int)flags) < 0) {
         int error = errno;
 
-        die("cannot make %s: %s%s", (flags & CLONE_NEWUSER) != 0 ? "a user namespace" : "namespaces", strerror(error), advice(flags, error));
+        die("cannot make %s: %s%s", (flags & CLONE_NEWUSER) != 0 ? "a user namespace" : "namespaces", strerror(error),
+            advice(flags, error));
     }
     if ((flags & CLONE_NEWPID) != 0)
         s->entered_pid = s->new_pid = true;
@@ -173,9 +174,9 @@ static void bind_namespaces(const void *what, pid_t of)
         snprintf(from, sizeof from, "/proc/%d/ns/%s", (int)of, step->arg[i]);
         if (mount(from, step->arg[i + 1], NULL, MS_BIND, NULL) < 0)
             die("cannot keep %s on %s: %m%s", step->arg[i], step->arg[i + 1],
-                errno == EINVAL   ? "; it must not be on a mount that is shared"
-                : errno == ENOENT ? "; the file must be there, and a PID namespace needs -f"
-                                  : "");
+                errno == EINVAL       ? "; it must not be on a mount that is shared"
+                    : errno == ENOENT ? "; the file must be there, and a PID namespace needs -f"
+                                      : "");
     }
 }
 
@@ -192,15 +193,15 @@ static void op_kept(struct start *s, const struct step *step)
 
 /* The arguments follow each op. Maps are as the kernel reads them; none is empty. */
 const struct op ops_spaces[] = {
-    { "unshare", "n", op_unshare }, /* FLAGS */
-    { "map-self", "tt", op_map_self }, /* UIDS GIDS */
-    { "setgroups", "t", op_setgroups }, /* WORD */
-    { "mapper", "ttt", op_mapper }, /* HOW UIDS GIDS */
-    { "mapped", "", op_mapped }, /* after mapper */
-    { "keeper", "T", op_keeper }, /* COUNT (KIND PATH)... */
-    { "kept", "", op_kept }, /* after keeper */
+    { "unshare", "n", op_unshare },          /* FLAGS */
+    { "map-self", "tt", op_map_self },       /* UIDS GIDS */
+    { "setgroups", "t", op_setgroups },      /* WORD */
+    { "mapper", "ttt", op_mapper },          /* HOW UIDS GIDS */
+    { "mapped", "", op_mapped },             /* after mapper */
+    { "keeper", "T", op_keeper },            /* COUNT (KIND PATH)... */
+    { "kept", "", op_kept },                 /* after keeper */
     { "time-offset", "ni", op_time_offset }, /* CLOCK SECONDS */
-    { "hostname", "t", op_hostname }, /* NAME */
-    { "propagation", "n", op_propagation }, /* FLAGS */
+    { "hostname", "t", op_hostname },        /* NAME */
+    { "propagation", "n", op_propagation },  /* FLAGS */
     { NULL, NULL, NULL },
 };

@@ -87,7 +87,8 @@ static void op_trusted_of(struct start *s, const struct step *step)
     if (owner >= 0)
         close(owner);
     if (!good)
-        die("cannot take root, working folder, environment or context from the process: it is in a user namespace of its own, where a user chooses them" REMEDY);
+        die("cannot take root, working folder, environment or context from the process: it is in a user namespace of its own, where a user "
+            "chooses them" REMEDY);
 }
 
 /* trusted-cgroup SLOT UID USER: whoever owns a control group stops and ends what is in it. UID: of whom the command is run as, or -1. */
@@ -100,8 +101,8 @@ static void op_trusted_cgroup(struct start *s, const struct step *step)
     if (fstat(slot_need(s, step->arg[0]), &st) < 0)
         die("cannot tell whose the control group is: %m");
     if (st.st_uid != 0 && st.st_uid != geteuid() && (long long)st.st_uid != step_signed(step, 1))
-        die("cannot join the control group: user %u owns it, and could stop and end the command; add -S %u, or --trust-mounts", (unsigned)st.st_uid,
-            (unsigned)st.st_uid);
+        die("cannot join the control group: user %u owns it, and could stop and end the command; add -S %u, or --trust-mounts",
+            (unsigned)st.st_uid, (unsigned)st.st_uid);
 }
 
 bool process_id(int folder, const char *field, unsigned *id)
@@ -152,7 +153,8 @@ void trust_environment(const struct start *s, int folder, const char *who)
     else if (strcmp(who, "default") != 0 && strcmp(who, "caller") != 0)
         wanted = strtoul(who, NULL, 10);
     if (!process_id(folder, "Uid:", &id) || id != wanted || has_gained_rights(folder))
-        die("cannot take the environment of the process: another user could have chosen it, and the command would obey it; add -S follow, or --trust-mounts");
+        die("cannot take the environment of the process: another user could have chosen it, and the command would obey it; add -S follow, "
+            "or --trust-mounts");
 }
 
 const struct op ops_trust[] = {

@@ -26,15 +26,9 @@ static void mutate(uint8_t *bytes, size_t *size)
     size_t at = *size == 0 ? 0 : corpus_below(*size);
 
     switch (corpus_below(6)) {
-    case 0:
-        bytes[at] ^= (uint8_t)(1U << corpus_below(8));
-        break;
-    case 1:
-        bytes[at] = (uint8_t)corpus_below(256);
-        break;
-    case 2:
-        *size = at;
-        break;
+    case 0: bytes[at] ^= (uint8_t)(1U << corpus_below(8)); break;
+    case 1: bytes[at] = (uint8_t)corpus_below(256); break;
+    case 2: *size = at; break;
     case 3:
         if (*size < SEED_MAX - 16) {
             size_t n = 1 + corpus_below(16);

@@ -77,8 +77,13 @@ static void every_prefix_and_every_extra_byte_is_an_error(void)
     struct wire_reply r;
 
     for (int kind = 0; kind < 5; kind++) {
-        size_t len = kind == 0 ? fake_granted(packet, "") : kind == 1 ? fake_granted(packet, "warning")
-                   : fake_reason(packet, kind == 2 ? 0x82 : kind == 3 ? 0x83 : 0x85, "reason");
+        size_t len = kind == 0 ? fake_granted(packet, "")
+            : kind == 1        ? fake_granted(packet, "warning")
+                               : fake_reason(packet,
+                                      kind == 2       ? 0x82
+                                                 : kind == 3 ? 0x83
+                                                             : 0x85,
+                                             "reason");
 
         CHECK(decode(packet, len, &r) == NULL);
         for (size_t n = 0; n < len; n++)
@@ -127,8 +132,9 @@ static void lengths_are_held_to_the_packet(void)
 
 static void sessions_are_sixteen_hexadecimal_digits(void)
 {
-    static const char *const bad[] = { "", "0", "0123456789abcde", "0123456789abcdef0", "0123456789abcdeg",
-                                       " 123456789abcdef", "0123456789abcde ", "../../../../../.." };
+    static const char *const bad[] = {
+        "", "0", "0123456789abcde", "0123456789abcdef0", "0123456789abcdeg", " 123456789abcdef", "0123456789abcde ", "../../../../../.."
+    };
     unsigned char packet[WIRE_MAX];
     struct wire_reply r;
 
@@ -148,11 +154,29 @@ static void sessions_are_sixteen_hexadecimal_digits(void)
 static void text_is_utf8_without_control_characters(void)
 {
     static const char *const bad[] = {
-        "\n", "a\x1f", "\x7f", "\x80", "\xbf", "\xc0\x80", "\xc1\xbf", "\xc3", "\xc3(", "\xe0\x80\x80", "\xe0\x9f\xbf",
-        "\xed\xa0\x80", "\xed\xbf\xbf", "\xe2\x82", "\xf0\x8f\xbf\xbf", "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\xff", "",
+        "\n",
+        "a\x1f",
+        "\x7f",
+        "\x80",
+        "\xbf",
+        "\xc0\x80",
+        "\xc1\xbf",
+        "\xc3",
+        "\xc3(",
+        "\xe0\x80\x80",
+        "\xe0\x9f\xbf",
+        "\xed\xa0\x80",
+        "\xed\xbf\xbf",
+        "\xe2\x82",
+        "\xf0\x8f\xbf\xbf",
+        "\xf4\x90\x80\x80",
+        "\xf5\x80\x80\x80",
+        "\xff",
+        "",
     };
-    static const char *const good[] = { " ", "~", "\xc2\x80", "\xdf\xbf", "\xe0\xa0\x80", "\xed\x9f\xbf", "\xee\x80\x80",
-                                        "\xf0\x90\x80\x80", "\xf4\x8f\xbf\xbf", "%s%n" };
+    static const char *const good[] = {
+        " ", "~", "\xc2\x80", "\xdf\xbf", "\xe0\xa0\x80", "\xed\x9f\xbf", "\xee\x80\x80", "\xf0\x90\x80\x80", "\xf4\x8f\xbf\xbf", "%s%n"
+    };
     unsigned char packet[WIRE_MAX];
     struct wire_reply r;
 
@@ -167,10 +191,11 @@ static void text_is_utf8_without_control_characters(void)
 
 static void names(void)
 {
-    static const char *const bad[] = { "", ".", "..", "/", "a/b", "../../etc", "-", "-x", "a\n", "a\tb", "\x7f", "\x1b[2J",
-                                       "\xff", "a\xc3" };
-    static const char *const good[] = { "a", "alice", "alice$", "a.b", "...", ".hidden", "DOMAIN\\alice", "alice@example.org",
-                                        "caf\xc3\xa9", "a b", "%s", "4242", "a-" };
+    static const char *const bad[] = {
+        "", ".", "..", "/", "a/b", "../../etc", "-", "-x", "a\n", "a\tb", "\x7f", "\x1b[2J", "\xff", "a\xc3"
+    };
+    static const char *const good[] = { "a",           "alice", "alice$", "a.b",  "...", ".hidden", "DOMAIN\\alice", "alice@example.org",
+                                        "caf\xc3\xa9", "a b",   "%s",     "4242", "a-" };
     unsigned char packet[WIRE_MAX];
     char longest[WIRE_NAME_MAX + 2];
 

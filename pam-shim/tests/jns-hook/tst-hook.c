@@ -40,10 +40,17 @@ static long now_ms(void)
 
 static pid_t start(const char *limit, const char *ids, const char *program, const char *argument)
 {
-    char *const argv[] = { (char[]){ "jns-hook" }, (char *)limit, (char *)ids, (char[]){ "mallory" }, (char[]){ "4711" },
-                           (char[]){ "sshd" }, (char *)program, (char *)argument, NULL };
-    char *const hostile[] = { (char[]){ "PATH=/mnt" }, (char[]){ "IFS=/" }, (char[]){ "BASH_ENV=/mnt/x" }, (char[]){ "ENV=/mnt/x" },
-                              (char[]){ "LD_LIBRARY_PATH=/mnt" }, (char[]){ "JAVA_TOOL_OPTIONS=-Dx" }, (char[]){ "JNS_USER=root" }, NULL };
+    char *const argv[] = { (char[]){ "jns-hook" }, (char *)limit,      (char *)ids,
+                           (char[]){ "mallory" },  (char[]){ "4711" }, (char[]){ "sshd" },
+                           (char *)program,        (char *)argument,   NULL };
+    char *const hostile[] = { (char[]){ "PATH=/mnt" },
+                              (char[]){ "IFS=/" },
+                              (char[]){ "BASH_ENV=/mnt/x" },
+                              (char[]){ "ENV=/mnt/x" },
+                              (char[]){ "LD_LIBRARY_PATH=/mnt" },
+                              (char[]){ "JAVA_TOOL_OPTIONS=-Dx" },
+                              (char[]){ "JNS_USER=root" },
+                              NULL };
     int ends[2];
 
     if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0)
@@ -150,7 +157,8 @@ static void process_is_a_fresh_one(void)
 {
     before_exec = spoil;
     script("5000", "root",
-           "umask; pwd; ulimit -f; ulimit -n; ulimit -c; grep -E '^Sig(Blk|Ign)' /proc/self/status; [ \"$(ps -o sid= -p $$ | tr -d ' ')\" = $$ ] && echo leads");
+           "umask; pwd; ulimit -f; ulimit -n; ulimit -c; grep -E '^Sig(Blk|Ign)' /proc/self/status; [ \"$(ps -o sid= -p $$ | tr -d ' ')\" "
+           "= $$ ] && echo leads");
     CHECK(has("\n0022\n/\nunlimited\n900\n0\nSigBlk:\t0000000000000000\nSigIgn:\t0000000000000000\nleads\n"));
 }
 
@@ -167,7 +175,8 @@ static void as_root(void)
 static void as_the_user(void)
 {
     script("5000", "4711:4712:4712,70000", "id -u; id -ru; id -g; id -G; grep -E '^(NoNewPrivs|CapPrm|CapEff|Uid)' /proc/self/status");
-    CHECK(has("\n4711\n4711\n4712\n4712 70000\nUid:\t4711\t4711\t4711\t4711\nCapPrm:\t0000000000000000\nCapEff:\t0000000000000000\nNoNewPrivs:\t1\n"));
+    CHECK(has("\n4711\n4711\n4712\n4712 "
+              "70000\nUid:\t4711\t4711\t4711\t4711\nCapPrm:\t0000000000000000\nCapEff:\t0000000000000000\nNoNewPrivs:\t1\n"));
     make("secret", "#!/bin/sh\n", 0700, 0);
     CHECK(strcmp(run("5000", "4711:4711:4711", PLACE "secret", NULL), "Permission denied\n") == 0);
 }
@@ -194,7 +203,9 @@ static void what_hangs_is_ended(void)
     long began = now_ms();
 
     prctl(PR_SET_CHILD_SUBREAPER, 1);
-    CHECK(strcmp(script("1500", "root", "trap '' TERM HUP INT; sleep 600 & echo begun; sleep 600"), "it has not ended within 1500 ms\nbegun\n") == 0);
+    CHECK(strcmp(script("1500", "root", "trap '' TERM HUP INT; sleep 600 & echo begun; sleep 600"),
+                 "it has not ended within 1500 ms\nbegun\n")
+          == 0);
     CHECK(now_ms() - began >= 1500 && now_ms() - began < SOON_MS);
     CHECK(strcmp(script("400", "4711:4711:4711", "kill -STOP $$"), "it has not ended within 400 ms\n") == 0);
     require_nobody_left();
@@ -204,7 +215,8 @@ static void what_is_left_behind_is_ended(void)
 {
     prctl(PR_SET_CHILD_SUBREAPER, 1);
     /* They would hold the pipe open, too. */
-    CHECK(strcmp(script("5000", "root", "for i in 1 2 3 4 5 6 7 8 9; do sh -c 'sleep 600 & sleep 600' & done; echo done"), "\ndone\n") == 0);
+    CHECK(strcmp(script("5000", "root", "for i in 1 2 3 4 5 6 7 8 9; do sh -c 'sleep 600 & sleep 600' & done; echo done"), "\ndone\n")
+          == 0);
     script("300", "root", "bomb() { while :; do (sleep 600 & sleep 600) & done; }; bomb");
     CHECK(has("it has not ended within 300 ms"));
     require_nobody_left();
@@ -262,8 +274,8 @@ static void links(void)
 {
     make("real", "#!/bin/sh\necho real\n", 0755, 0);
     mkdir(PLACE "folder", 0755);
-    if (symlink("../real", PLACE "folder/relative") < 0 || symlink(PLACE "folder", PLACE "absolute") < 0 || symlink("loop", PLACE "loop") < 0
-        || symlink("real", PLACE "hers-to") < 0 || lchown(PLACE "hers-to", MALLORY, MALLORY) < 0)
+    if (symlink("../real", PLACE "folder/relative") < 0 || symlink(PLACE "folder", PLACE "absolute") < 0
+        || symlink("loop", PLACE "loop") < 0 || symlink("real", PLACE "hers-to") < 0 || lchown(PLACE "hers-to", MALLORY, MALLORY) < 0)
         abort();
     CHECK(strcmp(run("5000", "root", PLACE "absolute/relative", NULL), "\nreal\n") == 0);
     CHECK(strcmp(run("5000", "root", PLACE "loop", NULL), "loop: Too many levels of symbolic links\n") == 0);
@@ -363,8 +375,10 @@ static void kept_rights_are_noticed(void)
 
 static void bad_ids(void)
 {
-    static const char *const bad[] = { "", "1", "1:", "1:2", "1:2:", "1:2:3,", "1:2:,3", "1:2:3;", "-1:2:3", "1:2:4294967295", "99999999999:1:1",
-                                       " 1:2:3", "1:2:3 ", "+1:2:3", "0x1:2:3", "Root", "root:0:0" };
+    static const char *const bad[] = {
+        "",       "1",      "1:",     "1:2",     "1:2:", "1:2:3,",  "1:2:,3", "1:2:3;", "-1:2:3", "1:2:4294967295", "99999999999:1:1",
+        " 1:2:3", "1:2:3 ", "+1:2:3", "0x1:2:3", "Root", "root:0:0"
+    };
     static struct identity ids;
 
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)

@@ -152,7 +152,9 @@ static void it_runs_the_command_in_the_view_with_nothing(void)
     char command[512];
     struct fake f = start(grant, 0);
 
-    snprintf(command, sizeof command, "ls %s; echo $LD_LIBRARY_PATH${EMPTY-unset}; grep -E '^(Cap(Inh|Prm|Eff|Amb)|Uid|Groups)' /proc/self/status; ls /proc/self/fd | wc -l; pwd",
+    snprintf(command, sizeof command,
+             "ls %s; echo $LD_LIBRARY_PATH${EMPTY-unset}; grep -E '^(Cap(Inh|Prm|Eff|Amb)|Uid|Groups)' /proc/self/status; ls /proc/self/fd "
+             "| wc -l; pwd",
              stage_path("shadow"));
     struct result r = run(command);
     CHECK(r.status == 0 && fake_event(&f, 'R', SOON_MS));
@@ -211,7 +213,8 @@ static void usage_is_the_only_thing_it_reads_of_its_arguments(void)
     memset(longest, 'x', sizeof longest - 1);
     longest[sizeof longest - 1] = '\0';
     struct fake f = start(grant, 0);
-    const char *const bad[][3] = { { "-view", "", "" }, { "", "", "" }, { "a/b", "", "" }, { "view", longest, "" }, { longest, "", "" }, { "view", "\xff", "" }, { "vi\new", "", "" } };
+    const char *const bad[][3] = { { "-view", "", "" }, { "", "", "" },         { "a/b", "", "" },   { "view", longest, "" },
+                                   { longest, "", "" }, { "view", "\xff", "" }, { "vi\new", "", "" } };
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         const char *const argv[] = { "jns-join", bad[i][0], bad[i][1], "/bin/echo", "echo", "ran", NULL };
         struct result r = run_with(argv, none, NULL);
@@ -302,7 +305,8 @@ static void no_wrong_answer_runs_anything(void)
 
     for (int i = 0; i < WRONG_ANSWERS; i++) {
         struct result r = run("echo ran");
-        bool good = r.status == 125 && strstr(r.output, "ran\n") == NULL && strncmp(r.output, "jns-join: cannot use the answer: ", i == 13 || i == 14 ? 10 : 33) == 0;
+        bool good = r.status == 125 && strstr(r.output, "ran\n") == NULL
+            && strncmp(r.output, "jns-join: cannot use the answer: ", i == 13 || i == 14 ? 10 : 33) == 0;
         if (!good)
             printf("#   answer %d: status %d, %s\n", i, r.status, r.output);
         CHECK(good);

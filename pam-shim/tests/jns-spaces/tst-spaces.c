@@ -38,8 +38,11 @@ static pid_t init;
 static void (*before_exec)(void);
 static const char *cgroups = "/";
 
-static const struct { const char *name; int type; } kinds[] = {
-    { "ipc", CLONE_NEWIPC }, { "uts", CLONE_NEWUTS }, { "net", CLONE_NEWNET },
+static const struct {
+    const char *name;
+    int type;
+} kinds[] = {
+    { "ipc", CLONE_NEWIPC }, { "uts", CLONE_NEWUTS },       { "net", CLONE_NEWNET },
     { "pid", CLONE_NEWPID }, { "cgroup", CLONE_NEWCGROUP }, { "time", CLONE_NEWTIME },
 };
 enum { KINDS = sizeof kinds / sizeof *kinds };
@@ -410,7 +413,8 @@ static void cgroup_is_the_leaders(void)
 {
     char leader[20], root[4096] = "";
 
-    if (mkdir("/mnt/cgroup", 0755) < 0 || mount("none", "/mnt/cgroup", "cgroup2", 0, NULL) < 0 || mkdir("/mnt/cgroup/jns-tst-spaces", 0755) < 0) {
+    if (mkdir("/mnt/cgroup", 0755) < 0 || mount("none", "/mnt/cgroup", "cgroup2", 0, NULL) < 0
+        || mkdir("/mnt/cgroup/jns-tst-spaces", 0755) < 0) {
         tap_check(errno == EROFS || errno == EPERM || errno == EEXIST, "a cgroup can be made", __FILE__, __LINE__);
         printf("#   no cgroup can be made here\n");
         return;
@@ -469,12 +473,16 @@ static int status_of(const char *names, const char *hostname, const char *leader
 static void bad_calls(void)
 {
     static const char *const bad[][4] = {
-        { "", "-", "0", "0" }, { "mnt", "-", "0", "0" }, { "user", "-", "0", "0" }, { "uts,", "-", "0", "0" }, { ",uts", "-", "0", "0" },
-        { "uts,uts", "-", "0", "0" }, { "uts net", "-", "0", "0" }, { "ut", "-", "0", "0" }, { "utsx", "-", "0", "0" },
-        { "net", "name", "0", "0" }, { "uts", "", "0", "0" },
-        { "uts", "0123456789012345678901234567890123456789012345678901234567890123456789", "0", "0" },
-        { "uts", "-", "", "0" }, { "uts", "-", "self", "0" }, { "uts", "-", "1/../2", "0" }, { "uts", "-", "-1", "0" },
-        { "uts", "-", "0", "1" }, { "pid", "-", "0", "17" }, { "pid", "-", "0", "-1" }, { "pid", "-", "0", "" },
+        { "", "-", "0", "0" },         { "mnt", "-", "0", "0" },
+        { "user", "-", "0", "0" },     { "uts,", "-", "0", "0" },
+        { ",uts", "-", "0", "0" },     { "uts,uts", "-", "0", "0" },
+        { "uts net", "-", "0", "0" },  { "ut", "-", "0", "0" },
+        { "utsx", "-", "0", "0" },     { "net", "name", "0", "0" },
+        { "uts", "", "0", "0" },       { "uts", "0123456789012345678901234567890123456789012345678901234567890123456789", "0", "0" },
+        { "uts", "-", "", "0" },       { "uts", "-", "self", "0" },
+        { "uts", "-", "1/../2", "0" }, { "uts", "-", "-1", "0" },
+        { "uts", "-", "0", "1" },      { "pid", "-", "0", "17" },
+        { "pid", "-", "0", "-1" },     { "pid", "-", "0", "" },
     };
 
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)

@@ -7,7 +7,7 @@
 #include "tap.h"
 
 static const struct op ops[] = { { "open", "sott", NULL }, { "enter", "S", NULL }, { "groups", "N", NULL }, { "argv", "T", NULL },
-                                 { "time", "ii", NULL },   { "id", "n", NULL },    { "bare", "", NULL },     { NULL, NULL, NULL } };
+                                 { "time", "ii", NULL },   { "id", "n", NULL },    { "bare", "", NULL },    { NULL, NULL, NULL } };
 static const struct op *const tables[] = { ops, NULL };
 
 /* TEXT with a '|' for each NUL, and one more at its end. */
@@ -39,9 +39,29 @@ static void good_ones_are_taken(void)
 static void bad_ones_are_refused(void)
 {
     static const char *const bad[] = {
-        "",         "nonsense",     "open",        "open|0|-|/",  "open|64|-|/|dir", "open|-|-|/|dir", "open|0|+1|/|dir", "open| 1|-|/|dir",
-        "enter|1",  "enter|2|1",    "enter|-1|1",  "enter|1|64",  "enter|x|1",       "groups|1|a",     "groups|1|-1",     "id|18446744073709551616",
-        "id|0x5",   "id|",          "id|5 ",       "time|--5|5",  "time|5",          "argv|99999999999999999999|a",        "argv|18446744073709551615|a",
+        "",
+        "nonsense",
+        "open",
+        "open|0|-|/",
+        "open|64|-|/|dir",
+        "open|-|-|/|dir",
+        "open|0|+1|/|dir",
+        "open| 1|-|/|dir",
+        "enter|1",
+        "enter|2|1",
+        "enter|-1|1",
+        "enter|1|64",
+        "enter|x|1",
+        "groups|1|a",
+        "groups|1|-1",
+        "id|18446744073709551616",
+        "id|0x5",
+        "id|",
+        "id|5 ",
+        "time|--5|5",
+        "time|5",
+        "argv|99999999999999999999|a",
+        "argv|18446744073709551615|a",
         "bare|more",
     };
 
@@ -66,15 +86,9 @@ static void mutate(uint8_t *bytes, size_t *size)
     size_t at = *size == 0 ? 0 : corpus_below(*size), from = *size == 0 ? 0 : corpus_below(*size);
 
     switch (corpus_below(6)) {
-    case 0:
-        bytes[at] ^= (uint8_t)(1U << corpus_below(8));
-        break;
-    case 1:
-        bytes[at] = (uint8_t)(corpus_below(3) == 0 ? 0 : '0' + corpus_below(10));
-        break;
-    case 2:
-        *size = at;
-        break;
+    case 0: bytes[at] ^= (uint8_t)(1U << corpus_below(8)); break;
+    case 1: bytes[at] = (uint8_t)(corpus_below(3) == 0 ? 0 : '0' + corpus_below(10)); break;
+    case 2: *size = at; break;
     case 3:
         if (*size < SEED_MAX - 16)
             bytes[(*size)++] = 0;

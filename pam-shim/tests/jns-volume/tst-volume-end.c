@@ -269,14 +269,18 @@ static void lives_with(struct call c, const char *config, const char *wrong)
 
 static void with_encfs(void)
 {
-    lives_with((struct call){ .ids = usual.ids, .target = CLEAR, .create = { "/usr/bin/encfs", "--standard", "--stdinpass", RAW, CLEAR },
+    lives_with((struct call){ .ids = usual.ids,
+                              .target = CLEAR,
+                              .create = { "/usr/bin/encfs", "--standard", "--stdinpass", RAW, CLEAR },
                               .program = { "/usr/bin/encfs", "--stdinpass", "-c", RAW "/.encfs6.xml", RAW, CLEAR } },
                RAW "/.encfs6.xml", "password incorrect");
 }
 
 static void with_gocryptfs(void)
 {
-    lives_with((struct call){ .ids = usual.ids, .target = CLEAR, .create = { "/usr/bin/gocryptfs", "-q", "-init", "-scryptn", "10", RAW },
+    lives_with((struct call){ .ids = usual.ids,
+                              .target = CLEAR,
+                              .create = { "/usr/bin/gocryptfs", "-q", "-init", "-scryptn", "10", RAW },
                               .program = { "/usr/bin/gocryptfs", "-q", RAW, CLEAR } },
                RAW "/gocryptfs.conf", "Password incorrect.");
 }

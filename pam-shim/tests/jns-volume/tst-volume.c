@@ -101,7 +101,10 @@ static void volume_is_made(void)
     struct call c = script("cpw", "cat >" HOME "/second; exec " PROGRAMS "volume-program serve " CLEAR);
     size_t size;
 
-    make(PROGRAMS "create", "#!/bin/sh\ncat >" HOME "/first; [ -z \"$2\" ] || exit 5; echo made; touch $1/config\n" PROGRAMS "volume-program serve " CLEAR "\n", 0755, 0);
+    make(PROGRAMS "create",
+         "#!/bin/sh\ncat >" HOME "/first; [ -z \"$2\" ] || exit 5; echo made; touch $1/config\n" PROGRAMS "volume-program serve " CLEAR
+         "\n",
+         0755, 0);
     c.source = RAW;
     c.create[0] = PROGRAMS "create";
     c.create[1] = RAW;
@@ -227,15 +230,21 @@ static void spoil(void)
 static void process_is_a_fresh_one(void)
 {
     /* No pipe behind ls: the shell would hold an end of it while ls looks. It has the script itself as 10. */
-    struct call c = script("w", "env | LC_ALL=C sort; umask; pwd; ulimit -f; ulimit -n; id -u; id -ru; id -G; cat /proc/self/oom_score_adj; ls /proc/$$/fd; "
-                                "grep -E '^(Sig(Blk|Ign)|Cap(Prm|Eff)|NoNewPrivs)' /proc/self/status; [ \"$(ps -o sid= -p $$ | tr -d ' ')\" = $$ ] && echo leads; exit 1");
+    struct call c =
+        script("w",
+               "env | LC_ALL=C sort; umask; pwd; ulimit -f; ulimit -n; id -u; id -ru; id -G; cat /proc/self/oom_score_adj; ls /proc/$$/fd; "
+               "grep -E '^(Sig(Blk|Ign)|Cap(Prm|Eff)|NoNewPrivs)' /proc/self/status; [ \"$(ps -o sid= -p $$ | tr -d ' ')\" = $$ ] && echo "
+               "leads; exit 1");
 
     c.ids = "4711:4712:4712,70000";
     before_exec = spoil;
     run(&c);
-    CHECK(has("0 HOME=/mnt/home\nJNS_SERVICE=sshd\nJNS_UID=4711\nJNS_USER=mallory\nLANG=C.UTF-8\nPATH=/usr/sbin:/usr/bin:/sbin:/bin\nPWD=/\nUSER=mallory\n"
+    CHECK(has("0 "
+              "HOME=/mnt/home\nJNS_SERVICE=sshd\nJNS_UID=4711\nJNS_USER=mallory\nLANG=C.UTF-8\nPATH=/usr/sbin:/usr/bin:/sbin:/bin\nPWD=/"
+              "\nUSER=mallory\n"
               "0077\n/\nunlimited\n900\n4711\n4711\n4712 70000\n200\n0\n1\n10\n2\n"));
-    CHECK(has("SigBlk:\t0000000000000000\nSigIgn:\t0000000000000000\nCapPrm:\t0000000000000000\nCapEff:\t0000000000000000\nNoNewPrivs:\t0\nleads\n"));
+    CHECK(has("SigBlk:\t0000000000000000\nSigIgn:\t0000000000000000\nCapPrm:\t0000000000000000\nCapEff:\t0000000000000000\nNoNewPrivs:"
+              "\t0\nleads\n"));
     before_exec = NULL;
     home = "none";
     c = script("w", "echo $HOME; exit 1");

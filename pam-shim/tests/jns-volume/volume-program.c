@@ -75,7 +75,8 @@ static void serve(int fuse, bool looked_at_once)
             const struct fuse_init_out out = { .major = FUSE_KERNEL_VERSION, .minor = 31, .max_write = 4096 };
             answer(fuse, in, 0, &out, sizeof out);
         } else if (in->opcode == FUSE_GETATTR) {
-            const struct fuse_attr_out out = { .attr_valid = 1, .attr = { .ino = 1, .mode = S_IFDIR | 0700, .nlink = 2, .uid = getuid(), .gid = getgid() } };
+            const struct fuse_attr_out out = { .attr_valid = 1,
+                                               .attr = { .ino = 1, .mode = S_IFDIR | 0700, .nlink = 2, .uid = getuid(), .gid = getgid() } };
             answer(fuse, in, 0, &out, sizeof out);
             if (looked_at_once)
                 return;

@@ -214,7 +214,8 @@ int fake_namespace(void)
         return ns;
     mkdir(stage_path("shadow"), 0755);
     must(unshare(CLONE_NEWNS) == 0 && mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0
-         && mount("shadow", stage_path("shadow"), "tmpfs", 0, NULL) == 0, "fake: make a namespace");
+             && mount("shadow", stage_path("shadow"), "tmpfs", 0, NULL) == 0,
+         "fake: make a namespace");
     close(open(stage_path("shadow/mark"), O_CREAT | O_WRONLY | O_CLOEXEC, 0644));
     ns = open("/proc/self/ns/mnt", O_RDONLY | O_CLOEXEC);
     must(ns >= 0, "fake: open the namespace");

@@ -120,8 +120,7 @@ pam_handle_t *stage_login(const char *user, const char *args)
 }
 
 /* The module's pam_syslog: the program's symbols come before libpam's. */
-__attribute__((visibility("default"), format(printf, 3, 4)))
-void pam_syslog(const pam_handle_t *h, int level, const char *format, ...)
+__attribute__((visibility("default"), format(printf, 3, 4))) void pam_syslog(const pam_handle_t *h, int level, const char *format, ...)
 {
     va_list args;
 

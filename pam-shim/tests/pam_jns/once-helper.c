@@ -53,15 +53,14 @@ static void report(int argc, char **argv)
     umask(mask);
     getrlimit(RLIMIT_FSIZE, &size);
     fprintf(out, "argc %d\nargv1 %s\ncwd %s\numask %03o\nleader %d\nfsize %d\npid %d\n", argc, argc > 1 ? argv[1] : "",
-            getcwd(cwd, sizeof cwd), (unsigned)mask, getsid(0) == getpid() && getpgrp() == getpid(),
-            size.rlim_cur == RLIM_INFINITY, (int)getpid());
+            getcwd(cwd, sizeof cwd), (unsigned)mask, getsid(0) == getpid() && getpgrp() == getpid(), size.rlim_cur == RLIM_INFINITY,
+            (int)getpid());
     for (char **e = environ; *e != NULL; e++)
         fprintf(out, "env %s\n", *e);
     report_descriptors(out);
     FILE *status = fopen("/proc/self/status", "re");
     while (status != NULL && fgets(line, sizeof line, status) != NULL)
-        if (strncmp(line, "Sig", 3) == 0 || strncmp(line, "Uid", 3) == 0 || strncmp(line, "Gid", 3) == 0
-            || strncmp(line, "Groups", 6) == 0)
+        if (strncmp(line, "Sig", 3) == 0 || strncmp(line, "Uid", 3) == 0 || strncmp(line, "Gid", 3) == 0 || strncmp(line, "Groups", 6) == 0)
             fputs(line, out);
     if (status != NULL)
         fclose(status);
@@ -130,7 +129,8 @@ static void hang(void)
 
 int main(int argc, char **argv)
 {
-    static const unsigned char granted[] = "\1\x81\0\x10" "0123456789abcdef\0\0";
+    static const unsigned char granted[] = "\1\x81\0\x10"
+                                           "0123456789abcdef\0\0";
     static const unsigned char refused[] = "\1\x83\0\4full";
     static const unsigned char came[] = "\1\x82\0\4came";
     unsigned char request[4096];

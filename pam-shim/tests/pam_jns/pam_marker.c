@@ -3,8 +3,7 @@
 #include <unistd.h>
 
 /* Below pam_jns.so in a stack it leaves a call in the trace that nothing else makes: here pam_jns.so has returned. */
-__attribute__((visibility("default")))
-int pam_sm_open_session(pam_handle_t *pamh, int flags, int argc, const char **argv)
+__attribute__((visibility("default"))) int pam_sm_open_session(pam_handle_t *pamh, int flags, int argc, const char **argv)
 {
     (void)pamh;
     (void)flags;

@@ -8,8 +8,7 @@
  * program's memory for the password does not find the file's. Without the file there is no password. */
 enum { MASK = 0x80 };
 
-__attribute__((visibility("default")))
-int pam_sm_authenticate(pam_handle_t *pamh, int flags, int argc, const char **argv)
+__attribute__((visibility("default"))) int pam_sm_authenticate(pam_handle_t *pamh, int flags, int argc, const char **argv)
 {
     char password[1024] = "";
     int fd = argc == 1 ? open(argv[0], O_RDONLY | O_CLOEXEC) : -1;
@@ -26,8 +25,7 @@ int pam_sm_authenticate(pam_handle_t *pamh, int flags, int argc, const char **ar
     return PAM_SUCCESS;
 }
 
-__attribute__((visibility("default")))
-int pam_sm_setcred(pam_handle_t *pamh, int flags, int argc, const char **argv)
+__attribute__((visibility("default"))) int pam_sm_setcred(pam_handle_t *pamh, int flags, int argc, const char **argv)
 {
     (void)pamh;
     (void)flags;

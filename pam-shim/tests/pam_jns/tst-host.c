@@ -86,8 +86,10 @@ static void enter_a_chroot(void)
 {
     char command[1024];
 
-    snprintf(command, sizeof command, "cd '%s' && mkdir -p cell && mount -t tmpfs cell cell && for f in /*; do if [ -h $f ]; then cp -a $f cell; "
-             "elif [ -d $f ]; then mkdir cell$f && mount --rbind $f cell$f; fi; done", stage_path(""));
+    snprintf(command, sizeof command,
+             "cd '%s' && mkdir -p cell && mount -t tmpfs cell cell && for f in /*; do if [ -h $f ]; then cp -a $f cell; "
+             "elif [ -d $f ]; then mkdir cell$f && mount --rbind $f cell$f; fi; done",
+             stage_path(""));
     CHECK(unshare(CLONE_NEWNS) == 0 && mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0);
     CHECK(system(command) == 0 && chroot(stage_path("cell")) == 0 && chdir("/tmp") == 0);
 }

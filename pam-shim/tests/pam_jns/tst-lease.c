@@ -68,8 +68,8 @@ static void twice_in_one_stack(void)
     const char *module = stage_build("pam_jns.so");
     char stack[2048];
 
-    snprintf(stack, sizeof stack, "session required %s %s\nsession required %s socket=%s debug\n", module,
-             fake_args(&f, ""), module, f.socket);
+    snprintf(stack, sizeof stack, "session required %s %s\nsession required %s socket=%s debug\n", module, fake_args(&f, ""), module,
+             f.socket);
     pam_handle_t *h = stage_login_stack("alice", stack);
     pam_set_item(h, PAM_TTY, "pts/7");
     CHECK(pam_open_session(h, 0) == PAM_SUCCESS);

@@ -433,25 +433,82 @@ static void serve_refusal_with_descriptor(int connection, int events)
     fake_await_end(connection, events);
 }
 
-static void garbage(void) { refused_by(serve_garbage, "cannot use the answer: its version is unknown", "wrong answer"); }
-static void half(void) { refused_by(serve_half, "cannot use the answer: a field is", "wrong answer"); }
-static void huge(void) { refused_by(serve_huge, "cannot use the answer: it is too long", "wrong answer"); }
-static void empty(void) { refused_by(serve_empty, "cannot use the answer: it is cut short", "wrong answer"); }
-static void never_answers(void) { refused_by(serve_nothing, "cannot read the answer: Connection timed out", "in time"); }
-static void late(void) { refused_by(serve_late, "cannot read the answer: Connection timed out", "in time"); }
-static void two(void) { hostile(serve_two, "descriptor 2 is of no kind that goes with a mount namespace"); }
-static void sixteen(void) { hostile(serve_sixteen, "more descriptors than there are kinds"); }
-static void none(void) { hostile(serve_none, "without a descriptor"); }
-static void file(void) { hostile(serve_file, "not a mount namespace"); }
-static void sock(void) { hostile(serve_socket, "not a mount namespace"); }
-static void uts(void) { hostile(serve_uts, "not a mount namespace"); }
-static void foreign(void) { hostile(serve_foreign, "another user namespace"); }
-static void host_with_none(void) { hostile(serve_host_with_none, "without a descriptor"); }
-static void host_with_two(void) { hostile(serve_host_with_two, "descriptor 2 is of no kind"); }
-static void host_with_file(void) { hostile(serve_host_with_file, "not a mount namespace"); }
-static void host_with_uts(void) { hostile(serve_host_with_uts, "not a mount namespace"); }
-static void host_with_foreign(void) { hostile(serve_host_with_foreign, "another user namespace"); }
-static void refusal_with_descriptor(void) { hostile(serve_refusal_with_descriptor, "came with a descriptor"); }
+static void garbage(void)
+{
+    refused_by(serve_garbage, "cannot use the answer: its version is unknown", "wrong answer");
+}
+static void half(void)
+{
+    refused_by(serve_half, "cannot use the answer: a field is", "wrong answer");
+}
+static void huge(void)
+{
+    refused_by(serve_huge, "cannot use the answer: it is too long", "wrong answer");
+}
+static void empty(void)
+{
+    refused_by(serve_empty, "cannot use the answer: it is cut short", "wrong answer");
+}
+static void never_answers(void)
+{
+    refused_by(serve_nothing, "cannot read the answer: Connection timed out", "in time");
+}
+static void late(void)
+{
+    refused_by(serve_late, "cannot read the answer: Connection timed out", "in time");
+}
+static void two(void)
+{
+    hostile(serve_two, "descriptor 2 is of no kind that goes with a mount namespace");
+}
+static void sixteen(void)
+{
+    hostile(serve_sixteen, "more descriptors than there are kinds");
+}
+static void none(void)
+{
+    hostile(serve_none, "without a descriptor");
+}
+static void file(void)
+{
+    hostile(serve_file, "not a mount namespace");
+}
+static void sock(void)
+{
+    hostile(serve_socket, "not a mount namespace");
+}
+static void uts(void)
+{
+    hostile(serve_uts, "not a mount namespace");
+}
+static void foreign(void)
+{
+    hostile(serve_foreign, "another user namespace");
+}
+static void host_with_none(void)
+{
+    hostile(serve_host_with_none, "without a descriptor");
+}
+static void host_with_two(void)
+{
+    hostile(serve_host_with_two, "descriptor 2 is of no kind");
+}
+static void host_with_file(void)
+{
+    hostile(serve_host_with_file, "not a mount namespace");
+}
+static void host_with_uts(void)
+{
+    hostile(serve_host_with_uts, "not a mount namespace");
+}
+static void host_with_foreign(void)
+{
+    hostile(serve_host_with_foreign, "another user namespace");
+}
+static void refusal_with_descriptor(void)
+{
+    hostile(serve_refusal_with_descriptor, "came with a descriptor");
+}
 
 /* A daemon that answers wrongly is there: a second opinion from --once would be the wrong one to trust. */
 static void a_wrong_answer_is_no_reason_for_once(void)
@@ -615,8 +672,10 @@ static void a_peer_that_is_not_root_is_refused(void)
 
 static void root_gets_in_whatever_is_broken(void)
 {
-    fake_serve *const wrong[] = { serve_garbage, serve_half, serve_nothing, serve_two, serve_none, serve_file, serve_uts,
-                                  serve_foreign, serve_host_with_none, serve_host_with_file, serve_host_with_foreign, fake_refuse };
+    fake_serve *const wrong[] = {
+        serve_garbage,        serve_half,           serve_nothing,           serve_two,  serve_none, serve_file, serve_uts, serve_foreign,
+        serve_host_with_none, serve_host_with_file, serve_host_with_foreign, fake_refuse
+    };
 
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
         struct fake f = fake_start(wrong[i], 0);

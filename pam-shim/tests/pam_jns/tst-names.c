@@ -53,8 +53,15 @@ static void an_unfit_terminal_is_refused(void)
 
 static void bad_options_refuse_whatever_else_the_line_says(void)
 {
-    static const char *const bad[] = { "bogus", "debug=1", "timeout=0", "timeout=301", "socket=x", "once=x", "on_error=maybe",
-                                       "on_error=allow bogus", "bogus on_error=allow" };
+    static const char *const bad[] = { "bogus",
+                                       "debug=1",
+                                       "timeout=0",
+                                       "timeout=301",
+                                       "socket=x",
+                                       "once=x",
+                                       "on_error=maybe",
+                                       "on_error=allow bogus",
+                                       "bogus on_error=allow" };
 
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         pam_handle_t *h = stage_login("alice", bad[i]);

@@ -27,8 +27,7 @@ enum { NOBODY = 65534, BOUND_MS = 8000 };
 static int pause_before_send_ms;
 
 /* The module's sendmsg(2), as pam_syslog in the stage: time for the other side to go away between connect and request. */
-__attribute__((visibility("default")))
-ssize_t sendmsg(int fd, const struct msghdr *msg, int flags)
+__attribute__((visibility("default"))) ssize_t sendmsg(int fd, const struct msghdr *msg, int flags)
 {
     poll(NULL, 0, pause_before_send_ms);
     return syscall(SYS_sendmsg, fd, msg, flags);
@@ -322,9 +321,21 @@ static void killed_login_takes_the_helper_along(void)
 /* Descriptors, environment, signals, limits and ids of the login program stay with it. */
 static void gets_nothing_of_the_caller(void)
 {
-    static const char *const hostile[] = { "JAVA_TOOL_OPTIONS=-agentlib:x", "JDK_JAVA_OPTIONS=-Dx", "_JAVA_OPTIONS=-Dx",
-        "LD_PRELOAD=/nonexistent/x.so", "LD_LIBRARY_PATH=/tmp", "BASH_ENV=/tmp/x", "ENV=/tmp/x", "IFS=/", "TMPDIR=/tmp/x",
-        "CLASSPATH=/tmp", "PATH=/tmp", "LC_ALL=xx", "TZ=/tmp/x", "GCONV_PATH=/tmp", "LANG=xx" };
+    static const char *const hostile[] = { "JAVA_TOOL_OPTIONS=-agentlib:x",
+                                           "JDK_JAVA_OPTIONS=-Dx",
+                                           "_JAVA_OPTIONS=-Dx",
+                                           "LD_PRELOAD=/nonexistent/x.so",
+                                           "LD_LIBRARY_PATH=/tmp",
+                                           "BASH_ENV=/tmp/x",
+                                           "ENV=/tmp/x",
+                                           "IFS=/",
+                                           "TMPDIR=/tmp/x",
+                                           "CLASSPATH=/tmp",
+                                           "PATH=/tmp",
+                                           "LC_ALL=xx",
+                                           "TZ=/tmp/x",
+                                           "GCONV_PATH=/tmp",
+                                           "LANG=xx" };
     const struct rlimit small = { 1 << 20, RLIM_INFINITY };
     const char *program = helper("once-leave");
     sigset_t some;
@@ -394,8 +405,17 @@ static void a_script_can_be_the_helper(void)
     pam_end(h, PAM_SUCCESS);
 }
 
-static void serve_close(int connection, int events) { (void)connection; (void)events; }
-static void serve_die(int connection, int events) { (void)connection; (void)events; raise(SIGKILL); }
+static void serve_close(int connection, int events)
+{
+    (void)connection;
+    (void)events;
+}
+static void serve_die(int connection, int events)
+{
+    (void)connection;
+    (void)events;
+    raise(SIGKILL);
+}
 
 static void serve_read_and_die(int connection, int events)
 {
@@ -426,11 +446,26 @@ static void falls_back_from(fake_serve *serve)
     fake_stop(&f);
 }
 
-static void closes_at_once(void) { falls_back_from(serve_close); }
-static void closes_after_reading(void) { falls_back_from(serve_read_and_close); }
-static void killed_before_accept(void) { falls_back_from(NULL); }
-static void killed_after_accept(void) { falls_back_from(serve_die); }
-static void killed_after_read(void) { falls_back_from(serve_read_and_die); }
+static void closes_at_once(void)
+{
+    falls_back_from(serve_close);
+}
+static void closes_after_reading(void)
+{
+    falls_back_from(serve_read_and_close);
+}
+static void killed_before_accept(void)
+{
+    falls_back_from(NULL);
+}
+static void killed_after_accept(void)
+{
+    falls_back_from(serve_die);
+}
+static void killed_after_read(void)
+{
+    falls_back_from(serve_read_and_die);
+}
 
 /* SIGPIPE is what it is by default, and ends a program that writes to nobody. */
 static void gone_before_the_request(void)

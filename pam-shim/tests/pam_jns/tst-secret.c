@@ -36,8 +36,7 @@ static size_t length;
 static bool no_pipes;
 
 /* The module's pipe2(2), as pam_syslog in the stage. */
-__attribute__((visibility("default")))
-int pipe2(int ends[2], int flags)
+__attribute__((visibility("default"))) int pipe2(int ends[2], int flags)
 {
     if (no_pipes) {
         errno = EMFILE;
@@ -61,7 +60,8 @@ static void password(const unsigned char *bytes, size_t n)
 /* Not in a literal: that would be one more place to find it at. */
 static void usual_password(void)
 {
-    static const unsigned char usual[] = { 'p' ^ MASK, 'a' ^ MASK, 's' ^ MASK, 's' ^ MASK, ' ' ^ MASK, 'w' ^ MASK, 'o' ^ MASK, 'r' ^ MASK, 'd' ^ MASK };
+    static const unsigned char usual[] = { 'p' ^ MASK, 'a' ^ MASK, 's' ^ MASK, 's' ^ MASK, ' ' ^ MASK,
+                                           'w' ^ MASK, 'o' ^ MASK, 'r' ^ MASK, 'd' ^ MASK };
     unsigned char plain[sizeof usual];
 
     for (size_t i = 0; i < sizeof usual; i++)
@@ -307,7 +307,8 @@ static void once_gets_it_too(void)
 static void authentication_is_not_ours(void)
 {
     static const char *const stacks[] = {
-        "auth required pam_permit.so\nauth required %s\n", "auth required pam_permit.so\nauth requisite %s bogus socket=x\n",
+        "auth required pam_permit.so\nauth required %s\n",
+        "auth required pam_permit.so\nauth requisite %s bogus socket=x\n",
         "auth required %s debug\nauth required pam_permit.so\n",
     };
     char stack[2 * PATH_MAX];
