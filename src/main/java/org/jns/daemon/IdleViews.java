@@ -32,7 +32,7 @@ final class IdleViews {
     /**
      * What became of idle views.
      *
-     * @param stay those of the users of whom no session is left in some view, but a process
+     * @param stay the users to look at again: a view of theirs has no session, but a process, or it was touched a moment ago
      * @param gone in words, the views that are gone
      * @param doubts in words, what could not be found out
      */
@@ -55,9 +55,9 @@ final class IdleViews {
             InUse inUse = InUse.scan(sys, InUse.Question.ofNamespaces(namespaces(idle), users(idle)), attendants.exceptions());
             inUse.doubts().forEach(doubt -> result.doubts().add(doubt.toString()));
             for (View view : idle) {
-                if (isInUse(view, inUse)) {
+                if (isInUse(view, inUse) || !views.retire(view.id(), since)) {
                     result.stay().add(view.uid());
-                } else if (views.retire(view.id(), since)) {
+                } else {
                     retired.add(view);
                 }
             }
