@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 # What has broken tools of this kind before, tried on this one. Mallory attacks from outside of his session.
+# propagation: both
 
 . "$(dirname "$0")/../lib/check.sh"
 . "$tests/lib/host.sh"

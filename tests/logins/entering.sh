@@ -3,6 +3,7 @@
 # Entering a view from outside, as the ordinary user whose it is: by the program with file capabilities, which takes a view
 # from the daemon alone, and brings nothing of what it may into it. Who may is what the rules in force say, and the kernel
 # says who asks.
+# propagation: both
 
 . "$(dirname "$0")/../lib/check.sh"
 . "$tests/lib/host.sh"

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Each golden plan of the unit tests, tried: on a machine that is as its facts say, jnsctl explain prints that plan, and the session of a
 # real login has exactly the mounts that it has, or is refused for the reason that it says.
+# propagation: both
 
 . "$(dirname "$0")/../lib/check.sh"
 . "$tests/lib/host.sh"

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Sessions with namespaces of other kinds: what is theirs, what they share, how they are left, and what becomes of them
 # when anything ends or fails.
+# propagation: both
 
 . "$(dirname "$0")/../lib/check.sh"
 . "$tests/lib/host.sh"

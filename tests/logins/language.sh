@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Logins with rules of every action and key that there is: each target that jnsctl explain names is a mount of the session, of the type
 # and with the flags that it says, and the user can do there what the rules mean.
+# propagation: both
 
 . "$(dirname "$0")/../lib/check.sh"
 . "$tests/lib/host.sh"

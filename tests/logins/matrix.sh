@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Two users log in by every program: each has a /tmp of their own, and the host stays as it was. With JNS_DAEMON=off no
 # daemon runs, and the module starts a helper for each login.
+# propagation: both
 
 . "$(dirname "$0")/../lib/check.sh"
 . "$tests/lib/host.sh"

@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 # What the host mounts later appears inside of a live session; what is mounted inside never appears on the host.
+# propagation: both
 
 . "$(dirname "$0")/../lib/check.sh"
 . "$tests/lib/host.sh"

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # All or nothing: when a later rule cannot be carried out, alice is refused by every program and nothing runs, half
 # isolated or not. Bob, whom the rule does not name, and root get in.
+# propagation: both
 
 . "$(dirname "$0")/../lib/check.sh"
 . "$tests/lib/host.sh"

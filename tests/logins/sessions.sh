@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # All sessions of a user share one view; it lasts as long as anybody is in it, whatever becomes of the daemon.
+# propagation: both
 
 . "$(dirname "$0")/../lib/check.sh"
 . "$tests/lib/host.sh"

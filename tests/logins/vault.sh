@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Volumes of the user's own: encfs and gocryptfs opened with the login's password, and any other FUSE program. Only the user's sessions see
 # them, all of them do, and the last one ends them.
+# propagation: both
 
 . "$(dirname "$0")/../lib/check.sh"
 . "$tests/lib/host.sh"
