@@ -5,13 +5,13 @@
 services="sshd su sudo login cron"
 scratch=/srv/jns-tests # unlike /tmp, the same for all users and sessions
 
-# within SECONDS COMMAND...: true as soon as the command is; false when it is not within that time. The limit is for a machine that
-# has nothing else to do; one that runs other tests at the same time may take four times as long.
+# within SECONDS COMMAND...: succeeds as soon as the command does, and fails when it does not within that time. The limit is for an
+# idle machine. A machine that runs other tests may take four times as long. After a timeout it shows what the command prints.
 within() {
     local end=$((SECONDS + 4 * $1))
     shift
     until "$@" >/dev/null 2>&1; do
-        [ $SECONDS -lt $end ] || { echo "still not so: $*"; return 1; }
+        [ $SECONDS -lt $end ] || { echo "still not so: $*"; "$@"; return 1; }
         sleep 0.05
     done
 }
