@@ -1,6 +1,6 @@
 
-# A stack that names a module that is not there lets nobody in. So every line with pam_jns.so goes before the module does, no matter who wrote
-# it and wherever libpam reads it. All of them or none: if one cannot be taken out, the stacks are as they were, and the module stays.
+# A stack that names a missing module lets nobody in. So every line with pam_jns.so is removed before the module, no matter who wrote
+# it and wherever libpam reads it. All of them or none: if one cannot be removed, the stacks are restored, and the module stays.
 # A copy of each file stays in its folder until forget_stacks; back_into_stacks puts it back.
 out_of_stacks() {
     can_leave_stacks || return 1
@@ -27,21 +27,21 @@ is_own_file() {
 # The one that is there gets a second name, which is not possible either where nothing may replace it.
 draft_without_module() {
     drop_drafts "$1"
-    draft=$(beside "$1" new)
-    cp -a "$1" "$draft" && without_module <"$1" >"$draft" && sync "$draft" && ln "$1" "$(beside "$1" old)" && return
+    draft=$(hidden "$1" new)
+    cp -a "$1" "$draft" && without_module <"$1" >"$draft" && sync "$draft" && ln "$1" "$(hidden "$1" old)" && return
     echo "jns: cannot take pam_jns.so out of $1: see above; take the line out by hand, and try again" >&2
     return 1
 }
-drop_drafts() { rm -f "$(beside "$1" new)" "$(beside "$1" old)"; }
+drop_drafts() { rm -f "$(hidden "$1" new)" "$(hidden "$1" old)"; }
 # Renamed: a login never reads half a stack.
-name_draft() { mv -f "$(beside "$1" new)" "$1" && echo "jns: took pam_jns.so out of $1"; }
+name_draft() { mv -f "$(hidden "$1" new)" "$1" && echo "jns: took pam_jns.so out of $1"; }
 back_to_before() {
-    before=$(beside "$1" old)
+    before=$(hidden "$1" old)
     [ ! -e "$before" ] || [ "$1" -ef "$before" ] || mv -f "$before" "$1"
 }
-# Hidden: it is no service.
-beside() { echo "${1%/*}/.${1##*/}.jns-$2"; }
-# What jnsctl made of a stack of the vendor's.
+# A hidden name, which no service has.
+hidden() { echo "${1%/*}/.${1##*/}.jns-$2"; }
+# The copy that jnsctl made of a vendor's stack.
 drop_copy_of_vendors() { case $1 in /etc/pam.d/*) ! cmp -s "$1" "/usr/lib/pam.d/${1##*/}" || rm -f "$1" ;; esac; }
 
 changed_stacks() {
@@ -144,8 +144,8 @@ without_module() {
         END { if (whole != "") finish() }'
 }
 
-# Whether what is to be done to processes, mounts and /run is this system's own. In a chroot they may be those of the host, and
-# without /proc nobody can tell.
+# Whether processes, mounts and /run belong to this system. In a chroot they may be the host's, and without /proc this is
+# unknown.
 is_whole_system() { [ /proc/1/root -ef / ]; }
 
 # One that no service manager started. Those of containers, and those of the host outside of a chroot, are theirs.

@@ -11,7 +11,7 @@ commands=(
     'try:take the rules on trial'
     'confirm:keep the rules that are on trial'
     'list:the sessions that are open, and their views'
-    'show:all that is known of a view'
+    'show:everything about a view'
     'why:which view a process is in, or which rule a path is from'
     'gc:remove what nobody uses any more, now'
     'metrics:what the daemon has counted'

@@ -35,7 +35,7 @@ _jnsenter() {
         --trust-mounts --help --version"
     COMPREPLY=()
     _jnsenter_word
-    # Behind the target, or what stands for one, a word is the command, and what follows is the command's own.
+    # After the target, or an option in place of one, a word is the command, and the rest belongs to the command.
     for ((at = 1; at < COMP_CWORD; at++)); do
         case ${COMP_WORDS[at]} in
         --) break ;;

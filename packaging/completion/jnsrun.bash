@@ -12,7 +12,7 @@ _jnsrun_command_at() {
             ;;
         --bind | --tmpfs | --hide | --encfs | --rootfs | --rules | --rule | --hostname | --propagation | --root | --wd | --setuid | --setgid | \
             --map-user | --map-group | --map-users | --map-groups | --setgroups | --monotonic | --boottime | -*[RwSG])
-            # Bash takes a colon for the end of a word, and what is behind it for words of their own.
+            # Bash treats a colon as the end of a word, and the text after it as separate words.
             ((i++))
             while [[ ${COMP_WORDS[i]} != *: && ${COMP_WORDS[i + 1]} == : ]]; do ((i += 2)); done
             ;;
