@@ -20,7 +20,7 @@ void reset_signals(void)
     sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
-/* The helper may have been started by su, with the limits of somebody's shell, and a JVM raises that of open files. Not
+/* The daemon may have been started by su, with the limits of somebody's shell, and a JVM raises that of open files. Not
  * the number of processes: nothing of a shell's is in it that harms, and it is what holds a program that runs wild. */
 bool reset_limits(void)
 {

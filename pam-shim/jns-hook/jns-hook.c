@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* jns-hook LIMIT IDS USER UID SERVICE PROGRAM [ARGUMENT...]
  *
- * Runs one program for the helper in the user's view, with nothing of the helper's: the helper is a JVM, which can start
+ * Runs one program for the daemon in the user's view, with nothing of the daemon's: the daemon is a JVM, which can start
  * a process, but has threads, descriptors and signals that the process must not have. It is born in the mount namespace
  * of the thread that builds the view, and does not leave it. Linked statically, for the view may have other libraries.
  *
@@ -97,10 +97,10 @@ static bool take_output(int from, struct report *r)
 
 enum ending { ENDED, LATE, ABANDONED };
 
-/* Until the program ends, its time is over, or the helper has gone. */
+/* Until the program ends, its time is over, or the daemon has gone. */
 static enum ending await(int child, int output, long limit, struct report *r)
 {
-    enum { CHILD, HELPER, OUTPUT };
+    enum { CHILD, DAEMON, OUTPUT };
     struct pollfd of[] = { { .fd = child, .events = POLLIN }, { .fd = REPORT, .events = POLLRDHUP }, { .fd = output, .events = POLLIN } };
     long end = now_ms() + limit;
 
@@ -110,7 +110,7 @@ static enum ending await(int child, int output, long limit, struct report *r)
 
         if (n < 0 && errno != EINTR)
             return ABANDONED;
-        if (of[HELPER].revents != 0)
+        if (of[DAEMON].revents != 0)
             return ABANDONED;
         if (of[CHILD].revents != 0)
             return ENDED;

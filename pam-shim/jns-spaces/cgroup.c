@@ -36,7 +36,7 @@ static bool move_to(int procs)
     return procs >= 0 && write(procs, "0", 1) == 1;
 }
 
-/* The namespace's root is where its maker is at that moment, cgroup_namespaces(7). Seen from the helper's own cgroup, the
+/* The namespace's root is where its maker is at that moment, cgroup_namespaces(7). Seen from the daemon's own cgroup, the
  * session would be somewhere above the root: its whole path, with dots before it. */
 bool spaces_unshare_cgroup(const char *leader)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* jns-spaces KINDS HOSTNAME LEADER PROCS
  *
- * Makes namespaces for a view, which is the mount namespace that it is born in. A program of its own, because the helper's
+ * Makes namespaces for a view, which is the mount namespace that it is born in. A program of its own, because the daemon's
  * threads can make no time namespace and no process in a PID namespace; static, for the view may have other libraries.
  *
  *   KINDS      ipc, uts, net, pid, cgroup, time; with commas, each once

@@ -54,7 +54,7 @@ static void take_output(struct volume *v)
     v->said_length += take;
 }
 
-/* The helper closes its end when it has the report, or when it has said that the volume is somebody's. Had it not come to that, nobody
+/* The daemon closes its end when it has the report, or when it has said that the volume is somebody's. Had it not come to that, nobody
  * would know of the volume; of a report that it has not read, the kernel tells. */
 static bool is_abandoned(struct volume *v)
 {
@@ -62,23 +62,23 @@ static bool is_abandoned(struct volume *v)
     socklen_t size = sizeof error;
     char word;
 
-    if (v->told && v->call.keep && recv(v->helper, &word, sizeof word, MSG_DONTWAIT) <= 0)
+    if (v->told && v->call.keep && recv(v->daemon, &word, sizeof word, MSG_DONTWAIT) <= 0)
         return true;
-    if (!v->told || getsockopt(v->helper, SOL_SOCKET, SO_ERROR, &error, &size) < 0 || error != 0)
+    if (!v->told || getsockopt(v->daemon, SOL_SOCKET, SO_ERROR, &error, &size) < 0 || error != 0)
         return true;
-    v->helper = -1;
+    v->daemon = -1;
     return false;
 }
 
 enum event next_event(struct volume *v, long until)
 {
-    enum { TERMINATE, CHILDREN, HELPER, TABLE, OUTPUT, ALL };
+    enum { TERMINATE, CHILDREN, DAEMON, TABLE, OUTPUT, ALL };
 
     for (;;) {
         struct pollfd of[ALL] = {
             [TERMINATE] = { .fd = v->ending ? -1 : v->terminate, .events = POLLIN },
             [CHILDREN] = { .fd = v->children, .events = POLLIN },
-            [HELPER] = { .fd = v->ending ? -1 : v->helper, .events = v->call.keep ? POLLIN | POLLRDHUP : POLLRDHUP },
+            [DAEMON] = { .fd = v->ending ? -1 : v->daemon, .events = v->call.keep ? POLLIN | POLLRDHUP : POLLRDHUP },
             [TABLE] = { .fd = v->table, .events = POLLPRI },
             [OUTPUT] = { .fd = v->output, .events = POLLIN },
         };
@@ -90,7 +90,7 @@ enum event next_event(struct volume *v, long until)
         v->table_changed |= of[TABLE].revents != 0;
         if (of[TERMINATE].revents != 0)
             return TERMINATED;
-        if (of[HELPER].revents != 0 && is_abandoned(v))
+        if (of[DAEMON].revents != 0 && is_abandoned(v))
             return ABANDONED;
         if (of[OUTPUT].revents != 0)
             take_output(v);
@@ -142,7 +142,7 @@ ssize_t send_on_errand(struct volume *v, errand *what, long until, void *answer,
     if (child > 0) {
         struct pollfd of[] = { { .fd = ends[0], .events = POLLIN },
                                { .fd = v->ending ? -1 : v->terminate, .events = POLLIN },
-                               { .fd = v->ending ? -1 : v->helper, .events = POLLRDHUP } };
+                               { .fd = v->ending ? -1 : v->daemon, .events = POLLRDHUP } };
         long left;
 
         while ((left = until - now_ms()) > 0 && poll(of, 3, (int)left) < 0 && errno == EINTR)

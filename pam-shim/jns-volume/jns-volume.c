@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* jns-volume LIMIT IDS USER UID HOME SERVICE FLAGS SOURCE TARGET COUNT CREATE... PROGRAM [ARGUMENT...]
  *
- * Has one program mount a volume for the helper, in the user's view and as the user, and stays beside it: the helper is a JVM, and the
+ * Has one program mount a volume for the daemon, in the user's view and as the user, and stays beside it: the daemon is a JVM, and the
  * program lives as long as the view. Born in the mount namespace of the thread that builds the view. Linked statically, for the view
  * may have other libraries.
  *
@@ -119,7 +119,7 @@ static bool prepare(struct volume *v)
 {
     v->end = now_ms() + v->call.limit;
     v->parent = v->output = v->trouble = -1;
-    v->helper = REPORT;
+    v->daemon = REPORT;
     v->proc = open_proc();
     v->table = v->proc < 0 ? -1 : openat(v->proc, "self/mountinfo", O_RDONLY | O_CLOEXEC);
     v->terminate = signal_descriptor(SIGTERM);
@@ -250,7 +250,7 @@ static int supervise(struct volume *v)
 
     if (!mounted) {
         end_at_once(v);
-        /* Nobody waits for it if no reason is there: the helper has gone, or wants an end. */
+        /* Nobody waits for it if no reason is there: the daemon has gone, or wants an end. */
         return v->why[0] != '\0' && report(v, false) ? 0 : 1;
     }
     /* Neither the password nor the table is needed for as long as the volume is there. */

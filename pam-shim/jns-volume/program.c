@@ -28,8 +28,8 @@ static bool take_password(void)
     return tee(STDIN_FILENO, copy[1], PAGE, SPLICE_F_NONBLOCK) > 0 && dup2(copy[0], STDIN_FILENO) == STDIN_FILENO;
 }
 
-/* As the user's own services have it under systemd. It runs among the helper's processes, where its user may make it use all memory: it
- * shall end before the helper does. */
+/* As the user's own services have it under systemd. It runs among the daemon's processes, where its user may make it use all memory: it
+ * shall end before the daemon does. */
 static void be_mortal(const struct volume *v)
 {
     int file = openat(v->proc, "self/oom_score_adj", O_WRONLY | O_CLOEXEC);

@@ -11,7 +11,7 @@
 
 enum { REPORT = 1, NOTHING = 2, FIRST_FOREIGN = 3, KEPT_OUTPUT = 1000, MOST_WORDS = 256 };
 
-/* What the helper asks for. */
+/* What the daemon asks for. */
 struct call {
     long limit; /* milliseconds */
     const char *limit_text;
@@ -32,7 +32,7 @@ struct volume {
     int table;     /* our mount table; -1 once nobody waits for the mount */
     int terminate; /* signalfds */
     int children;
-    int helper;  /* the other end of REPORT; -1 once it is gone as it should */
+    int daemon;  /* the other end of REPORT; -1 once it is gone as it should */
     int output;  /* what the programs say; -1 at its end */
     int trouble; /* why the program was not started, if it was not */
     int parent;  /* the folder that the target is in */
@@ -45,7 +45,7 @@ struct volume {
     bool table_changed;
     bool alone; /* no child is left, dead or alive */
     bool ending;
-    bool told; /* the helper knows that it is mounted */
+    bool told; /* the daemon knows that it is mounted */
     char why[512];
     char said[KEPT_OUTPUT];
     size_t said_length;

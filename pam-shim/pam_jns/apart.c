@@ -15,7 +15,7 @@
 #include "fd.h"
 
 /* As the kernel has them for its first process; of files and the stack as service managers do. Not the number of processes: the
- * kernel does not hold root to it, and what the helper runs as the user must not have more than the user has. */
+ * kernel does not hold root to it, and what the daemon runs as the user must not have more than the user has. */
 static const struct {
     int what;
     struct rlimit limit;

@@ -238,7 +238,7 @@ static bool has_same_root(const struct home *h)
         && before.stx_dev_major == now.stx_dev_major && before.stx_dev_minor == now.stx_dev_minor && before.stx_ino == now.stx_ino;
 }
 
-/* setns(2) leads to the root of the namespace, and so out of a chroot(2), or from a tree of the program's own to the helper's. */
+/* setns(2) leads to the root of the namespace, and so out of a chroot(2), or from a tree of the program's own to the daemon's. */
 static void leave_again(const struct home *h, int folder, struct trouble *t)
 {
     if (setns(h->mounts, CLONE_NEWNS) < 0 || fchdir(h->root) < 0 || chroot(".") < 0) {

@@ -87,7 +87,7 @@ void lease_end(pam_handle_t *pamh)
 
     if (l == NULL || l->opener != getpid())
         return;
-    /* shutdown(2) reaches the helper although children hold copies of the connection. */
+    /* shutdown(2) reaches the daemon although children hold copies of the connection. */
     if (is_ours(l))
         shutdown(l->fd, SHUT_RDWR);
     lease_drop(pamh);

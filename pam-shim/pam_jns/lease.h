@@ -5,7 +5,7 @@
 #include <security/pam_modules.h>
 #include <stdbool.h>
 
-/* The connection to the helper, kept with the PAM handle: as long as someone holds it, the session lives. */
+/* The connection to the daemon, kept with the PAM handle: as long as someone holds it, the session lives. */
 
 /* Did this very process open a session of USER with PAMH, and not close it yet? */
 bool lease_is_open(pam_handle_t *pamh, const char *user);

@@ -6,7 +6,7 @@
 
 enum { NAMESPACES_MOST = 7 };
 
-/* As the helper sends them: the mount namespace first. */
+/* As the daemon sends them: the mount namespace first. */
 struct namespaces {
     int fd[NAMESPACES_MOST];
     int count;

@@ -19,13 +19,13 @@
 #include "reap.h"
 
 /* A child made by raw_fork(0) is not noticed by the login program. But execve(2) sets the exit signal back to SIGCHLD, so that
- * child cannot be the helper. It is the keeper: a copy of the login program that only makes system calls. It starts
- * the helper as its own child, waits for a word on the control socket, and is gone before the login goes on. As the
- * helper's parent it alone can kill it without meeting a process that got the same number in the meantime; if the
- * login program dies, the control socket ends and the helper is killed as well. After a good answer the keeper just
- * exits, and the helper becomes init's child: no zombie stays with the login program. */
+ * child cannot be the daemon. It is the keeper: a copy of the login program that only makes system calls. It starts
+ * the daemon as its own child, waits for a word on the control socket, and is gone before the login goes on. As the
+ * daemon's parent it alone can kill it without meeting a process that got the same number in the meantime; if the
+ * login program dies, the control socket ends and the daemon is killed as well. After a good answer the keeper just
+ * exits, and the daemon becomes init's child: no zombie stays with the login program. */
 
-enum { HELPER_SOCKET = 3, KEEPER_CONTROL = 4, FIRST_FOREIGN = 5, KERNEL_SIGNALS = 64, KILL_TRIES = 20, KILL_PAUSE_MS = 5, REAP_MS = 500 };
+enum { DAEMON_SOCKET = 3, KEEPER_CONTROL = 4, FIRST_FOREIGN = 5, KERNEL_SIGNALS = 64, KILL_TRIES = 20, KILL_PAUSE_MS = 5, REAP_MS = 500 };
 
 /* su and sudo call with the user's real ids, and a process with the user's real uid takes signals from the user. The
  * raw calls: glibc's wrappers signal all threads of the program, which this process does not have. */
@@ -34,7 +34,7 @@ static bool become_root(void)
     return syscall(SYS_setgroups, 0UL, NULL) == 0 && syscall(SYS_setresgid, 0, 0, 0) == 0 && syscall(SYS_setresuid, 0, 0, 0) == 0;
 }
 
-/* By system call: sigaction(3) refuses the two signals that glibc keeps for itself, and a helper that inherits them as
+/* By system call: sigaction(3) refuses the two signals that glibc keeps for itself, and a daemon that inherits them as
  * ignored has threads that cannot be told anything. An action of zeros is SIG_DFL wherever the kernel runs. */
 static void reset_signals(void)
 {
@@ -48,29 +48,29 @@ static void reset_signals(void)
 }
 
 /* By path, although it was checked through a descriptor: jnsd may be a script, and the kernel hands a script to its
- * interpreter as /dev/fd/N. A close-on-exec descriptor would be gone by then, another would leak into the helper. Who
+ * interpreter as /dev/fd/N. A close-on-exec descriptor would be gone by then, another would leak into the daemon. Who
  * can put another file under that path between check and use can write a folder of root's: that is root. */
-static _Noreturn void become_helper(const char *program)
+static _Noreturn void become_daemon(const char *program)
 {
     char *const argv[] = { (char *)program, (char[]){ "--once" }, NULL };
     char *const environment[] = { (char[]){ "PATH=/usr/sbin:/usr/bin:/sbin:/bin" }, (char[]){ "LANG=C.UTF-8" }, NULL };
 
     setsid();
     umask(022);
-    if (chdir("/") < 0 || close_range(HELPER_SOCKET + 1, ~0U, 0) < 0)
+    if (chdir("/") < 0 || close_range(DAEMON_SOCKET + 1, ~0U, 0) < 0)
         _exit(126);
     reset_signals();
     execve(program, argv, environment);
     _exit(127);
 }
 
-/* 0, 1 and 2 on /dev/null, the helper's socket at 3, the control socket at 4, and none of the login program's. */
+/* 0, 1 and 2 on /dev/null, the daemon's socket at 3, the control socket at 4, and none of the login program's. */
 static bool arrange_descriptors(int socket, int control)
 {
     int s = fcntl(socket, F_DUPFD, FIRST_FOREIGN), c = fcntl(control, F_DUPFD, FIRST_FOREIGN);
     int null;
 
-    if (s < 0 || c < 0 || dup2(s, HELPER_SOCKET) < 0 || dup2(c, KEEPER_CONTROL) < 0)
+    if (s < 0 || c < 0 || dup2(s, DAEMON_SOCKET) < 0 || dup2(c, KEEPER_CONTROL) < 0)
         return false;
     null = open("/dev/null", O_RDWR);
     if (null < 0)
@@ -81,18 +81,18 @@ static bool arrange_descriptors(int socket, int control)
     return close_range(FIRST_FOREIGN, ~0U, 0) == 0;
 }
 
-/* The helper leads a process group once it has called setsid(2); before that there is nothing but itself to kill. */
-static void kill_helper(pid_t helper)
+/* The daemon leads a process group once it has called setsid(2); before that there is nothing but itself to kill. */
+static void kill_daemon(pid_t daemon)
 {
-    kill(helper, SIGKILL);
-    kill(-helper, SIGKILL);
-    for (int i = 0; i < KILL_TRIES && waitpid(helper, NULL, WNOHANG) == 0; i++)
+    kill(daemon, SIGKILL);
+    kill(-daemon, SIGKILL);
+    for (int i = 0; i < KILL_TRIES && waitpid(daemon, NULL, WNOHANG) == 0; i++)
         poll(NULL, 0, KILL_PAUSE_MS);
 }
 
 static _Noreturn void keep(const char *program, int socket, int control)
 {
-    /* If SIGCHLD were ignored here too, the helper's number could be given away before it is killed. */
+    /* If SIGCHLD were ignored here too, the daemon's number could be given away before it is killed. */
     const struct sigaction standard = { .sa_handler = SIG_DFL };
     bool in_cgroup = false;
     char word;
@@ -107,17 +107,17 @@ static _Noreturn void keep(const char *program, int socket, int control)
         _exit(1);
     if (!arrange_descriptors(socket, control))
         _exit(1);
-    pid_t helper = raw_fork(SIGCHLD);
-    if (helper == 0)
-        become_helper(program);
-    close(HELPER_SOCKET);
-    if (helper < 0)
+    pid_t daemon = raw_fork(SIGCHLD);
+    if (daemon == 0)
+        become_daemon(program);
+    close(DAEMON_SOCKET);
+    if (daemon < 0)
         _exit(1);
     do
         n = read(KEEPER_CONTROL, &word, 1);
     while (n < 0 && errno == EINTR);
     if (n != 1)
-        kill_helper(helper);
+        kill_daemon(daemon);
     _exit(0);
 }
 
@@ -145,7 +145,7 @@ static bool is_trusted_program(const char *program, struct trouble *t)
     return false;
 }
 
-/* What the helper could not write would be a session that nobody knows of. */
+/* What the daemon could not write would be a session that nobody knows of. */
 static bool can_write(const char *program, struct trouble *t)
 {
     struct __user_cap_header_struct head = { .version = _LINUX_CAPABILITY_VERSION_3 };
@@ -181,7 +181,7 @@ int once_start(const char *program, struct once *o, struct trouble *t)
         || (wire[0] = fd_above_stdio(wire[0])) < 0)
         goto failed;
 
-    /* No handler of the login program may run in the keeper, and no signal may end it before the helper. */
+    /* No handler of the login program may run in the keeper, and no signal may end it before the daemon. */
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
     o->keeper = raw_fork(0);

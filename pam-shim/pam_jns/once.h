@@ -7,7 +7,7 @@
 
 #include "trouble.h"
 
-/* A helper that was started for one request, and the keeper process between it and the login program. */
+/* A daemon that was started for one request, and the keeper process between it and the login program. */
 struct once {
     int connection;
     int control;
@@ -20,10 +20,10 @@ int once_start(const char *program, struct once *o, struct trouble *t);
 /* Once it has answered: whether it runs in its caller's cgroup, which it could not leave. */
 bool once_is_in_cgroup(const struct once *o);
 
-/* Ends the keeper and leaves the helper to itself; init takes it over. */
+/* Ends the keeper and leaves the daemon to itself; init takes it over. */
 void once_release(struct once *o);
 
-/* Kills the helper with its process group, then ends the keeper. */
+/* Kills the daemon with its process group, then ends the keeper. */
 void once_kill(struct once *o);
 
 #endif

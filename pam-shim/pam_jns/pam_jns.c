@@ -19,7 +19,7 @@
 enum outcome {
     ISOLATED,
     NOT_ISOLATED,  /* no rule is for this session, and it is where it belongs */
-    REFUSED,       /* by the helper */
+    REFUSED,       /* by the daemon */
     FAILED,        /* something that on_error=allow may forgive */
     UNTRUSTED,     /* something that it may not: a wrong peer, a wrong descriptor */
     MISCONFIGURED, /* nor this: nobody knows what the line in /etc/pam.d meant */
@@ -85,24 +85,24 @@ static enum ask await(struct patience *p, int *connection, struct answer *a, str
 static enum ask ask_once(pam_handle_t *pamh, const char *program, const struct question *q, struct patience *p, struct answer *a,
                          struct trouble *t)
 {
-    struct once helper;
+    struct once daemon;
     enum ask asked;
 
-    if (once_start(program, &helper, t) < 0)
+    if (once_start(program, &daemon, t) < 0)
         return ASK_FAILED;
-    asked = client_send(&helper.connection, q, &p->deadline, t);
+    asked = client_send(&daemon.connection, q, &p->deadline, t);
     if (asked == ASK_ANSWERED)
-        asked = await(p, &helper.connection, a, t);
+        asked = await(p, &daemon.connection, a, t);
     if (asked == ASK_ANSWERED) {
-        if (once_is_in_cgroup(&helper))
+        if (once_is_in_cgroup(&daemon))
             pam_syslog(pamh, LOG_NOTICE,
                        "%s --once runs in the cgroup of its caller, who can stop it there: the cgroups cannot be "
                        "written from here; start jnsd",
                        program);
-        once_release(&helper);
+        once_release(&daemon);
         return asked;
     }
-    once_kill(&helper);
+    once_kill(&daemon);
     if (asked == ASK_NOBODY)
         trouble_set(t, TOLD_ABSENT, "cannot read the answer: %s --once ended without one", program);
     return asked;
@@ -130,8 +130,8 @@ static enum ask ask_daemon(const struct options *o, const struct question *q, st
     return asked == ASK_LATE ? await(p, &connection, a, t) : asked;
 }
 
-/* The daemon first; where there is none, or one that does not listen, a helper for this one request, within the same limit. */
-static enum ask ask_helper(pam_handle_t *pamh, const struct options *o, const struct question *q, struct patience *p, struct answer *a,
+/* The daemon first; where there is none, or one that does not listen, a daemon for this one request, within the same limit. */
+static enum ask ask_for_view(pam_handle_t *pamh, const struct options *o, const struct question *q, struct patience *p, struct answer *a,
                            struct trouble *t)
 {
     enum ask asked = ask_daemon(o, q, p, a, t);
@@ -202,7 +202,7 @@ static enum outcome open_for(pam_handle_t *pamh, int flags, const struct options
 
     if (!make_request(pamh, user, &q, t))
         return FAILED;
-    /* Before the helper builds anything: a view that nobody can enter is not worth a mount. */
+    /* Before the daemon builds anything: a view that nobody can enter is not worth a mount. */
     if (!enter_is_main_thread()) {
         trouble_set(t, TOLD_THREAD,
                     "cannot isolate the session: pam_open_session was called from a thread other than "
@@ -211,7 +211,7 @@ static enum outcome open_for(pam_handle_t *pamh, int flags, const struct options
     }
     struct patience patience = patience_begin(pamh, user, o->timeout);
     q.password = secret_take(pamh, user, o->debug);
-    enum ask asked = ask_helper(pamh, o, &q, &patience, a, t);
+    enum ask asked = ask_for_view(pamh, o, &q, &patience, a, t);
     fd_close(&q.password);
     if (asked != ASK_ANSWERED)
         return outcome_of(asked);
@@ -222,7 +222,7 @@ static enum outcome open_for(pam_handle_t *pamh, int flags, const struct options
             pam_syslog(pamh, LOG_DEBUG, "session of %s is not isolated: %s", user, a->reply.text);
         return NOT_ISOLATED;
     case WIRE_HOST: return enter_host(pamh, o, user, a, &patience.deadline, t);
-    default: trouble_set(t, a->reply.text, "refused by the helper: %s", a->reply.text); return REFUSED;
+    default: trouble_set(t, a->reply.text, "refused by the daemon: %s", a->reply.text); return REFUSED;
     }
 }
 

@@ -20,7 +20,7 @@
 #include "identity.h"
 #include "tap.h"
 
-/* jns-hook as the helper runs it, in a mount namespace of the test's own with a root-owned folder of programs. */
+/* jns-hook as the daemon runs it, in a mount namespace of the test's own with a root-owned folder of programs. */
 
 #define PLACE "/mnt/programs/"
 enum { MALLORY = 4711, DESCRIPTORS = 50, SOON_MS = 20000 };
@@ -230,7 +230,7 @@ static void flood_is_cut(void)
     CHECK(has("it has not ended within 1500 ms\ny\ny\n"));
 }
 
-static void goes_with_the_helper(void)
+static void goes_with_the_daemon(void)
 {
     prctl(PR_SET_CHILD_SUBREAPER, 1);
     start("60000", "root", "/bin/sleep", "600");
@@ -438,7 +438,7 @@ int main(int argc, char **argv)
     tap_case("what hangs is ended within its limit", what_hangs_is_ended);
     tap_case("what is left behind in the group is ended", what_is_left_behind_is_ended);
     tap_case("of a flood the beginning is kept", flood_is_cut);
-    tap_case("when the helper goes, so does the program", goes_with_the_helper);
+    tap_case("when the daemon goes, so does the program", goes_with_the_daemon);
     tap_case("the program is one that root alone can change", program_is_roots);
     tap_case("so is the way to it", way_is_roots);
     tap_case("links are followed where they are root's", links);

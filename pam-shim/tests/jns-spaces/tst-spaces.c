@@ -25,7 +25,7 @@
 
 #include "tap.h"
 
-/* jns-spaces as the helper runs it, in a mount namespace of the test's own. */
+/* jns-spaces as the daemon runs it, in a mount namespace of the test's own. */
 
 enum { MOST = 32, SOON_MS = 15000 };
 

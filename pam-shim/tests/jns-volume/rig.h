@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-/* jns-volume as the helper runs it, in a mount namespace of the test's own: with a root-owned folder of programs, and with a home of
+/* jns-volume as the daemon runs it, in a mount namespace of the test's own: with a root-owned folder of programs, and with a home of
  * the user's that each case has anew. This process takes over what jns-volume leaves behind, so it sees how that ends. */
 
 #define PROGRAMS "/mnt/programs/"

@@ -185,7 +185,7 @@ static void told_to_end_before_it_is_there(void)
     close(far_end);
 }
 
-static void goes_with_the_helper(void)
+static void goes_with_the_daemon(void)
 {
     struct call c = script("w", "sleep 600 & sleep 600");
 
@@ -202,8 +202,8 @@ static void goes_with_the_helper(void)
     CHECK(nobody_left(SOON_MS) && !is_mounted(CLEAR));
 }
 
-/* Reported, and the helper is killed before it has written down whose it is. */
-static void goes_with_the_helper_until_it_is_somebodys(void)
+/* Reported, and the daemon is killed before it has written down whose it is. */
+static void goes_with_the_daemon_until_it_is_somebodys(void)
 {
     struct call c = usual;
 
@@ -293,8 +293,8 @@ static const struct volume_case cases[] = {
     { "the user may take it away, and not end us", the_user_takes_it_away, NULL },
     { "stubborn, stopped and busy ones are ended when we are told", told_to_end, NULL },
     { "told to end before it is there", told_to_end_before_it_is_there, NULL },
-    { "when the helper goes, so does all, also with an unread report", goes_with_the_helper, NULL },
-    { "when the helper goes before the volume is somebody's, so does all", goes_with_the_helper_until_it_is_somebodys, NULL },
+    { "when the daemon goes, so does all, also with an unread report", goes_with_the_daemon, NULL },
+    { "when the daemon goes before the volume is somebody's, so does all", goes_with_the_daemon_until_it_is_somebodys, NULL },
     { "a volume of encfs from its making on", with_encfs, "/usr/bin/encfs" },
     { "a volume of gocryptfs from its making on", with_gocryptfs, "/usr/bin/gocryptfs" },
 };

@@ -125,7 +125,7 @@ static void host_with_all(int connection, int events)
         snprintf(path, sizeof path, "/proc/self/ns/%s", others[i].file);
         fds[i + 1] = open(path, O_RDONLY | O_CLOEXEC);
     }
-    /* A PID namespace cannot be left, so the helper sends none. */
+    /* A PID namespace cannot be left, so the daemon sends none. */
     fds[4] = fds[OTHERS];
     answer_with(connection, events, true, fds, OTHERS);
 }

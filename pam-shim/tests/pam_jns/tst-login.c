@@ -254,7 +254,7 @@ static void not_isolated(void)
 
 static void refused(void)
 {
-    refused_by(fake_refuse, "session of alice refused: refused by the helper: the owner of the instance is uid 7",
+    refused_by(fake_refuse, "session of alice refused: refused by the daemon: the owner of the instance is uid 7",
                "jns: your session was refused: the owner of the instance is uid 7; ask your administrator");
 }
 

@@ -10,7 +10,7 @@
 
 /* What is decided before anyone is asked; none of it needs root. */
 
-static void unfit_names_never_reach_the_helper(void)
+static void unfit_names_never_reach_the_daemon(void)
 {
     static const char *const bad[] = { ".", "..", "a/b", "../../etc", "-x", "a\nb", "\x1b[2J", "caf\xe9" };
     char too_long[302];
@@ -125,7 +125,7 @@ static void close_without_open_is_success(void)
 int main(int argc, char **argv)
 {
     stage_set(argc > 1 ? argv[1] : "build/plain");
-    tap_case("unfit names never reach the helper", unfit_names_never_reach_the_helper);
+    tap_case("unfit names never reach the daemon", unfit_names_never_reach_the_daemon);
     tap_case("an unfit name is not written to the log", the_name_is_not_written_to_the_log);
     tap_case("an unfit terminal is refused", an_unfit_terminal_is_refused);
     tap_case("bad options refuse whatever else the line says, but for root", bad_options_refuse_whatever_else_the_line_says);

@@ -20,7 +20,7 @@
 #include "stage.h"
 #include "tap.h"
 
-/* Logins without a daemon: the module starts a helper for the one request. */
+/* Logins without a daemon: the module starts a daemon for the one request. */
 
 enum { NOBODY = 65534, BOUND_MS = 8000 };
 
@@ -169,7 +169,7 @@ static void ok(void)
     pam_end(h, PAM_SUCCESS);
 }
 
-static void a_helper_that_leaves_after_its_answer(void)
+static void a_daemon_that_leaves_after_its_answer(void)
 {
     pam_handle_t *h = login_with(helper("once-leave"), "");
     ino_t before = stage_mnt_inode();
@@ -215,7 +215,7 @@ static void refused_with(const char *program, const char *more, const char *why)
 
 static void answers_that_refuse(void)
 {
-    refused_with(helper("once-refuse"), "", "refused by the helper: full");
+    refused_with(helper("once-refuse"), "", "refused by the daemon: full");
     refused_with(helper("once-garbage"), "", "cannot use the answer");
 }
 
@@ -295,8 +295,8 @@ static void a_stopped_keeper_is_not_waited_for(void)
     pam_end(h, PAM_SUCCESS);
 }
 
-/* The login program is killed while it waits: the helper must not outlive it. */
-static void killed_login_takes_the_helper_along(void)
+/* The login program is killed while it waits: the daemon must not outlive it. */
+static void killed_login_takes_the_daemon_along(void)
 {
     const char *program = helper("once-hang");
     pid_t caller = fork();
@@ -373,7 +373,7 @@ static void gets_nothing_of_the_caller(void)
         printf("# the report:\n%s\n", read_file("report"));
 }
 
-/* Nothing at 0, 1, 2 or 3: the numbers that the helper's descriptors get are free in the caller. */
+/* Nothing at 0, 1, 2 or 3: the numbers that the daemon's descriptors get are free in the caller. */
 static void closed_standard_descriptors(void)
 {
     int out = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 20);
@@ -391,7 +391,7 @@ static void closed_standard_descriptors(void)
     pam_end(h, PAM_SUCCESS);
 }
 
-static void a_script_can_be_the_helper(void)
+static void a_script_can_be_the_daemon(void)
 {
     const char *script = stage_path("script");
 
@@ -501,18 +501,18 @@ static const struct {
     void (*run)(void);
 } cases[] = {
     { "no daemon: --once answers, and the caller has no child", ok },
-    { "--once may leave after its answer", a_helper_that_leaves_after_its_answer },
+    { "--once may leave after its answer", a_daemon_that_leaves_after_its_answer },
     { "an ignored SIGCHLD changes nothing", ignored_sigchld },
     { "--once refuses or answers garbage", answers_that_refuse },
     { "programs that cannot be trusted are not started", programs_that_cannot_be_trusted },
     { "once=off starts nothing", off },
     { "--once that exits or dies at once is a refusal", exits_at_once },
     { "--once that hangs is killed at the deadline with its children", hangs },
-    { "a killed login program takes --once along", killed_login_takes_the_helper_along },
+    { "a killed login program takes --once along", killed_login_takes_the_daemon_along },
     { "a keeper that is stopped is not waited for", a_stopped_keeper_is_not_waited_for },
     { "--once gets nothing of its caller", gets_nothing_of_the_caller },
     { "closed standard descriptors are not used", closed_standard_descriptors },
-    { "a script can be the helper", a_script_can_be_the_helper },
+    { "a script can be the daemon", a_script_can_be_the_daemon },
     { "a daemon that closes at once: --once is asked", closes_at_once },
     { "a daemon gone before the request is sent: no SIGPIPE, --once is asked", gone_before_the_request },
     { "a socket that refuses, a file, no folder: --once is asked", sockets_without_a_daemon },

@@ -19,7 +19,7 @@
 #include "stage.h"
 #include "tap.h"
 
-/* The password's way from the auth entry to the helper, and where it is not afterwards. In this program it is kept masked, as in
+/* The password's way from the auth entry to the daemon, and where it is not afterwards. In this program it is kept masked, as in
  * the file that pam_told.so reads it from: with the mask off it is in the module's memory alone. */
 
 enum { MASK = 0x80, LONGEST = 600 };
@@ -134,7 +134,7 @@ static void die(int connection, int events)
     close(fd);
 }
 
-/* One login, and what the helper saw of its password. */
+/* One login, and what the daemon saw of its password. */
 static void expect(char wanted)
 {
     struct fake f = fake_start(look_and_let_in, 0);
@@ -279,7 +279,7 @@ static void another_users_is_not_handed_over(void)
     fake_stop(&f);
 }
 
-/* The daemon dies with the request in its hands: the helper for this one login gets the same. */
+/* The daemon dies with the request in its hands: the daemon for this one login gets the same. */
 static void once_gets_it_too(void)
 {
     char args[2 * PATH_MAX], command[3 * PATH_MAX];
@@ -491,7 +491,7 @@ static const struct {
     { "it is given away once", once_only },
     { "the last one that was asked for counts", the_last_one_counts },
     { "another user's is not handed over", another_users_is_not_handed_over },
-    { "a helper for one login gets it, also after a daemon that died", once_gets_it_too },
+    { "a daemon for one login gets it, also after a daemon that died", once_gets_it_too },
     { "the result of the authentication is never changed", authentication_is_not_ours },
     { "without a pipe there is none, and a login", without_a_pipe_there_is_none },
     { "memory that cannot be locked is no reason to refuse", memory_that_cannot_be_locked },
