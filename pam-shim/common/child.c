@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A process that waits for the command, where it cannot be the command itself, and is to be seen as little as possible. */
+/* A process that waits for the command if it cannot become the command. Users should notice as little of it as possible. */
 #include "child.h"
 
 #include <errno.h>
@@ -14,7 +14,7 @@ void child_prepare(void)
 {
     sigset_t all;
 
-    /* If it is ignored, children leave no status, waitid(2). */
+    /* If SIGCHLD is ignored, children leave no status, waitid(2). */
     signal(SIGCHLD, SIG_DFL);
     sigfillset(&all);
     sigprocmask(SIG_SETMASK, &all, NULL);
@@ -27,14 +27,14 @@ _Noreturn void end_as(int status)
         int number = WTERMSIG(status);
         sigset_t it;
 
-        /* The core is the command's. */
+        /* The core dump belongs to the command. */
         setrlimit(RLIMIT_CORE, &none);
         signal(number, SIG_DFL);
         sigemptyset(&it);
         sigaddset(&it, number);
         sigprocmask(SIG_UNBLOCK, &it, NULL);
         kill(getpid(), number);
-        /* Still here: process 1 of its PID namespace. */
+        /* If the signal did not end this process, it is process 1 of its PID namespace. */
         _exit(128 + number);
     }
     _exit(WIFEXITED(status) ? WEXITSTATUS(status) : NO_STATUS);
@@ -54,8 +54,8 @@ static bool is_for_child(const siginfo_t *info, enum passing passing)
     return passing == PASS_SOME ? ends : info->si_code <= 0;
 }
 
-/* Those that are not waited for do what they do: sigwaitinfo(2) would take them, blocked or not. With PASS_BLOCK and PASS_SOME those are the
- * others, as with unshare(1). */
+/* The signals to wait for. Other signals keep their action: sigwaitinfo(2) would take them, blocked or not. With PASS_BLOCK and PASS_SOME
+ * most signals keep it, as with unshare(1). */
 static sigset_t waited_for(enum passing passing)
 {
     sigset_t waited;
@@ -68,7 +68,7 @@ static sigset_t waited_for(enum passing passing)
     sigaddset(&waited, SIGINT);
     sigaddset(&waited, SIGTERM);
     sigaddset(&waited, SIGCHLD);
-    /* With the command, not before it: otherwise we would stop again when the command has been continued. */
+    /* To stop with the command, not before it: otherwise this process would stop again after the command has been continued. */
     sigaddset(&waited, SIGTSTP);
     return waited;
 }
@@ -102,7 +102,8 @@ int child_wait(pid_t child, enum passing passing, bool is_init)
         } else if (ended < 0) {
             return -1;
         } else if (sigwaitinfo(&waited, &info) > 0) {
-            /* Process 1 does not stop by the terminal's key, pid_namespaces(7); and we stop when it does. */
+            /* Process 1 does not stop when the terminal sends the signal, pid_namespaces(7); and this process stops when the command
+             * does. */
             if (info.si_signo == SIGTSTP && is_init)
                 kill(child, SIGSTOP);
             else if (is_for_child(&info, passing))

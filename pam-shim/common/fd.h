@@ -17,7 +17,7 @@ static inline void fd_close(int *fd)
     errno = saved;
 }
 
-/* A login program may run with 0, 1 or 2 closed. What is kept for the whole session must not sit there: the program
+/* A login program may run with 0, 1 or 2 closed. A descriptor that is kept for the whole session must not have such a number: the program
  * would write its messages into it, or put a terminal in its place. */
 static inline int fd_above_stdio(int fd)
 {
@@ -28,8 +28,8 @@ static inline int fd_above_stdio(int fd)
     return moved;
 }
 
-/* Opens /dev/null in the place of 0, 1 and 2 where they are closed: what is opened later must not be taken for them. A program that is
- * executed finds them closed. False if /dev/null cannot be opened. */
+/* Opens /dev/null as 0, 1 and 2 if they are closed, so that no descriptor that is opened later is taken for one of them. The command finds
+ * them closed again after execve(2). False if /dev/null cannot be opened. */
 static inline bool fd_fill_standard(void)
 {
     int fd;
@@ -42,7 +42,7 @@ static inline bool fd_fill_standard(void)
     return fd >= 0;
 }
 
-/* Whether 0, 1 and 2 are open. One that is missing would be the next one that is made. */
+/* Whether 0, 1 and 2 are open. If one is closed, the next descriptor that is made would get its number. */
 static inline bool fd_has_standard(void)
 {
     for (int fd = 0; fd <= STDERR_FILENO; fd++)

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-/* A write of that length is whole, pipe(7). */
+/* A write of that length to a pipe is atomic, pipe(7). */
 _Noreturn void give_up(int trouble, const char *format, ...)
 {
     char text[400];

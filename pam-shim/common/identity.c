@@ -8,8 +8,8 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
-/* A number, and the character behind it. The largest is no id but "none" to the kernel. */
-static bool read_id(const char **text, char behind, unsigned *id)
+/* Reads a number that the character AFTER follows. The largest number is no id, but "none" to the kernel. */
+static bool read_id(const char **text, char after, unsigned *id)
 {
     char *end;
 
@@ -17,10 +17,10 @@ static bool read_id(const char **text, char behind, unsigned *id)
         return false;
     errno = 0;
     unsigned long number = strtoul(*text, &end, 10);
-    if (errno != 0 || number >= 0xffffffffUL || *end != behind)
+    if (errno != 0 || number >= 0xffffffffUL || *end != after)
         return false;
     *id = (unsigned)number;
-    *text = end + (behind != '\0');
+    *text = end + (after != '\0');
     return true;
 }
 
@@ -53,7 +53,7 @@ static int compare(const void *a, const void *b)
     return x < y ? -1 : x > y;
 }
 
-/* The kernel sorts them. */
+/* The kernel sorts the groups. */
 static bool has_groups(const struct identity *ids)
 {
     static gid_t have[IDENTITY_MOST_GROUPS], want[IDENTITY_MOST_GROUPS];
@@ -85,7 +85,7 @@ bool identity_become(const struct identity *ids, bool gains)
         return true;
     if (!gains && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
         return false;
-    /* Where the way back is open, capabilities were kept, capabilities(7). */
+    /* If the way back is open, capabilities were kept, capabilities(7). */
     if (setresuid(0, 0, 0) == 0 || setresgid(0, 0, 0) == 0) {
         errno = EPERM;
         return false;

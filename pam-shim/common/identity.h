@@ -19,8 +19,8 @@ struct identity {
 /* UID:GID:GROUP,GROUP,... with at least one group, or "root". */
 bool identity_read(const char *text, struct identity *ids);
 
-/* For good: false unless all of it was done, and can be seen to be. Another than root gets no new privileges, unless it GAINS those
- * of setuid programs. */
+/* Changes the ids for good: false unless all of it was done and could be verified. A user other than root gets no new privileges, unless it
+ * GAINS those of setuid programs. */
 bool identity_become(const struct identity *ids, bool gains);
 
 #endif

@@ -20,21 +20,22 @@ void reset_signals(void)
     sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
-/* The daemon may have been started by su, with the limits of somebody's shell, and a JVM raises that of open files. Not
- * the number of processes: nothing of a shell's is in it that harms, and it is what holds a program that runs wild. */
+/* A user may have started the daemon by su, with the limits of a shell, and a JVM raises the limit of open files. The limit of processes
+ * stays: the limit of a shell does no harm there, and it stops a program that starts too many. */
 bool reset_limits(void)
 {
     static const int lifted[] = { RLIMIT_FSIZE, RLIMIT_CPU, RLIMIT_AS, RLIMIT_DATA };
     const struct rlimit none = { RLIM_INFINITY, RLIM_INFINITY }, byte = { 1, 1 }, zero = { 0, 0 };
     struct rlimit files, own;
 
-    /* As far as it goes: in a container root may have to keep to a hard limit. */
+    /* As far as possible: in a container root may have to keep to a hard limit. */
     for (size_t i = 0; i < sizeof lifted / sizeof *lifted; i++)
         if (setrlimit((__rlimit_resource_t)lifted[i], &none) < 0 && getrlimit((__rlimit_resource_t)lifted[i], &own) == 0) {
             own.rlim_cur = own.rlim_max;
             setrlimit((__rlimit_resource_t)lifted[i], &own);
         }
-    /* Where dumps are handed to a program, a limit of 0 does not stop them, and one of a byte does; none is as small, core(5). */
+    /* If the kernel pipes dumps to a program, a limit of 0 does not stop them, but a limit of one byte does; no dump is as small,
+     * core(5). */
     if ((setrlimit(RLIMIT_CORE, &byte) < 0 && setrlimit(RLIMIT_CORE, &zero) < 0) || getrlimit(RLIMIT_NOFILE, &files) < 0)
         return false;
     files.rlim_cur = files.rlim_max < USUAL_FILES ? files.rlim_max : USUAL_FILES;

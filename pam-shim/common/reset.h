@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-/* What a program of the daemon's must not have of the daemon: a JVM, which somebody's su may have started. */
+/* What a program that the daemon starts must not inherit from the daemon, which is a JVM, and which a user's su may have started. */
 void reset_signals(void);
 bool reset_limits(void);
 

@@ -8,7 +8,8 @@ void signals_remember(struct sigaction *child)
     sigaction(SIGCHLD, NULL, child);
 }
 
-/* The mask is empty, whatever started us has blocked: nobody inside could tell why a signal does not arrive. */
+/* The mask becomes empty, even if the process that started this one blocked signals: nobody inside could tell why a signal does not
+ * arrive. */
 void signals_restore(const struct sigaction *child)
 {
     sigset_t none;

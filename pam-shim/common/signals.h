@@ -4,8 +4,8 @@
 
 #include <signal.h>
 
-/* What is changed for our own sake, and undone for the command: SIGCHLD's action, as it was at the start. Called once at the start, and in
- * the command's process. */
+/* The action of SIGCHLD, which this process changes for itself and restores for the command. The first function is called once at the
+ * start, the second in the process of the command. */
 void signals_remember(struct sigaction *child);
 void signals_restore(const struct sigaction *child);
 

@@ -11,10 +11,10 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
-/* The kernel's own, path_resolution(7). */
+/* The limit of the kernel, path_resolution(7). */
 enum { MOST_LINKS = 40 };
 
-/* On the way to the program. */
+/* The state of a walk to a program. */
 struct walk {
     int here;
     int links;
@@ -29,8 +29,8 @@ static int fail(const struct walk *w, const char *name, const char *reason)
     return -1;
 }
 
-/* What is not root's, or can be written by others, could be another program by the time it is run. A FUSE file system is
- * the word of the program behind it, which may say that root owns everything. */
+/* A file that is not root-owned, or that others can write, could be another program by the time it is run. On a FUSE file system the server
+ * may claim that root owns everything. */
 static int require_root_only(const struct walk *w, int fd, const struct stat *st, const char *name)
 {
     struct statfs fs;
@@ -44,7 +44,7 @@ static int require_root_only(const struct walk *w, int fd, const struct stat *st
     return fs.f_type == FUSE_SUPER_MAGIC ? fail(w, name, "it is on a FUSE file system") : 0;
 }
 
-/* Goes on there, or closes it. */
+/* Continues at NEXT, or closes it. */
 static int go_to(struct walk *w, int next, const struct stat *st, const char *name)
 {
     if (require_root_only(w, next, st, name) < 0) {
@@ -67,7 +67,7 @@ static int begin_at_root(struct walk *w)
     return go_to(w, root, &st, "/");
 }
 
-/* The folder with the link is root's alone, and so is the link. Its text comes before what is ahead. */
+/* Only root can change the folder with the link, and so the link. The text of the link comes before the rest of the path. */
 static int follow(struct walk *w, int link, const struct stat *st, const char *name)
 {
     char text[PATH_MAX], rest[sizeof w->ahead];

@@ -4,7 +4,7 @@
 
 #include <stddef.h>
 
-/* A handle (O_PATH) of the program, which root alone can change, along the whole way to it; or -1 with the reason. */
+/* A handle (O_PATH) of the program. Only root can change the program and each folder on the way to it; or -1 with the reason. */
 int walk_to_program(const char *path, char *why, size_t size);
 
 #endif

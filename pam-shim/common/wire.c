@@ -112,7 +112,7 @@ struct reader {
     size_t left;
 };
 
-/* The next field, copied out with a NUL behind it. */
+/* Copies the next field out, with a NUL after it. */
 static const char *take_field(struct reader *r, char *out, size_t size)
 {
     const char *problem;

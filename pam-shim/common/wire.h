@@ -23,11 +23,11 @@ struct wire_reply {
     char text[WIRE_MAX];            /* Granted, Joined: the warning, may be empty; otherwise the reason */
 };
 
-/* What makes NAME unfit to be asked about, as the end of a sentence; NULL when it is fit. */
+/* Why NAME cannot be sent, as the end of a sentence; NULL if it can. */
 const char *wire_name_problem(const char *name);
 const char *wire_tty_problem(const char *tty);
 
-/* The length of the packet; 0 when a name is unfit. */
+/* The length of the packet; 0 if a name cannot be sent. */
 size_t wire_encode_open(unsigned char packet[WIRE_MAX], const char *user, const char *service, const char *tty);
 
 /* The same for a request to join a view, by jns-join. */

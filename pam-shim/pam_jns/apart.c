@@ -14,8 +14,8 @@
 
 #include "fd.h"
 
-/* As the kernel has them for its first process; of files and the stack as service managers do. Not the number of processes: the
- * kernel does not hold root to it, and what the daemon runs as the user must not have more than the user has. */
+/* The limits that the kernel gives its first process; those of files and of the stack are the ones that service managers set. The number of
+ * processes is left out: the kernel does not hold root to it, and what the daemon runs as the user must not have more than the user has. */
 static const struct {
     int what;
     struct rlimit limit;
@@ -37,7 +37,7 @@ static const struct {
     { RLIMIT_CORE, { 0, 0 } },
 };
 
-/* Or as far as it goes, where root must not raise them. */
+/* If root must not raise the limit, it is raised as far as possible. */
 static void set_limit(int what, const struct rlimit *wanted)
 {
     struct rlimit now;
@@ -57,7 +57,7 @@ static bool lift_limits(void)
     return getrlimit(RLIMIT_FSIZE, &size) == 0 && size.rlim_cur == RLIM_INFINITY;
 }
 
-/* Without a link on the way, for a view may be the caller's, and only on a file system of the kernel's own. */
+/* Follows no link, because a view may belong to the caller, and opens only what is on a file system of that kernel type. */
 static int open_kernels(int folder, const char *name, int flags, long magic)
 {
     struct open_how how = { .flags = (unsigned)(flags | O_CLOEXEC), .resolve = RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS };
@@ -78,7 +78,7 @@ static bool write_to(int file, const char *text)
     return done;
 }
 
-/* A file of this process's own; /proc/self would be a link. */
+/* A file of this process in /proc; /proc/self would be a link. */
 static int open_own(const char *name, int flags)
 {
     char path[64] = "/proc/0000000000/", *digit = path + sizeof "/proc/0000000000" - 1;
@@ -90,7 +90,7 @@ static int open_own(const char *name, int flags)
     return open_kernels(AT_FDCWD, path, flags, PROC_SUPER_MAGIC);
 }
 
-/* By the end of each line, proc_pid_cgroup(5). What cannot be read says nothing. */
+/* Reads the end of each line, proc_pid_cgroup(5). A file that cannot be read counts as the top. */
 static bool is_below_the_top(void)
 {
     char text[4096];
@@ -108,8 +108,9 @@ static bool is_below_the_top(void)
     return below;
 }
 
-/* To the root of each hierarchy, which nobody can stop or limit. In a container it may be a cgroup that must have no processes:
- * then to the one of process 1. False where this process stays in its caller's: a container's tree may be read-only, or begin higher up. */
+/* Moves to the root of each hierarchy, which nobody can stop or limit. In a container the root may be a cgroup that must have no processes:
+ * then it moves to the cgroup of process 1. False if this process stays in its caller's cgroup: the tree of a container may be read-only,
+ * or begin higher up. */
 static bool leave_cgroups(void)
 {
     static const char *const hierarchies[] = { ".",       "unified", "systemd", "freezer", "cpu,cpuacct", "cpu",

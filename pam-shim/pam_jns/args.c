@@ -17,7 +17,7 @@ static const char *value_of(const char *arg, const char *key)
     return strncmp(arg, key, n) == 0 ? arg + n : NULL;
 }
 
-/* A file's path: absolute, and neither "/" nor a folder by its spelling. */
+/* A path that can name a file: absolute, not "/", and without a slash at its end. */
 static bool is_file_path(const char *path, size_t size)
 {
     size_t n = strlen(path);

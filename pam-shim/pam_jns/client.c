@@ -13,8 +13,8 @@
 #include "deadline.h"
 #include "fd.h"
 
-/* A non-blocking connect to a Unix socket whose queue is full gives EAGAIN, and poll(2) cannot wait for room in it.
- * A blocking one with a send timeout can: unix(7) connections are made, or refused, or wait for that room alone. */
+/* A non-blocking connect to a Unix socket whose queue is full fails with EAGAIN, and poll(2) cannot wait for room in the queue. A blocking
+ * connect with a send timeout can: a connection is made, is refused, or waits for that room alone, unix(7). */
 static int connect_until(int fd, const struct sockaddr_un *to, const struct timespec *deadline)
 {
     int left;
@@ -57,7 +57,7 @@ static enum ask ended(struct trouble *t)
     return ASK_NOBODY;
 }
 
-/* By errno, which is of WHAT. */
+/* Decides by errno, which WHAT has set. */
 static enum ask late_or_failed(struct trouble *t, const char *what)
 {
     bool late = errno == ETIMEDOUT;
@@ -92,8 +92,8 @@ static enum ask send_until(int fd, const struct question *q, const struct timesp
     }
 }
 
-/* Takes every descriptor out of MSG: all are open in this process by now, whatever else is wrong with the message. What
- * is too many is closed. Returns how many there were, or -1 when there was other control data. */
+/* Takes every descriptor out of MSG: all are open in this process by now, even if the message is wrong in other ways. Descriptors that are
+ * too many are closed. Returns how many there were, or -1 if there was other control data. */
 static int take_descriptors(struct msghdr *msg, struct namespaces *n)
 {
     bool other = false;
@@ -137,7 +137,7 @@ static enum ask check_answer(const unsigned char *packet, size_t len, const stru
 {
     const char *problem;
 
-    /* Either there were more than there is room for, or this process may open no more files. */
+    /* Either the message had more descriptors than there is room for, or this process may open no more files. */
     if ((msg->msg_flags & MSG_CTRUNC) != 0 && descriptors <= NAMESPACES_MOST)
         return wrong(t, ASK_HOSTILE, "not all of its descriptors could be taken; has the login program too many open files?");
     if (descriptors < 0 || descriptors > NAMESPACES_MOST)
@@ -219,7 +219,7 @@ bool client_is_taken(int connection)
     return ioctl(connection, SIOCOUTQ, &unread) < 0 || unread == 0;
 }
 
-/* Whoever may listen at SOCKET may hand a view of the file system to root's login program: root alone. */
+/* A process that listens at SOCKET can hand a view of the file system to root's login program, so only root may. */
 static bool is_root_peer(int fd, const char *socket, struct trouble *t)
 {
     struct ucred peer;

@@ -11,10 +11,10 @@
 
 enum ask {
     ASK_ANSWERED,
-    ASK_NOBODY,  /* nobody listens, or who listened went away before the answer: --once may be asked instead */
-    ASK_LATE,    /* not in time; where there is a connection, it is there still */
+    ASK_NOBODY,  /* nobody listens, or the listener went away before the answer: --once may be asked instead */
+    ASK_LATE,    /* not in time; if there is a connection, it is still open */
     ASK_FAILED,  /* no connection, or no answer that can be read */
-    ASK_HOSTILE, /* an answer from who must not give one, or with descriptors that it must not have */
+    ASK_HOSTILE, /* an answer from a process that must not give one, or with descriptors that it must not have */
 };
 
 struct answer {
@@ -29,10 +29,11 @@ struct question {
     int password; /* a pipe to read it from, or -1; goes with the packet, and stays the caller's */
 };
 
-/* Connects to SOCKET. After anything but ASK_ANSWERED *CONNECTION is -1 and *T says why. */
+/* Connects to SOCKET. After every result except ASK_ANSWERED *CONNECTION is -1 and *T says why. */
 enum ask client_connect(const char *socket, const struct timespec *deadline, int *connection, struct trouble *t);
 
-/* Asks, and takes the answer. After ASK_LATE the answer may be waited for again; otherwise the connection is A's lease, or closed. */
+/* Sends the question, and receives the answer. After ASK_LATE the caller may wait for the answer again; otherwise the connection is A's
+ * lease, or closed. */
 enum ask client_send(int *connection, const struct question *q, const struct timespec *deadline, struct trouble *t);
 enum ask client_receive(int *connection, const struct timespec *deadline, struct answer *a, struct trouble *t);
 

@@ -21,7 +21,8 @@ bool enter_is_main_thread(void)
     return syscall(SYS_gettid) == getpid();
 }
 
-/* The type of namespace; 0 for what is none; -1 with errno where nobody can tell, as under a policy that denies fstatfs(2). */
+/* The type of the namespace; 0 if FD is no namespace; -1 with errno if it cannot be found out, for example under a policy that denies
+ * fstatfs(2). */
 static int type_of(int fd)
 {
     struct statfs fs;
@@ -31,7 +32,7 @@ static int type_of(int fd)
     return fs.f_type == NSFS_MAGIC ? ioctl(fd, NS_GET_NSTYPE) : 0;
 }
 
-/* -1 with *T when PATH is no namespace of that type, whatever else is mounted there, or when nobody can tell. */
+/* -1 with *T if PATH is no namespace of that type, whatever else is mounted there, or if it cannot be found out. */
 static int stat_own(const char *path, int type, struct stat *st, struct trouble *t)
 {
     int own = open(path, O_RDONLY | O_CLOEXEC);
@@ -64,8 +65,8 @@ int enter_is_here(int fd, struct trouble *t)
     return is_same(&ours, &theirs);
 }
 
-/* What may come with a mount namespace. A PID namespace is entered by children, so the way out is where they would be
- * without us. */
+/* The namespaces that may come with a mount namespace. Only children enter a PID namespace, so the way out is the namespace in which they
+ * would be without this module. */
 static const struct kind {
     int type;
     const char *name, *own;
@@ -76,7 +77,7 @@ static const struct kind {
 };
 enum { KINDS = sizeof kinds / sizeof *kinds };
 
-/* Of a namespace other than the first one, or NULL. */
+/* The kind of a namespace other than the first one, or NULL. */
 static const struct kind *kind_of(int fd)
 {
     int type = type_of(fd);
@@ -87,8 +88,8 @@ static const struct kind *kind_of(int fd)
     return NULL;
 }
 
-/* Who owns the user namespace above a mount namespace decides every mount in it, as a user can in one of his own; and the
- * same goes for addresses, names and processes in the others. */
+/* The owner of the user namespace above a mount namespace decides every mount in it, as a user can in a private one. The same applies to
+ * addresses, names and processes in the other kinds. */
 static bool is_ours(int fd, const struct stat *ours)
 {
     struct stat theirs;
@@ -135,8 +136,8 @@ enum check enter_check(const struct namespaces *n, struct trouble *t)
     return CHECK_GOOD;
 }
 
-/* EINVAL: the file system attributes (root, working directory, umask) are shared with another thread, and setns(2)
- * wants a caller who owns them. */
+/* EINVAL: the file system attributes (root, working directory, umask) are shared with another thread, and setns(2) requires that the caller
+ * alone owns them. */
 static int move(pam_handle_t *pamh, int fd)
 {
     if (setns(fd, CLONE_NEWNS) == 0)
@@ -149,14 +150,14 @@ static int move(pam_handle_t *pamh, int fd)
     return setns(fd, CLONE_NEWNS);
 }
 
-/* The ways back, in the order in which they were left behind. */
+/* The ways back, in the order in which the namespaces were left. */
 struct left {
     const struct kind *kind[KINDS];
     int fd[KINDS];
     int count;
 };
 
-/* Everything that was entered is left again, last one first; errno stays. */
+/* Leaves every namespace that was entered, the last one first; errno stays. */
 static bool go_back(struct left *l)
 {
     bool back = true;
@@ -184,7 +185,7 @@ static int give_up(struct left *l, const char *name, struct trouble *t)
     return -1;
 }
 
-/* The one FD, unless the caller is there already: into its own PID or time namespace nobody need be let. */
+/* Enters the namespace FD, unless the caller is in it already: no process need be let into its own PID or time namespace. */
 static int enter_other(int fd, struct left *l, struct trouble *t)
 {
     const struct kind *kind = kind_of(fd);
@@ -228,7 +229,7 @@ static void home_close(struct home *h)
     fd_close(&h->mounts);
 }
 
-/* By what the kernel knows of both, without a question to a file system. */
+/* Compares what the kernel knows of both, without a question to a file system. */
 static bool has_same_root(const struct home *h)
 {
     enum { FLAGS = AT_NO_AUTOMOUNT | AT_STATX_DONT_SYNC };
@@ -238,7 +239,8 @@ static bool has_same_root(const struct home *h)
         && before.stx_dev_major == now.stx_dev_major && before.stx_dev_minor == now.stx_dev_minor && before.stx_ino == now.stx_ino;
 }
 
-/* setns(2) leads to the root of the namespace, and so out of a chroot(2), or from a tree of the program's own to the daemon's. */
+/* setns(2) leads to the root of the namespace, and so out of a chroot(2), or from a tree that the program has for itself to the tree of the
+ * daemon. */
 static void leave_again(const struct home *h, int folder, struct trouble *t)
 {
     if (setns(h->mounts, CLONE_NEWNS) < 0 || fchdir(h->root) < 0 || chroot(".") < 0) {
@@ -248,14 +250,14 @@ static void leave_again(const struct home *h, int folder, struct trouble *t)
     }
     bool in_folder = folder >= 0 && fchdir(folder) == 0;
 
-    /* Otherwise in /, as in a view. */
+    /* If that failed, the working folder is /, as in a view. */
     (void)in_folder;
     trouble_set(t, TOLD_SETUP,
                 "cannot enter the mount namespace: its / is not the one here, and the session would leave this chroot or "
                 "container; take pam_jns.so out of the PAM files here");
 }
 
-/* The mount namespace comes last: the ways back are files of this one's /proc, and until then it can be logged what failed. */
+/* The mount namespace comes last: the ways back are files of the present one's /proc, and until then failures can be logged. */
 static int enter_all(pam_handle_t *pamh, const struct namespaces *n, const struct home *home, int folder, struct trouble *t)
 {
     struct left l = { .count = 0 };

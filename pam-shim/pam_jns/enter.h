@@ -20,10 +20,10 @@ enum check enter_check(const struct namespaces *n, struct trouble *t);
  * of a chroot(2). */
 int enter_is_here(int fd, struct trouble *t);
 
-/* Moves the caller into all of them and, where the view shows the same folder, back to its working folder, otherwise to "/";
- * closes them. Of a PID namespace the caller's next children are. DEADLINE is for the working folder's file system. -1 with *T
- * when the caller was not moved: it is where it was, or *T says where it could not go back. When it was moved: no log, no
- * look-up, nothing that opens a file may follow, for any file may be the user's by then. */
+/* Moves the caller into all of them and closes them. The caller goes back to its working folder if the view shows the same folder,
+ * otherwise to "/". Only the caller's next children are in a PID namespace. DEADLINE is for the file system of the working folder. -1 with
+ * *T if the caller was not moved: it is where it was, or *T says where it could not go back. After a move no log, no look-up and nothing
+ * else that opens a file may follow, because any file may be the user's by then. */
 int enter_namespaces(pam_handle_t *pamh, struct namespaces *n, const struct timespec *deadline, struct trouble *t);
 
 #endif

@@ -17,8 +17,8 @@
 
 enum { PATIENCE_MS = 500, TRIES = 8 };
 
-/* PATH, without a single link on the way. With RESOLVE_CACHED also without a question to any file system: EAGAIN where that
- * cannot be, or where somebody mounted or renamed at that moment. */
+/* Opens PATH without following a single link. With RESOLVE_CACHED also without a question to any file system: EAGAIN if that is not
+ * possible, or if a process mounted or renamed something at that moment. */
 static int open_folder(const char *path, uint64_t resolve)
 {
     struct open_how how = { .flags = O_PATH | O_DIRECTORY | O_CLOEXEC, .resolve = RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS | resolve };
@@ -32,8 +32,8 @@ static int open_folder(const char *path, uint64_t resolve)
     return fd;
 }
 
-/* File systems of programs and servers that anybody can start or name, directly or, as with ecryptfs, as the ground of another. Who
- * runs them decides whether a question is answered, and when. */
+/* File systems of programs and servers that anybody can start or name, directly or, as with ecryptfs, as the lower layer of another. The
+ * user who runs the server decides whether it answers a question, and when. */
 static bool is_anybodys(uint64_t type)
 {
     static const uint64_t types[] = { FUSE_SUPER_MAGIC, ECRYPTFS_SUPER_MAGIC, AFS_SUPER_MAGIC, AFS_FS_MAGIC, CODA_SUPER_MAGIC };
@@ -44,7 +44,7 @@ static bool is_anybodys(uint64_t type)
     return false;
 }
 
-/* As <linux/mount.h> has it since Linux 6.8; the number is the same for all processors but two old ones. */
+/* As <linux/mount.h> defines it since Linux 6.8; the number is the same on all processors except two old ones. */
 #if !defined SYS_statmount && !defined __alpha__ && !defined __mips__
 #define SYS_statmount 457
 #endif
@@ -61,8 +61,8 @@ struct mount_answer {
     unsigned char rest[512 - 32];
 };
 
-/* The type of the working folder's file system, as the kernel knows it; 0 where it cannot be told, as before Linux 6.8.
- * fstatfs(2) would ask the file system's server. */
+/* The type of the working folder's file system, as the kernel knows it; 0 if it is unknown, as before Linux 6.8. fstatfs(2) would ask the
+ * server of the file system. */
 static uint64_t type_here(void)
 {
     struct mount_answer answer = { .what = 0 };
@@ -82,7 +82,7 @@ static uint64_t type_here(void)
     return (answer.what & SUPER_BLOCK) != 0 ? answer.type : 0;
 }
 
-/* Of what is known of FD without a question to its file system. The empty path means the descriptor. */
+/* Reads what the kernel knows of FD, without a question to its file system. The empty path means the descriptor. */
 static bool identify(int fd, struct folder *f)
 {
     struct statx st;
@@ -106,9 +106,9 @@ static bool hold(struct folder *f)
     return f->fd >= 0;
 }
 
-/* In a process of its own, as nothing but SIGKILL ends a call that waits for a dead file server, and not even that ends each. So it
- * lets go of all that the login program has open first. What the call has asked is known to the kernel afterwards: names, rights,
- * access lists. */
+/* Runs in a separate process, because only SIGKILL ends a call that waits for a dead file server, and not in every case. So the process
+ * first closes everything that the login program has open. Afterwards the kernel knows what the call has asked: names, rights, access
+ * lists. */
 static _Noreturn void visit(const char *path)
 {
     struct statfs fs;
@@ -142,12 +142,13 @@ void folder_remember(struct folder *f, const struct timespec *deadline)
     int left = deadline_left_ms(deadline);
 
     f->fd = -1;
-    /* By system call: for a folder out of reach getcwd(3) would go up through the folders around it. */
+    /* By system call: if the folder is out of reach, getcwd(3) would go up through the folders around it. */
     if (syscall(SYS_getcwd, f->path, sizeof f->path) < 2 || f->path[0] != '/' || f->path[1] == '\0')
         return;
     if (is_anybodys(type_here()))
         return;
-    /* A file system on a disk answers, if what it was asked is known already. Those without may be somebody's program or server. */
+    /* A file system on a disk answers if the kernel knows what it is asked already. One without a disk may be the program or server of any
+     * user. */
     if (hold(f) && f->major != 0)
         return;
     fd_close(&f->fd);

@@ -12,8 +12,8 @@
 
 #define LEASE_DATA "jns_lease"
 
-/* The children of su and login call pam_end(3) as the user, (sd-pam) of systemd calls close_session: all of them have
- * a copy of this, and none of them is who opened the session. */
+/* The children of su and login call pam_end(3) as the user, and (sd-pam) of systemd calls close_session: each of them has a copy of this
+ * lease, and none of them has opened the session. */
 struct lease {
     pid_t opener;
     int fd;
@@ -22,7 +22,7 @@ struct lease {
     char user[WIRE_NAME_MAX + 1];
 };
 
-/* Programs that close all descriptors, as sudo and daemons do, close this one too; the number may be theirs by now. */
+/* Programs that close all descriptors, such as sudo and daemons, close this one too; by now they may use its number for something else. */
 static bool is_ours(const struct lease *l)
 {
     struct stat st;
@@ -30,9 +30,9 @@ static bool is_ours(const struct lease *l)
     return fstat(l->fd, &st) == 0 && st.st_dev == l->dev && st.st_ino == l->ino;
 }
 
-/* close(2) without shutdown(2), in the opener too: pam_end(3) without close_session says that this process is done,
- * not that the session is. Programs open, fork the session and end their own handle; there the child holds the lease,
- * and the kernel ends it with the last copy. */
+/* close(2) without shutdown(2), in the opener too: pam_end(3) without close_session says that this process is done, not that the session
+ * has ended. Some programs open, fork the session and end their own handle. Then the child holds the lease, and the kernel ends it with the
+ * last copy. */
 static void forget(pam_handle_t *pamh, void *data, int status)
 {
     struct lease *l = data;
@@ -95,6 +95,6 @@ void lease_end(pam_handle_t *pamh)
 
 void lease_drop(pam_handle_t *pamh)
 {
-    /* Replacing the data calls forget() on the old ones. */
+    /* Replacing the data calls forget() for the old data. */
     pam_set_data(pamh, LEASE_DATA, NULL, NULL);
 }

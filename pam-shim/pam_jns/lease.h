@@ -5,12 +5,12 @@
 #include <security/pam_modules.h>
 #include <stdbool.h>
 
-/* The connection to the daemon, kept with the PAM handle: as long as someone holds it, the session lives. */
+/* The connection to the daemon, kept with the PAM handle: as long as a process holds it, the session lives. */
 
 /* Did this very process open a session of USER with PAMH, and not close it yet? */
 bool lease_is_open(pam_handle_t *pamh, const char *user);
 
-/* Takes CONNECTION over, also when it fails (-1): then it is closed. The lease that was there before is forgotten. */
+/* Takes CONNECTION over, also if it fails (-1): then it closes the connection. It forgets the lease that existed before. */
 int lease_keep(pam_handle_t *pamh, const char *user, int connection);
 
 /* Ends the session, if this very process opened it. */

@@ -6,7 +6,7 @@
 
 enum { NAMESPACES_MOST = 7 };
 
-/* As the daemon sends them: the mount namespace first. */
+/* The namespaces in the order in which the daemon sends them: the mount namespace first. */
 struct namespaces {
     int fd[NAMESPACES_MOST];
     int count;

@@ -18,24 +18,24 @@
 #include "fork.h"
 #include "reap.h"
 
-/* A child made by raw_fork(0) is not noticed by the login program. But execve(2) sets the exit signal back to SIGCHLD, so that
- * child cannot be the daemon. It is the keeper: a copy of the login program that only makes system calls. It starts
- * the daemon as its own child, waits for a word on the control socket, and is gone before the login goes on. As the
- * daemon's parent it alone can kill it without meeting a process that got the same number in the meantime; if the
- * login program dies, the control socket ends and the daemon is killed as well. After a good answer the keeper just
- * exits, and the daemon becomes init's child: no zombie stays with the login program. */
+/* The login program does not notice a child made by raw_fork(0). But execve(2) sets the exit signal back to SIGCHLD, so that child
+ * cannot become the daemon for one login. It is the keeper: a copy of the login program that only makes system calls. It starts the
+ * daemon as its own child, waits for a word on the control socket, and ends before the login continues. As the parent of the daemon,
+ * only the keeper can kill it without the risk that another process has got the same number. If the login program dies, the control
+ * socket ends and the keeper kills the daemon. After a good answer the keeper just exits, and the daemon becomes init's child: no
+ * zombie stays with the login program. */
 
 enum { DAEMON_SOCKET = 3, KEEPER_CONTROL = 4, FIRST_FOREIGN = 5, KERNEL_SIGNALS = 64, KILL_TRIES = 20, KILL_PAUSE_MS = 5, REAP_MS = 500 };
 
-/* su and sudo call with the user's real ids, and a process with the user's real uid takes signals from the user. The
- * raw calls: glibc's wrappers signal all threads of the program, which this process does not have. */
+/* su and sudo call the module with the user's real ids, and a process with the user's real uid accepts signals from the user. Raw system
+ * calls, because glibc's wrappers signal all threads of the program, which this process does not have. */
 static bool become_root(void)
 {
     return syscall(SYS_setgroups, 0UL, NULL) == 0 && syscall(SYS_setresgid, 0, 0, 0) == 0 && syscall(SYS_setresuid, 0, 0, 0) == 0;
 }
 
-/* By system call: sigaction(3) refuses the two signals that glibc keeps for itself, and a daemon that inherits them as
- * ignored has threads that cannot be told anything. An action of zeros is SIG_DFL wherever the kernel runs. */
+/* By system call: sigaction(3) refuses the two signals that glibc keeps for itself, and a daemon that inherits them as ignored has threads
+ * that it cannot signal. An action of zeros is SIG_DFL on every processor. */
 static void reset_signals(void)
 {
     static const unsigned long standard[8];
@@ -47,9 +47,9 @@ static void reset_signals(void)
     sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
-/* By path, although it was checked through a descriptor: jnsd may be a script, and the kernel hands a script to its
- * interpreter as /dev/fd/N. A close-on-exec descriptor would be gone by then, another would leak into the daemon. Who
- * can put another file under that path between check and use can write a folder of root's: that is root. */
+/* By path, although the check used a descriptor: jnsd may be a script, and the kernel hands a script to its interpreter as /dev/fd/N. A
+ * close-on-exec descriptor would be closed by then, and another would leak into the daemon. Only root can write the folder, and so put
+ * another file under that path between the check and the use. */
 static _Noreturn void become_daemon(const char *program)
 {
     char *const argv[] = { (char *)program, (char[]){ "--once" }, NULL };
@@ -64,7 +64,8 @@ static _Noreturn void become_daemon(const char *program)
     _exit(127);
 }
 
-/* 0, 1 and 2 on /dev/null, the daemon's socket at 3, the control socket at 4, and none of the login program's. */
+/* Opens /dev/null as 0, 1 and 2, moves the daemon's socket to 3 and the control socket to 4, and keeps no descriptor of the login
+ * program. */
 static bool arrange_descriptors(int socket, int control)
 {
     int s = fcntl(socket, F_DUPFD, FIRST_FOREIGN), c = fcntl(control, F_DUPFD, FIRST_FOREIGN);
@@ -81,7 +82,7 @@ static bool arrange_descriptors(int socket, int control)
     return close_range(FIRST_FOREIGN, ~0U, 0) == 0;
 }
 
-/* The daemon leads a process group once it has called setsid(2); before that there is nothing but itself to kill. */
+/* The daemon leads a process group once it has called setsid(2); before that there is only the daemon itself to kill. */
 static void kill_daemon(pid_t daemon)
 {
     kill(daemon, SIGKILL);
@@ -92,7 +93,7 @@ static void kill_daemon(pid_t daemon)
 
 static _Noreturn void keep(const char *program, int socket, int control)
 {
-    /* If SIGCHLD were ignored here too, the daemon's number could be given away before it is killed. */
+    /* If this process ignored SIGCHLD too, the kernel could give the daemon's number to another process before the keeper kills it. */
     const struct sigaction standard = { .sa_handler = SIG_DFL };
     bool in_cgroup = false;
     char word;
@@ -102,7 +103,7 @@ static _Noreturn void keep(const char *program, int socket, int control)
     sigaction(SIGCHLD, &standard, NULL);
     if (!become_root() || !apart_from_caller(&in_cgroup))
         _exit(1);
-    /* The login program logs it; here nothing may. */
+    /* The login program logs it; this process must not log. */
     if (in_cgroup && send(control, "c", 1, MSG_NOSIGNAL) < 0)
         _exit(1);
     if (!arrange_descriptors(socket, control))
@@ -145,7 +146,7 @@ static bool is_trusted_program(const char *program, struct trouble *t)
     return false;
 }
 
-/* What the daemon could not write would be a session that nobody knows of. */
+/* If the daemon could not write a record, nobody would know of the session. */
 static bool can_write(const char *program, struct trouble *t)
 {
     struct __user_cap_header_struct head = { .version = _LINUX_CAPABILITY_VERSION_3 };
@@ -208,7 +209,7 @@ failed:
     return -1;
 }
 
-/* It needs a tenth of a second at most, but may be frozen in a cgroup that it could not leave. */
+/* The keeper needs a tenth of a second at most, but may be frozen in a cgroup that it could not leave. */
 static void reap_keeper(struct once *o)
 {
     int status;
@@ -233,7 +234,7 @@ void once_release(struct once *o)
 
 void once_kill(struct once *o)
 {
-    /* Not close(2) alone: another thread may have forked, and hold a copy of this end. */
+    /* close(2) alone is not enough: another thread may have forked, and its child holds a copy of this end. */
     shutdown(o->control, SHUT_RDWR);
     reap_keeper(o);
 }

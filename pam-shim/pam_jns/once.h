@@ -7,7 +7,7 @@
 
 #include "trouble.h"
 
-/* A daemon that was started for one request, and the keeper process between it and the login program. */
+/* A daemon for one login, and the keeper process between it and the login program. */
 struct once {
     int connection;
     int control;
@@ -17,10 +17,10 @@ struct once {
 /* Starts PROGRAM --once. -1 with *T when that cannot be done. The connection is the caller's to close. */
 int once_start(const char *program, struct once *o, struct trouble *t);
 
-/* Once it has answered: whether it runs in its caller's cgroup, which it could not leave. */
+/* To be asked after the answer: whether the daemon runs in the cgroup of its caller, because it could not leave it. */
 bool once_is_in_cgroup(const struct once *o);
 
-/* Ends the keeper and leaves the daemon to itself; init takes it over. */
+/* Ends the keeper, and leaves the daemon running; init becomes its parent. */
 void once_release(struct once *o);
 
 /* Kills the daemon with its process group, then ends the keeper. */

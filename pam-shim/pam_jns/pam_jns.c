@@ -18,11 +18,11 @@
 
 enum outcome {
     ISOLATED,
-    NOT_ISOLATED,  /* no rule is for this session, and it is where it belongs */
+    NOT_ISOLATED,  /* no rule applies to this session, and it is where it belongs */
     REFUSED,       /* by the daemon */
     FAILED,        /* something that on_error=allow may forgive */
-    UNTRUSTED,     /* something that it may not: a wrong peer, a wrong descriptor */
-    MISCONFIGURED, /* nor this: nobody knows what the line in /etc/pam.d meant */
+    UNTRUSTED,     /* something that it does not forgive: a wrong peer, a wrong descriptor */
+    MISCONFIGURED, /* nor this: the meaning of the line in /etc/pam.d is unknown */
 };
 
 static enum outcome read_options(pam_handle_t *pamh, int argc, const char **argv, struct options *o, struct trouble *t)
@@ -49,7 +49,7 @@ static const char *text_item(pam_handle_t *pamh, int item)
     return pam_get_item(pamh, item, &value) == PAM_SUCCESS && value != NULL ? value : "";
 }
 
-/* False when its names cannot be sent. */
+/* False if its names cannot be sent. */
 static bool make_request(pam_handle_t *pamh, const char *user, struct question *q, struct trouble *t)
 {
     const char *service = text_item(pamh, PAM_SERVICE), *tty = text_item(pamh, PAM_TTY);
@@ -71,7 +71,7 @@ static enum outcome outcome_of(enum ask asked)
     return asked == ASK_HOSTILE ? UNTRUSTED : FAILED;
 }
 
-/* The answer, for which uid 0 waits less long than others. */
+/* Waits for the answer, for uid 0 less long than for others. */
 static enum ask await(struct patience *p, int *connection, struct answer *a, struct trouble *t)
 {
     enum ask asked = client_receive(connection, &p->soon, a, t);
@@ -108,8 +108,8 @@ static enum ask ask_once(pam_handle_t *pamh, const char *program, const struct q
     return asked;
 }
 
-/* ASK_NOBODY where the daemon runs no better than if it were not there. Closing the connection takes the request back: the
- * daemon looks for that before it builds anything, and again with its answer. */
+/* ASK_NOBODY also if the daemon runs but does not serve. Closing the connection withdraws the request: the daemon checks that before it
+ * builds anything, and again with its answer. */
 static enum ask ask_daemon(const struct options *o, const struct question *q, struct patience *p, struct answer *a, struct trouble *t)
 {
     int connection;
@@ -124,15 +124,15 @@ static enum ask ask_daemon(const struct options *o, const struct question *q, st
     asked = client_receive(&connection, &p->soon, a, t);
     if (asked == ASK_LATE && o->once != NULL && !client_is_taken(connection)) {
         fd_close(&connection);
-        trouble_set(t, TOLD_LATE, "cannot ask jnsd: it does not take the request, for it is stopped, starting or overloaded");
+        trouble_set(t, TOLD_LATE, "cannot ask jnsd: it does not take the request, because it is stopped, starting or overloaded");
         return ASK_NOBODY;
     }
     return asked == ASK_LATE ? await(p, &connection, a, t) : asked;
 }
 
-/* The daemon first; where there is none, or one that does not listen, a daemon for this one request, within the same limit. */
+/* Asks the daemon first; if there is none, or one that does not listen, a daemon for this one login, within the same limit. */
 static enum ask ask_for_view(pam_handle_t *pamh, const struct options *o, const struct question *q, struct patience *p, struct answer *a,
-                           struct trouble *t)
+                             struct trouble *t)
 {
     enum ask asked = ask_daemon(o, q, p, a, t);
 
@@ -144,7 +144,7 @@ static enum ask ask_for_view(pam_handle_t *pamh, const struct options *o, const 
     return ask_once(pamh, o->once, q, p, a, t);
 }
 
-/* Everything that can fail, be logged or be allocated comes first. The last call moves the caller. */
+/* First comes everything that can fail, log or allocate. The last call moves the caller. */
 static enum outcome enter_granted(pam_handle_t *pamh, int flags, const struct options *o, const char *user, struct answer *a,
                                   const struct timespec *deadline, struct trouble *t)
 {
@@ -162,7 +162,7 @@ static enum outcome enter_granted(pam_handle_t *pamh, int flags, const struct op
     }
     if (a->reply.text[0] != '\0') {
         pam_syslog(pamh, LOG_WARNING, "session %s of %s: %s", a->reply.session, user, a->reply.text);
-        /* An error's way, which su(1) and others print on stderr: on stdout it would be among what a command prints. */
+        /* PAM_ERROR_MSG, which su(1) and others print on stderr: on stdout it would be mixed with what a command prints. */
         if (((unsigned)flags & PAM_SILENT) == 0)
             pam_error(pamh, "jns: %s", a->reply.text);
     }
@@ -175,8 +175,8 @@ static enum outcome enter_granted(pam_handle_t *pamh, int flags, const struct op
     return ISOLATED;
 }
 
-/* No rule is for the session, but the caller is in a view that was made for somebody else. There is no lease: nothing of this
- * session's is to be taken away when it ends. */
+/* No rule applies to the session, but the caller is in a view that was made for another user. There is no lease, because nothing has to be
+ * removed when this session ends. */
 static enum outcome enter_host(pam_handle_t *pamh, const struct options *o, const char *user, struct answer *a,
                                const struct timespec *deadline, struct trouble *t)
 {
@@ -226,7 +226,7 @@ static enum outcome open_for(pam_handle_t *pamh, int flags, const struct options
     }
 }
 
-/* As many as a login needs at most at one time. Who calls su decides how many there can be. */
+/* The number of descriptors that a login needs at most at one time. The user who calls su decides how many there can be. */
 static bool has_descriptors(void)
 {
     enum { NEEDED = 24 };
@@ -245,8 +245,8 @@ static bool is_forgiven(const struct options *o, enum outcome outcome, const str
     return o->allow_on_error && (outcome == REFUSED || outcome == FAILED) && !t->is_final && has_descriptors();
 }
 
-/* The one table from outcomes to PAM codes. PAM_SESSION_ERR is not in it: sudo takes that one as harmless and runs
- * the command without isolation. */
+/* The one table from outcomes to PAM codes. PAM_SESSION_ERR is not in it: sudo takes that code as harmless and runs the command without
+ * isolation. */
 static int settle(pam_handle_t *pamh, int flags, const struct options *o, const char *user, enum outcome outcome, const struct trouble *t)
 {
     /* A name that cannot be sent could forge a line in the log as well. */
@@ -304,9 +304,10 @@ EXPORTED int pam_sm_authenticate(pam_handle_t *pamh, int flags, int argc, const 
     struct trouble t;
 
     (void)flags;
-    /* A wrong option is logged by this, and is no reason to refuse: whoever is to be refused is so by the session's entry. */
+    /* This logs a wrong option, which is no reason to refuse the authentication: the entry for the session refuses the login if
+     * necessary. */
     (void)read_options(pamh, argc, argv, &o, &t);
-    /* Not pam_get_user(3), which would ask where no other module has. */
+    /* Not pam_get_user(3), which would ask for a name if no other module has done so. */
     secret_keep(pamh, text_item(pamh, PAM_USER), o.debug);
     return PAM_IGNORE;
 }

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <time.h>
 
-/* How long one login waits, whatever does not answer: uid 0 until SOON, everybody else until DEADLINE. */
+/* How long one login waits if something does not answer: uid 0 until SOON, everybody else until DEADLINE. */
 struct patience {
     struct timespec soon, deadline;
     pam_handle_t *pamh;
@@ -17,10 +17,10 @@ struct patience {
 /* SECONDS in all; soon is a second, or half of them if that is less. */
 struct patience patience_begin(pam_handle_t *pamh, const char *user, unsigned seconds);
 
-/* Asked when SOON is over: may this login wait on? Only then is the user looked up, because a directory service may hang, too. */
+/* Asked when SOON is over: may this login wait longer? Only then is the user looked up, because a directory service may hang, too. */
 bool patience_lasts(struct patience *p);
 
-/* No directory service is asked about "root". */
+/* For "root" it asks no directory service. */
 bool patience_is_root(pam_handle_t *pamh, const char *user);
 
 #endif

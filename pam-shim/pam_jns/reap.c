@@ -15,8 +15,8 @@ enum { KILL_MS = 100, LOOK_MS = 5 };
 
 enum state { RUNS, ENDED, LOST };
 
-/* Without a pidfd, for which there may be no descriptor, it looks again and again. LOST: another thread of the login program has waited
- * for it, and its number may be another process's by now. */
+/* Without a pidfd, for which there may be no free descriptor, it polls. LOST: another thread of the login program has waited for the child,
+ * and another process may have its number by now. */
 static enum state await(pid_t child, int pidfd, int ms, int *status)
 {
     struct pollfd p = { .fd = pidfd, .events = POLLIN };

@@ -12,7 +12,7 @@
 
 #define SECRET_DATA "jns_secret"
 
-/* On pages of its own: neither the swap nor a core dump is to have them. */
+/* On separate pages, because neither the swap nor a core dump must have them. */
 struct secret {
     char user[WIRE_NAME_MAX + 1];
     size_t length;
@@ -25,7 +25,7 @@ static void wipe(struct secret *s)
     munmap(s, sizeof *s);
 }
 
-/* In children too, unlike the session's lease: what fork(2) copied is theirs alone. */
+/* In children too, unlike the session's lease: a child owns its copy after fork(2). */
 static void forget(pam_handle_t *pamh, void *data, int status)
 {
     (void)pamh;
@@ -36,7 +36,7 @@ static void forget(pam_handle_t *pamh, void *data, int status)
 
 static void drop(pam_handle_t *pamh)
 {
-    /* Replacing the data calls forget() on the old ones. */
+    /* Replacing the data calls forget() for the old data. */
     pam_set_data(pamh, SECRET_DATA, NULL, NULL);
 }
 
@@ -46,7 +46,7 @@ static struct secret *make(pam_handle_t *pamh, bool debug)
 
     if (s == MAP_FAILED)
         return NULL;
-    /* As far as the program's limits go: a password in the swap is a smaller evil than a login that fails. */
+    /* As far as the limits of the program allow: a password in the swap is a smaller evil than a login that fails. */
     if (madvise(s, sizeof *s, MADV_DONTDUMP) < 0 && debug)
         pam_syslog(pamh, LOG_DEBUG, "cannot keep the password out of core dumps: %m");
     if (mlock(s, sizeof *s) < 0 && debug)
@@ -58,7 +58,7 @@ void secret_keep(pam_handle_t *pamh, const char *user, bool debug)
 {
     const void *item = NULL;
 
-    /* Not pam_get_authtok(3), which would ask where no other module has. */
+    /* Not pam_get_authtok(3), which would ask for a password if no other module has done so. */
     drop(pamh);
     if (pam_get_item(pamh, PAM_AUTHTOK, &item) != PAM_SUCCESS || item == NULL || *(const char *)item == '\0')
         return;
@@ -87,7 +87,7 @@ static int to_pipe(const struct secret *s)
 
     if (pipe2(ends, O_CLOEXEC) < 0)
         return -1;
-    /* It does not block: the smallest pipe holds a page, pipe(7). */
+    /* The write does not block: the smallest pipe holds a page, pipe(7). */
     if (write(ends[1], s->password, s->length) != (ssize_t)s->length)
         fd_close(&ends[0]);
     fd_close(&ends[1]);
@@ -102,7 +102,7 @@ int secret_take(pam_handle_t *pamh, const char *user, bool debug)
     if (pam_get_data(pamh, SECRET_DATA, &data) != PAM_SUCCESS || data == NULL)
         return -1;
     const struct secret *s = data;
-    /* sudo asks the caller for the caller's password, and opens the session of somebody else, who must not get it. */
+    /* sudo asks the caller for the caller's password, and opens the session of another user, who must not get it. */
     if (strcmp(s->user, user) == 0) {
         fd = to_pipe(s);
         if (fd < 0)

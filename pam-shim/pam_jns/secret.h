@@ -7,11 +7,11 @@
 
 enum { SECRET_MAX = 512 };
 
-/* Keeps the password that another module asked USER for, until it is taken or the handle ends. Nothing that goes wrong here is
- * a reason to refuse a login: what needs the password will say that there is none. */
+/* Keeps the password that another module asked USER for, until it is taken or the handle ends. A failure here is no reason to refuse a
+ * login: what needs the password will report that there is none. */
 void secret_keep(pam_handle_t *pamh, const char *user, bool debug);
 
-/* A pipe with the password of USER in it, and nothing more to come; -1 if there is none. It can be taken once. */
+/* A pipe that holds the password of USER, and whose other end is closed; -1 if there is no password. It can be taken once. */
 int secret_take(pam_handle_t *pamh, const char *user, bool debug);
 
 #endif

@@ -7,7 +7,8 @@
 /* Why a session could not be isolated: in full for the log, and one phrase without paths for the person who logs in. */
 struct trouble {
     const char *told;
-    bool is_final; /* on_error=allow does not forgive it: who calls the login program can bring it about, or it is not where it was */
+    /* on_error=allow does not forgive it: the user who calls the login program can cause it, or the caller is not where it was. */
+    bool is_final;
     char logged[640];
 };
 
