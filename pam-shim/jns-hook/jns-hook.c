@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* jns-hook LIMIT IDS USER UID SERVICE PROGRAM [ARGUMENT...]
  *
- * Runs one program for the daemon in the user's view, with nothing of the daemon's: the daemon is a JVM, which can start
- * a process, but has threads, descriptors and signals that the process must not have. It is born in the mount namespace
- * of the thread that builds the view, and does not leave it. Linked statically, for the view may have other libraries.
+ * Runs one program for the daemon in the user's view. The daemon is a JVM: it can start a process, but has threads, descriptors
+ * and signals that the program must not inherit. jns-hook starts in the mount namespace of the thread that builds the view, and
+ * does not leave it. It is linked statically, because the view may have other libraries.
  *
  *   LIMIT    milliseconds that the program may take
  *   IDS      UID:GID:GROUP,GROUP,... or "root"
@@ -11,7 +11,7 @@
  *   1        a socket of packets. One is sent when all is over: what went wrong, empty if nothing did; a line feed; the
  *            beginning of what the program said. When its other end closes, the program is ended.
  *
- * The one that supervises touches no file of the view: what hangs there hangs in the child, and the limit holds. */
+ * The supervisor touches no file of the view: if a file system hangs, only the child hangs, and the limit holds. */
 #include "clock.h"
 #include "fd.h"
 #include "give_up.h"
@@ -65,23 +65,23 @@ static _Noreturn void become(char **argv, int output, int trouble, pid_t supervi
         give_up(trouble, "%s", why);
     if (dup2(output, STDOUT_FILENO) < 0 || dup2(output, STDERR_FILENO) < 0)
         give_up(trouble, "its descriptors cannot be prepared: %m");
-    /* Only what exec closes may be left. */
+    /* Every other descriptor must be closed by exec. */
     if (close_range(FIRST_FOREIGN, ~0U, CLOSE_RANGE_CLOEXEC) < 0)
         give_up(trouble, "its descriptors cannot be closed: %m");
     if (!identity_become(&ids, false))
         give_up(trouble, "it cannot be run as uid %u: %m", (unsigned)ids.uid);
-    /* After the ids, for a change of them takes it away, PR_SET_PDEATHSIG(2const). */
+    /* After the change of ids, which would clear it, PR_SET_PDEATHSIG(2const). */
     if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || getppid() != supervisor)
         _exit(126);
     syscall(SYS_execveat, file, "", argv + ARG_PROGRAM, environment, AT_EMPTY_PATH);
-    /* A script's interpreter opens the script by its name: as good as the descriptor, since on the whole way to it root
-     * alone can change anything. execveat(2) says ENOENT then. */
+    /* The interpreter opens a script by its name, and execveat(2) fails with ENOENT. The name is as good as the descriptor, because only
+     * root can change anything on the way to the script. */
     if (errno == ENOENT)
         execve(program, argv + ARG_PROGRAM, environment);
     give_up(trouble, "%m");
 }
 
-/* Keeps the beginning and throws away the rest, so that who says too much does not block. False at the end. */
+/* Keeps the beginning of the output and drops the rest, so that a program with much output does not block. False at the end. */
 static bool take_output(int from, struct report *r)
 {
     char part[4096];
@@ -97,7 +97,7 @@ static bool take_output(int from, struct report *r)
 
 enum ending { ENDED, LATE, ABANDONED };
 
-/* Until the program ends, its time is over, or the daemon has gone. */
+/* Waits until the program ends, its time is over, or the daemon has ended. */
 static enum ending await(int child, int output, long limit, struct report *r)
 {
     enum { CHILD, DAEMON, OUTPUT };
@@ -121,8 +121,8 @@ static enum ending await(int child, int output, long limit, struct report *r)
     }
 }
 
-/* Not reaped before the whole group is killed: until then no other process can have its number. What the program has
- * put into a session of its own stays. */
+/* The child is not reaped before its whole group is killed: until then no other process can have its number. Processes that the program has
+ * put into another session stay. */
 static void end_all(pid_t child, enum ending how, const char *limit, struct report *r)
 {
     siginfo_t info = { .si_pid = 0 };
@@ -166,7 +166,7 @@ static int supervise(char **argv, long limit)
         ssize_t n = how == ENDED ? read(trouble[0], r.why, sizeof r.why - 1) : 0;
         r.why[n > 0 ? n : 0] = '\0';
         end_all(child, how, argv[ARG_LIMIT], &r);
-        /* What it had said before it ended is in the pipe still, at most the pipe's own length of it. */
+        /* The last output before the end is still in the pipe, which holds a limited amount. */
         while (r.length < sizeof r.output) {
             size_t before = r.length;
             if (!take_output(output[0], &r) || r.length == before)
@@ -189,7 +189,7 @@ int main(int argc, char **argv)
     long limit = strtol(argv[ARG_LIMIT], &end, 10);
     if (*end != '\0' || end == argv[ARG_LIMIT] || limit < 1 || limit > MOST_LIMIT_MS)
         return 2;
-    /* Of its own session: jnsd --once may be killed with its process group, and what it has started must be ended first. */
+    /* In a separate session: jnsd --once may be killed with its process group, and this process must end its program first. */
     if (close_range(FIRST_FOREIGN, ~0U, 0) < 0 || chdir("/") < 0 || (setsid() < 0 && getpgrp() != getpid()))
         return 1;
     reset_signals();

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* jns-join KIND NAME FILE ARGV0 [ARGUMENT...]
  *
- * Runs FILE in a view that the daemon hands out to the user who asks. The one program of jns with file capabilities:
- * CAP_DAC_OVERRIDE for the way to the daemon's socket, CAP_SYS_ADMIN and CAP_SYS_CHROOT for setns(2), each effective only
- * where it is used. It reads no option, no file of the user's and no environment. KIND and NAME go to the daemon as they
- * are, which knows who asks from the kernel, unix(7) SO_PEERCRED, and decides. Descriptors are taken from root alone.
+ * Runs FILE in a view that the daemon hands out to the user who asks. This is the only program of jns with file capabilities:
+ * CAP_DAC_OVERRIDE to reach the daemon's socket, CAP_SYS_ADMIN and CAP_SYS_CHROOT for setns(2), each effective only where it is
+ * used. It reads no option, no user-owned file and no environment. KIND and NAME go to the daemon unchanged. The daemon learns
+ * from the kernel which user asks, unix(7) SO_PEERCRED, and decides. jns-join accepts descriptors only from root.
  *
- * Exit status: that of FILE; 126 and 127 where FILE cannot be run; 125 where nothing was. */
+ * Exit status: that of FILE; 126 and 127 if FILE cannot be run; 125 if nothing was run. */
 #include "child.h"
 #include "fd.h"
 #include "signals.h"
@@ -53,7 +53,7 @@ static _Noreturn void __attribute__((format(printf, 1, 2))) fail(const char *for
     _exit(CANNOT);
 }
 
-/* Of those that this program has, the named ones take effect; the others wait. */
+/* Makes the wanted capabilities effective, as far as this program has them; the others stay permitted. */
 static void use_capabilities(uint64_t wanted)
 {
     struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
@@ -67,7 +67,7 @@ static void use_capabilities(uint64_t wanted)
         fail("cannot set its capabilities: %m");
 }
 
-/* For good: what is run has what the user has. An empty permitted set empties the ambient one too, capabilities(7). */
+/* Drops them for good: the command has only what the user has. An empty permitted set empties the ambient set too, capabilities(7). */
 static void drop_capabilities(void)
 {
     struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
@@ -100,7 +100,7 @@ static int connect_to_daemon(void)
     return fd;
 }
 
-/* All that came are open in this process by now; where anything is wrong with them it ends. */
+/* Every descriptor that came is open in this process by now; if anything is wrong with them, the process ends. */
 static size_t take_descriptors(struct msghdr *message, int fds[MOST_NAMESPACES])
 {
     size_t count = 0;
@@ -156,7 +156,7 @@ static size_t ask(int daemon, const char *kind, const char *name, int fds[MOST_N
     return count;
 }
 
-/* The kind of a namespace that is of this process's own user namespace; who owns that one decides every mount in it. */
+/* The kind of a namespace that belongs to this process's user namespace; the owner of that one decides every mount in it. */
 static int kind_of(int fd, const struct stat *own)
 {
     struct statfs fs;
@@ -170,7 +170,7 @@ static int kind_of(int fd, const struct stat *own)
     return kind;
 }
 
-/* By what the kernel knows, without a question to a file system. */
+/* What the kernel knows of /, without a question to a file system. */
 static struct statx look_at_root(void)
 {
     struct statx st;
@@ -180,7 +180,7 @@ static struct statx look_at_root(void)
     return st;
 }
 
-/* setns(2) leads to the root of the namespace: who is in a chroot, or in a container with the daemon's socket, must not come out. */
+/* setns(2) leads to the root of the namespace: a process in a chroot, or in a container with the daemon's socket, must not come out. */
 static void refuse_other_root(const struct statx *before)
 {
     struct statx now = look_at_root();
@@ -189,8 +189,8 @@ static void refuse_other_root(const struct statx *before)
         fail("cannot enter the view: its / is not the one here, and the command would leave this chroot or container");
 }
 
-/* Returns whether a PID namespace is among them, which only a child is in. The mount namespace comes last: behind it nothing
- * of this machine's files is what it was. */
+/* Returns whether a PID namespace is among them, because only a child is in that. The mount namespace comes last: after it this process no
+ * longer sees the files of this machine. */
 static bool enter(const int *fds, size_t count)
 {
     int kinds[MOST_NAMESPACES], all = 0;
@@ -216,7 +216,7 @@ static bool enter(const int *fds, size_t count)
     return (all & CLONE_NEWPID) != 0;
 }
 
-/* Returns in a child; the process itself waits for that, as jns-start does. */
+/* Returns in a child; the process itself waits for the child, as jns-start does. */
 static void leave_to_child(void)
 {
     struct sigaction child_action;
@@ -235,8 +235,9 @@ static void leave_to_child(void)
     signals_restore(&child_action);
 }
 
-/* As it was handed over: a program with capabilities has LD_LIBRARY_PATH and its like taken out by the C library, and the
- * command has none. The kernel lays the strings out behind those of the arguments, up to the name of the file, execve(2). */
+/* The environment as the caller gave it. The C library removes LD_LIBRARY_PATH and similar variables from a program with capabilities,
+ * and the command has no capabilities. The kernel lays these strings out after those of the arguments, up to the name of the file,
+ * execve(2). */
 static char **environment(int argc, char **argv)
 {
     char *at = argv[argc - 1] + strlen(argv[argc - 1]) + 1, *end = (char *)getauxval(AT_EXECFN);
@@ -265,14 +266,14 @@ int main(int argc, char **argv)
         _exit(CANNOT);
     if (argc <= ARG_ARGV0)
         fail("usage: jns-join KIND NAME FILE ARGV0 [ARGUMENT...]; it is run by jnsenter and jnsrun");
-    /* By system call: for a folder out of reach getcwd(3) would go up through the folders around it, and ask their file systems. */
+    /* By system call: if the folder is out of reach, getcwd(3) would go up through the folders around it, and ask their file systems. */
     bool known = syscall(SYS_getcwd, folder, sizeof folder) > 0 && folder[0] == '/';
     int daemon = connect_to_daemon();
     size_t count = ask(daemon, argv[ARG_KIND], argv[ARG_NAME], fds);
     bool forks = enter(fds, count);
     if ((!known || chdir(folder) < 0) && chdir("/") < 0)
         fail("cannot go to / in the view: %m");
-    /* At the time of the fork there is nothing left that the user could take over. */
+    /* At the time of the fork this process has nothing left that the user could take over. */
     if (forks)
         leave_to_child();
     environ = environment(argc, argv);

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* The file by which processes are moved to a process's cgroup; -1 where there is no unified hierarchy, cgroups(7). */
+/* The file by which processes move to the cgroup of PROCESS; -1 if there is no unified hierarchy, cgroups(7). */
 static int open_procs(const char *process)
 {
     static const char unified[] = "0::/";
@@ -36,15 +36,15 @@ static bool move_to(int procs)
     return procs >= 0 && write(procs, "0", 1) == 1;
 }
 
-/* The namespace's root is where its maker is at that moment, cgroup_namespaces(7). Seen from the daemon's own cgroup, the
- * session would be somewhere above the root: its whole path, with dots before it. */
+/* The root of the namespace is the cgroup of the process that makes it, at that moment, cgroup_namespaces(7). With the daemon's cgroup as
+ * the root, the session would see itself above the root: its whole path, with dots before it. */
 bool spaces_unshare_cgroup(const char *leader)
 {
     int back = open_procs("self"), there = back < 0 ? -1 : open_procs(leader);
     bool moved = move_to(there);
     bool made = unshare(CLONE_NEWCGROUP) == 0;
 
-    /* Who ends sessions by their cgroup must not find this process there. */
+    /* A program that ends sessions by their cgroup must not find this process there. */
     if (moved && !move_to(back))
         made = false;
     if (back >= 0)

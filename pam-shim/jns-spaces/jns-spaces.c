@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* jns-spaces KINDS HOSTNAME LEADER PROCS
  *
- * Makes namespaces for a view, which is the mount namespace that it is born in. A program of its own, because the daemon's
- * threads can make no time namespace and no process in a PID namespace; static, for the view may have other libraries.
+ * Makes namespaces for a view, which is the mount namespace that it starts in. It is a separate program, because the daemon's
+ * threads can make no time namespace and no process in a PID namespace. It is linked statically, because the view may have
+ * other libraries.
  *
  *   KINDS      ipc, uts, net, pid, cgroup, time; with commas, each once
  *   HOSTNAME   of the uts namespace, "-" for none
@@ -14,9 +15,9 @@
  *              namespaces, in the order of KINDS, and PROCS contexts of fsopen(2): proc is of the PID namespace in which that
  *              call is made, and of no other.
  *
- * With pid among KINDS, process 1 stays: it takes what orphans leave, and has no files, no rights and no terminal. Until a
- * byte comes back on the socket it belongs to whoever has the other end, and ends with that; from then on only kill(2)
- * ends it, and with it all processes of its namespace. */
+ * With pid among KINDS, process 1 stays: it reaps orphans, and has no files, no rights and no terminal. Until a byte comes
+ * back on the socket it ends when the other end of the socket closes; from then on only kill(2) ends it, and with it all
+ * processes of its namespace. */
 #include "spaces.h"
 
 #include <errno.h>
@@ -49,10 +50,10 @@ static const struct kind {
     { "ipc", "self/ns/ipc", "ipc", CLONE_NEWIPC },
     { "uts", "self/ns/uts", "uts", CLONE_NEWUTS },
     { "net", "self/ns/net", "net", CLONE_NEWNET },
-    /* Of process 1 itself, who is the first one in it. */
+    /* The namespace of process 1, which is the first process in it. */
     { "pid", "self/ns/pid", "pid", CLONE_NEWPID },
     { "cgroup", "self/ns/cgroup", "cgroup", CLONE_NEWCGROUP },
-    /* Its maker is not in it, time_namespaces(7). */
+    /* The process that makes it is not in it, time_namespaces(7). */
     { "time", "self/ns/time_for_children", "time", CLONE_NEWTIME },
 };
 enum { KINDS = sizeof kinds / sizeof *kinds };
@@ -155,7 +156,7 @@ static bool read_wanted(char **argv, struct wanted *w)
     return true;
 }
 
-/* A socket of any family can do it for the namespace that it was made in: this one needs no networking. */
+/* A socket of any family can bring the interface up in the namespace in which it was made. AF_UNIX needs no networking. */
 static bool loopback_up(void)
 {
     struct ifreq lo = { .ifr_name = "lo" };
@@ -188,7 +189,7 @@ static void make(const struct wanted *w)
         give_up("cannot bring the loopback interface up: %m");
 }
 
-/* From a process that is in all of them. */
+/* Called by a process that is in all of them. */
 static void hand_over(const struct wanted *w, const char *pid)
 {
     int fds[KINDS + MOST_PROCS];
@@ -196,7 +197,7 @@ static void hand_over(const struct wanted *w, const char *pid)
 
     for (int i = 0; i < w->count; i++) {
         const struct kind *kind = w->kind[i];
-        /* Whoever was born after it was made is in it. */
+        /* A process that was started after the namespace was made is in it. */
         const char *file = kind->flag == CLONE_NEWTIME && pid[0] != '\0' ? "self/ns/time" : kind->file;
 
         fds[count] = openat(PROC, file, O_RDONLY | O_CLOEXEC);
@@ -211,7 +212,7 @@ static void hand_over(const struct wanted *w, const char *pid)
     send_report("", pid, fds, count);
 }
 
-/* What nobody may take from process 1: nothing of what it was born with is left. */
+/* Drops every right that this process started with, so that nobody can take one from process 1. */
 static bool drop_rights(void)
 {
     struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
@@ -220,8 +221,8 @@ static bool drop_rights(void)
     return prctl(PR_SET_DUMPABLE, 0) == 0 && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && syscall(SYS_capset, &header, none) == 0;
 }
 
-/* Process 1. Signals from within the namespace do not reach it, for it has no handlers, pid_namespaces(7); with SIGCHLD
- * ignored the kernel itself takes what ends, wait(2). */
+/* Runs as process 1. Signals from inside the namespace do not reach it, because it has no handlers, pid_namespaces(7); because it ignores
+ * SIGCHLD, the kernel itself reaps children, wait(2). */
 static _Noreturn void stay(const struct wanted *w, char **argv)
 {
     char outside[32], byte;
@@ -254,7 +255,7 @@ int main(int argc, char **argv)
         return 2;
     if (!read_wanted(argv, &w))
         return 2;
-    /* Of its own session: no terminal, and jnsd --once may be killed with its process group. */
+    /* In a separate session: without a terminal, and jnsd --once may be killed with its process group. */
     if (close_range(FIRST_FOREIGN, ~0U, 0) < 0 || chdir("/") < 0 || (setsid() < 0 && getpgrp() != getpid()))
         return 1;
     reset_signals();
@@ -269,6 +270,6 @@ int main(int argc, char **argv)
         give_up("cannot make the first process of the PID namespace: %m");
     if (child == 0)
         stay(&w, argv);
-    /* Not by exit(3): what a C library does there may want threads, which there are none of once the namespaces are new. */
+    /* Not exit(3): the C library may need threads for it, and there are none after the namespaces were made. */
     _exit(0);
 }

@@ -4,11 +4,11 @@
 
 #include <stdbool.h>
 
-/* What jns-spaces is started with: PROC and CGROUPS are folders of the host's, whatever the view has in their place. */
+/* The descriptors that jns-spaces starts with. PROC and CGROUPS are folders of the host, whatever the view shows in their place. */
 enum { PROC = 0, REPORT = 1, CGROUPS = 2, FIRST_FOREIGN = 3 };
 
-/* A cgroup namespace whose root is the cgroup of process LEADER, where it can be had, else this process's own. False with
- * errno when there is none. */
+/* Makes a cgroup namespace whose root is the cgroup of process LEADER, or the cgroup of this process if that is not possible. False with
+ * errno if there is none. */
 bool spaces_unshare_cgroup(const char *leader);
 
 #endif

@@ -7,15 +7,15 @@
 #include <unistd.h>
 
 /*
- * jns-trial SERVICE USER [FOLDER]: opens a session by the service's stack, in FOLDER or where PAM has it, and closes it.
+ * jns-trial SERVICE USER [FOLDER]: opens a session with the stack of the service, from FOLDER or the default folder of PAM, and closes it.
  *
- * Standard output gets one line: "isolated" or "not isolated", when the session was opened; otherwise why it was not.
- * Standard error gets what the modules said. Exit status: 0 opened, 1 refused, 2 could not be tried.
+ * Standard output gets one line: "isolated" or "not isolated" if the session was opened; otherwise the reason.
+ * Standard error gets the messages of the modules. Exit status: 0 opened, 1 refused, 2 could not be tried.
  */
 
 static const char *const this_view = "/proc/self/ns/mnt";
 
-/* Modules may talk. Questions have no answer here. */
+/* Prints the messages of modules. It answers no questions. */
 static int converse(int count, const struct pam_message **messages, struct pam_response **answers, void *data)
 {
     (void)data;
@@ -63,7 +63,7 @@ int main(int argc, char **argv)
         pam_end(handle, rc);
         return 1;
     }
-    /* In another view there may be no /proc any more. */
+    /* Another view may have no /proc. */
     bool moved = stat(this_view, &after) != 0 || before.st_ino != after.st_ino;
     puts(moved ? "isolated" : "not isolated");
     rc = pam_close_session(handle, 0);

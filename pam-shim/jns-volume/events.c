@@ -36,7 +36,7 @@ static void reap(struct volume *v)
     v->alone = pid < 0 && errno == ECHILD;
 }
 
-/* Keeps the beginning and throws away the rest, as long as anybody can say anything: who says too much must not block. */
+/* Keeps the beginning of the output and drops the rest, as long as any process can write: a program with much output must not block. */
 static void take_output(struct volume *v)
 {
     char part[4096];
@@ -54,8 +54,8 @@ static void take_output(struct volume *v)
     v->said_length += take;
 }
 
-/* The daemon closes its end when it has the report, or when it has said that the volume is somebody's. Had it not come to that, nobody
- * would know of the volume; of a report that it has not read, the kernel tells. */
+/* The daemon closes its end when it has read the report, or when it has said that the volume has an owner. If it did neither, nobody knows
+ * of the volume; the kernel reports an unread report as an error. */
 static bool is_abandoned(struct volume *v)
 {
     int error = 0;
@@ -86,7 +86,7 @@ enum event next_event(struct volume *v, long until)
 
         if (poll(of, ALL, until < 0 ? -1 : left > 0 ? (int)left : 0) < 0 && errno != EINTR)
             return ABANDONED;
-        /* poll(2) tells of a change of the table once. */
+        /* poll(2) reports a change of the table once. */
         v->table_changed |= of[TABLE].revents != 0;
         if (of[TERMINATE].revents != 0)
             return TERMINATED;
@@ -156,10 +156,10 @@ ssize_t send_on_errand(struct volume *v, errand *what, long until, void *answer,
     return n <= 0 ? -1 : n;
 }
 
-/* Its parent's number is behind the name, which may have anything in it: proc_pid_stat(5). */
+/* The number of the parent comes after the name, which may contain anything: proc_pid_stat(5). */
 static bool is_child(struct volume *v, const char *pid)
 {
-    char path[300], text[512], *behind;
+    char path[300], text[512], *after;
     int parent = 0;
 
     snprintf(path, sizeof path, "%s/stat", pid);
@@ -170,11 +170,12 @@ static bool is_child(struct volume *v, const char *pid)
     if (n <= 0)
         return false;
     text[n] = '\0';
-    behind = strrchr(text, ')');
-    return behind != NULL && sscanf(behind + 1, " %*c %d", &parent) == 1 && parent == getpid();
+    after = strrchr(text, ')');
+    return after != NULL && sscanf(after + 1, " %*c %d", &parent) == 1 && parent == getpid();
 }
 
-/* Children, not all descendants: nobody but us reaps them, so their numbers are theirs. Those of a child that ends become ours. */
+/* Signals children, not all descendants: only this process reaps them, so their numbers cannot be reused. The children of a child that ends
+ * become children of this process. */
 static void signal_children(struct volume *v, int signal)
 {
     int folder = openat(v->proc, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);

@@ -1,28 +1,28 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* jns-volume LIMIT IDS USER UID HOME SERVICE FLAGS SOURCE TARGET COUNT CREATE... PROGRAM [ARGUMENT...]
  *
- * Has one program mount a volume for the daemon, in the user's view and as the user, and stays beside it: the daemon is a JVM, and the
- * program lives as long as the view. Born in the mount namespace of the thread that builds the view. Linked statically, for the view
- * may have other libraries.
+ * Runs one program that mounts a volume for the daemon, in the user's view and as the user, and supervises it: the daemon is a JVM, and
+ * the program lives as long as the view. jns-volume starts in the mount namespace of the thread that builds the view. It is linked
+ * statically, because the view may have other libraries.
  *
- *   LIMIT    milliseconds until the volume is there, with all that is done for it
+ *   LIMIT    milliseconds until the volume is mounted, with everything that is done for it
  *   IDS      UID:GID:GROUP,GROUP,...
  *   HOME     as the user database has it; "/" where that is no path
- *   FLAGS    of these letters, or "-": p, the password goes to the programs' standard input; c, folders and volume are made where there
- *            are none; w, nothing counts until something is mounted at TARGET; k, a packet on 1 says that the volume is somebody's, and
+ *   FLAGS    of these letters, or "-": p, the password goes to the programs' standard input; c, folders and volume are made if they do not
+ *            exist; w, nothing counts before something is mounted at TARGET; k, a packet on 1 says that the volume has an owner, and
  *            if the connection ends without one, the volume ends
- *   SOURCE   a folder that must be there, with something in it; or "-"
- *   TARGET   an empty folder of the user's own
- *   COUNT    how many words of CREATE follow: the program that makes a new volume in an empty SOURCE. What it mounts is taken away
+ *   SOURCE   a folder that must exist and not be empty; or "-"
+ *   TARGET   an empty folder that the user owns
+ *   COUNT    how many words of CREATE follow: the program that makes a new volume in an empty SOURCE. What it mounts is removed
  *   0        a pipe with the password, which is never read here; or /dev/null
  *   1        a socket of packets. One is sent when it is mounted, or cannot be: what went wrong, empty if nothing did; a line feed; the
  *            number of the process that stays, 0 if none does; a blank; the beginning of what the program said
  *   2        /dev/null of the host
  *
- * The process that was started ends at once, so that it can be reaped. The one that stays supervises; it touches no file of the user's:
- * what hangs there hangs in its children, and the limit holds. When it gets SIGTERM it takes the volume away and ends all it has
- * started, within five seconds. When the program ends by itself it ends too, and leaves the dead mount, for nothing is to be
- * written into the folder below in the belief that it is encrypted. */
+ * The process that the daemon starts ends at once, so that the daemon can reap it. Its child, the supervisor, stays. The supervisor
+ * touches no user-owned file: if a file system hangs, only its children hang, and the limit holds. On SIGTERM it unmounts the volume
+ * and ends all its children, within five seconds. If the program ends by itself, the supervisor ends too and leaves the dead mount,
+ * so that nobody writes into the folder below and believes that the files are encrypted. */
 #include "volume.h"
 
 #include <errno.h>
@@ -94,7 +94,7 @@ static bool read_call(int argc, char **argv, struct call *c)
     return c->source == NULL || c->source[0] == '/';
 }
 
-/* fsopen(2) of our own PID namespace's processes, whatever the view has at /proc. It is attached nowhere. */
+/* A proc file system of this PID namespace, made by fsopen(2), whatever the view has at /proc. It is attached nowhere. */
 static int open_proc(void)
 {
     int context = (int)syscall(SYS_fsopen, "proc", 1);
@@ -136,7 +136,7 @@ static bool told_to_end(enum event event)
     return event == TERMINATED || event == ABANDONED;
 }
 
-/* Unmounted, then asked, then killed, each with a limit. A program whose mount has gone ends by itself. */
+/* Unmounts, then sends SIGTERM, then SIGKILL, each with a limit. A program without its mount ends by itself. */
 static void end_gently(struct volume *v)
 {
     long begun = now_ms();
@@ -151,7 +151,7 @@ static void end_gently(struct volume *v)
         end_children(v, SIGKILL, now_ms() + KILL_MS);
 }
 
-/* What has failed leaves nothing. */
+/* A volume that has failed leaves nothing behind. */
 static void end_at_once(struct volume *v)
 {
     long until = now_ms() + TIDY_MS;
@@ -163,7 +163,7 @@ static void end_at_once(struct volume *v)
     end_children(v, SIGKILL, now_ms() + TIDY_MS);
 }
 
-/* In a folder that was empty. */
+/* Makes a new volume in a folder that was empty. */
 static bool make_volume(struct volume *v)
 {
     char why[sizeof v->why];
@@ -192,8 +192,8 @@ static bool make_volume(struct volume *v)
     return true;
 }
 
-/* Whether all is well by now; false with v->why, too, when it never will be. A program may stay in the foreground or not; what
- * counts is that somebody serves what is mounted. */
+/* Whether the volume works by now; false with v->why if it never will. A program may stay in the foreground or not: a process must serve
+ * what is mounted. */
 static bool is_there(struct volume *v)
 {
     enum answer answer = HAS_ENDED;
@@ -250,10 +250,10 @@ static int supervise(struct volume *v)
 
     if (!mounted) {
         end_at_once(v);
-        /* Nobody waits for it if no reason is there: the daemon has gone, or wants an end. */
+        /* Without a reason nobody waits for the report: the daemon has ended, or wants the volume to end. */
         return v->why[0] != '\0' && report(v, false) ? 0 : 1;
     }
-    /* Neither the password nor the table is needed for as long as the volume is there. */
+    /* The supervisor needs neither the password nor the mount table any more. */
     close(v->table);
     v->table = -1;
     v->told = dup2(NOTHING, STDIN_FILENO) >= 0 && report(v, true);

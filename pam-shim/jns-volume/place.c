@@ -15,8 +15,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* Source and target may be anywhere, on any file system, and the user's to change. So they are walked by children, as the user, who
- * gains nothing by what he puts there; what hangs hangs in the child. */
+/* Source and target may be anywhere, on any file system, and the user may change them. So children walk them with the rights of the user,
+ * who gains nothing by a link. If a file system hangs, only the child hangs. */
 
 struct examined {
     char why[400];
@@ -58,14 +58,14 @@ static int open_target(const struct volume *v)
     return openat(v->parent, v->name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 }
 
-/* Why the folder could not be opened as one. */
+/* Says why the target could not be opened as a folder. */
 static bool fail_target(const struct volume *v, struct examined *e)
 {
     int reason = errno;
     struct stat st;
 
     if ((reason == ENOTDIR || reason == ELOOP) && fstatat(v->parent, v->name, &st, AT_SYMLINK_NOFOLLOW) == 0)
-        return fail(e, "%.200s is %s; it must be a folder of the user's own", v->call.target,
+        return fail(e, "%.200s is %s; it must be a folder that the user owns", v->call.target,
                     S_ISLNK(st.st_mode) ? "a symbolic link" : "no folder");
     if (reason == ENOTCONN)
         return fail(e, "%.200s is a volume whose program has ended; run fusermount -u on it", v->call.target);
@@ -89,7 +89,7 @@ static bool examine_target(struct volume *v, struct examined *e)
     if (fstat(folder, &st) < 0)
         return fail(e, "%.200s: %s", v->call.target, strerror(errno));
     if (st.st_uid != v->call.ids.uid)
-        return fail(e, "%.200s belongs to uid %u, expected %u; it must be a folder of the user's own", v->call.target, (unsigned)st.st_uid,
+        return fail(e, "%.200s belongs to uid %u, expected %u; it must be a folder that the user owns", v->call.target, (unsigned)st.st_uid,
                     (unsigned)v->call.ids.uid);
     int empty = is_empty(folder);
     if (empty < 0)
@@ -162,13 +162,13 @@ static void examine(struct volume *v, int socket)
 
     umask(077);
     if (!identity_become(&v->call.ids, false))
-        fail(&e, "uid %u cannot be become: %s", (unsigned)v->call.ids.uid, strerror(errno));
+        fail(&e, "its process cannot become uid %u: %s", (unsigned)v->call.ids.uid, strerror(errno));
     else if (examine_parent(v, &e) && examine_target(v, &e))
         examine_source(v, &e);
     answer(socket, &e, sizeof e, v->parent);
 }
 
-/* What is at the target now: a handle, as the user gets it. By effective ids alone, so that the way back stays open. */
+/* A handle of what is at the target now, as the user sees it. It changes effective ids only, so that it can change back. */
 static int reach_target(struct volume *v)
 {
     const struct identity *ids = &v->call.ids;
@@ -180,7 +180,7 @@ static int reach_target(struct volume *v)
     return setresuid((uid_t)-1, 0, (uid_t)-1) < 0 ? -1 : there;
 }
 
-/* Of the mount that a handle is on, without a question to the file system: proc_pid_fdinfo(5). 0 if there is none. */
+/* The number of the mount that a handle is on, without a question to the file system: proc_pid_fdinfo(5). 0 if there is none. */
 static long mount_of(const struct volume *v, int handle)
 {
     char path[64], text[512];
@@ -230,7 +230,7 @@ bool place_examine(struct volume *v, bool *empty_source)
     return v->why[0] == '\0';
 }
 
-/* By its number: proc_pid_mountinfo(5), where the type is the first word behind " - ". */
+/* Finds the mount by its number: proc_pid_mountinfo(5). The type is the first word after " - ". */
 static bool is_fuse(struct volume *v, long id)
 {
     char *line = NULL;
@@ -276,8 +276,8 @@ enum answer place_ask(struct volume *v, long until)
     return send_on_errand(v, ask, until, &ended, 1, &none) != 1 ? IS_SILENT : ended ? HAS_ENDED : ANSWERS;
 }
 
-/* By descriptor: by a path, the user could have another mount of the view's taken away. In a child, as is the last use of it, which
- * may wait for the program behind it. */
+/* Unmounts by descriptor: by a path, the user could make it unmount another mount of the view. It runs in a child, because closing the last
+ * descriptor may wait for the program that serves the mount. */
 static void detach(struct volume *v, int socket)
 {
     char path[64];

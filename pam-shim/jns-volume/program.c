@@ -17,7 +17,8 @@
 
 enum { PAGE = 4096 };
 
-/* tee(2) copies from pipe to pipe in the kernel: the password is in no memory of ours, and the next volume finds it still there. */
+/* tee(2) copies from pipe to pipe in the kernel: the password never is in the memory of this process, and the next volume still finds it in
+ * the pipe. */
 static bool take_password(void)
 {
     int copy[2];
@@ -28,14 +29,14 @@ static bool take_password(void)
     return tee(STDIN_FILENO, copy[1], PAGE, SPLICE_F_NONBLOCK) > 0 && dup2(copy[0], STDIN_FILENO) == STDIN_FILENO;
 }
 
-/* As the user's own services have it under systemd. It runs among the daemon's processes, where its user may make it use all memory: it
- * shall end before the daemon does. */
+/* Sets the value that systemd gives the user's services. The program runs among the processes of the daemon, and its user may make it use
+ * all memory: the kernel must end it before the daemon. */
 static void be_mortal(const struct volume *v)
 {
     int file = openat(v->proc, "self/oom_score_adj", O_WRONLY | O_CLOEXEC);
     bool done = file >= 0 && write(file, "200", 3) == 3;
 
-    /* Where it cannot be, the volume is worth more. */
+    /* If that fails, the volume is worth more. */
     (void)done;
     if (file >= 0)
         close(file);
@@ -66,16 +67,16 @@ static _Noreturn void become(struct volume *v, char **words, int output, int tro
         give_up(trouble, "it cannot be given the password: %m");
     if (dup2(output, STDOUT_FILENO) < 0 || dup2(output, STDERR_FILENO) < 0)
         give_up(trouble, "its descriptors cannot be prepared: %m");
-    /* Only what exec closes may be left. */
+    /* Every other descriptor must be closed by exec. */
     if (close_range(FIRST_FOREIGN, ~0U, CLOSE_RANGE_CLOEXEC) < 0)
         give_up(trouble, "its descriptors cannot be closed: %m");
-    /* With what setuid programs give: it mounts by fusermount(1). */
+    /* It may gain rights by setuid programs: it mounts by fusermount(1). */
     if (!identity_become(&c->ids, true))
         give_up(trouble, "it cannot be run as uid %u: %m", (unsigned)c->ids.uid);
     reset_signals();
     syscall(SYS_execveat, file, "", words, environment, AT_EMPTY_PATH);
-    /* A script's interpreter opens the script by its name: as good as the descriptor, since on the whole way to it root
-     * alone can change anything. execveat(2) says ENOENT then. */
+    /* The interpreter opens a script by its name, and execveat(2) fails with ENOENT. The name is as good as the descriptor, because only
+     * root can change anything on the way to the script. */
     if (errno == ENOENT)
         execve(words[0], words, environment);
     give_up(trouble, "%m");

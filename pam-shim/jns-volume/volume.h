@@ -27,18 +27,18 @@ struct call {
 /* One volume, as the process that supervises it knows it. */
 struct volume {
     struct call call;
-    long end;      /* of the time that it may take, on the clock of now_ms() */
-    int proc;      /* the folder of a proc file system of our own: the view's may show other processes, or be anything */
-    int table;     /* our mount table; -1 once nobody waits for the mount */
+    long end;      /* when its time is over, on the clock of now_ms() */
+    int proc;      /* the root of a proc file system of this process: the view's /proc may show other processes, or be anything */
+    int table;     /* this process's mount table; -1 once nobody waits for the mount */
     int terminate; /* signalfds */
     int children;
-    int daemon;  /* the other end of REPORT; -1 once it is gone as it should */
-    int output;  /* what the programs say; -1 at its end */
+    int daemon;  /* the connection REPORT to the daemon; -1 after the daemon has closed it as expected */
+    int output;  /* the output of the programs; -1 at its end */
     int trouble; /* why the program was not started, if it was not */
     int parent;  /* the folder that the target is in */
     char name[NAME_MAX + 1];
     long before;  /* the mount that the target was on before, by its number */
-    long mounted; /* the volume's; 0 as long as it is not there */
+    long mounted; /* the mount of the volume; 0 before it is mounted */
     pid_t program;
     bool program_ended;
     int program_status;
@@ -54,27 +54,27 @@ struct volume {
 enum event { CHILD_ENDED, TABLE_CHANGED, TERMINATED, ABANDONED, LATE };
 enum event next_event(struct volume *v, long until);
 
-/* A child that does what may hang. It sends its answer to the socket that it is given; the length of the answer, or -1 if there was
- * none in time. A descriptor that came with it is in *PASSED, or -1. */
+/* What a child does that may hang. The child sends its answer to SOCKET. Returns the length of the answer, or -1 if none came in time. A
+ * descriptor that came with it is in *PASSED, or -1. */
 typedef void errand(struct volume *v, int socket);
 ssize_t send_on_errand(struct volume *v, errand *what, long until, void *answer, size_t size, int *passed);
 
 /* Asks all children to end, or ends them, until there are none: false when that takes longer. */
 bool end_children(struct volume *v, int signal, long until);
 
-/* As the user: looks at target and source, and makes what is to be made. False with v->why. */
+/* With the rights of the user: examines target and source, and makes them if CREATE says so. False with v->why. */
 bool place_examine(struct volume *v, bool *empty_source);
-/* Whether a volume has come to the target since place_examine(): v->mounted. */
+/* Whether a volume was mounted at the target since place_examine(): v->mounted. */
 bool place_look(struct volume *v, long until);
 /* Whether it answers the user, once it is mounted. */
 enum answer { ANSWERS, HAS_ENDED, IS_SILENT };
 enum answer place_ask(struct volume *v, long until);
-/* Takes it away. Who has something open in it keeps that. */
+/* Unmounts it. Processes that have a file open in it keep that. */
 void place_detach(struct volume *v, long until);
 
-/* Starts a program as the user, with a copy of the password where it is to have it. False with v->why. */
+/* Starts a program as the user, with a copy of the password if it gets one. False with v->why. */
 bool start_program(struct volume *v, char **words);
-/* How v->program has ended, for people: v->why; empty if well. */
+/* Puts the way v->program has ended into v->why, for people; empty if it succeeded. */
 void judge_program(struct volume *v);
 
 #endif

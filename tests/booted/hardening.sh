@@ -126,8 +126,8 @@ no_login 'Permission denied' CapabilityBoundingSet=~CAP_DAC_OVERRIDE
 no_login 'cannot do: folder' CapabilityBoundingSet=~CAP_FSETID
 no_login 'cannot do: node' CapabilityBoundingSet=~CAP_MKNOD
 no_login 'cannot do: kill' CapabilityBoundingSet=~CAP_KILL
-no_login 'cannot be become' CapabilityBoundingSet=~CAP_SETUID
-no_login 'cannot be become' CapabilityBoundingSet=~CAP_SETGID
+no_login 'cannot become uid' CapabilityBoundingSet=~CAP_SETUID
+no_login 'cannot become uid' CapabilityBoundingSet=~CAP_SETGID
 no_login 'loopback' CapabilityBoundingSet=~CAP_NET_ADMIN
 for kind in ipc uts net pid cgroup; do no_login "cannot make an? $kind namespace" "RestrictNamespaces=~$kind"; done
 

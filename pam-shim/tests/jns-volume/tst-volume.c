@@ -41,7 +41,7 @@ static void targets(void)
     struct call c = usual;
 
     c.target = HOME "/link";
-    CHECK(symlink("clear", HOME "/link") == 0 && refused(&c, "/mnt/home/link is a symbolic link; it must be a folder of the user's own"));
+    CHECK(symlink("clear", HOME "/link") == 0 && refused(&c, "/mnt/home/link is a symbolic link; it must be a folder that the user owns"));
     c.target = HOME "/file";
     make(HOME "/file", "", 0600, MALLORY);
     CHECK(refused(&c, "/mnt/home/file is no folder"));
@@ -355,7 +355,7 @@ static void strange_names(void)
 static const struct volume_case cases[] = {
     { "it is mounted, stays, and goes when it is told", mounted_and_taken_away, NULL },
     { "a program may stay in the foreground", in_the_foreground, NULL },
-    { "the target is an empty folder of the user's own", targets, NULL },
+    { "the target is an empty folder that the user owns", targets, NULL },
     { "folders that are missing are made", what_is_missing_is_made, NULL },
     { "the source is a folder with something in it", sources, NULL },
     { "a volume is made in an empty source, with the password", volume_is_made, NULL },
