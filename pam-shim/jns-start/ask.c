@@ -20,7 +20,7 @@
 #define LAUNCH "/usr/lib/jns/launch"
 
 enum { VERSION = 1, ENTER = 0x07, REFUSED = 0x83, RECIPE = 0x86, MOST_PACKET = 4096, JVM_SOCKET = 3 };
-/* The helper answers in a millisecond. If it hangs, in a user database that is far away, say, we go on without it. */
+/* The daemon answers in a millisecond. If it hangs, for example in a remote user database, this process continues without it. */
 enum { CONNECT_SECONDS = 2, ANSWER_MS = 5000 };
 
 const char *answer_read(const unsigned char *packet, size_t size, size_t fds, struct answer *a)
@@ -133,7 +133,7 @@ bool ask_daemon(int command_line, struct answer *a)
     return answered;
 }
 
-/* Nothing of the caller's goes with it but the terminal's name: the JVM would obey some variables, and hold descriptors open. */
+/* Of the caller's environment only the terminal's name goes with it: the JVM would obey some variables, and hold descriptors open. */
 _Noreturn static void become_jvm(const char *program, int socket)
 {
     char *const arguments[] = { (char[]){ "launch" }, (char *)(size_t)program, NULL };
@@ -145,7 +145,7 @@ _Noreturn static void become_jvm(const char *program, int socket)
         for (size_t i = 0; i < sizeof kept / sizeof *kept; i++)
             if (count < 3 && strncmp(*e, kept[i], strlen(kept[i])) == 0)
                 environment[count++] = *e;
-    /* What we have put in the place of a closed one goes at exec. */
+    /* The descriptors that took the place of closed ones go at exec. */
     for (int fd = 0; fd <= STDERR_FILENO; fd++)
         fcntl(fd, F_SETFD, 0);
     if (socket == JVM_SOCKET)
@@ -154,7 +154,7 @@ _Noreturn static void become_jvm(const char *program, int socket)
         dup2(socket, JVM_SOCKET);
     syscall(SYS_close_range, JVM_SOCKET + 1, ~0U, 0);
     execve(LAUNCH, arguments, environment);
-    die("cannot start " LAUNCH ": %m; install jns anew");
+    die("cannot start " LAUNCH ": %m; install jns again");
 }
 
 void ask_jvm(const char *program, int command_line, struct answer *a)
@@ -178,5 +178,5 @@ void ask_jvm(const char *program, int command_line, struct answer *a)
         return;
     if (WIFEXITED(status) && WEXITSTATUS(status) != 0)
         exit(own_failure());
-    die("cannot work it out: " LAUNCH " ended without an answer");
+    die("cannot get an answer: " LAUNCH " ended without one");
 }

@@ -7,16 +7,16 @@
 
 enum { MOST_CAME = 32, MOST_TEXT = 1024 };
 
-/* An answer, as it came: the recipe and what it refers to, or why there is none. */
+/* An answer as it was received: the recipe and the descriptors that it refers to, or the reason why there is none. */
 struct answer {
     int fd[MOST_CAME];
     size_t fds;               /* 0: refused */
-    char text[MOST_TEXT + 1]; /* then why */
+    char text[MOST_TEXT + 1]; /* then the reason */
 };
 
-/* Asks the resident helper; false if there is none that answers this. */
+/* Asks the daemon; false if no daemon answers this. */
 bool ask_daemon(int command_line, struct answer *a);
-/* Starts a JVM of our own, and asks that. Exits if it has answered by itself. */
+/* Starts a JVM for this command, and asks that. Exits if the JVM ended after it had reported a failure by itself. */
 void ask_jvm(const char *program, int command_line, struct answer *a);
 
 /* NULL, or what is wrong with the packet. Pure. */

@@ -23,7 +23,7 @@ void helper_start(struct helper *helper, helper_job *job, const void *what)
     if (helper->process == 0) {
         close(tell[1]);
         close(result[0]);
-        /* The end of the pipe without a word: the others have given up. */
+        /* The pipe ended without a word: the others have given up. */
         if (read(tell[0], &byte, 1) != 1)
             _exit(0);
         job(what, helper->maker);
@@ -45,7 +45,8 @@ void helper_tell(struct helper *helper)
         exit(own_failure());
     close(helper->tell);
     close(helper->result);
-    /* Its maker's child: the command must not find one that it did not start. In a child of the maker's there is nothing to reap. */
+    /* The helper is a child of the process that started it: the command must not find a child that it did not start. Another child of that
+     * process has nothing to reap. */
     if (getpid() == helper->maker)
         while (waitpid(helper->process, NULL, 0) < 0 && errno == EINTR)
             continue;

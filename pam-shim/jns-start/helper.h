@@ -4,7 +4,7 @@
 
 #include <sys/types.h>
 
-/* A process that stays as it was before the namespaces were made, and does one thing when it is told. */
+/* A process that stays in the old namespaces, and does one job when it is told. */
 struct helper {
     pid_t process, maker;
     int tell, result;
@@ -12,7 +12,7 @@ struct helper {
 typedef void helper_job(const void *what, pid_t of);
 
 void helper_start(struct helper *helper, helper_job *job, const void *what);
-/* Waits until it is done; dies if it was not. */
+/* Tells the helper, and waits until the job is done; dies if it failed. */
 void helper_tell(struct helper *helper);
 
 #endif

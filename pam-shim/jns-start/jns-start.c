@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* jnsenter and jnsrun: what of them cannot be done in Java, for a JVM has threads and takes long to start. It hands its command
- * line to the resident helper or to a JVM of its own, gets a recipe back, and carries it out. It understands no argument, looks
- * up no name and has no rights but its caller's: paths are opened here, as the caller sees them, never by the helper. */
+/* jnsenter and jnsrun, the part that cannot be written in Java, because a JVM has threads and starts slowly. It hands its command line to
+ * the daemon or to a JVM that it starts, receives a recipe, and carries that out. It understands no argument, looks up no name and has only
+ * its caller's rights: this program opens paths, as the caller sees them, and the daemon never does. */
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -21,13 +21,13 @@
 
 enum { MOST_FOR_DAEMON = 1 << 20, MOST_RECIPE = 1 << 24 };
 
-/* A copy: who has sent it may still write to it. */
+/* Makes a copy, because the sender may still write to the file. */
 static char *read_whole(int fd, size_t *size)
 {
     struct stat st;
 
     if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) || st.st_size <= 0 || st.st_size > MOST_RECIPE)
-        die("cannot use the answer: it has no recipe of a size that can be");
+        die("cannot use the answer: the size of its recipe is invalid");
     *size = (size_t)st.st_size;
     char *text = malloc(*size);
     for (size_t at = 0; text != NULL && at < *size;) {
@@ -42,7 +42,7 @@ static char *read_whole(int fd, size_t *size)
     return text;
 }
 
-/* By system call: for a folder out of reach getcwd(3) would go up through the folders around it, and ask their file systems. */
+/* By system call: if the folder is out of reach, getcwd(3) would go up through the folders around it, and ask their file systems. */
 static char *working_folder(void)
 {
     static char path[PATH_MAX];
@@ -67,8 +67,8 @@ static void carry_out(struct start *s, const struct answer *a)
     die("cannot use the answer: it does not end in a command");
 }
 
-/* By which names it is called, and what it is then. By those of util-linux it does what the programs of that name do, and no more, and
- * fails with their status. */
+/* The names under which it may be called, and the program that it is then. Under a name of util-linux it does only what that program does,
+ * and fails with its status. */
 static const struct name {
     const char *called, *is;
     int failure;
@@ -79,7 +79,7 @@ static const struct name {
     { "unshare", "jnsrun", 1 },
 };
 
-/* Not the caller's string: what a caller has put there may change. */
+/* Returns a name of the table and not the caller's string, which the caller may change. */
 static const struct name *choose_program(int argc, char **argv)
 {
     const char *slash = argc > 0 ? strrchr(argv[0], '/') : NULL, *called = slash != NULL ? slash + 1 : argc > 0 ? argv[0] : "";

@@ -4,7 +4,8 @@
 
 #include <stdbool.h>
 
-/* All kinds, in the order in which they are entered: the user namespace first. NAME is the kernel's in /proc/PID/ns, WORDS is for messages. */
+/* All namespace kinds, in the order in which they are entered: the user namespace first. NAME is the kernel's name in /proc/PID/ns, WORDS
+ * is for messages. */
 enum { NAMESPACE_KINDS = 8 };
 struct namespace_kind {
     int type; /* CLONE_NEW... */
@@ -12,9 +13,9 @@ struct namespace_kind {
 };
 extern const struct namespace_kind namespace_kinds[NAMESPACE_KINDS];
 
-/* CLONE_NEW... of a namespace that is open; 0 if it is none. */
+/* CLONE_NEW... of an open namespace; 0 if FD is none. */
 int namespace_type(int fd);
-/* The same of a name in /proc/PID/ns; 0 if it is none. */
+/* The same for a name in /proc/PID/ns; 0 if no kind has it. */
 int namespace_of_name(const char *name);
 const char *namespace_name(int type);
 

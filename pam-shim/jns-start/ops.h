@@ -26,7 +26,7 @@ struct op {
     void (*run)(struct start *s, const struct step *step);
 };
 
-/* Each ends with a word of NULL. table.c lists them all. */
+/* The ops of each file; the last row has the word NULL. table.c lists all tables. */
 extern const struct op ops_apart[], ops_open[], ops_enter[], ops_fork[], ops_pty[], ops_place[], ops_ids[], ops_exec[], ops_spaces[],
     ops_trust[], ops_mounts[], ops_service[];
 extern const struct op *const op_tables[];

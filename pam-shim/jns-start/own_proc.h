@@ -4,10 +4,10 @@
 
 #include "start.h"
 
-/* Holds the folder /proc as it is, the first time it is called. */
+/* Opens and keeps the folder /proc, the first time it is called. */
 void own_proc_hold(struct start *s);
 
-/* A file below /proc/self of the /proc that is held, whatever the root has become; or -1. HOW: O_WRONLY or O_RDWR. */
+/* Opens a file below /proc/self in the /proc that is held, whatever the root is by now; or -1. HOW: O_WRONLY or O_RDWR. */
 int own_proc_open(struct start *s, const char *name, int how);
 
 #endif

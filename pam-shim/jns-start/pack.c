@@ -58,7 +58,7 @@ int pack(const char *program, char *const *arguments, size_t *size)
     int fd = memfd_create(program, MFD_CLOEXEC);
     if (fd < 0)
         die("cannot note the command line: %m");
-    /* By place: who gets it reads from where the file stands, which is its beginning. */
+    /* pwrite(2) leaves the file offset at the beginning, where the receiver starts to read. */
     for (size_t at = 0; at < t.size;) {
         ssize_t n = pwrite(fd, t.bytes + at, t.size - at, (off_t)at);
 

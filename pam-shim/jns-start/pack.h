@@ -4,7 +4,7 @@
 
 #include <stddef.h>
 
-/* A file in memory with the command line, and what the other side needs of the environment. Its size goes to *SIZE. */
+/* Makes a file in memory with the command line, and with the environment variables that the other side needs. Its size goes to *SIZE. */
 int pack(const char *program, char *const *arguments, size_t *size);
 
 #endif

@@ -15,7 +15,7 @@ static void go_raw(struct proxy *p)
 {
     struct termios raw = p->before;
 
-    /* In the background the terminal is somebody else's. SIGCONT comes when it is ours. */
+    /* In the background another process has the terminal. SIGCONT comes when this process gets it back. */
     if (!p->adopts || p->is_raw || tcgetpgrp(p->outer) != getpgrp())
         return;
     cfmakeraw(&raw);
@@ -41,7 +41,7 @@ static void pull(struct stream *s)
 {
     ssize_t n = read(s->from, s->bytes, sizeof s->bytes);
 
-    /* EIO: nobody has the terminal open any more, or it is not ours now. */
+    /* EIO: no process has the terminal open any more, or another process group has it now. */
     if (n <= 0 && !(n < 0 && (errno == EAGAIN || errno == EINTR)))
         s->ended = true;
     s->start = 0;
@@ -65,7 +65,8 @@ static bool is_empty(const struct stream *s)
     return s->start == s->end;
 }
 
-/* What the command has written before it ended: no more than a terminal holds. What it has left behind may go on to write for ever. */
+/* Passes on what the command has written before it ended, which is at most what a terminal holds. Processes that the command has left
+ * behind may continue to write for ever. */
 static void drain(struct proxy *p)
 {
     enum { MOST = 1 << 20 };
@@ -83,7 +84,7 @@ static void drain(struct proxy *p)
     }
 }
 
-/* Whether it has ended. The leader of the inner session stops when the command does. */
+/* Whether the child has ended. The leader of the inner session stops when the command does. */
 static bool reap(struct proxy *p, int *status)
 {
     while (waitpid(p->child, status, WUNTRACED | WNOHANG) == p->child) {
@@ -115,7 +116,7 @@ static bool take_signals(struct proxy *p, int *status)
     return reap(p, status);
 }
 
-/* The end of a file, as one types it: twice behind a line that has no end. */
+/* Types the end of a file as a user does: twice after a line without an end. */
 static void type_end(struct proxy *p)
 {
     struct termios inner;

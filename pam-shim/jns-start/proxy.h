@@ -14,7 +14,7 @@ struct stream {
     int from, to;
     size_t start, end;
     bool ended;
-    char last; /* of the bytes that have come, a line's end at first */
+    char last; /* of the bytes that have come; the end of a line before any has */
     char bytes[ROOM];
 };
 

@@ -20,7 +20,7 @@ static const struct op *find(const struct op *const *tables, const char *word)
     return NULL;
 }
 
-/* Digits and nothing else: strtoull(3) takes blanks and signs. */
+/* Accepts only digits: strtoull(3) accepts blanks and signs. */
 static bool is_number(const char *text, unsigned long long most, unsigned long long *number)
 {
     char *end;

@@ -19,7 +19,7 @@ int own_failure(void)
     return failure;
 }
 
-/* What is a name to us may be a command to the terminal. */
+/* A terminal could take a part of a name as a command. */
 __attribute__((format(printf, 1, 0))) static void say(const char *format, va_list arguments)
 {
     char text[8192];

@@ -4,10 +4,11 @@
 
 enum { EXIT_OURS = 125, EXIT_NOT_RUN = 126, EXIT_NOT_FOUND = 127 };
 
-/* From now on messages begin with PROGRAM, and FAILURE is the exit status if nothing was run. Before that they are jnsenter and 125. */
+/* From now on messages begin with PROGRAM, and FAILURE is the exit status if nothing was run. Before this call they are jnsenter and
+ * 125. */
 void say_as(const char *program, int failure);
 
-/* "PROGRAM: TEXT" on standard error. %m is errno's. */
+/* Prints "PROGRAM: TEXT" on standard error. %m is the text of errno. */
 __attribute__((format(printf, 1, 2))) void complain(const char *format, ...);
 
 int own_failure(void);

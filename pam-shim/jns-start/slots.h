@@ -8,7 +8,7 @@
 int slot_get(const struct start *s, const char *number);
 /* The same; dies if there is none. */
 int slot_need(const struct start *s, const char *number);
-/* Takes over FD; what was in the slot is closed. */
+/* Takes over FD, and closes what was in the slot. */
 void slot_put(struct start *s, const char *number, int fd);
 
 #endif

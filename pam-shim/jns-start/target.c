@@ -11,13 +11,13 @@
 
 #include "say.h"
 
-/* Links of a foreign tree lead to what they name in it, and not outside. */
+/* Links in a tree for a new root lead to the files that they name inside it, and not outside. */
 static int in_base(const struct start *s, const char *path, unsigned long long flags)
 {
     struct open_how how = { .flags = flags | O_CLOEXEC, .resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS };
     int fd;
 
-    /* EAGAIN: something was renamed meanwhile, and nobody knows whether ".." stayed inside, openat2(2). */
+    /* EAGAIN: something was renamed meanwhile, and it is unknown whether ".." stayed inside, openat2(2). */
     do
         fd = (int)syscall(SYS_openat2, s->base, path, &how, sizeof how);
     while (fd < 0 && errno == EAGAIN);
@@ -41,11 +41,11 @@ int target_open(struct start *s, const char *path)
     int fd = s->base < 0 ? open(path, O_PATH | O_CLOEXEC) : in_base(s, path, O_PATH);
 
     if (fd < 0)
-        die("cannot use %s: %m%s", path, errno == ENOENT ? "; what is to be covered must be there" : "");
+        die("cannot use %s: %m%s", path, errno == ENOENT ? "; the target must exist" : "");
     return fd;
 }
 
-/* Kernels before 5.8 do not tell mounts apart here: then one of the root somewhere else counts as the root. */
+/* Kernels before 5.8 do not tell mounts apart here: then the same file in another mount counts as the root. */
 static bool is_same(int fd, const char *path, int other, const char *other_path)
 {
     struct statx a, b;
@@ -63,8 +63,8 @@ void target_refuse_root(const struct start *s, int onto, const char *path, const
         die("cannot %s %s: it is the root, and the command would not be there; name the folders in it, or use --rootfs", what, path);
 }
 
-/* What is mounted on the root is on top of it, and the root of this process is still what lies below. The kernel goes to the top
- * where ".." stays at the root. So it is with what was mounted on the working folder, or above it. */
+/* A mount on the root is on top of it, and the root of this process is still the folder below. The kernel goes to the top mount if ".."
+ * stays at the root. The same applies to mounts on the working folder, or above it. */
 void target_look_again(struct start *s)
 {
     int top = s->base < 0 ? open("/..", O_PATH | O_DIRECTORY | O_CLOEXEC) : in_base(s, "..", O_PATH | O_DIRECTORY);

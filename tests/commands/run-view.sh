@@ -38,7 +38,7 @@ for who in root alice; do
     check "--bind: with the mounts below" contain "$(run $who --bind /dev:$home/onto ls $home/onto/pts)" ptmx
     check "--bind: a folder over a file" contain "$(run $who --bind $home/from:$home/onto/file true)" 'a folder cannot cover a file'
     check "--bind: a file over a folder" contain "$(run $who --bind $home/from/file:$home/onto true)" 'a file cannot cover a folder'
-    check "--bind: onto nothing" contain "$(run $who --bind $home/from:$home/nothing true)" 'cannot use /home/alice/nothing: No such file or directory; what is to be covered must be there'
+    check "--bind: onto nothing" contain "$(run $who --bind $home/from:$home/nothing true)" 'cannot use /home/alice/nothing: No such file or directory; the target must exist'
     check "--bind: of nothing" contain "$(run $who --bind $home/nothing:$home/onto true)" '^jnsrun: cannot show /home/alice/nothing: No such file or directory
 status 125$'
     check "--tmpfs: as the folder was" equal "$(run $who --tmpfs $home/empty stat -c %U:%a $home/empty)" "alice:755"

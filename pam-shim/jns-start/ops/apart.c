@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A command that is somebody else's than the caller's. execve(2) keeps much of what the caller has; a login would have begun without
- * it. What jnsenter(1) lists under "WHAT THE COMMAND INHERITS" is decided here. */
+/* Prepares a command that runs as another user than the caller. execve(2) keeps much of what the caller has; a login would have begun
+ * without it. This file decides what jnsenter(1) lists under "WHAT THE COMMAND INHERITS". */
 #include "apart.h"
 
 #include <errno.h>
@@ -34,7 +34,7 @@ bool any_user_namespace(const struct start *s, const struct step *step, size_t f
     return any;
 }
 
-/* Root's haste is not the user's. What makes slower stays. */
+/* A priority that root has must not pass to the user. What makes the command slower stays. */
 static void calm_down(void)
 {
     const struct sched_param none = { .sched_priority = 0 };
@@ -51,7 +51,8 @@ static void calm_down(void)
         die("cannot leave the caller's input and output priority: %m");
 }
 
-/* Below 0 the kernel would rather end others' processes. Where it cannot be read, a /proc of another kind, it stays. */
+/* A value below 0 makes the kernel end other users' processes first. If the file cannot be read, in a /proc of another kind, the value
+ * stays. */
 static void be_mortal(struct start *s)
 {
     char text[16] = "";
@@ -64,7 +65,7 @@ static void be_mortal(struct start *s)
     close(fd);
 }
 
-/* apart COUNT SLOT...: the command is somebody else's. With slots only if one of them has a user namespace, which is entered. */
+/* apart COUNT SLOT...: the command runs as another user. With slots only if one of them holds a user namespace, which is entered. */
 static void op_apart(struct start *s, const struct step *step)
 {
     if (!any_user_namespace(s, step, 1))
@@ -73,13 +74,13 @@ static void op_apart(struct start *s, const struct step *step)
     umask(umask(MASK) | MASK);
     calm_down();
     be_mortal(s);
-    /* As the kernel does where a setuid program is run. */
+    /* The kernel does the same when a setuid program is run. */
     int persona = personality(0xffffffff);
     if (persona >= 0 && (persona & SETUID_CLEARS) != 0)
         personality((unsigned long)persona & ~(unsigned long)SETUID_CLEARS);
 }
 
-/* With the securebit no-setuid-fixup they would outlast the change of ids, and exec(2) hands on those that are ambient. */
+/* With the securebit no-setuid-fixup the capabilities would outlast the change of ids, and exec(2) hands on those that are ambient. */
 static void drop_all_capabilities(void)
 {
     struct __user_cap_header_struct head = { .version = _LINUX_CAPABILITY_VERSION_3 };
@@ -89,8 +90,8 @@ static void drop_all_capabilities(void)
         die("cannot drop the capabilities: %m");
 }
 
-/* The caller's session keyring has what the caller has unlocked. The new one leads to the user's own, as after a login. A kernel without
- * keys has nothing to hand on; where a filter denies the call, it denies it to the command. */
+/* The caller's session keyring holds what the caller has unlocked. The new keyring links to the user keyring, as after a login. A kernel
+ * without keys has nothing to hand on; a filter that denies the call denies it to the command, too. */
 static void renew_keyring(void)
 {
     if (syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, NULL) >= 0)

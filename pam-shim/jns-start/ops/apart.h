@@ -4,10 +4,10 @@
 
 #include "ops.h"
 
-/* Whether the step's list of slots, from that argument on, is empty or has a user namespace in one of them. */
+/* Whether the step's list of slots, from that argument on, is empty or holds a user namespace. */
 bool any_user_namespace(const struct start *s, const struct step *step, size_t from);
 
-/* The last thing before the command is run: if it is somebody else's, what is left of the caller's goes. */
+/* The last thing before the command is run: if it runs as another user, the rest of what belongs to the caller goes. */
 void apart_finish(const struct start *s);
 
 #endif

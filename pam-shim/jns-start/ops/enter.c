@@ -23,8 +23,8 @@ static bool enter_all(struct start *s, int left[NAMESPACE_KINDS], size_t from)
     return all;
 }
 
-/* enter COUNT SLOT...: all of those that are there. First without the user namespace, as the caller has the rights for that who is
- * root here; what is refused then is tried in the user namespace, where one may have rights that one has not here. */
+/* enter COUNT SLOT...: enters all namespaces in the slots. First without the user namespace, because a caller who is root here has the
+ * rights for that. What the kernel refuses then is tried in the user namespace, where the caller may have rights that are missing here. */
 static void op_enter(struct start *s, const struct step *step)
 {
     int left[NAMESPACE_KINDS];

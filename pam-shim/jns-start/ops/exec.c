@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The end of a recipe: a command, or words. */
+/* The end of a recipe: a command, or text. */
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
@@ -14,7 +14,7 @@
 
 #define JOIN "/usr/lib/jns/jns-join"
 
-/* argv COUNT ARGUMENT...: the first one is the name that the command is told. */
+/* argv COUNT ARGUMENT...: the first one is the name that the command gets as argv[0]. */
 static void op_argv(struct start *s, const struct step *step)
 {
     size_t count = step->count - 1;
@@ -26,7 +26,7 @@ static void op_argv(struct start *s, const struct step *step)
     s->argv = argv;
 }
 
-/* Now, for a change of ids would have taken it back, prctl(2); and the parent may have ended before. */
+/* Now, because a change of ids would have cleared it, prctl(2); and the parent may have ended before. */
 static void tie_to_parent(const struct start *s)
 {
     struct pollfd parent = { .fd = s->parent, .events = POLLIN };
@@ -39,7 +39,7 @@ static void tie_to_parent(const struct start *s)
         raise(s->kill_child);
 }
 
-/* exec FILE: as execvp(3). The status is what shells have for it. */
+/* exec FILE: as execvp(3). The exit status of a failure is the one that shells use. */
 static void op_exec(struct start *s, const struct step *step)
 {
     if (s->argv == NULL || s->argv[0] == NULL)
@@ -53,8 +53,8 @@ static void op_exec(struct start *s, const struct step *step)
     exit(error == ENOENT ? EXIT_NOT_FOUND : EXIT_NOT_RUN);
 }
 
-/* join KIND NAME FILE: the command runs in a view of the caller's own. Another program asks for that and enters it, which has the
- * capabilities that it takes. */
+/* join KIND NAME FILE: the command runs in a view that belongs to the caller. Another program, which has the necessary capabilities, asks
+ * for the view and enters it. */
 static void op_join(struct start *s, const struct step *step)
 {
     size_t count = 0;
@@ -69,7 +69,7 @@ static void op_join(struct start *s, const struct step *step)
     memcpy(argv + 4, s->argv, count * sizeof *argv);
     signals_restore(&s->child_action);
     execv(JOIN, argv);
-    die("cannot run " JOIN ": %m; install jns anew");
+    die("cannot run " JOIN ": %m; install jns again");
 }
 
 static void print(FILE *to, const char *text)

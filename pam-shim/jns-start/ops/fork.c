@@ -7,15 +7,15 @@
 #include "ops.h"
 #include "service.h"
 
-/* What -v shows of a command that is a child, if it was asked for. */
+/* Prints what -v shows of a command that is a child, if -v was given. */
 static void say_pids(const struct start *s, pid_t child)
 {
     if (s->says_pids)
         complain("parent %d, child %d%s", (int)getpid(), (int)child, s->entered_pid ? ", which is 1 in its own PID namespace" : "");
 }
 
-/* fork WHEN PASSING SIGNAL: the rest is done by a child. WHEN: "always", or "pid" if a PID namespace was entered, in which children
- * alone are. PASSING: "all", "block" or "forward". SIGNAL: what the command gets if the parent dies, or 0. */
+/* fork WHEN PASSING SIGNAL: a child carries out the rest. WHEN: "always", or "pid" if a PID namespace was entered, because only children
+ * are in it. PASSING: "all", "block" or "forward". SIGNAL: what the command gets if the parent dies, or 0. */
 static void op_fork(struct start *s, const struct step *step)
 {
     enum passing passing = strcmp(step->arg[1], "block") == 0 ? PASS_BLOCK : strcmp(step->arg[1], "forward") == 0 ? PASS_SOME : PASS_ALL;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Who the command is run as. Numbers only: names were looked up outside, where root's own user database is. */
+/* The ids that the command runs with. Numbers only: names were looked up outside, in root's user database. */
 #include <errno.h>
 #include <grp.h>
 #include <linux/capability.h>
@@ -24,8 +24,8 @@ static unsigned id(const struct step *step, size_t at)
     return (unsigned)number;
 }
 
-/* drop-groups USER: all of them, if there is a user namespace in the slot, which is entered next. It may be one in which nobody sets
- * groups, user_namespaces(7): then this was the time for it, and whoever may do it neither here nor there is refused. */
+/* drop-groups USER: drops all groups, if the slot holds a user namespace, which is entered next. In that namespace nobody may be able to
+ * set groups, user_namespaces(7): then this was the last chance, and a caller who may do it neither here nor there is refused. */
 static void op_drop_groups(struct start *s, const struct step *step)
 {
     int fd = slot_get(s, step->arg[0]);
@@ -39,7 +39,7 @@ static void set_groups(const struct start *s, size_t count, const gid_t *groups)
         die("cannot set the groups: %m%s", s->entered_user ? "; --preserve-credentials leaves them and all ids alone" : "");
 }
 
-/* groups COUNT GID...: the supplementary ones, these and no others. */
+/* groups COUNT GID...: sets these supplementary groups and no others. */
 static void op_groups(struct start *s, const struct step *step)
 {
     size_t count = step->count - 1;
@@ -85,7 +85,7 @@ static void op_uid(struct start *s, const struct step *step)
     become_user(id(step, 0));
 }
 
-/* As the user namespace shows it that we are in. */
+/* The id of the process, as the present user namespace shows it. */
 static unsigned id_of(const struct start *s, const struct step *step, const char *field)
 {
     unsigned id;
@@ -118,8 +118,7 @@ static bool permitted(const struct __user_cap_data_struct data[2], int capabilit
     return (data[capability / 32].permitted >> (capability % 32) & 1) != 0;
 }
 
-/* default-ids WHICH: root's, as it is called in the user namespace, if one was entered. WHICH: "both", or "uid" where the group is
- * somebody's choice. */
+/* default-ids WHICH: root's ids inside the user namespace, if one was entered. WHICH: "both", or "uid" if an option chose the group. */
 static void op_default_ids(struct start *s, const struct step *step)
 {
     if (!s->entered_user)
@@ -131,8 +130,8 @@ static void op_default_ids(struct start *s, const struct step *step)
     become_user(0);
 }
 
-/* keep-caps: what is permitted survives exec(2) without root's uid, capabilities(7). keep-caps-inside: only
- * in a user namespace that was entered. */
+/* keep-caps: permitted capabilities survive exec(2) without root's uid, capabilities(7). keep-caps-inside: only in a user namespace that
+ * was entered. */
 static void op_keep_caps(struct start *s, const struct step *step)
 {
     struct __user_cap_header_struct head;
@@ -150,7 +149,7 @@ static void op_keep_caps(struct start *s, const struct step *step)
             die("cannot keep capability %d: %m", capability);
 }
 
-/* drop-caps: all of them, for good as far as exec(2) of a plain program goes. */
+/* drop-caps: drops all of them; exec(2) of an ordinary program does not bring them back. */
 static void op_drop_caps(struct start *s, const struct step *step)
 {
     struct __user_cap_header_struct head;

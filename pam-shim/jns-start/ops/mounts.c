@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What is mounted for one command. By the calls that take descriptors: a target is walked to once, and below a new root it is
- * walked to inside of that. */
+/* Mounts for one command. The calls take descriptors: this process walks to a target once, and below a new root it walks inside of that. */
 #include "ops.h"
 #include "target.h"
 
@@ -53,7 +52,7 @@ static void put(struct start *s, int tree, const char *path)
     target_look_again(s);
 }
 
-/* With what is mounted below: for who is no real root the kernel shows all or nothing, mount_namespaces(7). */
+/* Takes along what is mounted below: in a user namespace the kernel shows all or nothing, mount_namespaces(7). */
 static void op_tree(struct start *s, const struct step *step)
 {
     const char *path = step->arg[1];
@@ -62,7 +61,7 @@ static void op_tree(struct start *s, const struct step *step)
 
     target_refuse_if_lost(s, path);
     from = open(path, O_PATH | O_CLOEXEC);
-    /* Read-only is a place and not what is shown there: /home/alice can be written to after "/:/:ro". */
+    /* Read-only applies to a place and not to what is shown there: /home/alice can be written to after "/:/:ro". */
     if (from >= 0 && (attributes & MOUNT_ATTR_RDONLY) == 0)
         from = target_before_mounts(s, path, from);
     int tree = from < 0 ? -1 : sys_open_tree(from, "", OPEN_TREE_CLONE | AT_RECURSIVE | AT_EMPTY_PATH);
@@ -80,7 +79,7 @@ static void op_attach(struct start *s, const struct step *step)
     put(s, slot_need(s, step->arg[0]), step->arg[1]);
 }
 
-/* The flags of a mount that is there, and of all below it. */
+/* Changes the flags of an existing mount, and of all mounts below it. */
 static void op_restrict(struct start *s, const struct step *step)
 {
     const char *path = step->arg[0];
@@ -114,13 +113,14 @@ static int fresh(const char *type, const char *const *options, unsigned attribut
     if (tree < 0)
         die("cannot make a %s: %m%s", type,
             errno == EPERM && strcmp(type, "proc") == 0
-                ? "; it shows a PID namespace of one's own only, so -p and -f, and /proc must be there whole"
+                ? "; it can show only a new PID namespace, so use -p and -f, and nothing may cover parts of /proc"
                 : "");
     close(fs);
     return tree;
 }
 
-/* DST MODE SIZE INODES ATTRIBUTES: without a mode that of the folder below, and its owner, if we may make files of that owner. */
+/* DST MODE SIZE INODES ATTRIBUTES: without a mode it takes the mode of the folder below, and the owner, if this process may make files of
+ * that owner. */
 static void op_tmpfs(struct start *s, const struct step *step)
 {
     const char *path = step->arg[0], *size = step->arg[2], *inodes = step->arg[3];
@@ -139,7 +139,7 @@ static void op_tmpfs(struct start *s, const struct step *step)
     if (inodes[0] != '\0')
         options[count++] = "nr_inodes", options[count++] = inodes;
     int tree = fresh("tmpfs", options, (unsigned)step_number(step, 4));
-    /* In a user namespace the owner may be nobody there; then it is ours. */
+    /* In a user namespace the owner may have no id; then this process stays the owner. */
     if (step->arg[1][0] == '\0' && fchownat(tree, "", st.st_uid, st.st_gid, AT_EMPTY_PATH) == 0
         && fchmodat(tree, ".", st.st_mode & 03777, 0) < 0)
         die("cannot make a tmpfs for %s: %m", path);
@@ -150,8 +150,8 @@ static void op_tmpfs(struct start *s, const struct step *step)
     target_look_again(s);
 }
 
-/* An empty file. A mount shows a part of a file system only if that is mounted itself, so it is for a moment, over the root, where
- * nobody but who has its descriptor gets at it. */
+/* Makes an empty file. A mount shows a part of a file system only if the file system itself is mounted. So it is mounted for a moment, over
+ * the root, where only a process with its descriptor can reach it. */
 static int empty_file(int tmpfs)
 {
     int here = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
@@ -161,10 +161,10 @@ static int empty_file(int tmpfs)
     if (here < 0 || root < 0 || file < 0 || sys_move_mount(tmpfs, root) < 0)
         return -1;
     int tree = sys_open_tree(tmpfs, "hidden", OPEN_TREE_CLONE);
-    /* By no path: /proc may be covered by now. */
+    /* Without a path: /proc may be covered by now. */
     if (tree < 0 || fchdir(tmpfs) < 0 || umount2(".", MNT_DETACH) < 0)
         return -1;
-    /* The caller may have been in a folder that nobody else may go to. */
+    /* The caller may have started in a folder that no other user may enter. */
     if (fchdir(here) < 0 && chdir("/") < 0)
         return -1;
     close(file);
@@ -196,14 +196,14 @@ static void op_hide(struct start *s, const struct step *step)
     target_look_again(s);
 }
 
-/* DST CHANGED: what is there is cut off first, where the mount namespace as a whole was not. */
+/* DST CHANGED: first makes the mount at DST private, if the mount namespace as a whole was not made private. */
 static void op_proc(struct start *s, const struct step *step)
 {
     const char *const options[] = { "source", "proc", NULL };
     int onto = target_open(s, step->arg[0]);
 
     (void)s;
-    /* Fails where it is no mount, which is no harm: what is put there is private by itself then. */
+    /* Fails if DST is no mount, which does no harm: then the new mount is private anyway. */
     if (step_number(step, 1) != 0)
         sys_attributes(onto, 0, MS_PRIVATE, AT_RECURSIVE);
     int tree = fresh("proc", options, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC);
@@ -213,7 +213,7 @@ static void op_proc(struct start *s, const struct step *step)
     close(onto);
 }
 
-/* From here on targets are in that folder. It becomes a mount of its own, as pivot_root(2) wants it. */
+/* From here on targets are in that folder. It becomes a separate mount, as pivot_root(2) requires. */
 static void op_base(struct start *s, const struct step *step)
 {
     const char *path = step->arg[0];
@@ -227,20 +227,20 @@ static void op_base(struct start *s, const struct step *step)
     s->base = tree;
 }
 
-/* The old root is put over the new one and taken away: no folder is needed for it, pivot_root(2). That changes the root of all who are
- * in the mount namespace: whoever serves the command a file system from the old root stays behind, in the one before. */
+/* Puts the old root over the new one and removes it, so no folder is needed for it, pivot_root(2). That changes the root of every process
+ * in the mount namespace: a process that serves a file system from the old root to the command stays in the mount namespace before. */
 static void op_pivot(struct start *s, const struct step *step)
 {
     (void)step;
     if (fchdir(s->base) < 0 || (s->service_count > 0 && unshare(CLONE_NEWNS) < 0) || syscall(SYS_pivot_root, ".", ".") < 0)
         die("cannot change the root: %m%s", errno == EINVAL ? "; the present root is no mount, as in a chroot" : "");
     if (umount2(".", MNT_DETACH) < 0 || chdir("/") < 0)
-        die("cannot take the old root away: %m");
+        die("cannot remove the old root: %m");
     close(s->base);
     s->base = -1;
 }
 
-/* PATH FOLDER MODE: an empty folder or file, as a place to mount on, in something that is empty yet. */
+/* PATH FOLDER MODE: makes an empty folder or file as a mount point, in a tree that is still empty. */
 static void op_make(struct start *s, const struct step *step)
 {
     const char *path = step->arg[0], *name = strrchr(path, '/');
@@ -249,7 +249,7 @@ static void op_make(struct start *s, const struct step *step)
 
     (void)s;
     if (name == NULL || (size_t)(name - path) >= sizeof around)
-        die("cannot make %s: it is no path that could be", path);
+        die("cannot make %s: the path is invalid", path);
     snprintf(around, sizeof around, "%.*s/", (int)(name - path), path);
     int folder = target_open(s, around), file = -1;
     if (step_number(step, 1) != 0 ? mkdirat(folder, name + 1, mode) < 0 && errno != EEXIST

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What is opened before anything is entered: by the caller's rights, from the caller's place. */
+/* Opens files before anything is entered: with the caller's rights, and as the caller sees them. */
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/nsfs.h>
@@ -28,7 +28,7 @@ static const char *shown(const char *from, const char *path)
     return *from == '-' ? path : strcmp(path, "root") == 0 ? "the root of the process" : path;
 }
 
-/* Never waits, not even on a FIFO, and never makes a terminal ours. */
+/* Never waits, not even for a FIFO, and never takes a terminal as the controlling one. */
 static int open_as(const struct start *s, const struct step *step)
 {
     const char *kind = step->arg[3];
@@ -38,8 +38,8 @@ static int open_as(const struct start *s, const struct step *step)
     return openat(from, step->arg[2], flags | O_CLOEXEC);
 }
 
-/* open SLOT FROM PATH KIND: from the working folder, or from the folder in slot FROM. KIND: the name of a namespace's kind as in
- * /proc/PID/ns, "ns" for one of any kind, "dir" or "file". */
+/* open SLOT FROM PATH KIND: from the working folder, or from the folder in slot FROM. KIND: a namespace kind as in /proc/PID/ns, "ns" for
+ * any kind, "dir" or "file". */
 static void op_open(struct start *s, const struct step *step)
 {
     const char *path = shown(step->arg[1], step->arg[2]), *kind = step->arg[3];
@@ -58,7 +58,7 @@ static void op_open(struct start *s, const struct step *step)
     slot_put(s, step->arg[0], fd);
 }
 
-/* open-if: the same, and nothing where there is nothing: a kernel without that kind of namespace. */
+/* open-if: the same, and nothing if the file does not exist: a kernel without that namespace kind. */
 static void op_open_if(struct start *s, const struct step *step)
 {
     int fd = open_as(s, step);
@@ -68,7 +68,7 @@ static void op_open_if(struct start *s, const struct step *step)
     slot_put(s, step->arg[0], fd);
 }
 
-/* Before Linux 6.9 a pidfd is an anonymous inode, and there is one for all of them. */
+/* Before Linux 6.9 a pidfd is an anonymous inode, and all pidfds share one. */
 static void check_inode(int pidfd, const char *pid, const char *inode, unsigned long long wanted)
 {
     enum { PIDFS = 0x50494446 };
@@ -85,9 +85,9 @@ static void check_inode(int pidfd, const char *pid, const char *inode, unsigned 
         die("cannot find process %s:%s: the process of that number is another one by now", pid, inode);
 }
 
-/* process DIR PIDFD PID INODE: the folder of the process in /proc and its pidfd. What is in slot PIDFD already is taken as the
- * process; and an inode that is not 0 must be the pidfd's. Then nobody else can have got the number: when the folder was open, the
- * process that the pidfd is of was still there. */
+/* process DIR PIDFD PID INODE: opens the process's folder in /proc and its pidfd. If slot PIDFD holds a pidfd already, that is the process;
+ * and an INODE other than 0 must be the inode of the pidfd. Then no other process can have got the number: when the folder was open, the
+ * process of the pidfd still existed. */
 static void op_process(struct start *s, const struct step *step)
 {
     const char *pid = step->arg[2];
@@ -97,7 +97,7 @@ static void op_process(struct start *s, const struct step *step)
 
     if (pidfd < 0) {
         pidfd = (int)syscall(SYS_pidfd_open, step_number(step, 2), 0);
-        /* EINVAL: a thread, whose files can be used all the same. */
+        /* EINVAL: a thread, whose files can be used nevertheless. */
         if (pidfd < 0 && (errno != EINVAL || inode != 0))
             die("cannot find process %s: %m", pid);
         if (pidfd >= 0)
@@ -114,8 +114,8 @@ static void op_process(struct start *s, const struct step *step)
     slot_put(s, step->arg[0], folder);
 }
 
-/* skip-own SLOT KIND: nothing is left in the slot if we are in that namespace. The kernel refuses to enter the user namespace that
- * one is in, setns(2). */
+/* skip-own SLOT KIND: empties the slot if this process is in that namespace. The kernel refuses to enter the user namespace that a process
+ * is in, setns(2). */
 static void op_skip_own(struct start *s, const struct step *step)
 {
     int fd = slot_get(s, step->arg[0]);
@@ -124,7 +124,7 @@ static void op_skip_own(struct start *s, const struct step *step)
         slot_put(s, step->arg[0], -1);
 }
 
-/* owner-of SLOT FROM and parent-of SLOT FROM: the user namespace that owns the one in FROM, or that the one in FROM is in. */
+/* owner-of SLOT FROM and parent-of SLOT FROM: the user namespace that owns the namespace in FROM, or its parent. */
 static void op_userns_of(struct start *s, const struct step *step)
 {
     bool owner = strcmp(step->op->word, "owner-of") == 0;
@@ -164,7 +164,7 @@ static bool find_cgroup(int folder, char *path, size_t size)
     return found;
 }
 
-/* cgroup-of SLOT DIR: the file by which one joins the cgroup of the process, in cgroup v2. */
+/* cgroup-of SLOT DIR: opens the file through which a process joins the cgroup of that process, in cgroup v2. */
 static void op_cgroup_of(struct start *s, const struct step *step)
 {
     enum { CGROUP2 = 0x63677270 };

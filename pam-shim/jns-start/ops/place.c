@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Root, working folder, cgroup, environment: where the command finds itself. */
+/* Root, working folder, cgroup and environment of the command. */
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
@@ -11,7 +11,7 @@
 
 #include "trust.h"
 
-/* root SLOT: the working folder stays what it is, be it outside. */
+/* root SLOT: the working folder stays, even if it is outside. */
 static void op_root(struct start *s, const struct step *step)
 {
     int here = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
@@ -30,7 +30,8 @@ static void op_wd(struct start *s, const struct step *step)
         die("cannot change the working folder: %m");
 }
 
-/* wd-in PATH: as it is in there. By then the command's own ids are set, so that nobody else's rights lead through its links. */
+/* wd-in PATH: the path inside the new namespaces. By then the ids of the command are set, so that no other user's rights lead through
+ * links. */
 static void op_wd_in(struct start *s, const struct step *step)
 {
     (void)s;
@@ -38,7 +39,7 @@ static void op_wd_in(struct start *s, const struct step *step)
         die("cannot change the working folder to %s: %m", step->arg[0]);
 }
 
-/* wd-try PATH: the same; where it cannot be, the working folder is the root, as a login has it. */
+/* wd-try PATH: the same; if that fails, the working folder is the root, as after a login. */
 static void op_wd_try(struct start *s, const struct step *step)
 {
     (void)s;
@@ -46,7 +47,7 @@ static void op_wd_try(struct start *s, const struct step *step)
         die("cannot change the working folder to /: %m");
 }
 
-/* A path that the kernel has named has no links, and one with links in there is another folder. */
+/* A path that the kernel reports has no links; a path with links inside leads to another folder. */
 static bool stay(const char *path)
 {
     struct open_how how = { .flags = O_PATH | O_DIRECTORY | O_CLOEXEC, .resolve = RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS };
@@ -58,7 +59,7 @@ static bool stay(const char *path)
     return stays;
 }
 
-/* wd-stay: the folder that has the path in there that ours has here; or the root. */
+/* wd-stay: the folder inside that has the path of the present working folder; or the root. */
 static void op_wd_stay(struct start *s, const struct step *step)
 {
     (void)step;
@@ -66,7 +67,7 @@ static void op_wd_stay(struct start *s, const struct step *step)
         die("cannot change the working folder to /: %m");
 }
 
-/* cgroup SLOT: what cgroup-of has opened. */
+/* cgroup SLOT: joins the cgroup whose file cgroup-of has opened. */
 static void op_cgroup(struct start *s, const struct step *step)
 {
     if (write(slot_need(s, step->arg[0]), "0", 1) != 1)
@@ -89,13 +90,13 @@ static void op_env(struct start *s, const struct step *step)
         die("cannot set %s: it is no NAME=VALUE", step->arg[0]);
 }
 
-/* environ SLOT WHO: the environment that the process of that folder in /proc was started with, in place of ours; WHO as with
+/* environ SLOT WHO: replaces the environment by the one that the process of that folder in /proc was started with. WHO as with
  * trust_environment. */
 static void op_environ(struct start *s, const struct step *step)
 {
     int folder = slot_need(s, step->arg[0]);
-    /* Before and after the open, which takes hold of the memory that is there then: its owner could have been another one until the process
-     * became what it is now. */
+    /* Checks before and after the open, which fixes the memory that is read: until the process became what it is now, it could have had
+     * another owner. */
     trust_environment(s, folder, step->arg[1]);
     int fd = openat(folder, "environ", O_RDONLY | O_CLOEXEC);
     size_t size = 0, room = 1 << 16;
@@ -116,12 +117,12 @@ static void op_environ(struct start *s, const struct step *step)
     text[size] = '\0';
     clearenv();
     for (size_t at = 0; at < size; at += strlen(text + at) + 1)
-        /* Whatever the process has written over it: what is no variable is left out. */
+        /* The process may have overwritten it: strings that are no variables are left out. */
         if (strchr(text + at, '=') != NULL && putenv(text + at) != 0)
             die("cannot set the environment: %m");
 }
 
-/* exec-context DIR: the command runs in the SELinux context of the process. Nothing where there is no SELinux. */
+/* exec-context DIR: the command runs in the SELinux context of the process. Does nothing without SELinux. */
 static void op_exec_context(struct start *s, const struct step *step)
 {
     char context[4096];

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A session of the command's own, with a terminal of its own or with none. Whoever runs in the caller's session could type into its
- * terminal (TIOCSTI, ioctl_tty(2)), and what it has typed is read by the caller's shell later, with the caller's rights; and whoever has
- * the terminal as a descriptor could read what is typed there. Three processes: one outside between the two terminals; one that leads
- * the new session, so that the command is in a process group that can be stopped; and the command. */
+/* A separate session for the command, with a separate terminal or with none. A process in the caller's session could type into its terminal
+ * (TIOCSTI, ioctl_tty(2)), and the caller's shell would read that later, with the caller's rights. A process that has the terminal as a
+ * descriptor could read what is typed there. There are three processes: one outside, between the two terminals; one that leads the new
+ * session, so that the command is in a process group that can be stopped; and the command. */
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -18,8 +18,8 @@
 #include "child.h"
 #include "proxy.h"
 
-/* The leader of the inner session: stops when the command stops, so that the one outside sees it, and ends as it ends. TERMINAL: what
- * controls the session, or -1. */
+/* The leader of the inner session: it stops when the command stops, so that the process outside notices, and ends as the command ends.
+ * TERMINAL: the controlling terminal of the session, or -1. */
 _Noreturn static void lead(pid_t command, int terminal)
 {
     sigset_t all;
@@ -45,7 +45,7 @@ _Noreturn static void lead(pid_t command, int terminal)
     }
 }
 
-/* What is the command's alone: whoever is at the other end of a pipe must see when the command closes it. */
+/* Closes what only the command uses: the process at the other end of a pipe must notice when the command closes it. */
 static void let_go(bool input, bool output)
 {
     int null = open("/dev/null", O_RDWR | O_CLOEXEC);
@@ -64,7 +64,7 @@ static void begin_session(int terminal, bool controls, const bool replaced[3], c
 {
     if (setsid() < 0 || (controls && ioctl(terminal, TIOCSCTTY, 0) < 0))
         die("cannot begin a session for the command: %m");
-    /* As when a terminal goes. The one outside may have ended before. */
+    /* The signal is the one for a terminal that is lost. The process outside may have ended before. */
     if (!controls && (prctl(PR_SET_PDEATHSIG, SIGHUP) < 0 || getppid() != outside))
         _exit(EXIT_OURS);
     for (int fd = 0; fd <= STDERR_FILENO; fd++)
@@ -81,7 +81,7 @@ static void begin_session(int terminal, bool controls, const bool replaced[3], c
         lead(command, controls ? terminal : -1);
     }
     setpgid(0, 0);
-    /* Blocked as all are, SIGTTOU does not stop us, tcsetpgrp(3). */
+    /* SIGTTOU is blocked, as all signals are, and so does not stop this process, tcsetpgrp(3). */
     if (controls)
         tcsetpgrp(terminal, getpid());
     if (terminal >= 0)
@@ -104,7 +104,7 @@ static int open_terminal(int *master, long long owner)
     return terminal;
 }
 
-/* Where the terminal of the caller's session cannot be opened for another reason than that there is none, there may be one. */
+/* If the terminal of the caller's session cannot be opened for any other reason than that there is none, there may be one. */
 static bool has_terminal(void)
 {
     int terminal = open("/dev/tty", O_RDONLY | O_NOCTTY | O_CLOEXEC);
@@ -114,7 +114,7 @@ static bool has_terminal(void)
     return terminal >= 0 || errno != ENXIO;
 }
 
-/* As the outer one is. If that one is not raw meanwhile, it is the one that ends lines. */
+/* Copies the settings of the outer terminal. If that one is not raw meanwhile, it converts the ends of lines. */
 static void copy_settings(const struct proxy *p, int terminal)
 {
     struct termios settings = p->before;
@@ -126,7 +126,7 @@ static void copy_settings(const struct proxy *p, int terminal)
     tcsetattr(terminal, TCSANOW, &settings);
 }
 
-/* The process between the two. SHOWN: where it shows what is written to the inner terminal. */
+/* The process between the two terminals. SHOWN: where it prints what is written to the inner terminal. */
 _Noreturn static void stand_between(struct start *s, struct proxy *p, bool reads, int shown)
 {
     sigset_t all;
@@ -138,7 +138,7 @@ _Noreturn static void stand_between(struct start *s, struct proxy *p, bool reads
     p->signals = signalfd(-1, &all, SFD_CLOEXEC | SFD_NONBLOCK);
     if (p->signals < 0)
         die("cannot wait for signals: %m");
-    /* Written to when it has room, and only then: the command may wait for us to read. */
+    /* Without blocking, and only when there is room: the command may wait for this process to read. */
     if (p->master >= 0)
         fcntl(p->master, F_SETFL, O_RDWR | O_NONBLOCK);
     p->in = (struct stream){ .from = STDIN_FILENO, .to = p->master, .last = '\n', .ended = !reads };
@@ -147,9 +147,9 @@ _Noreturn static void stand_between(struct start *s, struct proxy *p, bool reads
     end_as(proxy_carry(p));
 }
 
-/* pty WHEN OWNER COUNT SLOT...: the rest is done in a session of its own, by a child. WHEN: "always" with a terminal of its own; or
- * "apart", with one if the input is a terminal, and in place of terminals only; otherwise without, and not at all where nothing is a
- * terminal. OWNER: whose the terminal is, -1 for the caller. With slots only if one of them has a user namespace, which is entered. */
+/* pty WHEN OWNER COUNT SLOT...: a child carries out the rest in a separate session. WHEN: "always" with a separate terminal; or "apart",
+ * with one if the input is a terminal, and in place of terminals only; otherwise without, and not at all if nothing is a terminal. OWNER:
+ * the owner of the terminal, -1 for the caller. With slots only if one of them holds a user namespace, which is entered. */
 static void op_pty(struct start *s, const struct step *step)
 {
     struct proxy p = { .outer = -1, .master = -1 };
@@ -163,7 +163,7 @@ static void op_pty(struct start *s, const struct step *step)
         return;
     p.adopts = tcgetattr(STDIN_FILENO, &p.before) == 0;
     p.outer = replaced[0] ? STDIN_FILENO : replaced[1] ? STDOUT_FILENO : replaced[2] ? STDERR_FILENO : -1;
-    /* Output that goes elsewhere is the command's own affair; what is for the terminal goes there. */
+    /* Output to another place belongs to the command; what is for the terminal goes there. */
     if (any && !always && !replaced[1])
         shown = replaced[2] ? STDERR_FILENO : STDIN_FILENO;
     if (any || always) {

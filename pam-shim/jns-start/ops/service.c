@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A program that serves a file system to the command, and to nobody else: it begins before the command and ends after it. */
+/* A program that serves a file system to the command only: it starts before the command and ends after it. */
 #include "service.h"
 
 #include <errno.h>
@@ -32,7 +32,7 @@ static void note(int signal)
     interrupted = signal;
 }
 
-/* Byte by byte: what comes after the line is the command's. False at the end of the file, or if a signal came. */
+/* Byte by byte: the command reads what comes after the line. False at the end of the file, or if a signal came. */
 static bool read_line(int from, char *line, size_t size)
 {
     size_t length = 0;
@@ -55,7 +55,7 @@ static bool read_line(int from, char *line, size_t size)
     return true;
 }
 
-/* The terminal is as it was before, however this ends; a signal takes effect after that. */
+/* The settings of the terminal are restored in every case; a signal takes effect after that. */
 static bool ask_terminal(const char *prompt, char *line, size_t size)
 {
     static const int ends[] = { SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGTSTP };
@@ -83,7 +83,7 @@ static bool ask_terminal(const char *prompt, char *line, size_t size)
     return answered;
 }
 
-/* What it reads as its standard input. */
+/* The standard input of the program. */
 static int password(const char *how, const char *prompt)
 {
     char line[MOST_PASSWORD];
@@ -93,7 +93,7 @@ static int password(const char *how, const char *prompt)
         die("cannot open the volume: there is no password");
     if (pipe2(ends, O_CLOEXEC) < 0)
         die("cannot make a pipe: %m");
-    /* A pipe holds more than that. */
+    /* A pipe has room for more than that. */
     if (write(ends[1], line, strlen(line)) != (ssize_t)strlen(line) || write(ends[1], "\n", 1) != 1)
         die("cannot pass the password on: %m");
     explicit_bzero(line, sizeof line);
@@ -101,7 +101,7 @@ static int password(const char *how, const char *prompt)
     return ends[0];
 }
 
-/* In a session of its own: what is typed into the terminal is not for it. */
+/* In a separate session: what is typed into the terminal is not for it. */
 _Noreturn static void become_service(const struct start *s, char *const *arguments, int input, pid_t maker)
 {
     setsid();
@@ -115,7 +115,7 @@ _Noreturn static void become_service(const struct start *s, char *const *argumen
     die("cannot start %s: %m; install it", arguments[0]);
 }
 
-/* The number of the mount that a handle is on. No other mount gets it as long as this one is there. */
+/* The number of the mount that a handle is on. No other mount gets the number as long as this one exists. */
 static unsigned long long mount_of(int handle)
 {
     struct statx st;
@@ -127,7 +127,7 @@ static unsigned long long mount_of(int handle)
     return st.stx_mnt_id;
 }
 
-/* A handle of the volume, or -1. What the place was on BEFORE may be served by a program too: that is no volume. */
+/* A handle of the volume, or -1. A program may also serve the mount BEFORE, on which the target was: that is no volume. */
 static int open_served(const char *path, unsigned long long before)
 {
     int handle = open(path, O_PATH | O_CLOEXEC);
@@ -140,7 +140,7 @@ static int open_served(const char *path, unsigned long long before)
     return handle;
 }
 
-/* Returns a handle of the volume. The kernel tells of new mounts, proc(5). */
+/* Waits for the volume, and returns a handle of it. The kernel reports new mounts, proc(5). */
 static int await(const struct service *service, const char *program, const char *path, unsigned long long before)
 {
     int table = open("/proc/self/mountinfo", O_RDONLY | O_CLOEXEC);
@@ -163,7 +163,7 @@ static int await(const struct service *service, const char *program, const char 
     return volume;
 }
 
-/* The place, without links, as it is called from here. */
+/* The present path of the place, without links. */
 static void place(int fd, char *path, size_t size)
 {
     char link[40];
@@ -175,7 +175,7 @@ static void place(int fd, char *path, size_t size)
     path[length] = '\0';
 }
 
-/* RAW DST HOW PROMPT COUNT ARGUMENT...: what serves RAW on DST; the two paths become its last arguments. */
+/* RAW DST HOW PROMPT COUNT ARGUMENT...: the program that serves RAW on DST; the two paths become its last arguments. */
 static void op_serve(struct start *s, const struct step *step)
 {
     char raw[PATH_MAX], onto[PATH_MAX];
@@ -218,7 +218,7 @@ void services_end(struct start *s)
         struct service *service = &s->service[--s->service_count];
         struct pollfd end = { .fd = service->handle, .events = POLLIN };
 
-        /* Out of sight first, so that nobody waits for what is ending. Where the new root has no proc, it ends without. */
+        /* Unmounts first, so that nobody waits for a program that is ending. If the new root has no proc, the program ends without that. */
         snprintf(path, sizeof path, "/proc/self/fd/%d", service->target);
         umount2(path, MNT_DETACH);
         close(service->target);

@@ -4,7 +4,7 @@
 
 #include "start.h"
 
-/* What was started to serve the command goes with it: called by the process that waits for the command, when that has ended. */
+/* Ends the programs that serve the command. The process that waits for the command calls this when the command has ended. */
 void services_end(struct start *s);
 
 #endif

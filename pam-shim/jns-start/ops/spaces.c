@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* New namespaces, and what is set up in them but mounts. */
+/* New namespaces, and what is set up in them except mounts. */
 #include "helper.h"
 #include "ops.h"
 #include "own_proc.h"
@@ -15,7 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* Why a namespace cannot be had, as far as the kernel's number tells. */
+/* Why a namespace cannot be made, as far as errno tells. */
 static const char *advice(unsigned long flags, int error)
 {
     if (error == ENOSPC)
@@ -35,7 +35,7 @@ static void op_unshare(struct start *s, const struct step *step)
     unsigned long flags = (unsigned long)step_number(step, 0);
 
     own_proc_hold(s);
-    /* An ignored SIGCHLD would let the kernel reap those that we wait for. */
+    /* An ignored SIGCHLD would let the kernel reap the children that this process waits for. */
     if (unshare((int)flags) < 0) {
         int error = errno;
 
@@ -55,7 +55,7 @@ static void write_own(struct start *s, const char *name, const char *text)
     close(fd);
 }
 
-/* Denied first: without it, only who has CAP_SETGID outside may write the groups, user_namespaces(7). */
+/* Denies setgroups first: without that, only a process with CAP_SETGID outside may write the groups, user_namespaces(7). */
 static void op_map_self(struct start *s, const struct step *step)
 {
     if (step->arg[0][0] != '\0')
@@ -106,7 +106,7 @@ static void write_map(pid_t of, const char *name, const char *text)
     close(fd);
 }
 
-/* newuidmap(1) and newgidmap(1), which have what an ordinary user lacks. */
+/* Runs newuidmap(1) or newgidmap(1), which have the rights that an ordinary user lacks. */
 static void run_mapper(const char *program, pid_t of, const char *map)
 {
     size_t count = 0;
@@ -164,7 +164,7 @@ static void op_mapped(struct start *s, const struct step *step)
     helper_tell(&s->mapper);
 }
 
-/* KIND PATH KIND PATH...: namespaces on files, bound where the caller's mounts are. */
+/* KIND PATH KIND PATH...: binds namespaces to files, in the caller's mount namespace. */
 static void bind_namespaces(const void *what, pid_t of)
 {
     const struct step *step = what;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What is taken from a process may be somebody else's choice. In a user namespace of their own anybody chooses what stands in the place of
- * /etc and of programs; and every process chooses its environment. Whoever runs the command would believe it. */
+/* What a command takes from a process may be the choice of another user. In a private user namespace every user chooses what is in the
+ * place of /etc and of programs; and every process chooses its environment. The command would believe all of it. */
 #include "trust.h"
 
 #include <errno.h>
@@ -19,7 +19,7 @@
 
 #define REMEDY "; add -U to be in that user namespace too, or --trust-mounts"
 
-/* The kernel nests no more, user_namespaces(7). */
+/* The deepest nesting that the kernel allows, user_namespaces(7). */
 enum { DEEPEST = 33 };
 
 static bool is_same(int one, int other)
@@ -29,7 +29,7 @@ static bool is_same(int one, int other)
     return fstat(one, &a) == 0 && fstat(other, &b) == 0 && a.st_dev == b.st_dev && a.st_ino == b.st_ino;
 }
 
-/* Whether a command in the user namespace USER, or where we are if that is -1, is in the hands of OWNER's root anyway: that is the same
+/* Whether OWNER's root controls a command in the user namespace USER anyway, or in the present one if that is -1: OWNER is the same
  * namespace, or one around it. */
 static bool rules_over(int owner, int user)
 {
@@ -48,8 +48,8 @@ static bool rules_over(int owner, int user)
     return found;
 }
 
-/* trusted SLOT USER: dies if the slot has a mount namespace that a user made, unless the command is in that user's hands by the user
- * namespace in slot USER. */
+/* trusted SLOT USER: dies if the slot holds a mount namespace that a user made, unless that user controls the command anyway, through the
+ * user namespace in slot USER. */
 static void op_trusted(struct start *s, const struct step *step)
 {
     int fd = slot_get(s, step->arg[0]);
@@ -73,8 +73,8 @@ static int open_namespace(int folder, const char *name)
     return fd;
 }
 
-/* trusted-of DIR USER: the same of the process of that folder in /proc. Its root and working folder are open by now: nobody comes out of a
- * user namespace, so who is in none was in none then. */
+/* trusted-of DIR USER: the same for the process of that folder in /proc. Its root and working folder are open by now: no process leaves a
+ * user namespace, so a process that is in none now was in none then. */
 static void op_trusted_of(struct start *s, const struct step *step)
 {
     int folder = slot_need(s, step->arg[0]), user = slot_get(s, step->arg[1]);
@@ -91,7 +91,8 @@ static void op_trusted_of(struct start *s, const struct step *step)
             "chooses them" REMEDY);
 }
 
-/* trusted-cgroup SLOT UID USER: whoever owns a control group stops and ends what is in it. UID: of whom the command is run as, or -1. */
+/* trusted-cgroup SLOT UID USER: the owner of a control group can stop and end what is in it. UID: the user that the command runs as, or
+ * -1. */
 static void op_trusted_cgroup(struct start *s, const struct step *step)
 {
     struct stat st;
@@ -126,7 +127,7 @@ bool process_id(int folder, const char *field, unsigned *id)
     return all[0] == all[1] && all[0] == all[2] && all[0] == all[3];
 }
 
-/* Of a program that got rights by being run, whoever ran it chose the environment: ld.so(8), "secure-execution mode". */
+/* If a program gained rights by being run, the user who ran it chose the environment: ld.so(8), "secure-execution mode". */
 static bool has_gained_rights(int folder)
 {
     unsigned long pair[2];
