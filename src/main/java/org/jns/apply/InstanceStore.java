@@ -26,9 +26,16 @@ import org.jns.sys.Syscalls.Walk;
  * so that nobody ever sees a half-made folder. A note next to a folder says how long it is kept, see {@link Tenancy}.
  */
 public final class InstanceStore implements AutoCloseable {
+    /** Where an overlay's changes are, in the user's folder for that overlay. */
+    static final String UPPER = "upper";
+    static final String WORK = "work";
+    /** Two empty folders; an overlay of them tells what is in use. */
+    static final String PROBE = "probe";
+    static final String NOTHING = "nothing";
+
     private static final int CLOSED = 0700;
     private static final Ownership ROOTS_ALONE = new Ownership(CLOSED, 0, 0);
-    private static final List<String> OF_OVERLAY = List.of(Overlays.WORK, Overlays.PROBE, Overlays.NOTHING);
+    private static final List<String> OF_OVERLAY = List.of(WORK, PROBE, NOTHING);
     private static final String OWNER = "owner";
     /** A name is free after so many tries, or something removes folders as fast as they are made. */
     private static final int TRIES = 8;
@@ -155,11 +162,11 @@ public final class InstanceStore implements AutoCloseable {
 
     /** The folder in it that is topmost in the overlay. */
     Fd openUpper(Fd kept, Subject subject, String key, Ownership ownership) throws Unsafe {
-        Optional<Fd> upper = openIfThere(kept, Overlays.UPPER);
+        Optional<Fd> upper = openIfThere(kept, UPPER);
         if (upper.isEmpty()) {
-            upper = Optional.of(Drafts.begin(sys, kept, Overlays.UPPER));
+            upper = Optional.of(Drafts.begin(sys, kept, UPPER));
         }
-        return checked(upper.get(), subject, where(subject) + "/" + key + "/" + Overlays.UPPER, ownership);
+        return checked(upper.get(), subject, where(subject) + "/" + key + "/" + UPPER, ownership);
     }
 
     private Opened openOrMake(Fd base, Subject subject, String key, Wanted wanted, List<String> warnings) throws Unsafe {

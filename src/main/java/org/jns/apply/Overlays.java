@@ -25,12 +25,6 @@ import org.jns.sys.Syscalls.Walk;
  * them, and show what the folders below hide.
  */
 final class Overlays {
-    static final String UPPER = "upper";
-    static final String WORK = "work";
-    /** Two empty folders, with which it is found out what is in use. */
-    static final String PROBE = "probe";
-    static final String NOTHING = "nothing";
-
     private static final int CLOSED = 0700;
     private static final int MOST_AT_ONCE = 1000;
 
@@ -76,7 +70,7 @@ final class Overlays {
                 sys.lock(kept);
                 store.openUpper(kept, subject, key, s.ownership()).close();
                 String own = subject.uid() + "/" + opened.name() + "/";
-                Changes changes = new Changes(base, own + UPPER, own + WORK + "/" + freeWork(kept, key));
+                Changes changes = new Changes(base, own + InstanceStore.UPPER, own + InstanceStore.WORK + "/" + freeWork(kept, key));
                 return sys.overlay(lower, changes, options("off"), MountPoints.writable(s.flags()));
             }
         }
@@ -88,11 +82,11 @@ final class Overlays {
      * so the kernel is asked, which refuses a folder in use where there is an index.
      */
     private int freeWork(Fd kept, String key) throws InstanceStore.Unsafe {
-        try (Fd works = open(kept, WORK);
-                Fd nothing = open(kept, NOTHING)) {
+        try (Fd works = open(kept, InstanceStore.WORK);
+                Fd nothing = open(kept, InstanceStore.NOTHING)) {
             for (int i = 0; i < MOST_AT_ONCE; i++) {
                 openOrMake(works, Integer.toString(i)).close();
-                if (isFree(new Changes(kept, PROBE, WORK + "/" + i), nothing)) {
+                if (isFree(new Changes(kept, InstanceStore.PROBE, InstanceStore.WORK + "/" + i), nothing)) {
                     return i;
                 }
             }
@@ -151,15 +145,15 @@ final class Overlays {
     }
 
     private Fd overIt(Step.Overlay s, List<Fd> lower, Fd memory) {
-        sys.makeDirectory(memory, UPPER, CLOSED);
-        sys.makeDirectory(memory, WORK, CLOSED);
-        try (Fd upper = open(memory, UPPER)) {
+        sys.makeDirectory(memory, InstanceStore.UPPER, CLOSED);
+        sys.makeDirectory(memory, InstanceStore.WORK, CLOSED);
+        try (Fd upper = open(memory, InstanceStore.UPPER)) {
             Ownership o = s.ownership();
             sys.changeOwner(upper, o.uid(), o.gid());
             // After the owner: chown(2) takes set-id bits away.
             sys.changeMode(upper, o.mode());
         }
-        return sys.overlay(lower, new Changes(memory, UPPER, WORK), options("off"), MountPoints.writable(s.flags()));
+        return sys.overlay(lower, new Changes(memory, InstanceStore.UPPER, InstanceStore.WORK), options("off"), MountPoints.writable(s.flags()));
     }
 
     private Fd open(Fd folder, String name) {

@@ -9,8 +9,6 @@ import org.jns.sys.Errno;
 import org.jns.sys.Fd;
 import org.jns.sys.SyscallException;
 import org.jns.sys.Syscalls;
-import org.jns.sys.Syscalls.OpenAs;
-import org.jns.sys.Syscalls.Walk;
 
 /**
  * One login's part in how long private folders are kept: it notes what its rules say, and holds the user's own folder while it builds its

@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.jns.apply.OwnDisk;
 import org.jns.config.Settings;
 import org.jns.config.TrustedFiles;
 import org.jns.model.AbsPath;
@@ -53,7 +52,7 @@ final class Check implements Callable<Integer> {
         } else {
             report.print(spec.commandLine().getOut(), spec.commandLine().getColorScheme().ansi().enabled());
         }
-        return report.errors() > 0 ? JnsCtl.FAILED : 0;
+        return report.errors() > 0 ? ExitStatus.FAILED : 0;
     }
 
     private int ofDaemon(Host host) {
@@ -61,9 +60,8 @@ final class Check implements Callable<Integer> {
         problems.addAll(installed.problems());
         problems.addAll(installed.foreseen());
         AbsPath folders = installed.settings().instances();
-        if (new MachineLook(new Sight(), host).ownDisk(folders).isPresent()) {
-            problems.add(Problem.warning(new Position(Settings.FILE.value(), 1, 1), "users without private folders are refused: " + OwnDisk.complaint(folders)));
-        }
+        Position settings = new Position(Settings.FILE.value(), 1, 1);
+        host.missingDisk(folders).ifPresent(why -> problems.add(Problem.warning(settings, "users without private folders are refused: " + why)));
         forecast = installed.forecast();
         return installed.readable().rules().size();
     }

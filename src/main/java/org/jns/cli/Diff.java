@@ -34,6 +34,6 @@ final class Diff implements Callable<Integer> {
         } else {
             differences.print(spec.commandLine().getOut());
         }
-        return explanation.failed() ? JnsCtl.FAILED : 0;
+        return explanation.failed() ? ExitStatus.FAILED : 0;
     }
 }

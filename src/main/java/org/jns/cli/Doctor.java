@@ -47,7 +47,7 @@ final class Doctor implements Callable<Integer> {
         } else {
             report.print(spec.commandLine().getOut(), spec.commandLine().getColorScheme().ansi().enabled());
         }
-        return report.count(Finding.Severity.ERROR) > 0 ? JnsCtl.FAILED : 0;
+        return report.count(Finding.Severity.ERROR) > 0 ? ExitStatus.FAILED : 0;
     }
 
     private static boolean wantPassword(RuleSet rules) {
@@ -62,7 +62,7 @@ final class Doctor implements Callable<Integer> {
         findings.addAll(look.helper(settings.socket()).findings());
         look.folder(settings.state(), Folder.Use.STATE).ifPresent(seen -> findings.addAll(seen.findings()));
         look.folder(settings.instances(), Folder.Use.PRIVATE).ifPresent(seen -> findings.addAll(seen.findings()));
-        look.ownDisk(settings.instances()).ifPresent(findings::add);
+        host.missingDisk(settings.instances()).map(Folder::isElsewhere).ifPresent(findings::add);
         findings.addAll(look.aside(settings.instances()).findings());
         findings.addAll(look.machine().findings(rules.readable()));
         findings.addAll(look.waysOut().findings(rules.readable()));

@@ -32,6 +32,6 @@ final class Explain implements Callable<Integer> {
         } else {
             ExplanationText.print(explanation, spec.commandLine().getOut());
         }
-        return explanation.failed() ? JnsCtl.FAILED : 0;
+        return explanation.failed() ? ExitStatus.FAILED : 0;
     }
 }

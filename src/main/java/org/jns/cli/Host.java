@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jns.cli;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Optional;
+import org.jns.apply.OwnDisk;
 import org.jns.config.LastSettings;
 import org.jns.config.Settings;
 import org.jns.config.TrustedFiles;
+import org.jns.model.AbsPath;
 import org.jns.sys.Fd;
 import org.jns.sys.LinuxSyscalls;
 import org.jns.sys.Syscalls;
@@ -34,6 +39,18 @@ final class Host {
             return Settings.load(new TrustedFiles(sys, false));
         } catch (Settings.Unusable e) {
             return new LastSettings(sys).settings().orElseThrow(() -> new Failure("cannot use the settings: " + e.getMessage()));
+        }
+    }
+
+    /** What is wrong if the private folders should be on a disk that is not mounted now. */
+    Optional<String> missingDisk(AbsPath folders) {
+        Path base = Path.of(folders.value());
+        try {
+            boolean isMarked = Files.isSymbolicLink(base.resolveSibling(OwnDisk.mark(folders)));
+            boolean isBelow = isMarked && Files.getAttribute(base, "unix:dev").equals(Files.getAttribute(base.getParent(), "unix:dev"));
+            return isBelow ? Optional.of(OwnDisk.complaint(folders)) : Optional.empty();
+        } catch (IOException e) {
+            return Optional.empty();
         }
     }
 

@@ -79,7 +79,7 @@ final class Import implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         out.print(imported.rules());
         out.flush();
-        return isComplete && !imported.isIncomplete() ? 0 : JnsCtl.FAILED;
+        return isComplete && !imported.isIncomplete() ? 0 : ExitStatus.FAILED;
     }
 
     /** Who does not exist is worth a warning, as it is to {@code jnsctl check}. */

@@ -18,9 +18,6 @@ import picocli.CommandLine.Command;
         synopsisSubcommandLabel = "COMMAND")
 public final class JnsCtl {
 
-    /** Exit status of a command that found problems, or could not do its work. */
-    static final int FAILED = 1;
-
     private JnsCtl() {}
 
     public static void main(String[] args) {
@@ -32,7 +29,7 @@ public final class JnsCtl {
         CommandLine line = new CommandLine(new JnsCtl());
         line.setExecutionExceptionHandler((e, failed, parsed) -> {
             failed.getErr().println("jnsctl: " + (e.getMessage() == null ? e.toString() : e.getMessage()));
-            return FAILED;
+            return ExitStatus.FAILED;
         });
         line.setParameterExceptionHandler((e, args) -> {
             CommandLine failed = e.getCommandLine();

@@ -16,9 +16,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
-import org.jns.apply.OwnDisk;
 import org.jns.doctor.Aside;
-import org.jns.doctor.Finding;
 import org.jns.doctor.Folder;
 import org.jns.doctor.Helper;
 import org.jns.doctor.Installation;
@@ -216,17 +214,5 @@ final class MachineLook {
         }
         return Optional.of(new Folder(
                 path, seen.get().isDirectory(), seen.get().uid(), seen.get().permissions(), readOnly, room.freeBytesOfHundred(), room.freeInodesOfHundred(), use));
-    }
-
-    /** Whether the private folders are where they should be. */
-    Optional<Finding> ownDisk(AbsPath instances) {
-        Path base = Path.of(instances.value());
-        try {
-            boolean isMarked = Files.isSymbolicLink(base.resolveSibling(OwnDisk.mark(instances)));
-            boolean isBelow = isMarked && Files.getAttribute(base, "unix:dev").equals(Files.getAttribute(base.getParent(), "unix:dev"));
-            return isBelow ? Optional.of(Folder.isElsewhere(OwnDisk.complaint(instances))) : Optional.empty();
-        } catch (IOException e) {
-            return Optional.empty();
-        }
     }
 }

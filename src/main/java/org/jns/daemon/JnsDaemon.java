@@ -90,7 +90,7 @@ public final class JnsDaemon {
     }
 
     private static boolean isForGood(RuntimeException e) {
-        return isKernelTooOld(e) || e instanceof CannotStart known && known.forGood;
+        return isKernelTooOld(e) || e instanceof CannotStart known && known.isForGood();
     }
 
     private static boolean isKernelTooOld(RuntimeException e) {
@@ -100,25 +100,6 @@ public final class JnsDaemon {
     /** Not System.exit: nothing may run after the last login was served, and no thread that hangs may hold the process. */
     private static void exit(int status) {
         Runtime.getRuntime().halt(status);
-    }
-
-    /** Something that the admin must mend before the helper can start. */
-    static final class CannotStart extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        private final boolean forGood;
-
-        CannotStart(String message) {
-            this(message, false);
-        }
-
-        /**
-         * @param forGood whether trying again does not help
-         */
-        private CannotStart(String message, boolean forGood) {
-            super(message, null, false, false);
-            this.forGood = forGood;
-        }
     }
 
     private void serve() {

@@ -6,7 +6,6 @@ import org.jns.daemon.login.Served;
 import org.jns.daemon.views.Ledger;
 import org.jns.model.Printable;
 import org.jns.model.Subject;
-import org.jns.state.Session;
 import org.jns.state.View;
 import org.jns.wire.Reply;
 import org.slf4j.Logger;
@@ -103,21 +102,5 @@ final class LoginLog {
                 .addKeyValue("RULES", String.join(",", answer.rules()))
                 .addKeyValue("MICROSECONDS", login.micros());
         return answer.subject().isPresent() ? filled.addKeyValue("UID", answer.subject().get().uid()) : filled;
-    }
-
-    static void notForgotten(Session session, String why) {
-        LOG.atWarn()
-                .addKeyValue("EVENT", "not-forgotten")
-                .addKeyValue("SESSION", session.id())
-                .log("cannot remove the record of session {}: {}; it goes at the next start", session.id(), why);
-    }
-
-    static void ended(Session session) {
-        LOG.atInfo()
-                .addKeyValue("EVENT", "session-end")
-                .addKeyValue("SESSION", session.id())
-                .addKeyValue("USER", session.user())
-                .addKeyValue("UID", session.uid())
-                .log("{}: session {} ended", Printable.of(session.user()), session.id());
     }
 }

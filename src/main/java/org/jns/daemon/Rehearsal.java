@@ -134,7 +134,7 @@ final class Rehearsal {
             boolean granted = served instanceof Served.Login login && login.answer().reply() instanceof Reply.Granted;
             if (which == 0 && !granted) {
                 // A rehearsal that stops half-way loads half of the classes.
-                throw new JnsDaemon.CannotStart("no view can be made here: " + why(served));
+                throw new CannotStart("no view can be made here: " + why(served));
             }
         }
         List<List<Rule>> more = List.of(

@@ -102,7 +102,7 @@ final class Sessions {
         one.leader().ifPresent(Fd::close);
         users.remove(one.session().id());
         forget(one.session());
-        LoginLog.ended(one.session());
+        SessionLog.ended(one.session());
         return Optional.of(one.session());
     }
 
@@ -112,7 +112,7 @@ final class Sessions {
         try {
             records.removeSession(sys, session.id());
         } catch (SyscallException e) {
-            LoginLog.notForgotten(session, e.getMessage());
+            SessionLog.notForgotten(session, e.getMessage());
         }
     }
 
