@@ -34,7 +34,7 @@ many_commands() {
     echo "${JNS_JDK:-/usr}/bin/java" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Djnr.ffi.asm.enabled=false \
         -Djffi.boot.library.path=/usr/lib/jns \
         -Dorg.apache.commons.configuration2.interpol.ConfigurationInterpolator.defaultPrefixLookups= \
-        -cp "$classpath:$scratch/test-classes" org.jns.cli.ManyCommands
+        -cp "$classpath:$scratch/test-classes" org.jns.jnsctl.ManyCommands
 }
 
 # shellcheck disable=SC2046 # words

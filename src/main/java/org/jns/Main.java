@@ -2,10 +2,10 @@
 package org.jns;
 
 import java.util.Arrays;
-import org.jns.cli.JnsCtl;
-import org.jns.daemon.JnsDaemon;
-import org.jns.enter.JnsEnter;
-import org.jns.run.JnsRun;
+import org.jns.jnsctl.JnsCtl;
+import org.jns.jnsd.JnsDaemon;
+import org.jns.jnsenter.JnsEnter;
+import org.jns.jnsrun.JnsRun;
 
 /** The jar's entry: the first argument names the program. */
 public final class Main {

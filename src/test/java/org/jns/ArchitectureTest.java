@@ -27,7 +27,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.jns.daemon.login.Planted;
+import org.jns.jnsd.login.Planted;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -47,7 +47,7 @@ class ArchitectureTest {
     private static final String[] PURE = {"org.jns.model..", "org.jns.rules..", "org.jns.plan..", "org.jns.migrate..", "org.jns.doctor..", "org.jns.wire..", "org.jns.recipe.."};
 
     /** Everything that only a login thread runs, and what it uses to change the kernel's state. By package: a class that is split stays guarded. */
-    private static final String[] LOGIN_THREAD = {"org.jns.daemon.login..", "org.jns.daemon.views..", "org.jns.apply..", "org.jns.state..", "org.jns.sys.."};
+    private static final String[] LOGIN_THREAD = {"org.jns.jnsd.login..", "org.jns.jnsd.views..", "org.jns.view..", "org.jns.folders..", "org.jns.state..", "org.jns.linux.."};
 
     /** Package to what it may import, as the table has it. */
     private static Map<String, List<String>> table() throws IOException {
@@ -100,8 +100,8 @@ class ArchitectureTest {
         return Stream.of(
                 rule("no cycles of packages", slices().matching("org.jns.(**)").should().beFreeOfCycles()),
                 rule("only Main knows both programs", noClasses().that().haveNameNotMatching("org\\.jns\\.Main")
-                        .and().resideOutsideOfPackages("org.jns.daemon..", "org.jns.cli..")
-                        .should().dependOnClassesThat().resideInAnyPackage("org.jns.daemon..", "org.jns.cli..")),
+                        .and().resideOutsideOfPackages("org.jns.jnsd..", "org.jns.jnsctl..")
+                        .should().dependOnClassesThat().resideInAnyPackage("org.jns.jnsd..", "org.jns.jnsctl..")),
                 rule("no clock, environment, file, look-up or process where values are made of values", noClasses().that().resideInAnyPackage(PURE)
                         .should().dependOnClassesThat(resideInAnyPackage("java.time..", "java.net..", "java.nio.file..", "java.util.logging..")
                                 .or(named("java.io.File"))
@@ -111,9 +111,9 @@ class ArchitectureTest {
                                 .or(named("java.util.Random")).or(named("java.util.concurrent.ThreadLocalRandom")))),
                 rule("no file API and no process start where a login is served", noFilesOnTheLoginThread()),
                 rule("no logger on the thread that builds a view", noLoggerOnTheLoginThread()),
-                rule("the environment is read where a program begins", noClasses().that(resideOutsideOfPackages("org.jns.daemon..", "org.jns.cli..", "org.jns.log.."))
+                rule("the environment is read where a program begins", noClasses().that(resideOutsideOfPackages("org.jns.jnsd..", "org.jns.jnsctl..", "org.jns.log.."))
                         .should().callMethod(System.class, "getenv").orShould().callMethod(System.class, "getenv", String.class)),
-                rule("jnr is sys's alone", noClasses().that(not(resideInAnyPackage("org.jns.sys..")))
+                rule("only linux uses jnr", noClasses().that(not(resideInAnyPackage("org.jns.linux..")))
                         .should().dependOnClassesThat().resideInAnyPackage("jnr..", "com.kenai..")));
     }
 

@@ -8,11 +8,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import org.jns.linux.AccountFiles;
+import org.jns.linux.NameService;
+import org.jns.linux.Passwd;
+import org.jns.linux.SyscallException;
 import org.jns.model.Creation;
-import org.jns.sys.AccountFiles;
-import org.jns.sys.NameService;
-import org.jns.sys.Passwd;
-import org.jns.sys.SyscallException;
 
 /**
  * What was looked up for the rules ahead of any login. Never changes.

@@ -7,10 +7,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.jns.linux.SyscallException;
+import org.jns.linux.Syscalls;
 import org.jns.model.AbsPath;
-import org.jns.rules.RulesSource;
-import org.jns.sys.SyscallException;
-import org.jns.sys.Syscalls;
+import org.jns.rules.ini.RulesSource;
 
 /**
  * The text of the rules that were in force last and were not on trial, kept in one file: when the daemon starts and finds the rules

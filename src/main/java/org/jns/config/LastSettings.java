@@ -3,11 +3,11 @@ package org.jns.config;
 
 import java.util.Arrays;
 import java.util.Optional;
+import org.jns.linux.SyscallException;
+import org.jns.linux.Syscalls;
 import org.jns.model.AbsPath;
 import org.jns.model.Problem;
-import org.jns.rules.RulesSource;
-import org.jns.sys.SyscallException;
-import org.jns.sys.Syscalls;
+import org.jns.rules.ini.RulesSource;
 
 /**
  * The text of the settings that a daemon started with last: a typing error in {@code jns.conf} must not keep the next one from starting. It is at

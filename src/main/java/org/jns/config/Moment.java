@@ -3,11 +3,11 @@ package org.jns.config;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
-import org.jns.sys.Fd;
-import org.jns.sys.SyscallException;
-import org.jns.sys.Syscalls;
-import org.jns.sys.Syscalls.OpenAs;
-import org.jns.sys.Syscalls.Walk;
+import org.jns.linux.Fd;
+import org.jns.linux.SyscallException;
+import org.jns.linux.Syscalls;
+import org.jns.linux.Syscalls.OpenAs;
+import org.jns.linux.Syscalls.Walk;
 
 /**
  * A point of time that nobody can set.

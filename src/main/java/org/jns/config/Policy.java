@@ -8,6 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jns.linux.AccountFiles;
+import org.jns.linux.NameService;
+import org.jns.linux.Syscalls;
 import org.jns.model.Admission;
 import org.jns.model.Creation;
 import org.jns.model.Matcher;
@@ -15,9 +18,6 @@ import org.jns.model.Rule;
 import org.jns.model.RuleSet;
 import org.jns.model.Subject;
 import org.jns.rules.RuleMatcher;
-import org.jns.sys.AccountFiles;
-import org.jns.sys.NameService;
-import org.jns.sys.Syscalls;
 
 /**
  * The rules that are in force, with what was looked up for them ahead of any login. Never changes: a login that has begun with one

@@ -4,13 +4,13 @@ package org.jns.config;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jns.linux.SyscallException;
+import org.jns.linux.Syscalls;
 import org.jns.model.Problem;
 import org.jns.model.RuleSet;
 import org.jns.rules.Parsed;
 import org.jns.rules.RulesParser;
-import org.jns.rules.RulesSource;
-import org.jns.sys.SyscallException;
-import org.jns.sys.Syscalls;
+import org.jns.rules.ini.RulesSource;
 
 /** Reads the rules, and falls back on those that were confirmed last. */
 public final class RulesFolder {

@@ -6,15 +6,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jns.linux.Sockets;
 import org.jns.model.AbsPath;
 import org.jns.model.Admission;
 import org.jns.model.Position;
 import org.jns.model.Printable;
 import org.jns.model.Problem;
 import org.jns.rules.AdmissionReader;
-import org.jns.rules.RulesSource;
-import org.jns.rules.StrictIni;
-import org.jns.sys.Sockets;
+import org.jns.rules.ini.RulesSource;
+import org.jns.rules.ini.StrictIni;
 
 /**
  * {@code jns.conf}.

@@ -10,15 +10,15 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jns.linux.AccountFiles;
+import org.jns.linux.NameService;
+import org.jns.linux.NotAnswering;
+import org.jns.linux.Passwd;
+import org.jns.linux.Progress;
+import org.jns.linux.SyscallException;
+import org.jns.linux.Syscalls;
 import org.jns.model.Subject;
 import org.jns.model.UserName;
-import org.jns.sys.AccountFiles;
-import org.jns.sys.NameService;
-import org.jns.sys.NotAnswering;
-import org.jns.sys.Passwd;
-import org.jns.sys.Progress;
-import org.jns.sys.SyscallException;
-import org.jns.sys.Syscalls;
 
 /**
  * Finds out who it is that logs in: one look-up of the name, one of the name that its uid has, and of groups only what the rules ask for.

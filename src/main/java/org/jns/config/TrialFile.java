@@ -2,10 +2,10 @@
 package org.jns.config;
 
 import java.nio.charset.StandardCharsets;
+import org.jns.linux.Errno;
+import org.jns.linux.SyscallException;
+import org.jns.linux.Syscalls;
 import org.jns.model.AbsPath;
-import org.jns.sys.Errno;
-import org.jns.sys.SyscallException;
-import org.jns.sys.Syscalls;
 
 /** Keeps a {@link Trial} over restarts: one line, "running BOOT FROM UNTIL" or "over"; no file for none. */
 final class TrialFile {

@@ -4,19 +4,19 @@ package org.jns.config;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jns.linux.Errno;
+import org.jns.linux.Fd;
+import org.jns.linux.Stat;
+import org.jns.linux.SyscallException;
+import org.jns.linux.Syscalls;
+import org.jns.linux.Syscalls.OpenAs;
+import org.jns.linux.Syscalls.Walk;
 import org.jns.model.AbsPath;
 import org.jns.model.Position;
 import org.jns.model.Printable;
 import org.jns.model.Problem;
-import org.jns.rules.RulesSource;
-import org.jns.rules.StrictIni;
-import org.jns.sys.Errno;
-import org.jns.sys.Fd;
-import org.jns.sys.Stat;
-import org.jns.sys.SyscallException;
-import org.jns.sys.Syscalls;
-import org.jns.sys.Syscalls.OpenAs;
-import org.jns.sys.Syscalls.Walk;
+import org.jns.rules.ini.RulesSource;
+import org.jns.rules.ini.StrictIni;
 
 /** Reads the admin's files: regular ones, of bounded size, that root alone can change. */
 public final class TrustedFiles {

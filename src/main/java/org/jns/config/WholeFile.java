@@ -2,14 +2,14 @@
 package org.jns.config;
 
 import java.util.Optional;
+import org.jns.linux.Errno;
+import org.jns.linux.Fd;
+import org.jns.linux.Stat;
+import org.jns.linux.SyscallException;
+import org.jns.linux.Syscalls;
+import org.jns.linux.Syscalls.OpenAs;
+import org.jns.linux.Syscalls.Walk;
 import org.jns.model.AbsPath;
-import org.jns.sys.Errno;
-import org.jns.sys.Fd;
-import org.jns.sys.Stat;
-import org.jns.sys.SyscallException;
-import org.jns.sys.Syscalls;
-import org.jns.sys.Syscalls.OpenAs;
-import org.jns.sys.Syscalls.Walk;
 
 /** A file of jns's own that has its old content or its new one, and never a part of it. */
 final class WholeFile {

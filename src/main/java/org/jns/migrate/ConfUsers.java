@@ -4,7 +4,7 @@ package org.jns.migrate;
 import java.util.ArrayList;
 import java.util.List;
 import org.jns.model.Printable;
-import org.jns.rules.StrictIni;
+import org.jns.rules.ini.StrictIni;
 
 /** The fourth field of a line of namespace.conf(5): for whom the line is not, or, behind a tilde, for whom alone it is. */
 final class ConfUsers {

@@ -2,7 +2,7 @@
 package org.jns.migrate;
 
 import java.nio.charset.StandardCharsets;
-import org.jns.rules.RulesSource;
+import org.jns.rules.ini.RulesSource;
 
 /** What can be imported. */
 public enum Format {

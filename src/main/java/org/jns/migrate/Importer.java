@@ -3,8 +3,8 @@ package org.jns.migrate;
 
 import java.util.List;
 import java.util.function.Function;
-import org.jns.rules.RulesSource;
-import org.jns.rules.StrictIni;
+import org.jns.rules.ini.RulesSource;
+import org.jns.rules.ini.StrictIni;
 
 /** Files of pam_namespace and pam_mount to one rules file. */
 public final class Importer {

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jns.model.Printable;
-import org.jns.rules.RulesSource;
+import org.jns.rules.ini.RulesSource;
 
 /** Lines of namespace.conf(5) to rules. What they mean is what pam_namespace does with them, as of version 1.5.2. */
 final class NamespaceConf {

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jns.model.Printable;
-import org.jns.rules.RulesSource;
+import org.jns.rules.ini.RulesSource;
 
 /** The volumes of a pam_mount.conf.xml to rules: what is a bind mount, a tmpfs or an encrypted folder. The others keep their place as a comment. */
 final class PamMount {

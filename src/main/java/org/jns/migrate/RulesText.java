@@ -11,7 +11,7 @@ import org.jns.model.Directive;
 import org.jns.model.Problem;
 import org.jns.rules.Parsed;
 import org.jns.rules.RulesParser;
-import org.jns.rules.RulesSource;
+import org.jns.rules.ini.RulesSource;
 
 /** Puts comments and lines together to one rules file, in their order, and has the reader of rules look at every rule. */
 final class RulesText {

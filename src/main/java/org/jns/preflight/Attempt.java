@@ -5,7 +5,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.jns.apply.FactsProbe;
+import org.jns.linux.Errno;
+import org.jns.linux.SyscallException;
+import org.jns.linux.Syscalls;
+import org.jns.linux.Syscalls.OpenAs;
+import org.jns.linux.Syscalls.Walk;
 import org.jns.model.AbsPath;
 import org.jns.model.Admission;
 import org.jns.model.Directive;
@@ -22,11 +26,7 @@ import org.jns.plan.Planner;
 import org.jns.plan.Verdicts;
 import org.jns.preflight.Forecast.Certainty;
 import org.jns.rules.RuleMatcher;
-import org.jns.sys.Errno;
-import org.jns.sys.SyscallException;
-import org.jns.sys.Syscalls;
-import org.jns.sys.Syscalls.OpenAs;
-import org.jns.sys.Syscalls.Walk;
+import org.jns.view.FactsProbe;
 
 /** Plans one login as the daemon would, and says what it would come to. Changes nothing. */
 final class Attempt {

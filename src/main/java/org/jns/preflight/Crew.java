@@ -8,8 +8,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
-import org.jns.sys.Syscalls;
-import org.jns.sys.Threads;
+import org.jns.linux.Syscalls;
+import org.jns.linux.Threads;
 
 /**
  * Does one task after another on a thread of its own. A system call on a dead file server does not return: then the thread is left to itself,

@@ -12,9 +12,9 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
-import org.jns.sys.NameService;
-import org.jns.sys.SyscallException;
-import org.jns.sys.Threads;
+import org.jns.linux.NameService;
+import org.jns.linux.SyscallException;
+import org.jns.linux.Threads;
 
 /**
  * Asks the name service, nsswitch.conf(5), with a deadline: a directory that does not answer may keep a thread for as long as it likes. After

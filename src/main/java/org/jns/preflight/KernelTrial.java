@@ -11,12 +11,12 @@ import java.util.Set;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.jns.linux.Syscalls;
+import org.jns.linux.Threads;
 import org.jns.model.Directive;
 import org.jns.model.Problem;
 import org.jns.model.Rule;
 import org.jns.model.RuleSet;
-import org.jns.sys.Syscalls;
-import org.jns.sys.Threads;
 
 /**
  * Makes one step of each kind that rules use, in a mount namespace that nobody else sees and that goes with its thread: what a kernel cannot do

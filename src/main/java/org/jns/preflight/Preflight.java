@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
+import org.jns.linux.NameService;
+import org.jns.linux.Syscalls;
 import org.jns.model.AbsPath;
 import org.jns.model.Admission;
 import org.jns.model.RuleSet;
-import org.jns.sys.NameService;
-import org.jns.sys.Syscalls;
 
 /**
  * Plans logins by rules before they are in force. Takes a few seconds at most, whatever hangs, and looks up nothing on the caller's thread:

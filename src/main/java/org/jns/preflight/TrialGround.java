@@ -7,10 +7,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import org.jns.apply.FactsProbe;
-import org.jns.apply.InstanceStore;
-import org.jns.apply.Outcome;
-import org.jns.apply.PlanExecutor;
+import org.jns.folders.InstanceStore;
+import org.jns.linux.Errno;
+import org.jns.linux.Fd;
+import org.jns.linux.SyscallException;
+import org.jns.linux.Syscalls;
+import org.jns.linux.Syscalls.OpenAs;
+import org.jns.linux.Syscalls.Walk;
 import org.jns.model.AbsPath;
 import org.jns.model.MountFlags;
 import org.jns.model.Origin;
@@ -21,12 +24,9 @@ import org.jns.model.Space;
 import org.jns.model.Step;
 import org.jns.model.Step.Ownership;
 import org.jns.model.Subject;
-import org.jns.sys.Errno;
-import org.jns.sys.Fd;
-import org.jns.sys.SyscallException;
-import org.jns.sys.Syscalls;
-import org.jns.sys.Syscalls.OpenAs;
-import org.jns.sys.Syscalls.Walk;
+import org.jns.view.FactsProbe;
+import org.jns.view.Outcome;
+import org.jns.view.PlanExecutor;
 
 /** A file system in memory, mounted where nobody else sees it, with folders on which steps are tried by the code of logins. */
 final class TrialGround {

@@ -7,6 +7,9 @@ import org.jns.model.Entrance;
 import org.jns.model.Matcher;
 import org.jns.model.Problem;
 import org.jns.model.Sharing;
+import org.jns.rules.ini.Problems;
+import org.jns.rules.ini.StrictIni;
+import org.jns.rules.ini.Words;
 
 /** Gives the section {@code [policy]} of the settings its meaning. */
 public final class AdmissionReader {

@@ -7,6 +7,10 @@ import java.util.OptionalLong;
 import org.jns.model.Creation;
 import org.jns.model.Printable;
 import org.jns.model.Subject;
+import org.jns.rules.ini.Located;
+import org.jns.rules.ini.Numbers;
+import org.jns.rules.ini.Problems;
+import org.jns.rules.ini.StrictIni;
 
 /** Reads the {@code create} of one rule: {@code MODE[:OWNER[:GROUP]]}. */
 final class Creations {

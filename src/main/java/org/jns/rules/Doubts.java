@@ -11,6 +11,10 @@ import org.jns.model.PathTemplate;
 import org.jns.model.PathTemplate.Variable;
 import org.jns.model.Rule;
 import org.jns.model.Sharing;
+import org.jns.rules.ini.Located;
+import org.jns.rules.ini.Problems;
+import org.jns.rules.ini.StrictIni;
+import org.jns.rules.ini.Words;
 
 /** What is legal in one rule but surely not meant. */
 final class Doubts {

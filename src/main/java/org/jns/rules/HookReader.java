@@ -8,6 +8,11 @@ import org.jns.model.ArgumentTemplate;
 import org.jns.model.Directive;
 import org.jns.model.PathTemplate;
 import org.jns.model.Printable;
+import org.jns.rules.ini.Located;
+import org.jns.rules.ini.Numbers;
+import org.jns.rules.ini.Problems;
+import org.jns.rules.ini.StrictIni;
+import org.jns.rules.ini.Words;
 
 /** Reads what a rule with action {@code run} runs, and how. */
 final class HookReader {

@@ -5,6 +5,10 @@ import java.util.List;
 import java.util.Optional;
 import org.jns.model.Lifetime;
 import org.jns.model.Printable;
+import org.jns.rules.ini.Located;
+import org.jns.rules.ini.Problems;
+import org.jns.rules.ini.StrictIni;
+import org.jns.rules.ini.Words;
 
 /** Reads the {@code per} and {@code keep} of one rule. */
 final class Lifetimes {

@@ -13,6 +13,11 @@ import org.jns.model.MountFlags;
 import org.jns.model.MountOptions;
 import org.jns.model.Printable;
 import org.jns.model.Subject;
+import org.jns.rules.ini.Located;
+import org.jns.rules.ini.Numbers;
+import org.jns.rules.ini.Problems;
+import org.jns.rules.ini.StrictIni;
+import org.jns.rules.ini.Words;
 
 /** Reads the {@code options} of one rule. */
 final class Options {

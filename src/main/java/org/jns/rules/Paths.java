@@ -5,6 +5,8 @@ import java.util.Locale;
 import java.util.Optional;
 import org.jns.model.PathTemplate;
 import org.jns.model.Printable;
+import org.jns.rules.ini.Located;
+import org.jns.rules.ini.Problems;
 
 /** Reads one path of a rule. */
 final class Paths {

@@ -19,6 +19,10 @@ import org.jns.model.Propagation;
 import org.jns.model.Rule;
 import org.jns.model.Sharing;
 import org.jns.model.Terms;
+import org.jns.rules.ini.Located;
+import org.jns.rules.ini.Problems;
+import org.jns.rules.ini.StrictIni;
+import org.jns.rules.ini.Words;
 
 /** Gives one section its meaning. */
 final class RuleReader {

@@ -11,6 +11,12 @@ import org.jns.model.Position;
 import org.jns.model.Problem;
 import org.jns.model.Rule;
 import org.jns.model.RuleSet;
+import org.jns.rules.ini.Located;
+import org.jns.rules.ini.Problems;
+import org.jns.rules.ini.RulesSource;
+import org.jns.rules.ini.SourceText;
+import org.jns.rules.ini.StrictIni;
+import org.jns.rules.ini.Words;
 
 /** Rules files to rules. */
 public final class RulesParser {

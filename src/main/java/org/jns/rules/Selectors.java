@@ -7,6 +7,11 @@ import org.jns.model.Glob;
 import org.jns.model.Matcher;
 import org.jns.model.Printable;
 import org.jns.model.Subject;
+import org.jns.rules.ini.Located;
+import org.jns.rules.ini.Numbers;
+import org.jns.rules.ini.Problems;
+import org.jns.rules.ini.StrictIni;
+import org.jns.rules.ini.Words;
 
 /** Reads a list of selectors. */
 final class Selectors {

@@ -6,6 +6,9 @@ import org.jns.model.Directive;
 import org.jns.model.Matcher;
 import org.jns.model.Rule;
 import org.jns.model.Space;
+import org.jns.rules.ini.Located;
+import org.jns.rules.ini.Problems;
+import org.jns.rules.ini.StrictIni;
 
 /** What namespaces are known to break, for those who surely do not know it. */
 final class SpaceDoubts {

@@ -7,6 +7,10 @@ import java.util.Optional;
 import org.jns.model.Directive;
 import org.jns.model.Printable;
 import org.jns.model.Space;
+import org.jns.rules.ini.Located;
+import org.jns.rules.ini.Problems;
+import org.jns.rules.ini.StrictIni;
+import org.jns.rules.ini.Words;
 
 /** Reads which namespaces a rule with action {@code isolate} gives. */
 final class SpaceReader {

@@ -2,8 +2,8 @@
 package org.jns.state;
 
 import java.util.Optional;
-import org.jns.sys.Fd;
-import org.jns.sys.Processes;
+import org.jns.linux.Fd;
+import org.jns.linux.Processes;
 
 /** A process that a view needs and that no session is in: it ends with the view, and a view without it is not whole. */
 public record Attendant(Kind kind, Leader process) {
@@ -41,7 +41,7 @@ public record Attendant(Kind kind, Leader process) {
     /**
      * Whether it still runs.
      *
-     * @throws org.jns.sys.SyscallException if the kernel does not tell
+     * @throws org.jns.linux.SyscallException if the kernel does not tell
      */
     public boolean runs(Processes processes) {
         Optional<Fd> handle = process.watch(processes);

@@ -2,8 +2,8 @@
 package org.jns.state;
 
 import java.util.Optional;
-import org.jns.sys.Fd;
-import org.jns.sys.Processes;
+import org.jns.linux.Fd;
+import org.jns.linux.Processes;
 
 /**
  * A process that is remembered: the one that opened a session, or one that a view needs. Numbers are given away again; but a process of
@@ -17,7 +17,7 @@ public record Leader(int pid, long seen) {
     /**
      * A handle that becomes ready to read when the leader ends; empty if it has ended.
      *
-     * @throws org.jns.sys.SyscallException if the kernel does not tell
+     * @throws org.jns.linux.SyscallException if the kernel does not tell
      */
     public Optional<Fd> watch(Processes processes) {
         Optional<Fd> handle = processes.process(pid);

@@ -4,12 +4,12 @@ package org.jns.state;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.jns.sys.Errno;
-import org.jns.sys.Fd;
-import org.jns.sys.SyscallException;
-import org.jns.sys.Syscalls;
-import org.jns.sys.Syscalls.OpenAs;
-import org.jns.sys.Syscalls.Walk;
+import org.jns.linux.Errno;
+import org.jns.linux.Fd;
+import org.jns.linux.SyscallException;
+import org.jns.linux.Syscalls;
+import org.jns.linux.Syscalls.OpenAs;
+import org.jns.linux.Syscalls.Walk;
 
 /**
  * What views have in memory alone, mounted in the keeper a second time: {@code UID/VIEW.NUMBER}. So a later view gets it without anybody

@@ -6,15 +6,15 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jns.linux.Errno;
+import org.jns.linux.Fd;
+import org.jns.linux.Namespaces;
+import org.jns.linux.SyscallException;
+import org.jns.linux.Syscalls;
+import org.jns.linux.Syscalls.OpenAs;
+import org.jns.linux.Syscalls.Walk;
 import org.jns.model.AbsPath;
 import org.jns.model.Space;
-import org.jns.sys.Errno;
-import org.jns.sys.Fd;
-import org.jns.sys.Namespaces;
-import org.jns.sys.SyscallException;
-import org.jns.sys.Syscalls;
-import org.jns.sys.Syscalls.OpenAs;
-import org.jns.sys.Syscalls.Walk;
 
 /**
  * What keeps views alive while nobody is in them: a mount of each on a file of its own, in a mount namespace of jns's that shows nothing

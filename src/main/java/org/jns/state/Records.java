@@ -6,14 +6,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.LongPredicate;
+import org.jns.linux.Errno;
+import org.jns.linux.Fd;
+import org.jns.linux.SyscallException;
+import org.jns.linux.Syscalls;
+import org.jns.linux.Syscalls.OpenAs;
+import org.jns.linux.Syscalls.Walk;
+import org.jns.linux.Upkeep;
 import org.jns.model.AbsPath;
-import org.jns.sys.Errno;
-import org.jns.sys.Fd;
-import org.jns.sys.SyscallException;
-import org.jns.sys.Syscalls;
-import org.jns.sys.Syscalls.OpenAs;
-import org.jns.sys.Syscalls.Walk;
-import org.jns.sys.Upkeep;
 
 /**
  * The records of sessions and of views: a file each in two folders of root's own, written beside and renamed, so that each is whole

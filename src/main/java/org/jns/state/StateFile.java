@@ -2,12 +2,12 @@
 package org.jns.state;
 
 import java.util.Optional;
-import org.jns.sys.Errno;
-import org.jns.sys.Fd;
-import org.jns.sys.SyscallException;
-import org.jns.sys.Syscalls;
-import org.jns.sys.Syscalls.OpenAs;
-import org.jns.sys.Syscalls.Walk;
+import org.jns.linux.Errno;
+import org.jns.linux.Fd;
+import org.jns.linux.SyscallException;
+import org.jns.linux.Syscalls;
+import org.jns.linux.Syscalls.OpenAs;
+import org.jns.linux.Syscalls.Walk;
 
 /** An empty file of root's own, to be locked, flock(2), or mounted on. It is never removed: two who lock it would hold two files. */
 public final class StateFile {

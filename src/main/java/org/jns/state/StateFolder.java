@@ -2,14 +2,14 @@
 package org.jns.state;
 
 import java.util.Optional;
+import org.jns.linux.Errno;
+import org.jns.linux.Fd;
+import org.jns.linux.Stat;
+import org.jns.linux.SyscallException;
+import org.jns.linux.Syscalls;
+import org.jns.linux.Syscalls.OpenAs;
+import org.jns.linux.Syscalls.Walk;
 import org.jns.model.AbsPath;
-import org.jns.sys.Errno;
-import org.jns.sys.Fd;
-import org.jns.sys.Stat;
-import org.jns.sys.SyscallException;
-import org.jns.sys.Syscalls;
-import org.jns.sys.Syscalls.OpenAs;
-import org.jns.sys.Syscalls.Walk;
 
 /** The folders of jns's own that must be there before the first login. Making them again is harmless. */
 public final class StateFolder {

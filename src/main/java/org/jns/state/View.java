@@ -2,9 +2,9 @@
 package org.jns.state;
 
 import java.util.List;
+import org.jns.linux.Processes;
 import org.jns.model.AbsPath;
 import org.jns.model.Space;
-import org.jns.sys.Processes;
 
 /**
  * A mount namespace that was made for a user.
@@ -90,7 +90,7 @@ public record View(
     /**
      * Whether all of its attendants run.
      *
-     * @throws org.jns.sys.SyscallException if the kernel does not tell
+     * @throws org.jns.linux.SyscallException if the kernel does not tell
      */
     public boolean isWhole(Processes processes) {
         for (Attendant attendant : attendants) {

@@ -13,7 +13,7 @@ import org.jns.model.Entrance;
 import org.jns.model.Glob;
 import org.jns.model.Matcher;
 import org.jns.model.Sharing;
-import org.jns.rules.RulesSource;
+import org.jns.rules.ini.RulesSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

@@ -5,11 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import org.jns.linux.RecordingSyscalls;
 import org.jns.model.AbsPath;
 import org.jns.model.Problem;
-import org.jns.rules.RulesSource;
-import org.jns.rules.StrictIni;
-import org.jns.sys.RecordingSyscalls;
+import org.jns.rules.ini.RulesSource;
+import org.jns.rules.ini.StrictIni;
 import org.junit.jupiter.api.Test;
 
 class TrustedFilesTest {

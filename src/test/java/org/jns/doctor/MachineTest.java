@@ -13,7 +13,7 @@ import org.jns.doctor.Finding.Severity;
 import org.jns.model.AbsPath;
 import org.jns.model.RuleSet;
 import org.jns.rules.RulesParser;
-import org.jns.rules.RulesSource;
+import org.jns.rules.ini.RulesSource;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -15,7 +15,7 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jns.model.Problem;
 import org.jns.rules.RulesParser;
-import org.jns.rules.RulesSource;
+import org.jns.rules.ini.RulesSource;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 

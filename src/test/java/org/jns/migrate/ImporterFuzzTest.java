@@ -8,11 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import org.jns.model.Problem;
 import org.jns.model.Printable;
+import org.jns.model.Problem;
 import org.jns.rules.Parsed;
 import org.jns.rules.RulesParser;
-import org.jns.rules.RulesSource;
+import org.jns.rules.ini.RulesSource;
 
 /**
  * What holds for any bytes. Replays the files beside it; {@code JAZZER_FUZZ=1 mvn test -Dtest=ImporterFuzzTest#namespaceConf} (or

@@ -4,7 +4,7 @@ package org.jns.migrate;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
-import org.jns.rules.RulesSource;
+import org.jns.rules.ini.RulesSource;
 
 /** Who exists in these tests, and imports with them. */
 final class People implements Accounts {

@@ -19,7 +19,7 @@ import org.jns.model.Subject;
 import org.jns.rules.Parsed;
 import org.jns.rules.RuleMatcher;
 import org.jns.rules.RulesParser;
-import org.jns.rules.RulesSource;
+import org.jns.rules.ini.RulesSource;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 

@@ -13,7 +13,7 @@ import java.util.Set;
 import org.jns.model.Subject;
 import org.jns.rules.RuleMatcher;
 import org.jns.rules.RulesParser;
-import org.jns.rules.RulesSource;
+import org.jns.rules.ini.RulesSource;
 import org.junit.jupiter.api.Test;
 
 /** What the selectors of a rule come to is what the condition says, for everyone, or there are none. */

@@ -15,7 +15,7 @@ import org.jns.model.Sharing;
 import org.jns.model.Subject;
 import org.jns.rules.RuleMatcher;
 import org.jns.rules.RulesParser;
-import org.jns.rules.RulesSource;
+import org.jns.rules.ini.RulesSource;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -14,7 +14,7 @@ import org.jns.model.Selection;
 import org.jns.model.Sharing;
 import org.jns.model.Subject;
 import org.jns.rules.RulesParser;
-import org.jns.rules.RulesSource;
+import org.jns.rules.ini.RulesSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;

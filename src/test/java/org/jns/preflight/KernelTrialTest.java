@@ -7,12 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.jns.linux.Errno;
+import org.jns.linux.RecordingSyscalls;
 import org.jns.model.RuleSet;
 import org.jns.rules.Parsed;
 import org.jns.rules.RulesParser;
-import org.jns.rules.RulesSource;
-import org.jns.sys.Errno;
-import org.jns.sys.RecordingSyscalls;
+import org.jns.rules.ini.RulesSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 

@@ -12,6 +12,7 @@ import org.jns.model.Rule;
 import org.jns.model.RuleSet;
 import org.jns.model.Selection;
 import org.jns.model.Subject;
+import org.jns.rules.ini.RulesSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

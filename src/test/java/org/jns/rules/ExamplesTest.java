@@ -17,6 +17,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jns.model.PathTemplate;
 import org.jns.model.Problem;
+import org.jns.rules.ini.RulesSource;
+import org.jns.rules.ini.StrictIni;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;

@@ -12,6 +12,7 @@ import org.jns.ProcessorTime;
 import org.jns.model.RuleSet;
 import org.jns.model.Selection;
 import org.jns.model.Subject;
+import org.jns.rules.ini.RulesSource;
 import org.junit.jupiter.api.Test;
 
 /** A thousand rules in a hundred files, for ten thousand users. */

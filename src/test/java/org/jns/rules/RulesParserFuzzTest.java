@@ -13,6 +13,7 @@ import org.jns.model.Problem;
 import org.jns.model.Rule;
 import org.jns.model.Selection;
 import org.jns.model.Subject;
+import org.jns.rules.ini.RulesSource;
 
 /**
  * What holds for any bytes. Replays the files beside it; {@code JAZZER_FUZZ=1 mvn test -Dtest=RulesParserFuzzTest} looks for new ones.

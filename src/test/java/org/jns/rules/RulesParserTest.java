@@ -14,6 +14,7 @@ import org.jns.model.MountOptions;
 import org.jns.model.PathTemplate;
 import org.jns.model.Position;
 import org.jns.model.Rule;
+import org.jns.rules.ini.RulesSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

@@ -9,17 +9,18 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jns.model.Problem;
 import org.jns.model.Rule;
+import org.jns.rules.ini.RulesSource;
 
 /** Rules files for tests. */
-final class Texts {
+public final class Texts {
 
     private Texts() {}
 
-    static RulesSource source(String text) {
+    public static RulesSource source(String text) {
         return source("x.conf", text);
     }
 
-    static RulesSource source(String name, String text) {
+    public static RulesSource source(String name, String text) {
         return new RulesSource(name, text.getBytes(StandardCharsets.UTF_8));
     }
 
@@ -36,7 +37,7 @@ final class Texts {
         return parsed.rules().rules().get(0);
     }
 
-    static String lines(List<Problem> problems) {
+    public static String lines(List<Problem> problems) {
         StringBuilder text = new StringBuilder();
         problems.forEach(p -> text.append(p).append('\n'));
         return text.toString();

@@ -14,6 +14,7 @@ import org.jns.model.Directive;
 import org.jns.model.PathTemplate;
 import org.jns.model.Problem;
 import org.jns.model.Rule;
+import org.jns.rules.ini.RulesSource;
 import org.junit.jupiter.api.Test;
 
 /** A file that ends at any byte is either refused or read as what it says up to there. */

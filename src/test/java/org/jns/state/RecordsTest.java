@@ -8,10 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Optional;
+import org.jns.linux.Fd;
+import org.jns.linux.RecordingSyscalls;
+import org.jns.linux.SyscallException;
 import org.jns.model.AbsPath;
-import org.jns.sys.Fd;
-import org.jns.sys.RecordingSyscalls;
-import org.jns.sys.SyscallException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;

@@ -1,3 +1,0 @@
-// SPDX-License-Identifier: Apache-2.0
-/** {@code jnsctl}, the admin's tool. */
-package org.jns.cli;

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.folders;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.jns.linux.Syscalls;
+
+/**
+ * What the processes of the machine have in use, as /proc shows it, of what was asked about. What could not be found out is in use; but a
+ * doubt is about no more than what it is about: one user's mount tables, for which there was no time, are a doubt about that user's
+ * private folders alone.
+ *
+ * @param users of those asked about, who have a process, by any of its four uids
+ * @param mounted {@code UID/FOLDER} of those asked about, which some process's mount namespace shows; this has those of other users too,
+ *     such as a login program's, and sandboxes that were made inside of a session
+ * @param namespaces of those asked about, the inodes of the mount and PID namespaces that some thread is in
+ * @param sandboxed of those asked about, the users of whom a process is in a mount namespace that is the user's own
+ */
+public record InUse(Set<Long> users, Set<String> mounted, Set<Long> namespaces, Set<Long> sandboxed, List<Doubt> doubts) {
+
+    public InUse {
+        users = Set.copyOf(users);
+        mounted = Set.copyOf(mounted);
+        namespaces = Set.copyOf(namespaces);
+        sandboxed = Set.copyOf(sandboxed);
+        doubts = List.copyOf(doubts);
+    }
+
+    /**
+     * Something that could not be found out.
+     *
+     * @param owner the user whose mount namespace could not be read; empty: nothing is known of that process
+     * @param pid the process
+     * @param why in words
+     */
+    public record Doubt(OptionalLong owner, int pid, String why) {
+        /** For the journal, and for who asks. */
+        @Override
+        public String toString() {
+            return owner.isPresent()
+                    ? "cannot tell what uid " + owner.getAsLong() + " has mounted (pid " + pid + "): " + why + "; private folders of that uid stay"
+                    : "cannot tell what pid " + pid + " has in use: " + why + "; all views and private folders stay";
+        }
+    }
+
+    /**
+     * What is asked. A question that is left empty costs no time.
+     *
+     * @param namespaces inodes of mount and PID namespaces
+     * @param owners by uid, who may have made mount namespaces from these
+     * @param users by uid
+     * @param folders {@code UID/FOLDER} of each, of these users
+     * @param others inodes of mount namespaces that are known to show none of the folders
+     */
+    public record Question(Set<Long> namespaces, Set<Long> owners, Set<Long> users, Set<String> folders, Set<Long> others) {
+
+        /** Whether some thread is in one of these mount and PID namespaces, or in a mount namespace of one of these users' own. */
+        public static Question ofNamespaces(Set<Long> inodes, Set<Long> owners) {
+            return new Question(inodes, owners, Set.of(), Set.of(), Set.of());
+        }
+
+        static Question ofFolders(Set<Long> users, Set<String> folders, Set<Long> others) {
+            return new Question(Set.of(), Set.of(), users, folders, others);
+        }
+    }
+
+    /**
+     * Processes whose namespaces do not count.
+     *
+     * @param alone these themselves
+     * @param families these, and all that descends from them
+     */
+    public record Except(Set<Integer> alone, Set<Integer> families) {
+        public static final Except NOBODY = new Except(Set.of(), Set.of());
+    }
+
+    /** Looks at each process once. */
+    public static InUse scan(Syscalls sys, Question question, Except except) {
+        return new Scan(sys, question, except, System::nanoTime).result();
+    }
+
+    boolean hasProcess(long uid) {
+        return users.contains(uid) || isUnknown();
+    }
+
+    /** Whether some thread is in the mount or PID namespace of that inode. */
+    public boolean hasNamespace(long inode) {
+        return namespaces.contains(inode) || isUnknown();
+    }
+
+    /**
+     * Whether a process is in a mount namespace that this user has made, in a user namespace: a container or a sandbox. It was made from
+     * one of the user's views, and shows what that shows.
+     */
+    public boolean hasSandbox(long uid) {
+        return sandboxed.contains(uid) || isUnknown();
+    }
+
+    boolean isMounted(long uid, String folder) {
+        return mounted.contains(uid + "/" + folder) || isUnknown() || doubtfulUsers().contains(uid);
+    }
+
+    private boolean isUnknown() {
+        for (Doubt doubt : doubts) {
+            if (doubt.owner().isEmpty()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private Set<Long> doubtfulUsers() {
+        Set<Long> users = new HashSet<>();
+        for (Doubt doubt : doubts) {
+            doubt.owner().ifPresent(users::add);
+        }
+        return users;
+    }
+}

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.folders;
+
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jns.model.Lifetime;
+
+/**
+ * What a private folder is called in the user's own. Its key alone; or, where it is one session's or of one start of the machine, with
+ * the number of that: the next one has another folder from the beginning, whether or not somebody has removed the old one by then. No key
+ * begins with a dot.
+ *
+ * @param of the session's number or the boot's; empty for the user's
+ */
+record InstanceName(Scope scope, String of, String key) {
+
+    enum Scope {
+        USER(""),
+        SESSION(".session-"),
+        BOOT(".boot-");
+
+        private final String prefix;
+
+        Scope(String prefix) {
+            this.prefix = prefix;
+        }
+    }
+
+    /** The link beside a user's folder that says how long it is kept, and when it was used last. None: for ever. */
+    private static final String RECORD = ".keep-";
+    /** The link that says how old the last use is, {@link LastUse}. */
+    private static final String USE = ".used-";
+
+    private static final Pattern NUMBERED = Pattern.compile("\\.(?:session-([0-9a-f]{16})|boot-([0-9a-f]{32}))-(.+)");
+
+    static InstanceName user(String key) {
+        return new InstanceName(Scope.USER, "", key);
+    }
+
+    static InstanceName session(String session, String key) {
+        return new InstanceName(Scope.SESSION, session, key);
+    }
+
+    static InstanceName boot(String boot, String key) {
+        return new InstanceName(Scope.BOOT, boot, key);
+    }
+
+    /** Of one of the files in a user's own folder; empty if it has nothing to do with a lifetime. */
+    static Optional<InstanceName> parse(String file) {
+        if (file.startsWith(RECORD)) {
+            return Optional.of(user(file.substring(RECORD.length())));
+        }
+        Matcher numbered = NUMBERED.matcher(file);
+        if (!numbered.matches()) {
+            return Optional.empty();
+        }
+        String session = numbered.group(1);
+        return Optional.of(session != null ? session(session, numbered.group(3)) : boot(numbered.group(2), numbered.group(3)));
+    }
+
+    String folder() {
+        return scope == Scope.USER ? key : scope.prefix + of + "-" + key;
+    }
+
+    String record() {
+        return RECORD + key;
+    }
+
+    String use() {
+        return USE + key;
+    }
+
+    /** Whether a file of that name is about another one. */
+    static boolean isRecord(String file) {
+        return file.startsWith(RECORD) || file.startsWith(USE);
+    }
+
+    /** How long it is kept, as far as its name tells. */
+    Optional<Lifetime> lifetime() {
+        return switch (scope) {
+            case USER -> Optional.empty();
+            case SESSION -> Optional.of(Lifetime.SESSION);
+            case BOOT -> Optional.of(Lifetime.BOOT);
+        };
+    }
+}

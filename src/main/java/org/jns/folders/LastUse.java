@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.folders;
+
+import java.util.Optional;
+import org.jns.linux.Errno;
+import org.jns.linux.Fd;
+import org.jns.linux.SyscallException;
+import org.jns.linux.Syscalls;
+
+/**
+ * When a folder was used last, in the time that jns counts itself. A link {@code .used-KEY} next to the record {@code .keep-KEY} says it, together with the
+ * record's times when it was written. A login changes those, and a program that restores a folder from a copy cannot set them all: what the link
+ * says is not so any more then, and the folder counts as used when that is seen. The record itself has the time on the clock on the wall, as
+ * it always had, because an earlier version of jns reads it.
+ */
+final class LastUse {
+    private LastUse() {}
+
+    /**
+     * Seconds of {@link OwnTime}; empty if something has happened to the folder since it was noted.
+     *
+     * @param times of the record
+     */
+    static Optional<Long> noted(Syscalls sys, Fd own, InstanceName name, Syscalls.Times times) {
+        String text;
+        try {
+            text = sys.readLink(own, name.use());
+        } catch (SyscallException e) {
+            if (e.errno() == Errno.ENOENT || e.errno() == Errno.EINVAL) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+        String seconds = text.substring(0, Math.max(0, text.indexOf(' ')));
+        boolean isSame = OwnTime.isNumber(seconds) && text.equals(text(Long.parseLong(seconds), times));
+        return isSame ? Optional.of(Long.parseLong(seconds)) : Optional.empty();
+    }
+
+    /** It is used now. */
+    static void note(Syscalls sys, Fd own, InstanceName name, long now) {
+        sys.touch(own, name.record());
+        String draft = Drafts.PREFIX + TreeRemoval.unique();
+        sys.makeLink(own, draft, text(now, sys.times(own, name.record())));
+        try {
+            sys.replace(own, draft, name.use());
+        } catch (SyscallException e) {
+            sys.discard(own, draft);
+            throw e;
+        }
+    }
+
+    private static String text(long seconds, Syscalls.Times times) {
+        return seconds + " " + text(times.content()) + " " + text(times.inode());
+    }
+
+    private static String text(Syscalls.Time time) {
+        return time.seconds() + "." + time.nanoseconds();
+    }
+}

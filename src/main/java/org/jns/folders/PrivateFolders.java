@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.folders;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jns.linux.Errno;
+import org.jns.linux.Fd;
+import org.jns.linux.RawName;
+import org.jns.linux.SyscallException;
+import org.jns.linux.Syscalls;
+import org.jns.linux.Syscalls.OpenAs;
+import org.jns.linux.Syscalls.Walk;
+import org.jns.linux.Upkeep.Extent;
+import org.jns.model.AbsPath;
+import org.jns.model.Lifetime;
+
+/**
+ * What users have in their private folders, for an admin who asks. Changes nothing. What is in a folder its user may change at any time:
+ * it is walked by descriptor, follows no link and enters no mount, and comes to an end.
+ */
+public final class PrivateFolders {
+    /** Each level below it takes a descriptor. */
+    private static final int DEEPEST = 64;
+    private static final String OWNER = "owner";
+    private static final String DRAFT = ".new-";
+
+    private final Syscalls sys;
+    private final AbsPath base;
+    private int left;
+
+    /**
+     * @param base of all private folders
+     * @param most files that are looked at, in all
+     */
+    public PrivateFolders(Syscalls sys, AbsPath base, int most) {
+        this.sys = sys;
+        this.base = base;
+        this.left = most;
+    }
+
+    /**
+     * One private folder.
+     *
+     * @param name of the folder in the user's own
+     * @param key of the place that it is for
+     * @param session whose it alone is; empty: the user's
+     * @param lifetime empty if nobody can read what was noted
+     * @param used when a session began to use it, or ceased to, in seconds since 1970; 0 where that is not noted
+     */
+    public record Folder(String name, String key, String session, Optional<Lifetime> lifetime, long used, Size size) {}
+
+    /**
+     * Room on the disk.
+     *
+     * @param isWhole whether all of it was counted
+     */
+    public record Size(long bytes, boolean isWhole) {
+        public static final Size NONE = new Size(0, true);
+
+        public Size plus(Size other) {
+            return new Size(bytes + other.bytes, isWhole && other.isWhole);
+        }
+    }
+
+    /**
+     * All of a user, in the order of their names.
+     *
+     * @throws SyscallException if the base may not be looked at
+     */
+    public List<Folder> of(long uid) {
+        List<Folder> folders = new ArrayList<>();
+        try (Fd own = sys.open(Optional.empty(), base.child(Long.toString(uid)).value(), OpenAs.DIRECTORY, Walk.NO_LINKS)) {
+            List<String> names = new ArrayList<>(sys.list(own));
+            names.sort(null);
+            for (String name : names) {
+                if (!name.equals(OWNER) && !name.startsWith(DRAFT) && !InstanceName.isRecord(name)) {
+                    folder(own, name).ifPresent(folders::add);
+                }
+            }
+        } catch (SyscallException e) {
+            if (e.errno() != Errno.ENOENT) {
+                throw e;
+            }
+        }
+        return folders;
+    }
+
+    /** Empty if it is gone by now. */
+    private Optional<Folder> folder(Fd own, String file) {
+        InstanceName name = InstanceName.parse(file).orElse(InstanceName.user(file));
+        try {
+            Optional<Lifetime> lifetime = name.lifetime();
+            long used = 0;
+            if (lifetime.isEmpty()) {
+                Optional<String> noted = Tenancy.noted(sys, own, name);
+                lifetime = noted.isPresent() ? Lifetime.keep(noted.get()) : Optional.of(Lifetime.FOREVER);
+                used = noted.isPresent() ? used(own, name) : 0;
+            }
+            String session = name.scope() == InstanceName.Scope.SESSION ? name.of() : "";
+            return Optional.of(new Folder(file, name.key(), session, lifetime, used, measure(own, RawName.of(file), 0)));
+        } catch (SyscallException e) {
+            if (e.errno() == Errno.ENOENT) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    /** On the clock on the wall, as that is now. */
+    private long used(Fd own, InstanceName name) {
+        Syscalls.Times times = sys.times(own, name.record());
+        Optional<Long> noted = LastUse.noted(sys, own, name, times);
+        if (noted.isEmpty()) {
+            return times.content().seconds();
+        }
+        try (Fd folder = sys.open(Optional.empty(), base.value(), OpenAs.DIRECTORY, Walk.NO_LINKS)) {
+            return System.currentTimeMillis() / 1000 - Math.max(0, new OwnTime(sys).now(folder) - noted.get());
+        }
+    }
+
+    private Size measure(Fd around, RawName name, int depth) {
+        if (left-- <= 0) {
+            return new Size(0, false);
+        }
+        Extent extent = sys.extent(around, name);
+        Size size = new Size(extent.bytes(), true);
+        return extent.isDirectory() ? size.plus(inside(around, name, depth)) : size;
+    }
+
+    /** What goes away meanwhile, or is a mount, counts for nothing. */
+    private Size inside(Fd around, RawName name, int depth) {
+        if (depth == DEEPEST) {
+            return new Size(0, false);
+        }
+        Size size = Size.NONE;
+        try (Fd folder = sys.open(Optional.of(around), name.toString(), OpenAs.DIRECTORY, Walk.INSIDE)) {
+            for (List<RawName> some = sys.listSome(folder); !some.isEmpty() && left > 0; some = sys.listSome(folder)) {
+                for (RawName entry : some) {
+                    size = size.plus(measure(folder, entry, depth + 1));
+                }
+            }
+            return left > 0 ? size : new Size(size.bytes(), false);
+        } catch (SyscallException e) {
+            return new Size(size.bytes(), false);
+        }
+    }
+}

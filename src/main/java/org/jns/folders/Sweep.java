@@ -1,0 +1,324 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.folders;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jns.folders.Expiry.Instance;
+import org.jns.folders.Expiry.Verdict;
+import org.jns.folders.Expiry.World;
+import org.jns.folders.InstanceName.Scope;
+import org.jns.linux.Errno;
+import org.jns.linux.Fd;
+import org.jns.linux.RawName;
+import org.jns.linux.Room;
+import org.jns.linux.SyscallException;
+import org.jns.linux.Syscalls;
+import org.jns.linux.Syscalls.OpenAs;
+import org.jns.linux.Syscalls.Walk;
+import org.jns.model.AbsPath;
+import org.jns.model.Lifetime;
+
+/**
+ * Looks at private folders whose time may have come, puts those aside whose time it is, and removes what was put aside. Belongs to one
+ * thread, in the host's mount namespace. One for a base at a time: the daemon's.
+ */
+public final class Sweep {
+    private static final int CLOSED = 0700;
+    private static final String ASIDE = "aside-";
+    private static final long HUNDREDTHS = 100;
+
+    private final Syscalls sys;
+    private final AbsPath path;
+    private final LongSupplier clock;
+    private final Supplier<Map<String, Long>> sessions;
+    private final TreeRemoval removal;
+    private final OwnTime time;
+    private final Steadiness steadiness = new Steadiness();
+
+    /**
+     * @param path of the base
+     * @param clock seconds since 1970
+     * @param sessions that are open by now, with their users
+     * @param stopped whether to come to an end at once
+     */
+    public Sweep(Syscalls sys, AbsPath path, LongSupplier clock, Supplier<Map<String, Long>> sessions, BooleanSupplier stopped) {
+        this.sys = sys;
+        this.path = path;
+        this.clock = clock;
+        this.sessions = sessions;
+        this.removal = new TreeRemoval(sys, stopped);
+        this.time = new OwnTime(sys);
+    }
+
+    /**
+     * Puts aside what was begun by who was killed before it had its name: in the base, in users' own folders, and in those that an earlier
+     * user of the number had. What cannot be looked at stays, and a look at that user's folders says why.
+     */
+    public void tidy() {
+        try (Fd base = openBase()) {
+            tidy(base, base);
+            for (String name : sys.list(base)) {
+                if (isUser(name) || name.startsWith(ASIDE)) {
+                    tidyUser(base, name);
+                }
+            }
+        }
+    }
+
+    private void tidyUser(Fd base, String name) {
+        try (Fd own = sys.open(Optional.of(base), name, OpenAs.DIRECTORY, Walk.INSIDE)) {
+            tidy(base, own);
+        } catch (SyscallException e) {
+            return;
+        }
+    }
+
+    private void tidy(Fd base, Fd folder) {
+        try (Fd alone = Drafts.again(sys, folder)) {
+            List<String> drafts = sys.list(alone).stream().filter(name -> name.startsWith(Drafts.PREFIX)).toList();
+            if (!drafts.isEmpty() && sys.lockAlone(alone)) {
+                try (Fd gone = openGone(base)) {
+                    drafts.forEach(draft -> moved(alone, draft, gone));
+                }
+            }
+        }
+    }
+
+    /**
+     * What a look at the folders came to.
+     *
+     * @param ended in words, each folder that was put aside
+     * @param again users of whom there is something to be looked at again soon
+     * @param failed in words, what could not be looked at, or found out
+     */
+    public record Result(List<String> ended, Set<Long> again, List<String> failed) {
+        Result() {
+            this(new ArrayList<>(), new HashSet<>(), new ArrayList<>());
+        }
+    }
+
+    /** All users that have private folders. */
+    public List<Long> users() {
+        List<Long> users = new ArrayList<>();
+        try (Fd base = openBase()) {
+            for (String name : sys.list(base)) {
+                if (isUser(name)) {
+                    users.add(Long.parseLong(name));
+                }
+            }
+        }
+        return users;
+    }
+
+    private static boolean isUser(String name) {
+        return name.chars().allMatch(c -> c >= '0' && c <= '9') && name.length() < 12;
+    }
+
+    private Fd openBase() {
+        return sys.open(Optional.empty(), path.value(), OpenAs.DIRECTORY, Walk.NO_LINKS);
+    }
+
+    /**
+     * Puts aside what is to be removed of these users'.
+     *
+     * @param leaving those of them a session of whom has ended just now
+     * @param others inodes of mount namespaces that are other users' views, which show nothing of these
+     */
+    public Result look(Iterable<Long> users, Set<Long> leaving, Set<Long> others) {
+        Result result = new Result();
+        try (Fd base = openBase()) {
+            String boot = sys.boot();
+            List<Instance> candidates = new ArrayList<>();
+            for (long uid : users) {
+                attempt(uid, result, () -> collect(base, uid, boot, candidates));
+            }
+            if (!candidates.isEmpty()) {
+                // In this order. A login of the last moment before the first is new; one before that has processes in its view, or is on the
+                // list by the end; one after it changes the record, which is seen when the folder is put aside.
+                long now = clock.getAsLong();
+                boolean isSteady = steadiness.look(now, sys.sinceBoot() / HUNDREDTHS);
+                long own = ownTime(base, candidates, result);
+                InUse inUse = InUse.scan(sys, question(candidates, others), InUse.Except.NOBODY);
+                inUse.doubts().forEach(doubt -> result.failed().add(doubt.toString()));
+                Map<String, Long> open = sessions.get();
+                World world = new World(now, isSteady, own, boot, open.keySet(), new HashSet<>(open.values()), leaving, inUse);
+                candidates.forEach(instance -> attempt(instance.uid(), result, () -> judge(base, instance, world, result)));
+            }
+        }
+        return result;
+    }
+
+    /** Where nothing is kept for a time, nobody needs to know how much has gone by. */
+    private long ownTime(Fd base, List<Instance> candidates, Result result) {
+        if (candidates.stream().noneMatch(i -> i.lifetime().filter(lifetime -> lifetime.kind() == Lifetime.Kind.UNUSED).isPresent())) {
+            return 0;
+        }
+        try {
+            return time.pass(base);
+        } catch (SyscallException e) {
+            result.failed().add("cannot write down how long the machine has been running: " + e.getMessage() + "; private folders are kept longer than their time");
+            return time.now(base);
+        }
+    }
+
+    private static InUse.Question question(List<Instance> candidates, Set<Long> others) {
+        Set<Long> users = new HashSet<>();
+        Set<String> folders = new HashSet<>();
+        for (Instance instance : candidates) {
+            users.add(instance.uid());
+            folders.add(instance.uid() + "/" + instance.name().folder());
+        }
+        return InUse.Question.ofFolders(users, folders, others);
+    }
+
+    /** What is wrong with one user's folders must not keep the others'. */
+    private void attempt(long uid, Result result, Runnable action) {
+        try {
+            action.run();
+        } catch (SyscallException e) {
+            result.again().add(uid);
+            result.failed().add("cannot look after private folders of uid " + uid + ": " + e.getMessage());
+        }
+    }
+
+    /** Those that something could be done about. */
+    private void collect(Fd base, long uid, String boot, List<Instance> candidates) {
+        Optional<Fd> there = openIfThere(base, Long.toString(uid));
+        if (there.isEmpty()) {
+            return;
+        }
+        try (Fd own = there.get()) {
+            for (String file : sys.list(own)) {
+                InstanceName.parse(file).flatMap(name -> instance(own, uid, name)).filter(i -> !isOf(boot, i)).ifPresent(candidates::add);
+            }
+        }
+    }
+
+    private static boolean isOf(String boot, Instance instance) {
+        return instance.name().scope() == Scope.BOOT && instance.name().of().equals(boot);
+    }
+
+    /** Empty if it is gone by now. */
+    private Optional<Instance> instance(Fd own, long uid, InstanceName name) {
+        try {
+            if (name.scope() != Scope.USER) {
+                return Optional.of(new Instance(uid, name, name.lifetime(), sys.times(own, name.folder()), Optional.empty()));
+            }
+            Syscalls.Times times = sys.times(own, name.record());
+            Optional<Lifetime> lifetime = Lifetime.keep(sys.readLink(own, name.record()));
+            boolean hasAge = lifetime.isPresent() && lifetime.get().kind() == Lifetime.Kind.UNUSED;
+            return Optional.of(new Instance(uid, name, lifetime, times, hasAge ? LastUse.noted(sys, own, name, times) : Optional.empty()));
+        } catch (SyscallException e) {
+            if (e.errno() == Errno.ENOENT) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    private Optional<Fd> openIfThere(Fd folder, String name) {
+        try {
+            return Optional.of(sys.open(Optional.of(folder), name, OpenAs.DIRECTORY, Walk.INSIDE));
+        } catch (SyscallException e) {
+            if (e.errno() == Errno.ENOENT) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    private void judge(Fd base, Instance instance, World world, Result result) {
+        Verdict verdict = Expiry.of(instance, world);
+        if (verdict == Verdict.USED) {
+            use(base, instance, world.own());
+        } else if (verdict == Verdict.ENDED && putAside(base, instance)) {
+            result.ended().add("uid " + instance.uid() + ": " + instance.name().key() + ", kept " + instance.lifetime().orElseThrow().ending());
+        } else if (verdict != Verdict.STAYS) {
+            result.again().add(instance.uid());
+        }
+    }
+
+    private void use(Fd base, Instance instance, long own) {
+        Optional<Fd> there = openIfThere(base, Long.toString(instance.uid()));
+        if (there.isPresent()) {
+            try (Fd folder = there.get()) {
+                LastUse.note(sys, folder, instance.name(), own);
+            } catch (SyscallException e) {
+                if (e.errno() != Errno.ENOENT) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    /** False if a login came first. A login that comes now waits for no longer than this takes, and makes a new folder. */
+    private boolean putAside(Fd base, Instance instance) {
+        Optional<Fd> there = openIfThere(base, Long.toString(instance.uid()));
+        if (there.isEmpty()) {
+            return false;
+        }
+        try (Fd own = there.get();
+                Fd gone = openGone(base)) {
+            if (!sys.lockAlone(own) || !instance(own, instance.uid(), instance.name()).equals(Optional.of(instance))) {
+                return false;
+            }
+            // The folder before its record: who is killed in between leaves a record of nothing, which is removed the next time.
+            boolean moved = moved(own, instance.name().folder(), gone);
+            if (instance.name().scope() == Scope.USER) {
+                Tenancy.forget(sys, own, instance.name());
+            }
+            return moved;
+        }
+    }
+
+    private Fd openGone(Fd base) {
+        Optional<Fd> there = openIfThere(base, TreeRemoval.FOLDER);
+        if (there.isPresent()) {
+            return there.get();
+        }
+        sys.makeDirectory(base, TreeRemoval.FOLDER, CLOSED);
+        return sys.open(Optional.of(base), TreeRemoval.FOLDER, OpenAs.DIRECTORY, Walk.INSIDE);
+    }
+
+    private boolean moved(Fd own, String name, Fd gone) {
+        try {
+            sys.move(own, RawName.of(name), gone, TreeRemoval.unique());
+            return true;
+        } catch (SyscallException e) {
+            if (e.errno() == Errno.ENOENT) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    /**
+     * Removes at most so many files of what was put aside.
+     *
+     * @return whether there is more
+     */
+    public boolean remove(int most) {
+        try (Fd base = openBase()) {
+            return removal.turn(base, most);
+        }
+    }
+
+    /** What is left in the base's file system. */
+    public Room room() {
+        try (Fd base = openBase()) {
+            return sys.room(base);
+        }
+    }
+
+    /** What could not be removed. From now on it is tried again. */
+    public List<String> complaints() {
+        return removal.complaints();
+    }
+}

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.jnsctl.output;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.io.PrintWriter;
+
+/** One JSON object on standard output. */
+public final class JsonOutput {
+
+    private JsonOutput() {}
+
+    /** Writes the fields of the object. */
+    public interface Fields {
+        void write(JsonGenerator json) throws IOException;
+    }
+
+    public static void print(PrintWriter out, Fields fields) throws IOException {
+        try (JsonGenerator json = new JsonFactory().createGenerator(out)) {
+            json.configure(JsonGenerator.Feature.AUTO_CLOSE_TARGET, false);
+            json.useDefaultPrettyPrinter();
+            json.writeStartObject();
+            fields.write(json);
+            json.writeEndObject();
+        }
+        out.println();
+        out.flush();
+    }
+}

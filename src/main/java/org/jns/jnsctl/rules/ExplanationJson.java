@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.jnsctl.rules;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Optional;
+import org.jns.model.Hook;
+import org.jns.model.Origin;
+import org.jns.model.Plan;
+import org.jns.model.Position;
+import org.jns.model.Rule;
+import org.jns.model.Selection;
+import org.jns.model.Space;
+import org.jns.model.Spaces;
+import org.jns.model.Step;
+import org.jns.model.Subject;
+import org.jns.model.Verdict;
+import org.jns.model.Volume;
+import org.jns.rules.RuleMatcher;
+
+/** An explanation to be processed. */
+final class ExplanationJson {
+
+    private ExplanationJson() {}
+
+    static void print(Explanation explanation, PrintWriter out) throws IOException {
+        try (JsonGenerator json = new JsonFactory().createGenerator(out)) {
+            json.configure(JsonGenerator.Feature.AUTO_CLOSE_TARGET, false);
+            json.useDefaultPrettyPrinter();
+            json.writeStartObject();
+            json.writeStringField("user", explanation.subject().user());
+            json.writeNumberField("uid", explanation.subject().uid());
+            json.writeStringField("service", explanation.subject().service());
+            outcome(json, explanation);
+            passedOver(json, explanation.selection(), explanation.subject());
+            json.writeEndObject();
+        }
+        out.println();
+        out.flush();
+    }
+
+    private static void outcome(JsonGenerator json, Explanation explanation) throws IOException {
+        Verdict verdict = explanation.verdict();
+        List<Step> steps = List.of();
+        List<Volume> volumes = List.of();
+        List<Hook> hooks = List.of();
+        Spaces spaces = Spaces.NONE;
+        if (verdict instanceof Verdict.View view) {
+            json.writeStringField("outcome", "isolated");
+            json.writeBooleanField("shared", explanation.shared());
+            steps = view.plan().steps();
+            volumes = view.plan().volumes();
+            hooks = view.plan().hooks();
+            spaces = view.plan().spaces();
+        } else if (verdict instanceof Verdict.LetIn letIn) {
+            json.writeStringField("outcome", "not-isolated");
+            failure(json, letIn.why(), letIn.origin());
+            json.writeStringField("because", letIn.lets());
+            return;
+        } else if (verdict instanceof Verdict.Refused refused) {
+            json.writeStringField("outcome", "refused");
+            failure(json, refused.why(), refused.origin());
+            return;
+        } else {
+            json.writeStringField("outcome", "not-isolated");
+        }
+        json.writeArrayFieldStart("steps");
+        for (Step step : steps) {
+            json.writeStartObject();
+            json.writeStringField("action", step.action());
+            json.writeStringField("target", step.onto().value());
+            if (step instanceof Step.Bind bind) {
+                json.writeStringField("source", bind.from().value());
+            } else if (step instanceof Step.PassThrough passThrough) {
+                json.writeStringField("source", passThrough.from().value());
+            }
+            json.writeStringField("details", StepWords.of(step));
+            origin(json, step.origin());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+        volumes(json, volumes);
+        hooks(json, hooks);
+        spaces(json, spaces);
+        leftOut(json, explanation.leftOut());
+    }
+
+    /** Only where there are any. */
+    private static void spaces(JsonGenerator json, Spaces spaces) throws IOException {
+        if (spaces.isEmpty()) {
+            return;
+        }
+        json.writeArrayFieldStart("namespaces");
+        for (Spaces.Wanted wanted : spaces.wanted()) {
+            json.writeStartObject();
+            json.writeStringField("kind", wanted.kind().word());
+            if (wanted.kind() == Space.UTS && spaces.hostname().isPresent()) {
+                json.writeStringField("hostname", spaces.hostname().get());
+            }
+            origin(json, wanted.origin());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+    }
+
+    /** Only where there are any. */
+    private static void volumes(JsonGenerator json, List<Volume> volumes) throws IOException {
+        if (volumes.isEmpty()) {
+            return;
+        }
+        json.writeArrayFieldStart("volumes");
+        for (Volume volume : volumes) {
+            json.writeStartObject();
+            json.writeStringField("action", volume.action());
+            json.writeStringField("target", volume.target().value());
+            if (volume.source().isPresent()) {
+                json.writeStringField("source", volume.source().get().value());
+            }
+            words(json, "command", volume.command());
+            json.writeBooleanField("password", volume.password());
+            if (volume.password()) {
+                json.writeStringField("without_password", volume.skippable() ? "skip" : "deny");
+            }
+            json.writeBooleanField("create", volume.create());
+            json.writeNumberField("timeout_ms", volume.milliseconds());
+            json.writeBooleanField("required", volume.required());
+            origin(json, volume.origin());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+    }
+
+    private static void words(JsonGenerator json, String name, List<String> words) throws IOException {
+        json.writeArrayFieldStart(name);
+        for (String word : words) {
+            json.writeString(word);
+        }
+        json.writeEndArray();
+    }
+
+    /** Only where there are any. */
+    private static void hooks(JsonGenerator json, List<Hook> hooks) throws IOException {
+        if (hooks.isEmpty()) {
+            return;
+        }
+        json.writeArrayFieldStart("hooks");
+        for (Hook hook : hooks) {
+            json.writeStartObject();
+            json.writeStringField("program", hook.program().value());
+            words(json, "arguments", hook.arguments());
+            json.writeStringField("run_as", hook.asUser() ? "user" : "root");
+            json.writeNumberField("timeout_ms", hook.milliseconds());
+            json.writeBooleanField("required", hook.required());
+            origin(json, hook.origin());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+    }
+
+    private static void failure(JsonGenerator json, String why, Optional<Origin> origin) throws IOException {
+        json.writeStringField("reason", why);
+        if (origin.isPresent()) {
+            origin(json, origin.get());
+        }
+    }
+
+    private static void leftOut(JsonGenerator json, List<Plan.LeftOut> leftOut) throws IOException {
+        json.writeArrayFieldStart("left_out");
+        for (Plan.LeftOut left : leftOut) {
+            json.writeStartObject();
+            json.writeStringField("target", left.target().value());
+            json.writeStringField("why", left.why());
+            origin(json, left.origin());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+    }
+
+    private static void origin(JsonGenerator json, Origin origin) throws IOException {
+        json.writeStringField("rule", origin.rule());
+        position(json, origin.at());
+    }
+
+    private static void position(JsonGenerator json, Position at) throws IOException {
+        json.writeStringField("file", at.file());
+        json.writeNumberField("line", at.line());
+    }
+
+    private static void passedOver(JsonGenerator json, Selection selection, Subject subject) throws IOException {
+        json.writeArrayFieldStart("not_applied");
+        for (Rule rule : selection.passedOver()) {
+            json.writeStartObject();
+            json.writeStringField("rule", rule.name());
+            json.writeStringField("why", RuleMatcher.whyNot(rule, subject));
+            position(json, rule.at());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+    }
+}

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.jnsctl.sessions;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jns.config.Settings;
+import org.jns.folders.PrivateFolders.Folder;
+import org.jns.folders.PrivateFolders.Size;
+import org.jns.jnsctl.output.Host;
+import org.jns.jnsctl.output.Human;
+import org.jns.jnsctl.output.JsonOutput;
+import org.jns.jnsctl.output.Table;
+import org.jns.jnsctl.sessions.Inventory.Lived;
+import org.jns.jnsctl.sessions.Inventory.Open;
+import org.jns.model.Printable;
+import org.jns.state.Session;
+import org.jns.state.View;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** One line for each session, with the view that it is in. */
+@Command(name = "list", description = "Lists the sessions that are open, and the views that they are in. Needs root.", mixinStandardHelpOptions = true)
+public final class ListSessions implements Callable<Integer> {
+    private static final String NONE = "-";
+
+    @Option(names = "--json", description = "print JSON")
+    private boolean json;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException {
+        Host host = new Host();
+        Settings settings = host.settings();
+        Inventory inventory = Inventory.take(host, settings);
+        Map<Long, List<Folder>> folders = inventory.privateFolders(host, settings);
+        PrintWriter out = spec.commandLine().getOut();
+        if (json) {
+            JsonOutput.print(out, generator -> new InventoryJson(generator).all(inventory, folders));
+        } else {
+            print(inventory, folders, out);
+        }
+        return 0;
+    }
+
+    static void print(Inventory inventory, Map<Long, List<Folder>> folders, PrintWriter out) {
+        if (inventory.views().isEmpty() && inventory.strays().isEmpty()) {
+            out.println("no sessions");
+            out.flush();
+            return;
+        }
+        Table table = new Table();
+        table.row("user", "session", "service", "tty", "since", "leader", "view", "processes", "mounts", "private");
+        for (Lived lived : inventory.views()) {
+            String[] view = {
+                namespaces(lived.view()), Integer.toString(lived.processes().size()), Integer.toString(lived.view().shown().size()),
+                Human.size(total(folders.getOrDefault(lived.view().uid(), List.of())))
+            };
+            if (lived.sessions().isEmpty()) {
+                row(table, lived.view().user(), NONE, NONE, NONE, Human.time(lived.view().since()), NONE, view);
+            }
+            for (Open open : lived.sessions()) {
+                row(table, open, view);
+            }
+        }
+        for (Open open : inventory.strays()) {
+            row(table, open, new String[] {NONE, NONE, NONE, NONE});
+        }
+        table.print(out);
+        out.println(Human.count(inventory.sessions(), "session") + " in " + Human.count(inventory.views().size(), "view"));
+        out.flush();
+    }
+
+    /** That of the mounts, which says which view it is; and what else it has of its own. */
+    private static String namespaces(View view) {
+        StringBuilder text = new StringBuilder().append(view.namespace());
+        for (int i = 0; i < view.others().size(); i++) {
+            text.append(i == 0 ? "+" : ",").append(view.others().get(i).kind().word());
+        }
+        return text.toString();
+    }
+
+    private static void row(Table table, Open open, String[] view) {
+        Session session = open.session();
+        row(
+                table, session.user(), session.id(), Printable.of(session.service()), session.tty().isEmpty() ? NONE : Printable.of(session.tty()),
+                Human.time(session.since()), leader(open), view);
+    }
+
+    static String leader(Open open) {
+        int pid = open.session().leader().pid();
+        return pid <= 0 ? NONE : pid + (open.leads() ? "" : " (ended)");
+    }
+
+    private static void row(Table table, String user, String session, String service, String tty, String since, String leader, String[] view) {
+        table.row(Printable.of(user), session, service, tty, since, leader, view[0], view[1], view[2], view[3]);
+    }
+
+    static Size total(List<Folder> folders) {
+        return folders.stream().map(Folder::size).reduce(Size.NONE, Size::plus);
+    }
+}

@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.jnsd;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jns.config.AccountsBefore;
+import org.jns.config.Settings;
+import org.jns.jnsd.login.Served;
+import org.jns.jnsd.login.Waiting;
+import org.jns.jnsd.login.Workbench;
+import org.jns.jnsd.metrics.Metrics;
+import org.jns.jnsd.metrics.OpenFiles;
+import org.jns.jnsd.metrics.Textfile;
+import org.jns.jnsd.metrics.WrittenMetrics;
+import org.jns.jnsd.upkeep.Cleaner;
+import org.jns.jnsd.upkeep.Heartbeats;
+import org.jns.jnsd.upkeep.Sessions;
+import org.jns.jnsd.views.ResidentViews;
+import org.jns.jnsd.visitors.FreshViews;
+import org.jns.jnsd.visitors.Reception;
+import org.jns.jnsd.visitors.Visitors;
+import org.jns.linux.Bell;
+import org.jns.linux.Fd;
+import org.jns.linux.Hanging;
+import org.jns.linux.LinuxSyscalls;
+import org.jns.linux.Poller;
+import org.jns.linux.Signals;
+import org.jns.linux.Sockets;
+import org.jns.linux.SyscallException;
+import org.jns.linux.Syscalls;
+import org.jns.model.AbsPath;
+import org.jns.state.Session;
+import org.jns.wire.Codec;
+import org.jns.wire.Reply;
+import org.jns.wire.Request;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The resident helper. Its main thread never leaves the host's mount namespace and does everything that is not a login: it starts the
+ * threads that wait, logs what they did, holds the sessions, reads the rules, and ends it all.
+ */
+final class Daemon {
+    private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
+
+    private static final long BELL = 0;
+    private static final long FIRST_SESSION = 2;
+    private static final int GROUPS_AGAIN_MS = 60_000;
+    private static final int TOGETHER_MS = 10;
+    private static final long DRAIN_MS = 5_000;
+    private static final int OWN = 0600;
+    /** Longer than this no thread is at one piece of work, unless it waits for a disk. */
+    private static final long BUSY_SECONDS = 600;
+    /** For a directory service that does not answer; another daemon would wait for the same. */
+    private static final long FOREVER = Long.MAX_VALUE;
+
+    private final Syscalls sys;
+    private final AbsPath metricsFile;
+    private final RulesInForce rules;
+    private final Proposals proposals;
+    private final Metrics metrics = Metrics.ofThisProcess();
+    private final Optional<Textfile> textfile;
+    private final Sockets sockets = new Sockets();
+    private final Poller poller = new Poller();
+    private final Bell bell = new Bell();
+    private final ResidentViews views;
+    private final Sessions sessions;
+    private final AtomicBoolean reloadAsked = new AtomicBoolean();
+    private final AtomicBoolean stopAsked = new AtomicBoolean();
+    private final Waiting waiting;
+    private final Heartbeats heartbeats = new Heartbeats(System::nanoTime);
+    private final Heartbeats.Beat beat = heartbeats.add("main", BUSY_SECONDS, false);
+    private final Watchdog watchdog;
+    private final AccountsBefore accounts;
+    private final Hanging hanging;
+    private final Cleaner cleaner;
+    private final Visitors visitors;
+    private long groupsRead = System.nanoTime();
+
+    /**
+     * @param found sessions that others have begun, in views that are known
+     */
+    Daemon(Syscalls sys, Settings settings, Workbench.Common common, ResidentViews views, List<Session> found, Fd listening) {
+        this.sys = sys;
+        this.metricsFile = settings.places().metrics();
+        this.rules = new RulesInForce(sys, settings, new LinuxSyscalls(common.proc()), heartbeats.add("names", FOREVER, true));
+        this.textfile = settings.metricsFile().map(path -> new Textfile(common.proc(), path, this::numbers, heartbeats.add("metrics", BUSY_SECONDS, true)));
+        this.views = views;
+        this.accounts = common.accounts();
+        this.hanging = common.hanging();
+        this.sessions = new Sessions(sys, poller, FIRST_SESSION, common.records(), views);
+        this.proposals = new Proposals(() -> new LinuxSyscalls(common.proc()), settings, rules, sessions, bell);
+        sockets.makeNonBlocking(listening);
+        this.waiting = new Waiting(settings.waiting(), common, listening, bell, rules::policy);
+        this.watchdog = new Watchdog(ServiceManager.patience(), heartbeats, ServiceManager::notifyAlive, System::nanoTime);
+        this.cleaner = new Cleaner(common, views, sessions, waiting::handIn, heartbeats.add("cleaner", BUSY_SECONDS, true));
+        this.visitors = new Visitors(
+                sys, common.pins(), poller, new Reception(views, sessions, rules::policy), new FreshViews(common, rules::policy, waiting::handIn));
+        poller.watch(bell.counter(), BELL);
+        found.forEach(this::adopt);
+    }
+
+    /**
+     * Serves until SIGTERM, then lets the logins end that have begun.
+     *
+     * @param ready called when logins are served
+     */
+    void run(Runnable ready) {
+        rules.start();
+        Signals.onTerminate(() -> ask(stopAsked));
+        Signals.onHangUp(() -> ask(reloadAsked));
+        waiting.start(heartbeats.add("watch", BUSY_SECONDS, false));
+        beat.begin();
+        ready.run();
+        proposals.prove();
+        cleaner.start();
+        textfile.ifPresent(Textfile::start);
+        while (!stopAsked.get()) {
+            turn(GROUPS_AGAIN_MS);
+        }
+        drain();
+    }
+
+    private void ask(AtomicBoolean what) {
+        what.set(true);
+        bell.ring();
+    }
+
+    private void turn(int milliseconds) {
+        int most = watchdog.waitAtMost(visitors.waitAtMost(rules.waitAtMost(milliseconds)));
+        beat.rest();
+        List<Long> tokens = poller.await(textfile.isPresent() ? textfile.get().waitAtMost(most) : most);
+        if (!tokens.isEmpty()) {
+            // Whoever logged in is starting a shell now: what is left to do of it is done together with the next ones'.
+            waiting.rest(TOGETHER_MS);
+            tokens = poller.await(0);
+        }
+        beat.work();
+        watchdog.passTime();
+        refreshGroups();
+        rules.passTime();
+        for (long token : tokens) {
+            if (sessions.isSession(token)) {
+                sessions.end(token).ifPresent(session -> cleaner.ended(session.uid()));
+            } else if (Visitors.isVisitor(token)) {
+                visitors.ready(token);
+            }
+        }
+        bell.silence();
+        if (reloadAsked.compareAndSet(true, false)) {
+            proposals.propose(new Request.Reload(), Optional.empty());
+        }
+        proposals.passTime();
+        waiting.collect().forEach(this::finish);
+        visitors.passTime();
+        textfile.ifPresent(Textfile::passTime);
+    }
+
+    private void refreshGroups() {
+        long now = System.nanoTime();
+        if (now - groupsRead > GROUPS_AGAIN_MS * 1_000_000L) {
+            groupsRead = now;
+            rules.lookUpAgain();
+            accounts.forgetNames();
+        }
+    }
+
+    private void finish(Served served) {
+        if (served instanceof Served.Login login && login.lease().isPresent()) {
+            sessions.begin(login.answer().given().orElseThrow().session(), login.lease());
+        } else if (served instanceof Served.Login login && !login.answer().rules().isEmpty()) {
+            // It failed half-way, and no end of a session will have its private folders looked at.
+            login.answer().subject().ifPresent(subject -> cleaner.ended(subject.uid()));
+        } else if (served instanceof Served.Abandoned abandoned) {
+            Session session = abandoned.answer().given().orElseThrow().session();
+            sessions.forget(session);
+            cleaner.ended(session.uid());
+        } else if (served instanceof Served.Adopted adopted) {
+            adopt(adopted.session());
+        } else if (served instanceof Served.Asked asked) {
+            answer(asked);
+        } else if (served instanceof Served.Visitor visitor) {
+            visitors.receive(visitor);
+        } else if (served instanceof Served.Fresh fresh) {
+            visitors.log(fresh);
+            // Nobody is to make the cleaner look by asking for what is refused.
+            if (fresh.begun()) {
+                cleaner.ended(fresh.peer().uid());
+            }
+        }
+        metrics.count(served);
+        LoginLog.write(served);
+    }
+
+    private void adopt(Session session) {
+        if (!sessions.isOpen(session.id()) && !sessions.begin(session, Optional.empty())) {
+            cleaner.ended(session.uid());
+        }
+    }
+
+    private void answer(Served.Asked asked) {
+        if (asked.request() instanceof Request.Gc) {
+            cleaner.lookNow(outcome -> tell(asked.connection(), outcome));
+            return;
+        }
+        if (asked.request() instanceof Request.Reload || asked.request() instanceof Request.Try) {
+            proposals.propose(asked.request(), Optional.of(asked.connection()));
+            return;
+        }
+        try (Fd connection = asked.connection()) {
+            Reply reply = asked.request() instanceof Request.Metrics ? writeNumbers() : rules.answer(asked.request());
+            sockets.send(connection, Codec.encode(reply), Optional.empty());
+        } catch (SyscallException e) {
+            LOG.warn("nobody waited for the answer to a request: {}", e.getMessage());
+        }
+    }
+
+    /** On the cleaner's thread. */
+    private static void tell(Fd connection, Cleaner.Outcome outcome) {
+        try (connection) {
+            new Sockets().send(connection, Codec.encode(new Reply.Done(words(outcome))), Optional.empty());
+        } catch (SyscallException e) {
+            LOG.warn("nobody waited for the answer to a request: {}", e.getMessage());
+        }
+    }
+
+    /** A long answer is cut: what nobody sees otherwise comes first. */
+    private static String words(Cleaner.Outcome outcome) {
+        List<String> words = new ArrayList<>(outcome.failed());
+        List<String> gone = outcome.gone();
+        words.add(gone.isEmpty() ? "nothing to remove" : "removed " + gone.size() + ": " + String.join("; ", gone));
+        return String.join("; ", words);
+    }
+
+    /** They may be more than a packet holds. */
+    private Reply writeNumbers() {
+        try {
+            WrittenMetrics.write(sys, metricsFile, OWN, numbers());
+            return new Reply.Done(metricsFile.value());
+        } catch (SyscallException e) {
+            return new Reply.Refused("cannot write " + metricsFile + ": " + e.getMessage());
+        }
+    }
+
+    private String numbers() {
+        return metrics.text(
+                new Metrics.Levels(
+                        sessions.count(), views.count(), rules.generation(), rules.isWritten(), OpenFiles.now(), OpenFiles.most(), hanging.logins(),
+                        rules.namesWaiting()),
+                heartbeats.seconds(), cleaner.room());
+    }
+
+    private void drain() {
+        long until = System.nanoTime() + DRAIN_MS * 1_000_000;
+        waiting.stop();
+        cleaner.stop();
+        while (waiting.alive() > 0 && System.nanoTime() < until) {
+            turn(100);
+        }
+        LOG.atInfo()
+                .addKeyValue("EVENT", "stopped")
+                .log("stopped; {} sessions go on, {} logins were cut off", sessions.count(), waiting.alive());
+    }
+}

@@ -1,0 +1,329 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.jnsd;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jns.config.LastSettings;
+import org.jns.config.Places;
+import org.jns.config.RulesFolder;
+import org.jns.config.Settings;
+import org.jns.config.TrustedFiles;
+import org.jns.folders.OwnDisk;
+import org.jns.jnsd.login.OneLogin;
+import org.jns.jnsd.login.Served;
+import org.jns.jnsd.warmup.CannotStart;
+import org.jns.jnsenter.JnsEnter;
+import org.jns.linux.Errno;
+import org.jns.linux.Fd;
+import org.jns.linux.LinuxSyscalls;
+import org.jns.linux.Sockets;
+import org.jns.linux.SyscallException;
+import org.jns.linux.Syscalls;
+import org.jns.linux.Syscalls.OpenAs;
+import org.jns.linux.Syscalls.Walk;
+import org.jns.log.JournalServiceProvider;
+import org.jns.model.AbsPath;
+import org.jns.model.MountFlags;
+import org.jns.model.Space;
+import org.jns.state.Pins;
+import org.jns.state.Records;
+import org.jns.state.StateFile;
+import org.jns.state.StateFolder;
+import org.jns.state.View;
+import org.jns.wire.Codec;
+import org.jns.wire.Reply;
+import org.jns.wire.Request;
+import org.slf4j.LoggerFactory;
+
+/** {@code jnsd}: the resident helper, or with {@code --once} the helper for one login. */
+public final class JnsDaemon {
+    private static final int CANNOT_START = 1;
+    private static final int USAGE = 2;
+    /** Of what only another kernel, or another place to run, can mend; known to the unit, RestartPreventExitStatus=. */
+    private static final int CANNOT_HEAL = 69;
+    /** The first descriptor that sd_listen_fds(3) hands over, and the one that the module gives to {@code --once}. */
+    private static final int FIRST_PROCESS = 1;
+    /** PROC_PID_INIT_INO of the kernel: in no container, and in no session's namespace. */
+    private static final long INITIAL_PIDS = 0xEFFFFFFCL;
+
+    private static final String IN_CHROOT = "this runs in a chroot, and what makes views would leave it";
+    private static final String INSIDE_SESSION =
+            "this login was started in the PID namespace of a session, from where jnsd --once cannot reach the host; start jnsd, or log in anew";
+
+    private static final int INHERITED = 3;
+    /** The module has sent its request before it starts this program. */
+    private static final long REQUEST_WITHIN_MS = 1000;
+    private static final String LOCK = "jnsd.lock";
+
+    /** Connected before anything else: after a login of {@code --once} the process is in a user's view. */
+    private final Journal journal = Journal.connect("jnsd");
+    private final Fd proc = LinuxSyscalls.openProc();
+    private final Syscalls sys = new LinuxSyscalls(proc);
+
+    /** What is wrong with the settings; empty if nothing is. */
+    private String unusable = "";
+
+    private JnsDaemon() {}
+
+    public static void main(String[] args) {
+        List<String> given = List.of(args);
+        try {
+            if (given.isEmpty()) {
+                new JnsDaemon().serve();
+            } else if (given.equals(List.of("--once"))) {
+                OneLogin.loadAhead();
+                new JnsDaemon().once();
+            } else if (given.equals(List.of("--rehearse"))) {
+                new JnsDaemon().rehearse();
+            } else {
+                System.err.println("usage: jnsd [--once]");
+                exit(USAGE);
+            }
+        } catch (SyscallException | StateFolder.Untrusted | CannotStart e) {
+            LoggerFactory.getLogger(JnsDaemon.class).error("cannot start: {}", why(e));
+            exit(isForGood(e) ? CANNOT_HEAL : CANNOT_START);
+        }
+        exit(0);
+    }
+
+    private static String why(RuntimeException e) {
+        return isKernelTooOld(e) ? "this kernel lacks a system call: " + e.getMessage() + "; start Linux 5.14 or newer" : e.getMessage();
+    }
+
+    private static boolean isForGood(RuntimeException e) {
+        return isKernelTooOld(e) || e instanceof CannotStart known && known.isForGood();
+    }
+
+    private static boolean isKernelTooOld(RuntimeException e) {
+        return e instanceof SyscallException failed && failed.errno() == Errno.ENOSYS;
+    }
+
+    /** Not System.exit: nothing may run after the last login was served, and no thread that hangs may hold the process. */
+    private static void exit(int status) {
+        Runtime.getRuntime().halt(status);
+    }
+
+    private void serve() {
+        journal.route();
+        Thread.setDefaultUncaughtExceptionHandler(new LastResort(JnsDaemon::exit));
+        requireRoot();
+        enterHostView();
+        Settings settings = settings();
+        makeFolders(settings.places());
+        keepSettings();
+        lookAtDisk(settings.instances());
+        if (isInsideSession(settings.places())) {
+            throw new CannotStart("process 1 here is the first one of a session's PID namespace, and not the host's; start jnsd outside of sessions");
+        }
+        JournalServiceProvider.warmUp();
+        Optional<Fd> handedOver = ServiceManager.listeningSocket(INHERITED);
+        beAlone(settings.places());
+        Resident resident = Resident.prepare(sys, proc, settings.places());
+        try (OwnSocket own = handedOver.isPresent() ? null : OwnSocket.open(sys, settings.socket())) {
+            Fd listening = handedOver.orElseGet(() -> own.listening());
+            resident.daemon(sys, settings, listening).run(() -> {
+                ServiceManager.notifyReady();
+                new Thread(() -> afterReady(resident), "after-ready").start();
+            });
+        }
+    }
+
+    /** What no login waits for. */
+    private void afterReady(Resident resident) {
+        Syscalls own = new LinuxSyscalls(proc);
+        try {
+            own.leaveSharedFolders();
+            RulesLog.advise(Settings.read(new TrustedFiles(own, true)), own);
+            resident.rehearseAgain();
+        } catch (RuntimeException e) {
+            LoggerFactory.getLogger(JnsDaemon.class).warn("cannot rehearse logins again: {}; the first ones may take longer", e.getMessage());
+        }
+    }
+
+    /** As long as this process lives: two daemons would remember different things of the same sessions. */
+    private void beAlone(Places places) {
+        try (Fd state = sys.open(Optional.empty(), places.state().value(), OpenAs.DIRECTORY, Walk.NO_LINKS)) {
+            if (!sys.lockAlone(StateFile.open(sys, state, LOCK))) {
+                throw new CannotStart("another jnsd holds " + places.state() + "/" + LOCK + "; stop that one first");
+            }
+        }
+    }
+
+    /** Each step from here on enters mount namespaces, and would be taken on the files outside. */
+    private void requireRoot() {
+        if (isInChroot()) {
+            throw new CannotStart(IN_CHROOT + "; start it where / is the root of its mount namespace", true);
+        }
+    }
+
+    private boolean isInChroot() {
+        try (Fd own = sys.namespaceOfThisThread()) {
+            return !sys.isAtRootOf(own);
+        }
+    }
+
+    /** Nobody reads what this writes to standard error; the module logs the answer. */
+    private void once() {
+        try {
+            serveOnce();
+        } catch (SyscallException | StateFolder.Untrusted | CannotStart e) {
+            refuse("cannot start: " + why(e));
+            throw e;
+        }
+    }
+
+    private void serveOnce() {
+        if (isInChroot()) {
+            refuse("no view can be made for this login: " + IN_CHROOT);
+            return;
+        }
+        enterHostView();
+        Settings settings = settings();
+        makeFolders(settings.places());
+        if (isInsideSession(settings.places())) {
+            refuse(INSIDE_SESSION);
+            return;
+        }
+        enterHostSpaces();
+        List<Served> served = new OneLogin(sys, proc, settings).serve(new Sockets().inherited(INHERITED));
+        journal.route();
+        served.forEach(LoginLog::write);
+    }
+
+    /** The module may start the helper from inside a user's view (su does), an admin too: what is built must not be built on that. */
+    private void enterHostView() {
+        try (Fd host = sys.namespaceOfInit();
+                Fd own = sys.namespaceOfThisThread()) {
+            if (sys.stat(host).inode() != sys.stat(own).inode()) {
+                // setns(2) wants a thread that shares root and working folder with no other; this leaves them.
+                sys.unshareMounts();
+                sys.enterMounts(host);
+            }
+        }
+    }
+
+    /** What is started from here must not be in what a session has of its own. Clocks are the same everywhere. */
+    private void enterHostSpaces() {
+        for (Space kind : List.of(Space.IPC, Space.UTS, Space.NET, Space.CGROUP)) {
+            try (Fd host = sys.namespaceOf(FIRST_PROCESS, kind).orElseThrow()) {
+                sys.enterOther(host, kind);
+            }
+        }
+    }
+
+    /**
+     * Whether this was started in the PID namespace of a session: what looks like the host's first process is the session's, and from
+     * inside there is no way to the host.
+     */
+    private boolean isInsideSession(Places places) {
+        long pids;
+        try (Fd first = sys.namespaceOf(FIRST_PROCESS, Space.PID).orElseThrow()) {
+            pids = sys.stat(first).inode();
+        }
+        if (pids == INITIAL_PIDS) {
+            return false;
+        }
+        try (Records records = new Records(sys, places.state())) {
+            for (View view : records.allViews(sys)) {
+                for (View.Namespace other : view.others()) {
+                    if (other.kind() == Space.PID && other.inode() == pids) {
+                        return true;
+                    }
+                }
+            }
+        }
+        return false;
+    }
+
+    /** The request is read first: the kernel resets a connection that is closed with unread data, and the module may lose the answer. */
+    private static void refuse(String why) {
+        Sockets sockets = new Sockets();
+        try (Fd connection = sockets.inherited(INHERITED)) {
+            Optional<Sockets.Received> request = sockets.receiveWithDescriptor(connection, Codec.MAX_PACKET, REQUEST_WITHIN_MS);
+            if (request.isPresent() && request.get().passed().isPresent()) {
+                request.get().passed().get().close();
+            }
+            sockets.send(connection, Codec.encode(new Reply.Refused(why)), Optional.empty());
+        }
+    }
+
+    private void rehearse() {
+        requireRoot();
+        Settings settings = settings();
+        new RulesFolder(sys, settings).load();
+        JournalServiceProvider.warmUp();
+        sys.unshareMounts();
+        sys.makeAllSlave();
+        // The pins of live views are not to be seen from here: who looked after their records would remove them all.
+        cover(settings.state());
+        cover(settings.instances());
+        makeFolders(settings.places());
+        Resident.prepare(sys, proc, settings.places());
+        rehearseOnce(settings);
+        JnsEnter.rehearse(sys, proc, settings.state());
+        // Through System.exit: the JVM writes its archive when it ends in order.
+        System.exit(0);
+    }
+
+    /** By an empty folder, for this thread's mount namespace. */
+    private void cover(AbsPath path) {
+        StateFolder.make(sys, path, 0700);
+        try (Fd onto = sys.open(Optional.empty(), path.value(), OpenAs.PATH, Walk.NO_LINKS);
+                Fd empty = sys.fresh("tmpfs", Map.of("mode", "700"), MountFlags.NOSUID.plus(MountFlags.NODEV))) {
+            sys.attach(empty, onto);
+        }
+    }
+
+    /** The way of {@code --once}, for a name that no user has. */
+    private void rehearseOnce(Settings settings) {
+        Sockets sockets = new Sockets();
+        Sockets.Pair pair = sockets.pair();
+        sockets.send(pair.one(), Codec.encode(new Request.Open("/", "rehearsal", "")), Optional.empty());
+        OneLogin.loadAhead();
+        new OneLogin(sys, proc, settings).serve(pair.other());
+        pair.one().close();
+    }
+
+    private void makeFolders(Places places) {
+        StateFolder.make(sys, places.state(), 0700);
+        StateFolder.makeHidden(sys, places.hidden());
+        StateFolder.make(sys, Records.sessions(places.state()), 0700);
+        StateFolder.make(sys, Records.views(places.state()), 0700);
+        StateFolder.make(sys, Records.unseen(places.state()), 0700);
+        StateFolder.make(sys, Pins.keeper(places.state()), 0700);
+        StateFolder.make(sys, places.instances(), 0700);
+    }
+
+    private Settings settings() {
+        try {
+            return Settings.load(new TrustedFiles(sys, true));
+        } catch (Settings.Unusable e) {
+            unusable = e.getMessage();
+            return new LastSettings(sys).settings().orElseThrow(() -> new CannotStart(e.getMessage()));
+        }
+    }
+
+    private void lookAtDisk(AbsPath instances) {
+        try {
+            if (OwnDisk.look(sys, instances)) {
+                LoggerFactory.getLogger(JnsDaemon.class).error("users without private folders are refused: {}", OwnDisk.complaint(instances));
+            }
+        } catch (SyscallException e) {
+            LoggerFactory.getLogger(JnsDaemon.class).warn("cannot find out whether {} is on a disk of its own: {}", instances, e.getMessage());
+        }
+    }
+
+    /** For the next start. */
+    private void keepSettings() {
+        if (!unusable.isEmpty()) {
+            LoggerFactory.getLogger(JnsDaemon.class).error("{}; the settings of the last start are in force", unusable);
+            return;
+        }
+        try {
+            new LastSettings(sys).keep(Settings.read(new TrustedFiles(sys, true)).source());
+        } catch (SyscallException e) {
+            LoggerFactory.getLogger(JnsDaemon.class).warn("cannot keep a copy of the settings: {}; a start with errors in {} would fail", e.getMessage(), Settings.FILE);
+        }
+    }
+}

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.jnsd;
+
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jns.config.Known;
+import org.jns.config.Policy;
+import org.jns.jnsd.login.Waiting;
+import org.jns.linux.AccountFiles;
+import org.jns.linux.NameService;
+
+/**
+ * Looks up the names that the rules have, on a thread of its own: a directory service may not answer, and neither the main thread nor a
+ * login waits for it. The main thread asks.
+ */
+final class LookUps {
+    private final NameService names = new NameService();
+    private final AccountFiles files;
+    private final Consumer<Known> done;
+    private final Waiting.Beat beat;
+    private volatile Known known = Known.NOTHING;
+    private Policy.Wanted wanted = new Policy.Wanted(Set.of(), List.of());
+    private long asked;
+    private long answered;
+    /** When the oldest question was asked that has no answer, in {@link System#nanoTime}. */
+    private long since;
+
+    /**
+     * @param files read by the thread alone
+     * @param done takes what was found, on that thread
+     */
+    LookUps(AccountFiles files, Consumer<Known> done, Waiting.Beat beat) {
+        this.beat = beat;
+        this.files = files;
+        this.done = done;
+        Thread thread = new Thread(this::work, "names");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** What was found last. */
+    Known known() {
+        return known;
+    }
+
+    /** Does not wait. A question that was not begun yet is forgotten. */
+    synchronized void ask(Policy.Wanted next) {
+        if (asked == answered) {
+            since = System.nanoTime();
+        }
+        wanted = next;
+        asked++;
+        notifyAll();
+    }
+
+    /** For how long the user database has not answered, in seconds; 0 if it has. */
+    synchronized double waiting() {
+        return asked == answered ? 0 : (System.nanoTime() - since) / 1e9;
+    }
+
+    private void work() {
+        beat.begin();
+        while (true) {
+            long number;
+            Policy.Wanted next;
+            beat.rest();
+            synchronized (this) {
+                while (asked == answered) {
+                    try {
+                        wait();
+                    } catch (InterruptedException e) {
+                        return;
+                    }
+                }
+                number = asked;
+                next = wanted;
+            }
+            beat.work();
+            known = Known.ask(next, names, files, known);
+            done.accept(known);
+            synchronized (this) {
+                answered = number;
+                since = System.nanoTime();
+                notifyAll();
+            }
+        }
+    }
+}

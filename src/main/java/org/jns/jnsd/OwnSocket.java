@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.jnsd;
+
+import java.util.Optional;
+import org.jns.linux.Errno;
+import org.jns.linux.Fd;
+import org.jns.linux.Sockets;
+import org.jns.linux.SyscallException;
+import org.jns.linux.Syscalls;
+import org.jns.linux.Syscalls.OpenAs;
+import org.jns.linux.Syscalls.Walk;
+import org.jns.model.AbsPath;
+
+/** The daemon's socket where no service manager hands one over. The lock on the state folder keeps a second daemon from taking it. */
+final class OwnSocket implements AutoCloseable {
+    private final Syscalls sys;
+    private final Fd folder;
+    private final Fd listening;
+    private final String name;
+
+    private OwnSocket(Syscalls sys, Fd folder, Fd listening, String name) {
+        this.sys = sys;
+        this.folder = folder;
+        this.listening = listening;
+        this.name = name;
+    }
+
+    static OwnSocket open(Syscalls sys, AbsPath path) {
+        Fd folder = sys.open(Optional.empty(), path.parent().value(), OpenAs.DIRECTORY, Walk.NO_LINKS);
+        // This daemon is alone: a socket that is there was left by one that was killed.
+        removeIfThere(sys, folder, path.name());
+        return new OwnSocket(sys, folder, new Sockets().listen(path.value()), path.name());
+    }
+
+    private static void removeIfThere(Syscalls sys, Fd folder, String name) {
+        try {
+            sys.remove(folder, name);
+        } catch (SyscallException e) {
+            if (e.errno() != Errno.ENOENT) {
+                throw e;
+            }
+        }
+    }
+
+    Fd listening() {
+        return listening;
+    }
+
+    @Override
+    public void close() {
+        removeIfThere(sys, folder, name);
+        listening.close();
+        folder.close();
+    }
+}

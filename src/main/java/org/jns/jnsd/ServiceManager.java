@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.jnsd;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.jns.linux.Fd;
+import org.jns.linux.Sockets;
+import org.jns.linux.SyscallException;
+
+/** What systemd, or another that speaks the same, tells and is told: sd_listen_fds(3), sd_notify(3). */
+final class ServiceManager {
+
+    private ServiceManager() {}
+
+    /**
+     * The socket that it listens on for us.
+     *
+     * @param number of the first descriptor that it hands over
+     */
+    static Optional<Fd> listeningSocket(int number) {
+        String pid = System.getenv("LISTEN_PID");
+        boolean forUs = Long.toString(ProcessHandle.current().pid()).equals(pid) && "1".equals(System.getenv("LISTEN_FDS"));
+        return forUs ? Optional.of(new Sockets().inherited(number)) : Optional.empty();
+    }
+
+    /** How many microseconds it waits for {@link #notifyAlive} before it ends the process; empty if it does not, sd_watchdog_enabled(3). */
+    static OptionalLong patience() {
+        String pid = System.getenv("WATCHDOG_PID");
+        String microseconds = System.getenv("WATCHDOG_USEC");
+        boolean forUs = pid == null || Long.toString(ProcessHandle.current().pid()).equals(pid);
+        boolean isTime = microseconds != null && microseconds.matches("[1-9][0-9]{0,14}");
+        return forUs && isTime ? OptionalLong.of(Long.parseLong(microseconds)) : OptionalLong.empty();
+    }
+
+    /** Says that logins are served, if somebody wants to know. */
+    static void notifyReady() {
+        tell("READY=1");
+    }
+
+    /** Says that all threads work, if somebody wants to know. */
+    static void notifyAlive() {
+        tell("WATCHDOG=1");
+    }
+
+    private static void tell(String what) {
+        String path = System.getenv("NOTIFY_SOCKET");
+        if (path == null || !path.startsWith("/")) {
+            return;
+        }
+        Sockets sockets = new Sockets();
+        try (Fd socket = sockets.connectDatagram(path)) {
+            sockets.sendDatagram(socket, what.getBytes(StandardCharsets.UTF_8));
+        } catch (SyscallException e) {
+            org.slf4j.LoggerFactory.getLogger(ServiceManager.class).warn("cannot tell the service manager: {}", e.getMessage());
+        }
+    }
+}

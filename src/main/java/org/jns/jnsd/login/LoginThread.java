@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.jnsd.login;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jns.config.Policy;
+import org.jns.linux.Fd;
+import org.jns.linux.Sockets;
+import org.jns.linux.SyscallException;
+import org.jns.view.SpareView;
+import org.jns.wire.Codec;
+import org.jns.wire.Request;
+import org.jns.wire.WireException;
+
+/**
+ * Waits for a connection, with a mount namespace of its own at hand, and answers it. Then it goes back to the host's view by setns(2),
+ * which brings root and working folder back too, and begins anew; a thread that cannot go back, or in which anything unexpected happened,
+ * ends. Nothing that it runs between its first mount and its return starts a thread or loads a class.
+ */
+public final class LoginThread implements Runnable {
+    /** The module sends its request at once; who does not is no module. */
+    private static final long REQUEST_WITHIN_MS = 2000;
+
+    private final Workbench bench;
+    private final Fd hostNamespace;
+    private final Function<SpareView, Optional<Arrival>> arrivals;
+    private final Supplier<Policy> policy;
+    private final Turns turns;
+    private final Consumer<Served> done;
+    private Optional<LinkageError> broken = Optional.empty();
+
+    /**
+     * @param arrivals waits for what the thread does next, with a spare view that it may renew meanwhile; empty: there will be nothing
+     * @param turns of all threads
+     * @param done takes what is left to do
+     */
+    public LoginThread(
+            Workbench bench,
+            Fd hostNamespace,
+            Function<SpareView, Optional<Arrival>> arrivals,
+            Supplier<Policy> policy,
+            Turns turns,
+            Consumer<Served> done) {
+        this.bench = bench;
+        this.hostNamespace = hostNamespace;
+        this.arrivals = arrivals;
+        this.policy = policy;
+        this.turns = turns;
+        this.done = done;
+    }
+
+    @Override
+    public void run() {
+        try (SpareView spare = new SpareView(bench.sys, hostNamespace)) {
+            Optional<Arrival> arrival = arrivals.apply(spare);
+            while (arrival.isPresent()) {
+                Optional<Fd> connection = arrival.get().connection();
+                serve(connection.isPresent() ? receive(connection.get()) : arrival.get().waited(), spare);
+                arrival = arrivals.apply(spare);
+            }
+        } catch (RuntimeException e) {
+            done.accept(new Served.Dropped("a login thread ends: " + e));
+        }
+    }
+
+    /** A login, if there is one, and then those that waited until it was served. */
+    private void serve(Optional<Turns.Pending> first, SpareView spare) {
+        Optional<Turns.Pending> next = first;
+        while (next.isPresent()) {
+            Turns.Pending login = next.get();
+            bench.serves(next);
+            Optional<Served> served;
+            try {
+                served = login(login, spare);
+                if (served.isPresent()) {
+                    done.accept(served.get());
+                }
+                spare.giveBack();
+                endIfBroken();
+            } catch (RuntimeException | Error e) {
+                abandonAll(login);
+                throw e;
+            } finally {
+                bench.serves(Optional.empty());
+            }
+            next = turns.next(login, served.isPresent());
+        }
+    }
+
+    /** Their modules see the end of the connection, and start helpers of their own. */
+    private void abandonAll(Turns.Pending login) {
+        if (login.isMine() || login.claim()) {
+            for (Turns.Pending left : turns.abandon(login)) {
+                left.closePassword();
+                left.connection().close();
+            }
+        } else {
+            turns.leaveToOthers(login);
+        }
+    }
+
+    /** Empty if there is no login to be served by this thread now. */
+    private Optional<Turns.Pending> receive(Fd connection) {
+        long began = System.nanoTime();
+        try {
+            return exchange(connection, began);
+        } catch (SyscallException e) {
+            return drop(connection, e.getMessage());
+        } catch (WireException e) {
+            return drop(connection, "request is not understood: " + e.getMessage());
+        }
+    }
+
+    private Optional<Turns.Pending> exchange(Fd connection, long began) throws WireException {
+        Sockets.Peer peer = bench.sockets.peer(connection);
+        if (peer.uid() != 0) {
+            // Whoever may keep others waiting, no thread waits for them.
+            done.accept(new Served.Visitor(connection, peer));
+            return Optional.empty();
+        }
+        Optional<Sockets.Received> received = bench.sockets.receiveWithDescriptor(connection, Codec.MAX_PACKET, REQUEST_WITHIN_MS);
+        if (received.isEmpty()) {
+            return drop(connection, "pid " + peer.pid() + " connected and asked nothing");
+        }
+        Request request = request(received.get());
+        if (request instanceof Request.Enter) {
+            done.accept(bench.entrances().answer(connection, peer, received.get().passed()));
+            return Optional.empty();
+        }
+        if (request instanceof Request.Open open) {
+            boolean urgent = policy.get().isRoot(open.user());
+            return begin(new Turns.Pending(connection, open, peer.pid(), began, received.get().passed(), urgent));
+        }
+        done.accept(new Served.Asked(request, connection));
+        return Optional.empty();
+    }
+
+    /** What came with a packet that is no such request is closed. */
+    private Request request(Sockets.Received received) throws WireException {
+        Optional<Fd> passed = received.passed();
+        try {
+            Request request = Codec.decodeRequest(received.packet());
+            boolean isEnter = request instanceof Request.Enter;
+            if (passed.isPresent() && !isEnter && !(request instanceof Request.Open)) {
+                throw new WireException("it came with a descriptor");
+            }
+            if (passed.isPresent() && !isEnter && !bench.sockets.readsAPipe(passed.get())) {
+                throw new WireException("its descriptor is not the end of a pipe that is read");
+            }
+            return request;
+        } catch (WireException e) {
+            if (passed.isPresent()) {
+                passed.get().close();
+            }
+            throw e;
+        }
+    }
+
+    private Optional<Turns.Pending> drop(Fd connection, String why) {
+        connection.close();
+        done.accept(new Served.Dropped("connection dropped: " + why));
+        return Optional.empty();
+    }
+
+    private Optional<Turns.Pending> begin(Turns.Pending login) {
+        return switch (turns.take(login)) {
+            case NOW -> Optional.of(login);
+            case LATER -> Optional.empty();
+            case NONE -> {
+                login.closePassword();
+                String why = "too many logins wait for each other";
+                login.claim();
+                done.accept(send(login, Answer.refused(login.request(), Optional.empty(), Cause.CROWD, why, List.of())));
+                yield Optional.empty();
+            }
+        };
+    }
+
+    /** Empty if it is another thread's to answer. */
+    private Optional<Served> login(Turns.Pending login, SpareView spare) {
+        // One that had to wait may have been given up by now, and what nobody enters need not be built.
+        if (login.asking() == Turns.Asking.ANYBODY && bench.sockets.hasEnded(login.connection())) {
+            login.claim();
+            login.closePassword();
+            login.connection().close();
+            return Optional.of(new Served.Dropped("connection dropped: pid " + login.leader() + " did not wait for its answer"));
+        }
+        Optional<Answer> answer = answer(login, spare);
+        return answer.isPresent() ? Optional.of(send(login, answer.get())) : Optional.empty();
+    }
+
+    private Served send(Turns.Pending login, Answer answer) {
+        try {
+            bench.sockets.send(login.connection(), Codec.encode(answer.reply()), answer.passed());
+            answer.close();
+        } catch (SyscallException e) {
+            answer.close();
+            login.connection().close();
+            return answer.given().isPresent()
+                    ? new Served.Abandoned(answer, e.getMessage())
+                    : new Served.Dropped("connection dropped: " + e.getMessage());
+        }
+        long micros = (System.nanoTime() - login.began()) / 1000;
+        boolean granted = answer.given().isPresent();
+        if (!granted) {
+            login.connection().close();
+        }
+        return new Served.Login(answer, granted ? Optional.of(login.connection()) : Optional.empty(), micros);
+    }
+
+    /** A class that cannot be loaded is missing for good: the process ends, once this login has its answer, and another one is started. */
+    private void endIfBroken() {
+        if (broken.isPresent()) {
+            throw broken.get();
+        }
+    }
+
+    /** A fault of ours must refuse this login and harm no other. */
+    private Optional<Answer> answer(Turns.Pending login, SpareView spare) {
+        try {
+            return bench.logins.answer(login, policy.get(), spare);
+        } catch (RuntimeException | LinkageError e) {
+            if (e instanceof LinkageError error) {
+                broken = Optional.of(error);
+            }
+            if (!login.isMine() && !login.claim()) {
+                return Optional.empty();
+            }
+            return Optional.of(Answer.refused(login.request(), Optional.empty(), Cause.INTERNAL, "internal error: " + e, List.of()));
+        } finally {
+            if (login.isMine()) {
+                login.closePassword();
+            }
+        }
+    }
+}

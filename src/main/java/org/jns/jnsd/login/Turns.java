@@ -1,0 +1,360 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.jnsd.login;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
+import org.jns.linux.Fd;
+import org.jns.wire.Request;
+
+/**
+ * Which login is served when. One login of a user at a time: the others wait, without a thread, and find what the first one made. One that
+ * takes long, or hangs, lets a few go on beside it. And so many of all users at a time; a login that hangs is none of them any more, so
+ * that those behind it learn soon whether they would hang, too. Root waits for nobody. Any thread may ask.
+ */
+public final class Turns {
+    /** Half of the time that the module waits by itself. */
+    private static final long LONG_NS = 5_000_000_000L;
+    private static final int MOST_AT_WORK = 4;
+    private static final int MOST_WAITING = 1024;
+    /** A burst into a file system that hangs takes so many threads before anybody knows that it hangs. */
+    private static final int MOST_BUSY = 64;
+    private static final int MOST_IN_LINE = 4096;
+
+    private final LongSupplier clock;
+    private final Map<String, Turn> turns = new HashMap<>();
+    /** Those whose turn it is, and that wait for a thread. */
+    private final Deque<Pending> line = new ArrayDeque<>();
+    private int busy;
+
+    /**
+     * @param clock as {@link System#nanoTime}
+     */
+    public Turns(LongSupplier clock) {
+        this.clock = clock;
+    }
+
+    /** How a login comes to know who the user is. */
+    enum Asking {
+        /** It asks the user database, for as long as that takes. */
+        ANYBODY,
+        /** By what the host has itself; if that does not do, the thread that asks the user database goes on. */
+        NOBODY,
+        /** It has waited long enough for the user database, and ends. */
+        NO_LONGER
+    }
+
+    /** What several threads know of one login. Who answers it: the first that knows enough. The rest is guarded by the turns. */
+    private static final class Shared {
+        private boolean isClaimed;
+        /** Whether its user's turn counts it as one that hangs. */
+        private boolean hangsInTurn;
+
+        synchronized boolean claim() {
+            boolean first = !isClaimed;
+            isClaimed = true;
+            return first;
+        }
+    }
+
+    /** A login that is asked for, as one thread serves it. */
+    public static final class Pending {
+        private final Fd connection;
+        private final Request.Open request;
+        private final int leader;
+        private final long began;
+        private final Optional<Fd> password;
+        private final boolean urgent;
+        private final Asking asking;
+        private final Shared shared;
+        /** Of the thread that serves it. */
+        private boolean isMine;
+        /** Guarded by the turns, as the next one. */
+        private boolean isServed;
+        private boolean hangs;
+
+        private Pending(
+                Fd connection, Request.Open request, int leader, long began, Optional<Fd> password, boolean urgent, Asking asking, Shared shared) {
+            this.connection = connection;
+            this.request = request;
+            this.leader = leader;
+            this.began = began;
+            this.password = password;
+            this.urgent = urgent;
+            this.asking = asking;
+            this.shared = shared;
+        }
+
+        /**
+         * @param leader pid of the process that asks
+         * @param began when it did, in {@link System#nanoTime}
+         * @param password the pipe with the user's password, if there is one; whoever has done with the login closes it
+         * @param urgent whether it is root's
+         */
+        Pending(Fd connection, Request.Open request, int leader, long began, Optional<Fd> password, boolean urgent) {
+            this(connection, request, leader, began, password, urgent, Asking.ANYBODY, new Shared());
+        }
+
+        /** The same login, for another thread that does not ask what the first one hangs in. */
+        Pending by(Asking other) {
+            return new Pending(connection, request, leader, began, password, urgent, other, shared);
+        }
+
+        /** True for one thread alone: only that one may use the connection and the password from now on. */
+        boolean claim() {
+            isMine = shared.claim();
+            return isMine;
+        }
+
+        boolean isMine() {
+            return isMine;
+        }
+
+        void closePassword() {
+            if (password.isPresent()) {
+                password.get().close();
+            }
+        }
+
+        Fd connection() {
+            return connection;
+        }
+
+        Request.Open request() {
+            return request;
+        }
+
+        int leader() {
+            return leader;
+        }
+
+        long began() {
+            return began;
+        }
+
+        Optional<Fd> password() {
+            return password;
+        }
+
+        boolean isUrgent() {
+            return urgent;
+        }
+
+        Asking asking() {
+            return asking;
+        }
+    }
+
+    private static final class Turn {
+        final Deque<Pending> waiting = new ArrayDeque<>();
+        int atWork;
+        int hanging;
+        long began;
+    }
+
+    /** What becomes of a login. */
+    enum Place {
+        /** It is served now. */
+        NOW,
+        /** Whoever serves the one before it will go on with it. */
+        LATER,
+        /** There are too many. */
+        NONE
+    }
+
+    synchronized Place take(Pending login) {
+        Turn turn = turns.get(login.request.user());
+        if (turn == null) {
+            turn = new Turn();
+            turns.put(login.request.user(), turn);
+        }
+        long now = clock.getAsLong();
+        if (mayBegin(turn, login.urgent) || turn.atWork < MOST_AT_WORK && now - turn.began > LONG_NS) {
+            return begin(turn, login, now);
+        }
+        if (turn.waiting.size() >= MOST_WAITING) {
+            return Place.NONE;
+        }
+        turn.waiting.add(login);
+        return Place.LATER;
+    }
+
+    private static boolean mayBegin(Turn turn, boolean urgent) {
+        return turn.atWork == turn.hanging && (turn.atWork < MOST_AT_WORK || urgent);
+    }
+
+    private Place begin(Turn turn, Pending login, long now) {
+        if (busy >= MOST_BUSY && !login.urgent && line.size() >= MOST_IN_LINE) {
+            forgetUnused(login.request.user(), turn);
+            return Place.NONE;
+        }
+        turn.atWork++;
+        turn.began = now;
+        if (busy >= MOST_BUSY && !login.urgent) {
+            addToLine(login);
+            return Place.LATER;
+        }
+        serve(login);
+        return Place.NOW;
+    }
+
+    /** Root's first: it waits behind nobody, and nobody's number of logins keeps it out. */
+    private void addToLine(Pending login) {
+        if (login.urgent) {
+            line.addFirst(login);
+        } else {
+            line.add(login);
+        }
+    }
+
+    private void serve(Pending login) {
+        busy++;
+        login.isServed = true;
+    }
+
+    private void forgetUnused(String user, Turn turn) {
+        if (turn.atWork == 0 && turn.waiting.isEmpty()) {
+            turns.remove(user);
+        }
+    }
+
+    /**
+     * A thread has done with a login, one way or another: what it serves next.
+     *
+     * @param answered whether it was this thread that answered it, or gave it up for good
+     */
+    synchronized Optional<Pending> next(Pending done, boolean answered) {
+        leave(done);
+        if (answered) {
+            Pending next = endTurn(done);
+            if (next != null) {
+                serve(next);
+                return Optional.of(next);
+            }
+        }
+        return fromLine();
+    }
+
+    private void leave(Pending done) {
+        done.isServed = false;
+        if (!done.hangs) {
+            busy--;
+        }
+    }
+
+    /** The one that has the turn now; null if nobody waits. */
+    private Pending endTurn(Pending done) {
+        Turn turn = turns.get(done.request.user());
+        if (done.shared.hangsInTurn) {
+            done.shared.hangsInTurn = false;
+            turn.hanging--;
+        }
+        Pending next = turn.waiting.poll();
+        if (next != null) {
+            turn.began = clock.getAsLong();
+            return next;
+        }
+        turn.atWork--;
+        forgetUnused(done.request.user(), turn);
+        return null;
+    }
+
+    /** A login that waited for a thread, for the thread that asks. */
+    synchronized Optional<Pending> fromLine() {
+        Iterator<Pending> waiting = line.iterator();
+        while (waiting.hasNext()) {
+            Pending next = waiting.next();
+            if (next.urgent || busy < MOST_BUSY) {
+                waiting.remove();
+                serve(next);
+                return Optional.of(next);
+            }
+        }
+        return Optional.empty();
+    }
+
+    synchronized boolean isSomebodyInLine() {
+        return !line.isEmpty();
+    }
+
+    /** A thread ends while it serves a login: those of the same user that waited for it, which nobody will serve. */
+    synchronized List<Pending> abandon(Pending login) {
+        leave(login);
+        List<Pending> left = new ArrayList<>();
+        for (Pending next = endTurn(login); next != null; next = endTurn(next)) {
+            left.add(next);
+        }
+        return left;
+    }
+
+    /** A thread ends while it serves a login that another one answers. */
+    synchronized void leaveToOthers(Pending login) {
+        leave(login);
+    }
+
+    /** A login has not moved for long: it takes no room from others any more. */
+    synchronized void hangs(Pending login) {
+        if (!login.isServed || login.hangs) {
+            return;
+        }
+        login.hangs = true;
+        busy--;
+        Turn turn = turns.get(login.request.user());
+        if (login.asking != Asking.ANYBODY || turn == null || login.shared.hangsInTurn) {
+            return;
+        }
+        login.shared.hangsInTurn = true;
+        turn.hanging++;
+        if (!turn.waiting.isEmpty() && mayBegin(turn, login.urgent)) {
+            turn.atWork++;
+            turn.began = clock.getAsLong();
+            addToLine(turn.waiting.poll());
+        }
+    }
+
+    /** Another thread is to try the same login. */
+    synchronized void alsoBy(Pending login, Asking other) {
+        if (login.isServed) {
+            line.addFirst(login.by(other));
+        }
+    }
+
+    /**
+     * Takes out those that wait, and that nobody waits for any more; the caller closes what they have.
+     *
+     * @param hasEnded of a login that no thread has
+     */
+    synchronized List<Pending> forgetEnded(Predicate<Pending> hasEnded) {
+        List<Pending> ended = new ArrayList<>();
+        for (Turn turn : turns.values()) {
+            take(turn.waiting.iterator(), hasEnded, ended);
+        }
+        List<Pending> ofLine = new ArrayList<>();
+        take(line.iterator(), hasEnded, ofLine);
+        for (Pending login : ofLine) {
+            Pending next = endTurn(login);
+            if (next != null) {
+                addToLine(next);
+            }
+        }
+        ended.addAll(ofLine);
+        return ended;
+    }
+
+    private static void take(Iterator<Pending> from, Predicate<Pending> hasEnded, List<Pending> to) {
+        while (from.hasNext()) {
+            Pending login = from.next();
+            if (login.asking == Asking.ANYBODY && hasEnded.test(login)) {
+                from.remove();
+                to.add(login);
+            }
+        }
+    }
+}

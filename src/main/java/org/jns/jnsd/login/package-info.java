@@ -1,0 +1,3 @@
+// SPDX-License-Identifier: Apache-2.0
+/** What a login thread runs: one login from its request to its answer. It uses system calls alone, because a view may hide all files. */
+package org.jns.jnsd.login;

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.jnsd.metrics;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import org.jns.linux.Errno;
+import org.jns.linux.Fd;
+import org.jns.linux.SyscallException;
+import org.jns.linux.Syscalls;
+import org.jns.linux.Syscalls.OpenAs;
+import org.jns.linux.Syscalls.Walk;
+import org.jns.model.AbsPath;
+
+/**
+ * A file with the daemon's numbers, whole whenever it is read. The folder may be another user's: nothing in it is followed, and what is made
+ * is new.
+ */
+public final class WrittenMetrics {
+    private WrittenMetrics() {}
+
+    /**
+     * @throws SyscallException if it cannot be written; what was there before still is
+     */
+    public static void write(Syscalls sys, AbsPath path, int mode, String text) {
+        String draft = "." + path.name() + ".new";
+        try (Fd folder = sys.open(Optional.empty(), path.parent().value(), OpenAs.DIRECTORY, Walk.NO_LINKS)) {
+            discard(sys, folder, draft);
+            boolean named = false;
+            try (Fd file = sys.create(folder, draft)) {
+                sys.changeMode(file, mode);
+                sys.write(file, text.getBytes(StandardCharsets.UTF_8));
+                sys.replace(folder, draft, path.name());
+                named = true;
+            } finally {
+                if (!named) {
+                    sys.discard(folder, draft);
+                }
+            }
+        }
+    }
+
+    /** Left by a daemon that was killed. */
+    private static void discard(Syscalls sys, Fd folder, String draft) {
+        try {
+            sys.remove(folder, draft);
+        } catch (SyscallException e) {
+            if (e.errno() != Errno.ENOENT) {
+                throw e;
+            }
+        }
+    }
+}

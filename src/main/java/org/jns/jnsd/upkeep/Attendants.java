@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.jnsd.upkeep;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jns.folders.InUse;
+import org.jns.linux.Fd;
+import org.jns.linux.Processes;
+import org.jns.state.Attendant;
+import org.jns.state.View;
+
+/** The attendants of some views, as long as this is open: they are no reason to keep a view, and end with it. */
+public final class Attendants implements AutoCloseable {
+    /** One that looks after a volume takes six seconds at most, with a program that hangs. */
+    static final long END_WITHIN_MS = 8_000;
+
+    private static final long KILLED_WITHIN_MS = 1_000;
+
+    private final Processes sys;
+    private final Map<String, List<Held>> byView = new HashMap<>();
+
+    private record Held(Attendant attendant, Fd handle) {}
+
+    public Attendants(Processes sys, List<View> views) {
+        this.sys = sys;
+        try {
+            for (View view : views) {
+                hold(view);
+            }
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    private void hold(View view) {
+        for (Attendant attendant : view.attendants()) {
+            Optional<Fd> handle = attendant.process().watch(sys);
+            if (handle.isPresent()) {
+                byView.computeIfAbsent(view.id(), id -> new ArrayList<>()).add(new Held(attendant, handle.get()));
+            }
+        }
+    }
+
+    /** What is to be left out when it is asked whether somebody is in a view. */
+    InUse.Except exceptions() {
+        Set<Integer> alone = new HashSet<>();
+        Set<Integer> families = new HashSet<>();
+        for (List<Held> ofView : byView.values()) {
+            for (Held held : ofView) {
+                boolean family = held.attendant().kind() == Attendant.Kind.VOLUME;
+                (family ? families : alone).add(held.attendant().process().pid());
+            }
+        }
+        return new InUse.Except(alone, families);
+    }
+
+    /**
+     * Tells those of the views to end, and waits for them; kills whoever takes too long.
+     *
+     * @return the views with one that had to be killed
+     */
+    public List<View> end(List<View> views) {
+        for (View view : views) {
+            for (Held held : of(view)) {
+                // The first process of a PID namespace hears no other signal, pid_namespaces(7).
+                boolean isInit = held.attendant().kind() == Attendant.Kind.INIT;
+                sys.signal(held.handle(), isInit ? Processes.SIGKILL : Processes.SIGTERM);
+            }
+        }
+        long until = System.nanoTime() + END_WITHIN_MS * 1_000_000;
+        List<View> killed = new ArrayList<>();
+        for (View view : views) {
+            boolean inTime = true;
+            for (Held held : of(view)) {
+                inTime &= sys.awaitEnd(held.handle(), Math.max(0, (until - System.nanoTime()) / 1_000_000));
+            }
+            if (!inTime) {
+                of(view).forEach(this::kill);
+                killed.add(view);
+            }
+        }
+        return killed;
+    }
+
+    private void kill(Held held) {
+        sys.signal(held.handle(), Processes.SIGKILL);
+        sys.awaitEnd(held.handle(), KILLED_WITHIN_MS);
+    }
+
+    private List<Held> of(View view) {
+        return byView.getOrDefault(view.id(), List.of());
+    }
+
+    @Override
+    public void close() {
+        byView.values().forEach(ofView -> ofView.forEach(held -> held.handle().close()));
+        byView.clear();
+    }
+}

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.jnsd.upkeep;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jns.jnsd.views.ResidentViews;
+import org.jns.linux.Fd;
+import org.jns.linux.Poller;
+import org.jns.linux.SyscallException;
+import org.jns.linux.Syscalls;
+import org.jns.state.Records;
+import org.jns.state.Session;
+
+/**
+ * The sessions that are open. Each ends once: when its connection does, or when the process that opened it does, whichever comes first.
+ * Belongs to the main thread.
+ */
+public final class Sessions {
+    private final Syscalls sys;
+    private final Poller poller;
+    private final long firstToken;
+    private final Records records;
+    private final ResidentViews views;
+    /** By each of its tokens. */
+    private final Map<Long, Open> open = new HashMap<>();
+    /** By id; read by other threads. */
+    private final Map<String, Long> users = new ConcurrentHashMap<>();
+    private long nextToken;
+
+    /** A session's two tokens follow on each other: that of its connection, and that of its leader. */
+    private record Open(long token, Session session, Optional<Fd> lease, Optional<Fd> leader) {}
+
+    /**
+     * @param firstToken from here on the poller's tokens are sessions
+     */
+    public Sessions(Syscalls sys, Poller poller, long firstToken, Records records, ResidentViews views) {
+        this.sys = sys;
+        this.poller = poller;
+        this.firstToken = firstToken;
+        this.records = records;
+        this.views = views;
+        this.nextToken = firstToken;
+    }
+
+    /**
+     * @param lease the connection; empty for a session that another helper has begun
+     * @return false if it has ended already
+     */
+    public boolean begin(Session session, Optional<Fd> lease) {
+        Optional<Fd> leader = leader(session);
+        if (lease.isEmpty() && leader.isEmpty()) {
+            forget(session);
+            return false;
+        }
+        Open one = new Open(nextToken, session, lease, leader);
+        nextToken += 2;
+        users.put(session.id(), session.uid());
+        lease.ifPresent(connection -> watch(connection, one, one.token()));
+        leader.ifPresent(process -> watch(process, one, one.token() + 1));
+        return true;
+    }
+
+    private void watch(Fd file, Open one, long token) {
+        open.put(token, one);
+        poller.watch(file, token);
+    }
+
+    /** Empty if it has ended, or cannot be watched: then the connection alone tells. */
+    private Optional<Fd> leader(Session session) {
+        try {
+            return session.leader().pid() == 0 ? Optional.empty() : session.leader().watch(sys);
+        } catch (SyscallException e) {
+            return Optional.empty();
+        }
+    }
+
+    public boolean isSession(long token) {
+        return token >= firstToken;
+    }
+
+    public boolean isOpen(String id) {
+        return users.containsKey(id);
+    }
+
+    /**
+     * The module says nothing on a lease, and a process's handle nothing but its end: whatever the poller reports is the session's end.
+     *
+     * @return what has ended, if it was open
+     */
+    public Optional<Session> end(long token) {
+        Open one = open.get(token);
+        if (one == null) {
+            return Optional.empty();
+        }
+        open.remove(one.token());
+        open.remove(one.token() + 1);
+        // The poller forgets a descriptor that is closed, epoll(7).
+        one.lease().ifPresent(Fd::close);
+        one.leader().ifPresent(Fd::close);
+        users.remove(one.session().id());
+        forget(one.session());
+        SessionLog.ended(one.session());
+        return Optional.of(one.session());
+    }
+
+    /** Nobody is in it any more, or ever was. */
+    public void forget(Session session) {
+        views.leave(session.view(), session.id());
+        try {
+            records.removeSession(sys, session.id());
+        } catch (SyscallException e) {
+            SessionLog.notForgotten(session, e.getMessage());
+        }
+    }
+
+    public List<Session> all() {
+        return open.values().stream().map(Open::session).distinct().toList();
+    }
+
+    public List<Session> ofUser(long uid) {
+        return open.values().stream().map(Open::session).filter(session -> session.uid() == uid).distinct().toList();
+    }
+
+    public int count() {
+        return users.size();
+    }
+
+    /** The uid of each open session's user; may be asked by any thread. */
+    Map<String, Long> users() {
+        return new HashMap<>(users);
+    }
+}

@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.jnsd.views;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jns.linux.Fd;
+import org.jns.linux.Namespaces;
+import org.jns.linux.SyscallException;
+import org.jns.linux.Syscalls;
+import org.jns.model.AbsPath;
+import org.jns.model.Plan;
+import org.jns.model.Printable;
+import org.jns.model.Step;
+import org.jns.model.Subject;
+import org.jns.model.Volume;
+import org.jns.state.Attendant;
+import org.jns.state.Leader;
+import org.jns.state.Pins;
+import org.jns.state.Records;
+import org.jns.state.Session;
+import org.jns.state.View;
+import org.jns.wire.Request;
+
+/**
+ * What a login leaves behind before it is answered: the pin of its view, and the records of its view and of itself. Whoever is killed in
+ * between leaves a pin without a record or a view without a session, which the next helper clears away. Belongs to one thread.
+ */
+public final class Ledger {
+    private final Syscalls sys;
+    private final Records records;
+    private final Pins pins;
+    private final Views views;
+    private final Newcomers newcomers;
+
+    /**
+     * What a session was given.
+     *
+     * @param joined whether the view was there before
+     */
+    public record Given(Session session, View view, Namespaces namespaces, boolean joined, List<String> warnings) {}
+
+    /**
+     * @param state the folder with the state of jns
+     */
+    public Ledger(Syscalls sys, AbsPath state, Records records, Pins pins, Views views) {
+        this.newcomers = new Newcomers(sys, state, records, pins, views);
+        this.sys = sys;
+        this.records = records;
+        this.pins = pins;
+        this.views = views;
+    }
+
+    /** The view has a PID namespace, and the session cannot leave the one that it is in. */
+    public static final class Barred extends Exception {
+        private static final long serialVersionUID = 1;
+
+        private Barred() {
+            super(null, null, false, false);
+        }
+    }
+
+    public static String newSession() {
+        return Printable.hex(ThreadLocalRandom.current().nextLong(), 16);
+    }
+
+    /**
+     * @param leader the process that asked
+     * @param crossing from where it asks
+     * @return empty if there is no view of that key
+     * @throws SyscallException if nobody can tell
+     * @throws Barred if the session cannot come into the view
+     */
+    public Optional<Given> join(Request.Open request, int leader, Subject subject, String key, Crossing crossing) throws Barred {
+        String id = newSession();
+        // Before the session is in the view: it would stay there if this failed.
+        Leader seen = new Leader(leader, sys.sinceBoot());
+        Optional<Views.Shared> shared = joinWhole(subject.uid(), key, id);
+        if (shared.isEmpty() && newcomers.await(subject.uid())) {
+            shared = joinWhole(subject.uid(), key, id);
+        }
+        if (shared.isEmpty()) {
+            return Optional.empty();
+        }
+        if (crossing.isBarred(shared.get().view())) {
+            views.leave(shared.get().view().id(), id);
+            throw new Barred();
+        }
+        Session session = session(id, request, seen, subject, shared.get().view().id());
+        List<String> warnings = new ArrayList<>();
+        write(session, warnings);
+        return Optional.of(new Given(session, shared.get().view(), shared.get().namespaces(), true, warnings));
+    }
+
+    /** Whose volume has died would find the folder below it, or an error: a new view has the volume again. */
+    private Optional<Views.Shared> joinWhole(long uid, String key, String session) {
+        Optional<Views.Shared> shared = views.join(uid, key, session);
+        while (shared.isPresent() && !isWhole(shared.get(), session)) {
+            views.spoil(shared.get(), session);
+            shared = views.join(uid, key, session);
+        }
+        return shared;
+    }
+
+    private boolean isWhole(Views.Shared shared, String session) {
+        try {
+            return shared.view().isWhole(sys);
+        } catch (SyscallException e) {
+            views.leave(shared.view().id(), session);
+            throw e;
+        }
+    }
+
+    /**
+     * The thread is in the host's mount namespace afterwards, unless that failed.
+     *
+     * @param id of the session
+     * @param key empty: nobody else gets this view
+     * @param namespaces are the callee's from now on if sessions share the view; else the caller closes them when they are handed over
+     * @param attendants that look after the plan's volumes
+     * @param memory what the view has in memory alone that later views may get; the caller closes it
+     * @param warnings gets what could not be written down
+     * @throws SyscallException if there is nothing to be written down; the namespaces and the attendants are the caller's then
+     */
+    public Given begin(
+            String id,
+            Request.Open request,
+            int leader,
+            Plan plan,
+            List<Attendant> attendants,
+            List<String> rules,
+            String key,
+            Namespaces namespaces,
+            List<Pins.Part> memory,
+            List<String> warnings) {
+        Subject subject = plan.subject();
+        String name = subject.uid() + "." + Printable.hex(ThreadLocalRandom.current().nextLong(), 16);
+        long inode = sys.stat(namespaces.mounts()).inode();
+        View view = new View(name, subject.user(), subject.uid(), inode, key, rules, shown(plan), attendants, others(namespaces), texts(memory), now());
+        Session session = session(id, request, new Leader(leader, sys.sinceBoot()), subject, name);
+        try {
+            if (!views.remembers()) {
+                // Before it can be entered: the resident helper may answer a program that comes out of it.
+                records.announce(sys, name);
+            }
+            String trouble = pins.add(sys, name, namespaces, memory);
+            if (!trouble.isEmpty()) {
+                warnings.add("cannot keep what the view has in memory for the user's later views: " + trouble);
+            }
+            records.write(sys, view);
+        } catch (SyscallException e) {
+            if (!attendants.isEmpty() || !views.remembers()) {
+                // Nobody would end them after a restart, or list what nobody knows of.
+                pins.discard(sys, name);
+                records.withdraw(sys, name);
+                throw e;
+            }
+            warnings.add("cannot write down the view: " + e.getMessage() + "; after a restart of jnsd the user's next session gets another");
+        }
+        write(session, warnings);
+        views.add(view, namespaces, id);
+        return new Given(session, view, namespaces, false, warnings);
+    }
+
+    private static List<String> texts(List<Pins.Part> memory) {
+        List<String> texts = new ArrayList<>();
+        for (Pins.Part part : memory) {
+            texts.add(part.what());
+        }
+        return texts;
+    }
+
+    /**
+     * The user's views that have something in memory to hand on, the newest first. It does not matter who has made them.
+     *
+     * @throws SyscallException if nobody can tell
+     */
+    public List<View> withMemory(long uid) {
+        List<View> found = new ArrayList<>();
+        for (String id : pins.withMemory(sys, uid)) {
+            Optional<View> view = records.view(sys, id);
+            if (view.isPresent()) {
+                int at = 0;
+                while (at < found.size() && found.get(at).since() > view.get().since()) {
+                    at++;
+                }
+                found.add(at, view.get());
+            }
+        }
+        return found;
+    }
+
+    /** As {@link Pins#copy}. */
+    public String copy(Fd here, List<Pins.Place> places, List<Optional<Fd>> copies) {
+        return pins.copy(sys, here, places, copies);
+    }
+
+    private static Session session(String id, Request.Open request, Leader leader, Subject subject, String view) {
+        return new Session(id, subject.user(), subject.uid(), request.service(), request.tty(), leader, view, now());
+    }
+
+    private static long now() {
+        return System.currentTimeMillis() / 1000;
+    }
+
+    private void write(Session session, List<String> warnings) {
+        try {
+            records.write(sys, session);
+        } catch (SyscallException e) {
+            if (!views.remembers()) {
+                throw e;
+            }
+            warnings.add("cannot write down the session: " + e.getMessage() + "; after a restart of jnsd it is not known");
+        }
+    }
+
+    private static List<View.Shown> shown(Plan plan) {
+        List<View.Shown> shown = new ArrayList<>();
+        for (Step step : plan.steps()) {
+            if (step.isMount()) {
+                String place = step.origin().at().file() + ":" + step.origin().at().line();
+                shown.add(new View.Shown(step.onto(), step.action(), step.origin().rule(), place));
+            }
+        }
+        for (Volume volume : plan.volumes()) {
+            String place = volume.origin().at().file() + ":" + volume.origin().at().line();
+            shown.add(new View.Shown(volume.target(), volume.action(), volume.origin().rule(), place));
+        }
+        return shown;
+    }
+
+    private List<View.Namespace> others(Namespaces namespaces) {
+        List<View.Namespace> others = new ArrayList<>();
+        for (Namespaces.Other other : namespaces.others()) {
+            others.add(new View.Namespace(other.kind(), sys.stat(other.file()).inode()));
+        }
+        return others;
+    }
+
+    /**
+     * Before a login is served: it may come from a view that somebody else has made, or be about to make a second one.
+     *
+     * @throws SyscallException if nobody can tell
+     */
+    public void meetNewcomers() {
+        newcomers.meet();
+    }
+
+    /** Where the process comes from. */
+    public Crossing crossing(int pid) {
+        return views.mayHaveOthers() ? new Crossing(viewOf(pid).filter(Ledger::hasOthers)) : Crossing.NONE;
+    }
+
+    private static boolean hasOthers(View view) {
+        return !view.others().isEmpty();
+    }
+
+    /** The view that the process is in, if it is in one; empty if nobody can tell. */
+    public Optional<View> viewOf(int pid) {
+        try {
+            Optional<Fd> namespace = sys.namespaceOf(pid);
+            return namespace.isPresent() ? views.of(inode(namespace.get())) : Optional.empty();
+        } catch (SyscallException e) {
+            return Optional.empty();
+        }
+    }
+
+    private long inode(Fd namespace) {
+        try (namespace) {
+            return sys.stat(namespace).inode();
+        }
+    }
+}

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.jnsd.views;
+
+import java.util.Optional;
+import org.jns.linux.Errno;
+import org.jns.linux.Fd;
+import org.jns.linux.Namespaces;
+import org.jns.linux.SyscallException;
+import org.jns.linux.Syscalls;
+import org.jns.linux.Syscalls.OpenAs;
+import org.jns.linux.Syscalls.Walk;
+import org.jns.model.AbsPath;
+import org.jns.state.Pins;
+import org.jns.state.Records;
+import org.jns.state.View;
+
+/**
+ * The views that helpers for one login make while the resident helper runs: it was stopped for a while, or had too much to do. Each has a
+ * mark from before it is written down until the resident helper has learned of it. So the next login may come from such a view, or join
+ * it. Belongs to one thread.
+ */
+final class Newcomers {
+    /** The kernel's clock for files goes in steps of up to ten milliseconds: within one, a folder may change twice and show one time. */
+    private static final long STEP_MS = 100;
+    private static final long NEVER = -1;
+
+    private final Syscalls sys;
+    private final AbsPath state;
+    private final Records records;
+    private final Pins pins;
+    private final Views views;
+    /** When the marks changed last, if there was none afterwards. */
+    private long quietSince = NEVER;
+
+    Newcomers(Syscalls sys, AbsPath state, Records records, Pins pins, Views views) {
+        this.sys = sys;
+        this.state = state;
+        this.records = records;
+        this.pins = pins;
+        this.views = views;
+    }
+
+    /**
+     * Learns of those that are written down. One system call if nothing has changed.
+     *
+     * @throws SyscallException if nobody can tell
+     */
+    void meet() {
+        if (!views.remembers()) {
+            return;
+        }
+        long changed = records.announcedAt(sys);
+        if (changed == quietSince) {
+            return;
+        }
+        boolean isQuiet = System.currentTimeMillis() - changed / 1_000_000 > STEP_MS;
+        for (String id : records.announced(sys)) {
+            isQuiet = false;
+            meet(id);
+        }
+        quietSince = isQuiet ? changed : NEVER;
+    }
+
+    /** What is pinned may not be what was written down, or not yet: then the cleaner sees to it. */
+    private void meet(String id) {
+        if (!views.knows(id)) {
+            Optional<View> view = records.view(sys, id);
+            Optional<Namespaces> namespaces = view.isPresent() ? pins.openAll(sys, view.get()) : Optional.empty();
+            if (namespaces.isEmpty()) {
+                return;
+            }
+            views.meet(view.get(), namespaces.get());
+        }
+        records.forgetAnnounced(sys, id);
+    }
+
+    /**
+     * Waits for a helper for one login that is making a view for the user, and learns of it.
+     *
+     * @return whether there may have been one
+     */
+    boolean await(long uid) {
+        if (!views.remembers()) {
+            return false;
+        }
+        try (Fd lock = sys.open(Optional.empty(), state.child(RecordedViews.lockOf(uid)).value(), OpenAs.READ, Walk.NO_LINKS)) {
+            sys.lockShared(lock);
+        } catch (SyscallException e) {
+            if (e.errno() == Errno.ENOENT) {
+                return false;
+            }
+            // A helper that was stopped keeps nobody out. At worst the user has two views for a while.
+            if (e.errno() != Errno.EAGAIN) {
+                throw e;
+            }
+        }
+        meet();
+        return true;
+    }
+}

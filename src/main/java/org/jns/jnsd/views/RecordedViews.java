@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.jnsd.views;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jns.linux.Errno;
+import org.jns.linux.Fd;
+import org.jns.linux.Namespaces;
+import org.jns.linux.SyscallException;
+import org.jns.linux.Syscalls;
+import org.jns.linux.Syscalls.OpenAs;
+import org.jns.linux.Syscalls.Walk;
+import org.jns.model.AbsPath;
+import org.jns.state.Pins;
+import org.jns.state.Records;
+import org.jns.state.StateFile;
+import org.jns.state.View;
+
+/** The views as they are written down: what a helper for one login goes by, which ends with that login. */
+public final class RecordedViews implements Views {
+    private static final String LOCK = "login-";
+
+    private final Syscalls sys;
+    private final Records records;
+    private final Pins pins;
+    private final AbsPath state;
+    private final Fd hostNamespace;
+    /** Until the process ends: who waits for it finds what this login has made. */
+    private Fd lock;
+    private final List<String> spoilt = new ArrayList<>();
+
+    public RecordedViews(Syscalls sys, Records records, Pins pins, AbsPath state, Fd hostNamespace) {
+        this.sys = sys;
+        this.records = records;
+        this.pins = pins;
+        this.state = state;
+        this.hostNamespace = hostNamespace;
+    }
+
+    /** One helper at a time looks for a user's view, and makes it if there is none. */
+    @Override
+    public Optional<Shared> join(long uid, String key, String session) {
+        lock(uid);
+        String ofUser = uid + ".";
+        for (String id : records.viewIds(sys)) {
+            if (id.startsWith(ofUser) && !spoilt.contains(id)) {
+                Optional<View> view = records.view(sys, id);
+                if (view.isPresent() && view.get().key().equals(key)) {
+                    Optional<Namespaces> namespaces = pins.openAll(sys, view.get());
+                    if (namespaces.isPresent()) {
+                        return Optional.of(new Shared(view.get(), namespaces.get()));
+                    }
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private void lock(long uid) {
+        if (lock != null) {
+            return;
+        }
+        try (Fd folder = sys.open(Optional.empty(), state.value(), OpenAs.DIRECTORY, Walk.NO_LINKS)) {
+            lock = StateFile.open(sys, folder, lockOf(uid));
+        }
+        try {
+            sys.lock(lock);
+        } catch (SyscallException e) {
+            // A helper that was stopped keeps nobody out. At worst the user has two views for a while.
+            if (e.errno() != Errno.EAGAIN) {
+                throw e;
+            }
+        }
+    }
+
+    /** The name of the file that a helper has locked while it looks for a user's view or makes one. */
+    public static String lockOf(long uid) {
+        return LOCK + uid;
+    }
+
+    @Override
+    public boolean remembers() {
+        return false;
+    }
+
+    @Override
+    public boolean mayHaveOthers() {
+        return true;
+    }
+
+    @Override
+    public void add(View view, Namespaces namespaces, String session) {
+        // It is written down, and the descriptors last as long as the process.
+    }
+
+    @Override
+    public boolean knows(String id) {
+        return false;
+    }
+
+    @Override
+    public void meet(View view, Namespaces namespaces) {
+        // What is written down is known.
+        namespaces.close();
+    }
+
+    @Override
+    public void spoil(Shared shared, String session) {
+        spoilt.add(shared.view().id());
+        shared.namespaces().close();
+    }
+
+    @Override
+    public void leave(String view, String session) {
+        // The record of the session is all that there is.
+    }
+
+    @Override
+    public List<View> ofUser(String name) {
+        List<View> views = new ArrayList<>();
+        for (View view : records.allViews(sys)) {
+            if (view.user().equals(name)) {
+                views.add(view);
+            }
+        }
+        return views;
+    }
+
+    @Override
+    public Optional<View> of(long namespace) {
+        // Most come from there, and need no record to be read.
+        if (namespace == sys.stat(hostNamespace).inode()) {
+            return Optional.empty();
+        }
+        for (View view : records.allViews(sys)) {
+            if (view.namespace() == namespace) {
+                return Optional.of(view);
+            }
+        }
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.jnsd.visitors;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jns.config.Policy;
+import org.jns.jnsd.upkeep.Sessions;
+import org.jns.jnsd.views.ResidentViews;
+import org.jns.model.RuleSet;
+import org.jns.state.Session;
+import org.jns.state.View;
+import org.jns.wire.Request;
+
+/**
+ * Decides whether a user may enter a view from outside: it is their own, and the rules in force now let its owner in. Who asks is known
+ * from the kernel; what they say only chooses among what is theirs.
+ */
+public final class Reception {
+    private static final int MOST_LISTED = 8;
+
+    private final ResidentViews views;
+    private final Sessions sessions;
+    private final Supplier<Policy> policy;
+
+    /** Either the view to enter, or why there is none. */
+    record Verdict(Optional<View> view, String why) {
+        private static Verdict refused(String why) {
+            return new Verdict(Optional.empty(), why);
+        }
+    }
+
+    public Reception(ResidentViews views, Sessions sessions, Supplier<Policy> policy) {
+        this.views = views;
+        this.sessions = sessions;
+        this.policy = policy;
+    }
+
+    Verdict decide(Request.Join join, long uid) {
+        return decide(join, views.ofUser(uid), sessions.ofUser(uid), policy.get());
+    }
+
+    /**
+     * @param views all of the asking user's
+     * @param sessions the same
+     */
+    static Verdict decide(Request.Join join, List<View> views, List<Session> sessions, Policy policy) {
+        return switch (join.kind()) {
+            case Request.Join.VIEW -> only(views, sessions, policy);
+            case Request.Join.SESSION -> ofSession(join.name(), views, sessions, policy);
+            default -> Verdict.refused("it is not known how to join '" + join.kind() + "'");
+        };
+    }
+
+    private static Verdict only(List<View> views, List<Session> sessions, Policy policy) {
+        List<View> open = views.stream().filter(view -> isOpen(view, policy)).toList();
+        if (open.size() == 1) {
+            return new Verdict(Optional.of(open.get(0)), "");
+        }
+        if (views.isEmpty()) {
+            return Verdict.refused("you have no view; a login makes one, if a rule is for you");
+        }
+        return Verdict.refused(
+                open.isEmpty() ? closed("your view") : "you have " + open.size() + " views; name a session of one: " + list(open, sessions));
+    }
+
+    private static Verdict ofSession(String id, List<View> views, List<Session> sessions, Policy policy) {
+        Optional<Session> session = sessions.stream().filter(one -> one.id().equals(id)).findFirst();
+        Optional<View> view = session.flatMap(one -> views.stream().filter(each -> each.id().equals(one.view())).findFirst());
+        if (view.isEmpty()) {
+            return Verdict.refused("no session " + id + " of yours is open");
+        }
+        return isOpen(view.get(), policy) ? new Verdict(view, "") : Verdict.refused(closed("the view of session " + id));
+    }
+
+    private static String closed(String what) {
+        return what + " is not to be entered from outside; ask your administrator for 'enter = owner' in the rules that make it";
+    }
+
+    private static boolean isOpen(View view, Policy policy) {
+        RuleSet rules = policy.rules().orElse(RuleSet.EMPTY);
+        return rules.letsOwnerIn(view.rules(), policy.admission().entrance());
+    }
+
+    private static String list(List<View> views, List<Session> sessions) {
+        List<String> open = sessions.stream()
+                .filter(session -> views.stream().anyMatch(view -> view.id().equals(session.view())))
+                .map(session -> "session:" + session.id() + " (" + session.service() + (session.tty().isEmpty() ? "" : ", " + session.tty()) + ")")
+                .toList();
+        String shown = String.join(", ", open.subList(0, Math.min(open.size(), MOST_LISTED)));
+        return open.size() > MOST_LISTED ? shown + " and " + (open.size() - MOST_LISTED) + " more" : shown;
+    }
+}

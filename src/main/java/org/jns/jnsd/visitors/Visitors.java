@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.jnsd.visitors;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jns.jnsd.login.Owner;
+import org.jns.jnsd.login.Served;
+import org.jns.jnsd.login.Waiting;
+import org.jns.linux.Fd;
+import org.jns.linux.Namespaces;
+import org.jns.linux.Poller;
+import org.jns.linux.Sockets;
+import org.jns.linux.SyscallException;
+import org.jns.linux.Syscalls;
+import org.jns.state.Pins;
+import org.jns.state.View;
+import org.jns.wire.Codec;
+import org.jns.wire.Reply;
+import org.jns.wire.Request;
+import org.jns.wire.WireException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
+import org.slf4j.spi.NOPLoggingEventBuilder;
+
+/**
+ * Users other than root, who come by the program with file capabilities: others cannot reach the socket. Nobody waits for them: who says
+ * nothing for two seconds is sent away, and so is who comes while several of theirs wait. Belongs to the main thread.
+ */
+public final class Visitors {
+    private static final Logger LOG = LoggerFactory.getLogger(Visitors.class);
+
+    private static final int MOST = 64;
+    private static final int MOST_OF_USER = 4;
+    private static final long PATIENCE_NS = 2_000_000_000L;
+
+    private final Syscalls sys;
+    private final Pins pins;
+    private final Poller poller;
+    private final Reception reception;
+    private final FreshViews freshViews;
+    private final Sockets sockets = new Sockets();
+    private final Map<Long, Waiting> waiting = new HashMap<>();
+    private final LinesOfUsers lines = new LinesOfUsers(System::nanoTime);
+    private long nextToken = -1;
+
+    /**
+     * @param owner by whom there may be so many
+     */
+    private record Waiting(Served.Visitor visitor, Owner owner, long since) {}
+
+    public Visitors(Syscalls sys, Pins pins, Poller poller, Reception reception, FreshViews freshViews) {
+        this.sys = sys;
+        this.pins = pins;
+        this.poller = poller;
+        this.reception = reception;
+        this.freshViews = freshViews;
+    }
+
+    public static boolean isVisitor(long token) {
+        return token < 0;
+    }
+
+    public void receive(Served.Visitor visitor) {
+        Owner owner = owner(visitor.peer());
+        if (waiting.size() >= MOST || owner.shares().stream().anyMatch(share -> waitingOf(share) >= MOST_OF_USER)) {
+            sendAway(visitor.connection());
+            return;
+        }
+        waiting.put(nextToken, new Waiting(visitor, owner, System.nanoTime()));
+        poller.watch(visitor.connection(), nextToken);
+        nextToken--;
+    }
+
+    private long waitingOf(Long share) {
+        return waiting.values().stream().filter(one -> one.owner().shares().contains(share)).count();
+    }
+
+    private Owner owner(Sockets.Peer peer) {
+        return new Owner(peer.uid(), sys.loginUid(peer.pid()).orElse(peer.uid()));
+    }
+
+    /** What was said is read first: an end with something unread would reach the other side before the answer, unix(7). */
+    private void sendAway(Fd connection) {
+        try (connection) {
+            sockets.receive(connection, Codec.MAX_PACKET, 0);
+            sockets.send(connection, Codec.encode(new Reply.Refused("too many ask at once; try again in a moment")), Optional.empty());
+        } catch (SyscallException e) {
+            // Nobody waits for it.
+            return;
+        }
+    }
+
+    /** The poller forgets a descriptor that is closed, epoll(7). */
+    public void ready(long token) {
+        Waiting one = waiting.remove(token);
+        if (one == null) {
+            return;
+        }
+        Sockets.Peer peer = one.visitor().peer();
+        Owner owner = one.owner();
+        Fd connection = one.visitor().connection();
+        try {
+            Request.Join join = receive(connection);
+            if (join.kind().equals(Request.Join.RULE)) {
+                // It stays open while the view is made, and what is said on it meanwhile is nobody's to hear.
+                poller.forget(connection);
+                freshViews.begin(connection, peer, owner, join.name());
+                return;
+            }
+            answer(connection, peer, owner, join);
+        } catch (SyscallException | WireException e) {
+            drop(peer, owner, e.getMessage());
+        }
+        connection.close();
+    }
+
+    private Request.Join receive(Fd connection) throws WireException {
+        byte[] packet = sockets.receive(connection, Codec.MAX_PACKET, 0).orElseThrow(() -> new WireException("it asks nothing"));
+        if (Codec.decodeRequest(packet) instanceof Request.Join join) {
+            return join;
+        }
+        throw new WireException("it asks for something that is root's");
+    }
+
+    private void answer(Fd connection, Sockets.Peer peer, Owner owner, Request.Join join) {
+        Reception.Verdict verdict = reception.decide(join, peer.uid());
+        if (verdict.view().isEmpty()) {
+            refuse(connection, peer, owner, verdict.why());
+            return;
+        }
+        View view = verdict.view().get();
+        Optional<Namespaces> namespaces = pins.openAll(sys, view);
+        if (namespaces.isEmpty()) {
+            refuse(connection, peer, owner, "the pin of your view is gone; log in anew");
+            return;
+        }
+        try (Namespaces all = namespaces.get()) {
+            sockets.send(connection, Codec.encode(new Reply.Joined("")), all.all());
+        }
+        log(LOG.atInfo(), owner)
+                .addKeyValue("EVENT", "entered")
+                .addKeyValue("USER", view.user())
+                .addKeyValue("UID", view.uid())
+                .addKeyValue("VIEW", view.id())
+                .log("{}: pid {} enters view {} from outside", view.user(), peer.pid(), view.id());
+    }
+
+    public void log(Served.Fresh fresh) {
+        if (!fresh.why().isEmpty()) {
+            refused(fresh.peer(), fresh.owner(), fresh.why());
+            return;
+        }
+        log(LOG.atInfo(), fresh.owner())
+                .addKeyValue("EVENT", "entered")
+                .addKeyValue("UID", fresh.peer().uid())
+                .addKeyValue("RULES", fresh.rule())
+                .log("uid {}: pid {} enters a view of its own, of rule {}", fresh.peer().uid(), fresh.peer().pid(), fresh.rule());
+    }
+
+    private void refuse(Fd connection, Sockets.Peer peer, Owner owner, String why) {
+        sockets.send(connection, Codec.encode(new Reply.Refused(why)), Optional.empty());
+        refused(peer, owner, why);
+    }
+
+    private void refused(Sockets.Peer peer, Owner owner, String why) {
+        log(LOG.atWarn(), owner)
+                .addKeyValue("EVENT", "not-entered")
+                .addKeyValue("UID", peer.uid())
+                .addKeyValue("REASON", why)
+                .log("uid {}: pid {} may not enter a view: {}", peer.uid(), peer.pid(), why);
+    }
+
+    /** Nothing of it is written where the user has had too many lines. */
+    private LoggingEventBuilder log(LoggingEventBuilder line, Owner owner) {
+        return lines.hasRoom(owner) ? line : NOPLoggingEventBuilder.singleton();
+    }
+
+    private void drop(Sockets.Peer peer, Owner owner, String why) {
+        log(LOG.atWarn(), owner)
+                .addKeyValue("EVENT", "dropped")
+                .addKeyValue("REASON", why)
+                .log("connection dropped: pid {} of uid {}: {}", peer.pid(), peer.uid(), why);
+    }
+
+    /** Milliseconds. */
+    public int waitAtMost(int milliseconds) {
+        int most = freshViews.waitAtMost(milliseconds);
+        return waiting.isEmpty() ? most : Math.min(most, (int) (PATIENCE_NS / 1_000_000));
+    }
+
+    public void passTime() {
+        freshViews.passTime();
+        long now = System.nanoTime();
+        for (Map.Entry<Long, Waiting> entry : List.copyOf(waiting.entrySet())) {
+            if (now - entry.getValue().since() > PATIENCE_NS) {
+                waiting.remove(entry.getKey());
+                entry.getValue().visitor().connection().close();
+                drop(entry.getValue().visitor().peer(), entry.getValue().owner(), "it asks nothing");
+            }
+        }
+    }
+}

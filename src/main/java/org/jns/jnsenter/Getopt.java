@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.jnsenter;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Options as getopt_long(3) reads them, for jnsenter is to understand what was written for nsenter(1): long ones may be cut short, an
+ * optional value must be attached, and a cluster of letters ends with the first that takes a value. Reads one option or operand at a time,
+ * so that who asks can stop before the command.
+ */
+final class Getopt {
+
+    /** Whether an option has a value. */
+    enum Value {
+        NONE,
+        /** Attached or the next argument. */
+        NEEDED,
+        /** Attached only. */
+        ATTACHED,
+        /** Attached to the long name only, or the next argument if that is a NAME=VALUE. */
+        VARIABLE
+    }
+
+    /**
+     * One option.
+     *
+     * @param letter 0 if it has none
+     */
+    record Option(char letter, String name, Value value) {
+        String shown() {
+            return "--" + name;
+        }
+    }
+
+    /** One thing that was read: an option with its value, or an operand. */
+    record Item(Optional<Option> option, Optional<String> value) {
+        private static Item of(Option option, Optional<String> value) {
+            return new Item(Optional.of(option), value);
+        }
+
+        String text() {
+            return value.orElse("");
+        }
+    }
+
+    /** Arguments that mean nothing; the message says why. */
+    static final class Misuse extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        Misuse(String message) {
+            super(message, null, false, false);
+        }
+    }
+
+    private final List<Option> options;
+    private final List<String> arguments;
+    private int next;
+    /** The rest of a cluster of letters. */
+    private String cluster = "";
+    private boolean onlyOperands;
+
+    Getopt(List<Option> options, List<String> arguments) {
+        this.options = options;
+        this.arguments = arguments;
+    }
+
+    /** Empty at the end. After {@code --} everything is an operand. */
+    Optional<Item> next() throws Misuse {
+        if (!cluster.isEmpty()) {
+            return Optional.of(letter());
+        }
+        if (next == arguments.size()) {
+            return Optional.empty();
+        }
+        String argument = arguments.get(next++);
+        if (!onlyOperands && argument.equals("--")) {
+            onlyOperands = true;
+            return next();
+        }
+        if (onlyOperands || argument.length() < 2 || argument.charAt(0) != '-') {
+            return Optional.of(new Item(Optional.empty(), Optional.of(argument)));
+        }
+        if (argument.startsWith("--")) {
+            return Optional.of(longOption(argument.substring(2)));
+        }
+        cluster = argument.substring(1);
+        return Optional.of(letter());
+    }
+
+    /** What was not read. */
+    List<String> rest() {
+        return new ArrayList<>(arguments.subList(next, arguments.size()));
+    }
+
+    private Item letter() throws Misuse {
+        char letter = cluster.charAt(0);
+        String behind = cluster.substring(1);
+        cluster = "";
+        for (Option option : options) {
+            if (option.letter() == letter) {
+                return withLetter(option, behind);
+            }
+        }
+        throw new Misuse("unknown option -" + letter);
+    }
+
+    private Item withLetter(Option option, String behind) throws Misuse {
+        boolean takesValue = option.value() == Value.NEEDED || option.value() == Value.ATTACHED;
+        if (!takesValue) {
+            cluster = behind;
+            return Item.of(option, Optional.empty());
+        }
+        if (option.value() == Value.ATTACHED) {
+            return Item.of(option, behind.isEmpty() ? Optional.empty() : Optional.of(behind.startsWith("=") ? behind.substring(1) : behind));
+        }
+        return Item.of(option, Optional.of(behind.isEmpty() ? nextArgument("-" + option.letter()) : behind));
+    }
+
+    private String nextArgument(String shown) throws Misuse {
+        if (next == arguments.size()) {
+            throw new Misuse("option " + shown + " needs a value");
+        }
+        return arguments.get(next++);
+    }
+
+    private Item longOption(String text) throws Misuse {
+        int equals = text.indexOf('=');
+        String name = equals < 0 ? text : text.substring(0, equals);
+        Optional<String> value = equals < 0 ? Optional.empty() : Optional.of(text.substring(equals + 1));
+        Option option = find(name);
+        if (option.value() == Value.NONE && value.isPresent()) {
+            throw new Misuse("option " + option.shown() + " takes no value");
+        }
+        if (option.value() == Value.NEEDED && value.isEmpty()) {
+            value = Optional.of(nextArgument(option.shown()));
+        }
+        if (option.value() == Value.VARIABLE && value.isEmpty() && next < arguments.size() && isVariable(arguments.get(next))) {
+            value = Optional.of(arguments.get(next++));
+        }
+        return Item.of(option, value);
+    }
+
+    private Option find(String name) throws Misuse {
+        List<Option> meant = new ArrayList<>();
+        for (Option option : options) {
+            if (option.name().equals(name)) {
+                return option;
+            }
+            if (option.name().startsWith(name)) {
+                meant.add(option);
+            }
+        }
+        if (meant.size() == 1) {
+            return meant.get(0);
+        }
+        throw new Misuse(meant.isEmpty() ? "unknown option --" + name : "option --" + name + " could be " + shown(meant));
+    }
+
+    private static String shown(List<Option> options) {
+        List<String> names = new ArrayList<>();
+        for (Option option : options) {
+            names.add(option.shown());
+        }
+        return String.join(" or ", names);
+    }
+
+    /** Whether a shell would take it for an assignment. */
+    static boolean isVariable(String text) {
+        int equals = text.indexOf('=');
+        for (int i = 0; i < equals; i++) {
+            char c = text.charAt(i);
+            boolean letter = c == '_' || c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z';
+            if (!letter && !(i > 0 && c >= '0' && c <= '9')) {
+                return false;
+            }
+        }
+        return equals > 0;
+    }
+}

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.jnsenter;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jns.jnsenter.Getopt.Misuse;
+import org.jns.recipe.Op;
+import org.jns.recipe.Recipe;
+import org.jns.wire.Request;
+
+/**
+ * Somebody other than root who wants into a view by its name. The helper alone says whether they may; another program asks it, which has the
+ * capabilities that it takes, gives them up, and becomes the command.
+ */
+final class Guest {
+
+    private Guest() {}
+
+    static Recipe recipe(Wish wish, Facts facts) throws Misuse {
+        List<Op> ops = new ArrayList<>();
+        for (String variable : wish.variables()) {
+            ops.add(Op.of("env", variable));
+        }
+        if (wish.login()) {
+            ops.addAll(0, Login.environment(facts.caller(), facts.term()));
+        }
+        refuseMore(wish);
+        boolean hasCommand = !wish.command().isEmpty();
+        String file = hasCommand ? wish.command().get(0) : Login.shell(wish, facts);
+        ops.add(Op.ofList("argv", hasCommand ? wish.command() : List.of("-" + file.substring(file.lastIndexOf('/') + 1))));
+        String[] what = target(wish.target(), facts.caller());
+        ops.add(Op.of("join", what[0], what[1], file));
+        return new Recipe(ops);
+    }
+
+    private static String[] target(Target target, Account caller) throws Misuse {
+        if (target instanceof Target.Session session) {
+            return new String[] {Request.Join.SESSION, session.id()};
+        }
+        if (target instanceof Target.User user && user.name().equals(caller.name())) {
+            return new String[] {Request.Join.VIEW, ""};
+        }
+        throw new Misuse("cannot enter it: it is not yours, and you are not root; enter your own view by your name or by session:ID");
+    }
+
+    private static void refuseMore(Wish wish) throws Misuse {
+        boolean more = wish.all() || !wish.spaces().isEmpty() || wish.root().isPresent() || wish.wd().isPresent() || wish.wdInside().isPresent()
+                || wish.uid().isPresent() || wish.gid().isPresent() || wish.userParent() || wish.keepCaps() || wish.preserveCredentials() || wish.noFork()
+                || wish.terminal() == Wish.Terminal.ALWAYS;
+        if (more) {
+            throw new Misuse("cannot do that with a view: those who are not root enter theirs as they are, with --env and --login at most");
+        }
+    }
+}

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.jnsenter;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.jns.config.Settings;
+import org.jns.config.TrustedFiles;
+import org.jns.frontend.Front;
+import org.jns.frontend.Line;
+import org.jns.frontend.Response;
+import org.jns.jnsenter.Facts.Found;
+import org.jns.jnsenter.Getopt.Misuse;
+import org.jns.linux.Fd;
+import org.jns.linux.NameService;
+import org.jns.linux.Namespaces;
+import org.jns.linux.Sockets;
+import org.jns.linux.Syscalls;
+import org.jns.model.AbsPath;
+import org.jns.recipe.Invocation;
+import org.jns.recipe.Recipe;
+import org.jns.state.View;
+
+/**
+ * {@code jnsenter}, from a command line to what is to be done. Runs with the rights of whoever wrote the command line: in the resident helper
+ * for root, for others in a JVM of their own.
+ */
+public final class JnsEnter {
+    private final Syscalls sys;
+    private final Fd proc;
+    private final Accounts accounts;
+    private final Views views;
+
+    /**
+     * @param proc the host's
+     */
+    public JnsEnter(Syscalls sys, Fd proc, NameService names, Views views) {
+        this.sys = sys;
+        this.proc = proc;
+        this.accounts = new Accounts(names);
+        this.views = views;
+    }
+
+    /**
+     * What is answered.
+     *
+     * @param view that is entered
+     */
+    public record Answered(Response response, Optional<View> view) {
+        private static Answered of(Response response) {
+            return new Answered(response, Optional.empty());
+        }
+    }
+
+    /** In a JVM of its own. */
+    public static void main(String[] args) {
+        Front.serve("jnsenter", (tools, asked) -> {
+            Settings settings;
+            try {
+                settings = Settings.load(new TrustedFiles(tools.sys(), false));
+            } catch (Settings.Unusable e) {
+                return new Response.Refuse("cannot use the settings: " + e.getMessage());
+            }
+            Views views = new RecordedViews(tools.sys(), settings.state());
+            return new JnsEnter(tools.sys(), tools.proc(), new NameService(), views).answer(asked.invocation(), asked.caller().uid()).response();
+        });
+    }
+
+    /** Answers some command lines, so that a JVM that is making its archive has loaded what that takes. */
+    public static void rehearse(Syscalls sys, Fd proc, AbsPath state) {
+        JnsEnter jnsenter = new JnsEnter(sys, proc, new NameService(), new RecordedViews(sys, state));
+        Sockets sockets = new Sockets();
+        for (List<String> arguments : List.of(
+                List.of("-t", "1", "-m", "-u", "-w", "true"), List.of("/", "-S", "root", "-G", "0", "--login", "--env", "A=b"), List.of("unit:-", "-a"),
+                List.of("/no-user/", "--nonsense"), List.of("session:-", "true"), List.of("-", "true"))) {
+            Sockets.Pair pair = sockets.pair();
+            new Line(sys, sockets).answer(pair.one(), jnsenter.answer(new Invocation("jnsenter", arguments, List.of("SHELL=/bin/sh")), 0).response());
+            pair.one().close();
+            pair.other().close();
+        }
+    }
+
+    /**
+     * @param uid of whoever asks
+     * @throws org.jns.linux.SyscallException if the kernel or the user database does not answer
+     */
+    public Answered answer(Invocation invocation, long uid) {
+        try {
+            Options.Read read = Options.read(invocation.arguments(), invocation.program().equals("nsenter"));
+            if (read.wish().isEmpty()) {
+                return Answered.of(Response.of(Recipe.print(read.version() ? Help.version() : Help.text(), 0)));
+            }
+            return answer(read.wish().get(), invocation, caller(read.wish().get(), uid));
+        } catch (Misuse e) {
+            return Answered.of(new Response.Refuse(e.getMessage() + (e.getMessage().indexOf(';') < 0 ? "; jnsenter --help says what there is" : "")));
+        }
+    }
+
+    /** Of root with a command the number says enough, and a look-up takes longer than all the rest. */
+    private Account caller(Wish wish, long uid) {
+        boolean isLookedUp = uid != 0 || wish.command().isEmpty() || wish.login();
+        return isLookedUp ? accounts.numbered(uid) : Accounts.unnamed(uid);
+    }
+
+    private Answered answer(Wish wish, Invocation invocation, Account caller) throws Misuse {
+        if (caller.uid() != 0 && (wish.isOfView() || wish.target() instanceof Target.Unit || wish.target() instanceof Target.Host)) {
+            Optional<String> shell = invocation.variable("SHELL");
+            Facts facts = new Facts(caller, new Found.Nothing(), Optional.empty(), OptionalLong.empty(), shell, invocation.variable("TERM"));
+            return Answered.of(Response.of(Guest.recipe(wish, facts)));
+        }
+        List<Fd> files = new ArrayList<>();
+        try {
+            Optional<View> view = wish.isOfView() ? Optional.of(new Choice(views).of(wish.target())) : Optional.empty();
+            Optional<Account> become = become(wish, view);
+            boolean names = wish.gid().isPresent() && !wish.gid().get().equals(Wish.FOLLOW);
+            OptionalLong gid = names ? OptionalLong.of(accounts.group(wish.gid().get())) : OptionalLong.empty();
+            Found found = find(wish, view, files);
+            Facts facts = new Facts(caller, found, become, gid, invocation.variable("SHELL"), invocation.variable("TERM"));
+            Response response = new Response.Do(Planner.plan(wish, facts), files);
+            files = List.of();
+            return new Answered(response, view);
+        } catch (Choice.Several e) {
+            return Answered.of(Response.of(Recipe.print(invocation.program() + ": " + e.getMessage(), Help.OUR_FAILURE)));
+        } finally {
+            files.forEach(Fd::close);
+        }
+    }
+
+    private Optional<Account> become(Wish wish, Optional<View> view) throws Misuse {
+        if (wish.uid().isPresent() && !wish.uid().get().equals(Wish.FOLLOW)) {
+            return Optional.of(accounts.of(wish.uid().get(), wish.wants(Space.USER) || wish.userParent()));
+        }
+        return wish.login() && wish.uid().isEmpty() && view.isPresent() ? Optional.of(accounts.named(view.get().user())) : Optional.empty();
+    }
+
+    private Found find(Wish wish, Optional<View> view, List<Fd> files) throws Misuse {
+        if (view.isPresent()) {
+            Optional<Namespaces> namespaces = views.open(view.get());
+            if (namespaces.isEmpty()) {
+                throw new Misuse("cannot enter the view of " + view.get().user() + ": its pin is gone; a login makes another view");
+            }
+            files.addAll(namespaces.get().all());
+            List<Space> spaces = new ArrayList<>();
+            spaces.add(Space.MOUNT);
+            for (Namespaces.Other other : namespaces.get().others()) {
+                spaces.add(Space.of(other.kind()));
+            }
+            return new Found.Spaces(spaces);
+        }
+        if (wish.target() instanceof Target.Host) {
+            return new Found.Spaces(ofHost(files));
+        }
+        if (wish.target() instanceof Target.Unit unit) {
+            Optional<Units.Main> main = new Units(sys, proc).main(unit.name());
+            if (main.isEmpty()) {
+                throw new Misuse("cannot enter unit " + unit.name() + ": nothing runs in it; look at: systemctl status " + unit.name());
+            }
+            files.add(main.get().handle());
+            return new Found.Held(main.get().pid());
+        }
+        return new Found.Nothing();
+    }
+
+    /** All but the one of processes: nobody comes out of that, setns(2). */
+    private List<Space> ofHost(List<Fd> files) {
+        List<Space> spaces = new ArrayList<>();
+        files.add(sys.namespaceOfInit());
+        spaces.add(Space.MOUNT);
+        for (org.jns.model.Space kind : org.jns.model.Space.ALL) {
+            Optional<Fd> namespace = kind == org.jns.model.Space.PID ? Optional.empty() : sys.namespaceOf(1, kind);
+            if (namespace.isPresent()) {
+                files.add(namespace.get());
+                spaces.add(Space.of(kind));
+            }
+        }
+        return spaces;
+    }
+}

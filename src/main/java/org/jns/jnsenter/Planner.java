@@ -1,0 +1,311 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.jnsenter;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jns.jnsenter.Facts.Found;
+import org.jns.jnsenter.Getopt.Misuse;
+import org.jns.recipe.Op;
+import org.jns.recipe.Raw;
+import org.jns.recipe.Recipe;
+
+/** A wish and what was found out for it become a recipe. The order is nsenter's: what is opened is opened before anything is entered. */
+final class Planner {
+    private static final String NONE = "-";
+    private static final String NO_ACCOUNT = "-1";
+
+    private final Wish wish;
+    private final Facts facts;
+    private final List<Op> ops = new ArrayList<>();
+    private final Map<Space, String> entered = new EnumMap<>(Space.class);
+    /** For a namespace of any kind. */
+    private final List<String> others = new ArrayList<>();
+    private int slots;
+    private String process = NONE;
+    private String pidfd = NONE;
+
+    private Planner(Wish wish, Facts facts) {
+        this.wish = wish;
+        this.facts = facts;
+    }
+
+    static Recipe plan(Wish wish, Facts facts) throws Misuse {
+        Planner planner = new Planner(wish, facts);
+        planner.open();
+        String root = planner.folder(wish.root(), "root");
+        String wd = planner.folder(wish.wd(), "cwd");
+        String cgroup = planner.cgroup();
+        planner.trust(cgroup);
+        planner.terminal();
+        planner.enter();
+        planner.place(root, wd, cgroup);
+        planner.identity();
+        planner.folderInside();
+        planner.command();
+        return new Recipe(planner.ops);
+    }
+
+    private void add(String word, String... arguments) {
+        ops.add(Op.of(word, arguments));
+    }
+
+    private String slot() {
+        return Integer.toString(slots++);
+    }
+
+    private void open() throws Misuse {
+        Found found = facts.found();
+        if (found instanceof Found.Spaces spaces) {
+            cameAlong(spaces);
+        } else if (found instanceof Found.Held held) {
+            pidfd = slot();
+            find(Integer.toString(held.pid()), "0");
+        } else if (wish.target() instanceof Target.Process named) {
+            find(named.pid(), named.inode());
+        } else if (wish.target() instanceof Target.File file) {
+            String slot = slot();
+            add("open", slot, NONE, file.path(), "ns");
+            others.add(slot);
+        }
+        if (wish.followContext()) {
+            add("exec-context", process);
+        }
+        for (Space space : Space.values()) {
+            if (wish.spaces().containsKey(space) || wish.all() && !process.equals(NONE)) {
+                open(space);
+            }
+        }
+        if (wish.netSocket().isPresent()) {
+            String net = entered.computeIfAbsent(Space.NET, space -> slot());
+            add("socket-netns", net, pidfd, wish.netSocket().get());
+        }
+        if (wish.userParent()) {
+            userParent();
+        }
+    }
+
+    /** Those that were asked for, if any were. */
+    private void cameAlong(Found.Spaces spaces) throws Misuse {
+        boolean chosen = !wish.all() && wish.spaces().containsValue("");
+        for (Space space : spaces.spaces()) {
+            String slot = slot();
+            if (!chosen || wish.spaces().containsKey(space)) {
+                entered.put(space, slot);
+            }
+            // Whoever is not in a view with more of its own is in the host's already, and needs no process between.
+            if (wish.target() instanceof Target.Host && space != Space.MOUNT) {
+                add("skip-own", slot, space.file);
+            }
+        }
+        for (Space space : wish.spaces().keySet()) {
+            if (wish.file(space).isEmpty() && !spaces.spaces().contains(space)) {
+                throw new Misuse("cannot enter the " + space.option() + " namespace of the view: it has none of its own, and is in the host's");
+            }
+        }
+    }
+
+    private void find(String pid, String inode) {
+        process = slot();
+        pidfd = pidfd.equals(NONE) ? slot() : pidfd;
+        add("process", process, pidfd, pid, inode);
+    }
+
+    private void open(Space space) {
+        String file = wish.file(space);
+        if (!file.isEmpty()) {
+            String slot = entered.computeIfAbsent(space, one -> slot());
+            add("open", slot, NONE, file, space.file);
+        } else if (!process.equals(NONE)) {
+            boolean named = wish.spaces().containsKey(space);
+            String slot = entered.computeIfAbsent(space, one -> slot());
+            add(named ? "open" : "open-if", slot, process, "ns/" + space.file, space.file);
+            if (space == Space.USER && !named) {
+                add("skip-own", slot, space.file);
+            }
+        }
+    }
+
+    private void userParent() throws Misuse {
+        String user = entered.get(Space.USER);
+        if (user != null) {
+            add("parent-of", user, user);
+        } else if (entered.isEmpty() && others.isEmpty()) {
+            throw new Misuse("--user-parent needs a namespace to be entered");
+        } else {
+            String of = entered.isEmpty() ? others.get(0) : entered.values().iterator().next();
+            entered.put(Space.USER, slot());
+            add("owner-of", entered.get(Space.USER), of);
+        }
+    }
+
+    /**
+     * What a user shows in a mount namespace of their own must not be taken by root for the machine's, nor by anybody what a process of
+     * another user's has. A view is the helper's own.
+     */
+    private void trust(String cgroup) {
+        if (wish.trustMounts() || wish.asNsenter()) {
+            return;
+        }
+        String user = entered.getOrDefault(Space.USER, NONE);
+        if (facts.isRoot()) {
+            trustMounts(user);
+        }
+        if (wish.takesFromProcess() && !follows()) {
+            add("trusted-of", process, user);
+        }
+        if (facts.isRoot() && !cgroup.equals(NONE) && !follows()) {
+            add("trusted-cgroup", cgroup, facts.become().isPresent() ? Long.toString(facts.become().get().uid()) : NO_ACCOUNT, user);
+        }
+    }
+
+    private void trustMounts(String user) {
+        boolean isOurs = facts.found() instanceof Found.Spaces && wish.file(Space.MOUNT).isEmpty();
+        String mount = entered.get(Space.MOUNT);
+        if (mount != null && !isOurs) {
+            add("trusted", mount, user);
+        }
+        for (String other : others) {
+            add("trusted", other, user);
+        }
+    }
+
+    private boolean follows() {
+        return wish.uid().equals(Optional.of(Wish.FOLLOW));
+    }
+
+    /** Who may have chosen the environment: the one who runs the command. */
+    private String trustedUser() {
+        if (wish.trustMounts() || wish.asNsenter() || follows()) {
+            return "any";
+        }
+        if (facts.become().isPresent()) {
+            return Long.toString(facts.become().get().uid());
+        }
+        return wish.preserveCredentials() ? "caller" : "default";
+    }
+
+    private String folder(Optional<String> wanted, String ofProcess) {
+        if (wanted.isEmpty()) {
+            return NONE;
+        }
+        String slot = slot();
+        boolean named = !wanted.get().isEmpty();
+        add("open", slot, named ? NONE : process, named ? wanted.get() : ofProcess, "dir");
+        return slot;
+    }
+
+    private String cgroup() {
+        if (!wish.joinCgroup()) {
+            return NONE;
+        }
+        String slot = slot();
+        add("cgroup-of", slot, process);
+        return slot;
+    }
+
+    /** A terminal of the command's own, where it may be somebody who must not type into the caller's; and nothing else of the caller's. */
+    private void terminal() {
+        Optional<Account> become = facts.become();
+        boolean isOther = become.isPresent() && become.get().uid() != facts.caller().uid() || follows();
+        List<String> users = isOther || !facts.isRoot() ? List.of() : userNamespaces();
+        boolean apart = !wish.asNsenter() && (isOther || !users.isEmpty());
+        if (apart) {
+            ops.add(Op.ofList("apart", users));
+        }
+        if (wish.terminal() == Wish.Terminal.ALWAYS) {
+            ops.add(pty("always", List.of()));
+        } else if (wish.terminal() == Wish.Terminal.USUAL && apart) {
+            ops.add(pty("apart", users));
+        }
+    }
+
+    /** What may turn out to be one: in such a namespace others are root. */
+    private List<String> userNamespaces() {
+        List<String> users = new ArrayList<>(others);
+        if (entered.containsKey(Space.USER)) {
+            users.add(entered.get(Space.USER));
+        }
+        return users;
+    }
+
+    /** A number of a user namespace's is nobody's that a terminal could belong to here. */
+    private Op pty(String when, List<String> users) {
+        boolean isKnown = facts.isRoot() && facts.become().isPresent() && userNamespaces().isEmpty();
+        List<String> arguments = new ArrayList<>();
+        arguments.add(when);
+        arguments.add(isKnown ? Long.toString(facts.become().get().uid()) : NO_ACCOUNT);
+        arguments.add(Integer.toString(users.size()));
+        arguments.addAll(users);
+        return new Op("pty", arguments);
+    }
+
+    private void enter() {
+        List<String> all = new ArrayList<>(entered.values());
+        all.addAll(others);
+        for (String user : wish.preserveCredentials() ? List.<String>of() : userNamespaces()) {
+            add("drop-groups", user);
+        }
+        if (!all.isEmpty()) {
+            ops.add(Op.ofList("enter", all));
+        }
+    }
+
+    private void place(String root, String wd, String cgroup) {
+        if (!root.equals(NONE)) {
+            add("root", root);
+        }
+        if (!wd.equals(NONE)) {
+            add("wd", wd);
+        }
+        if (wish.environmentOfTarget()) {
+            add("environ", process, trustedUser());
+        }
+        if (wish.login()) {
+            ops.addAll(Login.environment(Identities.account(facts), facts.term()));
+        }
+        for (String variable : wish.variables()) {
+            add("env", variable);
+        }
+        if (!cgroup.equals(NONE)) {
+            add("cgroup", cgroup);
+        }
+        if (!wish.noFork()) {
+            add("fork", "pid", "all", "0");
+        }
+    }
+
+    private void identity() throws Misuse {
+        ops.addAll(Identities.ops(wish, facts, process));
+        if (wish.keepCaps()) {
+            add("keep-caps-inside");
+        }
+    }
+
+    /** With the command's ids: whose view it is may have put links there, and root's rights would lead through them. */
+    private void folderInside() {
+        if (wish.wd().isPresent()) {
+            return;
+        }
+        if (wish.wdInside().isPresent()) {
+            add("wd-in", wish.wdInside().get());
+        } else if (wish.login()) {
+            add("wd-try", Raw.of(Login.home(Identities.account(facts))));
+        } else if (wish.isOfView() || wish.target() instanceof Target.Host) {
+            add("wd-stay");
+        }
+    }
+
+    private void command() {
+        if (wish.command().isEmpty()) {
+            String shell = Login.shell(wish, facts);
+            ops.add(Op.ofList("argv", List.of("-" + shell.substring(shell.lastIndexOf('/') + 1))));
+            add("exec", shell);
+        } else {
+            ops.add(Op.ofList("argv", wish.command()));
+            add("exec", wish.command().get(0));
+        }
+    }
+}

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.jnsrun;
+
+import java.util.Map;
+import java.util.Stack;
+import picocli.CommandLine;
+import picocli.CommandLine.IParameterPreprocessor;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** Reads command lines as getopt_long(3) does: the first operand begins the command, and optional values are attached by "=". */
+final class CommandLines {
+    private CommandLines() {}
+
+    static CommandLine of(Options options) {
+        CommandLine line = new CommandLine(options);
+        line.setStopAtPositional(true);
+        line.setOverwrittenOptionsAllowed(true);
+        line.setExpandAtFiles(false);
+        line.setTrimQuotes(false);
+        line.setUsageHelpLongOptionsMaxWidth(30);
+        line.setUsageHelpWidth(100);
+        return line;
+    }
+
+    /** The next word is not the value of an option whose value may be left out. */
+    static final class Attached implements IParameterPreprocessor {
+        @Override
+        public boolean preprocess(Stack<String> words, CommandSpec command, ArgSpec option, Map<String, Object> info) {
+            if (!"=".equals(info.get("separator"))) {
+                words.push(Options.BARE);
+            }
+            return false;
+        }
+    }
+}

@@ -1,0 +1,301 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.jnsrun;
+
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jns.recipe.Op;
+import org.jns.recipe.Recipe;
+
+/**
+ * What is asked for becomes a recipe. The order is that of unshare(1), with what puts something into the view after the mounts have been
+ * cut off from the host's, and before the command is a process of its own.
+ */
+final class Composer {
+    /** Where the view comes that rules have made. */
+    private static final int VIEW = 0;
+    private static final int ROOT = 1;
+    private static final int TREE = 2;
+
+    private static final int CLOCK_MONOTONIC = 1;
+    private static final int CLOCK_BOOTTIME = 7;
+    /** Of mount_setattr(2). */
+    private static final int READ_ONLY = 1;
+    private static final int NOSUID_NODEV = 6;
+
+    private final Wish wish;
+    private final Caller caller;
+    private final Set<Space> spaces;
+    private final boolean twice;
+    /** An ordinary user's, who can mount there: nothing was put into it that is to stay. */
+    private final boolean own;
+    private final Optional<List<Op>> steps;
+    private final Ops ops;
+
+    private Composer(Wish wish, Caller caller, Optional<List<Op>> steps) {
+        this.wish = wish;
+        this.caller = caller;
+        this.steps = steps;
+        this.ops = new Ops(wish.verbose);
+        this.twice = isTwice(wish, caller);
+        this.spaces = EnumSet.noneOf(Space.class);
+        spaces.addAll(wish.spaces);
+        this.own = isOwn(wish, caller);
+        if (wish.changesView() || wantsNothingNew(wish)) {
+            spaces.add(Space.MOUNT);
+        }
+        if (twice || own) {
+            spaces.add(Space.USER);
+        }
+    }
+
+    /**
+     * Whether there are to be two user namespaces, one inside of the other: in the outer one the caller is root and mounts, in the inner one
+     * the command is the caller, and cannot take back what was mounted.
+     */
+    static boolean isTwice(Wish wish, Caller caller) {
+        return !caller.isRoot() && !wish.wantsUserSpace() && (wish.changesView() || wish.hostname.isPresent());
+    }
+
+    /** No namespace is named, and none is needed for what is. Then mounts are the command's own; unshare(1) would leave them the caller's. */
+    private static boolean wantsNothingNew(Wish wish) {
+        return !wish.asUnshare && wish.spaces.isEmpty() && !wish.changesView();
+    }
+
+    /** Whether mounts of their own are all that an ordinary user gets, and a user namespace in which they are who they are and may mount. */
+    static boolean isOwn(Wish wish, Caller caller) {
+        return !caller.isRoot() && wantsNothingNew(wish);
+    }
+
+    /**
+     * @param steps where rules are for an ordinary user: the ops that do what they say; root's come as a view in slot 0
+     */
+    static Recipe compose(Wish wish, Caller caller, Optional<List<Op>> steps) throws Refused {
+        Checks.check(wish, caller);
+        return new Composer(wish, caller, steps).compose();
+    }
+
+    /** For an ordinary user: a rule of root's, carried out by the daemon, if it lets them. */
+    static Recipe join(Wish wish, Caller caller) throws Refused {
+        Checks.check(wish, caller);
+        Checks.refuseIf(
+                !wish.spaces.isEmpty() || !wish.mounts.isEmpty() || wish.rootfs.isPresent() || wish.root.isPresent() || wish.folder.isPresent()
+                        || wish.uid.isPresent() || wish.gid.isPresent() || wish.proc.isPresent(),
+                "with --rule the view is root's, and an ordinary user has no say in it; leave the other options out, or take --rules");
+        Composer composer = new Composer(wish, caller, Optional.empty());
+        composer.ops.say("ask the daemon for the view of rule " + wish.rule.orElseThrow());
+        composer.fork();
+        composer.command(Op.of("join", "rule", wish.rule.orElseThrow(), composer.file()));
+        return composer.ops.recipe();
+    }
+
+    private Recipe compose() throws Refused {
+        boolean apart = Identity.isOther(wish, caller);
+        if (apart) {
+            ops.addList("apart", List.of(), List.of());
+        }
+        if (apart && !wish.hasVolume()) {
+            Identity.terminal(wish, caller, spaces.contains(Space.USER), ops);
+        }
+        keepers();
+        if (wish.hasRules() && steps.isEmpty()) {
+            ops.say("enter the view that the rules have made");
+            ops.addList("enter", List.of(), List.of(VIEW));
+            ops.add("wd-stay");
+            if (!spaces.contains(Space.USER)) {
+                // It is the command's own already.
+                spaces.remove(Space.MOUNT);
+            }
+        }
+        boolean late = spaces.contains(Space.PID) && wish.hasVolume();
+        unshare(late);
+        times();
+        maps();
+        if (spaces.contains(Space.MOUNT) && wish.propagation() != Wish.Propagation.UNCHANGED) {
+            ops.add("propagation", wish.propagation().flags());
+        }
+        if (wish.hostname.isPresent()) {
+            ops.say("host name " + wish.hostname.get());
+            ops.add("hostname", wish.hostname.get());
+        }
+        view();
+        if (apart && wish.hasVolume()) {
+            Identity.terminal(wish, caller, spaces.contains(Space.USER), ops);
+        }
+        if (late) {
+            // Whoever is started first after that is process 1 there: no volume's program must be.
+            ops.add("unshare", Space.PID.flag());
+        }
+        fork();
+        if (!wish.kept.isEmpty()) {
+            ops.add("kept");
+        }
+        place();
+        identity();
+        command(Op.of("exec", file()));
+        return ops.recipe();
+    }
+
+    /** Processes that stay outside. */
+    private void keepers() throws Refused {
+        if (!wish.kept.isEmpty()) {
+            List<String> files = new ArrayList<>();
+            wish.kept.forEach((space, file) -> files.addAll(List.of(space.file(), file)));
+            ops.addList("keeper", List.of(), files);
+        }
+        if (needsMapper()) {
+            String how = caller.isRoot() ? "direct" : "programs";
+            ops.add("mapper", how, ranges(wish.users, caller.users()), ranges(wish.groups, caller.groups()));
+        }
+    }
+
+    private boolean needsMapper() {
+        return IdWish.isMore(wish.users) || IdWish.isMore(wish.groups);
+    }
+
+    private static String ranges(List<IdWish> wishes, Ids ids) throws Refused {
+        return IdWish.isMore(wishes) ? IdRange.text(IdWish.ranges(wishes, ids)) : "";
+    }
+
+    private static String single(List<IdWish> wishes, Ids ids) throws Refused {
+        return IdWish.isMore(wishes) ? "" : IdRange.text(IdWish.ranges(wishes, ids));
+    }
+
+    private void unshare(boolean late) {
+        long flags = 0;
+        List<String> names = new ArrayList<>();
+        for (Space space : spaces) {
+            names.add(space.option());
+            flags |= late && space == Space.PID ? 0 : space.flag();
+        }
+        if (!names.isEmpty()) {
+            ops.say("new namespaces: " + String.join(", ", names));
+            ops.add("unshare", flags);
+        }
+        if (needsMapper()) {
+            ops.add("mapped");
+        }
+    }
+
+    private void times() {
+        if (wish.boottime.isPresent()) {
+            ops.add("time-offset", CLOCK_BOOTTIME, wish.boottime.get());
+        }
+        if (wish.monotonic.isPresent()) {
+            ops.add("time-offset", CLOCK_MONOTONIC, wish.monotonic.get());
+        }
+    }
+
+    private void maps() throws Refused {
+        if (twice) {
+            ops.add("map-self", "0 " + caller.uid() + " 1\n", "0 " + caller.gid() + " 1\n");
+            return;
+        }
+        if (own) {
+            ops.add("map-self", caller.uid() + " " + caller.uid() + " 1\n", caller.gid() + " " + caller.gid() + " 1\n");
+        }
+        String users = single(wish.users, caller.users());
+        String groups = single(wish.groups, caller.groups());
+        if (!users.isEmpty() || !groups.isEmpty()) {
+            ops.add("map-self", users, groups);
+        }
+        if (wish.setgroups.isPresent()) {
+            ops.add("setgroups", wish.setgroups.get() ? "allow" : "deny");
+        }
+    }
+
+    private void view() {
+        if (wish.rootfs.isPresent()) {
+            ops.say(wish.rootfs.get() + " becomes the root");
+            ops.add("base", wish.rootfs.get());
+        }
+        steps.ifPresent(list -> list.forEach(ops::add));
+        wish.mounts.forEach(this::mount);
+    }
+
+    private void mount(Mounting mount) {
+        if (mount instanceof Mounting.Bind bind) {
+            ops.say(bind.onto() + " shows " + bind.from() + (bind.readOnly() ? ", read-only" : ""));
+            ops.add("tree", TREE, bind.from(), bind.readOnly() ? READ_ONLY : 0);
+            ops.add("attach", TREE, bind.onto());
+        } else if (mount instanceof Mounting.Tmpfs tmpfs) {
+            ops.say(tmpfs.onto() + " is empty, in memory");
+            ops.add("tmpfs", tmpfs.onto(), "", tmpfs.size().orElse(""), "", NOSUID_NODEV);
+        } else if (mount instanceof Mounting.Hide hide) {
+            ops.say(hide.onto() + " is hidden");
+            ops.add("hide", hide.onto());
+        } else {
+            Mounting.Encfs encfs = (Mounting.Encfs) mount;
+            ops.say(encfs.onto() + " shows the volume " + encfs.raw());
+            List<String> fixed = List.of(encfs.raw(), encfs.onto(), wish.passwordFromInput ? "stdin" : "terminal", "Password of " + encfs.raw() + ": ");
+            ops.addList("serve", fixed, List.of("encfs", "-f", "-S"));
+        }
+    }
+
+    private void fork() {
+        // A volume's program is ended by who waits for the command.
+        boolean asked = wish.fork || wish.killChild.isPresent() || wish.forwardSignals;
+        boolean child = asked || wish.hasVolume();
+        if (wish.verbose) {
+            ops.add("say-pids", child ? "fork" : "now");
+        }
+        if (child) {
+            ops.add("fork", "always", wish.forwardSignals ? "forward" : asked ? "block" : "all", wish.killChild.orElse(0));
+        }
+    }
+
+    private void place() {
+        int changed = wish.propagation() == Wish.Propagation.PRIVATE || wish.root.isPresent() ? 0 : 1;
+        if (wish.rootfs.isPresent()) {
+            wish.proc.ifPresent(folder -> ops.add("proc", folder, changed));
+            ops.add("pivot");
+            wish.folder.ifPresent(folder -> ops.add("wd-in", folder));
+            return;
+        }
+        if (wish.root.isPresent()) {
+            ops.add("open", ROOT, "-", wish.root.get(), "dir");
+            ops.add("root", ROOT);
+            ops.add("wd-in", wish.folder.orElse("/"));
+        } else if (wish.folder.isPresent()) {
+            if (wish.changesView()) {
+                ops.add("wd-stay");
+            }
+            ops.add("wd-in", wish.folder.get());
+        }
+        wish.proc.ifPresent(folder -> ops.add("proc", folder, changed));
+        if (wish.changesView() && wish.root.isEmpty() && wish.folder.isEmpty()) {
+            ops.add("wd-stay");
+        }
+    }
+
+    private void identity() throws Refused {
+        if (twice) {
+            ops.add("unshare", Space.USER.flag());
+            ops.add("map-self", caller.uid() + " 0 1\n", caller.gid() + " 0 1\n");
+            ops.add("drop-caps");
+        } else {
+            Identity.add(wish, caller, spaces.contains(Space.USER), ops);
+            if (own && !wish.keepCaps) {
+                ops.add("keep-caps");
+            }
+        }
+    }
+
+    private void command(Op last) {
+        if (wish.clearEnvironment) {
+            ops.add("env-clear");
+        }
+        ops.addList("argv", List.of(), wish.command.isEmpty() ? List.of("-" + name(caller.shell())) : wish.command);
+        ops.add(last);
+    }
+
+    private String file() {
+        return wish.command.isEmpty() ? caller.shell() : wish.command.get(0);
+    }
+
+    private static String name(String path) {
+        return path.substring(path.lastIndexOf('/') + 1);
+    }
+}

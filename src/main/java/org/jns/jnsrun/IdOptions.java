@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.jnsrun;
+
+import java.util.List;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Users and groups of the user namespace. */
+final class IdOptions extends OptionGroup {
+    IdOptions(Wish wish) {
+        super(wish);
+    }
+
+    @Spec(Spec.Target.MIXEE)
+    void line(CommandSpec spec) {
+        command(spec);
+    }
+
+    @Option(order = 36, names = "--map-user", paramLabel = "USER", description = "be USER in the user namespace (implies -U)")
+    void mapUser(String text) {
+        map(wish.users, IdWish.named("--map-user", text));
+    }
+
+    @Option(order = 37, names = "--map-group", paramLabel = "GROUP", description = "be in GROUP in the user namespace (implies -U)")
+    void mapGroup(String text) {
+        map(wish.groups, IdWish.named("--map-group", text));
+    }
+
+    @Option(order = 38, names = {"-r", "--map-root-user"}, arity = "0", description = "be root in the user namespace (implies -U)")
+    void mapRoot(boolean yes) {
+        map(wish.users, new IdWish.Single(0));
+        map(wish.groups, new IdWish.Single(0));
+    }
+
+    @Option(order = 39, names = {"-c", "--map-current-user"}, arity = "0", description = "be oneself in the user namespace (implies -U)")
+    void mapCurrent(boolean yes) {
+        map(wish.users, new IdWish.Own());
+        map(wish.groups, new IdWish.Own());
+    }
+
+    @Option(order = 40, names = "--map-users", paramLabel = "IN:OUT:N|auto|subids|all", description = "map a range of users (implies -U)")
+    void mapUsers(String text) {
+        map(wish.users, parsed("--map-users", text, IdWish::of));
+    }
+
+    @Option(order = 41, names = "--map-groups", paramLabel = "IN:OUT:N|auto|subids|all", description = "map a range of groups (implies -U)")
+    void mapGroups(String text) {
+        map(wish.groups, parsed("--map-groups", text, IdWish::of));
+    }
+
+    @Option(order = 42, names = "--map-auto", arity = "0", description = "map one's subordinate ids from 0 on (implies -U)")
+    void mapAuto(boolean yes) {
+        map(wish.users, new IdWish.Subordinate(false));
+        map(wish.groups, new IdWish.Subordinate(false));
+    }
+
+    @Option(order = 43, names = "--map-subids", arity = "0", description = "map one's subordinate ids as themselves (implies -U)")
+    void mapSubids(boolean yes) {
+        map(wish.users, new IdWish.Subordinate(true));
+        map(wish.groups, new IdWish.Subordinate(true));
+    }
+
+    private void map(List<IdWish> wishes, IdWish one) {
+        wishes.add(one);
+        wish.spaces.add(Space.USER);
+    }
+
+    @Option(order = 44, names = "--setgroups", paramLabel = "allow|deny", description = "whether setgroups(2) works in the user namespace")
+    void setgroups(String text) {
+        if (!text.equals("allow") && !text.equals("deny")) {
+            throw wrong("--setgroups", "'" + text + "' is neither allow nor deny");
+        }
+        wish.setgroups = once("--setgroups", wish.setgroups, text.equals("allow"));
+    }
+
+    @Option(order = 45, names = "--keep-caps", arity = "0", description = "the command keeps the capabilities of the user namespace")
+    void keepCaps(boolean yes) {
+        wish.keepCaps = true;
+    }
+}

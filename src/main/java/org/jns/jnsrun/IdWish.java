@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.jnsrun;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What the options say about one sort of ids of the user namespace, users or groups. */
+sealed interface IdWish {
+
+    /** The caller's own id becomes that one; the last of several counts. */
+    record Single(long inside) implements IdWish {}
+
+    /** The caller's own id, as itself. */
+    record Own() implements IdWish {}
+
+    /** As {@link Single}, by a name that is still to be looked up. */
+    record Named(String option, String name) implements IdWish {}
+
+    /** A range that was written out. */
+    record Written(IdRange range) implements IdWish {}
+
+    /** The caller's first range of subordinate ids, subuid(5). */
+    record Subordinate(boolean same) implements IdWish {}
+
+    /** Every id that there is, as itself. */
+    record All() implements IdWish {}
+
+    Pattern INSIDE_FIRST = Pattern.compile("(\\d{1,10}):(\\d{1,10}):(\\d{1,10})");
+    Pattern OUTSIDE_FIRST = Pattern.compile("(\\d{1,10}),(\\d{1,10}),(\\d{1,10})");
+
+    /**
+     * The value of --map-users or --map-groups.
+     *
+     * @throws IllegalArgumentException if it is none
+     */
+    static IdWish of(String text) {
+        switch (text) {
+            case "auto":
+                return new Subordinate(false);
+            case "subids":
+                return new Subordinate(true);
+            case "all":
+                return new All();
+            default:
+        }
+        Matcher inside = INSIDE_FIRST.matcher(text);
+        Matcher outside = OUTSIDE_FIRST.matcher(text);
+        if (inside.matches()) {
+            return new Written(range(inside.group(1), inside.group(2), inside.group(3)));
+        }
+        if (outside.matches()) {
+            return new Written(range(outside.group(2), outside.group(1), outside.group(3)));
+        }
+        throw new IllegalArgumentException("'" + text + "' is no range of ids; write INSIDE:OUTSIDE:COUNT, auto, subids or all");
+    }
+
+    /** The value of --map-user or --map-group. */
+    static IdWish named(String option, String text) {
+        return text.matches("\\d{1,10}") ? new Single(Long.parseLong(text)) : new Named(option, text);
+    }
+
+    private static IdRange range(String inside, String outside, String count) {
+        return new IdRange(Long.parseLong(inside), Long.parseLong(outside), Long.parseLong(count));
+    }
+
+    /** Whether the caller's own id is to become more than one. */
+    static boolean isSplit(List<IdWish> wishes) {
+        return wishes.stream().filter(wish -> wish instanceof Single || wish instanceof Own || wish instanceof Named).distinct().count() > 1;
+    }
+
+    /** Whether they take more than the caller's own id, so that somebody else has to write them. */
+    static boolean isMore(List<IdWish> wishes) {
+        return wishes.stream().anyMatch(wish -> wish instanceof Written || wish instanceof Subordinate || wish instanceof All);
+    }
+
+    /**
+     * What is to be written; nothing if nothing is wished.
+     *
+     * @throws Refused if the caller has no such ids
+     */
+    static List<IdRange> ranges(List<IdWish> wishes, Ids ids) throws Refused {
+        List<IdRange> ranges = new ArrayList<>();
+        Optional<IdRange> single = Optional.empty();
+        for (IdWish wish : wishes) {
+            if (wish instanceof Written written) {
+                ranges.add(0, written.range);
+            } else if (wish instanceof Subordinate subordinate) {
+                ranges.add(0, ids.subordinate(subordinate.same));
+            } else if (wish instanceof All) {
+                ids.all().forEach(range -> ranges.add(0, range));
+            } else {
+                single = Optional.of(IdRange.one(ids.inside(wish), ids.own()));
+            }
+        }
+        return IdRange.around(single, ranges);
+    }
+}

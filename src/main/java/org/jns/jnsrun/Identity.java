@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.jnsrun;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.jns.linux.Passwd;
+
+/** Who the command is run as. */
+final class Identity {
+    private static final String ROOT = "0";
+
+    private Identity() {}
+
+    /** Whether root runs the command as somebody else; where ids of others are mapped, 0 is one of them. */
+    static boolean isOther(Wish wish, Caller caller) throws Refused {
+        boolean maps = IdWish.isMore(wish.users) || IdWish.isMore(wish.groups);
+        return caller.isRoot() && !wish.asUnshare && wish.uid.isPresent() && (maps || !uid(wish.uid.get(), caller).equals(ROOT));
+    }
+
+    private static String uid(String user, Caller caller) throws Refused {
+        return isNumber(user) ? user : caller.accounts().apply(user).map(Passwd::uid).map(String::valueOf).orElseThrow(() -> unknown(user));
+    }
+
+    /**
+     * First of all, for what is made later is not for the process outside; but not before a password is asked for.
+     *
+     * @param userSpace whether numbers are those of a user namespace, of which nobody here is the owner of a terminal
+     */
+    static void terminal(Wish wish, Caller caller, boolean userSpace, Ops ops) throws Refused {
+        String owner = userSpace || wish.uid.isEmpty() ? "-1" : uid(wish.uid.get(), caller);
+        ops.addList("pty", List.of("apart", owner), List.of());
+    }
+
+    static void add(Wish wish, Caller caller, boolean userSpace, Ops ops) throws Refused {
+        Optional<Passwd> account = wish.uid.isPresent() ? caller.accounts().apply(wish.uid.get()) : Optional.empty();
+        OptionalLong gid = wish.gid.isPresent() ? OptionalLong.of(group(wish.gid.get(), caller)) : OptionalLong.empty();
+        // Elsewhere than in a user namespace, what is not root any more is not to be in root's groups; unshare(1) leaves it there.
+        boolean leavesRoot = !wish.asUnshare && wish.uid.isPresent() && caller.isRoot() && !userSpace;
+        if (gid.isEmpty() && leavesRoot) {
+            gid = OptionalLong.of(account.orElseThrow(() -> unknown(wish.uid.get())).gid());
+        }
+        if (wish.gid.isPresent() || leavesRoot) {
+            ops.addList("groups", List.of(), wish.gid.isEmpty() && account.isPresent() ? caller.groupsOf().apply(account.get()) : List.of());
+        }
+        gid.ifPresent(id -> ops.add("gid", id));
+        if (wish.uid.isPresent()) {
+            ops.add("uid", isNumber(wish.uid.get())
+                    ? wish.uid.get()
+                    : account.map(Passwd::uid).orElseThrow(() -> unknown(wish.uid.get())));
+        }
+        if (wish.keepCaps && userSpace) {
+            ops.add("keep-caps");
+        }
+    }
+
+    private static Refused unknown(String user) {
+        return new Refused(isNumber(user)
+                ? "cannot become user " + user + ": the user database does not say of which group; add -G"
+                : "cannot become user " + user + ": there is no such user");
+    }
+
+    private static long group(String text, Caller caller) throws Refused {
+        OptionalLong id = isNumber(text) ? OptionalLong.of(Long.parseLong(text)) : caller.groups().byName().apply(text);
+        return id.orElseThrow(() -> new Refused("cannot be in group " + text + ": there is no such group"));
+    }
+
+    private static boolean isNumber(String text) {
+        return text.matches("\\d{1,10}");
+    }
+}

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.jnsrun;
+
+import java.util.Optional;
+import java.util.function.Function;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+
+/** Options that belong together, and say what they are told to one wish. */
+abstract class OptionGroup {
+    final Wish wish;
+    private CommandSpec command;
+
+    OptionGroup(Wish wish) {
+        this.wish = wish;
+    }
+
+    final void command(CommandSpec spec) {
+        command = spec;
+    }
+
+    static ParameterException wrong(CommandSpec spec, String option, String why) {
+        return new ParameterException(spec.commandLine(), option + ": " + why);
+    }
+
+    /**
+     * The value of an option that has one.
+     *
+     * @param before what it was given before
+     */
+    static <T> Optional<T> once(CommandSpec spec, Wish wish, String option, Optional<T> before, T now) {
+        if (!wish.asUnshare && before.isPresent() && !before.get().equals(now)) {
+            throw wrong(spec, option, "it is given twice, with different values; leave one of them out");
+        }
+        return Optional.of(now);
+    }
+
+    final <T> Optional<T> once(String option, Optional<T> before, T now) {
+        return once(command, wish, option, before, now);
+    }
+
+    final ParameterException wrong(String option, String why) {
+        return wrong(command, option, why);
+    }
+
+    final <T> T parsed(String option, String text, Function<String, T> parser) {
+        try {
+            return parser.apply(text);
+        } catch (IllegalArgumentException e) {
+            throw wrong(option, e.getMessage());
+        }
+    }
+}

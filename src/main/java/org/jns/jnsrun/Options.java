@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.jnsrun;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalInt;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** The options of jnsrun: those of unshare(1), with its names and meanings, and what it has not. */
+@Command(
+        name = "jnsrun",
+        synopsisHeading = "usage: ",
+        customSynopsis = "jnsrun [OPTION]... [--] [COMMAND [ARGUMENT]...]",
+        description = "%nRuns a command (or a shell) in a view and in namespaces of its own.%n",
+        versionProvider = Version.class,
+        sortOptions = false,
+        optionListHeading = "Options:%n")
+final class Options {
+    /** What stands for the value of an option that was given without one. */
+    static final String BARE = "";
+
+    private final Wish wish;
+
+    @Mixin
+    private final ViewOptions view;
+
+    @Mixin
+    private final SpaceOptions spaces;
+
+    @Mixin
+    private final IdOptions ids;
+
+    @Spec
+    private CommandSpec spec;
+
+    /**
+     * @param asUnshare whether it is called by that name
+     */
+    Options(boolean asUnshare) {
+        wish = new Wish(asUnshare);
+        view = new ViewOptions(wish);
+        spaces = new SpaceOptions(wish);
+        ids = new IdOptions(wish);
+    }
+
+    private <T> Optional<T> once(String option, Optional<T> before, T now) {
+        return OptionGroup.once(spec, wish, option, before, now);
+    }
+
+    Wish wish() {
+        return wish;
+    }
+
+    @Option(order = 27, names = {"-f", "--fork"}, arity = "0", description = "run the command as a child, and wait for it")
+    void fork(boolean yes) {
+        wish.fork = true;
+    }
+
+    @Option(
+            order = 28,
+            names = "--kill-child",
+            arity = "0..1",
+            preprocessor = CommandLines.Attached.class,
+            paramLabel = "SIGNAL",
+            description = "the child gets SIGNAL (KILL) when jnsrun dies (implies -f)")
+    void killChild(String text) {
+        OptionalInt signal = text.equals(BARE) ? OptionalInt.of(Signals.KILL) : Signals.number(text);
+        if (signal.isEmpty()) {
+            throw OptionGroup.wrong(spec, "--kill-child", "there is no signal '" + text + "'");
+        }
+        wish.killChild = once("--kill-child", wish.killChild, signal.getAsInt());
+    }
+
+    @Option(order = 29, names = "--forward-signals", arity = "0", description = "the child gets SIGTERM and SIGINT that jnsrun gets (implies -f)")
+    void forwardSignals(boolean yes) {
+        wish.forwardSignals = true;
+    }
+
+    @Option(
+            order = 30,
+            names = "--mount-proc",
+            arity = "0..1",
+            preprocessor = CommandLines.Attached.class,
+            paramLabel = "DIR",
+            description = "a new proc on DIR (/proc), just before the command (implies -m)")
+    void mountProc(String folder) {
+        wish.proc = once("--mount-proc", wish.proc, folder.equals(BARE) ? "/proc" : folder);
+        wish.spaces.add(Space.MOUNT);
+    }
+
+    @Option(
+            order = 31,
+            names = "--propagation",
+            paramLabel = "HOW",
+            description = "private, slave, shared or unchanged mounts in a new mount namespace (private)")
+    void propagation(String text) {
+        for (Wish.Propagation how : Wish.Propagation.values()) {
+            if (how.name().toLowerCase(Locale.ROOT).equals(text)) {
+                wish.propagation = once("--propagation", wish.propagation, how);
+                return;
+            }
+        }
+        throw OptionGroup.wrong(spec, "--propagation", "'" + text + "' is none of private, slave, shared and unchanged");
+    }
+
+    @Option(order = 32, names = {"-R", "--root"}, paramLabel = "DIR", description = "chroot to DIR")
+    void root(String text) {
+        wish.root = once("--root", wish.root, text);
+    }
+
+    @Option(order = 33, names = {"-w", "--wd"}, paramLabel = "DIR", description = "working folder")
+    void folder(String text) {
+        wish.folder = once("--wd", wish.folder, text);
+    }
+
+    @Option(order = 34, names = {"-S", "--setuid"}, paramLabel = "USER", description = "number or name of the user whom the command runs as")
+    void uid(String text) {
+        wish.uid = once("--setuid", wish.uid, text);
+    }
+
+    @Option(order = 35, names = {"-G", "--setgid"}, paramLabel = "GROUP", description = "number or name of the group; drops the supplementary ones%n")
+    void gid(String text) {
+        wish.gid = once("--setgid", wish.gid, text);
+    }
+
+    @Option(order = 46, names = "--monotonic", paramLabel = "SECONDS", description = "offset of CLOCK_MONOTONIC (needs -T)")
+    void monotonic(String text) {
+        wish.monotonic = once("--monotonic", wish.monotonic, seconds("--monotonic", text));
+    }
+
+    @Option(order = 47, names = "--boottime", paramLabel = "SECONDS", description = "offset of CLOCK_BOOTTIME (needs -T)%n")
+    void boottime(String text) {
+        wish.boottime = once("--boottime", wish.boottime, seconds("--boottime", text));
+    }
+
+    private long seconds(String option, String text) {
+        try {
+            return Long.parseLong(text);
+        } catch (NumberFormatException e) {
+            throw OptionGroup.wrong(spec, option, "'" + text + "' is no number of seconds");
+        }
+    }
+
+    @Option(order = 48, names = "--clear-env", arity = "0", description = "the command begins with an empty environment")
+    void clearEnvironment(boolean yes) {
+        wish.clearEnvironment = true;
+    }
+
+    @Option(order = 49, names = {"-v", "--verbose"}, arity = "0", description = "say what is done, and the process numbers")
+    void verbose(boolean yes) {
+        wish.verbose = true;
+    }
+
+    @Option(order = 50, names = {"-h", "--help"}, usageHelp = true, description = "print this")
+    private boolean help;
+
+    @Option(order = 51, names = {"-V", "--version"}, versionHelp = true, description = "print the version")
+    private boolean version;
+
+    @Parameters(arity = "0..*", hidden = true)
+    void command(List<String> words) {
+        wish.command.clear();
+        wish.command.addAll(words);
+    }
+}

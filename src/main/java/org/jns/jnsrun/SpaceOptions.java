@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.jnsrun;
+
+import java.util.Optional;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Which namespaces are new. */
+final class SpaceOptions extends OptionGroup {
+    SpaceOptions(Wish wish) {
+        super(wish);
+    }
+
+    @Spec(Spec.Target.MIXEE)
+    void line(CommandSpec spec) {
+        command(spec);
+    }
+
+    @Option(order = 11, names = "-m", arity = "0", hidden = true)
+    void m(boolean yes) {
+        wish.spaces.add(Space.MOUNT);
+    }
+
+    @Option(order = 12, names = "-u", arity = "0", hidden = true)
+    void u(boolean yes) {
+        wish.spaces.add(Space.UTS);
+    }
+
+    @Option(order = 13, names = "-i", arity = "0", hidden = true)
+    void i(boolean yes) {
+        wish.spaces.add(Space.IPC);
+    }
+
+    @Option(order = 14, names = "-n", arity = "0", hidden = true)
+    void n(boolean yes) {
+        wish.spaces.add(Space.NET);
+    }
+
+    @Option(order = 15, names = "-p", arity = "0", hidden = true)
+    void p(boolean yes) {
+        wish.spaces.add(Space.PID);
+    }
+
+    @Option(order = 16, names = "-U", arity = "0", hidden = true)
+    void capitalU(boolean yes) {
+        wish.spaces.add(Space.USER);
+    }
+
+    @Option(order = 17, names = "-C", arity = "0", hidden = true)
+    void capitalC(boolean yes) {
+        wish.spaces.add(Space.CGROUP);
+    }
+
+    @Option(order = 18, names = "-T", arity = "0", hidden = true)
+    void capitalT(boolean yes) {
+        wish.spaces.add(Space.TIME);
+    }
+
+    private void space(Space space, String file) {
+        wish.spaces.add(space);
+        if (!file.equals(Options.BARE)) {
+            Optional<String> before = Optional.ofNullable(wish.kept.get(space));
+            wish.kept.put(space, once("--" + space.option(), before, file).get());
+        }
+    }
+
+    @Option(
+            order = 19,
+            names = "--mount",
+            arity = "0..1",
+            preprocessor = CommandLines.Attached.class,
+            paramLabel = "FILE",
+            description = "-m: mount namespace; kept by FILE, if it is named")
+    void mount(String file) {
+        space(Space.MOUNT, file);
+    }
+
+    @Option(
+            order = 20,
+            names = "--uts",
+            arity = "0..1",
+            preprocessor = CommandLines.Attached.class,
+            paramLabel = "FILE",
+            description = "-u: host name")
+    void uts(String file) {
+        space(Space.UTS, file);
+    }
+
+    @Option(
+            order = 21,
+            names = "--ipc",
+            arity = "0..1",
+            preprocessor = CommandLines.Attached.class,
+            paramLabel = "FILE",
+            description = "-i: System V IPC and message queues")
+    void ipc(String file) {
+        space(Space.IPC, file);
+    }
+
+    @Option(order = 22, names = "--net", arity = "0..1", preprocessor = CommandLines.Attached.class, paramLabel = "FILE", description = "-n: network")
+    void net(String file) {
+        space(Space.NET, file);
+    }
+
+    @Option(
+            order = 23,
+            names = "--pid",
+            arity = "0..1",
+            preprocessor = CommandLines.Attached.class,
+            paramLabel = "FILE",
+            description = "-p: process numbers, of the command's children; with -f its own")
+    void pid(String file) {
+        space(Space.PID, file);
+    }
+
+    @Option(order = 24, names = "--user", arity = "0..1", preprocessor = CommandLines.Attached.class, paramLabel = "FILE", description = "-U: users")
+    void user(String file) {
+        space(Space.USER, file);
+    }
+
+    @Option(
+            order = 25,
+            names = "--cgroup",
+            arity = "0..1",
+            preprocessor = CommandLines.Attached.class,
+            paramLabel = "FILE",
+            description = "-C: control groups")
+    void cgroup(String file) {
+        space(Space.CGROUP, file);
+    }
+
+    @Option(
+            order = 26,
+            names = "--time",
+            arity = "0..1",
+            preprocessor = CommandLines.Attached.class,
+            paramLabel = "FILE",
+            description = "-T: clocks%n")
+    void time(String file) {
+        space(Space.TIME, file);
+    }
+}

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.jnsrun;
+
+import picocli.CommandLine.IVersionProvider;
+
+/** The version that the jar was built as. */
+final class Version implements IVersionProvider {
+
+    @Override
+    public String[] getVersion() {
+        String version = Version.class.getPackage().getImplementationVersion();
+        return new String[] {"jnsrun, jns " + (version == null ? "(not installed)" : version)};
+    }
+}

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.jnsrun;
+
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** What unshare(1) has no options for. */
+final class ViewOptions extends OptionGroup {
+    ViewOptions(Wish wish) {
+        super(wish);
+    }
+
+    @Spec(Spec.Target.MIXEE)
+    void line(CommandSpec spec) {
+        command(spec);
+    }
+
+    @Option(order = 1, names = "--bind", paramLabel = "SRC:DST[:ro]", description = "show SRC in the place of DST")
+    void bind(String text) {
+        wish.mounts.add(parsed("--bind", text, Mounting::bind));
+    }
+
+    @Option(order = 2, names = "--tmpfs", paramLabel = "DST[:SIZE]", description = "show an empty folder in memory at DST")
+    void tmpfs(String text) {
+        wish.mounts.add(parsed("--tmpfs", text, Mounting::tmpfs));
+    }
+
+    @Option(order = 3, names = "--hide", paramLabel = "PATH", description = "show nothing at PATH, to nobody")
+    void hide(String text) {
+        wish.mounts.add(parsed("--hide", text, Mounting::hide));
+    }
+
+    @Option(order = 4, names = "--private-tmp", arity = "0", description = "empty /tmp and /var/tmp")
+    void privateTmp(boolean yes) {
+        for (String folder : List.of("/tmp", "/var/tmp")) {
+            wish.mounts.add(new Mounting.Tmpfs(folder, Optional.empty()));
+        }
+    }
+
+    @Option(order = 5, names = "--encfs", paramLabel = "RAW:DST", description = "show the encfs volume RAW at DST, to this command alone")
+    void encfs(String text) {
+        wish.mounts.add(parsed("--encfs", text, Mounting::encfs));
+    }
+
+    @Option(order = 6, names = "--password-stdin", arity = "0", description = "the volume's password is the first line of standard input")
+    void passwordFromInput(boolean yes) {
+        wish.passwordFromInput = true;
+    }
+
+    @Option(order = 7, names = "--rootfs", paramLabel = "DIR", description = "make DIR the root; nothing of the old one can be reached")
+    void rootfs(String text) {
+        wish.rootfs = once("--rootfs", wish.rootfs, text);
+    }
+
+    @Option(order = 8, names = "--rules", paramLabel = "FILE", description = "the view that the rules in FILE give")
+    void rules(String text) {
+        wish.rulesFile = once("--rules", wish.rulesFile, text);
+    }
+
+    @Option(order = 9, names = "--rule", paramLabel = "NAME", description = "the view that this one of the rules in force gives")
+    void rule(String text) {
+        wish.rule = once("--rule", wish.rule, text);
+    }
+
+    @Option(order = 10, names = "--hostname", paramLabel = "NAME", description = "host name of the command (implies -u)%n")
+    void hostname(String text) {
+        if (text.isEmpty() || text.length() > 64) {
+            throw wrong("--hostname", "a host name has 1 to 64 characters");
+        }
+        wish.hostname = once("--hostname", wish.hostname, text);
+        wish.spaces.add(Space.UTS);
+    }
+}

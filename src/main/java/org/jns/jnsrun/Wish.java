@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.jnsrun;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** What a command line of jnsrun's asks for. Filled by the reader of the options, and changed by nobody else. */
+final class Wish {
+    /** Whether it is called as unshare(1): of an option that is given twice the last one counts, and nothing is new that is not named. */
+    final boolean asUnshare;
+
+    Wish(boolean asUnshare) {
+        this.asUnshare = asUnshare;
+    }
+
+    final Set<Space> spaces = EnumSet.noneOf(Space.class);
+    /** Files to which namespaces are bound, to outlast the command. */
+    final Map<Space, String> kept = new EnumMap<>(Space.class);
+
+    boolean fork;
+    Optional<Integer> killChild = Optional.empty();
+    boolean forwardSignals;
+
+    final List<IdWish> users = new ArrayList<>();
+    final List<IdWish> groups = new ArrayList<>();
+    Optional<Boolean> setgroups = Optional.empty();
+    boolean keepCaps;
+    Optional<Long> monotonic = Optional.empty();
+    Optional<Long> boottime = Optional.empty();
+
+    Optional<Propagation> propagation = Optional.empty();
+    Optional<String> proc = Optional.empty();
+    Optional<String> root = Optional.empty();
+    Optional<String> folder = Optional.empty();
+    Optional<String> uid = Optional.empty();
+    Optional<String> gid = Optional.empty();
+
+    final List<Mounting> mounts = new ArrayList<>();
+    Optional<String> rootfs = Optional.empty();
+    Optional<String> hostname = Optional.empty();
+    Optional<String> rulesFile = Optional.empty();
+    Optional<String> rule = Optional.empty();
+    boolean passwordFromInput;
+
+    boolean clearEnvironment;
+    boolean verbose;
+    final List<String> command = new ArrayList<>();
+
+    /** How mounts travel between the new mount namespace and the one before; flags of mount(2), all with MS_REC. */
+    enum Propagation {
+        PRIVATE(0x44000),
+        SLAVE(0x84000),
+        SHARED(0x104000),
+        UNCHANGED(0);
+
+        private final long flags;
+
+        Propagation(long flags) {
+            this.flags = flags;
+        }
+
+        long flags() {
+            return flags;
+        }
+    }
+
+    Propagation propagation() {
+        return propagation.orElse(Propagation.PRIVATE);
+    }
+
+    boolean hasRules() {
+        return rulesFile.isPresent() || rule.isPresent();
+    }
+
+    /** Whether something is put into the view that unshare(1) has no option for. */
+    boolean changesView() {
+        return !mounts.isEmpty() || rootfs.isPresent() || hasRules();
+    }
+
+    /** Whether the user namespace is the command line's own affair. */
+    boolean wantsUserSpace() {
+        return spaces.contains(Space.USER);
+    }
+
+    boolean hasVolume() {
+        return mounts.stream().anyMatch(mount -> mount instanceof Mounting.Encfs);
+    }
+}

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.linux;
+
+import org.jns.linux.Arch.Call;
+
+/**
+ * Wakes a thread that waits in a {@link Poller} a while after it was set, timerfd_create(2). Setting it wakes nobody, so that whoever sets
+ * it does not share its processor with the thread that is woken. Any thread may set it; {@link #silence} is for the one that waits.
+ */
+public final class Alarm implements AutoCloseable {
+    private static final long CLOCK_MONOTONIC = 1;
+    private static final long TFD_CLOEXEC_NONBLOCK = 02000000 | 04000;
+
+    private final Caller caller = new Caller();
+    private final Fd timer = caller.descriptor(caller.call(Call.TIMERFD_CREATE, "", CLOCK_MONOTONIC, TFD_CLOEXEC_NONBLOCK));
+    /** Only ever read by the kernel, so that setting needs no memory of the thread that sets. */
+    private final long once;
+    private final Scratch.Slot count;
+
+    /**
+     * @param milliseconds from {@link #set} to the alarm
+     */
+    public Alarm(int milliseconds) {
+        Scratch.Slot slot = caller.scratch.begin().room(32);
+        slot.putLong(0, 0);
+        slot.putLong(8, 0);
+        slot.putLong(16, milliseconds / 1000);
+        slot.putLong(24, milliseconds % 1000 * 1_000_000L);
+        once = slot.address();
+        count = caller.scratch.room(8);
+    }
+
+    /** What a poller watches. */
+    public Fd timer() {
+        return timer;
+    }
+
+    /** It goes off once. */
+    public void set() {
+        caller.call(Call.TIMERFD_SETTIME, "", timer.number(), 0, once, 0);
+    }
+
+    /** Called by the thread that was woken. */
+    public void silence() {
+        try {
+            caller.call(Call.READ, "", timer.number(), count.address(), 8, 0);
+        } catch (SyscallException e) {
+            if (e.errno() != Errno.EAGAIN) {
+                throw e;
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        timer.close();
+    }
+}

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.linux;
+
+import java.util.Map;
+import java.util.Optional;
+import org.jns.linux.Arch.Call;
+import org.jns.model.MountFlags;
+
+/** {@link Pinning} by Linux. */
+final class LinuxPinning implements Pinning {
+    private static final long AT_FDCWD = -100;
+    private static final long AT_EMPTY_PATH = 0x1000;
+    private static final long AT_RECURSIVE = 0x8000;
+    private static final long CLONE_FS = 0x200;
+    private static final long MS_BIND = 4096;
+    private static final long MS_PRIVATE = 1L << 18;
+    private static final int MOUNT_ATTR_SIZE = 32;
+    private static final long MOVE_MOUNT_F_EMPTY_PATH = 4;
+    private static final long MNT_DETACH = 2;
+    private static final int STATX_SIZE = 256;
+    private static final int STX_ATTRIBUTES = 8;
+    private static final long STATX_ATTR_MOUNT_ROOT = 0x2000;
+
+    private final Caller caller;
+    private final Scratch scratch;
+    private final Syscalls sys;
+
+    LinuxPinning(Caller caller, Syscalls sys) {
+        this.caller = caller;
+        this.scratch = caller.scratch;
+        this.sys = sys;
+    }
+
+    @Override
+    public void leaveSharedFolders() {
+        caller.call(Call.UNSHARE, "CLONE_FS", CLONE_FS, 0);
+    }
+
+    @Override
+    public boolean isAtRootOf(Fd own) {
+        leaveSharedFolders();
+        try (Fd before = root()) {
+            sys.enterMounts(own);
+            try (Fd after = root()) {
+                if (sys.stat(before).isSameFile(sys.stat(after))) {
+                    return true;
+                }
+            }
+            caller.call(Call.FCHDIR, "", before.number(), 0);
+            caller.call(Call.CHROOT, ".", scratch.begin().text("."), 0);
+            return false;
+        }
+    }
+
+    private Fd root() {
+        return sys.open(Optional.empty(), "/", Syscalls.OpenAs.DIRECTORY, Syscalls.Walk.NO_LINKS);
+    }
+
+    @Override
+    public void beginBare() {
+        try (Fd before = sys.namespaceOfThisThread()) {
+            NamespaceAges ages = new NamespaceAges(caller, sys, before);
+            goBare();
+            Optional<Fd> oldest = ages.oldestToCome();
+            if (oldest.isPresent()) {
+                sys.enterMounts(oldest.get());
+                oldest.get().close();
+            }
+        }
+    }
+
+    private void goBare() {
+        sys.unshareMounts();
+        // First of all: nothing that happens here may reach the host.
+        makeAllPrivate();
+        try (Fd root = sys.fresh("tmpfs", Map.of("mode", "700"), MountFlags.NOSUID.plus(MountFlags.NODEV).plus(MountFlags.NOEXEC));
+                Fd hostProc = sys.open(Optional.empty(), "/proc", Syscalls.OpenAs.PATH, Syscalls.Walk.NO_LINKS);
+                Fd proc = sys.cloneTree(hostProc, false)) {
+            scratch.begin();
+            caller.call(Call.MOVE_MOUNT, "/", root.number(), scratch.text(""), AT_FDCWD, scratch.text("/"), MOVE_MOUNT_F_EMPTY_PATH);
+            sys.makeDirectory(root, "proc", 0700);
+            try (Fd onto = sys.open(Optional.of(root), "proc", Syscalls.OpenAs.PATH, Syscalls.Walk.INSIDE)) {
+                sys.attach(proc, onto);
+            }
+            caller.call(Call.FCHDIR, "", root.number(), 0);
+        }
+        leaveOldRoot();
+        caller.call(Call.CHDIR, "/", scratch.begin().text("/"), 0);
+    }
+
+    private void makeAllPrivate() {
+        Scratch.Slot attr = scratch.begin().room(MOUNT_ATTR_SIZE);
+        attr.putLong(16, MS_PRIVATE);
+        caller.call(Call.MOUNT_SETATTR, "/", AT_FDCWD, scratch.text("/"), AT_RECURSIVE, attr.address(), MOUNT_ATTR_SIZE);
+    }
+
+    /** Or the namespace would keep busy what the host wants to unmount. */
+    private void leaveOldRoot() {
+        try {
+            scratch.begin();
+            caller.call(Call.PIVOT_ROOT, ".", scratch.text("."), scratch.text("."));
+            caller.call(Call.UMOUNT2, ".", scratch.begin().text("."), MNT_DETACH);
+        } catch (SyscallException e) {
+            // pivot_root(2): not where the host's root is the initial file system in memory. The new root covers it.
+            if (e.errno() != Errno.EINVAL) {
+                throw e;
+            }
+            caller.call(Call.CHROOT, ".", scratch.begin().text("."), 0);
+        }
+    }
+
+    @Override
+    public boolean isMountRoot(Fd file) {
+        Scratch.Slot buffer = scratch.begin().room(STATX_SIZE);
+        caller.call(Call.STATX, "", file.number(), scratch.text(""), AT_EMPTY_PATH, 0, buffer.address());
+        return (buffer.getLong(STX_ATTRIBUTES) & STATX_ATTR_MOUNT_ROOT) != 0;
+    }
+
+    @Override
+    public void pin(Fd namespace, Fd onto) {
+        scratch.begin();
+        // Not open_tree(2) and move_mount(2): the kernel moves no mount of a namespace, ELOOP.
+        long source = scratch.text("/proc/self/fd/" + namespace.number());
+        long target = scratch.text("/proc/self/fd/" + onto.number());
+        caller.call(Call.MOUNT, "", source, target, 0, MS_BIND, 0);
+    }
+}

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.linux;
+
+/** A system call that failed. Has no stack trace: it is a value that a login's outcome carries, and logins may be many. */
+public class SyscallException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final String call;
+    private final String object;
+    private final int errno;
+
+    public SyscallException(String call, String object, int errno) {
+        super(null, null, false, false);
+        this.call = call;
+        this.object = object;
+        this.errno = errno;
+    }
+
+    public String call() {
+        return call;
+    }
+
+    public String object() {
+        return object;
+    }
+
+    public int errno() {
+        return errno;
+    }
+
+    /** {@code Permission denied (move_mount /tmp)}. */
+    @Override
+    public String getMessage() {
+        return Errno.text(errno) + " (" + call + (object.isEmpty() ? "" : " " + object) + ")";
+    }
+}

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.view;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import org.jns.linux.Fd;
+import org.jns.linux.Stat;
+import org.jns.linux.SyscallException;
+import org.jns.linux.Syscalls;
+import org.jns.linux.Syscalls.OpenAs;
+import org.jns.linux.Syscalls.Walk;
+import org.jns.model.AbsPath;
+
+/**
+ * Walks a path one component at a time. Follows a symbolic link only where root made it, in a folder that root alone can change: on a
+ * merged-/usr system /lib is such a link; a link in a home folder is not.
+ */
+final class LinkWalk {
+    /** As the kernel's own limit, path_resolution(7). */
+    private static final int MOST_LINKS = 40;
+    /** Has a folder for each FUSE file system, by the minor number of its device. */
+    private static final String CONNECTIONS = "/sys/fs/fuse/connections/";
+
+    private final Syscalls sys;
+
+    LinkWalk(Syscalls sys) {
+        this.sys = sys;
+    }
+
+    /**
+     * @param rootOnly whether root alone can change what is found, and every folder on the way
+     */
+    record Found(AbsPath resolved, Fd file, boolean rootOnly) {}
+
+    /** A link that is not followed: above all, one that somebody other than root may have made. */
+    static final class Untrusted extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        Untrusted(String message) {
+            super(message, null, false, false);
+        }
+    }
+
+    Found walk(AbsPath path) throws Untrusted {
+        Deque<String> ahead = new ArrayDeque<>(path.components());
+        List<String> behind = new ArrayList<>();
+        Fd here = sys.open(Optional.empty(), "/", OpenAs.PATH, Walk.NO_LINKS);
+        try {
+            boolean rootOnly = isRootOnly(here);
+            int followed = 0;
+            while (!ahead.isEmpty()) {
+                String name = ahead.removeFirst();
+                String link = AbsPath.of("/" + String.join("/", behind)).child(name).value();
+                sys.approach(link);
+                Fd next = sys.open(Optional.of(here), name, OpenAs.LINK_ITSELF, Walk.NO_LINKS);
+                Optional<String> text;
+                try {
+                    text = linkText(here, next, link);
+                } catch (Untrusted | RuntimeException e) {
+                    next.close();
+                    throw e;
+                }
+                if (text.isEmpty()) {
+                    here.close();
+                    here = next;
+                    behind.add(name);
+                    rootOnly &= isRootOnly(here);
+                    continue;
+                }
+                next.close();
+                if (++followed > MOST_LINKS) {
+                    throw new Untrusted("too many symbolic links at " + link);
+                }
+                restart(text.get(), behind, ahead, link);
+                here.close();
+                here = sys.open(Optional.empty(), "/", OpenAs.PATH, Walk.NO_LINKS);
+                rootOnly = isRootOnly(here);
+            }
+            return new Found(AbsPath.of("/" + String.join("/", behind)), here, rootOnly);
+        } catch (Untrusted | RuntimeException e) {
+            here.close();
+            throw e;
+        }
+    }
+
+    /** Empty for what is no link. */
+    private Optional<String> linkText(Fd folder, Fd file, String where) throws Untrusted {
+        Stat stat = sys.stat(file);
+        if (!stat.isSymlink()) {
+            return Optional.empty();
+        }
+        if (stat.uid() != 0 || !isRootOnly(folder)) {
+            throw new Untrusted(where + " is a symbolic link that somebody other than root can change; name the path without it");
+        }
+        return Optional.of(sys.readLink(file));
+    }
+
+    /** Puts the link's text before what is ahead, and begins at the root again: from there on everything is walked the same way. */
+    private static void restart(String text, List<String> behind, Deque<String> ahead, String link) throws Untrusted {
+        List<String> parts = new ArrayList<>(text.startsWith("/") ? List.of() : behind);
+        for (String part : text.split("/")) {
+            if (part.equals("..")) {
+                if (!parts.isEmpty()) {
+                    parts.remove(parts.size() - 1);
+                }
+            } else if (!part.isEmpty() && !part.equals(".")) {
+                parts.add(part);
+            }
+        }
+        try {
+            AbsPath.of("/" + String.join("/", parts) + "/" + String.join("/", ahead));
+        } catch (IllegalArgumentException e) {
+            throw new Untrusted("the symbolic link " + link + " leads to no usable path: " + e.getMessage());
+        }
+        behind.clear();
+        for (int i = parts.size() - 1; i >= 0; i--) {
+            ahead.addFirst(parts.get(i));
+        }
+    }
+
+    /** A FUSE file system is its program's word: a user's program may say that root owns everything, and root's, such as lxcfs, is believed. */
+    private boolean isRootOnly(Fd file) {
+        Stat stat = sys.stat(file);
+        return stat.isRootOnly() && (!sys.fileSystem(file).isFuse() || hasRootMounted(stat.device()));
+    }
+
+    /** Of a FUSE file system on a disk, whose device has a major number, and where the kernel's word is not to be had, the answer is no. */
+    private boolean hasRootMounted(long device) {
+        boolean anonymous = device >>> 32 == 0;
+        if (!anonymous) {
+            return false;
+        }
+        try (Fd connection = sys.open(Optional.empty(), CONNECTIONS + device, OpenAs.PATH, Walk.NO_LINKS)) {
+            return sys.fileSystem(connection).isFuseControl() && sys.stat(connection).uid() == 0;
+        } catch (SyscallException e) {
+            return false;
+        }
+    }
+}

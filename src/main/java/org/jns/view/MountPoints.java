@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.view;
+
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jns.folders.Drafts;
+import org.jns.folders.InstanceStore;
+import org.jns.linux.Errno;
+import org.jns.linux.Fd;
+import org.jns.linux.Stat;
+import org.jns.linux.SyscallException;
+import org.jns.linux.Syscalls;
+import org.jns.linux.Syscalls.OpenAs;
+import org.jns.linux.Syscalls.Walk;
+import org.jns.model.AbsPath;
+import org.jns.model.MountFlags;
+import org.jns.model.Step;
+import org.jns.model.Step.Ownership;
+
+/** Makes folders and files to mount on: inside of what an earlier step shows, and on the host where a rule says so. */
+final class MountPoints {
+    private static final int CLOSED = 0700;
+    private static final MountFlags ALL_BUT_RO =
+            MountFlags.NOSUID.plus(MountFlags.NODEV).plus(MountFlags.NOEXEC).plus(MountFlags.NOSYMFOLLOW);
+
+    private final Syscalls sys;
+
+    MountPoints(Syscalls sys) {
+        this.sys = sys;
+    }
+
+    /** Those of the flags with which mount points can be made on a mount. */
+    static MountFlags writable(MountFlags flags) {
+        return flags.and(ALL_BUT_RO);
+    }
+
+    void make(Step.MakeMountPoint s) {
+        try (Fd folder = sys.open(Optional.empty(), s.onto().parent().value(), OpenAs.DIRECTORY, Walk.NO_LINKS)) {
+            make(folder, s);
+        }
+    }
+
+    /** In a private folder the user may have put something there already: it serves if it is of the right kind, and no link. A
+     * file is changed through the descriptor that made it: by its name it could be a hard link by now. */
+    private void make(Fd folder, Step.MakeMountPoint s) {
+        try (Fd made = s.directory() ? makeFolder(folder, s.onto().name()) : sys.create(folder, s.onto().name())) {
+            give(made, s.ownership());
+        } catch (SyscallException e) {
+            if (e.errno() != Errno.EEXIST) {
+                throw e;
+            }
+            openThere(folder, s.onto().name(), s.directory()).close();
+        }
+    }
+
+    private void give(Fd made, Ownership ownership) {
+        sys.changeOwner(made, ownership.uid(), ownership.gid());
+        // After the owner: chown(2) takes set-id bits away.
+        sys.changeMode(made, ownership.mode());
+    }
+
+    /** Where the folder around it is the user's, the user may put another one in its place before it is opened: it must be root's. */
+    private Fd makeFolder(Fd folder, String name) {
+        sys.makeDirectory(folder, name, CLOSED);
+        Fd made = sys.open(Optional.of(folder), name, OpenAs.DIRECTORY, Walk.INSIDE);
+        try {
+            Stat stat = sys.stat(made);
+            if (stat.uid() != 0 || stat.permissions() != CLOSED) {
+                throw new SyscallException("mount point", name, Errno.EEXIST);
+            }
+            return made;
+        } catch (SyscallException e) {
+            made.close();
+            throw e;
+        }
+    }
+
+    /** A socket serves as a file: one socket may be mounted on another. */
+    private Fd openThere(Fd folder, String name, boolean directory) {
+        Fd there = sys.open(Optional.of(folder), name, OpenAs.LINK_ITSELF, Walk.INSIDE);
+        try {
+            Stat stat = sys.stat(there);
+            if (directory ? !stat.isDirectory() : !stat.isRegular() && !stat.isSocket()) {
+                throw new SyscallException("mount point", name, directory ? Errno.ENOTDIR : Errno.EEXIST);
+            }
+            return there;
+        } catch (SyscallException e) {
+            there.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Makes what the host lacks, under a name of its own that is then changed: nobody sees it half-made, and of two logins at once the
+     * second takes what the first has made. Somebody who could write to a folder on the way could lead root elsewhere, so that is looked
+     * at once more: since the planner looked, an admin may have opened a folder.
+     *
+     * @return what is there now
+     */
+    Fd create(Step.Create s) throws InstanceStore.Unsafe {
+        AbsPath parent = s.onto().parent();
+        LinkWalk.Found found = walk(parent, s);
+        try (Fd folder = found.file()) {
+            if (!found.rootOnly() || !found.resolved().equals(parent)) {
+                throw new InstanceStore.Unsafe("cannot create " + s.onto() + ": somebody other than root can change " + parent
+                        + " or a folder above it; create it by hand, or take the rule out");
+            }
+            Optional<Fd> made = make(folder, s);
+            return made.isPresent() ? made.get() : openThere(folder, s.onto().name(), s.directory());
+        }
+    }
+
+    /** Empty if somebody else came first. Then, and if it fails, the draft is gone. */
+    private Optional<Fd> make(Fd folder, Step.Create s) {
+        String draft = ".jns-new-" + Long.toHexString(ThreadLocalRandom.current().nextLong());
+        Fd made = null;
+        boolean named = false;
+        try {
+            made = s.directory() ? makeFolder(folder, draft) : sys.create(folder, draft);
+            give(made, s.ownership());
+            sys.rename(folder, draft, s.onto().name());
+            named = true;
+            return Optional.of(made);
+        } catch (SyscallException e) {
+            if (e.errno() != Errno.EEXIST) {
+                throw e;
+            }
+            return Optional.empty();
+        } finally {
+            if (!named) {
+                Drafts.discard(sys, folder, draft);
+            }
+            if (made != null && !named) {
+                made.close();
+            }
+        }
+    }
+
+    private LinkWalk.Found walk(AbsPath parent, Step.Create s) throws InstanceStore.Unsafe {
+        try {
+            return new LinkWalk(sys).walk(parent);
+        } catch (LinkWalk.Untrusted e) {
+            throw new InstanceStore.Unsafe("cannot create " + s.onto() + ": " + e.getMessage());
+        }
+    }
+}

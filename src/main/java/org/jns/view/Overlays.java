@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.view;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jns.folders.InstanceStore;
+import org.jns.linux.Errno;
+import org.jns.linux.Fd;
+import org.jns.linux.SyscallException;
+import org.jns.linux.Syscalls;
+import org.jns.linux.Syscalls.Changes;
+import org.jns.linux.Syscalls.OpenAs;
+import org.jns.linux.Syscalls.Walk;
+import org.jns.model.AbsPath;
+import org.jns.model.MountFlags;
+import org.jns.model.Step;
+import org.jns.model.Step.Ownership;
+import org.jns.model.Subject;
+
+/**
+ * Makes overlays, detached. What a session changes is in a folder that nobody but root comes to by another way than the overlay. That
+ * matters: what was deleted is remembered as a device 0:0, which anybody may make since Linux 5.8, and an overlay refuses to make for
+ * its users; and other marks are extended attributes named trusted.*, which only root may set. With {@code userxattr} a user could set
+ * them, and show what the folders below hide.
+ */
+final class Overlays {
+    private static final int CLOSED = 0700;
+    private static final int MOST_AT_ONCE = 1000;
+
+    private final Syscalls sys;
+    private final InstanceStore store;
+    private final AbsPath room;
+    private final Subject subject;
+    private final List<String> warnings;
+
+    /**
+     * @param room an empty folder in root's own, on which something may be mounted for a moment
+     */
+    Overlays(Syscalls sys, InstanceStore store, AbsPath room, Subject subject, List<String> warnings) {
+        this.sys = sys;
+        this.store = store;
+        this.room = room;
+        this.subject = subject;
+        this.warnings = warnings;
+    }
+
+    /**
+     * Not read-only yet, whatever the step says: mount points may be made in it.
+     *
+     * @param lower open as {@link OpenAs#DIRECTORY}
+     */
+    Fd make(Step.Overlay s, List<Fd> lower) throws InstanceStore.Unsafe {
+        return s.key().isPresent() ? kept(s, lower, s.key().get()) : inMemory(s, lower);
+    }
+
+    /** What is set does not depend on how the kernel was built, and keeps what a later kernel, or another one, can read. */
+    private static Map<String, String> options(String index) {
+        Map<String, String> options = new LinkedHashMap<>();
+        options.put("index", index);
+        options.put("metacopy", "off");
+        return options;
+    }
+
+    private Fd kept(Step.Overlay s, List<Fd> lower, String key) throws InstanceStore.Unsafe {
+        try (Fd base = store.openBase()) {
+            InstanceStore.Opened opened = store.openKept(base, subject, key, s.lifetime(), warnings);
+            try (Fd kept = opened.folder()) {
+                // Two logins at once must not take the same folder to work in.
+                sys.lock(kept);
+                store.openUpper(kept, subject, key, s.ownership()).close();
+                String own = subject.uid() + "/" + opened.name() + "/";
+                Changes changes = new Changes(base, own + InstanceStore.UPPER, own + InstanceStore.WORK + "/" + freeWork(kept, key));
+                return sys.overlay(lower, changes, options("off"), MountPoints.writable(s.flags()));
+            }
+        }
+    }
+
+    /**
+     * Each overlay needs a folder of its own to work in: a second one with the same would remove what the first has there, and nothing
+     * could be changed in that any more. It is in use for as long as any process sees the overlay, which may be longer than the session;
+     * so the kernel is asked, which refuses a folder in use where there is an index.
+     */
+    private int freeWork(Fd kept, String key) throws InstanceStore.Unsafe {
+        try (Fd works = open(kept, InstanceStore.WORK);
+                Fd nothing = open(kept, InstanceStore.NOTHING)) {
+            for (int i = 0; i < MOST_AT_ONCE; i++) {
+                openOrMake(works, Integer.toString(i)).close();
+                if (isFree(new Changes(kept, InstanceStore.PROBE, InstanceStore.WORK + "/" + i), nothing)) {
+                    return i;
+                }
+            }
+        }
+        throw new InstanceStore.Unsafe("cannot show " + subject.user() + "'s changes in " + key + ": " + MOST_AT_ONCE
+                + " sessions show them already; end some of them");
+    }
+
+    private boolean isFree(Changes changes, Fd nothing) {
+        try {
+            sys.overlay(List.of(nothing), changes, options("on"), MountFlags.NONE).close();
+            return true;
+        } catch (SyscallException e) {
+            if (e.errno() == Errno.EBUSY) {
+                return false;
+            }
+            // The index is of another file system: the folders were copied, from a backup for example. So much is found out afterwards.
+            if (e.errno() == Errno.ESTALE) {
+                return true;
+            }
+            throw e;
+        }
+    }
+
+    /**
+     * The kernel takes folders to change only from a mount that is somewhere in this namespace. It has a copy of that mount afterwards,
+     * so the one that can be seen may go.
+     */
+    private Fd inMemory(Step.Overlay s, List<Fd> lower) {
+        Map<String, String> options = new LinkedHashMap<>();
+        options.put("mode", "700");
+        if (s.size().isPresent()) {
+            options.put("size", Long.toString(s.size().getAsLong()));
+        }
+        if (s.inodes().isPresent()) {
+            options.put("nr_inodes", Long.toString(s.inodes().getAsLong()));
+        }
+        Fd made = null;
+        boolean alone = false;
+        try (Fd memory = sys.fresh("tmpfs", options, MountFlags.NONE)) {
+            try (Fd onto = sys.open(Optional.empty(), room.value(), OpenAs.PATH, Walk.NO_LINKS)) {
+                sys.attach(memory, onto);
+            }
+            try {
+                made = overIt(s, lower, memory);
+            } finally {
+                sys.detach(room.value());
+            }
+            alone = true;
+            return made;
+        } finally {
+            if (made != null && !alone) {
+                made.close();
+            }
+        }
+    }
+
+    private Fd overIt(Step.Overlay s, List<Fd> lower, Fd memory) {
+        sys.makeDirectory(memory, InstanceStore.UPPER, CLOSED);
+        sys.makeDirectory(memory, InstanceStore.WORK, CLOSED);
+        try (Fd upper = open(memory, InstanceStore.UPPER)) {
+            Ownership o = s.ownership();
+            sys.changeOwner(upper, o.uid(), o.gid());
+            // After the owner: chown(2) takes set-id bits away.
+            sys.changeMode(upper, o.mode());
+        }
+        return sys.overlay(lower, new Changes(memory, InstanceStore.UPPER, InstanceStore.WORK), options("off"), MountPoints.writable(s.flags()));
+    }
+
+    private Fd open(Fd folder, String name) {
+        return sys.open(Optional.of(folder), name, OpenAs.DIRECTORY, Walk.INSIDE);
+    }
+
+    private Fd openOrMake(Fd folder, String name) {
+        try {
+            return open(folder, name);
+        } catch (SyscallException e) {
+            if (e.errno() != Errno.ENOENT) {
+                throw e;
+            }
+        }
+        sys.makeDirectory(folder, name, CLOSED);
+        return open(folder, name);
+    }
+}

@@ -1,0 +1,324 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.view;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jns.folders.InstanceStore;
+import org.jns.linux.Fd;
+import org.jns.linux.SyscallException;
+import org.jns.linux.Syscalls;
+import org.jns.linux.Syscalls.OpenAs;
+import org.jns.linux.Syscalls.Walk;
+import org.jns.model.AbsPath;
+import org.jns.model.MountFlags;
+import org.jns.model.Plan;
+import org.jns.model.Propagation;
+import org.jns.model.Step;
+
+/**
+ * Carries a plan out in the mount namespace of its thread. System calls only: the rules may have put something else over /usr/lib or the
+ * JVM's own folder by now. There is no undoing; a namespace that failed half-way is dropped with the thread.
+ */
+public final class PlanExecutor implements Step.Visitor<Void> {
+    private final Syscalls sys;
+    private final Plan plan;
+    private final FactsProbe probe;
+    private final Views views;
+    private final List<AbsPath> covered = new ArrayList<>();
+    private final MountPoints mountPoints;
+    /** What was missing on the host, and is there now. */
+    private final Map<AbsPath, Fd> created = new HashMap<>();
+    /** What is mounted, by its step: copies of sources from before the first step, and what a step makes. */
+    private final Map<Step, Fd> trees = new IdentityHashMap<>();
+    private final List<String> warnings = new ArrayList<>();
+    private int mounts;
+    private final FreshMounts fresh;
+
+    /**
+     * What a view is made of beside the host's files.
+     *
+     * @param store of private folders
+     * @param hidden the folder with the empty {@code dir} and {@code file} that stand for what is hidden
+     * @param handedOn what is there from an older view
+     */
+    public record Views(InstanceStore store, AbsPath hidden, HandedOn handedOn) {
+
+        /** One that has nothing to do with others. */
+        public Views(InstanceStore store, AbsPath hidden) {
+            this(store, hidden, new HandedOn());
+        }
+    }
+
+    private PlanExecutor(Syscalls sys, Plan plan, FactsProbe probe, Views views, List<Fd> procs) {
+        this.sys = sys;
+        this.plan = plan;
+        this.probe = probe;
+        this.views = views;
+        this.mountPoints = new MountPoints(sys);
+        this.fresh = new FreshMounts(sys, procs);
+    }
+
+    /**
+     * Carries the plan out but for its late steps.
+     *
+     * @param probe that has the plan's paths open, in this thread's mount namespace
+     */
+    public static Outcome execute(Syscalls sys, Plan plan, FactsProbe probe, Views views) {
+        return new PlanExecutor(sys, plan, probe, views, List.of()).execute(plan.earlySteps());
+    }
+
+    /**
+     * Carries the late steps out, where there are some.
+     *
+     * @param procs contexts made in the PID namespace, one for each of the steps that want one
+     */
+    public static Optional<Outcome.Failed> executeLate(Syscalls sys, Plan plan, FactsProbe probe, Views views, List<Fd> procs) {
+        if (plan.lateSteps().isEmpty()) {
+            return Optional.empty();
+        }
+        PlanExecutor executor = new PlanExecutor(sys, plan, probe, views, procs);
+        for (Step early : plan.earlySteps()) {
+            if (early.isMount()) {
+                executor.covered.add(early.onto());
+            }
+        }
+        Outcome outcome = executor.execute(plan.lateSteps());
+        if (outcome instanceof Outcome.Failed failed) {
+            return Optional.of(failed);
+        }
+        // It is open already, since the early ones.
+        ((Outcome.Applied) outcome).namespace().close();
+        return Optional.empty();
+    }
+
+    private Outcome execute(List<Step> steps) {
+        Step current = null;
+        try {
+            // Sources are what they were before the first step, whatever the steps put on them.
+            for (Step step : steps) {
+                current = step;
+                sys.approach(step.onto().value());
+                prepare(step);
+            }
+            for (Step step : steps) {
+                current = step;
+                sys.approach(step.onto().value());
+                step.accept(this);
+            }
+            for (Step step : steps) {
+                current = step;
+                // Before it is sealed: mount points may be made in it for a later view, too.
+                views.handedOn().copy(sys, step, trees.get(step), warnings);
+                seal(step);
+            }
+            current = null;
+            return new Outcome.Applied(sys.namespaceOfThisThread(), mounts, List.copyOf(warnings));
+        } catch (SyscallException e) {
+            return new Outcome.Failed(current, "cannot " + Doing.words(current) + ": " + e.getMessage());
+        } catch (InstanceStore.Unsafe e) {
+            return new Outcome.Failed(current, e.getMessage());
+        } finally {
+            sys.arrive();
+            close();
+        }
+    }
+
+    /** A method, for javac writes a finally block out for each way through it, and each has a class of its own for its lambda. */
+    private void close() {
+        trees.values().forEach(Fd::close);
+        created.values().forEach(Fd::close);
+    }
+
+    /** In the steps' order: what is created comes first, and may be a source. */
+    private void prepare(Step step) throws InstanceStore.Unsafe {
+        if (step instanceof Step.Create create) {
+            created.put(create.onto(), mountPoints.create(create));
+        } else if (step instanceof Step.Bind bind) {
+            trees.put(step, sys.cloneTree(host(bind.from()), true));
+        } else if (step instanceof Step.PassThrough passThrough) {
+            trees.put(step, sys.cloneTree(host(passThrough.from()), true));
+        } else if (step instanceof Step.Instance instance) {
+            trees.put(step, cloneInstance(instance));
+        } else if (step instanceof Step.Overlay overlay) {
+            Optional<Fd> before = views.handedOn().take(overlay);
+            trees.put(step, before.isPresent() ? before.get() : makeOverlay(overlay));
+        } else if (step instanceof Step.Hide hide) {
+            String empty = views.hidden().child(hide.directory() ? "dir" : "file").value();
+            try (Fd nothing = sys.open(Optional.empty(), empty, OpenAs.PATH, Walk.NO_LINKS)) {
+                trees.put(step, sys.cloneTree(nothing, false));
+            }
+        }
+    }
+
+    /** What the host has there, as it was looked at. */
+    private Fd host(AbsPath path) {
+        Fd made = created.get(path);
+        return made != null ? made : probe.at(path).orElseThrow();
+    }
+
+    private Fd cloneInstance(Step.Instance s) throws InstanceStore.Unsafe {
+        Optional<InstanceStore.Skel> skel = Optional.empty();
+        if (s.skel().isPresent()) {
+            skel = Optional.of(new InstanceStore.Skel(host(s.skel().get()), s.skel().get()));
+        }
+        try (Fd base = views.store().openBase();
+                Fd folder = views.store().open(base, plan.subject(), s.key(), s.lifetime(), s.ownership(), skel, warnings)) {
+            return sys.cloneTree(folder, false);
+        }
+    }
+
+    private Fd makeOverlay(Step.Overlay s) throws InstanceStore.Unsafe {
+        Overlays overlays = new Overlays(sys, views.store(), views.hidden().child("dir"), plan.subject(), warnings);
+        List<Fd> lower = new ArrayList<>();
+        try {
+            for (AbsPath path : s.lower()) {
+                lower.add(sys.open(Optional.of(host(path)), ".", OpenAs.DIRECTORY, Walk.INSIDE));
+            }
+            return overlays.make(s, lower);
+        } finally {
+            closeAll(lower);
+        }
+    }
+
+    private static void closeAll(List<Fd> files) {
+        files.forEach(Fd::close);
+    }
+
+    /** The target: as it was looked at, or, where an earlier step lies above it, as it is now. */
+    private Fd target(AbsPath onto) {
+        return isCovered(onto) ? sys.open(Optional.empty(), onto.value(), OpenAs.PATH, Walk.NO_LINKS) : host(onto);
+    }
+
+    private boolean isCovered(AbsPath onto) {
+        return covered.stream().anyMatch(onto::isBelow);
+    }
+
+    private void attach(Fd tree, AbsPath onto) {
+        Fd target = target(onto);
+        try {
+            attach(tree, onto, target);
+        } finally {
+            release(onto, target);
+        }
+    }
+
+    private void attach(Fd tree, AbsPath onto, Fd target) {
+        sys.attach(tree, target);
+        covered.add(onto);
+        mounts++;
+    }
+
+    /** Unless it is of those that are closed at the end. */
+    private void release(AbsPath onto, Fd target) {
+        if (isCovered(onto)) {
+            target.close();
+        }
+    }
+
+    /** Read-only comes when every mount point inside is made. It is the mount's own: what lies on it stays as it is. */
+    private void seal(Step step) {
+        MountFlags flags = MountFlags.NONE;
+        if (step instanceof Step.Tmpfs tmpfs) {
+            flags = tmpfs.flags();
+        } else if (step instanceof Step.Instance instance) {
+            flags = instance.flags();
+        } else if (step instanceof Step.Overlay overlay) {
+            flags = overlay.flags();
+        }
+        if (flags.has(MountFlags.RO)) {
+            sys.restrict(trees.get(step), MountFlags.RO, false);
+        }
+    }
+
+    @Override
+    public Void makeMountPoint(Step.MakeMountPoint s) {
+        mountPoints.make(s);
+        return null;
+    }
+
+    /** There is nothing left to do: what others show may be in it. */
+    @Override
+    public Void create(Step.Create s) {
+        return null;
+    }
+
+    @Override
+    public Void instance(Step.Instance s) {
+        show(s, MountPoints.writable(s.flags()), s.propagation(), false);
+        return null;
+    }
+
+    @Override
+    public Void bind(Step.Bind s) {
+        show(s, s.flags(), s.propagation(), true);
+        return null;
+    }
+
+    @Override
+    public Void passThrough(Step.PassThrough s) {
+        show(s, s.flags(), s.propagation(), true);
+        return null;
+    }
+
+    private void show(Step step, MountFlags flags, Propagation propagation, boolean withSubmounts) {
+        Fd tree = trees.get(step);
+        if (propagation == Propagation.PRIVATE) {
+            sys.makePrivate(tree, withSubmounts);
+        }
+        if (!flags.isEmpty()) {
+            sys.restrict(tree, flags, withSubmounts);
+        }
+        attach(tree, step.onto());
+    }
+
+    @Override
+    public Void overlay(Step.Overlay s) {
+        attach(trees.get(s), s.onto());
+        return null;
+    }
+
+    @Override
+    public Void tmpfs(Step.Tmpfs s) {
+        Optional<Fd> before = views.handedOn().take(s);
+        Fd tree = before.isPresent() ? before.get() : fresh.tmpfs(s);
+        trees.put(s, tree);
+        attach(tree, s.onto());
+        return null;
+    }
+
+    @Override
+    public Void hide(Step.Hide s) {
+        Fd tree = trees.get(s);
+        sys.makePrivate(tree, false);
+        sys.restrict(tree, MountFlags.RO.plus(MountFlags.NOSUID).plus(MountFlags.NODEV).plus(MountFlags.NOEXEC), false);
+        attach(tree, s.onto());
+        return null;
+    }
+
+    @Override
+    public Void readOnly(Step.ReadOnly s) {
+        Fd target = target(s.onto());
+        try (Fd tree = sys.cloneTree(target, true)) {
+            if (s.propagation() == Propagation.PRIVATE) {
+                sys.makePrivate(tree, true);
+            }
+            sys.restrict(tree, s.flags(), true);
+            attach(tree, s.onto(), target);
+        } finally {
+            release(s.onto(), target);
+        }
+        return null;
+    }
+
+    @Override
+    public Void proc(Step.Proc s) {
+        try (Fd tree = fresh.proc(s)) {
+            attach(tree, s.onto());
+        }
+        return null;
+    }
+}

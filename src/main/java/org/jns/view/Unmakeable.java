@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.view;
+
+/** There is no view; the message says why. */
+public final class Unmakeable extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    public Unmakeable(String message) {
+        super(message, null, false, false);
+    }
+}

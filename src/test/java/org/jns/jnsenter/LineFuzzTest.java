@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.jns.jnsenter;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.jns.jnsenter.Facts.Found;
+import org.jns.jnsenter.Getopt.Misuse;
+import org.jns.recipe.OpTable;
+import org.jns.recipe.Recipe;
+import org.jns.recipe.Words;
+
+/**
+ * Whatever the command line of jnsenter is, it is refused in words, or becomes a recipe that its program in C takes. Replays the files beside
+ * it; {@code tests/fuzz} looks for new ones.
+ */
+class LineFuzzTest {
+    private static final OpTable OPS = OpTable.read();
+    private static final Account ROOT = new Account("root", 0, 0, List.of(0L), "/root", "/bin/bash");
+    private static final Account ALICE = new Account("alice", 1001, 1001, List.of(1001L, 27L), "/home/alice", "/bin/zsh");
+
+    /** The first byte says who calls, by which name, and what was found; words follow. */
+    @FuzzTest(maxDuration = "10m")
+    void anyLine(byte[] data) {
+        int how = data.length == 0 ? 0 : data[0];
+        List<String> words = Words.of(data, 1);
+        boolean asNsenter = (how & 1) != 0;
+        Account caller = (how & 2) != 0 ? ROOT : ALICE;
+        try {
+            Options.Read read = Options.read(words, asNsenter);
+            assertEquals(read, Options.read(words, asNsenter));
+            if (read.wish().isEmpty()) {
+                return;
+            }
+            Wish wish = read.wish().get();
+            Facts facts = new Facts(caller, found(wish, how), (how & 4) != 0 ? Optional.of(ALICE) : Optional.empty(), group(wish), Optional.of("/bin/sh"), Optional.of("vt100"));
+            Recipe recipe = Planner.plan(wish, facts);
+            OPS.assertFits(recipe);
+            assertTrue(wish.command().isEmpty() || words.subList(words.size() - wish.command().size(), words.size()).equals(wish.command()), wish.toString());
+        } catch (Misuse e) {
+            assertFalse(e.getMessage().isBlank());
+        }
+    }
+
+    /** A group that is named has been looked up before there is a plan. */
+    private static OptionalLong group(Wish wish) {
+        return wish.gid().isPresent() && !wish.gid().get().equals(Wish.FOLLOW) ? OptionalLong.of(27) : OptionalLong.empty();
+    }
+
+    private static Found found(Wish wish, int how) {
+        if (wish.isOfProcess()) {
+            return (how & 8) != 0 && wish.target() instanceof Target.Unit ? new Found.Held(7) : wish.target() instanceof Target.Unit ? new Found.Held(1) : new Found.Nothing();
+        }
+        return wish.isOfView() || wish.target() instanceof Target.Host ? new Found.Spaces((how & 8) != 0 ? List.of(Space.MOUNT, Space.PID) : List.of(Space.MOUNT)) : new Found.Nothing();
+    }
+}
