@@ -65,8 +65,8 @@ static bool is_empty(const struct stream *s)
     return s->start == s->end;
 }
 
-/* Passes on what the command has written before it ended, which is at most what a terminal holds. Processes that the command has left
- * behind may continue to write for ever. */
+/* Passes on what the command has written before it ended, which is at most what a terminal holds. Processes that
+ * outlive the command may continue to write for ever. */
 static void drain(struct proxy *p)
 {
     enum { MOST = 1 << 20 };

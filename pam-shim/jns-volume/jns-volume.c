@@ -151,7 +151,7 @@ static void end_gently(struct volume *v)
         end_children(v, SIGKILL, now_ms() + KILL_MS);
 }
 
-/* A volume that has failed leaves nothing behind. */
+/* Removes everything of a volume that has failed. */
 static void end_at_once(struct volume *v)
 {
     long until = now_ms() + TIDY_MS;

@@ -20,7 +20,7 @@
 #include "identity.h"
 #include "tap.h"
 
-/* jns-hook as the daemon runs it, in a mount namespace of the test's own with a root-owned folder of programs. */
+/* Runs jns-hook as the daemon does, in a separate mount namespace with a root-owned folder of programs. */
 
 #define PLACE "/mnt/programs/"
 enum { MALLORY = 4711, DESCRIPTORS = 50, SOON_MS = 20000 };
@@ -188,7 +188,7 @@ static void other_status_is_told(void)
     CHECK(strcmp(script("5000", "root", "kill -SEGV $$"), "it was ended by signal 11 (Segmentation fault)\n") == 0);
 }
 
-/* All that is left of the hook has become this process's child, and there is none that lives. */
+/* Everything that is left of the hook has become a child of this process, and no such child lives. */
 static void require_nobody_left(void)
 {
     long began = now_ms();
@@ -214,7 +214,7 @@ static void what_hangs_is_ended(void)
 static void what_is_left_behind_is_ended(void)
 {
     prctl(PR_SET_CHILD_SUBREAPER, 1);
-    /* They would hold the pipe open, too. */
+    /* A process that is left would hold the pipe open, too. */
     CHECK(strcmp(script("5000", "root", "for i in 1 2 3 4 5 6 7 8 9; do sh -c 'sleep 600 & sleep 600' & done; echo done"), "\ndone\n")
           == 0);
     script("300", "root", "bomb() { while :; do (sleep 600 & sleep 600) & done; }; bomb");
@@ -237,7 +237,7 @@ static void goes_with_the_daemon(void)
     poll(NULL, 0, 200);
     close(far_end);
     require_nobody_left();
-    /* And with a jns-hook that is killed, as far as the program itself goes. */
+    /* The same if jns-hook itself is killed, as far as the program is concerned. */
     pid_t hook = start("60000", "4711:4711:4711", "/bin/sleep", "600");
     poll(NULL, 0, 200);
     kill(hook, SIGKILL);
@@ -326,7 +326,7 @@ static void no_process_more(void)
     setrlimit(RLIMIT_NPROC, &none);
 }
 
-/* setresuid(2) succeeds all the same, and the program would run as root if its word were taken for nothing. */
+/* setresuid(2) succeeds nevertheless, and the program would run as root if jns-hook did not verify the result. */
 static void no_room_for_another_process(void)
 {
     int ready[2];

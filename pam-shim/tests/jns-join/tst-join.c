@@ -35,7 +35,7 @@ struct result {
 
 static const char *const usual[] = { "jns-join", "view", "", "/bin/sh", "sh", "-c", NULL };
 
-/* Ambient capabilities, which a change of ids does not take away and execve(2) keeps, capabilities(7). */
+/* Ambient capabilities survive a change of ids, and execve(2) keeps them, capabilities(7). */
 static void become_nobody(void)
 {
     static const int caps[] = { CAP_DAC_OVERRIDE, CAP_SYS_ADMIN, CAP_SYS_CHROOT };
@@ -194,7 +194,7 @@ static void closed_descriptors_are_not_the_connection(void)
     const char *argv[] = { "jns-join", "view", "", "/bin/sh", "sh", "-c", command, NULL };
 
     snprintf(command, sizeof command, "read x; echo $x >&2; ls %s/mark && exit 5", stage_path("shadow"));
-    /* In what it is given there are none, and nothing opens in their places either. */
+    /* The program is given none of them, and nothing else opens in their places. */
     CHECK(run_with(argv, none, close_standard).status != 0);
     CHECK(fake_event(&f, 'R', SOON_MS));
     fake_stop(&f);
@@ -288,7 +288,7 @@ static void answer_wrongly(int connection, int events)
     case 13: fake_send(connection, packet, 0, NULL, 0); break;
     case 14: break; /* the end of the connection */
     case 15: fake_send(connection, packet, fake_reason(packet, WIRE_REFUSED, ""), NULL, 0); break;
-    default: /* the last one, as nothing else can be made from inside of that user namespace */
+    default: /* the last one, because nothing else can be made from inside of that user namespace */
         other = fake_foreign_namespace();
         joined(connection, "", &other, 1);
         fake_tell(events, 'F');

@@ -25,7 +25,7 @@
 
 #include "tap.h"
 
-/* jns-spaces as the daemon runs it, in a mount namespace of the test's own. */
+/* Runs jns-spaces as the daemon does, in a separate mount namespace. */
 
 enum { MOST = 32, SOON_MS = 15000 };
 
@@ -338,7 +338,7 @@ static void orphans_are_taken(void)
     pid_t pid = fork();
     if (pid == 0)
         _exit(getpid() == 2 ? orphan() : 99);
-    /* Process 1 and this one: no dead one, and process 1 is not to be killed from within. */
+    /* Process 1 and this one: no zombie, and nobody inside can kill process 1. */
     CHECK(result_of(pid) == 2);
     CHECK(kill(init, 0) == 0);
     pid = fork();
@@ -507,7 +507,7 @@ int main(int argc, char **argv)
         abort();
     tap_case("each kind alone", each_kind);
     tap_case("all kinds, in any order", all_kinds);
-    tap_case("nothing of the caller's own changes", nothing_of_the_host_changes);
+    tap_case("nothing changes for the caller", nothing_of_the_host_changes);
     tap_case("the host name is set, the loopback is up and alone", hostname_and_loopback);
     tap_case("process 1 has no files, rights or terminal", process_1_has_nothing);
     tap_case("process 1 ends with its maker unless it is kept", ends_unless_it_is_kept);

@@ -44,7 +44,7 @@ void folder(const char *path, uid_t uid, mode_t mode)
         abort();
 }
 
-/* What may be in the pipe: the writer is gone. */
+/* What the pipe may hold: the writer is gone. */
 void password(const void *bytes, size_t n)
 {
     int ends[2];
@@ -110,7 +110,7 @@ bool has(const char *part)
     return false;
 }
 
-/* As the kernel sees it, whatever the file systems say. */
+/* By the kernel's mount table, whatever the file systems say. */
 bool is_mounted(const char *path)
 {
     char line[1024], wanted[300];
@@ -130,7 +130,7 @@ bool is_alive(pid_t pid)
     return kill(pid, 0) == 0;
 }
 
-/* Nothing that jns-volume has started is left, dead or alive: all of it became our child. */
+/* Nothing that jns-volume has started is left, dead or alive: all of it became a child of this process. */
 bool nobody_left(long within)
 {
     long until = now_ms() + within;
@@ -146,7 +146,7 @@ bool nobody_left(long within)
     }
 }
 
-/* Refused, and as if it had never been. */
+/* Refused, and no process or mount of it is left. */
 bool refused(const struct call *c, const char *why)
 {
     run(c);
@@ -183,7 +183,7 @@ void make(const char *path, const char *text, mode_t mode, uid_t uid)
         abort();
 }
 
-/* The usual call, but for the program: a script. */
+/* The usual call, except that the program is a script. */
 struct call script(const char *flags, const char *text)
 {
     char whole[2000];
@@ -210,7 +210,7 @@ const char *content(const char *path, size_t *size)
     return bytes;
 }
 
-/* The list may miss one while another ends: whoever needs it looks again. */
+/* The list may miss one while another ends: a caller that needs it looks again. */
 pid_t child_of(pid_t parent, const char *name)
 {
     char path[64], all[1024], *rest;
@@ -226,7 +226,7 @@ pid_t child_of(pid_t parent, const char *name)
     return 0;
 }
 
-/* The one that serves: a program that goes into the background has a first process, which may not have ended yet and ends by itself. */
+/* The process that serves: a program that goes into the background has a first process, which may not have ended yet and ends by itself. */
 pid_t serving(const char *name)
 {
     long until = now_ms() + SOON_MS;
@@ -252,7 +252,7 @@ static void set_stage(const char *build)
         || mount("volumes", "/mnt", "tmpfs", 0, "mode=755") < 0 || mkdir(PROGRAMS, 0755) < 0 || mkdir(HOME, 0700) < 0)
         abort();
     snprintf(command, sizeof command, "cp '%s/volume-program' " PROGRAMS " && chmod 755 " PROGRAMS "volume-program", build);
-    /* The machine's own may be root's alone; and fusermount wants to know its user's name. */
+    /* Only root may have access to the machine's files; and fusermount must find the user's name. */
     if (system(command) != 0 || mknod("/mnt/fuse", S_IFCHR | 0666, makedev(10, 229)) < 0 || chmod("/mnt/fuse", 0666) < 0
         || mount("/mnt/fuse", "/dev/fuse", NULL, MS_BIND, NULL) < 0
         || system("{ cat /etc/passwd; echo mallory:x:4711:4711::/mnt/home:/bin/sh; } >/mnt/passwd") != 0

@@ -16,7 +16,7 @@
 #include "rig.h"
 #include "tap.h"
 
-/* How a volume ends: when its program fails, when it is told to, and when it was never anybody's. */
+/* How a volume ends: when its program fails, when it is told to end, and when it never had an owner. */
 
 static void what_hangs(void)
 {
@@ -43,7 +43,7 @@ static void what_hangs(void)
     CHECK(now_ms() - begun < SOON_MS);
 }
 
-/* A folder of the user's on a file system that never answers. */
+/* A user-owned folder on a file system that never answers. */
 static void folders_that_hang(void)
 {
     struct call c = usual, dead = usual;
@@ -84,7 +84,7 @@ static void dies_at_once(void)
     CHECK(refused(&c, "it has mounted nothing within 500 ms"));
 }
 
-/* Until it is: what goes into the background may still have its first process, which ends by itself. */
+/* Waits: a program that goes into the background may still have its first process, which ends by itself. */
 static bool killed(const char *program)
 {
     long until = now_ms() + SOON_MS;
@@ -194,7 +194,7 @@ static void goes_with_the_daemon(void)
     CHECK(waiting_supervisor() > 0);
     close(far_end);
     CHECK(nobody_left(SOON_MS));
-    /* Mounted, and nobody has heard of it. */
+    /* Mounted, and the daemon has not heard of it. */
     CHECK(start(&usual) == 0);
     struct pollfd p = { .fd = far_end, .events = POLLIN };
     CHECK(poll(&p, 1, 5000) == 1 && is_mounted(CLEAR));
@@ -202,7 +202,7 @@ static void goes_with_the_daemon(void)
     CHECK(nobody_left(SOON_MS) && !is_mounted(CLEAR));
 }
 
-/* Reported, and the daemon is killed before it has written down whose it is. */
+/* Reported, and the daemon is killed before it has recorded the owner. */
 static void goes_with_the_daemon_until_it_is_somebodys(void)
 {
     struct call c = usual;
@@ -223,7 +223,7 @@ static void goes_with_the_daemon_until_it_is_somebodys(void)
     CHECK(ends_when_told(ENDED_MS));
 }
 
-/* As the user, in a process of its own. */
+/* Runs it as the user, in a separate process. */
 static int as_mallory(const char *command)
 {
     pid_t user = fork();
@@ -256,7 +256,7 @@ static void lives_with(struct call c, const char *config, const char *wrong)
     CHECK(killed(c.program[0] + strlen("/usr/bin/")) && is_mounted(CLEAR));
     umount2(CLEAR, MNT_DETACH);
     CHECK(mounts(&c));
-    /* libfuse's own way to end it, while it is stopped. */
+    /* The way of libfuse to end it, while it is stopped. */
     pid_t program = serving(c.program[0] + strlen("/usr/bin/"));
     CHECK(program > 0 && kill(program, SIGSTOP) == 0 && ends_when_told(ENDED_MS));
     password("Tr0ub4dor&4", 11);
@@ -287,14 +287,14 @@ static void with_gocryptfs(void)
 
 static const struct volume_case cases[] = {
     { "what hangs is ended within its limit", what_hangs, NULL },
-    { "folders that hang do not hang us", folders_that_hang, NULL },
+    { "folders that hang do not hang jns-volume", folders_that_hang, NULL },
     { "what dies at once leaves nothing", dies_at_once, NULL },
-    { "what dies later ends us, and leaves the dead mount", dies_later, NULL },
-    { "the user may take it away, and not end us", the_user_takes_it_away, NULL },
-    { "stubborn, stopped and busy ones are ended when we are told", told_to_end, NULL },
-    { "told to end before it is there", told_to_end_before_it_is_there, NULL },
-    { "when the daemon goes, so does all, also with an unread report", goes_with_the_daemon, NULL },
-    { "when the daemon goes before the volume is somebody's, so does all", goes_with_the_daemon_until_it_is_somebodys, NULL },
+    { "a program that dies later ends jns-volume, and leaves the dead mount", dies_later, NULL },
+    { "the user may unmount it, but not end jns-volume", the_user_takes_it_away, NULL },
+    { "stubborn, stopped and busy programs are ended when jns-volume is told", told_to_end, NULL },
+    { "told to end before it is mounted", told_to_end_before_it_is_there, NULL },
+    { "when the daemon ends, so does everything, also with an unread report", goes_with_the_daemon, NULL },
+    { "when the daemon ends before the volume has an owner, so does everything", goes_with_the_daemon_until_it_is_somebodys, NULL },
     { "a volume of encfs from its making on", with_encfs, "/usr/bin/encfs" },
     { "a volume of gocryptfs from its making on", with_gocryptfs, "/usr/bin/gocryptfs" },
 };

@@ -31,7 +31,7 @@ static void in_the_foreground(void)
 
     c.program[1] = "stay";
     CHECK(mounts(&c));
-    /* What it goes on to say is read by somebody: it would stop otherwise. */
+    /* The rest of its output is read too: it would stop otherwise. */
     poll(NULL, 0, 300);
     CHECK(strlen(report) <= 1020 && ends_when_told(SOON_MS));
 }
@@ -155,7 +155,7 @@ static void no_password_in_the_pipe(void)
     CHECK(refused(&c, "it cannot be given the password: Invalid argument"));
 }
 
-/* Everything that can be written to, but for what the kernel shares. Read by root: nobody else can. */
+/* All memory that can be written to, except what the kernel shares. Only root can read it. */
 static bool is_in_memory(pid_t pid, const char *what)
 {
     static char part[1 << 20];
@@ -200,7 +200,7 @@ static void password_is_nowhere_else(void)
         const char *text = content(path, &size);
         CHECK(size == 0 || memmem(text, size, "Tr0ub4dor&3", 11) == NULL);
     }
-    /* Nor does it keep the pipe. */
+    /* It does not keep the pipe either. */
     snprintf(path, sizeof path, "/proc/%d/fd/0", (int)supervisor);
     char link[64] = "";
     CHECK(readlink(path, link, sizeof link - 1) > 0 && strcmp(link, "/dev/null") == 0);
@@ -229,7 +229,7 @@ static void spoil(void)
 
 static void process_is_a_fresh_one(void)
 {
-    /* No pipe behind ls: the shell would hold an end of it while ls looks. It has the script itself as 10. */
+    /* No pipe after ls: the shell would hold an end of it while ls looks. It has the script itself as 10. */
     struct call c =
         script("w",
                "env | LC_ALL=C sort; umask; pwd; ulimit -f; ulimit -n; id -u; id -ru; id -G; cat /proc/self/oom_score_adj; ls /proc/$$/fd; "
@@ -336,7 +336,7 @@ static void bad_calls(void)
     CHECK(nobody_left(0));
 }
 
-/* Names that the mount table writes in another way, and a way to the target that is not its own. */
+/* Names that the mount table escapes, and a path to the target that goes through a link. */
 static void strange_names(void)
 {
     struct call c = usual;

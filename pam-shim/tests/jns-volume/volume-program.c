@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* volume-program HOW TARGET: a FUSE program as small as can be, which mounts by fusermount3(1) as libfuse does, and behaves as it is
- * told. What it serves is an empty folder.
+/* volume-program HOW TARGET: the smallest FUSE program. It mounts by fusermount3(1) as libfuse does, and behaves as it is
+ * told. It serves an empty folder.
  *
  *   serve      goes into the background once it is mounted, and ends when it is unmounted or asked to
- *   stay       the same in the foreground, and says more than anybody reads
+ *   stay       the same in the foreground, and prints more than anybody reads
  *   stubborn   as serve, but after the first look at it takes no request any more, and no SIGTERM
- *   silent     takes none from the beginning
- *   vanish     goes into the background, and nothing is there
+ *   silent     takes no request from the beginning
+ *   vanish     goes into the background, and mounts nothing
  *   fail       fails once it is mounted */
 #include <errno.h>
 #include <linux/fuse.h>

@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* A fuzzer's corpus, replayed without the fuzzer: as it is, and with the same changes on every machine and in every run. */
+/* Replays a fuzzer's corpus without the fuzzer: as it is, and with the same changes on every machine and in every run. */
 
 enum { SEED_MAX = 8192 };
 
@@ -14,8 +14,8 @@ struct seed {
     uint8_t bytes[SEED_MAX];
 };
 
-/* All files of FOLDER whose names begin with no dot; how many there are is in *COUNT. Ends the program where one cannot be read, or
- * where there are too many: what is not read would not be replayed. */
+/* Reads all files of FOLDER whose names do not begin with a dot, and puts their number into *COUNT. Ends the program if one cannot be read,
+ * or if there are too many: a file that is not read would not be replayed. */
 const struct seed *corpus_read(const char *folder, size_t *count);
 
 /* Gives BYTES to the fuzzer's target in a piece of memory of that size, so that a sanitizer sees a byte too far. */

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-/* A daemon that does what a test tells it, right or wrong, in a process of its own. */
+/* A daemon in a separate process that does what a test tells it, right or wrong. */
 struct fake {
     pid_t pid;
     int events; /* one letter for each thing that happened there: L listens, A accepted, R request read, E end of lease */
@@ -17,7 +17,7 @@ struct fake {
 typedef void fake_serve(int connection, int events);
 struct fake fake_start(fake_serve *serve, uid_t uid);
 void fake_stop(struct fake *f);
-/* What is to come is waited for as long as a busy machine may take: SOON_MS. */
+/* Events that must come are waited for as long as a busy machine may take: SOON_MS. */
 enum { SOON_MS = 10000 };
 bool fake_event(const struct fake *f, char wanted, int within_ms);
 const char *fake_args(const struct fake *f, const char *more); /* "socket=... more"; good until the next call */
@@ -33,7 +33,7 @@ void fake_await_end(int connection, int events);
 
 /* A mount namespace with a tmpfs on the stage's folder "shadow" that has the file "mark"; made once a process. */
 int fake_namespace(void);
-/* Of another user namespace. */
+/* The same in another user namespace. */
 int fake_foreign_namespace(void);
 
 fake_serve fake_grant, fake_not_isolated, fake_refuse;

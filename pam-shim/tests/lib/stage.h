@@ -7,9 +7,9 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-/* A temporary folder with a PAM configuration of its own, and a record of what the module logged and said. */
+/* A temporary folder with a private PAM configuration, and a record of what the module logged and said. */
 
-/* Removed with all that is in it when the calling process ends. BUILD is the folder with pam_jns.so. */
+/* Makes the folder, which is removed with everything in it when the calling process ends. BUILD is the folder with pam_jns.so. */
 void stage_set(const char *build);
 const char *stage_dir(void);
 const char *stage_path(const char *name); /* in the folder; good for the next 256 calls */

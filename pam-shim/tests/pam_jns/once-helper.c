@@ -14,8 +14,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Stands in for `jnsd --once`. Its own file name tells it what to do, because nothing else that a test could set gets
- * through to it. It writes what it was given into the file "report" beside it. */
+/* A stand-in for `jnsd --once`. Its file name tells it what to do, because nothing else that a test could set reaches it. It writes what it
+ * was given into the file "report" next to it. */
 
 extern char **environ;
 static char folder[PATH_MAX];
@@ -92,7 +92,7 @@ static void answer(const unsigned char *packet, size_t len, int fd)
         exit(1);
 }
 
-/* Whether a pipe comes with the request, and WANTED is all that is in it. */
+/* Whether a pipe comes with the request, and holds WANTED and nothing else. */
 static bool has_password(const char *wanted)
 {
     union {

@@ -2,7 +2,7 @@
 #include <security/pam_modules.h>
 #include <unistd.h>
 
-/* Below pam_jns.so in a stack it leaves a call in the trace that nothing else makes: here pam_jns.so has returned. */
+/* Below pam_jns.so in a stack. It leaves a call in the trace that nothing else makes, which shows that pam_jns.so has returned. */
 __attribute__((visibility("default"))) int pam_sm_open_session(pam_handle_t *pamh, int flags, int argc, const char **argv)
 {
     (void)pamh;

@@ -4,8 +4,8 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Asks nobody: the password is in the file that is its argument, every byte changed by MASK, so that whoever looks through the
- * program's memory for the password does not find the file's. Without the file there is no password. */
+/* Asks nobody: it reads the password from the file that is its argument. MASK changes every byte there, so that a search for the password
+ * in the memory of the program does not find the contents of the file. Without the file there is no password. */
 enum { MASK = 0x80 };
 
 __attribute__((visibility("default"))) int pam_sm_authenticate(pam_handle_t *pamh, int flags, int argc, const char **argv)

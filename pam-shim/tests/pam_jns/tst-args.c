@@ -17,7 +17,7 @@ static void defaults(void)
     CHECK(!o.allow_on_error);
 }
 
-/* Each option sets its own field, and no other. */
+/* Each option sets one field, and no other. */
 static void each_option_differs_from_its_default(void)
 {
     const struct options d = args_defaults();
@@ -43,7 +43,7 @@ static void each_option_differs_from_its_default(void)
     CHECK(memcmp(&o, &d, sizeof o) == 0);
 }
 
-/* What is malformed changes nothing, and the message says what was expected. */
+/* A malformed option changes nothing, and the message says what was expected. */
 static void each_malformed_option_is_an_error(void)
 {
     static const char *const bad[] = {

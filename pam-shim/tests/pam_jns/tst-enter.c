@@ -20,7 +20,7 @@
 #include "stage.h"
 #include "tap.h"
 
-/* A session with more of its own than mounts: it is in all of the namespaces, or in none. */
+/* A session with other namespaces in addition to its mounts: it is in all of them, or in none. */
 
 enum { OTHERS = 6 };
 
@@ -61,7 +61,7 @@ static int moved(void)
     return count;
 }
 
-/* A process that is in new namespaces of all kinds, and the first of its PID namespace: what keeps them. */
+/* A process that is in new namespaces of all kinds, and is the first of its PID namespace. It keeps them. */
 static void open_new(int fds[OTHERS])
 {
     char path[64];
@@ -103,7 +103,7 @@ static void grant_all(int connection, int events)
     answer_with(connection, events, false, fds, OTHERS + 1);
 }
 
-/* With the mount namespace and those of the caller itself, as where su leads to the same user. */
+/* With the mount namespace and the caller's present namespaces, as if su leads to the same user. */
 static void grant_own(int connection, int events)
 {
     int fds[OTHERS + 1] = { fake_namespace() };
@@ -173,7 +173,7 @@ static void grant_too_many(int connection, int events)
     answer_with(connection, events, false, fds, OTHERS + 2);
 }
 
-/* The second one is another user namespace's. */
+/* The second one belongs to another user namespace. */
 static void grant_a_foreign_one(int connection, int events)
 {
     int ends[2], fds[2] = { fake_namespace(), -1 };
@@ -290,7 +290,7 @@ static void mounts_fail(void)
     without(CLONE_NEWNS, "mount");
 }
 
-/* For all of this program, the module too: as many of its calls succeed, and those after them fail. */
+/* For the whole program, with the module: that number of its calls succeed, and those after them fail. */
 static int moves_left = -1;
 
 __attribute__((visibility("default"))) int setns(int fd, int type)

@@ -16,7 +16,7 @@
 #include "stage.h"
 #include "tap.h"
 
-/* A session that no rule is for, opened from inside of somebody's view: it comes out to where the daemon runs. */
+/* A session without rules, opened from inside of a user's view: it goes to the namespaces of the daemon. */
 
 static pam_handle_t *login(const struct fake *f, const char *more)
 {
@@ -26,7 +26,7 @@ static pam_handle_t *login(const struct fake *f, const char *more)
     return h;
 }
 
-/* A mount namespace of the case's own, where the folder "shadow" shows the file "mark". */
+/* A separate mount namespace, where the folder "shadow" shows the file "mark". */
 static void enter_a_view(void)
 {
     mkdir(stage_path("shadow"), 0755);
@@ -94,7 +94,7 @@ static void enter_a_chroot(void)
     CHECK(system(command) == 0 && chroot(stage_path("cell")) == 0 && chdir("/tmp") == 0);
 }
 
-/* The host's socket is there too: what comes from it is the host's view. */
+/* The host's socket is visible too: the daemon sends the host's view through it. */
 static void nobody_comes_out_of_a_chroot(fake_serve *serve)
 {
     struct fake f = fake_start(serve, 0);
@@ -129,7 +129,7 @@ static void no_host_in_a_chroot(void)
     nobody_comes_out_of_a_chroot(fake_host);
 }
 
-/* As where su-l includes su. */
+/* As if su-l includes su. */
 static void twice_in_one_stack(void)
 {
     ino_t host = stage_mnt_inode();
@@ -160,7 +160,7 @@ static void lose_the_right_to_enter(void)
     CHECK(syscall(SYS_capset, &header, data) == 0);
 }
 
-/* Neither in a view that is not the user's nor said to be anywhere else. */
+/* It is not in the view of another user, and no message says that it is anywhere else. */
 static void who_cannot_come_out_is_refused(void)
 {
     struct fake f = fake_start(fake_host, 0);

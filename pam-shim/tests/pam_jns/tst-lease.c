@@ -15,7 +15,7 @@
 #include "stage.h"
 #include "tap.h"
 
-/* How long a session lasts: who ends it, who does not, and what stays behind. */
+/* How long a session lasts: what ends it, what does not, and what it leaves open. */
 
 enum { NOBODY = 65534 };
 
@@ -34,7 +34,7 @@ static pam_handle_t *login(const struct fake *f, const char *more)
     return h;
 }
 
-/* All that the module leaves open is the lease, and no program that the session starts inherits it. */
+/* The module leaves only the lease open, and no program that the session starts inherits it. */
 static void descriptors(void)
 {
     struct fake f = fake_start(fake_grant, 0);
@@ -101,7 +101,7 @@ static void an_open_session_is_not_opened_again(void)
     fake_stop(&f);
 }
 
-/* Grants whoever it is, without waiting for the end of the session before. B: it was bob. */
+/* Grants every user, without waiting for the end of the session before. B: it was bob. */
 static void serve_beside(int connection, int events)
 {
     unsigned char packet[4096];
@@ -217,7 +217,7 @@ static void pam_end_in_the_opener_ends_the_lease(void)
     fake_stop(&f);
 }
 
-/* A program that closes everything, and opens something of its own where the lease was. */
+/* A program that closes everything, and opens another file where the lease was. */
 static void a_reused_number_is_left_alone(void)
 {
     struct fake f = fake_start(fake_grant, 0);
@@ -245,7 +245,7 @@ static void become_nobody(void)
     CHECK(setgroups(0, NULL) == 0 && setresgid(NOBODY, NOBODY, NOBODY) == 0 && setresuid(NOBODY, NOBODY, NOBODY) == 0);
 }
 
-/* The opener is no child of the test's, as what it forks outlives it. It says 'o' and sleeps when the session is open. */
+/* The opener is no child of the test, because its children outlive it. It says 'o' and sleeps when the session is open. */
 static pid_t open_elsewhere(pam_handle_t *h, int said, void (*then)(pam_handle_t *h, int said, int go), int go)
 {
     pid_t opener = fork();
@@ -287,7 +287,7 @@ static void live_on_as_nobody(pam_handle_t *h, int said, int go)
     wait_for_the_end_of(go);
 }
 
-/* kill -9 reaches the login program alone. What it has forked, and what has not begun another program, is the session. */
+/* kill -9 reaches only the login program. Its children that have not run another program are the session. */
 static void a_killed_opener_leaves_the_session_to_its_children(void)
 {
     struct fake f = fake_start(fake_grant, 0);
@@ -362,7 +362,7 @@ static void a_silent_end_in_a_child_ends_nothing(void)
     fake_stop(&f);
 }
 
-/* sudo ends its own handle so, too. */
+/* sudo ends its handle in this way, too. */
 static void a_silent_end_in_the_opener_ends_the_lease(void)
 {
     struct fake f = fake_start(fake_grant, 0);

@@ -22,7 +22,7 @@
 #include "stage.h"
 #include "tap.h"
 
-/* One login after the other against daemons that are right, wrong, slow, dead or not there. */
+/* Logins with daemons that are right, wrong, slow, dead or missing. */
 
 enum { NOBODY = 65534, BOUND_MS = 8000 };
 
@@ -109,7 +109,7 @@ static bool is_in(const char *folder)
     return getcwd(cwd, sizeof cwd) != NULL && strcmp(cwd, folder) == 0;
 }
 
-/* As a user may make it in a view, so that root goes through it. */
+/* A user may make such a link in a view, so that root follows it. */
 static void another_folder_of_the_same_path_is_not_entered(void)
 {
     struct fake f = fake_start(fake_grant, 0);
@@ -175,7 +175,7 @@ static void removed_cwd_becomes_the_root(void)
     fake_stop(&f);
 }
 
-/* Who calls su chooses its limits, and must not get out of the rules by them. */
+/* The user who calls su chooses its limits, and must not escape the rules by them. */
 static void a_lack_of_descriptors_is_not_forgiven(void)
 {
     struct fake f = fake_start(fake_grant, 0);
@@ -510,7 +510,7 @@ static void refusal_with_descriptor(void)
     hostile(serve_refusal_with_descriptor, "came with a descriptor");
 }
 
-/* A daemon that answers wrongly is there: a second opinion from --once would be the wrong one to trust. */
+/* If a daemon answers wrongly, --once must not be asked for a second opinion. */
 static void a_wrong_answer_is_no_reason_for_once(void)
 {
     fake_serve *const wrong[] = { serve_garbage, serve_half, serve_empty, serve_none, serve_host_with_none, serve_nothing };
@@ -647,7 +647,7 @@ static void a_stream_socket_is_refused(void)
     close(fd);
 }
 
-/* Whoever runs this test when it is not root is a wrong peer; root starts one as nobody. */
+/* A user who is not root is a wrong peer when running this test; root starts one as nobody. */
 static void a_peer_that_is_not_root_is_refused(void)
 {
     struct fake f = fake_start(fake_not_isolated, geteuid() == 0 ? NOBODY : geteuid());
@@ -690,7 +690,7 @@ static void root_gets_in_whatever_is_broken(void)
     }
 }
 
-/* In a view of its own the machine has a second user with root's uid. */
+/* In a separate view the machine has a second user with root's uid. */
 static void uid_0_gets_in_under_any_name(void)
 {
     char line[1024];

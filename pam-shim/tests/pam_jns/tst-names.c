@@ -8,7 +8,7 @@
 #include "stage.h"
 #include "tap.h"
 
-/* What is decided before anyone is asked; none of it needs root. */
+/* What the module decides before it asks anyone; none of it needs root. */
 
 static void unfit_names_never_reach_the_daemon(void)
 {
@@ -128,7 +128,7 @@ int main(int argc, char **argv)
     tap_case("unfit names never reach the daemon", unfit_names_never_reach_the_daemon);
     tap_case("an unfit name is not written to the log", the_name_is_not_written_to_the_log);
     tap_case("an unfit terminal is refused", an_unfit_terminal_is_refused);
-    tap_case("bad options refuse whatever else the line says, but for root", bad_options_refuse_whatever_else_the_line_says);
+    tap_case("bad options refuse whatever else the line says, except for root", bad_options_refuse_whatever_else_the_line_says);
     tap_case("every bad option of a line is logged", every_bad_option_of_a_line_is_logged);
     tap_case("PAM_SILENT says nothing to the user", silent_says_nothing);
     tap_case("authentication is left to others", auth_is_left_to_others);

@@ -20,7 +20,7 @@
 #include "stage.h"
 #include "tap.h"
 
-/* Logins without a daemon: the module starts a daemon for the one request. */
+/* Logins without a running daemon: the module starts a daemon for the one login. */
 
 enum { NOBODY = 65534, BOUND_MS = 8000 };
 
@@ -108,7 +108,7 @@ static pid_t reported_pid(void)
     return at == NULL ? 0 : (pid_t)atol(at + 5);
 }
 
-/* Gone, or dead and waiting for its parent, which is not this process. */
+/* The process is gone, or a zombie that waits for its parent, which is not this process. */
 static bool is_gone(pid_t pid)
 {
     char path[64], line[512] = "";
@@ -266,7 +266,7 @@ static void hangs(void)
     CHECK(child > 0 && goes(child));
 }
 
-/* As in a cgroup that is frozen, and that it could not leave. */
+/* As if it is in a frozen cgroup that it could not leave. */
 static void a_stopped_keeper_is_not_waited_for(void)
 {
     const char *program = helper("once-hang");

@@ -22,7 +22,7 @@ static int counted_kill(pid_t pid, int signal_number)
 #include "reap.c"
 #undef kill
 
-/* Threads and their children: who the session moves. */
+/* Threads and their children: which of them the session moves. */
 
 static pam_handle_t *login(const struct fake *f, const char *more)
 {

@@ -19,8 +19,8 @@
 #include "stage.h"
 #include "tap.h"
 
-/* The password's way from the auth entry to the daemon, and where it is not afterwards. In this program it is kept masked, as in
- * the file that pam_told.so reads it from: with the mask off it is in the module's memory alone. */
+/* The way of the password from the auth entry to the daemon, and the places where it must not be afterwards. This program keeps it masked,
+ * as does the file from which pam_told.so reads it: only the memory of the module holds it without the mask. */
 
 enum { MASK = 0x80, LONGEST = 600 };
 
@@ -45,7 +45,7 @@ __attribute__((visibility("default"))) int pipe2(int ends[2], int flags)
     return (int)syscall(SYS_pipe2, ends, flags);
 }
 
-/* BYTES become the password, which is asked for from now on. */
+/* BYTES become the password that is asked for from now on. */
 static void password(const unsigned char *bytes, size_t n)
 {
     length = n;
@@ -57,7 +57,7 @@ static void password(const unsigned char *bytes, size_t n)
     close(fd);
 }
 
-/* Not in a literal: that would be one more place to find it at. */
+/* Not in a literal, which would be one more place where it is found. */
 static void usual_password(void)
 {
     static const unsigned char usual[] = { 'p' ^ MASK, 'a' ^ MASK, 's' ^ MASK, 's' ^ MASK, ' ' ^ MASK,
@@ -227,7 +227,7 @@ static void twice_in_a_stack(void)
     fake_stop(&f);
 }
 
-/* The next session of the same handle has none: it was given away. */
+/* The next session of the same handle has none: the password was given away. */
 static void once_only(void)
 {
     usual_password();
@@ -252,7 +252,7 @@ static void the_last_one_counts(void)
     password((const unsigned char *)"right", 5);
     CHECK(pam_authenticate(h, 0) == PAM_SUCCESS);
     CHECK(pam_open_session(h, 0) == PAM_SUCCESS && fake_event(&f, 'P', SOON_MS));
-    /* And after one that asked for none there is none. */
+    /* After a handle that asked for none there is none. */
     CHECK(pam_authenticate(h, 0) == PAM_SUCCESS);
     unlink(stage_path("told"));
     CHECK(pam_authenticate(h, 0) == PAM_SUCCESS);
@@ -279,7 +279,7 @@ static void another_users_is_not_handed_over(void)
     fake_stop(&f);
 }
 
-/* The daemon dies with the request in its hands: the daemon for this one login gets the same. */
+/* The daemon dies after it has read the request: the daemon for this one login gets the same. */
 static void once_gets_it_too(void)
 {
     char args[2 * PATH_MAX], command[3 * PATH_MAX];
@@ -303,7 +303,7 @@ static void once_gets_it_too(void)
     fake_stop(&f);
 }
 
-/* The result is never this entry's matter, whatever its options. */
+/* This entry never decides the result, whatever its options. */
 static void authentication_is_not_ours(void)
 {
     static const char *const stacks[] = {
@@ -345,7 +345,7 @@ static void without_a_pipe_there_is_none(void)
     fake_stop(&f);
 }
 
-/* As a program is that has no right to lock memory, and no limit above 0. */
+/* Like a program without the right to lock memory, and with a limit of 0. */
 static void memory_that_cannot_be_locked(void)
 {
     const struct rlimit none = { 0, 0 };
@@ -389,7 +389,7 @@ static size_t occurrences(void)
     while (maps != NULL && fgets(line, sizeof line, maps) != NULL) {
         unsigned long from, to;
 
-        /* What the sanitizers keep of their own is larger than all else, and has nothing of it. */
+        /* The memory of the sanitizers is larger than everything else, and never holds the password. */
         if (sscanf(line, "%lx-%lx r", &from, &to) != 2 || to - from > HUGE_GB * (1UL << 30))
             continue;
         for (unsigned long at = from; at < to; at += PART - LONGEST) {
