@@ -105,7 +105,7 @@ for from in inside outside; do
     [ $from = outside ] || continue
     check "[A2] namespaces that cannot be had are said to be missing" contain "$(run true bob)" "rule apart is for you, too, and what it makes is for sessions; ask your administrator for 'except = service:jnsrun'"
     check "[A2] a volume without which no session is" contain "$(run true dave)" 'rule keys is for you, too'
-    check "a volume that a login without a password lacks is lacking, and said to be" contain "$(run true carol)" 'not mounted, as there is no password: the volume of rule vault'
+    check "a volume that a login without a password lacks is missing, and a warning says so" contain "$(run true carol)" 'not mounted, as there is no password: the volume of rule vault'
     check "[A2] and the other rules hold" contain "$(run 'cat /opt/answers/file' carol)" 'Permission denied'
     check "[A2] where a rule fails there is no view, whatever on-error says" contain "$(run 'echo in' erin)" '/opt/nowhere'
     check "[A2] nor does the command run" lack "$(run 'echo in' erin)" '^in$'
@@ -125,7 +125,7 @@ printf 'secret\n' >/home/alice/secret && chown alice /home/alice/secret
 as() { if [ "$1" = root ]; then (cd /srv/work/below && sh -c "$2" </dev/null 2>&1); else runuser -u "$1" -- sh -c "cd /srv/work/below; $2" </dev/null 2>&1; fi; }
 for who in root alice; do
     check "[A8] $who: a read-only root" contain "$(as $who 'jnsrun --bind /:/:ro touch /srv/work/x')" 'Read-only file system'
-    check "[A8] $who: with all that is mounted in it" equal "$(as $who 'jnsrun --bind /:/:ro sh -c "for d in / /dev /dev/shm /dev/pts /run /tmp /proc; do findmnt -no OPTIONS --target \$d | grep -oE ^r[ow]; done | sort -u"')" ro
+    check "[A8] $who: with everything that is mounted in it" equal "$(as $who 'jnsrun --bind /:/:ro sh -c "for d in / /dev /dev/shm /dev/pts /run /tmp /proc; do findmnt -no OPTIONS --target \$d | grep -oE ^r[ow]; done | sort -u"')" ro
     check "[A8] $who: by other names of the root" contain "$(as $who 'jnsrun --bind /:/../srv/..:ro touch /srv/work/x')" 'Read-only file system'
     check "$who: and the command is where it was" equal "$(as $who 'jnsrun --bind /:/:ro sh -c "pwd; ls; id -u; echo x >/dev/null && echo y"')" "/srv/work/below
 of-work
@@ -193,7 +193,7 @@ $(id -u $who)"
     check "[A13] $who: nothing outside sees it" same_text "$before" "$(cut -d ' ' -f 3- /proc/self/mountinfo)"
 done
 check "[A13] root -S alice has mounts of their own" differ "$(as root 'jnsrun -S alice readlink /proc/self/ns/mnt')" "$(readlink /proc/self/ns/mnt)"
-check "a file system of the user's is there for the command alone" equal "$(as alice "jnsrun sh -c 'mount -t tmpfs mine /srv/tree && stat -f -c %T /srv/tree'"; stat -f -c %T /srv/tree)" "tmpfs
+check "a file system that the user mounts is there only for the command" equal "$(as alice "jnsrun sh -c 'mount -t tmpfs mine /srv/tree && stat -f -c %T /srv/tree'"; stat -f -c %T /srv/tree)" "tmpfs
 $(stat -f -c %T /srv)"
 check "[A13] the user takes nothing back that a session hides" equal "$(inside alice "jnsrun sh -c 'umount /opt/answers; umount -l /opt/answers; mount --bind /opt /srv/place; cat /opt/answers/file /srv/place/answers/file; echo end' 2>/dev/null")" end
 ln -s /usr/lib/jns/jns-start unshare

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# Root, and others, run a command with what a process of a user's has. The user has prepared it.
+# Root and others run a command with attributes of a process that its user has prepared.
 
 . "$(dirname "$0")/../lib/check.sh"
 . "$tests/lib/host.sh"
@@ -57,7 +57,7 @@ check "the user's own command has it" runs_as "$bob" jnsenter -t "$preload" -e -
 check "and one that follows" runs_as "$bob" jnsenter -t "$preload" -e -S follow true
 check "root may say that it is trusted" runs_as 0 jnsenter -t "$preload" -e --trust-mounts true
 check "root may take all from a process that root runs" equal "$(jnsenter -t $$ -w -e pwd)" "$PWD"
-check "a working folder of a user's in the machine's mounts may be had" equal "$(jnsenter -t "$preload" -w pwd)" "$(readlink "/proc/$preload/cwd")"
+check "a user-owned working folder in the machine's mounts is accepted" equal "$(jnsenter -t "$preload" -w pwd)" "$(readlink "/proc/$preload/cwd")"
 check "with the user namespace all is the user's affair" equal "$(jnsenter -t "$tree" -U -m -w sh -c 'cat /proc/self/uid_map' | tr -s ' ')" " 0 $bob 1"
 begin other "unshare -Ur sleep 4000"
 check "[A4] but not with another one" refused 'a user (made|chooses)' jnsenter -t "$tree" -U/proc/"$process"/ns/user -m true

@@ -111,7 +111,7 @@ check "[C6] no daemon, before and after" equal "$(in_tmp)" y
 rules "$hide
 $tmp"
 start_jnsd
-check "[C6] a daemon behind a helper for one login, at once" equal "$(in_tmp)" y
+check "[C6] a daemon right after a daemon for one login" equal "$(in_tmp)" y
 jnsctl gc >/dev/null
 
 echo "what is not handed on"

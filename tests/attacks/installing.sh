@@ -67,7 +67,7 @@ for left in 64 1024 4096; do
     check "with $left KiB left nothing is installed" contain "$said" 'status 1'
     check "that is said" contain "$said" 'install: cannot write .*; nothing was changed'
     sums full >after
-    check "and all that was there is whole" diff before after
+    check "and everything that existed is whole" diff before after
 done
 check "with room it works" install_below full
 check "and the module is the new one" cmp full/usr/lib/security/pam_jns.so here/usr/lib/security/pam_jns.so

@@ -47,7 +47,7 @@ rm $folder/zz.conf
 check "and those that let her in are welcome" contain "$(jnsctl reload 2>&1)" 'rules read'
 check "alice gets in again" isolated alice
 
-echo "a target that is not there"
+echo "a missing target"
 printf '[gone]\naction = readonly\ntarget = /srv/none\nonly = user:bob\n' >$folder/zz.conf
 check "[C4] check" contain "$(jnsctl check 2>&1)" "zz.conf:1:1: bob would be refused: .*/srv/none"
 check "reload" contain "$(jnsctl reload 2>&1)" "bob would be refused"

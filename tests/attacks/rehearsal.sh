@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# The JVM's archive is made beside live sessions, and in a chroot: what it rehearses in is its own.
+# The JVM's archive is made while sessions are open, and in a chroot: it rehearses with separate state.
 
 . "$(dirname "$0")/../lib/check.sh"
 . "$tests/lib/host.sh"

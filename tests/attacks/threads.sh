@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# Nobody depends on a thread of the daemon's that does not work: the service manager hears whether all of them do, what ends one of them ends
+# Nobody depends on a broken thread of the daemon: the service manager hears whether all of them do, what ends one of them ends
 # the daemon, and a daemon that is killed at any time loses nothing.
 
 . "$(dirname "$0")/../lib/check.sh"

@@ -26,7 +26,7 @@ check "[C7] with room, what is advised mends it" contain "$(jnsctl reload)" '^ru
 check "[C7] and nobody speaks of it any more" lack "$(doctor; jnsctl metrics)" 'no copy of the rules in force|^jns_rules_kept 0'
 umount -l /var/lib/jns
 
-echo "beside pam_namespace"
+echo "together with pam_namespace"
 use_module
 mkdir -m 000 /srv/instances
 cp -a /etc/pam.d "$scratch/pam.d"

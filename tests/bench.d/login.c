@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// login: times PAM logins, several ways of logging in beside each other.
+// login: times PAM logins, several ways of logging in, in turn.
 //
 // A column is one way. Each round visits every column for a batch of logins, and every second round visits them in the
 // opposite order, so that a machine that grows slower or faster during the run does so for all columns alike.
@@ -28,12 +28,12 @@ enum { MAX_COLUMNS = 8, MAX_CLIENTS = 64 };
 
 static const char usage_text[] =
     "usage: login [OPTION]... NAME=pam:SERVICE[@FILE] | NAME=new:SERVICE | NAME=join:SERVICE | NAME=exec:COMMAND ...\n"
-    "Times logins through PAM services, and commands, beside each other; prints one line a column, tab-separated:\n"
+    "Times logins through PAM services, and commands, in turn; prints one line a column, tab-separated:\n"
     "  row  column  unit  n  median  p90  p99  min  max\n"
     "\n"
     "  pam:SERVICE       one login of the next user through SERVICE\n"
     "  pam:SERVICE@FILE  the same, after --conf has been made a link to FILE (once a batch, not timed)\n"
-    "  new:SERVICE       the same beside an open session of each user, whose mount namespace no login may get\n"
+    "  new:SERVICE       the same with an open session of each user, whose mount namespace no login may get\n"
     "  join:SERVICE      the same; each login must get the mount namespace of its user's open session\n"
     "  exec:COMMAND      start COMMAND (words are split at spaces), wait for its end\n"
     "\n"
@@ -45,7 +45,7 @@ static const char usage_text[] =
     "  --pause MS        sleep before each login\n"
     "  --settle MS       sleep between batches (default 20)\n"
     "  --clients N       logins per second, with N clients at once, instead of microseconds\n"
-    "  --close           the child closes its session before it exits (not timed but for --clients)\n"
+    "  --close           the child closes its session before it exits (timed only with --clients)\n"
     "  --conf LINK       see FILE above\n";
 
 enum views { ANY_VIEW, NEW_VIEW, SAME_VIEW };
@@ -119,7 +119,7 @@ static void hold_sessions(struct column *column)
     for (unsigned user = 0; column->views != ANY_VIEW && user < run.setting.user_count; user++) {
         column->holders[user] = session_hold(&run.setting, column->service, user, run.end, outcome);
         if (!outcome->ok)
-            die("row %s, column %s, the session beside: %s", run.row, column->name, outcome->problem);
+            die("row %s, column %s, the open session: %s", run.row, column->name, outcome->problem);
         column->held[user] = outcome->view;
     }
 }

@@ -4,7 +4,7 @@
 #
 # Prints the measured rows with their ratios and targets. The first table has the rows that were measured for the columns
 # init and noinit; each other column of such a row, however many there are, is compared with these two. The second table
-# has the rest: its last column, beside the one before it.
+# has the rest: its last column, next to the one before it.
 
 BEGIN { FS = "\t" }
 
@@ -100,7 +100,7 @@ function print_main(    i, k) {
 
 function print_rest(    i, count, names) {
     begin_line()
-    cell("figure"); cell("n"); cell("beside"); cell("found"); cell("ratio"); cell("target")
+    cell("figure"); cell("n"); cell("compared with"); cell("found"); cell("ratio"); cell("target")
     for (i = 1; i <= figures; i++) {
         if (main[i] || columns[row[i]] == "") continue
         count = split(columns[row[i]], names, " ")

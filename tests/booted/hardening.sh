@@ -138,7 +138,7 @@ check "SystemCallFilter=~@resources: what the daemon removes slows logins" withi
 echo "what would do nothing: the daemon and its hooks leave the mount namespace that it makes"
 with PrivateMounts=yes PrivateTmp=yes ProtectSystem=strict ProtectHome=yes ProtectControlGroups=yes ProtectKernelLogs=yes \
     ProtectKernelModules=yes ProtectKernelTunables=yes ProtectProc=invisible ProcSubset=pid || abort "no start with all of it"
-check "hooks do all that they did" within 15 logged_in_by_daemon
+check "hooks do everything that they did" within 15 logged_in_by_daemon
 
 echo "systemd and the documents"
 rm $drop_in

@@ -34,7 +34,7 @@ open_session terminated ssh "${ssh_options[@]}" -i $scratch/key erin@127.0.0.1 b
 loginctl terminate-user erin
 sleep 13
 
-echo "while something of the user's is there"
+echo "while a process of the user is there"
 check "a second session keeps the folder" test -e "$(folder alice)/of-alice"
 check "and sees what it saw" equal "$(in_session second 'ls -A /tmp')" of-alice
 close_session second

@@ -43,7 +43,7 @@ systemctl stop srv-net.mount
 check "and again for one who comes after" equal "$(of_ssh bob@127.0.0.1 'cat /srv/net/file')" shared
 systemctl stop srv-net.automount srv-net.mount
 
-echo "a mount of a session's own"
+echo "a mount made in a session"
 echo 'alice ALL=(ALL) NOPASSWD: ALL' >/etc/sudoers.d/alice
 in_session alice 'sudo mount -t tmpfs -o mode=755 hers /srv/media && sudo touch /srv/media/hers'
 check "is there for her" equal "$(in_session alice 'ls /srv/media')" hers

@@ -42,7 +42,7 @@ for field in '_SYSTEMD_UNIT":"jnsd.service' 'SYSLOG_IDENTIFIER":"jnsd' 'JNS_RULE
 done
 systemctl restart systemd-journald
 log_in bob true
-check "logins are in it also after journald was started anew" in_journal "bob by sshd" JNS_EVENT=login JNS_USER=bob
+check "logins are in it also after a restart of journald" in_journal "bob by sshd" JNS_EVENT=login JNS_USER=bob
 
 echo "the daemon does not run"
 systemctl stop jnsd.service 2>/dev/null
@@ -62,7 +62,7 @@ good=$(cat /etc/jns/rules.d/test.conf)
 rules "${good/action = private/action = privat}"
 check "with broken rules it fails" not systemctl reload jnsd.service
 check "the daemon runs on" active
-check "and goes by the rules before" contain "$(log_in alice)" '^files=of-alice $'
+check "and uses the previous rules" contain "$(log_in alice)" '^files=of-alice $'
 rules "$good"
 check "with good ones it succeeds" systemctl reload jnsd.service
 
@@ -103,7 +103,7 @@ check "where it was" equal "$(in_session alice 'readlink /proc/self/ns/mnt')" "$
 check "bob's too" in_session bob true
 close_session alice
 close_session bob
-check "nothing of jns's has failed" equal "$(systemctl list-units --failed --quiet --plain --no-legend 'jnsd*')" ""
+check "no unit of jns has failed" equal "$(systemctl list-units --failed --quiet --plain --no-legend 'jnsd*')" ""
 
 echo "a daemon that cannot start"
 use_profile timeout=3

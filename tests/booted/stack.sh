@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# Where the module stands in a stack beside pam_systemd, which starts the user manager and waits for it: that works on
+# The place of the module in a stack with pam_systemd, which starts the user manager and waits for it: that works on
 # either side. A refused login leaves nothing behind on one of them.
 
 . "$(dirname "$0")/../lib/booted.sh"
@@ -41,7 +41,7 @@ check "nothing has failed" equal "$(systemctl is-system-running)" running
 stop alice
 sed -i '/pam_jns/d' /etc/pam.d/common-session
 echo 'session required pam_jns.so' >>/etc/pam.d/common-session
-echo "behind pam_systemd"
+echo "after pam_systemd"
 check "a login has a user manager" equal "$(of_ssh alice@127.0.0.1 'ls -A /tmp; systemctl --user is-active default.target')" "of-alice
 active"
 check "and its runtime folder" equal "$(of_ssh alice@127.0.0.1 'stat -c %U $XDG_RUNTIME_DIR')" alice

@@ -55,12 +55,12 @@ for how in "restart jnsd" "kill --kill-whom=main --signal=KILL jnsd"; do
 done
 check "the user manager is in the same view" equal "$(namespace "$(user_manager alice)")" "$(namespace "$shell")"
 leave "$first"
-check "with the last session it goes, whoever mounted it" within 40 nothing_stays alice
+check "with the last session it goes, no matter which session mounted it" within 40 nothing_stays alice
 check "without a password bob is refused, as a rule says" contain "$(by su bob true 2>&1)" "$refusal"
 check "with one he gets in, and so does what needs none" equal "$(by_password ssh bob 'cat ~/Shelf/book')" text
 stay_by_password ssh bob
 check "his user manager is in that view" equal "$(namespace "$(user_manager bob)")" "$(namespace "$shell")"
 leave
 check "it goes, too" within 40 nothing_stays bob
-check "nothing of all that is a failure of a unit" equal "$(systemctl --failed --quiet --no-legend | grep -v -e user@ -e user-runtime)" ""
+check "no unit has failed" equal "$(systemctl --failed --quiet --no-legend | grep -v -e user@ -e user-runtime)" ""
 finish

@@ -7,7 +7,7 @@
 
 jns_host "$private_tmp"
 export LC_ALL=C
-echo "beside $(nsenter --version)"
+echo "compared with $(nsenter --version)"
 cd /srv/jns-tests || abort "no folder"
 
 # What can be told of where one is. Nothing in it changes from one call to the next.

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# The rules language for one command: as root all of it, as an ordinary user what a user namespace can do; and a rule of root's for whom it
+# The rules language for one command: as root all of it, as an ordinary user what a user namespace can do; and a root-owned rule for whom it
 # lets enter.
 
 . "$(dirname "$0")/../lib/check.sh"

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# Every op of jnsrun's, by the program that is built with the address and undefined-behaviour sanitizers, which end it at the first fault.
+# Every operation of jnsrun, by the program that is built with the address and undefined-behaviour sanitizers, which end it at the first fault.
 
 . "$(dirname "$0")/../lib/check.sh"
 . "$tests/lib/host.sh"

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# jnsrun beside unshare(1): the same command line through both, and what the command finds: ids, groups, capabilities, namespaces,
+# jnsrun compared with unshare(1): the same command line through both, and what the command finds: ids, groups, capabilities, namespaces,
 # mounts, clocks, signals, descriptors, and the exit status. Where they differ on purpose, the man page says so, and it is a sentence here.
 
 . "$(dirname "$0")/../lib/check.sh"
@@ -9,7 +9,7 @@
 
 prepare_host
 install_jns
-echo "beside $(unshare --version)"
+echo "compared with $(unshare --version)"
 echo root:300000:65536 | tee -a /etc/subuid >>/etc/subgid
 usermod -aG games,users alice
 
@@ -63,11 +63,11 @@ compare() { # WHO OPTION...
 
 mkdir -p root/proc && mkdir -p root/w && for folder in bin lib lib64 usr etc srv; do [ -e /$folder ] && { mkdir -p root/$folder; mount --rbind /$folder root/$folder; }; done
 
-# Who, and the words behind the program's name. All succeed as far as the programs go but those behind "fails".
+# The user, and the words after the program's name. In all except those after "fails" the programs succeed.
 while read -r who words; do
     wanted="status 1"
     [ "$who" = fails ] && read -r who words <<<"$words" || wanted="status .*"
-    # The table is this file's own, and quotes as a shell does.
+    # The table belongs to this file, and quotes as a shell does.
     for one in ${who//,/ }; do eval "compare $one $words"; done
 done <<END_OF_TABLE
 root,alice $look
@@ -155,7 +155,7 @@ check "several, the last one first" equal "$(maps root --map-users 0:100000:5 --
 check "all that there are" equal "$(maps root --map-users all --map-groups all)" "0 0 4294967295 / 0 0 4294967295"
 check "root needs no program to write them" equal "$(PATH=/nowhere; maps root --map-users 5:6:7 2>&1 | sed 's: /.*::')" ""
 check "subordinate ids as themselves" equal "$(maps alice --map-subids)" "$sub $sub 65536 / $sub $sub 65536"
-check "all of them, and one of one's own" equal "$(maps alice -r --map-auto)" "0 $id 1 1 $sub 65536 / 0 $id 1 1 $sub 65536"
+check "all of them, and the caller's" equal "$(maps alice -r --map-auto)" "0 $id 1 1 $sub 65536 / 0 $id 1 1 $sub 65536"
 check "a hole for one's own" equal "$(maps alice -c --map-auto)" \
     "$id $id 1 0 $sub $id $((id + 1)) $after $rest / $id $id 1 0 $sub $id $((id + 1)) $after $rest"
 check "who has no subordinate ids is told" contain "$(as nobody jnsrun --map-auto true 2>&1)" '/etc/subuid has none for you'
@@ -191,7 +191,7 @@ done
 check "--pid=FILE needs -f, as with unshare" contain "$(as root jnsrun --pid=/media/kept true 2>&1)" 'cannot keep pid_for_children on /media/kept: .*needs -f'
 check "--pid=FILE -f" equal "$(as root jnsrun -f --pid=/media/kept true)" "status 0"
 umount /media/kept
-check "a file that is not there" equal "$(as root jnsrun --uts=/media/kept --mount=/media/nothing touch $scratch/ran 2>/dev/null)" "status 125"
+check "a missing file" equal "$(as root jnsrun --uts=/media/kept --mount=/media/nothing touch $scratch/ran 2>/dev/null)" "status 125"
 check "the command does not run then" not test -e ran
 
 echo "signals"
@@ -251,7 +251,7 @@ for words in "-m" "-f" "-U" "-r"; do
     check "descriptors, ignored signals, limits, umask, folder: $words" same_text "$(inherit unshare "$words" $look)" "$(inherit $scratch/unshare "$words" $look)"
 done
 check "standard input is the command's" equal "$(echo hello | jnsrun -m cat)" hello
-check "also behind a child" equal "$(echo hello | jnsrun -f cat)" hello
+check "also after a child" equal "$(echo hello | jnsrun -f cat)" hello
 check "what was closed stays closed" same_text "$(unshare -m ls -l /proc/self/fd <&- 2>&1 | wc -l)" "$(jnsrun -m ls -l /proc/self/fd <&- 2>&1 | wc -l)"
 check "arguments are bytes" equal "$(jnsrun -m printf %s $'a\xff\nb c')" $'a\xff\nb c'
 check "no command: the shell, as one that logs in" equal "$(SHELL=/bin/sh jnsrun -m <<<'echo $0')" "-sh"

@@ -55,7 +55,7 @@ status 125$'
     check "who the command is" equal "$(run $who --private-tmp sh -c 'id -u; id -g; id -un')" "$(id -u $who; id -g $who; id -un $who)"
     check "where it is" equal "$(run $who --private-tmp pwd)" "$(as $who pwd)"
     check "where it is, if that is covered" equal "$(as $who sh -c "cd $home/onto; jnsrun --bind $home/from:$home/onto cat file")" from
-    check "if it is not there any more: at the root" equal "$(as $who sh -c 'mkdir -p /tmp/below; cd /tmp/below; jnsrun --private-tmp pwd')" /
+    check "if it no longer exists: at the root" equal "$(as $who sh -c 'mkdir -p /tmp/below; cd /tmp/below; jnsrun --private-tmp pwd')" /
     check "-v" equal "$(run $who -v --tmpfs $home/empty true | sed 's/process [0-9]*/process N/')" "jnsrun: new namespaces: $([ $who = root ] || echo 'user, ')mount
 jnsrun: $home/empty is empty, in memory
 jnsrun: the command is process N"
@@ -112,7 +112,7 @@ for words in "--hide /home/alice/secret" "--bind /dev/null:/home/alice/secret" "
     check "nor in a PID namespace: $words" equal "$(run alice -pf --mount-proc $words sh -c "$scratch/attack 99999 /home/alice/secret")" end
 done
 check "the test would see it" contain "$(as alice $scratch/attack \$\$ /home/alice/secret)" secret
-check "-r is to be root, and root takes back" contain "$(run alice -r --hide /home/alice/secret sh -c 'umount /home/alice/secret; cat /home/alice/secret')" secret
+check "-r makes the caller root, and root can undo it" contain "$(run alice -r --hide /home/alice/secret sh -c 'umount /home/alice/secret; cat /home/alice/secret')" secret
 check "no capability is left" equal "$(run alice --private-tmp sh -c 'grep -E "Cap(Inh|Prm|Eff|Amb)" /proc/self/status | sort -u -k2')" $'CapInh:\t0000000000000000'
 
 echo "where the kernel forbids user namespaces"
@@ -120,7 +120,7 @@ limited() { run alice -r sh -c 'echo 0 >/proc/sys/user/max_user_namespaces; exec
 check "by a limit" equal "$(limited -U true)" "jnsrun: cannot make a user namespace: No space left on device; there are as many as the limits in /proc/sys/user allow, or they are nested too deeply
 status 125"
 
-echo "a root of one's own"
+echo "a separate root"
 tree=/srv/jns-tests/tree
 mkdir -p $tree/{bin,lib,lib64,usr,proc,dev,etc,w,old}
 for folder in bin lib lib64 usr; do [ -e /$folder ] && mount --rbind /$folder $tree/$folder; done
@@ -144,5 +144,5 @@ check "who is in a chroot may make no user namespace, and is told" contain \
     '^jnsrun: cannot make a user namespace: Operation not permitted; ordinary users may make no user namespaces here, see .* in a chroot nobody may$'
 check "alice cannot have the old root back" equal "$(run alice --rootfs $tree -pf --mount-proc sh -c 'umount -l / ; ls -d /home; cat /proc/1/root/home; nsenter -t 1 -m ls /home' 2>/dev/null | grep -v status | grep -i alice)" ""
 
-check "nothing of all that was seen outside" same_text "$before" "$(umount -R $tree/{bin,lib,lib64,usr} 2>/dev/null; outside)"
+check "nothing of this was visible outside" same_text "$before" "$(umount -R $tree/{bin,lib,lib64,usr} 2>/dev/null; outside)"
 finish

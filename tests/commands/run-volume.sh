@@ -68,7 +68,7 @@ shown=$(typed '\003')
 check "interrupted there" contain "$shown" '^status 130$'
 check "the terminal is as it was then, too" contain "$shown" '^ echo *$'
 
-echo "whoever goes"
+echo "when one of them ends"
 printf 'Secret.1\n' >password
 chmod 644 password
 begin() { # the command's number, and that of jnsrun

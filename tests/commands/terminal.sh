@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# jnsenter at a terminal: whoever the command is run as cannot type into the caller's, and nobody notices that there are two.
+# jnsenter at a terminal: a command of another user cannot type into the caller's, and nobody notices that there are two.
 
 . "$(dirname "$0")/../lib/check.sh"
 . "$tests/lib/host.sh"
@@ -15,7 +15,7 @@ as_alice=(jnsenter alice -S alice)
 echo "who types into whose"
 check "on the caller's own terminal anybody could, here" at pushed "${as_alice[@]}" --no-pty
 check "jnsenter gives another user another terminal" not at pushed "${as_alice[@]}"
-check "and whoever logs in" not at pushed jnsenter alice --login
+check "and after a login" not at pushed jnsenter alice --login
 check "--pty: root too" not at pushed jnsenter alice --pty
 su bob -c 'exec unshare -Urm sleep 4000' </dev/null >/dev/null 2>&1 &
 within 10 pgrep -u bob -x sleep || abort "bob cannot make a namespace of his own"
@@ -25,7 +25,7 @@ check "root itself stays where it is" at same jnsenter alice
 check "the same for --no-pty" at same "${as_alice[@]}" --no-pty
 check "without a terminal there is none" equal "$("${as_alice[@]}" tty </dev/null)" "not a tty"
 
-echo "one terminal behind another"
+echo "one terminal inside another"
 for options in "alice -S alice" "alice --pty" "alice --login" "-t 1 -m --pty"; do
     # shellcheck disable=SC2206 # options
     command=(jnsenter $options)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# Installs what a build or a test needs and is not there, and builds. Sourced by tests/run and packaging/demo.
+# Installs what a build or a test needs and is missing, and builds. Sourced by tests/run and packaging/demo.
 
 # COMMAND-OR-FILE:PACKAGE. What is there is left alone, whichever package it came from.
 build_needs="javac:default-jdk-headless mvn:maven gcc:gcc make:make /usr/include/security/pam_modules.h:libpam0g-dev
@@ -63,7 +63,7 @@ jdk() {
     done
 }
 
-# Java 17 is what the sources are written for; where there is none, maven takes what there is.
+# The sources are written for Java 17; without it maven uses the installed version.
 choose_java() {
     [ -z "${JAVA_HOME:-}" ] || return 0
     JAVA_HOME=$(jdk 17)

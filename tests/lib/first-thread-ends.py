@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""first-thread-ends.py FILE: a program whose first thread has ended and another one works on, until FILE is not there any more."""
+"""first-thread-ends.py FILE: a program whose first thread has ended and another one works on, until FILE no longer exists."""
 
 import ctypes
 import os

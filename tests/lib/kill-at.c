@@ -10,7 +10,7 @@
  * traced.
  *
  * Calls that only look, wait, or close what dies with the process anyway do not count: who is killed before one leaves what who is killed
- * before the next one leaves. With -a they do, but for those by which a JVM manages its memory and threads. FILE gets "killed N CALL", or
+ * before the next one leaves. With -a they do, except those by which a JVM manages its memory and threads. FILE gets "killed N CALL", or
  * "end N" if there were no more. */
 #define _GNU_SOURCE
 #include <ctype.h>
@@ -57,7 +57,7 @@ static struct {
 static struct tracee {
     pid_t tid;
     bool counts;
-    unsigned ended; /* so many of the calls of END are made */
+    unsigned ended; /* how many of the calls of END are made */
     long number;
 } tracees[MOST_TRACEES];
 

@@ -8,7 +8,7 @@ refusal='jns: your session was refused: ' # what users are told
 ssh_options=(-o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o LogLevel=ERROR -o ConnectTimeout=30)
 
 # by PROGRAM USER COMMAND: runs the shell command in a session of the user, and prints what it printed. The status is the
-# command's, but for login and cron, which do not tell it.
+# command's, except for login and cron, which do not tell it.
 by() {
     local program=$1 user=$2 command=$3
     case $program in

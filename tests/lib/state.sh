@@ -4,7 +4,7 @@
 # small_host RULES: a host with jns and without anything that takes time: no login server, no journal, users that are names only.
 small_host() {
     rm -rf /etc/jns /var/lib/jns
-    # The file system of the view's own files, an overlay, does not serve as the upper layer of another.
+    # The file system of the view's files, an overlay, does not serve as the upper layer of another.
     mkdir -m 700 /var/lib/jns
     mount -t tmpfs -o mode=700 instances /var/lib/jns
     sed -i '/pam_jns/d' /etc/pam.d/*
@@ -42,7 +42,7 @@ in_view() {
     esac
 }
 
-# burst SERVICE PREFIX USERS: so many logins at once, after which the daemon has all that it keeps for crowds.
+# burst SERVICE PREFIX USERS: this many logins at once, after which the daemon has everything that it keeps for crowds.
 burst() { ./crowd hold "$1" "$2" "$3" "$3" </dev/null; }
 
 # What is kept for a moment after its last use is not kept for the test's sake.
@@ -72,7 +72,7 @@ size() {
     echo "$open descriptors, $tools tools, $(cat /proc/$jnsd_pid/task/*/comm | grep -cxE 'java|login|cleaner') threads"
 }
 
-# remember: what there is now is what there is to be again.
+# remember: notes the present state, which must return.
 nothing_there() { age; [ -z "$(./pins; private_folders)" ]; }
 remember() {
     within 60 nothing_there || abort "views or folders stay: $(./pins; private_folders)"

@@ -24,7 +24,7 @@ class Terminal:
         fcntl.ioctl(self.slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
 
     def start(self, command):
-        """A shell's way: a session, with the command as its foreground job; the shell is whoever waits."""
+        """A shell's way: a session, with the command as its foreground job; the shell is the process that waits."""
         self.shell = os.fork()
         if self.shell == 0:
             os.close(self.master)
@@ -184,7 +184,7 @@ def shell(command):
 
 
 def killed(command):
-    """Whoever ends it from outside ends the command, and the terminal is as it was."""
+    """A signal from outside ends the command, and the terminal is as it was."""
     for number in (signal.SIGTERM, signal.SIGHUP):
         t = Terminal()
         t.start(command + ["sh", "-c", "echo ready $$; exec sleep 20"])

@@ -42,7 +42,7 @@ volume_processes() {
     done
 }
 no_processes() { [ -z "$(volume_processes "$1")" ]; }
-# nothing_stays USER: no process of a volume's, no view, no mount on the host.
+# nothing_stays USER: no process of a volume, no view, no mount on the host.
 nothing_stays() { no_processes "$1" && without_view "$1" && ! grep -q " /home/$1/" /proc/self/mountinfo; }
 # milliseconds COMMAND...: how long it takes.
 milliseconds() {

@@ -13,7 +13,7 @@ jns_host "$private_tmp
 action = private
 target = \${home}/a/work
 only = user:mallory
-# Each login looks at everything anew.
+# Each login examines everything again.
 share = none
 
 [home-source]
@@ -28,7 +28,7 @@ home=/home/mallory
 as_mallory() { setpriv --reuid mallory --regid mallory --init-groups env HOME=$home /bin/sh -c "$1"; }
 milliseconds() { echo $((${EPOCHREALTIME/./} / 1000)); }
 
-# A folder of root's that must stay as it is, whoever points at it.
+# A root-owned folder that must stay as it is, no matter what points at it.
 mkdir -m 700 /srv/victim
 echo precious >/srv/victim/file
 victim() { stat -c '%n %U %G %a %i' /srv/victim /srv/victim/* && cat /srv/victim/file; }
@@ -134,7 +134,7 @@ taken "a link into mallory's home" "install -d -o mallory $home/trap; ln -s $hom
 taken "a file" "touch /var/lib/jns"
 check "put back, it serves bob again" equal "$(value tmp "$(by su bob jns-probe)")" root:root:1777
 
-echo "a namespace of mallory's own making, with a name service of his own"
+echo "a namespace that mallory made, with a forged name service"
 as_mallory "echo 'passwd: evil' >$home/nsswitch.conf; unshare -Urm sh -c 'mount --bind $home/nsswitch.conf /etc/nsswitch.conf; sleep 60'" &
 disown
 within 5 pgrep -u mallory -x sleep

@@ -92,7 +92,7 @@ session required \\
 # a comment
 pam_jns.so"
 check "nothing is said of a jump that does not lead over it" lack "$(doctor)" 'may go on without isolation'
-check "and it is called, though its line goes on behind a comment" differ "$(by su alice "readlink /proc/self/ns/mnt")" "$(host_namespace)"
+check "and it is called, though its line goes on after a comment" differ "$(by su alice "readlink /proc/self/ns/mnt")" "$(host_namespace)"
 use_module "session required pam_jns.so
 session optional pam_systemd.so"
 check "an order other than the recommended one is a note" finds '^note +pam +/etc/pam\.d/sshd:[0-9]+: when a session by sshd is refused, pam_systemd at /etc/pam\.d/sshd:[0-9]+ starts the user manager'

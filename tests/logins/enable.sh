@@ -107,7 +107,7 @@ install -m 644 "$source_root/packaging/pam/jns" /usr/share/pam-configs/jns
 said=$(jnsctl enable --trial-user bob 2>&1)
 check "without a name pam-auth-update does it" grep -q "bob is isolated by login, sshd, su, su-l, sudo, sudo-i, cron" <<<"$said" || echo "$said"
 check "the shared stacks have the module once each" equal "$(lines_in common-session) $(lines_in common-session-noninteractive)" "1 1"
-check "the one for authentication has it, behind those that ask" contain "$(grep -v '^#' /etc/pam.d/common-auth | tr '\n\t' '; ')" 'pam_unix.*pam_permit.so;.*auth +optional +pam_jns.so'
+check "the one for authentication has it, after those that ask" contain "$(grep -v '^#' /etc/pam.d/common-auth | tr '\n\t' '; ')" 'pam_unix.*pam_permit.so;.*auth +optional +pam_jns.so'
 check "no other file was changed" equal "$(diff -rq "$scratch/pam.d" /etc/pam.d | sort)" \
     "Files $scratch/pam.d/common-auth and /etc/pam.d/common-auth differ
 Files $scratch/pam.d/common-session and /etc/pam.d/common-session differ

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 # Entering a view from outside, as the ordinary user whose it is: by the program with file capabilities, which takes a view
-# from the daemon alone, and brings nothing of what it may into it. Who may is what the rules in force say, and the kernel
+# from the daemon alone, and brings none of its rights into it. The rules in force say who may, and the kernel
 # says who asks.
 # propagation: both
 
@@ -108,8 +108,8 @@ check "which has nothing of what made it" equal "$(command_of carol memory sed -
 0000000000000000"
 check "and nobody else sees any of it" equal "$(stat -f -c %T /srv)" "$(stat -f -c %T /)"
 check "it has the command's status" equal "$(command_of carol memory sh -c 'exit 9'; echo $?)" 9
-check "a rule that is not for who asks is as one that is not there" cannot 125 'no rule memory is for you' command_of bob memory true
-check "as is one that is not there" cannot 125 'no rule nothing is for you' command_of carol nothing true
+check "a rule that does not apply to the caller is like a missing rule" cannot 125 'no rule memory is for you' command_of bob memory true
+check "so is a missing rule" cannot 125 'no rule nothing is for you' command_of carol nothing true
 check "nor does a rule of logins serve for that" cannot 125 "rule logins-only is for logins alone" command_of carol logins-only true
 check "a private folder is there instead of the host's" equal "$(command_of carol own-folder ls -A /srv)" ''
 no_folders() { ! compgen -G "/var/lib/jns/$(id -u carol)/*srv*" >/dev/null; }
@@ -122,7 +122,7 @@ check "and the daemon has nothing of them left" within 10 no_commands
 # What could give somebody more than that.
 check "without new privileges there is nothing to enter with" cannot 125 'cannot connect to /run/jns/jnsd.sock: Permission denied' \
     as alice setpriv --no-new-privs /usr/lib/jns/jns-join view '' /bin/true true
-check "nor from a user namespace of one's own, whatever is mounted there" cannot 125 'Permission denied' as alice unshare -Urm sh -c \
+check "nor from the caller's user namespace, whatever is mounted there" cannot 125 'Permission denied' as alice unshare -Urm sh -c \
     'mount -t tmpfs tmpfs /run && mkdir /run/jns && python3 -c "
 import os, socket
 s = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)

@@ -39,7 +39,7 @@ example() {
     check "it is in force" jnsctl reload
 }
 rules_word() { [ "$(cat $shipped/*.conf | grep -c '^\[')" -eq 1 ] && echo rule || echo rules; }
-# gone USER: the last session's view is away, so the next login begins anew.
+# gone USER: the view of the last session is gone, so the next login gets a new one.
 gone() { within 30 without_view "$1" || abort "$1's view stays"; }
 owners() { by "$1" "$2" 'stat -c %U $(ls -d /proc/[0-9]*) 2>/dev/null | sort -u'; }
 
@@ -122,13 +122,13 @@ example x11.conf
 check "without a private /tmp nothing is different" equal "$(by su alice 'ls -A /tmp')" "$(ls -A /tmp)"
 example private-tmp.conf public-kiosk.conf x11.conf
 gone guest1
-check "beside the kiosk's the display is found too" equal "$(by su guest1 "python3 -c '$ask'")" "the display"
+check "with the kiosk's the display is found too" equal "$(by su guest1 "python3 -c '$ask'")" "the display"
 
 example only-own-home.conf
 for program in ssh-key su; do
     check "$program: in /home is the own home" equal "$(by $program alice 'ls -A /home')" alice
     check "$program: it is the real one" equal "$(by $program alice "touch ~/$program; ls ~/$program")" "/home/alice/$program"
-    check "$program: nothing can be put beside it" contain "$(by $program alice 'mkdir /home/more' 2>&1)" 'Read-only file system|Permission denied'
+    check "$program: nothing can be put next to it" contain "$(by $program alice 'mkdir /home/more' 2>&1)" 'Read-only file system|Permission denied'
     check "$program: staff sees all" contain "$(by $program bob 'ls -A /home | tr "\n" " "')" 'alice bob carol'
     check "$program: so does root" contain "$(by $program root 'ls -A /home | tr "\n" " "')" 'alice bob carol'
 done

@@ -16,7 +16,7 @@ declare -A impossible=(
     # Logins with volumes are those of vault and vault-faults.
     [volume-covered/1]="a volume wants" [volume-in-itself/1]="a volume wants" [volume-reserved/1]="a volume wants"
     [volume-twice/1]="a volume wants" [volume-twice/2]="a volume wants" [volumes/1]="a volume wants" [volumes/2]="a volume wants"
-    [variables/4]="PAM calls a service by what is behind the last slash"
+    [variables/4]="PAM calls a service by what follows the last slash"
 )
 
 prepare_host
@@ -55,7 +55,7 @@ for facts in "$scratch"/plans/*.facts; do
         fi
     done < <(grep '^user ' "$facts")
 done
-check "all that is said to be impossible is of a plan that there is" equal "${!impossible[*]}" ""
+check "everything that is called impossible belongs to an existing plan" equal "${!impossible[*]}" ""
 
 # One who asks jnsctl itself is told the same.
 rules "$private_tmp"

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 # Hooks: programs that run in the user's view before the session. Once per login, as whom and where the rule says, with
-# nothing of the helper's or the caller's; and whatever is wrong with one refuses the login in time, but not root's.
+# nothing from the daemon or the caller; and any fault of one refuses the login in time, except root's.
 
 . "$(dirname "$0")/../lib/check.sh"
 . "$tests/lib/host.sh"
@@ -160,7 +160,7 @@ refusals() {
     by su erin "echo ran >>$scratch/session" >"$scratch/said" 2>&1
     check "$1: a program that the view has replaced refuses" refused erin 'cannot run /srv/replaced/replaced: [a-z]+: its owner is not root'
     by su frank "echo ran >>$scratch/session" >"$scratch/said" 2>&1
-    check "$1: a program that is not there refuses" refused frank 'absent: No such file or directory'
+    check "$1: a missing program refuses" refused frank 'absent: No such file or directory'
     check "$1: no session has run" equal "$(cat "$scratch/session")" ""
     check "$1: root gets in, whatever its hook says" equal "$(by su root "id -un")" root
 }

@@ -154,7 +154,7 @@ END
 install -d -o bob -g bob -m 700 /run/user/bob
 configure '/run/user/bob/x /run/user/bob/.inst- tmpdir:create=0700 ~bob'
 said=$(jnsctl import /etc/security/namespace.conf 2>&1 >"$scratch/imported.conf")
-check "[C9] import says that a folder of the user's is not made" contain "$said" "namespace.conf:1: warning: create= made it in a folder that users can change"
+check "[C9] import says that a folder in a home is not made" contain "$said" "namespace.conf:1: warning: create= made it in a folder that users can change"
 check "[C9] and check, who is refused because of it" contain "$(jnsctl check "$scratch/imported.conf")" "bob( by jnsimport)? would be refused: .*there is nothing at /run/user/bob/x"
 install -d -o bob -g bob -m 700 /run/user/bob/x
 check "with the folder he gets in" contain "$(jnsctl check "$scratch/imported.conf")" "1 rule, no errors"
@@ -162,7 +162,7 @@ configure '/new /inst/ user:create=0700'
 jnsctl import /etc/security/namespace.conf >"$scratch/imported.conf" 2>/dev/null
 rules "$(cat "$scratch/imported.conf")"
 echo /new >"$scratch/folder"
-check "a folder that pam_namespace gives to whoever comes first serves all" equal \
+check "a folder that pam_namespace gives to the first user serves all" equal \
     "$({ seen_twice alice jnsimport; seen_twice bob jnsimport; } | grep -oE '1777 root:root|mark' | sort | uniq -c | xargs)" "4 1777 root:root 2 mark"
 
 echo "jnsctl import"
@@ -176,7 +176,7 @@ sed -n 's/^target *= *//p' "$scratch/rules.conf" | tr -d ' ' | tr ',' '\n' | gre
 check "jnsctl check takes what comes out" contain "$(jnsctl check "$scratch/rules.conf")" '^[0-9]+ rules?, no errors$'
 configure '/data /inst/ user:iscript=/usr/bin/true'
 check "what cannot be translated is a failure" not jnsctl import /etc/security/namespace.conf
-check "and so is a file that is not there" not jnsctl import /nonexistent
+check "and so is a missing file" not jnsctl import /nonexistent
 check "and a folder" not jnsctl import /etc/security
 
 finish

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# Sessions with namespaces of other kinds: what is theirs, what they share, how they are left, and what becomes of them
+# Sessions with namespaces of other kinds: what is theirs, what they share, how they are left, and what happens to them
 # when anything ends or fails.
 # propagation: both
 
@@ -122,7 +122,7 @@ check "it answers" by su dave 'python3 -c "
 import socket
 s = socket.create_server((\"127.0.0.1\", 0)); c = socket.create_connection(s.getsockname()); s.accept()[0].send(b\"x\"); assert c.recv(1) == b\"x\""'
 check "nothing else does" not by su dave "ip route get 192.0.2.1"
-check "the host's ports are not there" not by su dave "exec 3<>/dev/tcp/127.0.0.1/22"
+check "the host's ports cannot be reached" not by su dave "exec 3<>/dev/tcp/127.0.0.1/22"
 seen_by() { by su "$1" 'ps -eo comm= >~/seen; sort -u ~/seen | tr "\n" " "'; }
 check "ps shows the session's own processes and process 1" equal "$(seen_by frank)" "bash jns-init ps "
 check "with hidepid its own alone" equal "$(seen_by carol)" "bash ps "

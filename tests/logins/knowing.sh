@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 # jnsctl list, show, why, gc and metrics: who is in which view, which rule put a mount there, what goes, and how much there was of it. What
-# they say is held against the kernel's word.
+# they say is compared with the kernel's word.
 
 . "$(dirname "$0")/../lib/check.sh"
 . "$tests/lib/host.sh"
@@ -105,16 +105,16 @@ why() { jnsctl why "$alice_shell" "$1"; }
 check "in a private folder" equal "$(why /tmp/a/b)" "/tmp/a/b in the view of alice (uid $(id -u alice)): private on /tmp, by rule [private-tmp] /etc/jns/rules.d/test.conf:1"
 check "in a mount inside of it" contain "$(why /tmp/shared/x)" ': bind on /tmp/shared, by rule \[inside\] /etc/jns/rules\.d/test\.conf:11$'
 check "behind a link" contain "$(why /srv/link/file)" '^/srv/link/file \(/srv/scratch/file\) in .*: tmpfs on /srv/scratch, by rule \[scratch\] /etc/jns/rules\.d/test\.conf:6$'
-check "behind a link of alice's own" contain "$(why /tmp/folder/link/bin)" "^/tmp/folder/link/bin \(/usr/bin\) in .*: the host's own"
+check "behind a link that alice made" contain "$(why /tmp/folder/link/bin)" "^/tmp/folder/link/bin \(/usr/bin\) in .*: the host's own"
 check "elsewhere it is the host's own" contain "$(why /etc/passwd)" "^/etc/passwd in the view of alice \(uid [0-9]+\): the host's own, mount /"
-check "in one's own view, if no process is named" contain "$(jnsctl why /tmp)" "^/tmp in the host's own view: the host's own, mount /"
+check "in the caller's view, if no process is named" contain "$(jnsctl why /tmp)" "^/tmp in the host's own view: the host's own, mount /"
 check "there, by where one is" contain "$(cd /srv && jnsctl why ./link/../scratch)" "^\./link/\.\./scratch \(/srv/scratch\) in the host's own view"
 check "in her own view root sees it without naming a process" contain "$(nsenter --mount="/proc/$alice_shell/ns/mnt" jnsctl why /tmp/x)" ': private on /tmp, by rule \[private-tmp\]'
 nsenter --mount="/proc/$alice_shell/ns/mnt" mount -t tmpfs later /tmp/folder
 check "what was mounted since is told" contain "$(why /tmp/folder/x)" '^  but a mount on /tmp/folder covers it \(tmpfs later\)'
 nsenter --mount="/proc/$alice_shell/ns/mnt" umount /tmp/folder
 nsenter --mount="/proc/$alice_shell/ns/mnt" umount /srv/scratch
-check "so is what was taken away" contain "$(why /srv/scratch/x)" '^  but somebody has taken that mount away since$'
+check "so is what was unmounted" contain "$(why /srv/scratch/x)" '^  but somebody has taken that mount away since$'
 check "JSON says the same" equal "$(jnsctl why --json "$alice_shell" /tmp/a | json 'd["in"], d["rule"], d["target"], d["mount"], d["view"]["user"]')" "view private-tmp /tmp /tmp alice"
 check "what is no path is told" fails_with '^jnsctl: cannot tell of x: it is not an absolute path$' jnsctl why "$alice_shell" x
 
@@ -140,7 +140,7 @@ check "a private folder that is kept for an hour is there" test -e "$bobs/tmp/fi
 without_bob() { lack "$(jnsctl list)" '^  bob '; }
 within 5 without_bob
 check "and has not gone with the session" lack "$(jnsctl gc)" 'private folder'
-# Ages are those of the machine's own time, which goes on here.
+# Ages are measured by the machine's time, which goes on here.
 read -r seconds boot up <<<"$(readlink /var/lib/jns/.time)"
 ln -sfn "$((seconds + 7200)) $boot $up" /var/lib/jns/.time
 check "when the hour is over, gc removes it" equal "$(jnsctl gc)" "removed 1: private folder of uid $(id -u bob): tmp, kept for 1h after its last use"
@@ -188,7 +188,7 @@ check "in place of a link, not through it" equal "$(stat -c '%F %U %a' "$scratch
 check "and what that led to is as it was" equal "$(cat /etc/shadow)" "$shadow"
 by su bob true
 check "it is written again when something has changed" within 20 grep -qx 'jns_logins_total{result="new"} 1' "$scratch/collector/jns.prom"
-check "nothing else is left beside it" equal "$(ls -A "$scratch/collector")" jns.prom
+check "nothing else is left next to it" equal "$(ls -A "$scratch/collector")" jns.prom
 
 echo "without the daemon"
 stop_jnsd

@@ -217,7 +217,7 @@ inside() { nsenter --target "$(cat "$scratch/second")" --mount "$@"; }
 mkdir -p /srv/data/point
 mount -t tmpfs later /srv/later/point
 mount -t tmpfs later /srv/data/point
-# Not mountpoint(1): it goes by the mount table, which has what lies below a mount of the view's too.
+# Not mountpoint(1): it reads the mount table, which also has what lies below a mount of the view.
 touch /srv/later/point/of-host /srv/data/point/of-host
 if [ "$JNS_VIEW" = shared ]; then
     check "a mount of the host's appears in what is slave" inside test -e /srv/later/point/of-host

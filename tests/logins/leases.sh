@@ -19,7 +19,7 @@ session_of() { sessions "$1" | tail -n 1; }
 ends() { journal JNS_EVENT=session-end JNS_SESSION="${1:-none}" | wc -l; }
 has_ended() { [ "$(ends "$1")" = 1 ]; }
 
-# begin PROGRAM: a session of alice's that stays until `release PROGRAM`. Its shell is $scratch/shell.PROGRAM.
+# begin PROGRAM: a session of alice that stays until `release PROGRAM`. Its shell is $scratch/shell.PROGRAM.
 begin() {
     rm -f "$scratch/shell.$1" "$scratch/go.$1"
     by "$1" alice "echo \$\$ >$scratch/new.$1; mv $scratch/new.$1 $scratch/shell.$1; until [ -e $scratch/go.$1 ]; do sleep 0.05; done" \

@@ -65,7 +65,7 @@ check "the shipped binary finds nothing wrong with the example" equal "$(jnsctl 
 start_jnsd
 use_module "session required pam_jns.so"
 
-# as PROGRAM USER WORDS: what a program of the test prints in a session of the user's.
+# as PROGRAM USER WORDS: what a program of the test prints in a session of the user.
 as() { by "$1" "$2" "$scratch/bin/$3 2>&1"; }
 folder=/usr/lib/legacy/libwidth.so.1 file=/usr/lib/libcodec.so.1
 for program in ssh-key su; do

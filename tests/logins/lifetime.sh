@@ -70,7 +70,7 @@ check "and how long others' are kept" contain "$(jnsctl explain erin)" 'keep=1h'
 check "diff says it in words" contain "$(jnsctl diff alice)" 'until the last logout'
 
 check "alice's folder goes when she has logged out" on_behalf alice 25 gone "$(instance alice)"
-check "with all that was put aside" within 5 all_removed
+check "with everything that was put aside" within 5 all_removed
 check "her next login finds an empty one" equal "$(su alice -c 'ls -A /tmp')" ""
 check "a session's folder goes with it" on_behalf frank 5 count_is frank session 2
 check "the journal says so" in_journal "removed private folder of uid $(id -u alice): tmp, kept until logout" JNS_EVENT=removed
@@ -96,7 +96,7 @@ pass() {
     ln -sfn "$((seconds + $1)) $boot $up" /var/lib/jns/.time
 }
 look() { timeout 60 jnsctl gc >/dev/null; }
-check "it is noted beside the folder" equal "$(readlink "$record")" 1h
+check "it is noted next to the folder" equal "$(readlink "$record")" 1h
 within 15 without_view erin
 look
 pass 7200
@@ -165,7 +165,7 @@ within 25 gone "$(instance gina)" || ls -l "$(own gina)"
 stop_jnsd KILL
 left=$(find /var/lib/jns/.gone -mindepth 1 | wc -l)
 check "it has not finished ($left files are left)" test "$left" -gt 0
-check "a login meanwhile is not delayed by it, and begins anew" equal "$(su gina -c 'ls -A /tmp')" ""
+check "a login meanwhile is not delayed by it, and begins empty" equal "$(su gina -c 'ls -A /tmp')" ""
 start_jnsd
 check "the next daemon finishes it" within 20 all_removed
 check "and nothing else" test -e "$(instance gina)"

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 # alone: it measures how long others wait for a login, and what the daemon takes
-# Logins by the thousand: in random order and with random kills, open all at once, and beside users whose own logins hang. What
-# is left afterwards is what there was before, and nobody waits for somebody else.
+# Logins by the thousand: in random order and with random kills, open all at once, and with users whose logins hang. The
+# state afterwards is the state before, and no user waits for another.
 
 . "$(dirname "$0")/../lib/check.sh"
 . "$tests/lib/host.sh"
@@ -55,7 +55,7 @@ echo "session required pam_jns.so socket=$scratch/nobody timeout=20" >/etc/pam.d
 
 milliseconds() { echo $((${EPOCHREALTIME/./} / 1000)); }
 
-# others_login N: the slowest of so many logins of somebody else, in milliseconds; nothing if one fails.
+# others_login N: the slowest of this many logins of other users, in milliseconds; nothing if one fails.
 others_login() {
     local i start took slowest=0
     for ((i = 0; i < $1; i++)); do

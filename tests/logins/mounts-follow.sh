@@ -40,7 +40,7 @@ inside mount --make-rshared /
 inside mount -t tmpfs inside /srv/inside
 check "nor does one made after the inside was made shared" same_text "$before" "$(host_mounts)"
 inside umount -l /dev/shm
-check "a mount taken away inside stays on the host" mountpoint -q /dev/shm
+check "a mount that is unmounted inside stays on the host" mountpoint -q /dev/shm
 check "no mount of the session has the host as its peer" \
     equal "$(comm -12 <(peers $$) <(peers "$live"))" ""
 

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 # The README shows what is true, and so does the page on migration. The README's rules are installed; each command that a page shows
-# behind "    $ " runs in one folder, and prints what the page shows below it. A file that it shows with cat, and that is not there,
+# after "    $ " runs in one folder, and prints what the page shows below it. A file that it shows with cat, and that is missing,
 # is made from what it shows.
 
 . "$(dirname "$0")/../lib/check.sh"

@@ -157,7 +157,7 @@ awk 'BEGIN {
     }
     printf "[private-tmp]\naction = private\ntarget = /tmp\nonly = user:alice\n" >"/etc/jns/rules.d/zz.conf"
 }'
-# The folders are not there, and whom the rules are for would be refused.
+# The folders are missing, and users to whom the rules apply would be refused.
 check "they are taken" contain "$(jnsctl reload --force)" '^rules read'
 slowest=0
 for ((good = 0; good < 20; good++)); do

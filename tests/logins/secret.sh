@@ -58,7 +58,7 @@ use_module "auth optional pam_jns.so
 auth optional pam_jns.so
 session required pam_jns.so once=off"
 check "two entries are as good as one" equal "$(seen by_ssh password true)" "bob sshd password"
-# Behind the modules that ask, or it sees nothing.
+# After the modules that ask, or it sees nothing.
 { echo "auth optional pam_jns.so"; cat "$scratch/sshd.before"; echo "session required pam_jns.so once=off"; } >/etc/pam.d/sshd
 check "an entry before the modules that ask sees none" equal "$(seen by_ssh password true)" "bob sshd none"
 use_module "auth optional pam_jns.so debug

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# All sessions of a user share one view; it lasts as long as anybody is in it, whatever becomes of the daemon.
+# All sessions of a user share one view; it lasts as long as anybody is in it, whatever happens to the daemon.
 # propagation: both
 
 . "$(dirname "$0")/../lib/check.sh"
@@ -144,7 +144,7 @@ start_jnsd
 pinned_as_before() { [ "$(pins)" = "$pins_before" ]; }
 check "a daemon started again finds the views" within 10 pinned_as_before
 so_many_sessions() { [ "$(count sessions)" = "$1" ]; }
-# Answered before the session of the helper that is gone has been taken away.
+# Answered before the session of the process that is gone has been removed.
 check "and the sessions" within 10 so_many_sessions 3
 check "further sessions join" equal "$(see sudo alice)$(see su bob)" "$first$bob"
 leave "$once_stays"
@@ -192,7 +192,7 @@ first=$namespace
 stop_jnsd
 umount /run/jns/keeper/namespace
 start_jnsd
-check "a keeper that was unmounted behind our back is made anew" differ "$(see su alice)" "$first"
+check "a keeper that somebody else unmounted is made again" differ "$(see su alice)" "$first"
 all_are_pinned() { [ "$(views)" = "$(pins)" ]; }
 check "what was only there is not recorded any more" within 5 all_are_pinned
 leave

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# jnsctl try: rules that lock a user out go by themselves, whatever happens to the daemon meanwhile; confirmed ones stay.
+# jnsctl try: rules that lock a user out end automatically, whatever happens to the daemon meanwhile; confirmed ones stay.
 
 . "$(dirname "$0")/../lib/check.sh"
 . "$tests/lib/host.sh"
@@ -65,7 +65,7 @@ check "what is reloaded is on trial too" contain "$(jnsctl reload --force)" 'on 
 kill_jnsd
 check "without the daemon she is locked out as well" fails_with "$refusal" gets_in
 start_jnsd
-check "and after a start, for it is still a trial" fails_with "$refusal" gets_in
+check "and after a start, because it is still a trial" fails_with "$refusal" gets_in
 check "the time that is left goes on" contain "$(jnsctl explain alice 2>&1)" 'come back in [1-5]?[0-9] seconds'
 # So that the end comes while it runs; the first half minute has gone by.
 check "alice gets in again, by nothing but time" within 75 gets_in
@@ -76,7 +76,7 @@ check "her session is isolated, by the rules before" equal "$(by su alice "ls -A
 check "bob gets in too" by su bob true
 check "the log says that the trial ended" contain "$(journal JNS_EVENT=trial-ended)" 'the trial ended without jnsctl confirm: the rules before it are in force again; the files in /etc/jns/rules\.d are not'
 check "check says that the files are not in force" contain "$(jnsctl check)" ':1:1: warning: the rules in force are not those in the files: a trial of these ended without jnsctl confirm'
-check "explain goes by those that are" lack "$(jnsctl explain alice 2>/dev/null)" locked-out
+check "explain uses those that are" lack "$(jnsctl explain alice 2>/dev/null)" locked-out
 check "and says why on standard error" contain "$(jnsctl explain alice 2>&1 >/dev/null)" '^jnsctl: the rules in force are not those in the files'
 check "it is too late to confirm" fails_with 'cannot confirm: the trial is over' jnsctl confirm
 stop_jnsd

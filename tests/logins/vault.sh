@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# Volumes of the user's own: encfs and gocryptfs opened with the login's password, and any other FUSE program. Only the user's sessions see
+# Volumes of a user: encfs and gocryptfs opened with the login's password, and any other FUSE program. Only the user's sessions see
 # them, all of them do, and the last one ends them.
 # propagation: both
 
@@ -80,7 +80,7 @@ check "it runs as alice" equal "$(ps -o user= -C encfs)" alice
 stay ssh-key alice
 leave "$first_stays"
 sleep 3
-check "it stays for who is still there" equal "$(by su alice 'cat ~/Vault/note')" secret
+check "it stays for the sessions that are still there" equal "$(by su alice 'cat ~/Vault/note')" secret
 leave
 check "and goes with the last" within 15 nothing_stays alice
 
@@ -121,7 +121,7 @@ check "he has both again" equal "$(by_password su bob 'cat ~/Vault/a ~/Papers/b 
 check "on the disk neither can be read" lack "$(ls /home/bob/.vault /home/bob/.papers)" '^[ab]$'
 within 15 nothing_stays bob || abort "bob's volumes stay"
 
-echo "beside other rules"
+echo "with other rules"
 rules "[clear]
 ${vault}user:alice
 
@@ -149,7 +149,7 @@ only = user:alice"
 by_password su alice 'echo secret >~/Vault/note' || true
 check "the rules are read" /usr/bin/jnsctl reload
 check "with namespaces of her own, a private /tmp and a hook" equal "$(by_password su alice 'cat ~/Vault/copy /tmp/shelf/book | tr "\n" " "')" "secret text "
-check "which saw the volume, as it is run behind" equal "$(by_password ssh alice 'rm ~/Vault/copy; ls ~/Vault')" note
+check "which saw the volume, because it runs later" equal "$(by_password ssh alice 'rm ~/Vault/copy; ls ~/Vault')" note
 check "in /tmp only the folder is there" equal "$(ls -A /tmp/shelf 2>/dev/null)" ""
 check "its processes are not to be seen from inside" equal "$(by_password su alice 'pgrep -c encfs')" 0
 check "nothing stays" within 15 nothing_stays alice

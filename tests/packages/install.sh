@@ -4,7 +4,7 @@
 
 . "$(dirname "$0")/../lib/packaged.sh"
 
-# The system as it is: names, owners, modes and links of all that is a system's, and what is in /etc. What others write at
+# The system as it is: names, owners, modes and links of everything that belongs to a system, and what is in /etc. What others write at
 # all times does not count.
 everything() {
     find / -maxdepth 1 -printf '%p %y %m %u:%g %l\n' | LC_ALL=C sort
@@ -90,7 +90,7 @@ check "a removal that is given up later" env DPKG_MAINTSCRIPT_PACKAGE=jns DPKG_M
 check "leaves the stacks as they were" equal "$(stacks_with_module)" "common-auth common-session common-session-noninteractive runuser "
 check "and everybody isolated who was" within 20 isolated su alice
 check "the package is removed" dpkg -r jns
-check "no stack names the module that is gone, whoever named it" equal "$(stacks_with_module)" ""
+check "no stack names the module that is gone" equal "$(stacks_with_module)" ""
 check "no daemon runs" equal "$(daemons)" ""
 check "nothing is in /run/jns" test ! -e /run/jns
 check "what users have is there" grep -q precious "/var/lib/jns/$(id -u alice)/tmp/of-session"

@@ -91,7 +91,7 @@ books() {
     jnsctl list 2>&1 | awk 'NF > 5 && $2 != "session" { print $1, $2, $3 }' | sort
 }
 unchanged() { same_text "$before" "$(books)"; }
-# Each has a session of su, and most a user manager. Nobody comes or goes for a moment.
+# Each has a session of su, and most a user manager. Nobody logs in or out for a moment.
 settled() {
     [ "$(jnsctl list | grep -cE '^ +[a-z]+ +[0-9a-f]{16} +su ')" -eq "$(wc -w <<<"$users")" ] || return 1
     before=$(books)

@@ -31,7 +31,7 @@ class Mount:
 
 def read(pid):
     with open(f"/proc/{pid}/mountinfo", encoding="utf-8") as file:
-        # The daemon's own are not what the session is about.
+        # The session is not about the daemon's mounts.
         return [found for found in map(Mount, file) if not found.where.startswith("/run/jns")]
 
 
@@ -210,7 +210,7 @@ class Comparison:
         self.check_propagation(step, mount, "slave")
 
     def check_rest(self):
-        """Nothing of the host's is missing, and nothing is there that the plan does not have."""
+        """No mount of the host is missing, and there is none that the plan does not have."""
         mounts = [m.what() for m in self.session]
         for what in {m.what() for m in self.host}:
             if mounts.count(what) < [m.what() for m in self.host].count(what):
