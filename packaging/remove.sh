@@ -20,7 +20,8 @@ can_leave_stacks() { for_each "$(stacks_with_module)" is_own_file; }
 
 is_own_file() {
     [ ! -L "$1" ] && return
-    echo "jns: cannot take pam_jns.so out of $1: it is a link to $(readlink -f "$1"), which something else looks after; take the line out there, and try again" >&2
+    echo "jns: cannot take pam_jns.so out of $1: it is a link to $(readlink \
+        -f "$1"), which something else looks after; take the line out there, and try again" >&2
     return 1
 }
 

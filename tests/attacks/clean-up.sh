@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# Whatever one user leaves running, the views and private folders of the others end when it is their time; and those of the user stay as long
-# as anything of the user's runs in them.
+# Whatever one user leaves running, the views and private folders of the others end when it is their time; and those of the user stay as
+# long as anything of the user's runs in them.
 
 . "$(dirname "$0")/../lib/check.sh"
 . "$tests/lib/host.sh"
@@ -35,7 +35,9 @@ fill() { # NUMBER MOUNTS
 }
 for number in 1 2 3 4 5 6 7; do fill $number 3800; done
 fill 8 4500
-for number in 1 2 3 4 5 6 7 8; do within 60 grep -q ready "$scratch/filled.$number" || abort "cannot fill: $(cat "$scratch/filled.$number")"; done
+for number in 1 2 3 4 5 6 7 8; do
+    within 60 grep -q ready "$scratch/filled.$number" || abort "cannot fill: $(cat "$scratch/filled.$number")"
+done
 fillers=$(pgrep -u mallory -f many-mounts)
 bytes=$(for pid in $fillers; do cat "/proc/$pid/mountinfo"; done | wc -c)
 check "they are more than the daemon's memory" test "$bytes" -gt 100000000
@@ -57,7 +59,8 @@ echo "folders with the names of others' private folders"
 install -d -o mallory "/srv/mallory/$(id -u alice)/tmp"
 mkfifo "$scratch/keep.fake"
 su alice -c 'touch /tmp/x'
-as_mallory unshare -Urm sh -c "mount --bind /srv/mallory/$(id -u alice)/tmp /mnt && echo ready && cat" <>"$scratch/keep.fake" >"$scratch/fake" 2>&1 &
+as_mallory unshare -Urm sh -c "mount --bind /srv/mallory/$(id -u alice)/tmp /mnt && echo ready && cat" <>"$scratch/keep.fake" \
+    >"$scratch/fake" 2>&1 &
 within 10 grep -q ready "$scratch/fake" || abort "cannot bind: $(cat "$scratch/fake")"
 check "[B2] keep nobody's" goes_in_time alice
 pkill -u mallory -x cat

@@ -25,7 +25,8 @@ target = /mnt
 only = group:here
 except = user:local?"
 groupadd --gid 3999 here
-gcc -std=gnu11 -O1 -Wall -Wextra -shared -fPIC -o /usr/lib/libnss_jnstest.so.2 "$tests/lib/nss-test.c" || abort "cannot build the name service"
+gcc -std=gnu11 -O1 -Wall -Wextra -shared -fPIC -o /usr/lib/libnss_jnstest.so.2 "$tests/lib/nss-test.c" ||
+    abort "cannot build the name service"
 ldconfig
 sed -i 's/^\(passwd\|group\):.*/\1: files jnstest/' /etc/nsswitch.conf
 echo 'session required pam_jns.so once=off timeout=20' >/etc/pam.d/daemon

@@ -57,8 +57,10 @@ check "the user's own command has it" runs_as "$bob" jnsenter -t "$preload" -e -
 check "and one that follows" runs_as "$bob" jnsenter -t "$preload" -e -S follow true
 check "root may say that it is trusted" runs_as 0 jnsenter -t "$preload" -e --trust-mounts true
 check "root may take all from a process that root runs" equal "$(jnsenter -t $$ -w -e pwd)" "$PWD"
-check "a user-owned working folder in the machine's mounts is accepted" equal "$(jnsenter -t "$preload" -w pwd)" "$(readlink "/proc/$preload/cwd")"
-check "with the user namespace all is the user's affair" equal "$(jnsenter -t "$tree" -U -m -w sh -c 'cat /proc/self/uid_map' | tr -s ' ')" " 0 $bob 1"
+check "a user-owned working folder in the machine's mounts is accepted" equal "$(jnsenter -t "$preload" -w pwd)" \
+    "$(readlink "/proc/$preload/cwd")"
+check "with the user namespace all is the user's affair" equal "$(jnsenter -t "$tree" -U -m -w sh -c 'cat /proc/self/uid_map' |
+    tr -s ' ')" " 0 $bob 1"
 begin other "unshare -Ur sleep 4000"
 check "[A4] but not with another one" refused 'a user (made|chooses)' jnsenter -t "$tree" -U/proc/"$process"/ns/user -m true
 check "[A4] nor a root" refused 'a user (made|chooses)' jnsenter -t "$tree" -U/proc/"$process"/ns/user -r true
@@ -93,19 +95,23 @@ for argument in "" all; do
     else
         within 10 grep -q '^Uid:.0.0' "/proc/$process/status"
     fi
-    check "[A4] no environment of such a program${argument:+, not even when it is root}" refused 'another user could have chosen it' jnsenter -t "$process" -e true
+    check "[A4] no environment of such a program${argument:+, not even when it is root}" refused 'another user could have chosen it' \
+        jnsenter -t "$process" -e true
     kill -KILL "$process"
 done
 
 echo "a name that is not known"
 for name in unshare nsenter sandbox; do ln -s /usr/lib/jns/jns-start "$name"; done
 check "[A10] it is refused" refused "it is called 'sandbox'" "$scratch/sandbox" -m $$ touch "$scratch/ran"
-check "[A10] unshare takes the option for its own" differ "$("$scratch/unshare" -m readlink /proc/self/ns/mnt)" "$(readlink /proc/self/ns/mnt)"
-check "[A10] and the number for the command" equal "$("$scratch/unshare" -m $$ true 2>&1; echo $?)" "unshare: cannot run $$: No such file or directory
+check "[A10] unshare takes the option for its own" differ "$("$scratch/unshare" -m readlink /proc/self/ns/mnt)" \
+    "$(readlink /proc/self/ns/mnt)"
+check "[A10] and the number for the command" equal "$("$scratch/unshare" -m $$ true 2>&1; echo $?)" \
+    "unshare: cannot run $$: No such file or directory
 127"
 check "[A10] nsenter enters nothing that is not named" equal "$("$scratch/nsenter" $$ true >/dev/null 2>&1; echo $?)" 1
 
 echo "an identity that the kernel cannot tell"
 check "[E6] a kernel with one inode for all processes: refused" refused 'one inode for all processes' \
-    strace -qq -o /dev/null -e inject=fstatfs:retval=0:when=1 jnsenter -t "$preload:$(python3 -c 'import os, sys; print(os.fstat(os.pidfd_open(int(sys.argv[1]))).st_ino)' "$preload")" -u true
+    strace -qq -o /dev/null -e inject=fstatfs:retval=0:when=1 jnsenter \
+    -t "$preload:$(python3 -c 'import os, sys; print(os.fstat(os.pidfd_open(int(sys.argv[1]))).st_ino)' "$preload")" -u true
 finish

@@ -28,7 +28,9 @@ chmod 755 /usr/local/sbin/told-once
 # The view shows /sys read-only.
 hierarchy=/sys/fs/cgroup
 [ ! -d $hierarchy/freezer ] || hierarchy=$hierarchy/freezer
-remount() { for part in /sys/fs/cgroup /sys/fs/cgroup/*/; do ! mountpoint -q "$part" || mount -o "remount,bind,$1" "$part" || return; done; }
+remount() {
+    for part in /sys/fs/cgroup /sys/fs/cgroup/*/; do ! mountpoint -q "$part" || mount -o "remount,bind,$1" "$part" || return; done
+}
 remount rw || abort "no cgroups"
 
 echo "what the helper keeps of its caller"
@@ -77,7 +79,9 @@ kill -9 $holders
 
 echo "a limit that root may not lift"
 use_module "session required pam_jns.so"
-without() { (ulimit -f 0; setpriv --bounding-set=-sys_resource --inh-caps=-sys_resource su alice -c 'readlink /proc/self/ns/mnt' | cat) 2>&1; }
+without() {
+    (ulimit -f 0; setpriv --bounding-set=-sys_resource --inh-caps=-sys_resource su alice -c 'readlink /proc/self/ns/mnt' | cat) 2>&1
+}
 before=$(ls /run/jns/sessions | wc -l)
 out=$(without)
 check "[B10] the session is refused" contain "$out" "$refusal"

@@ -15,12 +15,14 @@ install_below() {
 sums() { (cd "$1" && find . -type f -exec sha256sum {} + | LC_ALL=C sort -k 2 && find . -type l -printf '%p %l\n' | LC_ALL=C sort); }
 
 echo "folders"
-check "a relative folder is one of the caller's" install_below here --jdk "$(realpath --relative-to=. "$(dirname "$(dirname "$(readlink -f /usr/bin/java)")")")"
+check "a relative folder is one of the caller's" install_below here \
+    --jdk "$(realpath --relative-to=. "$(dirname "$(dirname "$(readlink -f /usr/bin/java)")")")"
 check "what was installed is there" test -s here/usr/lib/security/pam_jns.so
 check "and the JVM is the one that the caller named" test -x "$(readlink here/usr/lib/jns/jvm)/bin/java"
 check "nothing unfinished is left" equal "$(find here -name '*.jns-new')" ""
 said=$("$source_root/packaging/install" --destdir here --security security 2>&1)
-check "a folder of modules that is a part of a path is refused" contain "$said" 'cannot use the folder security: it is a part of a path; begin it with /'
+check "a folder of modules that is a part of a path is refused" contain "$said" \
+    'cannot use the folder security: it is a part of a path; begin it with /'
 
 echo "rules"
 mv here/etc/jns/rules.d/private-tmp.conf here/etc/jns/rules.d/own.conf
@@ -89,7 +91,8 @@ with_module='session required pam_unix.so\nsession required pam_jns.so\n'
 
 fresh_stacks
 printf '@include /usr/local/etc/stacks/one\n' >/etc/pam.d/sshd
-printf '%b-session optional \\\n  pam_jns.so timeout=3\nsession substack /etc/stacks/two words # not the name\n' "$with_module" >/usr/local/etc/stacks/one
+printf '%b-session optional \\\n  pam_jns.so timeout=3\nsession substack /etc/stacks/two words # not the name\n' "$with_module" \
+    >/usr/local/etc/stacks/one
 printf "$with_module" >/etc/stacks/two
 printf 'session  include\t../stacks/three\n' >/etc/pam.d/login
 printf "$with_module" >/etc/stacks/three

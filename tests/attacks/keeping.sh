@@ -43,7 +43,8 @@ add_users erin
 without_view() { [ -z "$(find /run/jns/views -name "$(id -u "$1").*")" ]; }
 for user in alice bob; do within 30 without_view $user; done
 said=$(su erin -c 'touch /tmp/x' 2>&1)
-check "a user gets no empty folder on the disk below" contain "$said" "cannot make /var/lib/jns/[0-9]+: /var/lib/jns was on a disk of its own, and that is not mounted; mount it, or, .*rm /var/lib/.jns-is-mounted"
+check "a user gets no empty folder on the disk below" contain "$said" \
+    "cannot make /var/lib/jns/[0-9]+: /var/lib/jns was on a disk of its own, and that is not mounted; mount it, or, .*rm /var/lib/.jns-is-mounted"
 check "nothing is made there" equal "$(find /var/lib/jns -mindepth 1 -maxdepth 1 -name '[0-9]*')" ""
 check "doctor says it" contain "$(jnsctl doctor)" "^error +folders +/var/lib/jns was on a disk of its own, and that is not mounted"
 check "so does check" contain "$(jnsctl check 2>&1)" "users without private folders are refused: /var/lib/jns was on a disk of its own"

@@ -22,7 +22,8 @@ target = /srv/hidden
 only = user:alice0"
 mkdir -p /srv/hidden
 touch /srv/hidden/file
-gcc -std=gnu11 -O1 -Wall -Wextra -shared -fPIC -o /usr/lib/libnss_jnstest.so.2 "$tests/lib/nss-test.c" || abort "cannot build the name service"
+gcc -std=gnu11 -O1 -Wall -Wextra -shared -fPIC -o /usr/lib/libnss_jnstest.so.2 "$tests/lib/nss-test.c" ||
+    abort "cannot build the name service"
 ldconfig
 sed -i 's/^\(passwd\|group\):.*/\1: files jnstest/' /etc/nsswitch.conf
 echo up >/run/nss-test
@@ -49,7 +50,8 @@ done
 check "[C2] nothing is put aside" equal "$(aside)" 0
 check "[C2] alice0's file is where it was" test -e /var/lib/jns/3900/tmp/mark
 check "[C2] carl0's file is where it was" test -e /var/lib/jns/6000/tmp/mark
-check "[C2] the folder is recorded for the name that the uid has" equal "$(readlink /var/lib/jns/3900/owner) $(readlink /var/lib/jns/6000/owner)" "alice0 carl0"
+check "[C2] the folder is recorded for the name that the uid has" \
+    equal "$(readlink /var/lib/jns/3900/owner) $(readlink /var/lib/jns/6000/owner)" "alice0 carl0"
 check "[C2] the journal has both names" in_journal '^second0 \(alice0\) by daemon: ' JNS_LOGIN=second0
 check "[C2] a rule that binds a user binds under the other name" has_rules second0 private,bound
 in_view daemon other0 >/dev/null

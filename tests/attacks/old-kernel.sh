@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# Rules of each kind on Linux 5.14, the oldest kernel that jns supports, as far as a seccomp filter can play it (tests/lib/old-kernel.c): what
-# came later is refused with 5.14's own error, in the daemon, the login programs and the commands alike.
+# Rules of each kind on Linux 5.14, the oldest kernel that jns supports, as far as a seccomp filter can play it (tests/lib/old-kernel.c):
+# what came later is refused with 5.14's own error, in the daemon, the login programs and the commands alike.
 
 . "$(dirname "$0")/../lib/check.sh"
 if [ -z "${OLD_KERNEL:-}" ]; then
@@ -91,8 +91,10 @@ tree = libc.syscall(430, b"overlay", 1)
 assert libc.syscall(431, tree, 5, b"lowerdir+", 0, os.open("/", 0)) == -1 and ctypes.get_errno() == 95, os.strerror(ctypes.get_errno())'; }
 check "this kernel takes no descriptors for an overlay" in_this_kernel
 check "alice is in a view" differ "$(of 'readlink /proc/self/ns/mnt')" "$host"
-check "[E3] an overlay of two folders whose changes are thrown away" equal "$(of 'cat /course/b /course/e; echo n >/course/n && ls /course' | paste -sd ' ')" "base extra b e n"
-check "the folders below are as they were" equal "$(ls /srv/course/base /srv/course/extra | paste -sd ' ')" "/srv/course/base: b  /srv/course/extra: e"
+check "[E3] an overlay of two folders whose changes are thrown away" \
+    equal "$(of 'cat /course/b /course/e; echo n >/course/n && ls /course' | paste -sd ' ')" "base extra b e n"
+check "the folders below are as they were" equal "$(ls /srv/course/base /srv/course/extra | paste -sd ' ')" \
+    "/srv/course/base: b  /srv/course/extra: e"
 of 'echo mine >/srv/kept/mine' >/dev/null
 within 20 without_view alice || abort "alice's view stays"
 check "[E3] an overlay whose changes are kept" equal "$(of 'cat /srv/kept/mine')" mine

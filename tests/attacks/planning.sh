@@ -25,10 +25,12 @@ generation() { jnsctl metrics | sed -n 's/^jns_rules_generation //p'; }
 
 echo "a second rule for a target"
 echo "$second" >$folder/zz.conf
-check "[C4] check names who is refused, and the rule with its place" contain "$(jnsctl check 2>&1)" "^$folder/zz.conf:1:1: alice would be refused: cannot use target /tmp twice"
+check "[C4] check names who is refused, and the rule with its place" contain "$(jnsctl check 2>&1)" \
+    "^$folder/zz.conf:1:1: alice would be refused: cannot use target /tmp twice"
 check "and fails" not jnsctl check
 check "as JSON" contain "$(jnsctl check --json | python3 -c 'import json, sys
-for one in json.load(sys.stdin)["refused"]: print(one["user"], one["rule"], one["file"], one["line"], one["column"], one["certain"])')" "^alice second $folder/zz.conf 1 1 True$"
+for one in json.load(sys.stdin)["refused"]: print(one["user"], one["rule"], one["file"], one["line"], one["column"], one["certain"])')" \
+    "^alice second $folder/zz.conf 1 1 True$"
 check "[C4] reload does not take the rules" contain "$(jnsctl reload 2>&1)" 'alice would be refused: cannot use target /tmp twice'
 check "[C4] try does not take them" contain "$(jnsctl try 2>&1)" 'alice would be refused'
 check "doctor tells of them" contain "$(jnsctl doctor 2>&1)" 'alice would be refused'
@@ -121,7 +123,9 @@ rm $folder/zz.conf
 
 echo "a thousand rules, ten thousand users"
 for ((i = 0; i < 10000; i++)); do echo "mass$i:x:$((20000 + i)):20000::/nowhere:/bin/sh"; done >>/etc/passwd
-for ((i = 0; i < 1000; i++)); do printf '[r%d]\naction = hide\ntarget = /usr/share/r%d\nrequired = no\nonly = user:mass%d\n' $i $i $i; done >$folder/zz.conf
+for ((i = 0; i < 1000; i++)); do
+    printf '[r%d]\naction = hide\ntarget = /usr/share/r%d\nrequired = no\nonly = user:mass%d\n' $i $i $i
+done >$folder/zz.conf
 begun=$SECONDS
 said=$(timeout 100 jnsctl check 2>&1)
 took=$((SECONDS - begun))

@@ -53,7 +53,8 @@ before=$(state; mounts)
 in_chroot() { # COMMAND...: what it says
     timeout 20 chroot "$tree" "$@" </dev/null 2>&1
 }
-check "[E1] the archive is not made, and it is said why" contain "$(in_chroot /usr/lib/jns/launch --make-archive)" 'cannot start: this runs in a chroot'
+check "[E1] the archive is not made, and it is said why" contain "$(in_chroot /usr/lib/jns/launch --make-archive)" \
+    'cannot start: this runs in a chroot'
 check "[E1] the daemon does not start" contain "$(in_chroot /usr/sbin/jnsd; echo "status $?")" 'status 69'
 check "[E1] a login there is refused" contain "$(in_chroot su alice -c id)" "$refusal"
 check "[E1] root gets in there" equal "$(in_chroot su root -c 'ls -d /srv /run')" "$(in_chroot ls -d /srv /run)"

@@ -27,7 +27,8 @@ check "the probe finds a terminal that is shared" not at_terminal "jnsenter alic
 for redirected in ">$file" "2>$file" "</dev/null >$file" "</dev/null 2>$file" ">$file 2>&1" "</dev/null >$file 2>&1"; do
     check "[A3] jnsenter alice --login $redirected" at_terminal "jnsenter alice --login $probe $redirected"
 done
-for command in "jnsenter alice --login" "jnsenter alice -S alice" "jnsenter -t $bobs -S follow -w" "jnsenter -t $bobs -U -m" "jnsenter $bobs" \
+for command in "jnsenter alice --login" "jnsenter alice -S alice" "jnsenter -t $bobs -S follow -w" "jnsenter -t $bobs -U -m" \
+    "jnsenter $bobs" \
     "jnsenter /proc/$bobs/ns/user" "jnsrun -S alice" "jnsrun -pf --mount-proc -S alice"; do
     check "[A3] $command at a terminal" at_terminal "$command $probe"
     check "[A3] $command with another input" at_terminal "$command $probe </dev/null"
@@ -39,7 +40,8 @@ at() { python3 "$tests/lib/terminal.py" "$@"; }
 check "output, keys and the status come through" at piped jnsenter alice -S alice
 check "the same for jnsrun" at piped jnsrun -S alice
 check "the one outside is killed" at orphaned jnsenter alice -S alice
-check "where there is no terminal anywhere, nothing is between" equal "$(setsid -w sh -c 'echo $$; exec jnsenter alice -S alice sh -c "echo \$\$"' </dev/null 2>&1 | uniq | wc -l)" 1
+check "where there is no terminal anywhere, nothing is between" \
+    equal "$(setsid -w sh -c 'echo $$; exec jnsenter alice -S alice sh -c "echo \$\$"' </dev/null 2>&1 | uniq | wc -l)" 1
 
 echo "what execve(2) keeps"
 echo secret >"$scratch/secret"
@@ -54,20 +56,24 @@ looks='import ctypes
 libc = ctypes.CDLL(None, use_errno=True)
 print("key", libc.syscall(250, 10, ctypes.c_int(-3), b"user", b"jns-secret", 0) > 0)'
 for command in "jnsenter alice --login" "jnsrun -S alice"; do
-    check "[A5] $command: no descriptor that root had open" equal "$($command sh -c 'cd /proc/self/fd && echo *' 7<"$scratch/secret" 9</dev/null)" "0 1 2 3"
+    check "[A5] $command: no descriptor that root had open" equal "$($command sh -c 'cd /proc/self/fd && echo *' 7<"$scratch/secret" \
+        9</dev/null)" "0 1 2 3"
     check "[A5] $command: no key from root's keyring" equal "$(python3 -c "$key" $command python3 -c "$looks")" "key False"
     check "[A5] $command: files are not everybody's to write" equal "$(umask 000; $command sh -c umask)" 0022
     check "[A5] $command: a stricter mask stays" equal "$(umask 077; $command sh -c umask)" 0077
-    check "[A5] $command: not root's priority" equal "$(nice -n -5 $command nice; nice -n 5 $command nice; chrt -r 5 $command chrt -p 0 2>/dev/null | grep -c OTHER)" "0
+    check "[A5] $command: not root's priority" equal "$(nice -n -5 $command nice; nice -n 5 $command nice; chrt -r 5 $command chrt \
+        -p 0 2>/dev/null | grep -c OTHER)" "0
 5
 1"
     # In a container root may not lower it.
     if sh -c 'echo -900 >/proc/self/oom_score_adj' 2>/dev/null; then
-        check "[A5] $command: memory that runs out ends it, too" equal "$(sh -c 'echo -900 >/proc/self/oom_score_adj; exec "$@"' sh $command cat /proc/self/oom_score_adj)" 0
+        check "[A5] $command: memory that runs out ends it, too" \
+            equal "$(sh -c 'echo -900 >/proc/self/oom_score_adj; exec "$@"' sh $command cat /proc/self/oom_score_adj)" 0
     fi
     check "[A5] $command: random addresses" equal "$(setarch -R $command cat /proc/self/personality)" 00000000
     check "[A5] $command: no capability, whatever the securebits" equal \
-        "$(setpriv --securebits +no_setuid_fixup --inh-caps +chown --ambient-caps +chown $command grep -hE '^Cap(Inh|Prm|Eff|Amb)' /proc/self/status | grep -vc 0000000000000000)" 0
+        "$(setpriv --securebits +no_setuid_fixup --inh-caps +chown --ambient-caps +chown $command grep -hE '^Cap(Inh|Prm|Eff|Amb)' \
+        /proc/self/status | grep -vc 0000000000000000)" 0
 done
 check "root's own command keeps its descriptors" contain "$(jnsenter alice sh -c 'cd /proc/self/fd && echo *' 7</dev/null) " ' 7 '
 check "and its keys" equal "$(python3 -c "$key" jnsenter alice python3 -c "$looks")" "key True"

@@ -17,7 +17,8 @@ ballast=0
 fill
 said=$(jnsctl reload 2>&1)
 check "[C7] rules are read when no copy of them can be written" contain "$said" '^rules read, generation [0-9]+; '
-check "[C7] and that is said, with what to do" contain "$said" 'cannot keep a copy of the rules: .*No space left.*; make room, then: jnsctl reload'
+check "[C7] and that is said, with what to do" contain "$said" \
+    'cannot keep a copy of the rules: .*No space left.*; make room, then: jnsctl reload'
 doctor() { jnsctl doctor 2>&1; }
 check "[C7] doctor says it" contain "$(doctor)" '^error +daemon +there is no copy of the rules in force: '
 check "[C7] so do the numbers" contain "$(jnsctl metrics)" '^jns_rules_kept 0$'
@@ -39,12 +40,14 @@ jnsctl disable >/dev/null
 echo '/tmp /srv/instances/ user root' >>/etc/security/namespace.conf
 said=$(jnsctl enable --trial-user alice sshd su 2>&1; echo "status $?")
 check "[C11] one that makes a /tmp of its own is an error" contain "$said" 'status 1'
-check "[C11] the line is named, and what to do" contain "$said" '/etc/pam.d/su:[0-9]+: sessions by su get a mount namespace from pam_namespace too'
+check "[C11] the line is named, and what to do" contain "$said" \
+    '/etc/pam.d/su:[0-9]+: sessions by su get a mount namespace from pam_namespace too'
 check "[C11] with a command for its rules" contain "$said" '-> take that line out of /etc/pam.d/su; for its rules: jnsctl import /etc/security/namespace.conf'
 check "[C11] nothing was changed" diff -r "$scratch/pam.d" /etc/pam.d
 check "[C11] a service without it can be enabled" contain "$(jnsctl enable --trial-user alice sshd 2>&1)" 'alice is isolated by sshd$'
 echo 'session required pam_jns.so' >>/etc/pam.d/su
-check "[C11] doctor calls it an error, too" contain "$(doctor)" '^error +pam +/etc/pam.d/su:[0-9]+: sessions by su get a mount namespace from pam_namespace too'
+check "[C11] doctor calls it an error, too" contain "$(doctor)" \
+    '^error +pam +/etc/pam.d/su:[0-9]+: sessions by su get a mount namespace from pam_namespace too'
 
 echo "a policy that denies"
 use_module "session required pam_jns.so"
@@ -67,7 +70,8 @@ printf '[policy]\nrot = host\n' >/etc/jns/jns.conf
 stop_jnsd
 start_jnsd
 check "with a typing error in jns.conf the daemon starts" within 10 jnsctl metrics
-check "the journal says what is wrong, and what is in force" in_journal "jns.conf:2:1: unknown key 'rot'.*; the settings of the last start are in force" -t jnsd
+check "the journal says what is wrong, and what is in force" in_journal \
+    "jns.conf:2:1: unknown key 'rot'.*; the settings of the last start are in force" -t jnsd
 check "alice gets in" su alice -c true </dev/null
 stop_jnsd
 check "also without a daemon" su alice -c true </dev/null

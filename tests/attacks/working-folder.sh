@@ -53,7 +53,8 @@ for shell in "jnsenter mine -S mine" "jnsenter mine"; do
     check "[A1] $shell goes through no link" equal "$(cd /tmp/y && $shell pwd -P)" /
     check "[A1] nor through one further up" equal "$(cd /tmp/z/deep/below && $shell pwd -P)" /
 done
-check "[A1] jnsenter --wdns has the rights of whom it becomes" contain "$(jnsenter mine -S mine --wdns=/tmp/z/deep/below pwd -P 2>&1)" 'cannot change the working folder to /tmp/z/deep/below: Permission denied'
+check "[A1] jnsenter --wdns has the rights of whom it becomes" contain "$(jnsenter mine -S mine --wdns=/tmp/z/deep/below pwd -P 2>&1)" \
+    'cannot change the working folder to /tmp/z/deep/below: Permission denied'
 su mine -c "mkdir /tmp/own; chmod 700 /tmp/own"
 check "and has those" equal "$(jnsenter mine -S mine --wdns=/tmp/own pwd -P 2>&1)" /tmp/own
 sed -i 's,:/home/mine:,:/tmp/y:,' /etc/passwd

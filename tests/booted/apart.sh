@@ -38,12 +38,15 @@ check "the confined daemon makes all kinds" equal "$(others "$first")" "$kinds"
 check "the host name is the rule's" equal "$(in_session first hostname)" sandbox
 check "and stays the host's" differ "$(hostname)" sandbox
 check "the loopback is up" contain "$(of_ssh bob@127.0.0.1 'ip -o link show lo')" 'LOOPBACK,UP'
-check "the cgroup namespace begins where the session is, or the daemon that serves it" lack "$(in_session first 'sed -n s/^0:://p /proc/self/cgroup')" '/\.\./.*/\.\.'
+check "the cgroup namespace begins where the session is, or the daemon that serves it" \
+    lack "$(in_session first 'sed -n s/^0:://p /proc/self/cgroup')" '/\.\./.*/\.\.'
 check "ps shows the session's own" equal "$(in_session first 'ps -eo comm= | grep -cE "systemd|jnsd"')" 0
 check "a second session shares them" equal "$(of_ssh alice@127.0.0.1 "$look")" "$first"
-check "the user manager, which the rule leaves out, is the host's" equal "$(readlink "/proc/$(user_manager alice)/ns/pid")" "$(readlink /proc/self/ns/pid)"
+check "the user manager, which the rule leaves out, is the host's" equal "$(readlink "/proc/$(user_manager alice)/ns/pid")" \
+    "$(readlink /proc/self/ns/pid)"
 check "and works" equal "$(property ActiveState "user@$(id -u alice).service")" active
-check "one that the rule is for works without a PID namespace" equal "$(others "$(of_ssh bob@127.0.0.1 "systemd-run --user --pipe --quiet sh -c '$look'")")" "ipc uts net"
+check "one that the rule is for works without a PID namespace" \
+    equal "$(others "$(of_ssh bob@127.0.0.1 "systemd-run --user --pipe --quiet sh -c '$look'")")" "ipc uts net"
 
 echo "the daemon"
 init=$(pgrep -x jns-init)

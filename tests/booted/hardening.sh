@@ -85,7 +85,11 @@ log_in() {
 # A busy machine's daemon is passed over for a helper that the unit does not confine.
 logged_in_by_daemon() { log_in && [ "$(cat $scratch/confined)" = 1 ]; }
 refused_by_daemon() { ! log_in && contain "$(cat $scratch/said)" "$1"; }
-not_started() { ! with "${@:2}" && { journalctl --sync; contain "$(journalctl --quiet --unit=jnsd.service --lines=15 --output=cat)" "$1"; }; }
+not_started() {
+    ! with "${@:2}" && { journalctl --sync
+    contain "$(journalctl --quiet --unit=jnsd.service --lines=15 --output=cat)" "$1"
+    }
+}
 no_start() { check "$2: the daemon does not start" not_started "$1" "${@:2}"; }
 no_login() {
     with "${@:2}" || abort "no start with ${*:2}"
@@ -132,7 +136,10 @@ no_login 'loopback' CapabilityBoundingSet=~CAP_NET_ADMIN
 for kind in ipc uts net pid cgroup; do no_login "cannot make an? $kind namespace" "RestrictNamespaces=~$kind"; done
 
 with SystemCallFilter=~@resources
-cannot_go_last() { journalctl --sync; contain "$(journalctl --quiet --unit=jnsd.service --lines=15 --output=cat)" 'cannot give logins precedence'; }
+cannot_go_last() {
+    journalctl --sync
+    contain "$(journalctl --quiet --unit=jnsd.service --lines=15 --output=cat)" 'cannot give logins precedence'
+}
 check "SystemCallFilter=~@resources: what the daemon removes slows logins" within 15 cannot_go_last
 
 echo "what would do nothing: the daemon and its hooks leave the mount namespace that it makes"
@@ -144,6 +151,9 @@ echo "systemd and the documents"
 rm $drop_in
 systemctl daemon-reload
 missed() { systemd-analyze security --no-pager jnsd.service | sed -n 's/^✗ \([^ ]*\) .*/\1/p' | sort; }
-listed() { sed -n '/^## Hardening, and where it ends/,/^## What is not/p' "$source_root/docs/threat-model.md" | grep -o '`[A-Z][A-Za-z/=]*=[^`]*`' | tr -d '`\\' | sort; }
+listed() {
+    sed -n '/^## Hardening, and where it ends/,/^## What is not/p' "$source_root/docs/threat-model.md" |
+        grep -o '`[A-Z][A-Za-z/=]*=[^`]*`' | tr -d '`\\' | sort
+}
 check "what systemd misses is in the threat model" equal "$(comm -23 <(missed) <(listed))" ""
 finish

@@ -69,9 +69,11 @@ fi
 if [ "$JNS_BOOT" = 2 ]; then
     echo "after a boot"
     check "the system is up, and nothing has failed" equal "$(systemctl is-system-running)" running
-    check "there is no session of jns's but what lingers" equal "$(journalctl --quiet --boot --output=cat JNS_EVENT=login | sed 's/:.*//' | sort -u)" \
+    check "there is no session of jns's but what lingers" equal "$(journalctl --quiet --boot --output=cat JNS_EVENT=login |
+        sed 's/:.*//' | sort -u)" \
         "alice by systemd-user"
-    check "nor is there any view but its" equal "$(find /run/jns/views -mindepth 1 -printf '%f\n' | grep -c "^$(id -u alice)\\.") $(find /run/jns/views -mindepth 1 | wc -l)" "1 1"
+    check "nor is there any view but its" equal "$(find /run/jns/views -mindepth 1 -printf '%f\n' |
+        grep -c "^$(id -u alice)\\.") $(find /run/jns/views -mindepth 1 | wc -l)" "1 1"
     check "it sees what alice keeps" equal "$(ls "/proc/$(user_manager alice)/root/tmp")" first
     check "and a new folder for this boot" equal "$(ls -A "/proc/$(user_manager alice)/root/data")" ""
     check "her login sees the same" equal "$(what_she_sees)" "data: tmp: first "
@@ -79,14 +81,16 @@ if [ "$JNS_BOOT" = 2 ]; then
         "$(property ActiveEnterTimestampMonotonic jnsd.service)" -le "$(property InactiveExitTimestampMonotonic srv-late.mount)"
     check "users see it by a rule all the same" equal "$(of_ssh alice@127.0.0.1 'ls /mnt')" folder
     check "and by themselves, and so does a user manager that is there since the boot" equal \
-        "$(of_ssh bob@127.0.0.1 'ls /srv/late') $(ls "/proc/$(user_manager alice)/root/mnt" "/proc/$(user_manager alice)/root/srv/late" | tr '\n' ' ')" \
+        "$(of_ssh bob@127.0.0.1 'ls /srv/late') $(ls "/proc/$(user_manager alice)/root/mnt" "/proc/$(user_manager alice)/root/srv/late" |
+        tr '\n' ' ')" \
         "folder $(printf '%s ' "/proc/$(user_manager alice)/root/mnt:" folder "" "/proc/$(user_manager alice)/root/srv/late:" folder)"
     check "the old folder goes" within 20 one_boot_folder
     echo "before it, the system went down"
     before() { journalctl --quiet --boot=-1 --output=json "$@" | sed -n 's/.*"__MONOTONIC_TIMESTAMP":"\([0-9]*\)".*/\1/p' | tail -n 1; }
     check "the daemon was told to end" test -n "$(before JNS_EVENT=stopped)"
     check "when alice's sessions had ended" test "$(before JNS_EVENT=session-end)" -le "$(before JNS_EVENT=stopped)"
-    check "and no login was cut off" contain "$(journalctl --quiet --boot=-1 --output=cat JNS_EVENT=stopped)" '^stopped; 0 sessions go on, 0 logins'
+    check "and no login was cut off" contain "$(journalctl --quiet --boot=-1 --output=cat JNS_EVENT=stopped)" \
+        '^stopped; 0 sessions go on, 0 logins'
     # Without those of its last start the daemon has no settings to go by.
     echo nonsense >>/etc/jns/jns.conf
     rm /var/lib/jns/last-good-settings
@@ -98,7 +102,8 @@ if [ "$JNS_BOOT" = 3 ]; then
     echo "after a boot with a daemon that cannot start"
     check "users are let in as far as it is up to systemd" equal "$(property ActiveState systemd-user-sessions.service)" active
     check "root gets in" of_ssh root@127.0.0.1 true
-    check "and is told what is wrong" contain "$(jnsctl doctor; systemctl status jnsd.service; journalctl --quiet --boot --output=cat --identifier=jnsd)" 'jns.conf:[0-9]+:1: '
+    check "and is told what is wrong" contain "$(jnsctl doctor; systemctl status jnsd.service; journalctl \
+        --quiet --boot --output=cat --identifier=jnsd)" 'jns.conf:[0-9]+:1: '
     check "alice does not get in" contain "$(of_ssh alice@127.0.0.1 true 2>&1)" "$refusal"
     sed -i '/^nonsense$/d' /etc/jns/jns.conf
     mkdir /etc/systemd/system/jnsd.service.d
@@ -111,7 +116,8 @@ echo "after a boot with a daemon that hangs as it starts"
 hangs() { pgrep -fx '/bin/sleep 4711'; }
 check "it does" within 10 hangs
 check "[E5] users are let in as far as it is up to systemd" equal "$(property ActiveState systemd-user-sessions.service)" active
-check "after no more than one try of it" test $(($(property ActiveEnterTimestampMonotonic systemd-user-sessions.service) - $(property ActiveEnterTimestampMonotonic local-fs.target))) -le 8000000
+check "after no more than one try of it" test $(($(property ActiveEnterTimestampMonotonic systemd-user-sessions.service) - $(property \
+    ActiveEnterTimestampMonotonic local-fs.target))) -le 8000000
 check "root gets in" of_ssh root@127.0.0.1 true
 check "alice gets in by a helper of her own, and is isolated" equal "$(what_she_sees)" "data: tmp: first "
 check "and sees the file system that came late" equal "$(of_ssh alice@127.0.0.1 'ls /mnt')" folder

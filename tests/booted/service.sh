@@ -17,11 +17,14 @@ check "root's alone" equal "$(stat -c '%U %a' /run/jns /run/jns/jnsd.sock)" "roo
 root 600"
 check "the daemon was ready before users could log in" test \
     "$(property ActiveEnterTimestampMonotonic jnsd.service)" -le "$(property InactiveExitTimestampMonotonic systemd-user-sessions.service)"
-check "[E5] it waits for local files, and not for the rest of the boot" lack "$(property After jnsd.service) $(property After jnsd.socket)" \
+check "[E5] it waits for local files, and not for the rest of the boot" \
+    lack "$(property After jnsd.service) $(property After jnsd.socket)" \
     '(sysinit|basic|sockets|network|remote-fs)[.]target'
-check "but users wait for both" contain "$(property After systemd-user-sessions.service)" '(^| )jnsd[.]service( |$).*remote-fs[.]target|remote-fs[.]target.*jnsd[.]service'
+check "but users wait for both" contain "$(property After systemd-user-sessions.service)" \
+    '(^| )jnsd[.]service( |$).*remote-fs[.]target|remote-fs[.]target.*jnsd[.]service'
 check "no unit waits for itself" lack "$(journalctl --boot --quiet --output=cat)" 'ordering cycle'
-check "systemd finds nothing wrong with the units" equal "$(systemd-analyze verify --man=no jnsd.service jnsd.socket jns-archive.service 2>&1)" ""
+check "systemd finds nothing wrong with the units" equal "$(systemd-analyze verify --man=no jnsd.service jnsd.socket jns-archive.service \
+    2>&1)" ""
 check "and little exposed" systemd-analyze security --threshold=62 --no-pager jnsd.service
 # Debian's runuser-l calls pam_systemd before it includes runuser, and of that there is a note.
 check "doctor finds nothing wrong with the system" lack "$(jnsctl doctor)" '^(error|warning)' 

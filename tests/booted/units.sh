@@ -18,7 +18,8 @@ for property in NoNewPrivileges=yes ProtectSystem=strict PrivateDevices=yes Prot
 done
 seen=$(as_alice --property=PAMName=login --property=PrivateTmp=yes sh -c 'echo ran; ls -A /tmp' 2>&1)
 check "PrivateTmp=yes, which is made in the host's /tmp, lets it not start" equal "$?:$seen" "226:"
-check "but does where the rules leave /tmp alone" equal "$(systemd-run --quiet --pipe --wait --collect --property=User=root --property=PAMName=login \
+check "but does where the rules leave /tmp alone" equal "$(systemd-run --quiet --pipe --wait --collect --property=User=root \
+    --property=PAMName=login \
     --property=PrivateTmp=yes ls -A /tmp)" ""
 
 echo "without"
@@ -57,7 +58,8 @@ main=$(property MainPID apart.service)
 check "by its name" equal "$(jnsenter unit:apart -m ls /tmp)" of-unit
 check "by its main process" equal "$(jnsenter unit:apart.service readlink /proc/self/ns/mnt)" "$(readlink "/proc/$main/ns/mnt")"
 check "with its environment" contain "$(jnsenter unit:apart -e env)" "^INVOCATION_ID=$(property InvocationID apart.service)"
-check "in its cgroup, with the input kept" equal "$(echo hi | jnsenter unit:apart -c sh -c 'grep -E "^0::|name=systemd" /proc/self/cgroup >/srv/cgroup; cat')" hi
+check "in its cgroup, with the input kept" equal "$(echo hi |
+    jnsenter unit:apart -c sh -c 'grep -E "^0::|name=systemd" /proc/self/cgroup >/srv/cgroup; cat')" hi
 check "which is the unit's" contain "$(cat /srv/cgroup)" apart.service
 check "a slice has processes, too" equal "$(jnsenter unit:system.slice true; echo $?)" 0
 in_session alice 'systemd-run --user --quiet --unit=hers sleep 4713; sleep 1'

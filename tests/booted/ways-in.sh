@@ -37,7 +37,8 @@ echo 'bob ALL=(ALL) NOPASSWD: ALL' >/etc/sudoers.d/bob
 check "root, from alice's session, stays in her view" equal "$(in_session alice 'sudo -i ls -A /tmp')" of-alice
 check "bob, from alice's session, has his own" equal "$(in_session alice 'sudo su bob -c "ls -A /tmp"')" of-bob
 in_session alice 'sudo mount -t tmpfs hers /mnt'
-check "without what is mounted in hers" equal "$(in_session alice 'mountpoint /mnt; sudo su bob -c "mountpoint /mnt"')" "/mnt is a mountpoint
+check "without what is mounted in hers" equal "$(in_session alice 'mountpoint /mnt; sudo su bob -c "mountpoint /mnt"')" \
+    "/mnt is a mountpoint
 /mnt is not a mountpoint"
 check "and alice, from there, hers" equal "$(in_session alice 'sudo su bob -c "sudo -u alice readlink /proc/self/ns/mnt"')" "$view"
 sed -i 's/^#root = .*/root = host/' /etc/jns/jns.conf

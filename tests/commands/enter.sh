@@ -28,7 +28,8 @@ stay() {
     local folder
     folder=$(mktemp -d "$scratch/stay.XXXXXX")
     chmod 1777 "$folder"
-    su "$1" -c "touch /tmp/of-$1; cd /etc; echo \$\$ >$folder/pid.new; mv $folder/pid.new $folder/pid; exec sleep 4000" </dev/null >/dev/null 2>&1 &
+    su "$1" -c "touch /tmp/of-$1; cd /etc; echo \$\$ >$folder/pid.new; mv $folder/pid.new $folder/pid; exec sleep 4000" </dev/null \
+        >/dev/null 2>&1 &
     within 20 test -e "$folder/pid" || abort "$1 cannot log in"
     shell=$(cat "$folder/pid")
 }
@@ -64,11 +65,13 @@ by_name() {
     check "as she is" equal "$(jnsenter alice -S alice id)" "$(id alice)"
     check "in the folder that has our folder's path" equal "$(cd /var/lib && jnsenter alice pwd)" /var/lib
     check "or in the root" equal "$(mkdir -p /tmp/only-here && cd /tmp/only-here && jnsenter alice pwd)" /
-    check "--login: at home, in her own environment" equal "$(jnsenter alice --login sh -c 'id -un; pwd; echo $HOME $USER $LOGNAME $SHELL; ls /tmp')" "alice
+    check "--login: at home, in her own environment" equal "$(jnsenter alice \
+        --login sh -c 'id -un; pwd; echo $HOME $USER $LOGNAME $SHELL; ls /tmp')" "alice
 /home/alice
 /home/alice alice alice /bin/bash
 of-alice"
-    check "a shell by default: hers, as a login has it" equal "$(echo 'echo $0 $PWD; shopt -q login_shell && echo login' | jnsenter alice --login)" "-bash /home/alice
+    check "a shell by default: hers, as a login has it" equal "$(echo 'echo $0 $PWD; shopt -q login_shell && echo login' |
+        jnsenter alice --login)" "-bash /home/alice
 login"
     check "else ours" equal "$(echo 'echo $0' | SHELL=/bin/sh jnsenter alice)" "-sh"
     check "out again" equal "$(jnsenter alice jnsenter --host readlink /proc/self/ns/mnt)" "$host"
@@ -90,7 +93,8 @@ by_name
 check "the journal says who was entered" in_journal "alice: pid [0-9]+ of root enters view" JNS_EVENT=entered
 stay carol
 stay carol
-check "several views are listed, and none is chosen" says 125 "^jnsenter: cannot choose a view of carol: there are 2; name one of$" jnsenter carol true
+check "several views are listed, and none is chosen" says 125 "^jnsenter: cannot choose a view of carol: there are 2; name one of$" \
+    jnsenter carol true
 list=$(jnsenter carol true 2>&1 | grep -o 'session:[0-9a-f]*' | sort)
 check "by what one can name" equal "$(for one in $list; do jnsenter "$one" readlink /proc/self/ns/mnt; done | sort -u | wc -l)" 2
 stay dave
@@ -102,7 +106,8 @@ check "and out of all of it" equal "$(jnsenter dave jnsenter --host readlink /pr
     "$(readlink /proc/self/ns/uts /proc/self/ns/ipc /proc/self/ns/mnt)"
 check "among its processes" equal "$(jnsenter dave sh -c 'ps -o comm= 1; exit 5'; echo $?)" "jns-init
 5"
-check "or some" equal "$(jnsenter dave -u readlink /proc/self/ns/uts /proc/self/ns/ipc)" "$(readlink "/proc/$shell/ns/uts" /proc/self/ns/ipc)"
+check "or some" equal "$(jnsenter dave -u readlink /proc/self/ns/uts /proc/self/ns/ipc)" \
+    "$(readlink "/proc/$shell/ns/uts" /proc/self/ns/ipc)"
 check "what it has not of its own" says 125 'cannot enter the net namespace of the view' jnsenter dave -n true
 
 complete_line() { # LINE: what bash offers at its end
@@ -118,11 +123,14 @@ echo "after entering, with root's rights"
 strace -f -qq -o "$scratch/trace" jnsenter alice -S alice /bin/true
 calls=$(sed -n '/setns(/,$p' "$scratch/trace" | sed -E 's/^[0-9]+ +//' | sed -n '/^setns/,/^execve/p' | sed -nE 's/^([a-z0-9_]+)\(.*/\1/p')
 check "nothing of the view is opened" equal "$(grep -vxE 'setns|close|fchdir|openat2|getcwd|setgroups|[gs]etres[ug]id|rt_sig(action|procmask)|ioctl|fstat|newfstatat|execve|poll|geteuid|capset|keyctl|close_range' <<<"$calls")" ""
-check "but the folder is changed, and the command run, by then as who it is" contain "$(tr '\n' ' ' <<<"$calls")" 'setns .*setgroups .*setresgid .*setresuid .*openat2 fchdir .*execve'
-check "[A1] and the folder without a link" contain "$(sed -n '/setns(/,$p' "$scratch/trace" | grep -v '^[0-9]* *close' | grep 'openat2(')" 'RESOLVE_NO_SYMLINKS'
+check "but the folder is changed, and the command run, by then as who it is" contain "$(tr '\n' ' ' <<<"$calls")" \
+    'setns .*setgroups .*setresgid .*setresuid .*openat2 fchdir .*execve'
+check "[A1] and the folder without a link" contain "$(sed -n '/setns(/,$p' "$scratch/trace" | grep -v '^[0-9]* *close' | grep 'openat2(')" \
+    'RESOLVE_NO_SYMLINKS'
 check "no name is looked up by it at all" lack "$(cat "$scratch/trace" | sed '/^[0-9]* *setns/,$d')" 'open.*(passwd|group|nsswitch|\.so)'
 jnsenter alice sh -c 'printf "passwd: evil\n" >/tmp/nsswitch.conf; mount --bind /tmp/nsswitch.conf /etc/nsswitch.conf; echo "alice::0:0::/:/bin/sh" >/tmp/passwd; mount --bind /tmp/passwd /etc/passwd'
-check "names mean what they mean outside, whatever the view has" equal "$(jnsenter alice -S alice sh -c 'grep -E "^(Uid|Gid|Groups)" /proc/self/status')" \
+check "names mean what they mean outside, whatever the view has" \
+    equal "$(jnsenter alice -S alice sh -c 'grep -E "^(Uid|Gid|Groups)" /proc/self/status')" \
     "$(su alice -s /bin/sh -c 'grep -E "^(Uid|Gid|Groups)" /proc/self/status' 2>/dev/null)"
 jnsenter alice sh -c 'umount /etc/passwd /etc/nsswitch.conf; rm /tmp/passwd /tmp/nsswitch.conf'
 
@@ -134,7 +142,8 @@ imitation=$(pgrep -nx -u bob sleep)
 check "a user's own namespaces are entered by no name" equal "$(jnsenter bob readlink /proc/self/ns/mnt)" "$(mounts_of "$bob")"
 check "not as mounts alone by root, unless root says so" says 125 'a user made it' jnsenter -t "$imitation" -m true
 check "nor by their path" says 125 'a user made it' jnsenter "/proc/$imitation/ns/mnt" true
-check "the process as a whole is the user's, and root nobody there" equal "$(jnsenter "$imitation" sh -c 'echo x >/proc/sys/kernel/hostname' 2>/dev/null; hostname)" jns-view
+check "the process as a whole is the user's, and root nobody there" \
+    equal "$(jnsenter "$imitation" sh -c 'echo x >/proc/sys/kernel/hostname' 2>/dev/null; hostname)" jns-view
 
 echo "as an ordinary user"
 check "one's own" equal "$(as alice jnsenter alice sh -c "$look")" "$in_alices"
@@ -153,8 +162,10 @@ echo "without a daemon"
 stop_jnsd
 by_name
 check "a socket that nobody listens on" equal "$(python3 -c 'import socket
-s = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET); s.bind("/run/jns/jnsd.sock")'; jnsenter alice ls /tmp; rm /run/jns/jnsd.sock)" of-alice
+s = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET); s.bind("/run/jns/jnsd.sock")'; jnsenter alice ls /tmp; rm /run/jns/jnsd.sock)" \
+    of-alice
 start_jnsd
-check "a daemon that hangs is not waited for" equal "$(kill -STOP "$jnsd_pid"; timeout 20 jnsenter alice ls /tmp; kill -CONT "$jnsd_pid")" of-alice
+check "a daemon that hangs is not waited for" equal "$(kill -STOP "$jnsd_pid"; timeout 20 jnsenter alice ls /tmp; kill -CONT "$jnsd_pid")" \
+    of-alice
 check "one that is back answers" equal "$(started jnsenter alice /bin/true)" 2
 finish

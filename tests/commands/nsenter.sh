@@ -49,7 +49,8 @@ mount --rbind / /srv/otherroot
 NAME=rooted chroot /srv/otherroot sh -c 'cd /usr; exec sleep 4000' </dev/null >/dev/null 2>&1 &
 within 5 sleeper rooted || abort "cannot begin rooted"
 for name in users:--mount usersonly:; do
-    NAME=${name%:*} su bob -s /bin/sh -c "exec unshare --user --map-root-user ${name#*:} sh -c 'cd /etc; exec sleep 4000'" </dev/null >/dev/null 2>&1 &
+    NAME=${name%:*} su bob -s /bin/sh -c "exec unshare --user --map-root-user ${name#*:} sh -c 'cd /etc; exec sleep 4000'" </dev/null \
+        >/dev/null 2>&1 &
     within 5 sleeper "${name%:*}" || abort "cannot begin $name"
 done
 every=$(sleeper every) mounts=$(sleeper mounts) rooted=$(sleeper rooted) users=$(sleeper users) usersonly=$(sleeper usersonly)
@@ -81,11 +82,13 @@ both_fail() {
 we() { via jnsenter "$@"; cat "$scratch/err.jnsenter"; }
 
 echo "each kind of namespace"
-for option in -m -u -i -n -C -T --mount --uts --ipc --net --cgroup --time "-m -u -i -n -C -T" "-m -p" "-m -p -F" "-a" "-a -F" "--all" "-u -n" "--moun --ut"; do
+for option in -m -u -i -n -C -T --mount --uts --ipc --net --cgroup --time "-m -u -i -n -C -T" "-m -p" "-m -p -F" "-a" "-a -F" "--all" \
+    "-u -n" "--moun --ut"; do
     # shellcheck disable=SC2086 # options
     check "$option" same -t "$every" $option place
 done
-check "-p: in the process's own proc there is one process of that number, and it is not 1" same -t "$every" -p -m sh -c 'test $$ -gt 1 && ps ax | grep -c "[4]000"'
+check "-p: in the process's own proc there is one process of that number, and it is not 1" same -t "$every" \
+    -p -m sh -c 'test $$ -gt 1 && ps ax | grep -c "[4]000"'
 check "--target=, attached" same --target="$every" -m place
 check "-tPID" same -t"$every" -m place
 check "-- ends the options" same -t "$every" -m -- place
@@ -106,7 +109,8 @@ mkfifo fifo
 check "a FIFO is waited for by nobody" equal "$(timeout 5 jnsenter --net=fifo true 2>/dev/null; echo $?)" 125
 
 echo "root and working folder"
-for option in -r -w "-r -w" "-r -w/usr" "-r/srv/otherroot" "-r/srv/otherroot -w/usr" -w/usr -w.. --wd=/usr --root=/srv/otherroot -W/usr --wdns=/usr "-r -W/usr"; do
+for option in -r -w "-r -w" "-r -w/usr" "-r/srv/otherroot" "-r/srv/otherroot -w/usr" -w/usr -w.. --wd=/usr --root=/srv/otherroot -W/usr \
+    --wdns=/usr "-r -W/usr"; do
     # shellcheck disable=SC2086 # options
     check "$option" same -t "$rooted" $option sh -c 'pwd; ls /srv/otherroot | wc -l'
     # shellcheck disable=SC2086 # options
@@ -139,12 +143,14 @@ for command in "exit 0" "exit 1" "exit 77" "exit 125" 'kill -TERM $$' 'kill -KIL
     check "$command" same -t "$mounts" -m sh -c "$command"
     check "$command, with a process between" equal "$(status_of jnsenter -t "$every" -p sh -c "$command")" "$(status_of sh -c "$command")"
 done
-check "a signal between: re-raised, not told as a number" equal "$(python3 -c 'import subprocess, sys; print(subprocess.call(sys.argv[1:]))' \
+check "a signal between: re-raised, not told as a number" equal \
+    "$(python3 -c 'import subprocess, sys; print(subprocess.call(sys.argv[1:]))' \
     jnsenter -t "$every" -p -m sh -c 'sleep 5 & kill -KILL $!; wait $!; trap - TERM; exec sh -c "kill -USR1 \$\$"' 2>/dev/null)" -10
 check "no such command" same -t "$mounts" -m nosuchcommand
 check "not executable" same -t "$mounts" -m /etc/passwd
 check "a folder" same -t "$mounts" -m /etc
-for line in "-t 999999999 -m true" "-t 0 -m true" "-t x -m true" "--nonsense" "-t $mounts -m --mo=/x --us=/x true" "-t $$ -m -t" "-t $mounts -S root -m --wdns=/nowhere true"; do
+for line in "-t 999999999 -m true" "-t 0 -m true" "-t x -m true" "--nonsense" "-t $mounts -m --mo=/x --us=/x true" \
+    "-t $$ -m -t" "-t $mounts -S root -m --wdns=/nowhere true"; do
     # shellcheck disable=SC2086 # arguments
     check "$line" both_fail $line
 done
@@ -155,10 +161,12 @@ check "-V" contain "$(jnsenter -V)" '^jnsenter [0-9]'
 
 echo "what the command inherits"
 check "input that is read later" equal "$(echo hi | jnsenter -t "$mounts" -m cat)" hi
-check "a soft limit" equal "$(ulimit -Sn 123; jnsenter -t "$mounts" -m sh -c 'ulimit -Sn; ulimit -Hn')" "$(ulimit -Sn 123; ulimit -Sn; ulimit -Hn)"
+check "a soft limit" equal "$(ulimit -Sn 123; jnsenter -t "$mounts" -m sh -c 'ulimit -Sn; ulimit -Hn')" \
+    "$(ulimit -Sn 123; ulimit -Sn; ulimit -Hn)"
 check "descriptors that are open" equal "$(nsenter -t "$mounts" -m sh -c 'cd /proc/self/fd; echo *' 7</etc/passwd 9>/dev/null)" \
     "$(jnsenter -t "$mounts" -m sh -c 'cd /proc/self/fd; echo *' 7</etc/passwd 9>/dev/null)"
-check "by a JVM of its own, too" equal "$(su bob -c 'jnsenter -t $$ -w sh -c "cd /proc/self/fd; echo *" 7</etc/passwd')" "$(su bob -c 'sh -c "cd /proc/self/fd; echo *" 7</etc/passwd')"
+check "by a JVM of its own, too" equal "$(su bob -c 'jnsenter -t $$ -w sh -c "cd /proc/self/fd; echo *" 7</etc/passwd')" \
+    "$(su bob -c 'sh -c "cd /proc/self/fd; echo *" 7</etc/passwd')"
 for closed in "<&-" ">&-" "2>&-" "<&- >&-" "<&- >&- 2>&-"; do
     seen='sh -c "ls /proc/self/fd >seen; readlink /proc/self/ns/uts >>seen"'
     eval "nsenter -t $mounts -u $seen $closed"
@@ -170,19 +178,26 @@ done
 exec_with() { python3 -c "import os, signal, sys; $1; os.execvp(sys.argv[1], sys.argv[1:])" "${@:2}"; }
 signals() { grep -E '^Sig(Blk|Ign)' | tr -d '\t'; }
 check "blocked signals are not blocked any more" equal \
-    "$(exec_with 'signal.pthread_sigmask(signal.SIG_BLOCK, range(1, 32))' jnsenter -t "$mounts" -m cat /proc/self/status | signals | head -n 1)" "SigBlk:0000000000000000"
-check "ignored ones stay ignored" equal "$(exec_with 'signal.signal(signal.SIGHUP, signal.SIG_IGN)' jnsenter -t "$mounts" -m cat /proc/self/status | signals)" \
+    "$(exec_with 'signal.pthread_sigmask(signal.SIG_BLOCK, range(1, 32))' jnsenter -t "$mounts" -m cat /proc/self/status | signals |
+    head -n 1)" "SigBlk:0000000000000000"
+check "ignored ones stay ignored" equal "$(exec_with 'signal.signal(signal.SIGHUP, signal.SIG_IGN)' jnsenter -t "$mounts" \
+    -m cat /proc/self/status | signals)" \
     "$(exec_with 'signal.signal(signal.SIGHUP, signal.SIG_IGN)' cat /proc/self/status | signals)"
 check "also with a process between, SIGCHLD too" equal \
-    "$(exec_with 'signal.signal(signal.SIGCHLD, signal.SIG_IGN); signal.signal(signal.SIGHUP, signal.SIG_IGN)' jnsenter -t "$every" -p sh -c 'cat /proc/self/status; exit 0' | signals)" \
-    "$(exec_with 'signal.signal(signal.SIGCHLD, signal.SIG_IGN); signal.signal(signal.SIGHUP, signal.SIG_IGN)' sh -c 'cat /proc/self/status; exit 0' | signals)"
-check "whose exit status is kept then" equal "$(exec_with 'signal.signal(signal.SIGCHLD, signal.SIG_IGN)' jnsenter -t "$every" -p sh -c 'exit 9'; echo $?)" 9
+    "$(exec_with 'signal.signal(signal.SIGCHLD, signal.SIG_IGN); signal.signal(signal.SIGHUP, signal.SIG_IGN)' jnsenter -t "$every" \
+    -p sh -c 'cat /proc/self/status; exit 0' | signals)" \
+    "$(exec_with 'signal.signal(signal.SIGCHLD, signal.SIG_IGN); signal.signal(signal.SIGHUP, signal.SIG_IGN)' \
+    sh -c 'cat /proc/self/status; exit 0' | signals)"
+check "whose exit status is kept then" equal "$(exec_with 'signal.signal(signal.SIGCHLD, signal.SIG_IGN)' jnsenter -t "$every" \
+    -p sh -c 'exit 9'; echo $?)" 9
 check "no child that it did not start" equal "$(su bob -c "exec jnsenter -t \$\$ -w python3 -c 'import os
 try: print(os.waitpid(-1, os.WNOHANG))
 except ChildProcessError: print(\"none\")'")" none
-check "an argument of bytes" equal "$(jnsenter -t "$mounts" -m printf %s $'\xff\xc3\xa4 \x01' '' | od -An -tx1)" "$(printf %s $'\xff\xc3\xa4 \x01' '' | od -An -tx1)"
+check "an argument of bytes" equal "$(jnsenter -t "$mounts" -m printf %s $'\xff\xc3\xa4 \x01' '' | od -An -tx1)" \
+    "$(printf %s $'\xff\xc3\xa4 \x01' '' | od -An -tx1)"
 long=$(head -c 100000 /dev/zero | tr '\0' x)
-check "many long arguments" equal "$(jnsenter -t "$mounts" -m sh -c 'echo $# ${#1} ${#14}' sh "$long" "$long" "$long" "$long" "$long" "$long" "$long" "$long" "$long" "$long" \
+check "many long arguments" equal "$(jnsenter -t "$mounts" -m sh -c 'echo $# ${#1} ${#14}' sh "$long" "$long" "$long" "$long" "$long" \
+    "$long" "$long" "$long" "$long" "$long" \
     "$long" "$long" "$long" "$long")" "14 100000 100000"
 
 echo "signals to the process between"
@@ -224,7 +239,8 @@ check "-e ends no cluster: it has no value" equal "$(we -t "$mounts" -eu hostnam
 status 0"
 check "--env NAME=VALUE" equal "$(we -t "$mounts" -m --env X=1 --env=Y=2 sh -c 'echo $X$Y$A')" "12b
 status 0"
-check "-c keeps the input" equal "$(echo hi | jnsenter -t $$ -c cat 2>&1 | grep -v 'Read-only')" "$(grep -q '^0::' /proc/self/cgroup && test -w /sys/fs/cgroup/cgroup.procs -o -w /sys/fs/cgroup/unified/cgroup.procs && echo hi)"
+check "-c keeps the input" equal "$(echo hi | jnsenter -t $$ -c cat 2>&1 | grep -v 'Read-only')" \
+    "$(grep -q '^0::' /proc/self/cgroup && test -w /sys/fs/cgroup/cgroup.procs -o -w /sys/fs/cgroup/unified/cgroup.procs && echo hi)"
 check "-S leaves no group of root's" equal "$(we -t "$mounts" -m -S 1002 id)" "$(id bob)
 status 0"
 check "a name" equal "$(we -t "$mounts" -m -S bob id)" "$(id bob)
@@ -244,15 +260,18 @@ socket=$!
 within 5 test -s number
 check "-N: the network of a socket" equal "$(we -t $socket -N "$(cat number)" readlink /proc/self/ns/net)" "$(readlink /proc/self/ns/net)
 status 0"
-nsenter -t "$every" -n python3 -c 'import socket, time; s = socket.socket(); print(s.fileno(), flush=True); time.sleep(4000)' >number2 </dev/null &
+nsenter -t "$every" -n python3 -c 'import socket, time; s = socket.socket(); print(s.fileno(), flush=True); time.sleep(4000)' >number2 \
+    </dev/null &
 socket=$!
 within 5 test -s number2
-check "also where the process has gone elsewhere" equal "$(we -t $socket -N "$(cat number2)" readlink /proc/self/ns/net)" "$(readlink "/proc/$every/ns/net")
+check "also where the process has gone elsewhere" equal "$(we -t $socket -N "$(cat number2)" readlink /proc/self/ns/net)" \
+    "$(readlink "/proc/$every/ns/net")
 status 0"
 check "a descriptor that is no socket" contain "$(we -t $socket -N 0 true)" 'cannot find the network namespace|status 125'
 check "--user-parent: the users around the namespace" equal "$(we -t "$users" -u --user-parent true)" "status 125
 jnsenter: cannot enter the user namespace: Invalid argument; one cannot enter the one that one is in"
-check "--user-parent of the mount namespace" equal "$(we -t "$users" -m --user-parent --preserve-credentials readlink /proc/self/ns/user)" "$(readlink "/proc/$users/ns/user")
+check "--user-parent of the mount namespace" equal "$(we -t "$users" -m --user-parent --preserve-credentials readlink /proc/self/ns/user)" \
+    "$(readlink "/proc/$users/ns/user")
 status 0"
 check "--keep-caps" contain "$(we -t "$users" -U --keep-caps grep CapAmb /proc/self/status)" 'CapAmb:.0*[1-9a-f]+'
 check "no kind of namespace" contain "$(we -t "$mounts" true)" 'there is nothing to enter'
@@ -274,8 +293,10 @@ exact() { # ARGUMENT...: the same to the status and the groups
     same_text "$theirs" "$ours"
 }
 via_as() { via "$scratch/as/nsenter" "$@"; }
-for line in "-t $every -m place" "-t $every -a place" "-t $mounts -m -S 1002 id -u" "-t $mounts -m -G 5 place" "-t $usersonly -U place" "-t $users -a place" \
-    "-t $users -m id -u" "-t $rooted -r -w pwd" "-t $mounts -m sh -c false" "-t 999999999 -m true" "--nonsense" "-t $$ -U true" "--mount=/etc/passwd true"; do
+for line in "-t $every -m place" "-t $every -a place" "-t $mounts -m -S 1002 id -u" "-t $mounts -m -G 5 place" "-t $usersonly -U place" \
+    "-t $users -a place" \
+    "-t $users -m id -u" "-t $rooted -r -w pwd" "-t $mounts -m sh -c false" "-t 999999999 -m true" "--nonsense" "-t $$ -U true" \
+    "--mount=/etc/passwd true"; do
     # shellcheck disable=SC2086 # arguments
     check "[A10] $line" exact $line
 done

@@ -18,7 +18,8 @@ for bits in 32 64; do
     folder=/usr/lib$([ $bits = 64 ] || echo 32)/legacy
     gcc -m$bits -shared -fPIC -Wl,-soname,libwidth.so.1 -o "$folder/libwidth.so.1" width.c || abort "cannot build a $bits-bit library"
 done
-gcc -m32 -Wl,--disable-new-dtags,-rpath,/usr/lib/legacy -o program program.c /usr/lib32/legacy/libwidth.so.1 || abort "cannot build a 32-bit program"
+gcc -m32 -Wl,--disable-new-dtags,-rpath,/usr/lib/legacy -o program program.c /usr/lib32/legacy/libwidth.so.1 ||
+    abort "cannot build a 32-bit program"
 mkdir -p tree/{bin,lib,lib64,usr,proc}
 for folder in bin lib lib64 usr; do mount --bind /$folder tree/$folder; done
 
@@ -36,7 +37,9 @@ prepare() { # WHO: a folder with what the examples name
 }
 
 # The page's examples as a shell's words, and as a terminal shows them.
-examples() { sed -n '/^\.SH EXAMPLES/,/^\.SH FILES/p' "$page" | sed -n '/^\.EX/,/^\.EE/p' | sed '/^\.E[XE]/d; s/\\(aq/'"'"'/g; s/\\-/-/g; s/\\e/\\/g'; }
+examples() {
+    sed -n '/^\.SH EXAMPLES/,/^\.SH FILES/p' "$page" | sed -n '/^\.EX/,/^\.EE/p' | sed '/^\.E[XE]/d; s/\\(aq/'"'"'/g; s/\\-/-/g; s/\\e/\\/g'
+}
 same_each_time() { sed -E 's/parent [0-9]+, child [0-9]+/parent 4711, child 4712/'; }
 
 tried=0
@@ -66,6 +69,7 @@ for who in alice root; do
 done
 check "there are the five recipes and more" test $tried -ge 16
 check "outside, bash is bash" not cmp -s /bin/bash /bin/dash
-check "and the library has 64 bits" contain "$(file -b /usr/lib/legacy/libwidth.so.1 2>/dev/null || readelf -h /usr/lib/legacy/libwidth.so.1)" '64'
+check "and the library has 64 bits" contain "$(file -b /usr/lib/legacy/libwidth.so.1 2>/dev/null ||
+    readelf -h /usr/lib/legacy/libwidth.so.1)" '64'
 check "and nothing is served" within 5 not pgrep -x encfs
 finish

@@ -71,14 +71,17 @@ for who in root alice; do
     run() { as $who jnsrun --rules "$(rules plain)" "$@"; }
     check "$who: bind" equal "$(run cat /srv/place/file)" shown
     check "$who: its options" contain "$(run touch /srv/place/x)" 'Read-only file system'
-    check "$who: tmpfs" equal "$(run sh -c 'ls -A /tmp; stat -c %a /tmp; df -k --output=size /tmp | tail -n 1 | tr -d " "')" $'kept\n1777\n1024'
+    check "$who: tmpfs" equal "$(run sh -c 'ls -A /tmp; stat -c %a /tmp; df -k --output=size /tmp | tail -n 1 | tr -d " "')" \
+        $'kept\n1777\n1024'
     check "$who: passthrough" equal "$(run cat /tmp/kept/file)" kept
     check "$who: hide" equal "$(run stat -c %a /srv/secret)" 0
     check "$who: readonly" contain "$(run touch /srv/shown/x)" 'Read-only file system'
     check "$who: who the command is" equal "$(run id -u)" "$(id -u $who)"
     check "$who: where it is" equal "$(run pwd)" "$([ $who = root ] && echo /root || echo /home/alice)"
-    check "$who: with options of the command line" equal "$(run -u --hostname box --tmpfs /srv/place sh -c 'ls -A /srv/place; uname -n')" box
-    check "$who: no such file" contain "$(as $who jnsrun --rules /nothing true)" '^jnsrun: cannot read the rules /nothing: there is no such file'
+    check "$who: with options of the command line" equal "$(run -u --hostname box --tmpfs /srv/place sh -c 'ls -A /srv/place; uname -n')" \
+        box
+    check "$who: no such file" contain "$(as $who jnsrun --rules /nothing true)" \
+        '^jnsrun: cannot read the rules /nothing: there is no such file'
     check "$who: a relative name" equal "$(as $who sh -c "cd /etc/jns-tests; jnsrun --rules plain.conf cat /srv/place/file")" shown
 done
 
@@ -106,9 +109,12 @@ file private <<'END'
 action = private
 target = /srv/place
 END
-check "a private folder" equal "$(as root jnsrun --rules "$(rules private)" sh -c 'echo mine >/srv/place/x'; as root jnsrun --rules "$(rules private)" cat /srv/place/x; ls -A /srv/place)" mine
-check "that of the user whom -S names" equal "$(as root jnsrun --rules "$(rules private)" -S alice stat -c %u /srv/place; ls /var/lib/jns | grep -c ^$(id -u alice))" "$(printf '0\n1')"
-check "not for an ordinary user" contain "$(as alice jnsrun --rules "$(rules private)" true)" 'rule \[own\] /etc/jns-tests/private.conf:1: private folders are kept by root; take tmpfs instead'
+check "a private folder" equal "$(as root jnsrun --rules "$(rules private)" sh -c 'echo mine >/srv/place/x'; as root jnsrun \
+    --rules "$(rules private)" cat /srv/place/x; ls -A /srv/place)" mine
+check "that of the user whom -S names" equal "$(as root jnsrun --rules "$(rules private)" -S alice stat -c %u /srv/place; ls /var/lib/jns \
+    | grep -c ^$(id -u alice))" "$(printf '0\n1')"
+check "not for an ordinary user" contain "$(as alice jnsrun --rules "$(rules private)" true)" \
+    'rule \[own\] /etc/jns-tests/private.conf:1: private folders are kept by root; take tmpfs instead'
 file hook <<'END'
 [say]
 action = run
@@ -123,7 +129,8 @@ action = overlay
 target = /srv/shown
 upper = discard
 END
-check "an overlay" equal "$(as root jnsrun --rules "$(rules overlay)" sh -c 'rm /srv/shown/file; ls /srv/shown'; cat /srv/shown/file)" $'hook-root\nshown'
+check "an overlay" equal "$(as root jnsrun --rules "$(rules overlay)" sh -c 'rm /srv/shown/file; ls /srv/shown'; cat /srv/shown/file)" \
+    $'hook-root\nshown'
 check "not by an ordinary user" contain "$(as alice jnsrun --rules "$(rules overlay)" true)" "overlays are root's"
 
 file apart <<'END'
@@ -132,7 +139,8 @@ action = isolate
 isolate = ipc
 END
 for who in root alice; do
-    check "$who: namespaces of rules are for sessions" contain "$(as $who jnsrun --rules "$(rules apart)" true)" "rule \[own\] /etc/jns-tests/apart.conf:1: namespaces of a rule's are for sessions"
+    check "$who: namespaces of rules are for sessions" contain "$(as $who jnsrun --rules "$(rules apart)" true)" \
+        "rule \[own\] /etc/jns-tests/apart.conf:1: namespaces of a rule's are for sessions"
 done
 file volume <<'END'
 [vault]
@@ -148,7 +156,8 @@ echo "--rule: one of those in force"
 check "root: whomever it is for" equal "$(as root jnsrun --rule secret stat -c %a /srv/secret)" 0
 check "root: that one and no other" equal "$(as root jnsrun --rule open cat /srv/place/file)" shown
 mounts_before=$(cat /proc/self/mountinfo)
-check "root: more may be mounted in it" equal "$(as root jnsrun --rule open --bind /srv/shown:/srv/closed sh -c 'cat /srv/closed/file; mount --bind /srv/shown /srv/secret && cat /srv/secret/file')" "shown
+check "root: more may be mounted in it" equal "$(as root jnsrun --rule open --bind /srv/shown:/srv/closed \
+    sh -c 'cat /srv/closed/file; mount --bind /srv/shown /srv/secret && cat /srv/secret/file')" "shown
 shown"
 check "root: and none of that on the host" same_text "$mounts_before" "$(cat /proc/self/mountinfo)"
 check "root: there is none of that name" contain "$(as root jnsrun --rule nothing true)" 'there is no rule nothing'

@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# Every operation of jnsrun, by the program that is built with the address and undefined-behaviour sanitizers, which end it at the first fault.
+# Every operation of jnsrun, by the program that is built with the address and undefined-behaviour sanitizers, which end it at the first
+# fault.
 
 . "$(dirname "$0")/../lib/check.sh"
 . "$tests/lib/host.sh"
@@ -9,7 +10,8 @@
 prepare_host
 install_jns
 echo root:300000:65536 | tee -a /etc/subuid >>/etc/subgid
-make -s -C "$source_root/pam-shim" BUILD="$scratch/build" "$scratch/build/asan/jns-start" >/dev/null 2>&1 || abort "cannot build the sanitized program"
+make -s -C "$source_root/pam-shim" BUILD="$scratch/build" "$scratch/build/asan/jns-start" >/dev/null 2>&1 ||
+    abort "cannot build the sanitized program"
 install -m 755 "$scratch/build/asan/jns-start" /usr/lib/jns/jns-start
 check "it is that one" contain "$(ldd /usr/lib/jns/jns-start)" libasan
 # What is in memory at the end is the kernel's to free.
@@ -27,7 +29,8 @@ mkdir -p /srv/place /opt/there
 status() { # WHO WORD...: the exit status, and what the sanitizers say
     local who=$1
     shift
-    (cd "$scratch" && echo Secret.1 | runuser -u "$who" -- env ASAN_OPTIONS="$ASAN_OPTIONS" UBSAN_OPTIONS="$UBSAN_OPTIONS" "$@" 2>&1 >/dev/null |
+    (cd "$scratch" && echo Secret.1 | runuser -u "$who" -- env ASAN_OPTIONS="$ASAN_OPTIONS" UBSAN_OPTIONS="$UBSAN_OPTIONS" "$@" 2>&1 \
+        >/dev/null |
         grep -E 'Sanitizer|runtime error|DEADLYSIGNAL'; echo "${PIPESTATUS[1]}")
 }
 tried=0

@@ -10,7 +10,8 @@ prepare_host
 install_jns
 at() { python3 "$tests/lib/terminal.py" "$@"; }
 alice="setpriv --reuid alice --regid alice --clear-groups env HOME=/home/alice"
-for options in "jnsrun -m" "jnsrun -f" "jnsrun -pf --mount-proc" "jnsrun --forward-signals" "$alice jnsrun --private-tmp" "$alice jnsrun -f --private-tmp"; do
+for options in "jnsrun -m" "jnsrun -f" "jnsrun -pf --mount-proc" "jnsrun --forward-signals" "$alice jnsrun --private-tmp" \
+    "$alice jnsrun -f --private-tmp"; do
     # shellcheck disable=SC2206 # options
     command=($options)
     echo "${options#"$alice "}"

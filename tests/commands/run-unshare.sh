@@ -48,7 +48,8 @@ close_others() {
 as() {
     local who=$1
     shift
-    if [ "$who" = root ]; then (close_others; cd /root && "$@" </dev/null); else runuser -u "$who" -- sh -c 'cd; "$@"' sh "$@" </dev/null; fi
+    if [ "$who" = root ]; then (close_others; cd /root && "$@" </dev/null); else runuser -u "$who" -- sh -c 'cd; "$@"' sh "$@" </dev/null; \
+        fi
     echo "status $?"
 }
 # By that name it is unshare, and does no more.
@@ -61,7 +62,8 @@ compare() { # WHO OPTION...
     case $wanted,$expected in "status 1,status 1") ;; "status 1",* | *,"status 1") check "$who: $*: is what the table says" false ;; esac
 }
 
-mkdir -p root/proc && mkdir -p root/w && for folder in bin lib lib64 usr etc srv; do [ -e /$folder ] && { mkdir -p root/$folder; mount --rbind /$folder root/$folder; }; done
+mkdir -p root/proc && mkdir -p root/w && for folder in bin lib lib64 usr etc srv; do [ -e /$folder ] &&
+    { mkdir -p root/$folder; mount --rbind /$folder root/$folder; }; done
 
 # The user, and the words after the program's name. In all except those after "fails" the programs succeed.
 while read -r who words; do
@@ -151,7 +153,8 @@ id=$(id -u alice)
 sub=$(sed -n 's/^alice:\([0-9]*\):.*/\1/p' /etc/subuid)
 rest=$((65536 - id)) after=$((sub + id))
 check "ranges inside first" equal "$(maps root --map-users 0:100000:5 --map-groups 0:200000:6)" "0 100000 5 / 0 200000 6"
-check "several, the last one first" equal "$(maps root --map-users 0:100000:5 --map-users 10:7:1 --map-groups all)" "10 7 1 0 100000 5 / 0 0 4294967295"
+check "several, the last one first" equal "$(maps root --map-users 0:100000:5 --map-users 10:7:1 --map-groups all)" \
+    "10 7 1 0 100000 5 / 0 0 4294967295"
 check "all that there are" equal "$(maps root --map-users all --map-groups all)" "0 0 4294967295 / 0 0 4294967295"
 check "root needs no program to write them" equal "$(PATH=/nowhere; maps root --map-users 5:6:7 2>&1 | sed 's: /.*::')" ""
 check "subordinate ids as themselves" equal "$(maps alice --map-subids)" "$sub $sub 65536 / $sub $sub 65536"
@@ -160,23 +163,28 @@ check "a hole for one's own" equal "$(maps alice -c --map-auto)" \
     "$id $id 1 0 $sub $id $((id + 1)) $after $rest / $id $id 1 0 $sub $id $((id + 1)) $after $rest"
 check "who has no subordinate ids is told" contain "$(as nobody jnsrun --map-auto true 2>&1)" '/etc/subuid has none for you'
 check "--clear-env" equal "$(as root env A=b jnsrun --clear-env /usr/bin/env)" "status 0"
-check "-S and -G take names" equal "$(as root jnsrun -S alice -G games id -un; as root jnsrun -S alice -G games id -gn)" "$(printf 'alice\nstatus 0\ngames\nstatus 0')"
+check "-S and -G take names" equal "$(as root jnsrun -S alice -G games id -un; as root jnsrun -S alice -G games id -gn)" \
+    "$(printf 'alice\nstatus 0\ngames\nstatus 0')"
 
 echo "what is other on purpose"
-check "without a namespace that is named there are mounts of its own" equal "$(as root jnsrun sh -c 'mount --bind /etc /srv && ls -d /srv/passwd'; ls /srv/passwd 2>&1)" "/srv/passwd
+check "without a namespace that is named there are mounts of its own" \
+    equal "$(as root jnsrun sh -c 'mount --bind /etc /srv && ls -d /srv/passwd'; ls /srv/passwd 2>&1)" "/srv/passwd
 status 0
 ls: cannot access '/srv/passwd': No such file or directory"
 check "with one that is named there is that one" equal "$(as root jnsrun -u readlink /proc/self/ns/mnt)" "$(readlink /proc/self/ns/mnt)
 status 0"
-check "one value that is given twice is refused" equal "$(as root jnsrun -m -w /srv -w /etc true 2>&1)" "jnsrun: --wd: it is given twice, with different values; leave one of them out; see jnsrun --help
+check "one value that is given twice is refused" equal "$(as root jnsrun -m -w /srv -w /etc true 2>&1)" \
+    "jnsrun: --wd: it is given twice, with different values; leave one of them out; see jnsrun --help
 status 125"
 check "-S alone does not keep root's groups" equal "$(as root jnsrun -S alice id)" "$(id alice; echo status 0)"
-check "a number that is nobody's has no group" equal "$(as root jnsrun -S 4242 true 2>&1)" "jnsrun: cannot become user 4242: the user database does not say of which group; add -G
+check "a number that is nobody's has no group" equal "$(as root jnsrun -S 4242 true 2>&1)" \
+    "jnsrun: cannot become user 4242: the user database does not say of which group; add -G
 status 125"
 check "unless one is given" equal "$(as root jnsrun -S 4242 -G 7 id -G)" $'7\nstatus 0'
 check "a failure of its own is 125" equal "$(as root jnsrun --no-such-option true 2>/dev/null)" "status 125"
 check "a command that is killed is, with -f too" equal "$(as root jnsrun -f sh -c 'kill -KILL $$' 2>/dev/null)" "status 137"
-check "a file's name may follow the short option's place by its long one only" equal "$(as root jnsrun -uFILE true 2>/dev/null)" "status 125"
+check "a file's name may follow the short option's place by its long one only" equal "$(as root jnsrun -uFILE true 2>/dev/null)" \
+    "status 125"
 check "--help is no failure" contain "$(as root jnsrun --help)" '^status 0$'
 check "--version names it" contain "$(as alice jnsrun -V)" '^jnsrun, jns '
 
@@ -185,10 +193,12 @@ mount -t tmpfs kept /media && mount --make-private /media && touch /media/kept
 for words in "uts uts" "net net" "ipc ipc" "cgroup cgroup" "mnt mount" "user user"; do
     read -r kind long <<<"$words"
     check "--$long=FILE" equal "$(as root jnsrun --"$long"=/media/kept true)" "status 0"
-    check "--$long=FILE is what the command was in" differ "$(nsenter "--$long=/media/kept" readlink "/proc/self/ns/$kind" 2>&1)" "$(readlink "/proc/self/ns/$kind")"
+    check "--$long=FILE is what the command was in" differ "$(nsenter "--$long=/media/kept" readlink "/proc/self/ns/$kind" 2>&1)" \
+        "$(readlink "/proc/self/ns/$kind")"
     umount /media/kept
 done
-check "--pid=FILE needs -f, as with unshare" contain "$(as root jnsrun --pid=/media/kept true 2>&1)" 'cannot keep pid_for_children on /media/kept: .*needs -f'
+check "--pid=FILE needs -f, as with unshare" contain "$(as root jnsrun --pid=/media/kept true 2>&1)" \
+    'cannot keep pid_for_children on /media/kept: .*needs -f'
 check "--pid=FILE -f" equal "$(as root jnsrun -f --pid=/media/kept true)" "status 0"
 umount /media/kept
 check "a missing file" equal "$(as root jnsrun --uts=/media/kept --mount=/media/nothing touch $scratch/ran 2>/dev/null)" "status 125"
@@ -248,11 +258,13 @@ kill "$command"
 echo "what is inherited"
 inherit() { (exec 7</etc/passwd 8</dev/null; trap '' HUP USR2; ulimit -Sn 512; umask 027; cd /srv && "$@" </dev/null); }
 for words in "-m" "-f" "-U" "-r"; do
-    check "descriptors, ignored signals, limits, umask, folder: $words" same_text "$(inherit unshare "$words" $look)" "$(inherit $scratch/unshare "$words" $look)"
+    check "descriptors, ignored signals, limits, umask, folder: $words" same_text "$(inherit unshare "$words" $look)" \
+        "$(inherit $scratch/unshare "$words" $look)"
 done
 check "standard input is the command's" equal "$(echo hello | jnsrun -m cat)" hello
 check "also after a child" equal "$(echo hello | jnsrun -f cat)" hello
-check "what was closed stays closed" same_text "$(unshare -m ls -l /proc/self/fd <&- 2>&1 | wc -l)" "$(jnsrun -m ls -l /proc/self/fd <&- 2>&1 | wc -l)"
+check "what was closed stays closed" same_text "$(unshare -m ls -l /proc/self/fd <&- 2>&1 | wc -l)" \
+    "$(jnsrun -m ls -l /proc/self/fd <&- 2>&1 | wc -l)"
 check "arguments are bytes" equal "$(jnsrun -m printf %s $'a\xff\nb c')" $'a\xff\nb c'
 check "no command: the shell, as one that logs in" equal "$(SHELL=/bin/sh jnsrun -m <<<'echo $0')" "-sh"
 

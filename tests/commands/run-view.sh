@@ -33,22 +33,29 @@ for who in root alice; do
     check "--bind: a file" equal "$(run $who --bind $home/from/file:$home/onto/file cat $home/onto/file)" from
     check "--bind: through a link" equal "$(run $who --bind $home/link:$home/onto cat $home/onto/file)" from
     check "--bind: relative to where one is" equal "$(as $who sh -c 'cd /home/alice && jnsrun --bind from:onto cat onto/file')" from
-    check "--bind: can be written to" equal "$(run $who --bind $home/from:$home/onto sh -c "echo new >$home/onto/$who && cat $home/from/$who")" new
+    check "--bind: can be written to" equal "$(run $who --bind $home/from:$home/onto \
+        sh -c "echo new >$home/onto/$who && cat $home/from/$who")" new
     check "--bind: read-only" contain "$(run $who --bind $home/from:$home/onto:ro touch $home/onto/more)" 'Read-only file system'
     check "--bind: with the mounts below" contain "$(run $who --bind /dev:$home/onto ls $home/onto/pts)" ptmx
     check "--bind: a folder over a file" contain "$(run $who --bind $home/from:$home/onto/file true)" 'a folder cannot cover a file'
     check "--bind: a file over a folder" contain "$(run $who --bind $home/from/file:$home/onto true)" 'a file cannot cover a folder'
-    check "--bind: onto nothing" contain "$(run $who --bind $home/from:$home/nothing true)" 'cannot use /home/alice/nothing: No such file or directory; the target must exist'
-    check "--bind: of nothing" contain "$(run $who --bind $home/nothing:$home/onto true)" '^jnsrun: cannot show /home/alice/nothing: No such file or directory
+    check "--bind: onto nothing" contain "$(run $who --bind $home/from:$home/nothing true)" \
+        'cannot use /home/alice/nothing: No such file or directory; the target must exist'
+    check "--bind: of nothing" contain "$(run $who --bind $home/nothing:$home/onto true)" \
+        '^jnsrun: cannot show /home/alice/nothing: No such file or directory
 status 125$'
     check "--tmpfs: as the folder was" equal "$(run $who --tmpfs $home/empty stat -c %U:%a $home/empty)" "alice:755"
-    check "--tmpfs: as big as one says" equal "$(run $who --tmpfs $home/empty:1m df -k --output=size $home/empty | tail -n 1 | tr -d ' ')" 1024
-    check "--tmpfs: no devices, no setuid" contain "$(run $who --tmpfs $home/empty grep $home/empty /proc/self/mountinfo)" ' rw,nosuid,nodev'
+    check "--tmpfs: as big as one says" equal "$(run $who --tmpfs $home/empty:1m df -k --output=size $home/empty | tail -n 1 | tr -d ' ')" \
+        1024
+    check "--tmpfs: no devices, no setuid" contain "$(run $who --tmpfs $home/empty grep $home/empty /proc/self/mountinfo)" \
+        ' rw,nosuid,nodev'
     check "--tmpfs: on a file" contain "$(run $who --tmpfs $home/onto/file true)" 'it is not a folder'
-    check "--private-tmp" equal "$(run $who --private-tmp sh -c 'ls -A /tmp /var/tmp; stat -c %a /tmp /var/tmp; touch /tmp/x')" "$(printf '/tmp:\n\n/var/tmp:\n1777\n1777')"
+    check "--private-tmp" equal "$(run $who --private-tmp sh -c 'ls -A /tmp /var/tmp; stat -c %a /tmp /var/tmp; touch /tmp/x')" \
+        "$(printf '/tmp:\n\n/var/tmp:\n1777\n1777')"
     check "--hide: a folder" contain "$(run $who --hide $home/onto sh -c "ls -A $home/onto; stat -c '%a' $home/onto")" '^0$'
     check "--hide: a file" equal "$(run $who --hide $home/onto/file sh -c "stat -c '%s %a' $home/onto/file")" "0 0"
-    check "--hide: its mode cannot be changed" contain "$(run $who --hide $home/onto/file chmod 644 $home/onto/file)" 'Read-only file system'
+    check "--hide: its mode cannot be changed" contain "$(run $who --hide $home/onto/file chmod 644 $home/onto/file)" \
+        'Read-only file system'
     check "in the order given" equal "$(run $who --tmpfs $home/onto --bind $home/from:$home/onto cat $home/onto/file)" from
     check "the other way round" equal "$(run $who --bind $home/from:$home/onto --tmpfs $home/onto ls -A $home/onto)" ""
     check "--hostname" equal "$(run $who --hostname box.example uname -n)" box.example
@@ -56,16 +63,21 @@ status 125$'
     check "where it is" equal "$(run $who --private-tmp pwd)" "$(as $who pwd)"
     check "where it is, if that is covered" equal "$(as $who sh -c "cd $home/onto; jnsrun --bind $home/from:$home/onto cat file")" from
     check "if it no longer exists: at the root" equal "$(as $who sh -c 'mkdir -p /tmp/below; cd /tmp/below; jnsrun --private-tmp pwd')" /
-    check "-v" equal "$(run $who -v --tmpfs $home/empty true | sed 's/process [0-9]*/process N/')" "jnsrun: new namespaces: $([ $who = root ] || echo 'user, ')mount
+    check "-v" equal "$(run $who -v --tmpfs $home/empty true | sed 's/process [0-9]*/process N/')" \
+        "jnsrun: new namespaces: $([ $who = root ] || echo 'user, ')mount
 jnsrun: $home/empty is empty, in memory
 jnsrun: the command is process N"
-    check "with other namespaces" equal "$(run $who -pfn --mount-proc --private-tmp sh -c 'echo $$; sed -n "s/^ *\(.*\):.*/\1/p" /proc/net/dev; [ $(ls -d /proc/[0-9]* | wc -l) -le 4 ] && echo few')" "$(printf '1\nlo\nfew')"
-    check "with --propagation shared it would be everybody's" contain "$(run $who --propagation shared --private-tmp true)" 'everybody would get'
+    check "with other namespaces" equal "$(run $who -pfn --mount-proc --private-tmp \
+        sh -c 'echo $$; sed -n "s/^ *\(.*\):.*/\1/p" /proc/net/dev; [ $(ls -d /proc/[0-9]* | wc -l) -le 4 ] && echo few')" \
+        "$(printf '1\nlo\nfew')"
+    check "with --propagation shared it would be everybody's" contain "$(run $who --propagation shared --private-tmp true)" \
+        'everybody would get'
 done
 
 echo "hard targets"
 check "a thousand folders deep" equal "$(as alice sh -c 'd=$HOME/deep; for i in $(seq 100); do d=$d/d; done; mkdir -p $d; jnsrun --tmpfs $d ls -A $d')" ""
-check "names with blanks, quotes and bytes that are no text" equal "$(as alice bash -c 'mkdir -p "a b" $'"'"'\xff\n"'"'"'; echo yes >"a b/f"; jnsrun --bind "a b:"$'"'"'\xff\n"'"'"' cat $'"'"'\xff\n"/f'"'"'')" yes
+check "names with blanks, quotes and bytes that are no text" \
+    equal "$(as alice bash -c 'mkdir -p "a b" $'"'"'\xff\n"'"'"'; echo yes >"a b/f"; jnsrun --bind "a b:"$'"'"'\xff\n"'"'"' cat $'"'"'\xff\n"/f'"'"'')" yes
 check "many" equal "$(as alice bash -c 'words=(); for i in $(seq 200); do words+=(--bind from:onto); done; jnsrun "${words[@]}" cat onto/file')" from
 
 echo "what the command cannot take back"
@@ -112,8 +124,10 @@ for words in "--hide /home/alice/secret" "--bind /dev/null:/home/alice/secret" "
     check "nor in a PID namespace: $words" equal "$(run alice -pf --mount-proc $words sh -c "$scratch/attack 99999 /home/alice/secret")" end
 done
 check "the test would see it" contain "$(as alice $scratch/attack \$\$ /home/alice/secret)" secret
-check "-r makes the caller root, and root can undo it" contain "$(run alice -r --hide /home/alice/secret sh -c 'umount /home/alice/secret; cat /home/alice/secret')" secret
-check "no capability is left" equal "$(run alice --private-tmp sh -c 'grep -E "Cap(Inh|Prm|Eff|Amb)" /proc/self/status | sort -u -k2')" $'CapInh:\t0000000000000000'
+check "-r makes the caller root, and root can undo it" contain "$(run alice -r --hide /home/alice/secret \
+    sh -c 'umount /home/alice/secret; cat /home/alice/secret')" secret
+check "no capability is left" equal "$(run alice --private-tmp sh -c 'grep -E "Cap(Inh|Prm|Eff|Amb)" /proc/self/status | sort -u -k2')" \
+    $'CapInh:\t0000000000000000'
 
 echo "where the kernel forbids user namespaces"
 limited() { run alice -r sh -c 'echo 0 >/proc/sys/user/max_user_namespaces; exec jnsrun "$@"' sh "$@"; }
@@ -130,11 +144,15 @@ for who in root alice; do
     check "$who: it is the root" contain "$(run $who --rootfs $tree ls /)" '^link$'
     check "$who: the working folder is there" equal "$(run $who --rootfs $tree pwd)" /
     check "$who: or where one says" equal "$(run $who --rootfs $tree -w /w pwd)" /w
-    check "$who: nothing of the old root is mounted" lack "$(run $who --rootfs $tree -pf --mount-proc cut -d ' ' -f 5 /proc/self/mountinfo)" 'home|srv|run'
-    check "$who: nor can it be reached" equal "$(run $who --rootfs $tree sh -c 'cd ../../..; echo *; cd /; ls -A old')" 'bin dev etc lib lib64 link old proc usr w'
-    check "$who: a new proc" equal "$(run $who --rootfs $tree -pf --mount-proc sh -c 'echo $$; [ $(ls -d /proc/[0-9]* | wc -l) -le 4 ] && echo few')" "$(printf '1\nfew')"
+    check "$who: nothing of the old root is mounted" lack "$(run $who --rootfs $tree -pf --mount-proc cut -d ' ' \
+        -f 5 /proc/self/mountinfo)" 'home|srv|run'
+    check "$who: nor can it be reached" equal "$(run $who --rootfs $tree sh -c 'cd ../../..; echo *; cd /; ls -A old')" \
+        'bin dev etc lib lib64 link old proc usr w'
+    check "$who: a new proc" equal "$(run $who --rootfs $tree \
+        -pf --mount-proc sh -c 'echo $$; [ $(ls -d /proc/[0-9]* | wc -l) -le 4 ] && echo few')" "$(printf '1\nfew')"
     check "$who: binds come from outside, and are put inside" contain "$(run $who --rootfs $tree --bind /dev:/dev ls /dev)" '^null$'
-    check "$who: links in the tree lead to what they name there" equal "$(run $who --rootfs $tree --bind /home/alice/from/file:/link sh -c 'cat /etc/hostname')" from
+    check "$who: links in the tree lead to what they name there" \
+        equal "$(run $who --rootfs $tree --bind /home/alice/from/file:/link sh -c 'cat /etc/hostname')" from
     check "$who: hidden there" contain "$(run $who --rootfs $tree --hide /w ls -ld /w)" '^d---------'
     check "$who: not a folder" contain "$(run $who --rootfs $tree/etc/hostname true)" 'it is not a folder'
     check "$who: nothing" contain "$(run $who --rootfs $tree/nothing true)" 'cannot use .*/nothing as the root: No such file'
@@ -142,7 +160,9 @@ done
 check "who is in a chroot may make no user namespace, and is told" contain \
     "$(run root --bind /etc:$tree/etc --bind /proc:$tree/proc --bind /dev:$tree/dev -R $tree jnsrun -U true)" \
     '^jnsrun: cannot make a user namespace: Operation not permitted; ordinary users may make no user namespaces here, see .* in a chroot nobody may$'
-check "alice cannot have the old root back" equal "$(run alice --rootfs $tree -pf --mount-proc sh -c 'umount -l / ; ls -d /home; cat /proc/1/root/home; nsenter -t 1 -m ls /home' 2>/dev/null | grep -v status | grep -i alice)" ""
+check "alice cannot have the old root back" equal "$(run alice --rootfs $tree \
+    -pf --mount-proc sh -c 'umount -l / ; ls -d /home; cat /proc/1/root/home; nsenter -t 1 -m ls /home' 2>/dev/null | grep -v status |
+    grep -i alice)" ""
 
 check "nothing of this was visible outside" same_text "$before" "$(umount -R $tree/{bin,lib,lib64,usr} 2>/dev/null; outside)"
 finish

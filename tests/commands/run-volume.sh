@@ -33,19 +33,24 @@ for who in root alice; do
     check "$who: the program has ended" within 5 not serving
     check "$who: what is written is there the next time" equal "$(with $who sh -c 'echo new >clear/new'; with $who cat clear/new)" new
     check "$who: and is not in clear on the host" lack "$(ls -A $home/clear; ls $home/raw)" 'new|file'
-    check "$who: nobody else sees it" equal "$(with $who sh -c "echo here; ls -A /proc/$$/root$home/clear")" "here$([ $who = root ] || echo $'\n'"ls: cannot access '/proc/$$/root/home/alice/clear': Permission denied"$'\n'"status 2")"
-    check "$who: nor is it in the host's mounts" equal "$(with $who sh -c 'sleep 1' & sleep 0.7; grep -c encfs /proc/self/mountinfo; wait)" 0
+    check "$who: nobody else sees it" equal "$(with $who sh -c "echo here; ls -A /proc/$$/root$home/clear")" \
+        "here$([ $who = root ] || echo $'\n'"ls: cannot access '/proc/$$/root/home/alice/clear': Permission denied"$'\n'"status 2")"
+    check "$who: nor is it in the host's mounts" equal "$(with $who sh -c 'sleep 1' & sleep 0.7; grep -c encfs /proc/self/mountinfo; \
+        wait)" 0
     check "$who: children see it" equal "$(with $who sh -c '(cat clear/file) & wait')" "$home in clear"
     check "$who: the command is who it was" equal "$(with $who id -u)" "$(id -u $who)"
     check "$who: the status is the command's" equal "$(with $who sh -c 'exit 7')" "status 7"
     check "$who: and its signal" equal "$(with $who sh -c 'kill -KILL $$' | grep -v Killed)" "status 137"
     check "$who: in a PID namespace" contain "$(with $who -pf --mount-proc sh -c 'echo $$ $(cat clear/file); ps -e')" "^1 $home in clear"
     check "$who: where the program is not to be seen" lack "$(with $who -pf --mount-proc ps -e)" encfs
-    check "$who: what follows the password is the command's input" equal "$(printf 'Secret.1\nfor cat\n' | as $who jnsrun $volume --password-stdin cat)" "for cat"
+    check "$who: what follows the password is the command's input" \
+        equal "$(printf 'Secret.1\nfor cat\n' | as $who jnsrun $volume --password-stdin cat)" "for cat"
     check "$who: a wrong password" equal "$(echo wrong | as $who jnsrun $volume --password-stdin touch ran | tail -n 1)" "status 125"
     check "$who: no password" contain "$(as $who jnsrun $volume --password-stdin touch ran </dev/null)" 'there is no password'
-    check "$who: no terminal to ask on" contain "$(as $who setsid jnsrun $volume touch ran </dev/null)" 'there is no terminal; give it by --password-stdin'
-    check "$who: nothing at the raw place" contain "$(echo x | as $who jnsrun --encfs nothing:clear --password-stdin touch ran)" 'cannot use the volume nothing: No such file'
+    check "$who: no terminal to ask on" contain "$(as $who setsid jnsrun $volume touch ran </dev/null)" \
+        'there is no terminal; give it by --password-stdin'
+    check "$who: nothing at the raw place" contain "$(echo x | as $who jnsrun --encfs nothing:clear --password-stdin touch ran)" \
+        'cannot use the volume nothing: No such file'
     check "$who: the command ran at none of these" not test -e $home/ran
     check "$who: nothing is served any more" within 5 not serving
 done
@@ -73,7 +78,8 @@ printf 'Secret.1\n' >password
 chmod 644 password
 begin() { # the command's number, and that of jnsrun
     rm -f number
-    (cd /home/alice && exec setpriv --reuid alice --regid alice --clear-groups jnsrun $volume --password-stdin sh -c 'echo $$; exec sleep 100') <password >number &
+    (cd /home/alice && exec setpriv --reuid alice --regid alice --clear-groups jnsrun $volume \
+        --password-stdin sh -c 'echo $$; exec sleep 100') <password >number &
     jnsrun=$!
     within 10 test -s number || abort "the command does not start"
     command=$(cat number)
@@ -105,7 +111,8 @@ for who in root alice; do
     volume="--encfs raw:served"
     check "$who: the command sees the volume" equal "$(with $who cat served/file)" "$home in clear"
     check "$who: what it writes is not written there" equal "$(with $who sh -c 'echo secret >served/secret'; find $home/plain -type f)" ""
-    check "$who: without the volume it does not run" equal "$(echo wrong | as $who jnsrun $volume --password-stdin touch ran | tail -n 1)" "status 125"
+    check "$who: without the volume it does not run" equal "$(echo wrong | as $who jnsrun $volume --password-stdin touch ran | tail -n 1)" \
+        "status 125"
     check "$who: it did not" not test -e $home/ran
     mkdir $home/plain/clear && chown $who: $home/plain/clear
     volume="--encfs raw:served/clear"
@@ -115,7 +122,8 @@ for who in root alice; do
 done
 volume="--encfs raw:clear"
 
-check "--rootfs: the volume is in the new root" equal "$(mkdir -p tree/{bin,lib,lib64,usr,v}; for f in bin lib lib64 usr; do mount --rbind /$f tree/$f; done
+check "--rootfs: the volume is in the new root" equal "$(mkdir -p tree/{bin,lib,lib64,usr,v}; for f in bin lib lib64 usr; do mount \
+    --rbind /$f tree/$f; done
     printf 'Secret.1\n' | as root jnsrun --rootfs $scratch/tree --encfs raw:/v --password-stdin cat /v/file)" "/root in clear"
 check "and its program ends" within 5 not serving
 finish

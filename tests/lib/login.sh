@@ -25,8 +25,8 @@ by() {
 }
 
 # login wants a terminal, and its shell takes the command from there. Some logins throw away what was typed before they
-# were ready, so it is typed until it is heard; and some want to lead the terminal's session, hence exec. The fifo stays open in both directions: script(1) takes two seconds longer
-# when its input ends before the session does.
+# were ready, so it is typed until it is heard; and some want to lead the terminal's session, hence exec. The fifo stays open in both
+# directions: script(1) takes two seconds longer when its input ends before the session does.
 by_login() {
     local folder typist
     folder=$(mktemp -d "$scratch/login.XXXXXX")

@@ -62,8 +62,8 @@ state() {
     echo "processes:"
     pgrep -a 'java|client|crowd|jns|kill-at' | grep -v "^$jnsd_pid "
 }
-# Without the threads that the JVM starts and ends as it likes. Of the tools of waiting threads, which are a poller and a mount table each, crowds
-# leave some for the next one: how many is a matter of chance, but no more than there are threads that wait.
+# Without the threads that the JVM starts and ends as it likes. Of the tools of waiting threads, which are a poller and a mount table each,
+# crowds leave some for the next one: how many is a matter of chance, but no more than there are threads that wait.
 size() {
     local open tools
     open=$(ls -l /proc/$jnsd_pid/fd | grep -vcE 'mountinfo|eventpoll')

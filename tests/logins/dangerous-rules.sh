@@ -36,7 +36,10 @@ $private_tmp"
 add_users carol
 
 # The mounts of a thread without what differs between equal namespaces: numbers, and the names of peer groups.
-mounts_of() { sed -E 's/^[0-9]+ [0-9]+ //; s/ (shared|master|propagate_from):[0-9]+//g; s/ unbindable//' "$1/mountinfo" | grep -v ' /run/jns/keeper' | sort; }
+mounts_of() {
+    sed -E 's/^[0-9]+ [0-9]+ //; s/ (shared|master|propagate_from):[0-9]+//g; s/ unbindable//' "$1/mountinfo" |
+        grep -v ' /run/jns/keeper' | sort
+}
 strangers() {
     local task
     for task in /proc/"$jnsd_pid"/task/*; do

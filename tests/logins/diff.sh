@@ -57,7 +57,8 @@ check "and by su, where there is one less" equal "$(targets bob --service su)" /
 check "what is shown is there" equal "$(by su alice "ls /srv/data; ls /srv/empty | wc -l")" "shown
 0"
 check "root sees what the host sees" equal "$(jnsctl diff root)" "root (uid 0) by login sees what the host sees"
-check "of a user that there is not it says so" contain "$(jnsctl diff nobody-here 2>&1)" '^jnsctl: cannot diff nobody-here: there is no user nobody-here$'
+check "of a user that there is not it says so" contain "$(jnsctl diff nobody-here 2>&1)" \
+    '^jnsctl: cannot diff nobody-here: there is no user nobody-here$'
 rules "[tmp]
 action = bind
 source = /srv/none

@@ -55,7 +55,8 @@ target = \${home}/Vault
 only = user:alice"
 check "volumes without a password are a warning" finds '^warning +pam +rules have volumes that the password opens, and sessions by .*sshd.* bring none'
 sed -i '1i auth optional pam_jns.so' /etc/pam.d/sshd
-check "an entry for auth that sees no password is one, too" finds '^warning +pam +/etc/pam.d/sshd:1: the module sees no password here: it is asked for by pam_unix.so at /etc/pam.d/common-auth'
+check "an entry for auth that sees no password is one, too" finds \
+    '^warning +pam +/etc/pam.d/sshd:1: the module sees no password here: it is asked for by pam_unix.so at /etc/pam.d/common-auth'
 use_module "auth optional pam_jns.so
 session required pam_jns.so"
 check "with an entry for auth all is well" lack "$(doctor)" 'password'
@@ -69,7 +70,8 @@ cp "$scratch/su-l" /etc/pam.d/su-l
 use_module "session optional pam_jns.so"
 check "a refusal that does not count is told" finds "^warning +pam +/etc/pam\.d/sshd:[0-9]+: with 'optional' a session that is refused goes on"
 use_module "session required pam_jns.so frob"
-check "an option that the module does not take is an error" finds '^error +pam +/etc/pam\.d/su:[0-9]+: the module does not take frob: expected one of socket='
+check "an option that the module does not take is an error" finds \
+    '^error +pam +/etc/pam\.d/su:[0-9]+: the module does not take frob: expected one of socket='
 check "it is: alice is refused" not by su alice true
 use_module "@include no-such-file"
 check "an include of nothing is an error" finds '^error +pam +/etc/pam\.d/su:[0-9]+: PAM refuses every session by su: there is no file no-such-file to include'
@@ -95,9 +97,11 @@ check "nothing is said of a jump that does not lead over it" lack "$(doctor)" 'm
 check "and it is called, though its line goes on after a comment" differ "$(by su alice "readlink /proc/self/ns/mnt")" "$(host_namespace)"
 use_module "session required pam_jns.so
 session optional pam_systemd.so"
-check "an order other than the recommended one is a note" finds '^note +pam +/etc/pam\.d/sshd:[0-9]+: when a session by sshd is refused, pam_systemd at /etc/pam\.d/sshd:[0-9]+ starts the user manager'
+check "an order other than the recommended one is a note" finds \
+    '^note +pam +/etc/pam\.d/sshd:[0-9]+: when a session by sshd is refused, pam_systemd at /etc/pam\.d/sshd:[0-9]+ starts the user manager'
 use_module "session required pam_jns.so"$'\r'
-check "a carriage return is part of the module's name" finds '^error +pam +/etc/pam\.d/su:[0-9]+: PAM cannot take pam_jns\.so.u000d: it is not there'
+check "a carriage return is part of the module's name" finds \
+    '^error +pam +/etc/pam\.d/su:[0-9]+: PAM cannot take pam_jns\.so.u000d: it is not there'
 check "it is" not by su alice true
 use_module "session required pam_jns.so"
 module=$(find /usr/lib /lib -name pam_jns.so -path '*security*' | head -n 1)
@@ -125,7 +129,8 @@ stop_jnsd
 start_jnsd
 check "many are none" lack "$(doctor)" 'files open'
 touch -d '+1 minute' /usr/lib/jns/jns.jar
-check "a daemon that is older than what is installed is told" finds '^warning +daemon +the daemon that runs was started before what is installed now'
+check "a daemon that is older than what is installed is told" finds \
+    '^warning +daemon +the daemon that runs was started before what is installed now'
 touch -d '-1 minute' /usr/lib/jns/jns.jar
 
 echo "files and folders"
@@ -178,7 +183,8 @@ if [ -n "$python" ]; then
     check "JSON is JSON, and complete" equal "$(doctor --json | "$python" -c '
 import json, sys
 d = json.load(sys.stdin)
-print(d["errors"], d["warnings"] + d["notes"] == len(d["findings"]), sorted(d["findings"][0]))')" "0 True ['about', 'mend', 'severity', 'what']"
+print(d["errors"], d["warnings"] + d["notes"] == len(d["findings"]), sorted(d["findings"][0]))')" \
+    "0 True ['about', 'mend', 'severity', 'what']"
 else
     skip "JSON is JSON" "there is no python3"
 fi

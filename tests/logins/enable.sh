@@ -21,7 +21,8 @@ says() {
     local pattern=$1 said
     shift
     said=$("$@" 2>&1) && { echo "it did not fail, and said: $said"; return 1; }
-    grep -q -e "$pattern" <<<"$said" && ! grep -q 'Exception\|	at ' <<<"$said" || { printf 'expected: %s\nfound: %s\n' "$pattern" "$said"; return 1; }
+    grep -q -e "$pattern" <<<"$said" && ! grep -q 'Exception\|	at ' <<<"$said" ||
+        { printf 'expected: %s\nfound: %s\n' "$pattern" "$said"; return 1; }
 }
 
 check "only root enables anything" says "only root can change /etc/pam.d" setpriv --reuid alice --clear-groups jnsctl enable sshd
@@ -51,7 +52,8 @@ echo 'session required pam_jns.so' >>/etc/pam.d/login
 check "all are disabled, also what an admin wrote" jnsctl disable
 check "all files are as they were" unchanged
 
-check "without a name somebody is tried whom a rule is for" grep -qE 'tried: root gets in; [a-z0-9_-]+ is isolated by sshd$' <<<"$(jnsctl enable sshd)"
+check "without a name somebody is tried whom a rule is for" grep -qE 'tried: root gets in; [a-z0-9_-]+ is isolated by sshd$' \
+    <<<"$(jnsctl enable sshd)"
 jnsctl disable >/dev/null
 check "who calls sudo is who is tried" grep -q 'bob is isolated by sshd' <<<"$(SUDO_USER=bob jnsctl enable sshd)"
 jnsctl disable >/dev/null
@@ -66,7 +68,8 @@ target = /mnt
 only = user:alice'
 jnsctl reload --force >/dev/null
 check "a user who would not get in is seen before anything is tried" says "alice would be refused: .*no-such-folder" jnsctl enable sshd
-check "and by the trial, where that is passed over" says "nothing was changed: alice would not get in by sshd: .*no-such-folder" jnsctl enable --force sshd
+check "and by the trial, where that is passed over" says "nothing was changed: alice would not get in by sshd: .*no-such-folder" jnsctl \
+    enable --force sshd
 check "the one who is named is the one who is tried" jnsctl enable --force --trial-user bob sshd
 jnsctl disable >/dev/null
 rules "$private_tmp"
@@ -105,9 +108,11 @@ cp -a /etc/pam.d "$scratch/pam.d"
 # Where Debian's tool knows the module, it does it.
 install -m 644 "$source_root/packaging/pam/jns" /usr/share/pam-configs/jns
 said=$(jnsctl enable --trial-user bob 2>&1)
-check "without a name pam-auth-update does it" grep -q "bob is isolated by login, sshd, su, su-l, sudo, sudo-i, cron" <<<"$said" || echo "$said"
+check "without a name pam-auth-update does it" grep -q "bob is isolated by login, sshd, su, su-l, sudo, sudo-i, cron" <<<"$said" ||
+    echo "$said"
 check "the shared stacks have the module once each" equal "$(lines_in common-session) $(lines_in common-session-noninteractive)" "1 1"
-check "the one for authentication has it, after those that ask" contain "$(grep -v '^#' /etc/pam.d/common-auth | tr '\n\t' '; ')" 'pam_unix.*pam_permit.so;.*auth +optional +pam_jns.so'
+check "the one for authentication has it, after those that ask" contain "$(grep -v '^#' /etc/pam.d/common-auth | tr '\n\t' '; ')" \
+    'pam_unix.*pam_permit.so;.*auth +optional +pam_jns.so'
 check "no other file was changed" equal "$(diff -rq "$scratch/pam.d" /etc/pam.d | sort)" \
     "Files $scratch/pam.d/common-auth and /etc/pam.d/common-auth differ
 Files $scratch/pam.d/common-session and /etc/pam.d/common-session differ

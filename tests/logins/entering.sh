@@ -79,15 +79,19 @@ CapPrm:	0000000000000000
 CapEff:	0000000000000000
 CapAmb:	0000000000000000"
 check "with the environment as it was, what the C library takes from such programs too" \
-    equal "$(as alice env -i LD_LIBRARY_PATH=/mine TMPDIR=/theirs A=b /usr/lib/jns/jns-join view '' /usr/bin/env env)" "LD_LIBRARY_PATH=/mine
+    equal "$(as alice env -i LD_LIBRARY_PATH=/mine TMPDIR=/theirs A=b /usr/lib/jns/jns-join view '' /usr/bin/env env)" \
+    "LD_LIBRARY_PATH=/mine
 TMPDIR=/theirs
 A=b"
-check "in the folder in which they were" equal "$(cd /usr/share && setpriv --reuid=alice --regid=alice --clear-groups /usr/lib/jns/jns-join view '' /bin/pwd pwd)" /usr/share
+check "in the folder in which they were" equal "$(cd /usr/share &&
+    setpriv --reuid=alice --regid=alice --clear-groups /usr/lib/jns/jns-join view '' /bin/pwd pwd)" /usr/share
 check "with the status of the command" equal "$(joined alice 'exit 7'; echo $?)" 7
-check "what the command writes is there for the session" sh -c "$(declare -f as); as alice /usr/lib/jns/jns-join view '' /bin/touch touch /tmp/from-outside && su alice -c 'ls /tmp/from-outside'"
+check "what the command writes is there for the session" sh -c "$(declare \
+    -f as); as alice /usr/lib/jns/jns-join view '' /bin/touch touch /tmp/from-outside && su alice -c 'ls /tmp/from-outside'"
 check "the journal names who came in" in_journal "^alice: pid [0-9]+ enters view $(id -u alice)\." JNS_EVENT=entered
 check "the session can be named by its number" equal "$(joined alice 'ls /tmp | head -n 1' session "$(of alice session)")" from-outside
-check "others cannot name it" cannot 125 "no session $(of alice session) of yours is open" joined bob 'echo in' session "$(of alice session)"
+check "others cannot name it" cannot 125 "no session $(of alice session) of yours is open" joined bob 'echo in' session \
+    "$(of alice session)"
 check "and have no view" cannot 125 'you have no view' joined bob 'echo in'
 live bob
 check "each enters their own" equal "$(joined bob 'ls /tmp')" of-bob
@@ -101,10 +105,12 @@ command_of() {
     shift 2
     as "$user" jnsrun --rule "$rule" -- "$@" 2>&1
 }
-check "a rule that lets its users is there for one command" equal "$(command_of carol memory sh -c 'stat -f -c %T /srv; id -un; touch /srv/x 2>&1 | wc -l')" "tmpfs
+check "a rule that lets its users is there for one command" equal \
+    "$(command_of carol memory sh -c 'stat -f -c %T /srv; id -un; touch /srv/x 2>&1 | wc -l')" "tmpfs
 carol
 1"
-check "which has nothing of what made it" equal "$(command_of carol memory sed -n 's/^Cap[EP][a-z]*:.//p' /proc/self/status)" "0000000000000000
+check "which has nothing of what made it" equal "$(command_of carol memory sed -n 's/^Cap[EP][a-z]*:.//p' /proc/self/status)" \
+    "0000000000000000
 0000000000000000"
 check "and nobody else sees any of it" equal "$(stat -f -c %T /srv)" "$(stat -f -c %T /)"
 check "it has the command's status" equal "$(command_of carol memory sh -c 'exit 9'; echo $?)" 9
@@ -114,8 +120,10 @@ check "nor does a rule of logins serve for that" cannot 125 "rule logins-only is
 check "a private folder is there instead of the host's" equal "$(command_of carol own-folder ls -A /srv)" ''
 no_folders() { ! compgen -G "/var/lib/jns/$(id -u carol)/*srv*" >/dev/null; }
 check "and goes when the command has ended" within 40 no_folders
-check "the journal says who made what" in_journal "^uid $(id -u carol): pid [0-9]+ enters a view of its own, of rule memory" JNS_EVENT=entered
-check "many at once are made, or told to try again" equal "$(for i in $(seq 20); do command_of carol memory true & done 2>/dev/null | grep -v '; try again in a moment'; wait)" ""
+check "the journal says who made what" in_journal "^uid $(id -u carol): pid [0-9]+ enters a view of its own, of rule memory" \
+    JNS_EVENT=entered
+check "many at once are made, or told to try again" equal "$(for i in $(seq 20); do command_of carol memory true & done 2>/dev/null |
+    grep -v '; try again in a moment'; wait)" ""
 no_commands() { ! cat /proc/$jnsd_pid/task/*/comm | grep -qx command; }
 check "and the daemon has nothing of them left" within 10 no_commands
 
@@ -133,11 +141,13 @@ check "a copy of the program has no capabilities" sh -c "cp /usr/lib/jns/jns-joi
 check "the socket is out of reach without it" cannot 1 'PermissionError' as alice python3 -c "
 import socket
 socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET).connect('/run/jns/jnsd.sock')"
-check "the program cannot be traced into it" cannot 125 'Permission denied' as alice strace -f -o /dev/null /usr/lib/jns/jns-join view '' /bin/true true
+check "the program cannot be traced into it" cannot 125 'Permission denied' as alice strace -f -o /dev/null /usr/lib/jns/jns-join view '' \
+    /bin/true true
 
 # With the right to connect and nothing else, a user who speaks for themselves.
 speaker() {
-    (cd / && PATH=/usr/bin setpriv --reuid=alice --regid=alice --init-groups --inh-caps=+dac_override --ambient-caps=+dac_override python3 -c "
+    (cd / && PATH=/usr/bin setpriv --reuid=alice --regid=alice --init-groups --inh-caps=+dac_override --ambient-caps=+dac_override python3 \
+        -c "
 import os, random, socket, sys, time
 def connect():
     s = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -159,7 +169,8 @@ for t in (2, 3, 4, 5, 6, 7):
 assert ask(b'\1\1\0\5alice\0\2su\0\0') == b''
 assert ask(b'\1\10\0\4rule\0\0')[1] == 0x83
 print('good')")" good
-check "and is in the journal, as a dropped connection" in_journal 'connection dropped: pid [0-9]+ of uid [0-9]+: it asks for something that is root' JNS_EVENT=dropped
+check "and is in the journal, as a dropped connection" in_journal \
+    'connection dropped: pid [0-9]+ of uid [0-9]+: it asks for something that is root' JNS_EVENT=dropped
 check "noise gets none either" equal "$(speaker "
 r = random.Random(1)
 for i in range(300):
@@ -227,10 +238,12 @@ end_live carol
 rules "$private_tmp
 only = user:alice, user:bob"
 jnsctl reload >/dev/null
-check "a view that the rules close is closed at once" cannot 125 'your view is not to be entered from outside; ask your administrator' joined alice 'echo in'
+check "a view that the rules close is closed at once" cannot 125 'your view is not to be entered from outside; ask your administrator' \
+    joined alice 'echo in'
 # Alice has had her lines for this minute.
 joined bob 'echo in' >/dev/null
-check "the journal says who tried" in_journal "^uid $(id -u bob): pid [0-9]+ may not enter a view: your view is not to be entered" JNS_EVENT=not-entered
+check "the journal says who tried" in_journal "^uid $(id -u bob): pid [0-9]+ may not enter a view: your view is not to be entered" \
+    JNS_EVENT=not-entered
 sed -i 's/^#enter = root/enter = owner/' /etc/jns/jns.conf
 jnsctl reload >/dev/null
 stop_jnsd

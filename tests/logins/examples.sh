@@ -35,7 +35,8 @@ example() {
     done
     echo "$*"
     # must-match alone refuses some of the host's accounts, and agents that no rule is for: check says so, and it is no error.
-    check "check finds nothing wrong with it" equal "$(jnsctl check | grep -v ' would be refused: no rule is for .*must-match')" "$(cat $shipped/*.conf | grep -c '^\[') $(rules_word), no errors"
+    check "check finds nothing wrong with it" equal "$(jnsctl check | grep -v ' would be refused: no rule is for .*must-match')" \
+        "$(cat $shipped/*.conf | grep -c '^\[') $(rules_word), no errors"
     check "it is in force" jnsctl reload
 }
 rules_word() { [ "$(cat $shipped/*.conf | grep -c '^\[')" -eq 1 ] && echo rule || echo rules; }
@@ -46,7 +47,8 @@ owners() { by "$1" "$2" 'stat -c %U $(ls -d /proc/[0-9]*) 2>/dev/null | sort -u'
 touch /tmp/hosts /var/tmp/hosts
 example private-tmp.conf
 for program in ssh-key su; do
-    check "$program: alice begins with folders of her own" equal "$(by $program alice "ls /tmp /var/tmp | grep hosts; touch /tmp/$program /var/tmp/$program")" ""
+    check "$program: alice begins with folders of her own" equal \
+        "$(by $program alice "ls /tmp /var/tmp | grep hosts; touch /tmp/$program /var/tmp/$program")" ""
     check "$program: she finds her files again" equal "$(by $program alice "ls -d /tmp/$program /var/tmp/$program | wc -l")" 2
     check "$program: bob does not" equal "$(by $program bob "ls /tmp /var/tmp | grep $program")" ""
     check "$program: the host does not either" not ls -d /tmp/$program /var/tmp/$program
@@ -84,11 +86,13 @@ kiosk() {
             equal "$(by $program guest1 'cd && ls -A && stat -c %U .bashrc && stat -f -c %T . && stat -c %a .')" \
             "$(ls -A /etc/skel; echo guest1; echo tmpfs; stat -c %a /home/guest1)"
         gone guest1
-        check "$program: so do the folders for temporary files, empty" equal "$(by $program guest1 'ls -A /tmp /var/tmp | grep -v :; touch ~/left /tmp/left /var/tmp/left')" ""
+        check "$program: so do the folders for temporary files, empty" \
+            equal "$(by $program guest1 'ls -A /tmp /var/tmp | grep -v :; touch ~/left /tmp/left /var/tmp/left')" ""
         gone guest1
         check "$program: what was left is gone" equal "$(by $program guest1 'ls -A ~ /tmp /var/tmp | grep left')" ""
         check "$program: no program starts in there" equal \
-            "$(by $program guest1 'for d in ~ /tmp /var/tmp; do cp /bin/true $d/x; $d/x || echo $?; done 2>/dev/null' | tr '\n' ' ')" '126 126 126 '
+            "$(by $program guest1 'for d in ~ /tmp /var/tmp; do cp /bin/true $d/x; $d/x || echo $?; done 2>/dev/null' | tr '\n' ' ')" \
+            '126 126 126 '
         check "$program: the home folder is limited" contain "$(by $program guest1 'head -c 600M /dev/zero >~/big' 2>&1)" 'No space left'
         check "$program: what is plugged in is not seen" contain "$(by $program guest1 'ls /srv /media /mnt' 2>&1)" 'Permission denied'
         check "$program: nor is what others run" equal "$(owners $program guest1)" guest1
@@ -128,7 +132,8 @@ example only-own-home.conf
 for program in ssh-key su; do
     check "$program: in /home is the own home" equal "$(by $program alice 'ls -A /home')" alice
     check "$program: it is the real one" equal "$(by $program alice "touch ~/$program; ls ~/$program")" "/home/alice/$program"
-    check "$program: nothing can be put next to it" contain "$(by $program alice 'mkdir /home/more' 2>&1)" 'Read-only file system|Permission denied'
+    check "$program: nothing can be put next to it" contain "$(by $program alice 'mkdir /home/more' 2>&1)" \
+        'Read-only file system|Permission denied'
     check "$program: staff sees all" contain "$(by $program bob 'ls -A /home | tr "\n" " "')" 'alice bob carol'
     check "$program: so does root" contain "$(by $program root 'ls -A /home | tr "\n" " "')" 'alice bob carol'
 done
@@ -162,7 +167,8 @@ check "others still do" equal "$(by su alice 'echo in')" in
 
 example hide.conf
 for program in ssh-key su; do
-    check "$program: a contractor sees no backups and no keys" equal "$(by $program carol 'ls /srv/backup /etc/ssl/private 2>&1 | grep -c "Permission denied"')" 2
+    check "$program: a contractor sees no backups and no keys" \
+        equal "$(by $program carol 'ls /srv/backup /etc/ssl/private 2>&1 | grep -c "Permission denied"')" 2
     check "$program: others are where they were" equal "$(by $program bob 'ls /srv/backup')" "$(ls /srv/backup)"
 done
 usermod -a -G admins carol

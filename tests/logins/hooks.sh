@@ -121,21 +121,25 @@ for program in $programs; do
     seen=$(by $program alice "jns-probe; true")
     check "$program: alice gets in" equal "$(value user "$seen")" alice
     check "$program: each hook has run once" equal "$(times root) $(times user)" "1 1"
-    check "$program: in the session's own view" equal "$(ran root namespace) $(ran user namespace)" "$(value namespace "$seen") $(value namespace "$seen")"
+    check "$program: in the session's own view" equal "$(ran root namespace) $(ran user namespace)" \
+        "$(value namespace "$seen") $(value namespace "$seen")"
     check "$program: when all was mounted" equal "$(ran root tmp)" "$(value tmp "$seen")"
 done
 
-check "what may fail is a warning" in_journal 'cannot run /opt/jns-tests/seven: its exit status is 7' JNS_EVENT=login JNS_USER=alice PRIORITY=4
+check "what may fail is a warning" in_journal 'cannot run /opt/jns-tests/seven: its exit status is 7' JNS_EVENT=login JNS_USER=alice \
+    PRIORITY=4
 check "the others' words are in the journal" in_journal '/opt/jns-tests/words said: good morning' JNS_EVENT=login JNS_USER=alice
 
 echo "as whom, with what"
 check "as root, without groups of others" equal "$(ran root ids)" "0:0:0"
-check "as alice, with her groups" equal "$(ran user ids | tr ' ' '\n' | sort | tr '\n' ' ')" "$(echo "$(id -u alice):$(id -g alice):$(id -G alice)" | tr ' ' '\n' | sort | tr '\n' ' ')"
+check "as alice, with her groups" equal "$(ran user ids | tr ' ' '\n' | sort | tr '\n' ' ')" \
+    "$(echo "$(id -u alice):$(id -g alice):$(id -G alice)" | tr ' ' '\n' | sort | tr '\n' ' ')"
 check "as alice there are no new privileges" equal "$(ran root privileges) $(ran user privileges)" "0 1"
 check "the arguments are those of the rule" equal "$(ran root arguments)" "4 root alice of alice /home/alice/x -$(id -u alice)"
 check "in /, with a plain umask" equal "$(ran root place) $(ran user place)" "/ 0022 / 0022"
 rm -f "$scratch"/ran-*
-env LD_PRELOAD=/nowhere.so BASH_ENV=/nowhere IFS=/ JAVA_TOOL_OPTIONS=-Dx JNS_USER=root PATH="/srv:$PATH" su alice -c true 3</etc/shadow 7</etc/shadow 2>/dev/null
+env LD_PRELOAD=/nowhere.so BASH_ENV=/nowhere IFS=/ JAVA_TOOL_OPTIONS=-Dx JNS_USER=root PATH="/srv:$PATH" su alice -c true 3</etc/shadow \
+    7</etc/shadow 2>/dev/null
 check "the environment is a fixed list" equal "$(ran root environment)" \
     "PATH=/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 JNS_USER=alice JNS_UID=$(id -u alice) JNS_SERVICE=su "
 check "for both" equal "$(ran user environment)" "$(ran root environment)"
@@ -148,7 +152,8 @@ refusals() {
     : >"$scratch/session"
     by ssh-key bob "echo ran >>$scratch/session" >"$scratch/said" 2>&1
     check "$1: exit status 7 refuses" contain "$(cat "$scratch/said")" "$refusal"
-    check "$1: and the journal has status and words" refused bob 'cannot run /opt/jns-tests/seven: its exit status is 7; it said: no licence is free \(rule \[seven\]'
+    check "$1: and the journal has status and words" refused bob \
+        'cannot run /opt/jns-tests/seven: its exit status is 7; it said: no licence is free \(rule \[seven\]'
     began=$(milliseconds)
     by su carol "echo ran >>$scratch/session" >"$scratch/said" 2>&1
     check "$1: a hook that hangs refuses" contain "$(cat "$scratch/said")" "$refusal"

@@ -73,7 +73,8 @@ check "the login was served by a helper of its own" contain "$(cat "$scratch/cal
 check "no mark was left by it" equal "$(ours | grep -v '^preload-true$')" ""
 check "TMPDIR stays empty" equal "$(ls -A "$scratch/tmpdir")" ""
 helper=$(grep -E 'execve\("(/usr/sbin/jnsd|/usr/lib/jns/[^"]*|[^"]*/java)".* = 0' "$scratch/calls")
-check "the helper got nothing of the hostile environment" lack "$helper" 'jns-tests|HOSTILE|JAVA_TOOL_OPTIONS|_JAVA_OPTIONS|LD_|CLASSPATH|BASH_ENV|ENV=|IFS'
+check "the helper got nothing of the hostile environment" lack "$helper" \
+    'jns-tests|HOSTILE|JAVA_TOOL_OPTIONS|_JAVA_OPTIONS|LD_|CLASSPATH|BASH_ENV|ENV=|IFS'
 # execve("FILE", ["ARGUMENT", ...], ["NAME=VALUE", ...])
 names() { sed 's/^.*\], \[//' <<<"$1" | grep -oE '"[A-Za-z_]+=' | tr -d '"=' | sort | tr '\n' ' '; }
 check "what the module gives it is a fixed list" equal "$(names "$(grep 'execve("/usr/sbin/jnsd"' <<<"$helper")")" "LANG PATH "

@@ -82,7 +82,8 @@ configure '/data /tmp/squat/ user'
 check "an instance parent that somebody else made locks out all" equal "$(sees alice) $(sees root)" "refused refused"
 
 echo "what comes out of it"
-# seen_twice USER SERVICE: two sessions, one after the other: owner, mode and files of what each finds at the folder, and what is made there.
+# seen_twice USER SERVICE: two sessions, one after the other: owner, mode and files of what each finds at the folder, and what is made
+# there.
 cat >/usr/bin/look-twice <<END
 #!/bin/sh
 folder=\$(cat $scratch/folder)
@@ -154,8 +155,10 @@ END
 install -d -o bob -g bob -m 700 /run/user/bob
 configure '/run/user/bob/x /run/user/bob/.inst- tmpdir:create=0700 ~bob'
 said=$(jnsctl import /etc/security/namespace.conf 2>&1 >"$scratch/imported.conf")
-check "[C9] import says that a folder in a home is not made" contain "$said" "namespace.conf:1: warning: create= made it in a folder that users can change"
-check "[C9] and check, who is refused because of it" contain "$(jnsctl check "$scratch/imported.conf")" "bob( by jnsimport)? would be refused: .*there is nothing at /run/user/bob/x"
+check "[C9] import says that a folder in a home is not made" contain "$said" \
+    "namespace.conf:1: warning: create= made it in a folder that users can change"
+check "[C9] and check, who is refused because of it" contain "$(jnsctl check "$scratch/imported.conf")" \
+    "bob( by jnsimport)? would be refused: .*there is nothing at /run/user/bob/x"
 install -d -o bob -g bob -m 700 /run/user/bob/x
 check "with the folder he gets in" contain "$(jnsctl check "$scratch/imported.conf")" "1 rule, no errors"
 configure '/new /inst/ user:create=0700'
@@ -163,7 +166,8 @@ jnsctl import /etc/security/namespace.conf >"$scratch/imported.conf" 2>/dev/null
 rules "$(cat "$scratch/imported.conf")"
 echo /new >"$scratch/folder"
 check "a folder that pam_namespace gives to the first user serves all" equal \
-    "$({ seen_twice alice jnsimport; seen_twice bob jnsimport; } | grep -oE '1777 root:root|mark' | sort | uniq -c | xargs)" "4 1777 root:root 2 mark"
+    "$({ seen_twice alice jnsimport; seen_twice bob jnsimport; } | grep -oE '1777 root:root|mark' | sort | uniq -c | xargs)" \
+    "4 1777 root:root 2 mark"
 
 echo "jnsctl import"
 cp "$source_root/src/test/resources/import/users.conf" "$scratch/"

@@ -117,7 +117,8 @@ check "there is one process 1 for alice" equal "$(jnsctl show alice | grep -c 'j
 echo "what is in them"
 check "the host name" equal "$(by su alice hostname)" sandbox
 check "is not the host's" differ "$(hostname)" sandbox
-check "the loopback is up, and there is nothing else" equal "$(by su dave "ip -o link | sed 's/^[0-9]*: \([^:]*\): <\([A-Z]*\).*,UP.*/\1 \2/'")" "lo LOOPBACK"
+check "the loopback is up, and there is nothing else" equal "$(by su dave \
+    "ip -o link | sed 's/^[0-9]*: \([^:]*\): <\([A-Z]*\).*,UP.*/\1 \2/'")" "lo LOOPBACK"
 check "it answers" by su dave 'python3 -c "
 import socket
 s = socket.create_server((\"127.0.0.1\", 0)); c = socket.create_connection(s.getsockname()); s.accept()[0].send(b\"x\"); assert c.recv(1) == b\"x\""'
@@ -128,7 +129,8 @@ check "ps shows the session's own processes and process 1" equal "$(seen_by fran
 check "with hidepid its own alone" equal "$(seen_by carol)" "bash ps "
 check "/proc is the namespace's" equal "$(by su carol 'test $$ = "$(readlink /proc/self/../$$/root/proc/self | head -c 0; sed -n "s/^NSpid:\t//p" /proc/$$/status)" && echo so')" so
 check "with the options of the rule" contain "$(by su carol "grep ' /proc proc' /proc/self/mounts")" hidepid=invisible
-check "and what the rules put on it" equal "$(by su carol "cat /proc/version 2>&1 | grep -c denied; wc -c </proc/cmdline | grep -c '^0'")" "1
+check "and what the rules put on it" equal "$(by su carol "cat /proc/version 2>&1 | grep -c denied; wc -c </proc/cmdline | grep -c '^0'")" \
+    "1
 0"
 check "a process that is left is taken" equal "$(by su carol "(sleep 2 &)
     for i in \$(seq 100); do ! ps -eo ppid=,comm= | grep '^ *1 sleep' || break; sleep 0.01; done

@@ -58,10 +58,12 @@ check "each session has a row" contain "$list" "^  alice  [0-9a-f]{16}  sshd    
 check "with the service" contain "$list" "^  bob    [0-9a-f]{16}  su       .*  $(namespace_of "$bob_shell") "
 check "the last line counts" contain "$list" '^2 sessions in 2 views$'
 processes=$(find /proc -maxdepth 1 -name '[0-9]*' -exec readlink {}/ns/mnt \; 2>/dev/null | grep -c "$view")
-check "the processes are those that the kernel has there" equal "$(jnsctl list --json | json "[len(v['processes']) for v in d['views'] if v['namespace'] == $view][0]")" "$processes"
+check "the processes are those that the kernel has there" equal "$(jnsctl list --json |
+    json "[len(v['processes']) for v in d['views'] if v['namespace'] == $view][0]")" "$processes"
 leader=$(jnsctl list --json | json '[s["leader"] for s in d["sessions"] if s["user"] == "bob"][0]')
 check "the leader is the login program" equal "$(cat "/proc/$leader/comm")" su
-check "an ordinary user may not look" fails_with '^jnsctl: cannot look at /run/jns: Permission denied; run it as root$' setpriv --reuid bob --regid bob --init-groups jnsctl list
+check "an ordinary user may not look" fails_with '^jnsctl: cannot look at /run/jns: Permission denied; run it as root$' setpriv \
+    --reuid bob --regid bob --init-groups jnsctl list
 stays su alice three
 check "a second session of the same rules is in the same view" equal "$(jnsctl list | grep -c " $view ")" 2
 check "which counts once" contain "$(jnsctl list)" '^3 sessions in 2 views$'
@@ -82,12 +84,14 @@ check "a session shows its view" equal "$(jnsctl show "$session" | head -n 1)" "
 check "nobody is nobody" fails_with '^jnsctl: cannot show carol: there is no such session, and no view of such a user' jnsctl show carol
 
 echo "why a process"
-check "a process is in its user's view" contain "$(jnsctl why "$alice_shell")" "^process $alice_shell \(bash\) is in the view of alice \(uid $(id -u alice)\), namespace $view$"
+check "a process is in its user's view" contain "$(jnsctl why "$alice_shell")" \
+    "^process $alice_shell \(bash\) is in the view of alice \(uid $(id -u alice)\), namespace $view$"
 check "by those rules" contain "$(jnsctl why "$alice_shell")" '^rules: private-tmp, scratch, inside$'
 check "init is in the host's" contain "$(jnsctl why 1)" "^process 1 \(.*\) is in the host's own view, namespace $(namespace_of 1)$"
 unshare -m sleep 60 &
 apart=$!
-check "who has a namespace of somebody else's is in no view" contain "$(within 5 not equal "$(namespace_of $apart)" "$(namespace_of $$)"; jnsctl why $apart)" "is in a view that is not of jns"
+check "who has a namespace of somebody else's is in no view" \
+    contain "$(within 5 not equal "$(namespace_of $apart)" "$(namespace_of $$)"; jnsctl why $apart)" "is in a view that is not of jns"
 kill $apart
 by su alice "unshare -Urm sleep 60 & echo \$! >$scratch/apart; wait" &
 apart_in=$!
@@ -95,27 +99,33 @@ within 5 test -s "$scratch/apart"
 apart=$(cat "$scratch/apart")
 left() { differ "$(namespace_of "$apart")" "$view"; }
 check "one that has left alice's" within 5 left
-check "was started from within it" contain "$(jnsctl why "$apart")" "^it was started from within the view of alice \(uid $(id -u alice)\), namespace $view$"
+check "was started from within it" contain "$(jnsctl why "$apart")" \
+    "^it was started from within the view of alice \(uid $(id -u alice)\), namespace $view$"
 kill "$apart"
 wait $apart_in
 check "what is no process is told" fails_with '^jnsctl: cannot tell of process 4194304: there is no such process$' jnsctl why 4194304
 
 echo "why a path"
 why() { jnsctl why "$alice_shell" "$1"; }
-check "in a private folder" equal "$(why /tmp/a/b)" "/tmp/a/b in the view of alice (uid $(id -u alice)): private on /tmp, by rule [private-tmp] /etc/jns/rules.d/test.conf:1"
+check "in a private folder" equal "$(why /tmp/a/b)" "/tmp/a/b in the view of alice (uid $(id \
+    -u alice)): private on /tmp, by rule [private-tmp] /etc/jns/rules.d/test.conf:1"
 check "in a mount inside of it" contain "$(why /tmp/shared/x)" ': bind on /tmp/shared, by rule \[inside\] /etc/jns/rules\.d/test\.conf:11$'
 check "behind a link" contain "$(why /srv/link/file)" '^/srv/link/file \(/srv/scratch/file\) in .*: tmpfs on /srv/scratch, by rule \[scratch\] /etc/jns/rules\.d/test\.conf:6$'
 check "behind a link that alice made" contain "$(why /tmp/folder/link/bin)" "^/tmp/folder/link/bin \(/usr/bin\) in .*: the host's own"
-check "elsewhere it is the host's own" contain "$(why /etc/passwd)" "^/etc/passwd in the view of alice \(uid [0-9]+\): the host's own, mount /"
+check "elsewhere it is the host's own" contain "$(why /etc/passwd)" \
+    "^/etc/passwd in the view of alice \(uid [0-9]+\): the host's own, mount /"
 check "in the caller's view, if no process is named" contain "$(jnsctl why /tmp)" "^/tmp in the host's own view: the host's own, mount /"
-check "there, by where one is" contain "$(cd /srv && jnsctl why ./link/../scratch)" "^\./link/\.\./scratch \(/srv/scratch\) in the host's own view"
-check "in her own view root sees it without naming a process" contain "$(nsenter --mount="/proc/$alice_shell/ns/mnt" jnsctl why /tmp/x)" ': private on /tmp, by rule \[private-tmp\]'
+check "there, by where one is" contain "$(cd /srv && jnsctl why ./link/../scratch)" \
+    "^\./link/\.\./scratch \(/srv/scratch\) in the host's own view"
+check "in her own view root sees it without naming a process" contain "$(nsenter --mount="/proc/$alice_shell/ns/mnt" jnsctl why /tmp/x)" \
+    ': private on /tmp, by rule \[private-tmp\]'
 nsenter --mount="/proc/$alice_shell/ns/mnt" mount -t tmpfs later /tmp/folder
 check "what was mounted since is told" contain "$(why /tmp/folder/x)" '^  but a mount on /tmp/folder covers it \(tmpfs later\)'
 nsenter --mount="/proc/$alice_shell/ns/mnt" umount /tmp/folder
 nsenter --mount="/proc/$alice_shell/ns/mnt" umount /srv/scratch
 check "so is what was unmounted" contain "$(why /srv/scratch/x)" '^  but somebody has taken that mount away since$'
-check "JSON says the same" equal "$(jnsctl why --json "$alice_shell" /tmp/a | json 'd["in"], d["rule"], d["target"], d["mount"], d["view"]["user"]')" "view private-tmp /tmp /tmp alice"
+check "JSON says the same" equal "$(jnsctl why --json "$alice_shell" /tmp/a |
+    json 'd["in"], d["rule"], d["target"], d["mount"], d["view"]["user"]')" "view private-tmp /tmp /tmp alice"
 check "what is no path is told" fails_with '^jnsctl: cannot tell of x: it is not an absolute path$' jnsctl why "$alice_shell" x
 
 echo "what outlives its session"
@@ -143,7 +153,8 @@ check "and has not gone with the session" lack "$(jnsctl gc)" 'private folder'
 # Ages are measured by the machine's time, which goes on here.
 read -r seconds boot up <<<"$(readlink /var/lib/jns/.time)"
 ln -sfn "$((seconds + 7200)) $boot $up" /var/lib/jns/.time
-check "when the hour is over, gc removes it" equal "$(jnsctl gc)" "removed 1: private folder of uid $(id -u bob): tmp, kept for 1h after its last use"
+check "when the hour is over, gc removes it" equal "$(jnsctl gc)" \
+    "removed 1: private folder of uid $(id -u bob): tmp, kept for 1h after its last use"
 check "it is gone" not test -e "$bobs/tmp"
 check "then there is nothing left to remove" equal "$(jnsctl gc)" "nothing to remove"
 check "an ordinary user may not ask" fails_with 'are you root' setpriv --reuid bob --regid bob --init-groups jnsctl gc

@@ -153,7 +153,8 @@ for user in alice bob; do
     check "$user: each target of the plan is a mount of the session" equal "$(missing "$targets" "$mounts")" ""
 done
 check "alice's plan has the overlays and proc, bob's has not" equal \
-    "$(planned <<<"$(jnsctl explain alice --json)" | grep -c 'overlay$\|proc$') $(planned <<<"$(jnsctl explain bob --json)" | grep -c 'overlay$\|proc$')" "3 0"
+    "$(planned <<<"$(jnsctl explain alice --json)" | grep -c 'overlay$\|proc$') $(planned <<<"$(jnsctl explain bob --json)" |
+    grep -c 'overlay$\|proc$')" "3 0"
 check "what is missing is left out, and the plan says so" contain "$(jnsctl explain alice --json)" '"/tmp/nothing"'
 
 as() { by ssh-key "$@"; }
@@ -161,10 +162,12 @@ mounts=$(as alice 'cat /proc/self/mountinfo')
 
 echo "overlay"
 check "the topmost layer wins" equal "$(as alice 'cat /course/both /course/of-base')" $'extra\nbase'
-check "what is written is gone with the session" equal "$(as alice 'echo x >/course/new && rm -f /course/of-base; ls /course') $(as alice 'ls /course')" \
+check "what is written is gone with the session" equal "$(as alice 'echo x >/course/new && rm -f /course/of-base; ls /course') $(as alice \
+    'ls /course')" \
     $'both\nnew\nsub both\nof-base\nsub'
 check "it is no larger than the rule says" not as alice 'head -c 2000000 /dev/zero >/course/big'
-check "the layers stay as they are" equal "$(ls /srv/course/base /srv/course/extra | tr '\n' ' ')" "/srv/course/base: both of-base sub  /srv/course/extra: both "
+check "the layers stay as they are" equal "$(ls /srv/course/base /srv/course/extra | tr '\n' ' ')" \
+    "/srv/course/base: both of-base sub  /srv/course/extra: both "
 check "flags of the rule hold" contain "$(flags /course "$mounts")" nosuid
 check "the target was made on the host, with its mode" equal "$(stat -c '%a %U' /course)" "755 root"
 as alice 'echo alice >/srv/kept/mine; echo changed >>/srv/kept/of-host; true'
@@ -202,7 +205,8 @@ echo "create and skel"
 check "a missing target is made with mode and owner" equal "$(stat -c '%a %U %G' /srv/desks/alice)" "700 alice alice"
 check "the host's folder stays empty" equal "$(ls -A /srv/desks/alice)" ""
 check "the private one begins as a copy, and it is the user's" equal \
-    "$(as alice 'cd /srv/desks/alice && stat -c "%n %a %U" bin bin/tool && readlink link && cat link')" $'bin 755 alice\nbin/tool 755 alice\nbin/tool\ntext'
+    "$(as alice 'cd /srv/desks/alice && stat -c "%n %a %U" bin bin/tool && readlink link && cat link')" \
+    $'bin 755 alice\nbin/tool 755 alice\nbin/tool\ntext'
 as alice 'rm /srv/desks/alice/link'
 check "only once" not as alice 'test -L /srv/desks/alice/link'
 

@@ -82,7 +82,8 @@ echo "the module twice in one stack"
 echo 'session required pam_jns.so' >>/etc/pam.d/su-l
 before=$(sessions su-l | wc -l)
 check "su-l includes su" grep -qE '^(session|@)[[:space:]]*include[[:space:]]+su$' /etc/pam.d/su-l
-check "a login is one session" equal "$(su - alice -c 'ls -A /tmp' >/dev/null; within 5 has_ended "$(session_of su-l)"; sessions su-l | wc -l)" $((before + 1))
+check "a login is one session" equal "$(su - alice -c 'ls -A /tmp' >/dev/null; within 5 has_ended "$(session_of su-l)"; sessions su-l |
+    wc -l)" $((before + 1))
 
 echo "one program, many sessions"
 before=$(sessions jnstest | wc -l)

@@ -85,7 +85,8 @@ for program in ssh-key su; do
     check "$program: so a 32-bit program that needs it does not start" \
         contain "$(as $program bob needs-libwidth.so.1-32)" 'error while loading shared libraries'
     for user in alice carol dave; do
-        check "$program: all else of the 64-bit world starts in $user's sessions" equal "$(by $program $user 'python3 -c "import ssl; print(7)"')" 7
+        check "$program: all else of the 64-bit world starts in $user's sessions" \
+            equal "$(by $program $user 'python3 -c "import ssl; print(7)"')" 7
     done
 done
 

@@ -20,7 +20,8 @@ rules_from() {
     mkdir -m 755 "$scratch/rules.next"
     local place n=0
     for place in $places; do
-        printf '[%s]\naction = bind\nsource = /srv/%s\ntarget = /srv/places/%s\n' "$place" "$1" "$place" >>"$scratch/rules.next/$((n++ / 2)).conf"
+        printf '[%s]\naction = bind\nsource = /srv/%s\ntarget = /srv/places/%s\n' "$place" "$1" "$place" \
+            >>"$scratch/rules.next/$((n++ / 2)).conf"
     done
 }
 use_rules_of() {

@@ -27,7 +27,8 @@ seen() {
 by_ssh() {
     local how=$1
     shift
-    SSHPASS=$(cat "$scratch/secret") sshpass -e ssh "${ssh_options[@]}" -o PubkeyAuthentication=no -o "PreferredAuthentications=$how" bob@127.0.0.1 "$@"
+    SSHPASS=$(cat "$scratch/secret") sshpass -e ssh "${ssh_options[@]}" -o PubkeyAuthentication=no -o "PreferredAuthentications=$how" \
+        bob@127.0.0.1 "$@"
 }
 types() { "$tests/lib/typist" "$scratch/secret" 30 "$@"; }
 types_as_alice() { types setpriv --reuid alice --regid alice --init-groups "$@"; }
@@ -36,11 +37,13 @@ check "su brings it" equal "$(seen types_as_alice su bob -c true)" "bob su passw
 check "su - brings it" equal "$(seen types_as_alice su - bob -c true)" "bob su-l password"
 check "login brings it" equal "$(seen types login bob)" "bob login password"
 check "sshd brings it, for a password" equal "$(seen by_ssh password true)" "bob sshd password"
-check "sshd does not for keyboard-interactive: that is asked by another process" equal "$(seen by_ssh keyboard-interactive true)" "bob sshd none"
+check "sshd does not for keyboard-interactive: that is asked by another process" equal "$(seen by_ssh keyboard-interactive true)" \
+    "bob sshd none"
 check "... and the login is none the worse" test ! -s "$scratch/out"
 check "sshd has none for a key" equal "$(seen ssh "${ssh_options[@]}" -i "$scratch/key" bob@127.0.0.1 true)" "bob sshd none"
 check "su by root has none" equal "$(seen su bob -c true)" "bob su none"
-check "a wrong password opens nothing" equal "$(SSHPASS=wrong seen sshpass -e ssh "${ssh_options[@]}" -o PubkeyAuthentication=no -o NumberOfPasswordPrompts=1 bob@127.0.0.1 true)" ""
+check "a wrong password opens nothing" equal "$(SSHPASS=wrong seen sshpass -e ssh "${ssh_options[@]}" -o PubkeyAuthentication=no \
+    -o NumberOfPasswordPrompts=1 bob@127.0.0.1 true)" ""
 
 # sudo asks alice for hers, and opens bob's session.
 rm -f /etc/sudoers.d/jns-tests
@@ -72,7 +75,8 @@ check "the session that is looked at had brought it" equal "$(cat "$scratch/seen
 sleeper=$(pgrep -f '^sleep 4711$')
 monitor=$(ps -o ppid= -p "$(ps -o ppid= -p "$sleeper" | tr -d ' ')" | tr -d ' ')
 check "the search finds what is there" not "$tests/lib/secret-search" "$scratch/secret" "$listener"
-check "sshd's processes of the session have it nowhere" "$tests/lib/secret-search" "$scratch/secret" "$sleeper" "$(ps -o ppid= -p "$sleeper" | tr -d ' ')" "$monitor"
+check "sshd's processes of the session have it nowhere" "$tests/lib/secret-search" "$scratch/secret" "$sleeper" \
+    "$(ps -o ppid= -p "$sleeper" | tr -d ' ')" "$monitor"
 check "the journal does not" eval 'journalctl --sync; journalctl -o export | "$tests/lib/secret-search" "$scratch/secret" -'
 check "nor does a file below /run, /tmp or /var" "$tests/lib/secret-search" "$scratch/secret" /run /tmp /var/log /var/lib/jns /var/tmp
 kill "$sleeper"

@@ -121,7 +121,8 @@ start_jnsd
 install -d -m 777 "$scratch/crowd"
 # together COUNT NAME: the end of a command of which COUNT run at once, with a file NAME... each: they stay until all are there.
 together() { echo "i=0; until [ \$(ls $scratch/crowd/$2* | wc -l) -ge $1 ] || [ \$((i += 1)) -gt 200 ]; do sleep 0.5; done"; }
-seq 64 | xargs -P 64 -I{} su alice -c "readlink /proc/self/ns/mnt >$scratch/crowd/a{}; test -d /srv/gone && touch /tmp/{} && $(together 64 a)"
+seq 64 | xargs -P 64 -I{} su alice -c "readlink /proc/self/ns/mnt >$scratch/crowd/a{}; test -d /srv/gone && touch /tmp/{} && $(together 64 \
+    a)"
 check "all are in" equal "$(count ls "$scratch/crowd")" 64
 check "one namespace" equal "$(cat "$scratch"/crowd/* | sort -u | count cat)" 1
 check "which is whole" equal "$(by su alice "ls /tmp | grep -c '^[0-9]*$'")" 64
@@ -205,7 +206,8 @@ touch /tmp/of-the-host
 in_session() { nsenter --mount="/proc/$shell/ns/mnt" -- "$@"; }
 check "su to bob inside of alice's session: his own view" differ "$(in_session su bob -c 'readlink /proc/self/ns/mnt')" "$first"
 check "which is based on the host's" equal "$(in_session su bob -c 'ls -d /srv/jns-tests')" "/srv/jns-tests"
-check "su to carol, for whom no rule is: the host's view" equal "$(in_session su carol -c 'readlink /proc/self/ns/mnt; ls /tmp/of-the-host')" "$host
+check "su to carol, for whom no rule is: the host's view" equal \
+    "$(in_session su carol -c 'readlink /proc/self/ns/mnt; ls /tmp/of-the-host')" "$host
 /tmp/of-the-host"
 check "root stays where it is" equal "$(in_session su root -c 'readlink /proc/self/ns/mnt')" "$first"
 mkdir -p /etc/jns
@@ -246,6 +248,7 @@ check "no view is left" within 30 no_views
 check "drafts are removed when nobody can be writing them" within 40 no_drafts
 check "two mounts keep views" equal "$(grep -c ' /run/jns/keeper' /proc/self/mountinfo)" 2
 check "which are nobody's peers" lack "$(grep ' /run/jns/keeper' /proc/self/mountinfo)" ' shared:'
-check "a second daemon does not start" in_journal "another jnsd holds /run/jns/jnsd.lock" _PID=$(sh -c "echo \$\$; exec /usr/sbin/jnsd" 2>/dev/null)
+check "a second daemon does not start" in_journal "another jnsd holds /run/jns/jnsd.lock" \
+    _PID=$(sh -c "echo \$\$; exec /usr/sbin/jnsd" 2>/dev/null)
 check "the host's mount table is as before" same_text "$mounts_before" "$(host_mounts)"
 finish

@@ -74,10 +74,13 @@ check "not before its minute was over" test $took -ge 58
 check "and not long after" test $took -le 110
 check "her session is isolated, by the rules before" equal "$(by su alice "ls -A /srv/vault")" ""
 check "bob gets in too" by su bob true
-check "the log says that the trial ended" contain "$(journal JNS_EVENT=trial-ended)" 'the trial ended without jnsctl confirm: the rules before it are in force again; the files in /etc/jns/rules\.d are not'
-check "check says that the files are not in force" contain "$(jnsctl check)" ':1:1: warning: the rules in force are not those in the files: a trial of these ended without jnsctl confirm'
+check "the log says that the trial ended" contain "$(journal JNS_EVENT=trial-ended)" \
+    'the trial ended without jnsctl confirm: the rules before it are in force again; the files in /etc/jns/rules\.d are not'
+check "check says that the files are not in force" contain "$(jnsctl check)" \
+    ':1:1: warning: the rules in force are not those in the files: a trial of these ended without jnsctl confirm'
 check "explain uses those that are" lack "$(jnsctl explain alice 2>/dev/null)" locked-out
-check "and says why on standard error" contain "$(jnsctl explain alice 2>&1 >/dev/null)" '^jnsctl: the rules in force are not those in the files'
+check "and says why on standard error" contain "$(jnsctl explain alice 2>&1 >/dev/null)" \
+    '^jnsctl: the rules in force are not those in the files'
 check "it is too late to confirm" fails_with 'cannot confirm: the trial is over' jnsctl confirm
 stop_jnsd
 check "without the daemon the rules before are in force" equal "$(by su alice "ls -A /srv/vault")" ""

@@ -55,7 +55,8 @@ tell_daemon() { /usr/bin/jnsctl reload >/dev/null || abort "the rules cannot be 
 refused() {
     local begin=$SECONDS out
     out=$(by_password su "$1" 'echo inside' 2>&1)
-    contain "$out" "$refusal.*$2" && lack "$out" inside && less $((SECONDS - begin)) $((4 * $3)) && within 5 no_processes "$1" && within 5 without_view "$1"
+    contain "$out" "$refusal.*$2" && lack "$out" inside && less $((SECONDS - begin)) $((4 * $3)) && within 5 no_processes "$1" &&
+        within 5 without_view "$1"
 }
 opens() { equal "$(by_password su alice 'cat ~/Vault/note')" secret && within 15 nothing_stays alice; }
 
@@ -65,7 +66,8 @@ echo "alice:Other.2" | chpasswd
 echo "carol:Other.2" | chpasswd
 check "encfs: another password is refused" refused alice 'cannot mount a volume on /home/alice/Vault: .*password incorrect' 6
 check "gocryptfs: so it is" refused carol 'cannot mount a volume on /home/carol/Papers: .*Password incorrect' 6
-check "the journal has the reason and the rule" in_journal 'refused: cannot mount a volume on /home/alice/Vault.*rule \[clear\]' JNS_USER=alice
+check "the journal has the reason and the rule" in_journal 'refused: cannot mount a volume on /home/alice/Vault.*rule \[clear\]' \
+    JNS_USER=alice
 unset password
 echo "alice:Secret.1" | chpasswd
 echo "carol:Secret.1" | chpasswd
@@ -212,7 +214,8 @@ first_stays=$stays first=$shell
 kill -9 "$(pgrep -u alice -x encfs)"
 gone() { ! pgrep -u alice -x encfs; }
 within 5 gone || abort "encfs is not dead"
-check "encfs is killed: nothing can be read or written there" not nsenter -t "$first" -m -S "$(id -u alice)" -G "$(id -g alice)" touch /home/alice/Vault/x
+check "encfs is killed: nothing can be read or written there" not nsenter -t "$first" -m -S "$(id -u alice)" -G "$(id -g alice)" touch \
+    /home/alice/Vault/x
 check "the folder below has stayed empty" equal "$(ls -A /home/alice/Vault)" ""
 within 5 no_processes alice || abort "its supervisor stays"
 check "a login by key joins nothing broken" contain "$(by ssh-key alice true 2>&1)" "$refusal.*no password"

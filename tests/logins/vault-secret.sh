@@ -39,7 +39,8 @@ perl -e 'print "p" . chr(39) . "\"\$(reboot)`x`\\ %s%n \t;"' >odd
 for bytes in all long odd; do
     rm -rf /home/alice/.vault /home/alice/.papers
     takes alice "$bytes"
-    check "$bytes: volumes are made with it" contain "$(by_bytes "$bytes" alice 'echo 1 >~/Vault/a && echo 2 >~/Papers/b && echo both')" 'both$'
+    check "$bytes: volumes are made with it" contain "$(by_bytes "$bytes" alice 'echo 1 >~/Vault/a && echo 2 >~/Papers/b && echo both')" \
+        'both$'
     within 15 nothing_stays alice || abort "alice's volumes stay"
     check "$bytes: it opens them" contain "$(by_bytes "$bytes" alice 'cat ~/Vault/a ~/Papers/b | tr -d "\n"')" '12$'
     within 15 nothing_stays alice || abort "alice's volumes stay"
@@ -79,7 +80,8 @@ check "not in theirs" nowhere $supervisors
 check "nor can bob trace them" not setpriv --reuid bob --regid bob --init-groups cat /proc/${supervisors%%[[:space:]]*}/environ
 # With 1 the kernel does not even start a program that would take the core, core(5).
 limits() { for each in "$@"; do awk '/^Max core file size/ { print $5 }' "/proc/$each/limits"; done; }
-check "no core is written of them, nor of the programs" lack "$(limits $supervisors $(pgrep -u bob -x 'encfs|gocryptfs'))" '^(unlimited|[2-9]|[0-9]{2,})$'
+check "no core is written of them, nor of the programs" lack "$(limits $supervisors $(pgrep -u bob -x 'encfs|gocryptfs'))" \
+    '^(unlimited|[2-9]|[0-9]{2,})$'
 journalctl --sync
 journalctl -o export >"$scratch/journal"
 check "not in the journal, with debug" nowhere "$scratch/journal"

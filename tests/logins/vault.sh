@@ -49,8 +49,10 @@ mounts_of() { by_password "$1" "$2" "grep -c ' /home/$2/' /proc/self/mountinfo";
 
 echo "the first login makes it"
 for program in su ssh login; do
-    check "$program: what is written there is there" equal "$(by_password $program alice 'echo secret >~/Vault/note; cat ~/Vault/note')" secret
-    check "$program: it is encfs's" contain "$(by_password $program alice 'stat -f -c %T ~/Vault; grep /Vault /proc/self/mountinfo')" 'fuse.encfs'
+    check "$program: what is written there is there" equal "$(by_password $program alice 'echo secret >~/Vault/note; cat ~/Vault/note')" \
+        secret
+    check "$program: it is encfs's" contain "$(by_password $program alice 'stat -f -c %T ~/Vault; grep /Vault /proc/self/mountinfo')" \
+        'fuse.encfs'
     check "$program: with the last session it goes, and its processes go" within 15 nothing_stays alice
     check "$program: the next login finds it again" equal "$(by_password $program alice 'cat ~/Vault/note; rm ~/Vault/note')" secret
     within 15 nothing_stays alice || abort "alice's volume stays: $(volume_processes alice)"
@@ -148,7 +150,8 @@ run-as = user
 only = user:alice"
 by_password su alice 'echo secret >~/Vault/note' || true
 check "the rules are read" /usr/bin/jnsctl reload
-check "with namespaces of her own, a private /tmp and a hook" equal "$(by_password su alice 'cat ~/Vault/copy /tmp/shelf/book | tr "\n" " "')" "secret text "
+check "with namespaces of her own, a private /tmp and a hook" \
+    equal "$(by_password su alice 'cat ~/Vault/copy /tmp/shelf/book | tr "\n" " "')" "secret text "
 check "which saw the volume, because it runs later" equal "$(by_password ssh alice 'rm ~/Vault/copy; ls ~/Vault')" note
 check "in /tmp only the folder is there" equal "$(ls -A /tmp/shelf 2>/dev/null)" ""
 check "its processes are not to be seen from inside" equal "$(by_password su alice 'pgrep -c encfs')" 0

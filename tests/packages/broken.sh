@@ -32,7 +32,8 @@ within 60 eval '! systemctl --quiet is-active jns-archive.service'
 mkdir -p /var/cache/jns
 mount -t tmpfs -o size=1m none /var/cache/jns
 no_room_for_archive() {
-    dpkg-trigger --by-package=jns /usr/lib/jvm && dpkg --configure --pending && within 60 in_journal "cannot make the JVM.s archive of classes" -u jns-archive.service
+    dpkg-trigger --by-package=jns /usr/lib/jvm && dpkg --configure --pending &&
+        within 60 in_journal "cannot make the JVM.s archive of classes" -u jns-archive.service
 }
 check "without room for the archive the journal says so" no_room_for_archive
 check "half an archive is not left" within 10 eval '[ "$(ls -A /var/cache/jns)" = lock ]'
@@ -48,7 +49,8 @@ systemctl stop jnsd.service
 for folder in /usr/lib/jvm; do mkdir -p $scratch/empty; mount --bind $scratch/empty $folder; done
 gone() {
     dpkg -i "$deb" >$scratch/said 2>&1 || { cat $scratch/said; return 1; }
-    grep -q 'cannot start: there is no java at .*; install a headless Java runtime, 17 or newer' $scratch/said || { cat $scratch/said; return 1; }
+    grep -q 'cannot start: there is no java at .*; install a headless Java runtime, 17 or newer' $scratch/said ||
+        { cat $scratch/said; return 1; }
 }
 check "an upgrade says that there is none, and what to install" gone
 for program in ssh-key su-login sudo login; do check "root gets in by $program" quick by $program root true; done

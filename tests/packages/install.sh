@@ -8,7 +8,8 @@
 # all times does not count.
 everything() {
     find / -maxdepth 1 -printf '%p %y %m %u:%g %l\n' | LC_ALL=C sort
-    find /boot /etc /opt /usr /var -xdev \( -path /var/tmp -o -path /var/log -o -path /var/cache -o -path /var/lib/dpkg -o -path /var/lib/systemd \
+    find /boot /etc /opt /usr /var -xdev \( -path /var/tmp -o -path /var/log -o -path /var/cache -o -path /var/lib/dpkg \
+        -o -path /var/lib/systemd \
         -o -path '/var/spool/cron/at*' \) -prune -o -printf '%p %y %m %u:%g %l\n' | LC_ALL=C sort
     find /etc -type f -not -name '*-' -exec sha256sum {} + | LC_ALL=C sort -k 2
 }
@@ -26,7 +27,8 @@ everybody_in "installed" not_isolated
 
 said=$(jnsctl enable --trial-user alice 2>&1) || true
 check "alice is tried and isolated" grep -q 'tried: root gets in; alice is isolated by login, sshd, su, ' <<<"$said" || echo "$said"
-check "the stacks that all share have the module, and no other" equal "$(stacks_with_module)" "common-auth common-session common-session-noninteractive "
+check "the stacks that all share have the module, and no other" equal "$(stacks_with_module)" \
+    "common-auth common-session common-session-noninteractive "
 everybody_in "enabled" isolated
 check "alice by ssh with a password is isolated" isolated ssh-password alice
 systemctl stop cron.service
@@ -39,7 +41,8 @@ at_job() {
 }
 check "alice by at is isolated" at_job
 by_user_manager() {
-    differ "$(by ssh-key alice 'XDG_RUNTIME_DIR=/run/user/$(id -u) systemd-run --user --quiet --pipe --wait readlink /proc/self/ns/mnt')" "$(host_namespace)"
+    differ "$(by ssh-key alice 'XDG_RUNTIME_DIR=/run/user/$(id -u) systemd-run --user --quiet --pipe --wait readlink /proc/self/ns/mnt')" \
+        "$(host_namespace)"
 }
 # The one that runs is of the time before.
 systemctl stop "user@$(id -u alice).service"
@@ -85,8 +88,12 @@ check "the package stays as long as a stack cannot be changed" not dpkg -r jns
 check "then the users who were isolated are isolated again" isolated su alice
 check "and no stack is another one" equal "$(stacks_with_module)" "common-auth common-session common-session-noninteractive runuser "
 mv /etc/runuser-elsewhere /etc/pam.d/runuser
-given_up() { (cd / && /var/lib/dpkg/info/jns.prerm remove && [ -z "$(stacks_with_module)" ] && /var/lib/dpkg/info/jns.postinst abort-remove in-favour other 1); }
-check "a removal that is given up later" env DPKG_MAINTSCRIPT_PACKAGE=jns DPKG_MAINTSCRIPT_NAME=postinst bash -c "$(declare -f given_up stacks_with_module); given_up"
+given_up() {
+    (cd / && /var/lib/dpkg/info/jns.prerm remove && [ -z "$(stacks_with_module)" ] &&
+        /var/lib/dpkg/info/jns.postinst abort-remove in-favour other 1)
+}
+check "a removal that is given up later" env DPKG_MAINTSCRIPT_PACKAGE=jns DPKG_MAINTSCRIPT_NAME=postinst bash \
+    -c "$(declare -f given_up stacks_with_module); given_up"
 check "leaves the stacks as they were" equal "$(stacks_with_module)" "common-auth common-session common-session-noninteractive runuser "
 check "and everybody isolated who was" within 20 isolated su alice
 check "the package is removed" dpkg -r jns

@@ -174,7 +174,8 @@ chroots=/srv/chroots
 mkdir $chroots
 mount -t tmpfs -o mode=755 chroots $chroots
 mkdir $chroots/upper $chroots/work $chroots/root
-mount -t overlay -o lowerdir=/,upperdir=$chroots/upper,workdir=$chroots/work overlay $chroots/root || abort "cannot make a tree for a chroot"
+mount -t overlay -o lowerdir=/,upperdir=$chroots/upper,workdir=$chroots/work overlay $chroots/root ||
+    abort "cannot make a tree for a chroot"
 mount --bind /proc $chroots/root/proc
 mount --rbind /dev $chroots/root/dev
 cp "$deb" "$next" $chroots/root/root/
@@ -186,10 +187,12 @@ files() {
 }
 in_chroot() { chroot $chroots/root env -i PATH="$PATH" DEBIAN_FRONTEND=noninteractive "$@"; }
 for run in own host; do
-    if [ $run = own ]; then mount -t tmpfs -o mode=755 run $chroots/root/run; else mount --rbind /run $chroots/root/run && mount --make-rslave $chroots/root/run; fi
+    if [ $run = own ]; then mount -t tmpfs -o mode=755 run $chroots/root/run; else mount --rbind /run $chroots/root/run &&
+        mount --make-rslave $chroots/root/run; fi
     within 60 eval '! systemctl --quiet is-active jns-archive.service'
     outside=$(files)
-    for command in "dpkg -P jns" "dpkg -i /root/${deb##*/}" "dpkg -i /root/${next##*/}" "dpkg -r jns" "dpkg -i /root/${deb##*/}" "dpkg -P jns"; do
+    for command in "dpkg -P jns" "dpkg -i /root/${deb##*/}" "dpkg -i /root/${next##*/}" "dpkg -r jns" "dpkg -i /root/${deb##*/}" \
+        "dpkg -P jns"; do
         # shellcheck disable=SC2086
         check "[E1] with the ${run/own/tree}'s /run: $command" in_chroot $command
     done
@@ -206,5 +209,6 @@ echo "purged"
 said=$(dpkg -P jns 2>&1)
 check "[C3] a purge says where the private folders are" contain "$said" 'private folders of users are still there, in /var/lib/jns'
 check "[C3] and they are" grep -q of-alice "/var/lib/jns/$(id -u alice)/tmp/mark"
-check "[C3] what jns kept for itself is gone" equal "$(find /var/lib/jns /var/cache/jns /run/jns -maxdepth 1 -name '[!0-9]*' -not -path /var/lib/jns 2>/dev/null)" ""
+check "[C3] what jns kept for itself is gone" equal "$(find /var/lib/jns /var/cache/jns /run/jns -maxdepth 1 -name '[!0-9]*' \
+    -not -path /var/lib/jns 2>/dev/null)" ""
 finish

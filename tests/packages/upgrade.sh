@@ -47,7 +47,8 @@ check "it has its capabilities, too" has_capabilities
 daemon_after=$(systemctl show --value --property MainPID jnsd.service)
 check "the daemon is another one" differ "$daemon_before" "$daemon_after"
 check "and it is the only one" equal "$(daemons)" "$daemon_after "
-check "it runs from files that are there" test -z "$(find /proc/"$daemon_after"/fd /proc/"$daemon_after"/map_files -lname '/usr/lib/jns/* (deleted)' 2>/dev/null)"
+check "it runs from files that are there" test -z "$(find /proc/"$daemon_after"/fd /proc/"$daemon_after"/map_files \
+    -lname '/usr/lib/jns/* (deleted)' 2>/dev/null)"
 sleep 2
 check "the version before installs, too" dpkg -i "$deb"
 sleep 2
@@ -60,7 +61,11 @@ check "and there were many ($logins)" test "$logins" -ge 10
 by su alice 'touch /tmp/look'
 by su bob 'touch /tmp/look'
 wait "${live[@]}"
-ended_well() { for number in {1..50}; do [ "$(head -n 1 $scratch/live-$number)" = $number ] || { echo "session $number: $(cat $scratch/live-$number)"; return 1; }; done; }
+ended_well() {
+    for number in {1..50}; do
+        [ "$(head -n 1 $scratch/live-$number)" = $number ] || { echo "session $number: $(cat $scratch/live-$number)"; return 1; }
+    done
+}
 check "the fifty sessions went on, each with what it had" ended_well
 check "none of them was moved to the host's view" eval '! grep -lF "$host" $scratch/live-*'
 check "the stacks are as enabled" equal "$(stacks_with_module)" "common-auth common-session common-session-noninteractive "
