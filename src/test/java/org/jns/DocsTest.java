@@ -31,11 +31,24 @@ class DocsTest {
     private static final int MOST_WORDS = 2500;
     private static final int MOST_TERMS = 30;
     private static final List<Request> REQUESTS = List.of(
-            new Request.Open("u", "s", "t"), new Request.Reload(false), new Request.Try(1, false), new Request.Confirm(), new Request.Gc(), new Request.Metrics(),
-            new Request.Enter(), new Request.Join("k", "n"), new Request.Reload(true), new Request.Try(1, true));
+            new Request.Open("u", "s", "t"),
+            new Request.Reload(false),
+            new Request.Try(1, false),
+            new Request.Confirm(),
+            new Request.Gc(),
+            new Request.Metrics(),
+            new Request.Enter(),
+            new Request.Join("k", "n"),
+            new Request.Reload(true),
+            new Request.Try(1, true));
     private static final List<Reply> REPLIES = List.of(
-            new Reply.Granted("0123456789abcdef", "w"), new Reply.NotIsolated("r"), new Reply.Refused("r"), new Reply.Done("t"), new Reply.Host("r"),
-            new Reply.Recipe(), new Reply.Joined("w"));
+            new Reply.Granted("0123456789abcdef", "w"),
+            new Reply.NotIsolated("r"),
+            new Reply.Refused("r"),
+            new Reply.Done("t"),
+            new Reply.Host("r"),
+            new Reply.Recipe(),
+            new Reply.Joined("w"));
 
     @Test
     void theDesignIsShort() throws IOException {
@@ -46,8 +59,10 @@ class DocsTest {
     @Test
     void theWireTableSaysWhatTheCodeSends() throws IOException {
         Map<Integer, String> sent = new TreeMap<>();
-        REQUESTS.forEach(r -> sent.put(type(Codec.encode(r)), r.getClass().getSimpleName() + " " + fields(Codec.encode(r))));
-        REPLIES.forEach(r -> sent.put(type(Codec.encode(r)), r.getClass().getSimpleName() + " " + fields(Codec.encode(r))));
+        REQUESTS.forEach(
+                r -> sent.put(type(Codec.encode(r)), r.getClass().getSimpleName() + " " + fields(Codec.encode(r))));
+        REPLIES.forEach(
+                r -> sent.put(type(Codec.encode(r)), r.getClass().getSimpleName() + " " + fields(Codec.encode(r))));
         Map<Integer, String> told = new TreeMap<>();
         for (MatchResult row : found("(?m)^\\| 0x(..) \\| (\\w+) \\| (.*?) \\|", DOCS.resolve("design.md"))) {
             String fields = row.group(3).replaceAll("\\(.*?\\)|;.*", "");
@@ -77,9 +92,15 @@ class DocsTest {
     void theModuleHasTheSameTypes() throws IOException {
         Map<String, String> told = new TreeMap<>();
         for (MatchResult row : found("(?m)^\\| (0x..) \\| (\\w+) \\|", DOCS.resolve("design.md"))) {
-            told.putIfAbsent("WIRE_" + row.group(2).replaceAll("(?<=[a-z])(?=[A-Z])", "_").toUpperCase(Locale.ROOT), row.group(1));
+            told.putIfAbsent(
+                    "WIRE_"
+                            + row.group(2)
+                                    .replaceAll("(?<=[a-z])(?=[A-Z])", "_")
+                                    .toUpperCase(Locale.ROOT),
+                    row.group(1));
         }
-        List<MatchResult> constants = found("(WIRE_\\w+) = (0x..)", withName("wire.h").get(0));
+        List<MatchResult> constants =
+                found("(WIRE_\\w+) = (0x..)", withName("wire.h").get(0));
         assertFalse(constants.isEmpty());
         for (MatchResult constant : constants) {
             assertEquals(told.get(constant.group(1)), constant.group(2), constant.group(1));
@@ -90,9 +111,13 @@ class DocsTest {
     void whatTheTablesNameIsThere() throws IOException {
         int named = 0;
         for (String page : List.of("design.md", "commands.md", "rules-in-force.md")) {
-            for (MatchResult name : found("`([a-z-]+(?:/[\\w.-]+)*/(?:[A-Z]\\w*[a-z]\\w*|[\\w-]+\\.c|))`", DOCS.resolve(page))) {
+            for (MatchResult name :
+                    found("`([a-z-]+(?:/[\\w.-]+)*/(?:[A-Z]\\w*[a-z]\\w*|[\\w-]+\\.c|))`", DOCS.resolve(page))) {
                 Path java = Path.of("src/main/java/org/jns", name.group(1) + ".java");
-                assertTrue(Files.exists(java) || Files.exists(Path.of(name.group(1))) || Files.exists(Path.of("pam-shim", name.group(1))),
+                assertTrue(
+                        Files.exists(java)
+                                || Files.exists(Path.of(name.group(1)))
+                                || Files.exists(Path.of("pam-shim", name.group(1))),
                         page + " names " + name.group(1));
                 named++;
             }
@@ -105,7 +130,9 @@ class DocsTest {
         List<MatchResult> terms = found("(?m)^\\| (?!term )([^|-].*?) \\| (.*) \\|$", DOCS.resolve("glossary.md"));
         assertTrue(!terms.isEmpty() && terms.size() <= MOST_TERMS, terms.size() + " terms");
         for (MatchResult term : terms) {
-            assertTrue(term.group(2).endsWith(".") && !term.group(2).matches(".*[.] [A-Z].*"), "not one sentence: " + term.group(1));
+            assertTrue(
+                    term.group(2).endsWith(".") && !term.group(2).matches(".*[.] [A-Z].*"),
+                    "not one sentence: " + term.group(1));
         }
     }
 
@@ -125,10 +152,14 @@ class DocsTest {
             found("(?m)^## (.*)$", file).forEach(heading -> headings.add(heading.group(1)));
             assertEquals(List.of("Context", "Decision", "Alternatives", "How to check it"), headings, file.toString());
             String check = Files.readString(file).split("\n## How to check it\n")[1];
-            List<MatchResult> tests = Pattern.compile("`([\\w./-]+)`").matcher(check).results().toList();
+            List<MatchResult> tests =
+                    Pattern.compile("`([\\w./-]+)`").matcher(check).results().toList();
             assertFalse(tests.isEmpty(), file.toString());
             for (MatchResult test : tests) {
-                assertTrue(Files.exists(Path.of(test.group(1))) || !withName(test.group(1)).isEmpty(), file + " names " + test.group(1));
+                assertTrue(
+                        Files.exists(Path.of(test.group(1)))
+                                || !withName(test.group(1)).isEmpty(),
+                        file + " names " + test.group(1));
             }
         }
     }
@@ -144,14 +175,18 @@ class DocsTest {
         List<Path> files = new ArrayList<>();
         for (String folder : List.of("pam-shim", "src/test/java")) {
             try (Stream<Path> all = Files.walk(Path.of(folder))) {
-                all.filter(file -> file.endsWith(name) || file.endsWith(name + ".java")).forEach(files::add);
+                all.filter(file -> file.endsWith(name) || file.endsWith(name + ".java"))
+                        .forEach(files::add);
             }
         }
         return files;
     }
 
     private static List<MatchResult> found(String pattern, Path file) throws IOException {
-        return Pattern.compile(pattern).matcher(Files.readString(file)).results().toList();
+        return Pattern.compile(pattern)
+                .matcher(Files.readString(file))
+                .results()
+                .toList();
     }
 
     private static int type(byte[] packet) {

@@ -52,7 +52,10 @@ public final class AccountsBefore {
     }
 
     synchronized void rememberGroups(String name, long uid, List<Long> ids, Set<String> asked, Set<String> found) {
-        remember(groups, account(name, uid), new Groups(new ArrayList<>(ids), new HashSet<>(asked), new HashSet<>(found), clock.getAsLong()));
+        remember(
+                groups,
+                account(name, uid),
+                new Groups(new ArrayList<>(ids), new HashSet<>(asked), new HashSet<>(found), clock.getAsLong()));
     }
 
     /** Empty if it is not known, or has not been confirmed for long. */

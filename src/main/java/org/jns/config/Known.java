@@ -23,7 +23,8 @@ import org.jns.model.Creation;
  * @param roots the names of uid 0 that the host has itself
  * @param isComplete whether the user database has answered all of it
  */
-public record Known(Map<String, Long> users, Map<String, Long> groups, Set<String> local, Set<String> roots, boolean isComplete) {
+public record Known(
+        Map<String, Long> users, Map<String, Long> groups, Set<String> local, Set<String> roots, boolean isComplete) {
 
     /** root is root wherever there is a passwd(5). */
     private static final String ROOT = "root";

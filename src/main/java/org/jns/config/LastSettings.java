@@ -38,7 +38,8 @@ public final class LastSettings {
 
     /** Empty if there are none, or they are not to be trusted, or this version does not understand them. */
     public Optional<Settings> settings() {
-        return current().map(text -> Settings.parse(new RulesSource(FILE.value(), text)))
+        return current()
+                .map(text -> Settings.parse(new RulesSource(FILE.value(), text)))
                 .filter(loaded -> loaded.problems().stream().noneMatch(Problem::isError))
                 .map(Settings.Loaded::settings);
     }
@@ -57,7 +58,10 @@ public final class LastSettings {
      * @param now what the file says
      */
     public Optional<String> note(Settings now) {
-        return settings().filter(before -> !before.equals(now))
-                .map(before -> Settings.FILE + " was changed after the daemon started: the daemon goes by the settings before until it starts again, and so do its logins");
+        return settings()
+                .filter(before -> !before.equals(now))
+                .map(
+                        before -> Settings.FILE
+                                + " was changed after the daemon started: the daemon goes by the settings before until it starts again, and so do its logins");
     }
 }

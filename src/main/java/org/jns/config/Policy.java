@@ -85,7 +85,8 @@ public record Policy(
 
     /** Asks the user database, and waits for it. */
     public static Policy ask(Optional<RuleSet> rules, Admission admission, NameService names, Syscalls sys) {
-        return of(rules, admission, Known.ask(Wanted.by(rules, admission), names, new AccountFiles(sys), Known.NOTHING));
+        return of(
+                rules, admission, Known.ask(Wanted.by(rules, admission), names, new AccountFiles(sys), Known.NOTHING));
     }
 
     /**
@@ -130,7 +131,8 @@ public record Policy(
 
     /** Whether what was not asked of the subject's groups makes no difference. */
     boolean isDecided(Subject subject) {
-        boolean admissionAsks = !Matcher.groupsNamed(admission.lists()).isEmpty() || Matcher.goesByGid(admission.lists());
+        boolean admissionAsks =
+                !Matcher.groupsNamed(admission.lists()).isEmpty() || Matcher.goesByGid(admission.lists());
         return !admissionAsks && RuleMatcher.isDecided(rules.orElse(RuleSet.EMPTY), subject);
     }
 

@@ -45,21 +45,24 @@ public final class RulesFolder {
      * @param files what the files say
      * @param decision why these rules
      */
-    public record InForce(Optional<RuleSet> rules, List<RulesSource> sources, Loaded files, Trial.Decision decision, Moment at) {
+    public record InForce(
+            Optional<RuleSet> rules, List<RulesSource> sources, Loaded files, Trial.Decision decision, Moment at) {
 
         /** What an admin who looks at the files must know; empty if they are all there is to know. */
         public Optional<String> note() {
             if (decision.next() instanceof Trial.Running running && decision.use() == Trial.Use.FILES) {
-                return Optional.of("the rules in the files are on trial: without jnsctl confirm, those before them come back in "
-                        + running.secondsLeft(at) + " seconds");
+                return Optional.of(
+                        "the rules in the files are on trial: without jnsctl confirm, those before them come back in "
+                                + running.secondsLeft(at) + " seconds");
             }
             if (decision.use() != Trial.Use.CONFIRMED) {
                 return Optional.empty();
             }
-            return Optional.of("the rules in force are not those in the files: "
-                    + (files.rules().isEmpty()
-                            ? "the files have errors, see jnsctl check"
-                            : "a trial of these ended without jnsctl confirm; to take them: jnsctl try, or jnsctl reload"));
+            return Optional.of(
+                    "the rules in force are not those in the files: "
+                            + (files.rules().isEmpty()
+                                    ? "the files have errors, see jnsctl check"
+                                    : "a trial of these ended without jnsctl confirm; to take them: jnsctl try, or jnsctl reload"));
         }
     }
 
@@ -67,10 +70,12 @@ public final class RulesFolder {
     public Loaded load() {
         TrustedFiles.Content content = files.folder(places.rules());
         Parsed parsed = RulesParser.parse(content.sources());
-        List<Problem> problems = new ArrayList<>(content.isMissing() ? List.of(missingFolder(content)) : content.problems());
+        List<Problem> problems =
+                new ArrayList<>(content.isMissing() ? List.of(missingFolder(content)) : content.problems());
         problems.addAll(parsed.problems());
         boolean good = problems.stream().noneMatch(Problem::isError);
-        return new Loaded(good ? Optional.of(parsed.rules()) : Optional.empty(), parsed.rules(), problems, content.sources());
+        return new Loaded(
+                good ? Optional.of(parsed.rules()) : Optional.empty(), parsed.rules(), problems, content.sources());
     }
 
     /** Where there never were rules there are none now; where there were, somebody may be putting the folder in its place. */
@@ -78,7 +83,9 @@ public final class RulesFolder {
         Problem warning = content.problems().get(0);
         return lastGoodSources().isEmpty()
                 ? warning
-                : Problem.error(warning.at(), "there is no such folder any more; make it again, empty if there shall be no rules");
+                : Problem.error(
+                        warning.at(),
+                        "there is no such folder any more; make it again, empty if there shall be no rules");
     }
 
     /** The rules that a helper which starts now goes by. */
@@ -115,7 +122,10 @@ public final class RulesFolder {
 
     /** The confirmed rules; empty if there never were any, or they are lost. */
     public Optional<RuleSet> lastGood() {
-        return lastGood.sources().map(RulesParser::parse).filter(parsed -> !parsed.hasErrors()).map(Parsed::rules);
+        return lastGood.sources()
+                .map(RulesParser::parse)
+                .filter(parsed -> !parsed.hasErrors())
+                .map(Parsed::rules);
     }
 
     public List<RulesSource> lastGoodSources() {

@@ -24,12 +24,23 @@ import org.jns.rules.ini.StrictIni;
  * @param admission the section {@code [policy]}
  */
 public record Settings(
-        AbsPath socket, AbsPath state, AbsPath instances, AbsPath rules, int waiting, Optional<AbsPath> metricsFile, Admission admission) {
+        AbsPath socket,
+        AbsPath state,
+        AbsPath instances,
+        AbsPath rules,
+        int waiting,
+        Optional<AbsPath> metricsFile,
+        Admission admission) {
     public static final AbsPath FILE = AbsPath.of("/etc/jns/jns.conf");
 
     public static final Settings DEFAULT = new Settings(
-            AbsPath.of("/run/jns/jnsd.sock"), AbsPath.of("/run/jns"), AbsPath.of("/var/lib/jns"), AbsPath.of("/etc/jns/rules.d"), 3,
-            Optional.empty(), Admission.NONE);
+            AbsPath.of("/run/jns/jnsd.sock"),
+            AbsPath.of("/run/jns"),
+            AbsPath.of("/var/lib/jns"),
+            AbsPath.of("/etc/jns/rules.d"),
+            3,
+            Optional.empty(),
+            Admission.NONE);
 
     private static final String DAEMON = "daemon";
     private static final String POLICY = "policy";
@@ -68,7 +79,9 @@ public record Settings(
         if (content.isMissing()) {
             return new Loaded(DEFAULT, List.of(), Optional.empty());
         }
-        return content.sources().isEmpty() ? new Loaded(DEFAULT, content.problems(), Optional.empty()) : parse(content.sources().get(0));
+        return content.sources().isEmpty()
+                ? new Loaded(DEFAULT, content.problems(), Optional.empty())
+                : parse(content.sources().get(0));
     }
 
     /** Reads the text of a settings file. */
@@ -98,13 +111,21 @@ public record Settings(
             if (section.name().equals(POLICY)) {
                 AdmissionReader.Read read = AdmissionReader.read(section);
                 settings = new Settings(
-                        settings.socket, settings.state, settings.instances, settings.rules, settings.waiting, settings.metricsFile, read.admission());
+                        settings.socket,
+                        settings.state,
+                        settings.instances,
+                        settings.rules,
+                        settings.waiting,
+                        settings.metricsFile,
+                        read.admission());
                 problems.addAll(read.problems());
                 return;
             }
             if (!section.name().equals(DAEMON)) {
                 problems.add(Problem.error(
-                        section.at(), "unknown section '" + Printable.of(section.name()) + "' (expected one of " + DAEMON + ", " + POLICY + ")"));
+                        section.at(),
+                        "unknown section '" + Printable.of(section.name()) + "' (expected one of " + DAEMON + ", "
+                                + POLICY + ")"));
                 return;
             }
             for (Map.Entry<String, StrictIni.Entry> entry : section.entries().entrySet()) {
@@ -118,15 +139,52 @@ public record Settings(
             Settings s = settings;
             try {
                 settings = switch (key) {
-                    case "socket" -> new Settings(socketPath(value), s.state, s.instances, s.rules, s.waiting, s.metricsFile, s.admission);
-                    case "state" -> new Settings(s.socket, AbsPath.of(value), s.instances, s.rules, s.waiting, s.metricsFile, s.admission);
-                    case "instances" -> new Settings(s.socket, s.state, AbsPath.of(value), s.rules, s.waiting, s.metricsFile, s.admission);
-                    case "rules" -> new Settings(s.socket, s.state, s.instances, AbsPath.of(value), s.waiting, s.metricsFile, s.admission);
-                    case "waiting-threads" -> new Settings(s.socket, s.state, s.instances, s.rules, number(value), s.metricsFile, s.admission);
-                    case "metrics-file" -> new Settings(s.socket, s.state, s.instances, s.rules, s.waiting, Optional.of(AbsPath.of(value)), s.admission);
+                    case "socket" ->
+                        new Settings(
+                                socketPath(value),
+                                s.state,
+                                s.instances,
+                                s.rules,
+                                s.waiting,
+                                s.metricsFile,
+                                s.admission);
+                    case "state" ->
+                        new Settings(
+                                s.socket,
+                                AbsPath.of(value),
+                                s.instances,
+                                s.rules,
+                                s.waiting,
+                                s.metricsFile,
+                                s.admission);
+                    case "instances" ->
+                        new Settings(
+                                s.socket, s.state, AbsPath.of(value), s.rules, s.waiting, s.metricsFile, s.admission);
+                    case "rules" ->
+                        new Settings(
+                                s.socket,
+                                s.state,
+                                s.instances,
+                                AbsPath.of(value),
+                                s.waiting,
+                                s.metricsFile,
+                                s.admission);
+                    case "waiting-threads" ->
+                        new Settings(
+                                s.socket, s.state, s.instances, s.rules, number(value), s.metricsFile, s.admission);
+                    case "metrics-file" ->
+                        new Settings(
+                                s.socket,
+                                s.state,
+                                s.instances,
+                                s.rules,
+                                s.waiting,
+                                Optional.of(AbsPath.of(value)),
+                                s.admission);
                     default -> {
                         String expected = "socket, state, instances, rules, waiting-threads, metrics-file";
-                        problems.add(Problem.error(entry.keyAt(), "unknown key '" + key + "' (expected one of " + expected + ")"));
+                        problems.add(Problem.error(
+                                entry.keyAt(), "unknown key '" + key + "' (expected one of " + expected + ")"));
                         yield s;
                     }
                 };
@@ -143,9 +201,12 @@ public record Settings(
         }
 
         private static int number(String value) {
-            boolean plausible = value.matches("[0-9]{1,3}") && Integer.parseInt(value) >= 1 && Integer.parseInt(value) <= MOST_WAITING;
+            boolean plausible = value.matches("[0-9]{1,3}")
+                    && Integer.parseInt(value) >= 1
+                    && Integer.parseInt(value) <= MOST_WAITING;
             if (!plausible) {
-                throw new IllegalArgumentException("'" + Printable.of(value) + "' is not a number from 1 to " + MOST_WAITING);
+                throw new IllegalArgumentException(
+                        "'" + Printable.of(value) + "' is not a number from 1 to " + MOST_WAITING);
             }
             return Integer.parseInt(value);
         }

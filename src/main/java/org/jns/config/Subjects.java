@@ -101,7 +101,8 @@ public final class Subjects {
 
     /** What there is to say when a login has waited long for the user database. */
     public Unknown notAnswered(String user) {
-        return new Unknown("cannot look up user " + user + ": the user database does not answer; see to the services in nsswitch.conf(5)");
+        return new Unknown("cannot look up user " + user
+                + ": the user database does not answer; see to the services in nsswitch.conf(5)");
     }
 
     /**
@@ -116,7 +117,9 @@ public final class Subjects {
             if (entry.isEmpty()) {
                 return Optional.empty();
             }
-            Optional<String> group = policy.usesGroupVariable() ? files.groupName(entry.get().gid()) : number(entry.get().gid());
+            Optional<String> group = policy.usesGroupVariable()
+                    ? files.groupName(entry.get().gid())
+                    : number(entry.get().gid());
             Optional<Passwd> first = files.user(entry.get().uid());
             if (group.isEmpty() || first.isEmpty()) {
                 return Optional.empty();
@@ -147,7 +150,8 @@ public final class Subjects {
     }
 
     /** Takes from what is unasked what is remembered. A group that is the host's own by now is not. */
-    private void recall(Policy policy, AccountsBefore.Groups earlier, List<Long> ids, Set<String> found, Set<String> unasked) {
+    private void recall(
+            Policy policy, AccountsBefore.Groups earlier, List<Long> ids, Set<String> found, Set<String> unasked) {
         boolean all = unasked.remove(Subject.ALL_GROUPS);
         for (Long id : earlier.ids()) {
             String name = policy.groups().get(id);
@@ -188,8 +192,12 @@ public final class Subjects {
             return Optional.empty();
         }
         Policy policy = login.policy();
-        String group = policy.usesGroupVariable() ? files.groupName(entry.get().gid()).orElse(Long.toString(entry.get().gid())) : Long.toString(entry.get().gid());
-        Account account = new Account(entry.get(), files.user(0).map(Passwd::name).orElse(login.user()), group);
+        String group = policy.usesGroupVariable()
+                ? files.groupName(entry.get().gid())
+                        .orElse(Long.toString(entry.get().gid()))
+                : Long.toString(entry.get().gid());
+        Account account =
+                new Account(entry.get(), files.user(0).map(Passwd::name).orElse(login.user()), group);
         if (!policy.goesByGroups()) {
             return Optional.of(known(login, account, List.of(entry.get().gid()), Set.of()));
         }
@@ -204,7 +212,9 @@ public final class Subjects {
         progress.at(Progress.USERS);
         Passwd entry = names.user(login.user()).orElseThrow(() -> notThere(login.user()));
         String canonical = canonical(entry);
-        String group = policy.usesGroupVariable() ? names.groupName(entry.gid()).orElse(Long.toString(entry.gid())) : Long.toString(entry.gid());
+        String group = policy.usesGroupVariable()
+                ? names.groupName(entry.gid()).orElse(Long.toString(entry.gid()))
+                : Long.toString(entry.gid());
         Account account = new Account(entry, canonical, group);
         if (!policy.goesByGroups()) {
             return known(login, account, List.of(entry.gid()), Set.of());
@@ -225,7 +235,8 @@ public final class Subjects {
         try {
             return task.get(patience, TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
-            return unasked(login.user(), login.service(), login.tty(), login.policy()).orElseThrow(() -> notAnswered(login.user()));
+            return unasked(login.user(), login.service(), login.tty(), login.policy())
+                    .orElseThrow(() -> notAnswered(login.user()));
         } catch (ExecutionException e) {
             if (e.getCause() instanceof RuntimeException known) {
                 throw known;
@@ -239,7 +250,8 @@ public final class Subjects {
     /** Where descriptors or memory have run out, a service that can look nowhere passes the question on, and the next one knows nobody. */
     private Unknown notThere(String user) {
         if (files.user(user).isPresent()) {
-            return new Unknown("cannot look up user " + user + ": the user database does not find what /etc/passwd has; see to nsswitch.conf(5)");
+            return new Unknown("cannot look up user " + user
+                    + ": the user database does not find what /etc/passwd has; see to nsswitch.conf(5)");
         }
         return new Unknown("there is no user " + user);
     }
@@ -251,7 +263,9 @@ public final class Subjects {
             return known.get();
         }
         Optional<Passwd> first = names.user(entry.uid());
-        String canonical = first.isPresent() && first.get().uid() == entry.uid() ? first.get().name() : entry.name();
+        String canonical = first.isPresent() && first.get().uid() == entry.uid()
+                ? first.get().name()
+                : entry.name();
         before.rememberName(entry.name(), entry.uid(), canonical);
         return canonical;
     }
@@ -265,7 +279,8 @@ public final class Subjects {
         return subject(login, account, ids, more, Set.of());
     }
 
-    private static Subject subject(Login login, Account account, List<Long> ids, Set<String> more, Set<String> unasked) {
+    private static Subject subject(
+            Login login, Account account, List<Long> ids, Set<String> more, Set<String> unasked) {
         Policy policy = login.policy();
         Passwd entry = account.entry();
         Set<String> groups = new HashSet<>(more);
@@ -277,8 +292,18 @@ public final class Subjects {
         }
         Set<Long> gids = policy.usesGids() ? new HashSet<>(ids) : Set.of(entry.gid());
         return new Subject(
-                account.canonical(), entry.name(), entry.uid(), entry.gid(), account.group(), gids, groups, entry.home(), entry.shell(),
-                login.service(), login.tty(), unasked);
+                account.canonical(),
+                entry.name(),
+                entry.uid(),
+                entry.gid(),
+                account.group(),
+                gids,
+                groups,
+                entry.home(),
+                entry.shell(),
+                login.service(),
+                login.tty(),
+                unasked);
     }
 
     private Subject withGroups(NameService asked, Login login, Account account) {
@@ -292,7 +317,12 @@ public final class Subjects {
         }
         verify(asked, login.policy(), ids, unasked);
         if (unasked.isEmpty()) {
-            before.rememberGroups(entry.name(), entry.uid(), ofServices(login.policy(), entry, ids), Set.copyOf(login.policy().unknownGroups()), found);
+            before.rememberGroups(
+                    entry.name(),
+                    entry.uid(),
+                    ofServices(login.policy(), entry, ids),
+                    Set.copyOf(login.policy().unknownGroups()),
+                    found);
             return subject(login, account, ids, found, Set.of());
         }
         Optional<AccountsBefore.Groups> earlier = before.groupsOf(entry.name(), entry.uid());
@@ -305,10 +335,12 @@ public final class Subjects {
     /** Those that the host's own files do not have, as far as is known: they are read only where any number may matter. */
     private List<Long> ofServices(Policy policy, Passwd entry, List<Long> ids) {
         List<Long> rest = new ArrayList<>();
-        List<Long> local = policy.usesGids() ? files.groupsOf(entry.name(), entry.gid()).ids() : List.of(entry.gid());
+        List<Long> local =
+                policy.usesGids() ? files.groupsOf(entry.name(), entry.gid()).ids() : List.of(entry.gid());
         for (Long id : ids) {
             String name = policy.groups().get(id);
-            boolean isLocal = local.contains(id) || name != null && !policy.remote().contains(name);
+            boolean isLocal =
+                    local.contains(id) || name != null && !policy.remote().contains(name);
             if (!isLocal) {
                 rest.add(id);
             }

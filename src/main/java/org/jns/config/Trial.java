@@ -101,7 +101,9 @@ public sealed interface Trial {
             return usable ? new Decision(state, Use.FILES) : new Decision(OVER, Use.CONFIRMED);
         }
         if (state instanceof Over) {
-            return files == Files.CONFIRMED ? new Decision(NONE, Use.FILES_CONFIRMED) : new Decision(OVER, Use.CONFIRMED);
+            return files == Files.CONFIRMED
+                    ? new Decision(NONE, Use.FILES_CONFIRMED)
+                    : new Decision(OVER, Use.CONFIRMED);
         }
         return new Decision(NONE, usable ? Use.FILES_CONFIRMED : Use.CONFIRMED);
     }

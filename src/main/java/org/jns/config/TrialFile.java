@@ -20,7 +20,9 @@ final class TrialFile {
     /** What cannot be understood was a trial: the confirmed rules are the safe answer. */
     Trial read() {
         try {
-            return file.read().map(bytes -> parse(new String(bytes, StandardCharsets.US_ASCII))).orElse(Trial.OVER);
+            return file.read()
+                    .map(bytes -> parse(new String(bytes, StandardCharsets.US_ASCII)))
+                    .orElse(Trial.OVER);
         } catch (SyscallException e) {
             // An ordinary user, who runs jnsctl, may not look there.
             return e.errno() == Errno.ENOENT || e.errno() == Errno.EACCES ? Trial.NONE : Trial.OVER;

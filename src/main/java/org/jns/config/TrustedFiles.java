@@ -50,7 +50,8 @@ public final class TrustedFiles {
         boolean missing = false;
         left = MOST_BYTES;
         try (Fd folder = sys.open(Optional.empty(), path.value(), OpenAs.DIRECTORY, Walk.NO_LINKS)) {
-            problemOf(sys.stat(folder)).ifPresent(why -> problems.add(error(path.value(), "cannot use this folder: " + why)));
+            problemOf(sys.stat(folder))
+                    .ifPresent(why -> problems.add(error(path.value(), "cannot use this folder: " + why)));
             List<String> names = new ArrayList<>(sys.list(folder));
             names.removeIf(name -> !name.endsWith(SUFFIX) || name.startsWith("."));
             names.sort(null);
@@ -65,9 +66,10 @@ public final class TrustedFiles {
         } catch (SyscallException e) {
             missing = e.errno() == Errno.ENOENT;
             String message = "cannot read this folder: " + Errno.text(e.errno());
-            problems.add(missing
-                    ? Problem.warning(new Position(path.value(), 1, 1), message + "; there are no rules")
-                    : error(path.value(), message));
+            problems.add(
+                    missing
+                            ? Problem.warning(new Position(path.value(), 1, 1), message + "; there are no rules")
+                            : error(path.value(), message));
         }
         return new Content(sources, problems, missing);
     }
@@ -85,7 +87,8 @@ public final class TrustedFiles {
     }
 
     /** Whether there is such a file. */
-    private boolean read(Optional<Fd> folder, String name, String shown, List<RulesSource> sources, List<Problem> problems) {
+    private boolean read(
+            Optional<Fd> folder, String name, String shown, List<RulesSource> sources, List<Problem> problems) {
         try (Fd handle = sys.open(folder, name, OpenAs.PATH, Walk.NO_LINKS)) {
             // Opening a device to read it can already do something, so it is looked at first.
             Optional<String> problem = problemOfFile(sys.stat(handle));
@@ -105,7 +108,8 @@ public final class TrustedFiles {
         // One byte more than is allowed, so that the reader sees that it is too long.
         byte[] bytes = sys.read(file, StrictIni.MAX_FILE + 1);
         if (bytes.length > left) {
-            return Optional.of("cannot read this file: with the files before it there are more than " + (MOST_BYTES >> 20) + " MiB");
+            return Optional.of("cannot read this file: with the files before it there are more than "
+                    + (MOST_BYTES >> 20) + " MiB");
         }
         left -= bytes.length;
         sources.add(new RulesSource(shown, bytes));
@@ -119,12 +123,14 @@ public final class TrustedFiles {
     }
 
     private Optional<String> problemOfFile(Stat stat) {
-        return (stat.isRegular() ? problemOf(stat) : Optional.of("it is not a regular file")).map(why -> "cannot use this file: " + why);
+        return (stat.isRegular() ? problemOf(stat) : Optional.of("it is not a regular file"))
+                .map(why -> "cannot use this file: " + why);
     }
 
     private Optional<String> problemOf(Stat stat) {
         return mustBeRoots && !stat.isRootOnly()
-                ? Optional.of("somebody other than root can change it; let root own it, and take write permission from group and others")
+                ? Optional.of(
+                        "somebody other than root can change it; let root own it, and take write permission from group and others")
                 : Optional.empty();
     }
 }

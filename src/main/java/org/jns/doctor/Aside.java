@@ -15,10 +15,16 @@ public record Aside(AbsPath base, List<String> names) {
         if (names.isEmpty()) {
             return List.of();
         }
-        String some = names.size() == 1 ? "the private folders of a user whose uid is another's now are in " : "those of users whose uids are others' now are in ";
+        String some = names.size() == 1
+                ? "the private folders of a user whose uid is another's now are in "
+                : "those of users whose uids are others' now are in ";
         return List.of(Finding.note(
-                "folders", some + base + "/" + names.get(0) + (names.size() == 1 ? "" : " and " + (names.size() - 1) + " more beside it"),
-                "look at what is in it, keep what is wanted, then: rm -r " + base + "/aside-*; if it is the same person under a new name, and logged out: mv "
-                        + base + "/aside-UID-NUMBER " + base + "/UID, in place of what is there, and ln -sfn NAME " + base + "/UID/owner"));
+                "folders",
+                some + base + "/" + names.get(0)
+                        + (names.size() == 1 ? "" : " and " + (names.size() - 1) + " more beside it"),
+                "look at what is in it, keep what is wanted, then: rm -r " + base
+                        + "/aside-*; if it is the same person under a new name, and logged out: mv " + base
+                        + "/aside-UID-NUMBER " + base + "/UID, in place of what is there, and ln -sfn NAME " + base
+                        + "/UID/owner"));
     }
 }

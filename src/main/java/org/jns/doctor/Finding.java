@@ -33,7 +33,11 @@ public record Finding(Severity severity, String about, String what, String mend)
 
     /** What {@code jnsctl check} has to say; the message itself tells what to do. */
     public static Finding of(Problem problem) {
-        return new Finding(problem.isError() ? Severity.ERROR : Severity.WARNING, "rules", problem.at() + ": " + problem.message(), "");
+        return new Finding(
+                problem.isError() ? Severity.ERROR : Severity.WARNING,
+                "rules",
+                problem.at() + ": " + problem.message(),
+                "");
     }
 
     public boolean isError() {

@@ -13,7 +13,8 @@ import org.jns.model.AbsPath;
  * @param free how many hundredths of the file system's bytes are free
  * @param freeInodes how many hundredths of the files that it may have are free
  */
-public record Folder(AbsPath path, boolean isDirectory, long uid, int mode, boolean isReadOnly, int free, int freeInodes, Use use) {
+public record Folder(
+        AbsPath path, boolean isDirectory, long uid, int mode, boolean isReadOnly, int free, int freeInodes, Use use) {
 
     /** What is in it. */
     public enum Use {
@@ -27,7 +28,6 @@ public record Folder(AbsPath path, boolean isDirectory, long uid, int mode, bool
         }
     }
 
-
     private static final int LITTLE = 5;
     private static final String ABOUT = "folders";
     private static final int GROUP_AND_OTHERS = 077;
@@ -35,15 +35,23 @@ public record Folder(AbsPath path, boolean isDirectory, long uid, int mode, bool
     public List<Finding> findings() {
         List<Finding> findings = new ArrayList<>();
         if (!isDirectory) {
-            findings.add(Finding.error(ABOUT, path + " is no folder: the daemon cannot start", "look at what it is, then: rm " + path));
+            findings.add(Finding.error(
+                    ABOUT, path + " is no folder: the daemon cannot start", "look at what it is, then: rm " + path));
         } else if (uid != 0 || (mode & GROUP_AND_OTHERS) != 0) {
             String owner = uid == 0 ? "" : "belongs to uid " + uid;
-            String open = (mode & GROUP_AND_OTHERS) == 0 ? "" : "is open to others (mode " + Integer.toOctalString(mode) + ")";
+            String open = (mode & GROUP_AND_OTHERS) == 0
+                    ? ""
+                    : "is open to others (mode " + Integer.toOctalString(mode) + ")";
             String both = owner + (owner.isEmpty() || open.isEmpty() ? "" : " and ") + open;
             findings.add(Finding.error(
-                    ABOUT, path + " " + both + ": the daemon does not start with it", "look at what is in it, then: chown root:root " + path + " && chmod 700 " + path));
+                    ABOUT,
+                    path + " " + both + ": the daemon does not start with it",
+                    "look at what is in it, then: chown root:root " + path + " && chmod 700 " + path));
         } else if (isReadOnly) {
-            findings.add(Finding.error(ABOUT, "nothing can be written to " + path + ": its file system is read-only", "mount -o remount,rw on it, or set another folder in /etc/jns/jns.conf"));
+            findings.add(Finding.error(
+                    ABOUT,
+                    "nothing can be written to " + path + ": its file system is read-only",
+                    "mount -o remount,rw on it, or set another folder in /etc/jns/jns.conf"));
         } else {
             room(free, "room", "df " + path + "; du -sh " + path + "/* | sort -h", findings);
             room(freeInodes, "inodes", "df -i " + path + "; du --inodes -s " + path + "/* | sort -n", findings);

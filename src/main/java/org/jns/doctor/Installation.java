@@ -25,12 +25,18 @@ public record Installation(Map<String, String> trouble, Archive archive) {
         List<Finding> findings = new ArrayList<>();
         trouble.forEach((file, why) -> {
             if (!why.isEmpty()) {
-                findings.add(Finding.error(ABOUT, file + ": " + why, "install jns again, by its package or by packaging/install"));
+                findings.add(Finding.error(
+                        ABOUT, file + ": " + why, "install jns again, by its package or by packaging/install"));
             }
         });
         if (archive != Archive.FRESH && findings.isEmpty()) {
-            String what = archive == Archive.NONE ? "the JVM has no archive of classes" : "the JVM's archive of classes is of another JVM, or of other jars";
-            findings.add(Finding.warning(ABOUT, what + ": the daemon, and a login without it, start slowly", "/usr/lib/jns/launch --make-archive"));
+            String what = archive == Archive.NONE
+                    ? "the JVM has no archive of classes"
+                    : "the JVM's archive of classes is of another JVM, or of other jars";
+            findings.add(Finding.warning(
+                    ABOUT,
+                    what + ": the daemon, and a login without it, start slowly",
+                    "/usr/lib/jns/launch --make-archive"));
         }
         return findings;
     }

@@ -40,34 +40,59 @@ public record Machine(
     private static final int OLDEST_MINOR = 14;
     /** Fewer than this are soon in use: each view is one, and so is each service that systemd shuts in. */
     private static final long FEW_NAMESPACES = 256;
+
     private static final Pattern VERSION = Pattern.compile("([0-9]{1,4})\\.([0-9]{1,4}).*");
 
     /** What follows for these rules. */
     public List<Finding> findings(RuleSet rules) {
         List<Finding> findings = new ArrayList<>();
         if (isOld()) {
-            findings.add(Finding.error(ABOUT, "Linux " + release + " is too old: jns needs " + OLDEST_MAJOR + "." + OLDEST_MINOR + " or newer", "start a newer kernel"));
+            findings.add(Finding.error(
+                    ABOUT,
+                    "Linux " + release + " is too old: jns needs " + OLDEST_MAJOR + "." + OLDEST_MINOR + " or newer",
+                    "start a newer kernel"));
         }
         if (!noMounts.isEmpty()) {
-            findings.add(Finding.error(ABOUT, "root cannot make mounts here: " + noMounts + "; nobody can be isolated", "in a container, let it have CAP_SYS_ADMIN and the mount system calls"));
+            findings.add(Finding.error(
+                    ABOUT,
+                    "root cannot make mounts here: " + noMounts + "; nobody can be isolated",
+                    "in a container, let it have CAP_SYS_ADMIN and the mount system calls"));
         }
         for (Rule rule : rules.rules()) {
             if (rule.directive() instanceof Directive.Overlay && missing.contains("overlay")) {
-                findings.add(Finding.error(ABOUT, "rule [" + rule.name() + "] " + rule.at().file() + ":" + rule.at().line() + " needs overlays, which this kernel does not have", "modprobe overlay"));
+                findings.add(Finding.error(
+                        ABOUT,
+                        "rule [" + rule.name() + "] " + rule.at().file() + ":"
+                                + rule.at().line() + " needs overlays, which this kernel does not have",
+                        "modprobe overlay"));
             }
         }
         limits(findings);
         if (!isShared) {
-            findings.add(Finding.note(ABOUT, "mounts of the host are not shared: what it mounts later is not seen in sessions that run", "mount --make-rshared /"));
+            findings.add(Finding.note(
+                    ABOUT,
+                    "mounts of the host are not shared: what it mounts later is not seen in sessions that run",
+                    "mount --make-rshared /"));
         }
         if (proc.contains("subset=pid")) {
-            findings.add(Finding.error(ABOUT, "/proc shows processes only: the daemon needs the rest of it", "mount -o remount,subset= /proc, or take subset=pid out of /etc/fstab and start anew"));
+            findings.add(Finding.error(
+                    ABOUT,
+                    "/proc shows processes only: the daemon needs the rest of it",
+                    "mount -o remount,subset= /proc, or take subset=pid out of /etc/fstab and start anew"));
         }
-        proc.stream().filter(option -> option.startsWith("hidepid=") && !option.equals("hidepid=0") && !option.equals("hidepid=off")).findFirst().ifPresent(
-                option -> findings.add(Finding.note(ABOUT, "/proc has " + option + ": an ordinary user can ask jnsctl why of processes of the same user only", "")));
+        proc.stream()
+                .filter(option ->
+                        option.startsWith("hidepid=") && !option.equals("hidepid=0") && !option.equals("hidepid=off"))
+                .findFirst()
+                .ifPresent(option -> findings.add(Finding.note(
+                        ABOUT,
+                        "/proc has " + option
+                                + ": an ordinary user can ask jnsctl why of processes of the same user only",
+                        "")));
         if (enforces) {
             findings.add(Finding.note(
-                    ABOUT, "SELinux enforces, and jns brings no policy: a login program's domain may be forbidden to ask the daemon, or to enter a view",
+                    ABOUT,
+                    "SELinux enforces, and jns brings no policy: a login program's domain may be forbidden to ask the daemon, or to enter a view",
                     "if a login is refused: ausearch -m avc -ts recent"));
         }
         return findings;
@@ -85,13 +110,18 @@ public record Machine(
     private void limits(List<Finding> findings) {
         if (mountMax.isPresent() && mounts > mountMax.getAsLong() / 2) {
             findings.add(Finding.warning(
-                    ABOUT, "the host has " + mounts + " mounts, each view has a copy of them, and fs.mount-max allows " + mountMax.getAsLong(),
+                    ABOUT,
+                    "the host has " + mounts + " mounts, each view has a copy of them, and fs.mount-max allows "
+                            + mountMax.getAsLong(),
                     "sysctl fs.mount-max=" + 4 * mounts));
         }
         if (namespaceMax.isPresent() && namespaceMax.getAsLong() < FEW_NAMESPACES) {
             String what = "user.max_mnt_namespaces allows " + namespaceMax.getAsLong() + " mount namespaces";
             String mend = "sysctl user.max_mnt_namespaces=10000";
-            findings.add(namespaceMax.getAsLong() == 0 ? Finding.error(ABOUT, what + ": nobody can be isolated", mend) : Finding.warning(ABOUT, what, mend));
+            findings.add(
+                    namespaceMax.getAsLong() == 0
+                            ? Finding.error(ABOUT, what + ": nobody can be isolated", mend)
+                            : Finding.warning(ABOUT, what, mend));
         }
     }
 }

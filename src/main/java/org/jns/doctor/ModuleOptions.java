@@ -45,7 +45,9 @@ public record ModuleOptions(String socket, Optional<String> once, boolean letsIn
             boolean fits = value.getBytes(StandardCharsets.UTF_8).length <= LONGEST_SOCKET;
             return unless(isFile(value) && fits, "expected socket=/PATH of at most " + LONGEST_SOCKET + " bytes");
         } else if (word.startsWith("timeout=")) {
-            boolean number = value.matches("[0-9]{1,3}") && Integer.parseInt(value) >= 1 && Integer.parseInt(value) <= LONGEST_TIMEOUT;
+            boolean number = value.matches("[0-9]{1,3}")
+                    && Integer.parseInt(value) >= 1
+                    && Integer.parseInt(value) <= LONGEST_TIMEOUT;
             return unless(number, "expected timeout=SECONDS, 1 to " + LONGEST_TIMEOUT);
         } else if (word.startsWith("on_error=")) {
             return unless(value.equals("allow") || value.equals("deny"), "expected on_error=deny or on_error=allow");

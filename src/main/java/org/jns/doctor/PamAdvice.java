@@ -21,9 +21,34 @@ public final class PamAdvice {
 
     /** Services by which people get a session of their own; graphical greeters, which nobody logs in to, are none. */
     static final List<String> LOGINS = List.of(
-            "login", "remote", "sshd", "su", "su-l", "sudo", "sudo-i", "runuser", "runuser-l", "cron", "crond", "atd", "systemd-user",
-            "systemd-run0", "gdm-password", "gdm-autologin", "gdm-fingerprint", "gdm-smartcard", "lightdm", "lightdm-autologin", "sddm",
-            "sddm-autologin", "xdm", "lxdm", "greetd", "kde", "xrdp-sesman", "cockpit");
+            "login",
+            "remote",
+            "sshd",
+            "su",
+            "su-l",
+            "sudo",
+            "sudo-i",
+            "runuser",
+            "runuser-l",
+            "cron",
+            "crond",
+            "atd",
+            "systemd-user",
+            "systemd-run0",
+            "gdm-password",
+            "gdm-autologin",
+            "gdm-fingerprint",
+            "gdm-smartcard",
+            "lightdm",
+            "lightdm-autologin",
+            "sddm",
+            "sddm-autologin",
+            "xdm",
+            "lxdm",
+            "greetd",
+            "kde",
+            "xrdp-sesman",
+            "cockpit");
     /** A program that asks PAM by this name and for which distributions bring no file. */
     private static final String RUN0 = "systemd-run0";
 
@@ -39,7 +64,12 @@ public final class PamAdvice {
      * @param hasRival whether the configuration of pam_namespace names a folder; without one that module does nothing
      */
     public record Facts(
-            String folder, Map<String, String> modules, Map<String, String> programs, String socket, boolean hasRun0, boolean hasRival) {}
+            String folder,
+            Map<String, String> modules,
+            Map<String, String> programs,
+            String socket,
+            boolean hasRun0,
+            boolean hasRival) {}
 
     private final PamFiles files;
     private final Facts facts;
@@ -98,12 +128,17 @@ public final class PamAdvice {
         String trouble = facts.modules().getOrDefault(path(call, facts.folder()), "");
         if (!trouble.isEmpty()) {
             findings.add(Finding.error(
-                    ABOUT, call.at() + ": PAM cannot take " + Printable.of(call.module()) + ": " + trouble + "; nobody gets in by this line, not even root",
-                    "install jns again, by its package or by packaging/install; or take the line out of " + call.at().file()));
+                    ABOUT,
+                    call.at() + ": PAM cannot take " + Printable.of(call.module()) + ": " + trouble
+                            + "; nobody gets in by this line, not even root",
+                    "install jns again, by its package or by packaging/install; or take the line out of "
+                            + call.at().file()));
         }
         if (call.type().equals("account") || call.type().equals("password")) {
             findings.add(Finding.error(
-                    ABOUT, call.at() + ": " + MODULE + " is a module for sessions, and fails where it is called for '" + call.type() + "'",
+                    ABOUT,
+                    call.at() + ": " + MODULE + " is a module for sessions, and fails where it is called for '"
+                            + call.type() + "'",
                     "write into " + call.at().file() + ": " + LINE));
             return;
         }
@@ -116,11 +151,15 @@ public final class PamAdvice {
     private void control(Call call) {
         if (!call.control().refuses()) {
             findings.add(Finding.warning(
-                    ABOUT, call.at() + ": with '" + Printable.of(call.control().text()) + "' a session that is refused goes on without isolation",
+                    ABOUT,
+                    call.at() + ": with '" + Printable.of(call.control().text())
+                            + "' a session that is refused goes on without isolation",
                     "write into " + call.at().file() + ": " + LINE));
         } else if (call.control().mayEndWell() || call.control().longestJump() > 0) {
             findings.add(Finding.warning(
-                    ABOUT, call.at() + ": with '" + Printable.of(call.control().text()) + "' the modules below it are not all called",
+                    ABOUT,
+                    call.at() + ": with '" + Printable.of(call.control().text())
+                            + "' the modules below it are not all called",
                     "write into " + call.at().file() + ": " + LINE));
         }
     }
@@ -130,20 +169,34 @@ public final class PamAdvice {
         String edit = "edit " + call.at().file() + "; man 8 pam_jns has the options";
         if (options.wrong().isPresent()) {
             findings.add(Finding.error(
-                    ABOUT, call.at() + ": the module does not take " + Printable.of(options.wrong().get()) + "; only root gets in by this line", edit));
+                    ABOUT,
+                    call.at() + ": the module does not take "
+                            + Printable.of(options.wrong().get()) + "; only root gets in by this line",
+                    edit));
             return;
         }
         if (!options.socket().equals(facts.socket())) {
             findings.add(Finding.warning(
-                    ABOUT, call.at() + ": the module asks on " + Printable.of(options.socket()) + ", and the daemon's settings say " + facts.socket(), edit));
+                    ABOUT,
+                    call.at() + ": the module asks on " + Printable.of(options.socket())
+                            + ", and the daemon's settings say " + facts.socket(),
+                    edit));
         }
-        String program = options.once().map(path -> facts.programs().getOrDefault(path, "")).orElse("");
+        String program = options.once()
+                .map(path -> facts.programs().getOrDefault(path, ""))
+                .orElse("");
         if (!program.isEmpty()) {
             findings.add(Finding.warning(
-                    ABOUT, call.at() + ": no helper can be started for a login: " + Printable.of(options.once().orElseThrow()) + ": " + program, edit));
+                    ABOUT,
+                    call.at() + ": no helper can be started for a login: "
+                            + Printable.of(options.once().orElseThrow()) + ": " + program,
+                    edit));
         }
         if (options.letsInOnError()) {
-            findings.add(Finding.note(ABOUT, call.at() + ": with on_error=allow a session that is refused goes on without isolation", ""));
+            findings.add(Finding.note(
+                    ABOUT,
+                    call.at() + ": with on_error=allow a session that is refused goes on without isolation",
+                    ""));
         }
     }
 
@@ -175,7 +228,10 @@ public final class PamAdvice {
         for (PamLine.Wrong wrong : stack.trouble()) {
             if (told.add(wrong.at().toString())) {
                 findings.add(Finding.error(
-                        ABOUT, wrong.at() + ": PAM refuses every session by " + stack.service() + ": " + Printable.of(wrong.why()), "edit " + wrong.at().file()));
+                        ABOUT,
+                        wrong.at() + ": PAM refuses every session by " + stack.service() + ": "
+                                + Printable.of(wrong.why()),
+                        "edit " + wrong.at().file()));
             }
         }
     }
@@ -184,7 +240,9 @@ public final class PamAdvice {
         List<Call> calls = stack.callsOf(MODULE);
         if (calls.size() > 1 && told.add(calls.get(0).at() + " " + calls.get(1).at())) {
             findings.add(Finding.warning(
-                    ABOUT, "logins by " + stack.service() + " call the module twice, at " + calls.get(0).at() + " and " + calls.get(1).at()
+                    ABOUT,
+                    "logins by " + stack.service() + " call the module twice, at "
+                            + calls.get(0).at() + " and " + calls.get(1).at()
                             + "; the second call does nothing, whatever its options",
                     "take one of the two lines out"));
         }
@@ -192,7 +250,9 @@ public final class PamAdvice {
             Optional<Call> before = stack.passingOver(call);
             if (before.isPresent() && told.add(before.get().at() + " " + call.at())) {
                 findings.add(Finding.warning(
-                        ABOUT, call.at() + ": sessions by " + stack.service() + " may go on without isolation: " + before.get().at() + ", "
+                        ABOUT,
+                        call.at() + ": sessions by " + stack.service() + " may go on without isolation: "
+                                + before.get().at() + ", "
                                 + Printable.of(before.get().module()) + ", can pass over this line",
                         "put this line before that one, or make that one 'required' or 'optional'"));
             }
@@ -205,8 +265,11 @@ public final class PamAdvice {
     private static Finding rival(PamStack stack) {
         Call other = stack.callsOf(RIVAL).get(0);
         return Finding.error(
-                ABOUT, other.at() + ": sessions by " + stack.service() + " get a mount namespace from pam_namespace too, whose folders then cover those of jns",
-                "take that line out of " + other.at().file() + "; for its rules: jnsctl import /etc/security/namespace.conf >/etc/jns/rules.d/imported.conf");
+                ABOUT,
+                other.at() + ": sessions by " + stack.service()
+                        + " get a mount namespace from pam_namespace too, whose folders then cover those of jns",
+                "take that line out of " + other.at().file()
+                        + "; for its rules: jnsctl import /etc/security/namespace.conf >/etc/jns/rules.d/imported.conf");
     }
 
     /** What would cover the folders of jns in sessions by these services. Only where pam_namespace is configured. */
@@ -215,7 +278,8 @@ public final class PamAdvice {
         Set<String> told = new LinkedHashSet<>();
         for (String service : services) {
             PamStack stack = PamStack.of(files, service);
-            if (!stack.callsOf(RIVAL).isEmpty() && told.add(stack.callsOf(RIVAL).get(0).at().toString())) {
+            if (!stack.callsOf(RIVAL).isEmpty()
+                    && told.add(stack.callsOf(RIVAL).get(0).at().toString())) {
                 rivals.add(rival(stack));
             }
         }
@@ -228,17 +292,21 @@ public final class PamAdvice {
         for (Call systemd : stack.callsOf("pam_systemd.so")) {
             if (!stack.endsWithRefusalOf(module, systemd) && told.add(module.at() + " " + systemd.at())) {
                 findings.add(Finding.note(
-                        ABOUT, module.at() + ": when a session by " + stack.service() + " is refused, pam_systemd at " + systemd.at()
-                                + " starts the user manager all the same",
-                        "put this line before that one, with 'requisite' for '" + Printable.of(module.control().text()) + "'"));
+                        ABOUT,
+                        module.at() + ": when a session by " + stack.service() + " is refused, pam_systemd at "
+                                + systemd.at() + " starts the user manager all the same",
+                        "put this line before that one, with 'requisite' for '"
+                                + Printable.of(module.control().text()) + "'"));
             }
         }
         for (String maker : MAKERS) {
             for (Call makes : stack.callsOf(maker)) {
                 if (stack.isBefore(module, makes) && told.add(module.at() + " " + makes.at())) {
                     findings.add(Finding.note(
-                            ABOUT, module.at() + ": what " + maker + " at " + makes.at() + " makes is not there yet when the view of a session by "
-                                    + stack.service() + " is made",
+                            ABOUT,
+                            module.at() + ": what " + maker + " at " + makes.at()
+                                    + " makes is not there yet when the view of a session by " + stack.service()
+                                    + " is made",
                             "put this line behind that one"));
                 }
             }
@@ -246,28 +314,37 @@ public final class PamAdvice {
     }
 
     private void missing(List<PamStack> stacks) {
-        List<PamStack> without = stacks.stream().filter(stack -> stack.callsOf(MODULE).isEmpty()).toList();
+        List<PamStack> without =
+                stacks.stream().filter(stack -> stack.callsOf(MODULE).isEmpty()).toList();
         if (without.size() == stacks.size()) {
-            findings.add(Finding.error(ABOUT, "no login program calls the module: nobody is isolated", "jnsctl enable"));
+            findings.add(
+                    Finding.error(ABOUT, "no login program calls the module: nobody is isolated", "jnsctl enable"));
             return;
         }
         for (PamStack stack : without) {
             // What is mended in a file is mended for those that include it.
             if (without.stream().noneMatch(other -> other != stack && takes(stack, other))) {
                 findings.add(Finding.warning(
-                        ABOUT, "sessions by " + stack.service() + " are not isolated: " + where(stack) + " has no line with the module",
+                        ABOUT,
+                        "sessions by " + stack.service() + " are not isolated: " + where(stack)
+                                + " has no line with the module",
                         "jnsctl enable " + stack.file().substring(stack.file().lastIndexOf('/') + 1)));
             }
         }
     }
 
     private boolean takes(PamStack stack, PamStack other) {
-        return files.file(stack.service()).stream().flatMap(file -> file.lines().stream())
-                .anyMatch(line -> line.isOf(PamStack.SESSION) && line instanceof PamLine.Include include && include.file().equals(other.service()));
+        return files.file(stack.service()).stream()
+                .flatMap(file -> file.lines().stream())
+                .anyMatch(line -> line.isOf(PamStack.SESSION)
+                        && line instanceof PamLine.Include include
+                        && include.file().equals(other.service()));
     }
 
     private String where(PamStack stack) {
-        boolean lent = files.file(stack.service()).filter(file -> file.path().equals(stack.file())).isEmpty();
+        boolean lent = files.file(stack.service())
+                .filter(file -> file.path().equals(stack.file()))
+                .isEmpty();
         return lent ? "PAM takes " + stack.file() + " for it, which" : stack.file();
     }
 }

@@ -40,7 +40,9 @@ public record PamControl(String text, Map<String, String> actions, String otherw
         Map<String, String> actions = new HashMap<>();
         for (String pair : text.strip().split("[ \t\n]+")) {
             int equals = pair.indexOf('=');
-            if (equals < 1 || !pair.substring(0, equals).matches("[a-z_]+") || !pair.substring(equals + 1).matches("ignore|ok|done|bad|die|reset|[0-9]{1,4}")) {
+            if (equals < 1
+                    || !pair.substring(0, equals).matches("[a-z_]+")
+                    || !pair.substring(equals + 1).matches("ignore|ok|done|bad|die|reset|[0-9]{1,4}")) {
                 return Optional.empty();
             }
             actions.putIfAbsent(pair.substring(0, equals), pair.substring(equals + 1));

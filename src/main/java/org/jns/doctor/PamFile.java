@@ -74,7 +74,9 @@ public record PamFile(String path, List<PamLine> lines) {
     private static PamLine line(Place at, List<String> words) {
         String first = words.get(0).toLowerCase(Locale.ROOT);
         if (first.equals("@" + INCLUDE)) {
-            return words.size() < 2 ? new PamLine.Wrong(at, "", "it names no file to include") : new PamLine.Include(at, "", words.get(1), false);
+            return words.size() < 2
+                    ? new PamLine.Wrong(at, "", "it names no file to include")
+                    : new PamLine.Include(at, "", words.get(1), false);
         }
         String type = first.startsWith("-") ? first.substring(1) : first;
         if (!TYPES.contains(type)) {

@@ -46,7 +46,9 @@ public sealed interface PamLine {
 
     /** Whether the line is part of that stack. */
     default boolean isOf(String wanted) {
-        String own = this instanceof Call call ? call.type() : this instanceof Include include ? include.type() : ((Wrong) this).type();
+        String own = this instanceof Call call
+                ? call.type()
+                : this instanceof Include include ? include.type() : ((Wrong) this).type();
         return own.isEmpty() || own.equals(wanted);
     }
 }

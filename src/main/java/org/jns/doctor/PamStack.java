@@ -20,6 +20,7 @@ record PamStack(String service, String file, List<Element> elements, List<PamLin
     private static final String OTHER = "other";
     /** libpam's own limits; without one a file of many includes, each of it of many, is read for ever. */
     private static final int DEEPEST = 16;
+
     private static final int MOST_ELEMENTS = 1000;
 
     /**
@@ -39,11 +40,14 @@ record PamStack(String service, String file, List<Element> elements, List<PamLin
 
     private static PamStack of(PamFiles files, String service, String type) {
         PamStack own = read(files, service, type);
-        return own.elements().isEmpty() && own.trouble().isEmpty() && !service.equals(OTHER) ? read(files, OTHER, type).named(service) : own;
+        return own.elements().isEmpty() && own.trouble().isEmpty() && !service.equals(OTHER)
+                ? read(files, OTHER, type).named(service)
+                : own;
     }
 
     private static PamStack read(PamFiles files, String name, String type) {
-        PamStack stack = new PamStack(name, files.file(name).map(PamFile::path).orElse(""), new ArrayList<>(), new ArrayList<>());
+        PamStack stack = new PamStack(
+                name, files.file(name).map(PamFile::path).orElse(""), new ArrayList<>(), new ArrayList<>());
         Deque<String> open = new ArrayDeque<>();
         open.push(name);
         files.file(name).ifPresent(file -> stack.take(files, file, type, 0, open));
@@ -109,8 +113,9 @@ record PamStack(String service, String file, List<Element> elements, List<PamLin
         int target = index(wanted);
         for (int i = 0; i < target; i++) {
             Element element = elements.get(i);
-            boolean passes = element.call().isPresent() && (jump(i, element.call().get().control().longestJump()) > target
-                    || element.call().get().control().mayEndWell() && isWithin(element.level(), i, target));
+            boolean passes = element.call().isPresent()
+                    && (jump(i, element.call().get().control().longestJump()) > target
+                            || element.call().get().control().mayEndWell() && isWithin(element.level(), i, target));
             if (passes) {
                 return element.call();
             }
@@ -132,7 +137,9 @@ record PamStack(String service, String file, List<Element> elements, List<PamLin
 
     /** Whether the second is not called any more when the first has refused. */
     boolean endsWithRefusalOf(PamLine.Call first, PamLine.Call second) {
-        return isBefore(first, second) && first.control().endsByRefusing() && isWithin(elements.get(index(first)).level(), index(first), index(second));
+        return isBefore(first, second)
+                && first.control().endsByRefusing()
+                && isWithin(elements.get(index(first)).level(), index(first), index(second));
     }
 
     /** Whether what ends at this level in the one place ends what the other place belongs to. */

@@ -16,7 +16,20 @@ public final class PasswordAdvice {
 
     /** Those that ask the user whose session they open, in the process that opens it. */
     private static final List<String> BRINGING = List.of(
-            "login", "remote", "sshd", "su", "su-l", "gdm-password", "lightdm", "sddm", "xdm", "lxdm", "greetd", "kde", "xrdp-sesman", "cockpit");
+            "login",
+            "remote",
+            "sshd",
+            "su",
+            "su-l",
+            "gdm-password",
+            "lightdm",
+            "sddm",
+            "xdm",
+            "lxdm",
+            "greetd",
+            "kde",
+            "xrdp-sesman",
+            "cockpit");
 
     private static final List<String> ASKING =
             List.of("pam_unix.so", "pam_sss.so", "pam_ldap.so", "pam_krb5.so", "pam_winbind.so", "pam_systemd_home.so");
@@ -39,13 +52,17 @@ public final class PasswordAdvice {
             List<Call> calls = stack.callsOf(PamAdvice.MODULE);
             calls.forEach(call -> advice.line(stack, call));
             boolean isolated = files.file(service).isPresent() && files.hasModule(service);
-            if (isolated && BRINGING.contains(service) && calls.isEmpty() && !asking(stack).isEmpty()) {
+            if (isolated
+                    && BRINGING.contains(service)
+                    && calls.isEmpty()
+                    && !asking(stack).isEmpty()) {
                 without.add(service);
             }
         }
         if (wanted && !without.isEmpty()) {
             advice.findings.add(Finding.warning(
-                    ABOUT, "rules have volumes that the password opens, and sessions by " + String.join(", ", without)
+                    ABOUT,
+                    "rules have volumes that the password opens, and sessions by " + String.join(", ", without)
                             + " bring none: their stacks have no line for it",
                     "write behind the lines that ask for it: " + LINE));
         }
@@ -60,19 +77,26 @@ public final class PasswordAdvice {
         Optional<String> wrong = ModuleOptions.parse(call.options()).wrong();
         if (wrong.isPresent() && told.add("option " + call.at())) {
             findings.add(Finding.warning(
-                    ABOUT, call.at() + ": the module does not take " + Printable.of(wrong.get()) + "; each login logs that",
+                    ABOUT,
+                    call.at() + ": the module does not take " + Printable.of(wrong.get()) + "; each login logs that",
                     "edit " + call.at().file() + "; man 8 pam_jns has the options"));
         }
         List<Call> asking = asking(stack);
-        if (!asking.isEmpty() && asking.stream().allMatch(other -> stack.isBefore(call, other)) && told.add("order " + call.at())) {
+        if (!asking.isEmpty()
+                && asking.stream().allMatch(other -> stack.isBefore(call, other))
+                && told.add("order " + call.at())) {
             findings.add(Finding.warning(
-                    ABOUT, call.at() + ": the module sees no password here: it is asked for by " + asking.get(0).module() + " at " + asking.get(0).at(),
+                    ABOUT,
+                    call.at() + ": the module sees no password here: it is asked for by "
+                            + asking.get(0).module() + " at " + asking.get(0).at(),
                     "put this line behind that one"));
         }
         Optional<Call> before = stack.passingOver(call).filter(other -> !PamStack.isNamed(other, ROOT_IS_LET_IN));
         if (before.isPresent() && told.add(before.get().at() + " " + call.at())) {
             findings.add(Finding.note(
-                    ABOUT, call.at() + ": sessions by " + stack.service() + " may bring no password for volumes: " + before.get().at() + ", "
+                    ABOUT,
+                    call.at() + ": sessions by " + stack.service() + " may bring no password for volumes: "
+                            + before.get().at() + ", "
                             + Printable.of(before.get().module()) + ", can pass over this line",
                     "make that one 'required', or move it into a file that is called as a substack"));
         }

@@ -29,14 +29,18 @@ public record WaysOut(List<String> programs) {
     public List<Finding> findings(RuleSet rules) {
         List<Finding> findings = new ArrayList<>();
         for (String program : programs) {
-            Optional<Rule> around = rules.rules().stream().filter(WaysOut::takesAway).findFirst();
+            Optional<Rule> around =
+                    rules.rules().stream().filter(WaysOut::takesAway).findFirst();
             boolean isHidden = rules.rules().stream().anyMatch(rule -> hides(rule, program));
             if (around.isPresent() && !isHidden) {
                 Rule rule = around.get();
                 findings.add(Finding.warning(
-                        ABOUT, program + " takes whoever runs it out of the view, to the host's mounts: rule [" + rule.name() + "] " + rule.at().file() + ":"
-                                + rule.at().line() + ", and others that hide or protect something, do not hold for what it starts",
-                        "remove snapd, or hide " + program + " and /snap from the same users by a rule with action = hide"));
+                        ABOUT,
+                        program + " takes whoever runs it out of the view, to the host's mounts: rule [" + rule.name()
+                                + "] " + rule.at().file() + ":" + rule.at().line()
+                                + ", and others that hide or protect something, do not hold for what it starts",
+                        "remove snapd, or hide " + program
+                                + " and /snap from the same users by a rule with action = hide"));
             }
         }
         return findings;
@@ -47,6 +51,7 @@ public record WaysOut(List<String> programs) {
     }
 
     private static boolean hides(Rule rule, String program) {
-        return rule.directive() instanceof Directive.Hide hide && hide.targets().stream().map(PathTemplate::text).anyMatch(program::equals);
+        return rule.directive() instanceof Directive.Hide hide
+                && hide.targets().stream().map(PathTemplate::text).anyMatch(program::equals);
     }
 }

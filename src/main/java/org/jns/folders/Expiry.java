@@ -31,7 +31,8 @@ final class Expiry {
      * @param changed when a login or a look noted a use
      * @param used when it was used last, in jns's own time; empty if that is not known yet
      */
-    record Instance(long uid, InstanceName name, Optional<Lifetime> lifetime, Syscalls.Times changed, Optional<Long> used) {}
+    record Instance(
+            long uid, InstanceName name, Optional<Lifetime> lifetime, Syscalls.Times changed, Optional<Long> used) {}
 
     /**
      * @param now in seconds since 1970
@@ -41,7 +42,15 @@ final class Expiry {
      * @param present their users
      * @param leaving users a session of whom has ended just now
      */
-    record World(long now, boolean isSteady, long own, String boot, Set<String> sessions, Set<Long> present, Set<Long> leaving, InUse inUse) {}
+    record World(
+            long now,
+            boolean isSteady,
+            long own,
+            String boot,
+            Set<String> sessions,
+            Set<Long> present,
+            Set<Long> leaving,
+            InUse inUse) {}
 
     static Verdict of(Instance instance, World world) {
         if (instance.lifetime().isEmpty()) {
@@ -61,7 +70,8 @@ final class Expiry {
         if (world.sessions().contains(instance.name().of())) {
             return Verdict.STAYS;
         }
-        boolean mounted = world.inUse().isMounted(instance.uid(), instance.name().folder());
+        boolean mounted =
+                world.inUse().isMounted(instance.uid(), instance.name().folder());
         return mounted || isFresh(instance, world) ? Verdict.LATER : Verdict.ENDED;
     }
 
@@ -73,9 +83,12 @@ final class Expiry {
     }
 
     private static Verdict ofUnused(Instance instance, World world, long seconds) {
-        boolean used = world.present().contains(instance.uid()) || world.leaving().contains(instance.uid()) || isBusy(instance, world);
+        boolean used = world.present().contains(instance.uid())
+                || world.leaving().contains(instance.uid())
+                || isBusy(instance, world);
         Optional<Long> last = instance.used();
-        // A login was there since the last look, or somebody brought the folder back; or the time has begun again, as what was known of it was lost.
+        // A login was there since the last look, or somebody brought the folder back; or the time has begun again, as
+        // what was known of it was lost.
         if (used || last.isEmpty() || last.get() > world.own()) {
             return Verdict.USED;
         }
@@ -83,11 +96,13 @@ final class Expiry {
     }
 
     private static boolean isBusy(Instance instance, World world) {
-        return world.inUse().hasProcess(instance.uid()) || world.inUse().isMounted(instance.uid(), instance.name().folder());
+        return world.inUse().hasProcess(instance.uid())
+                || world.inUse().isMounted(instance.uid(), instance.name().folder());
     }
 
     /** A time that lies ahead is a clock that was wrong. */
     private static boolean isFresh(Instance instance, World world) {
-        return !world.isSteady() || Math.abs(world.now() - instance.changed().content().seconds()) < MOMENT;
+        return !world.isSteady()
+                || Math.abs(world.now() - instance.changed().content().seconds()) < MOMENT;
     }
 }

@@ -18,7 +18,8 @@ import org.jns.linux.Syscalls;
  * @param namespaces of those asked about, the inodes of the mount and PID namespaces that some thread is in
  * @param sandboxed of those asked about, the users of whom a process is in a mount namespace that is the user's own
  */
-public record InUse(Set<Long> users, Set<String> mounted, Set<Long> namespaces, Set<Long> sandboxed, List<Doubt> doubts) {
+public record InUse(
+        Set<Long> users, Set<String> mounted, Set<Long> namespaces, Set<Long> sandboxed, List<Doubt> doubts) {
 
     public InUse {
         users = Set.copyOf(users);
@@ -40,7 +41,8 @@ public record InUse(Set<Long> users, Set<String> mounted, Set<Long> namespaces, 
         @Override
         public String toString() {
             return owner.isPresent()
-                    ? "cannot tell what uid " + owner.getAsLong() + " has mounted (pid " + pid + "): " + why + "; private folders of that uid stay"
+                    ? "cannot tell what uid " + owner.getAsLong() + " has mounted (pid " + pid + "): " + why
+                            + "; private folders of that uid stay"
                     : "cannot tell what pid " + pid + " has in use: " + why + "; all views and private folders stay";
         }
     }
@@ -54,7 +56,8 @@ public record InUse(Set<Long> users, Set<String> mounted, Set<Long> namespaces, 
      * @param folders {@code UID/FOLDER} of each, of these users
      * @param others inodes of mount namespaces that are known to show none of the folders
      */
-    public record Question(Set<Long> namespaces, Set<Long> owners, Set<Long> users, Set<String> folders, Set<Long> others) {
+    public record Question(
+            Set<Long> namespaces, Set<Long> owners, Set<Long> users, Set<String> folders, Set<Long> others) {
 
         /** Whether some thread is in one of these mount and PID namespaces, or in a mount namespace of one of these users' own. */
         public static Question ofNamespaces(Set<Long> inodes, Set<Long> owners) {
@@ -99,7 +102,9 @@ public record InUse(Set<Long> users, Set<String> mounted, Set<Long> namespaces, 
     }
 
     boolean isMounted(long uid, String folder) {
-        return mounted.contains(uid + "/" + folder) || isUnknown() || doubtfulUsers().contains(uid);
+        return mounted.contains(uid + "/" + folder)
+                || isUnknown()
+                || doubtfulUsers().contains(uid);
     }
 
     private boolean isUnknown() {

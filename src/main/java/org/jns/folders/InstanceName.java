@@ -56,7 +56,8 @@ record InstanceName(Scope scope, String of, String key) {
             return Optional.empty();
         }
         String session = numbered.group(1);
-        return Optional.of(session != null ? session(session, numbered.group(3)) : boot(numbered.group(2), numbered.group(3)));
+        return Optional.of(
+                session != null ? session(session, numbered.group(3)) : boot(numbered.group(2), numbered.group(3)));
     }
 
     String folder() {

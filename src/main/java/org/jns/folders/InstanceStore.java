@@ -28,9 +28,11 @@ import org.jns.model.Subject;
 public final class InstanceStore implements AutoCloseable {
     /** Where an overlay's changes are, in the user's folder for that overlay. */
     public static final String UPPER = "upper";
+
     public static final String WORK = "work";
     /** Two empty folders; an overlay of them tells what is in use. */
     public static final String PROBE = "probe";
+
     public static final String NOTHING = "nothing";
 
     private static final int CLOSED = 0700;
@@ -120,7 +122,8 @@ public final class InstanceStore implements AutoCloseable {
 
     private static void requireClosed(Stat stat, String what) throws Unsafe {
         if (!stat.isDirectory() || stat.uid() != 0 || (stat.mode() & 0077) != 0) {
-            throw new Unsafe("cannot use " + what + ": it is not root's alone; make it mode 0700, owned by root, after a look at what is in it");
+            throw new Unsafe("cannot use " + what
+                    + ": it is not root's alone; make it mode 0700, owned by root, after a look at what is in it");
         }
     }
 
@@ -142,15 +145,24 @@ public final class InstanceStore implements AutoCloseable {
      *
      * @param warnings where it is said that something was put aside
      */
-    public Fd open(Fd base, Subject subject, String key, Lifetime lifetime, Ownership ownership, Optional<Skel> skel, List<String> warnings)
+    public Fd open(
+            Fd base,
+            Subject subject,
+            String key,
+            Lifetime lifetime,
+            Ownership ownership,
+            Optional<Skel> skel,
+            List<String> warnings)
             throws Unsafe {
         Opened opened = openOrMake(base, subject, key, new Wanted(lifetime, ownership, skel, false), warnings);
         return checked(opened.folder(), subject, where(subject) + "/" + key, ownership);
     }
 
     /** The same for the changes of an overlay: a folder of root's with the folders in it that an overlay needs. */
-    public Opened openKept(Fd base, Subject subject, String key, Lifetime lifetime, List<String> warnings) throws Unsafe {
-        Opened opened = openOrMake(base, subject, key, new Wanted(lifetime, ROOTS_ALONE, Optional.empty(), true), warnings);
+    public Opened openKept(Fd base, Subject subject, String key, Lifetime lifetime, List<String> warnings)
+            throws Unsafe {
+        Opened opened =
+                openOrMake(base, subject, key, new Wanted(lifetime, ROOTS_ALONE, Optional.empty(), true), warnings);
         try {
             requireClosed(sys.stat(opened.folder()), where(subject) + "/" + key);
             return opened;
@@ -169,19 +181,22 @@ public final class InstanceStore implements AutoCloseable {
         return checked(upper.get(), subject, where(subject) + "/" + key + "/" + UPPER, ownership);
     }
 
-    private Opened openOrMake(Fd base, Subject subject, String key, Wanted wanted, List<String> warnings) throws Unsafe {
+    private Opened openOrMake(Fd base, Subject subject, String key, Wanted wanted, List<String> warnings)
+            throws Unsafe {
         try {
             return openOrMakeNow(base, subject, key, wanted, warnings);
         } catch (SyscallException e) {
             if (e.errno() == Errno.ENOSPC || e.errno() == Errno.EDQUOT) {
-                throw new Unsafe("cannot make " + where(subject) + "/" + key + ": " + e.getMessage() + "; the file system of " + path
-                        + " has no room or no free inodes left, see df " + path + " and df -i " + path);
+                throw new Unsafe(
+                        "cannot make " + where(subject) + "/" + key + ": " + e.getMessage() + "; the file system of "
+                                + path + " has no room or no free inodes left, see df " + path + " and df -i " + path);
             }
             throw e;
         }
     }
 
-    private Opened openOrMakeNow(Fd base, Subject subject, String key, Wanted wanted, List<String> warnings) throws Unsafe {
+    private Opened openOrMakeNow(Fd base, Subject subject, String key, Wanted wanted, List<String> warnings)
+            throws Unsafe {
         try (Fd own = openOwn(base, subject, warnings)) {
             String name = tenancy.begin(own, key, wanted.lifetime()).folder();
             for (int i = 0; i < TRIES; i++) {
@@ -218,11 +233,14 @@ public final class InstanceStore implements AutoCloseable {
                         + " owns it; remove it, or give it to root or to uid " + subject.uid());
             }
             if (wanted.uid() == 0 && (wanted.mode() & 0002) == 0 && isLaxer(stat, wanted)) {
-                throw new Unsafe("cannot use " + where + ": it is " + new Ownership(stat.permissions(), stat.uid(), stat.gid())
-                        + ", and more people could write to it than by the rule now (" + wanted + "); look at what is in it, then remove it or give it that owner and mode");
+                throw new Unsafe(
+                        "cannot use " + where + ": it is " + new Ownership(stat.permissions(), stat.uid(), stat.gid())
+                                + ", and more people could write to it than by the rule now (" + wanted
+                                + "); look at what is in it, then remove it or give it that owner and mode");
             }
             boolean usersOwn = wanted.uid() != 0 && stat.uid() == wanted.uid();
-            boolean asWanted = stat.uid() == wanted.uid() && stat.gid() == wanted.gid() && stat.permissions() == wanted.mode();
+            boolean asWanted =
+                    stat.uid() == wanted.uid() && stat.gid() == wanted.gid() && stat.permissions() == wanted.mode();
             if (!usersOwn && !asWanted) {
                 give(folder, wanted);
             }
@@ -315,7 +333,8 @@ public final class InstanceStore implements AutoCloseable {
      */
     private void record(Fd own, String owner, Subject subject) {
         boolean isToldByName = subject.home().endsWith("/" + subject.user());
-        String text = hasHomeOf(owner, subject) && !isToldByName ? subject.user() + ":" + subject.home() : subject.user();
+        String text =
+                hasHomeOf(owner, subject) && !isToldByName ? subject.user() + ":" + subject.home() : subject.user();
         if (text.equals(owner)) {
             return;
         }
@@ -332,7 +351,8 @@ public final class InstanceStore implements AutoCloseable {
             if (e.errno() != Errno.ENOENT && e.errno() != Errno.EINVAL) {
                 throw e;
             }
-            throw new Unsafe("cannot use " + where(subject) + ": it has no record of its owner; remove it, or link " + OWNER + " in it to the user's name");
+            throw new Unsafe("cannot use " + where(subject) + ": it has no record of its owner; remove it, or link "
+                    + OWNER + " in it to the user's name");
         }
     }
 
@@ -345,7 +365,8 @@ public final class InstanceStore implements AutoCloseable {
                 throw e;
             }
         }
-        return "uid " + subject.uid() + " was " + owner + "'s and is now " + subject.user() + "'s: the old private folders are in " + path + "/" + aside;
+        return "uid " + subject.uid() + " was " + owner + "'s and is now " + subject.user()
+                + "'s: the old private folders are in " + path + "/" + aside;
     }
 
     private Optional<Fd> openIfThere(Fd folder, String name) {

@@ -75,7 +75,8 @@ public final class OwnDisk {
 
     /** What is wrong then, and what to do. */
     public static String complaint(AbsPath base) {
-        return base + " was on a disk of its own, and that is not mounted; mount it, or, if the private folders are to be on this disk from now on: rm "
+        return base
+                + " was on a disk of its own, and that is not mounted; mount it, or, if the private folders are to be on this disk from now on: rm "
                 + base.parent().child(mark(base));
     }
 

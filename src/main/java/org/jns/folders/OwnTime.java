@@ -16,6 +16,7 @@ final class OwnTime {
     static final String FILE = ".time";
     /** Not at each look: what is lost by a crash makes folders younger, and no older. */
     private static final long WRITTEN_EVERY = 60;
+
     private static final long HUNDREDTHS = 100;
 
     private final Syscalls sys;

@@ -22,6 +22,7 @@ import org.jns.model.Lifetime;
 public final class PrivateFolders {
     /** Each level below it takes a descriptor. */
     private static final int DEEPEST = 64;
+
     private static final String OWNER = "owner";
     private static final String DRAFT = ".new-";
 
@@ -70,7 +71,8 @@ public final class PrivateFolders {
      */
     public List<Folder> of(long uid) {
         List<Folder> folders = new ArrayList<>();
-        try (Fd own = sys.open(Optional.empty(), base.child(Long.toString(uid)).value(), OpenAs.DIRECTORY, Walk.NO_LINKS)) {
+        try (Fd own =
+                sys.open(Optional.empty(), base.child(Long.toString(uid)).value(), OpenAs.DIRECTORY, Walk.NO_LINKS)) {
             List<String> names = new ArrayList<>(sys.list(own));
             names.sort(null);
             for (String name : names) {
@@ -98,7 +100,8 @@ public final class PrivateFolders {
                 used = noted.isPresent() ? used(own, name) : 0;
             }
             String session = name.scope() == InstanceName.Scope.SESSION ? name.of() : "";
-            return Optional.of(new Folder(file, name.key(), session, lifetime, used, measure(own, RawName.of(file), 0)));
+            return Optional.of(
+                    new Folder(file, name.key(), session, lifetime, used, measure(own, RawName.of(file), 0)));
         } catch (SyscallException e) {
             if (e.errno() == Errno.ENOENT) {
                 return Optional.empty();

@@ -35,6 +35,7 @@ final class Scan {
 
     /** With d, only a line feed ends a line: the kernel escapes no other one in the name of a process, which its user chooses. */
     private static final Pattern STATE = Pattern.compile("(?md)^State:\\s+(\\w)");
+
     private static final Pattern PARENT = Pattern.compile("(?md)^PPid:\\s+(\\d+)");
     private static final Pattern UIDS = Pattern.compile("(?md)^Uid:\\s+(\\d+)\\s+(\\d+)\\s+(\\d+)\\s+(\\d+)");
     private static final Pattern THREADS = Pattern.compile("(?md)^Threads:\\s+(\\d+)");
@@ -50,9 +51,11 @@ final class Scan {
     private final Map<OptionalLong, InUse.Doubt> doubts = new HashMap<>();
     /** Of the mount namespaces, those that need not be read any more. */
     private final Set<Long> read = new HashSet<>();
+
     private final Set<Long> sandboxed = new HashSet<>();
     /** Of the mount namespaces, those whose owner is nobody who is asked about. */
     private final Set<Long> others = new HashSet<>();
+
     private final Set<Long> outOfTime = new HashSet<>();
 
     /** A process as its status has it. */
@@ -159,7 +162,8 @@ final class Scan {
             examineThread(proc, process, process.pid());
             return;
         }
-        // Each thread may be in namespaces of its own, and of the first one that has ended the kernel does not tell any.
+        // Each thread may be in namespaces of its own, and of the first one that has ended the kernel does not tell
+        // any.
         try (Fd threads = sys.open(Optional.of(proc), process.pid() + "/task", OpenAs.DIRECTORY, Walk.NO_LINKS)) {
             for (var some = sys.listSome(threads); !some.isEmpty(); some = sys.listSome(threads)) {
                 for (RawName name : some) {
@@ -192,13 +196,17 @@ final class Scan {
     }
 
     private void use(Fd proc, Process process, long namespace) {
-        if (question.namespaces().contains(namespace) && !namespaces.contains(namespace) && !isExcepted(proc, process)) {
+        if (question.namespaces().contains(namespace)
+                && !namespaces.contains(namespace)
+                && !isExcepted(proc, process)) {
             namespaces.add(namespace);
         }
     }
 
     private void useOwned(Fd proc, Process process, String thread, long mounts) {
-        if (question.namespaces().contains(mounts) || others.contains(mounts) || sandboxed.containsAll(question.owners())) {
+        if (question.namespaces().contains(mounts)
+                || others.contains(mounts)
+                || sandboxed.containsAll(question.owners())) {
             return;
         }
         OptionalLong owner = sys.ownerOfMounts(thread);
@@ -303,7 +311,10 @@ final class Scan {
             }
         } finally {
             owner.ifPresent(uid -> time.use(uid, since));
-            shown.stream().filter(folder -> owner.isEmpty() || owner.getAsLong() == 0 || folder.startsWith(owner.getAsLong() + "/")).forEach(mounted::add);
+            shown.stream()
+                    .filter(folder ->
+                            owner.isEmpty() || owner.getAsLong() == 0 || folder.startsWith(owner.getAsLong() + "/"))
+                    .forEach(mounted::add);
         }
         return true;
     }

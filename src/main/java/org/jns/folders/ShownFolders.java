@@ -17,6 +17,7 @@ final class ShownFolders {
     private static final int MOST_OF_NAME = 255;
     /** An unsigned number of 32 bits. */
     private static final int MOST_DIGITS = 10;
+
     private static final int DIGITS_OF_ESCAPE = 3;
 
     private final Set<String> wanted;
@@ -30,6 +31,7 @@ final class ShownFolders {
     private boolean isTooLong;
     /** The name before the current one, if it was a number between two slashes. */
     private String number = "";
+
     private boolean beganWithSlash;
     private int escapeDigits;
     private int escaped;
@@ -109,7 +111,8 @@ final class ShownFolders {
                 found.add(folder);
             }
         }
-        number = beganWithSlash && by == '/' && isNumber() ? new String(name, 0, length, StandardCharsets.US_ASCII) : "";
+        number =
+                beganWithSlash && by == '/' && isNumber() ? new String(name, 0, length, StandardCharsets.US_ASCII) : "";
         beganWithSlash = by == '/';
         length = 0;
         isTooLong = false;

@@ -19,6 +19,7 @@ final class Skeleton {
     private static final long MOST_BYTES = 256L << 20;
     /** Each level holds two descriptors. */
     private static final int MOST_LEVELS = 40;
+
     private static final int CLOSED = 0700;
 
     private final Syscalls sys;

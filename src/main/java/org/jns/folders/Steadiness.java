@@ -5,6 +5,7 @@ package org.jns.folders;
 final class Steadiness {
     /** More than a clock is wrong in ten minutes, less than anybody sets it by. */
     private static final long LEEWAY = 5;
+
     private static final long WHILE = 2 * Expiry.MOMENT;
 
     private boolean hasLooked;

@@ -48,7 +48,12 @@ public final class Sweep {
      * @param sessions that are open by now, with their users
      * @param stopped whether to come to an end at once
      */
-    public Sweep(Syscalls sys, AbsPath path, LongSupplier clock, Supplier<Map<String, Long>> sessions, BooleanSupplier stopped) {
+    public Sweep(
+            Syscalls sys,
+            AbsPath path,
+            LongSupplier clock,
+            Supplier<Map<String, Long>> sessions,
+            BooleanSupplier stopped) {
         this.sys = sys;
         this.path = path;
         this.clock = clock;
@@ -82,7 +87,9 @@ public final class Sweep {
 
     private void tidy(Fd base, Fd folder) {
         try (Fd alone = Drafts.again(sys, folder)) {
-            List<String> drafts = sys.list(alone).stream().filter(name -> name.startsWith(Drafts.PREFIX)).toList();
+            List<String> drafts = sys.list(alone).stream()
+                    .filter(name -> name.startsWith(Drafts.PREFIX))
+                    .toList();
             if (!drafts.isEmpty() && sys.lockAlone(alone)) {
                 try (Fd gone = openGone(base)) {
                     drafts.forEach(draft -> moved(alone, draft, gone));
@@ -140,7 +147,8 @@ public final class Sweep {
                 attempt(uid, result, () -> collect(base, uid, boot, candidates));
             }
             if (!candidates.isEmpty()) {
-                // In this order. A login of the last moment before the first is new; one before that has processes in its view, or is on the
+                // In this order. A login of the last moment before the first is new; one before that has processes in
+                // its view, or is on the
                 // list by the end; one after it changes the record, which is seen when the folder is put aside.
                 long now = clock.getAsLong();
                 boolean isSteady = steadiness.look(now, sys.sinceBoot() / HUNDREDTHS);
@@ -148,8 +156,10 @@ public final class Sweep {
                 InUse inUse = InUse.scan(sys, question(candidates, others), InUse.Except.NOBODY);
                 inUse.doubts().forEach(doubt -> result.failed().add(doubt.toString()));
                 Map<String, Long> open = sessions.get();
-                World world = new World(now, isSteady, own, boot, open.keySet(), new HashSet<>(open.values()), leaving, inUse);
-                candidates.forEach(instance -> attempt(instance.uid(), result, () -> judge(base, instance, world, result)));
+                World world = new World(
+                        now, isSteady, own, boot, open.keySet(), new HashSet<>(open.values()), leaving, inUse);
+                candidates.forEach(
+                        instance -> attempt(instance.uid(), result, () -> judge(base, instance, world, result)));
             }
         }
         return result;
@@ -157,13 +167,17 @@ public final class Sweep {
 
     /** Where nothing is kept for a time, nobody needs to know how much has gone by. */
     private long ownTime(Fd base, List<Instance> candidates, Result result) {
-        if (candidates.stream().noneMatch(i -> i.lifetime().filter(lifetime -> lifetime.kind() == Lifetime.Kind.UNUSED).isPresent())) {
+        if (candidates.stream().noneMatch(i -> i.lifetime()
+                .filter(lifetime -> lifetime.kind() == Lifetime.Kind.UNUSED)
+                .isPresent())) {
             return 0;
         }
         try {
             return time.pass(base);
         } catch (SyscallException e) {
-            result.failed().add("cannot write down how long the machine has been running: " + e.getMessage() + "; private folders are kept longer than their time");
+            result.failed()
+                    .add("cannot write down how long the machine has been running: " + e.getMessage()
+                            + "; private folders are kept longer than their time");
             return time.now(base);
         }
     }
@@ -196,7 +210,10 @@ public final class Sweep {
         }
         try (Fd own = there.get()) {
             for (String file : sys.list(own)) {
-                InstanceName.parse(file).flatMap(name -> instance(own, uid, name)).filter(i -> !isOf(boot, i)).ifPresent(candidates::add);
+                InstanceName.parse(file)
+                        .flatMap(name -> instance(own, uid, name))
+                        .filter(i -> !isOf(boot, i))
+                        .ifPresent(candidates::add);
             }
         }
     }
@@ -209,12 +226,14 @@ public final class Sweep {
     private Optional<Instance> instance(Fd own, long uid, InstanceName name) {
         try {
             if (name.scope() != Scope.USER) {
-                return Optional.of(new Instance(uid, name, name.lifetime(), sys.times(own, name.folder()), Optional.empty()));
+                return Optional.of(
+                        new Instance(uid, name, name.lifetime(), sys.times(own, name.folder()), Optional.empty()));
             }
             Syscalls.Times times = sys.times(own, name.record());
             Optional<Lifetime> lifetime = Lifetime.keep(sys.readLink(own, name.record()));
             boolean hasAge = lifetime.isPresent() && lifetime.get().kind() == Lifetime.Kind.UNUSED;
-            return Optional.of(new Instance(uid, name, lifetime, times, hasAge ? LastUse.noted(sys, own, name, times) : Optional.empty()));
+            return Optional.of(new Instance(
+                    uid, name, lifetime, times, hasAge ? LastUse.noted(sys, own, name, times) : Optional.empty()));
         } catch (SyscallException e) {
             if (e.errno() == Errno.ENOENT) {
                 return Optional.empty();
@@ -239,7 +258,9 @@ public final class Sweep {
         if (verdict == Verdict.USED) {
             use(base, instance, world.own());
         } else if (verdict == Verdict.ENDED && putAside(base, instance)) {
-            result.ended().add("uid " + instance.uid() + ": " + instance.name().key() + ", kept " + instance.lifetime().orElseThrow().ending());
+            result.ended()
+                    .add("uid " + instance.uid() + ": " + instance.name().key() + ", kept "
+                            + instance.lifetime().orElseThrow().ending());
         } else if (verdict != Verdict.STAYS) {
             result.again().add(instance.uid());
         }
@@ -266,10 +287,12 @@ public final class Sweep {
         }
         try (Fd own = there.get();
                 Fd gone = openGone(base)) {
-            if (!sys.lockAlone(own) || !instance(own, instance.uid(), instance.name()).equals(Optional.of(instance))) {
+            if (!sys.lockAlone(own)
+                    || !instance(own, instance.uid(), instance.name()).equals(Optional.of(instance))) {
                 return false;
             }
-            // The folder before its record: who is killed in between leaves a record of nothing, which is removed the next time.
+            // The folder before its record: who is killed in between leaves a record of nothing, which is removed the
+            // next time.
             boolean moved = moved(own, instance.name().folder(), gone);
             if (instance.name().scope() == Scope.USER) {
                 Tenancy.forget(sys, own, instance.name());

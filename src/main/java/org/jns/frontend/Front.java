@@ -46,7 +46,8 @@ public final class Front {
             Fd proc = LinuxSyscalls.openProc();
             Tools tools = new Tools(new LinuxSyscalls(proc), proc);
             Fd connection = sockets.inherited(INHERITED);
-            new Line(tools.sys(), sockets).answer(connection, command.apply(tools, ask(tools.sys(), sockets, connection)));
+            new Line(tools.sys(), sockets)
+                    .answer(connection, command.apply(tools, ask(tools.sys(), sockets, connection)));
             status = 0;
         } catch (SyscallException | WireException | Invocation.Unreadable e) {
             System.err.println(program + ": cannot work out what to do: " + e.getMessage());
@@ -62,9 +63,13 @@ public final class Front {
 
     private static Asked ask(Syscalls sys, Sockets sockets, Fd connection) throws WireException, Invocation.Unreadable {
         Sockets.Peer peer = sockets.peer(connection);
-        Optional<Sockets.Received> received = sockets.receiveWithDescriptor(connection, Codec.MAX_PACKET, REQUEST_WITHIN_MS);
-        if (received.isEmpty() || received.get().passed().isEmpty() || !(Codec.decodeRequest(received.get().packet()) instanceof Request.Enter)) {
-            throw new WireException("descriptor " + INHERITED + " has no command line; start jnsenter or jnsrun instead");
+        Optional<Sockets.Received> received =
+                sockets.receiveWithDescriptor(connection, Codec.MAX_PACKET, REQUEST_WITHIN_MS);
+        if (received.isEmpty()
+                || received.get().passed().isEmpty()
+                || !(Codec.decodeRequest(received.get().packet()) instanceof Request.Enter)) {
+            throw new WireException(
+                    "descriptor " + INHERITED + " has no command line; start jnsenter or jnsrun instead");
         }
         try (Fd file = received.get().passed().get()) {
             return new Asked(new Line(sys, sockets).read(file), new Caller(peer.pid(), peer.uid(), peer.gid()));

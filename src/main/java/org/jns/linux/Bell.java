@@ -11,6 +11,7 @@ public final class Bell implements AutoCloseable {
     private final Fd counter = caller.descriptor(caller.call(Call.EVENTFD2, "", 0, EFD_CLOEXEC_NONBLOCK));
     /** Only ever read by the kernel, so that ringing needs no memory of the thread that rings. */
     private final long one;
+
     private final Scratch.Slot count;
 
     public Bell() {

@@ -53,7 +53,8 @@ class Caller {
     void lock(Fd file, long how) {
         for (int waited = 0; !isLocked(file, how); waited += LOCK_PAUSE_MS) {
             if (waited >= LOCK_WITHIN_MS) {
-                throw new SyscallException("flock", "that another process has held for " + LOCK_WITHIN_MS / 1000 + " s", Errno.EAGAIN);
+                throw new SyscallException(
+                        "flock", "that another process has held for " + LOCK_WITHIN_MS / 1000 + " s", Errno.EAGAIN);
             }
             pause(LOCK_PAUSE_MS);
         }

@@ -71,7 +71,8 @@ final class FileSystems {
     }
 
     private Fd open(String type) {
-        return caller.descriptor(caller.call(Call.FSOPEN, type, caller.scratch.begin().text(type), FSOPEN_CLOEXEC));
+        return caller.descriptor(
+                caller.call(Call.FSOPEN, type, caller.scratch.begin().text(type), FSOPEN_CLOEXEC));
     }
 
     /** Without lambdas: a login thread must load no class. */
@@ -84,11 +85,25 @@ final class FileSystems {
     private void set(Fd context, String key, String value) {
         caller.scratch.begin();
         String what = key + "=" + value;
-        caller.call(Call.FSCONFIG, what, context.number(), SET_STRING, caller.scratch.text(key), caller.scratch.text(value), 0);
+        caller.call(
+                Call.FSCONFIG,
+                what,
+                context.number(),
+                SET_STRING,
+                caller.scratch.text(key),
+                caller.scratch.text(value),
+                0);
     }
 
     private void setFolder(Fd context, String key, Fd folder) {
-        caller.call(Call.FSCONFIG, key, context.number(), SET_FD, caller.scratch.begin().text(key), 0, folder.number());
+        caller.call(
+                Call.FSCONFIG,
+                key,
+                context.number(),
+                SET_FD,
+                caller.scratch.begin().text(key),
+                0,
+                folder.number());
     }
 
     /**

@@ -89,7 +89,10 @@ public final class Hanging {
             }
         }
         if (all >= MOST && !urgent) {
-            throw new NotAnswering(what, all + " logins hang already, the most of them at " + busiest(now).place());
+            throw new NotAnswering(
+                    what,
+                    all + " logins hang already, the most of them at "
+                            + busiest(now).place());
         }
     }
 

@@ -73,11 +73,21 @@ final class LinuxPinning implements Pinning {
         sys.unshareMounts();
         // First of all: nothing that happens here may reach the host.
         makeAllPrivate();
-        try (Fd root = sys.fresh("tmpfs", Map.of("mode", "700"), MountFlags.NOSUID.plus(MountFlags.NODEV).plus(MountFlags.NOEXEC));
+        try (Fd root = sys.fresh(
+                        "tmpfs",
+                        Map.of("mode", "700"),
+                        MountFlags.NOSUID.plus(MountFlags.NODEV).plus(MountFlags.NOEXEC));
                 Fd hostProc = sys.open(Optional.empty(), "/proc", Syscalls.OpenAs.PATH, Syscalls.Walk.NO_LINKS);
                 Fd proc = sys.cloneTree(hostProc, false)) {
             scratch.begin();
-            caller.call(Call.MOVE_MOUNT, "/", root.number(), scratch.text(""), AT_FDCWD, scratch.text("/"), MOVE_MOUNT_F_EMPTY_PATH);
+            caller.call(
+                    Call.MOVE_MOUNT,
+                    "/",
+                    root.number(),
+                    scratch.text(""),
+                    AT_FDCWD,
+                    scratch.text("/"),
+                    MOVE_MOUNT_F_EMPTY_PATH);
             sys.makeDirectory(root, "proc", 0700);
             try (Fd onto = sys.open(Optional.of(root), "proc", Syscalls.OpenAs.PATH, Syscalls.Walk.INSIDE)) {
                 sys.attach(proc, onto);
@@ -91,7 +101,8 @@ final class LinuxPinning implements Pinning {
     private void makeAllPrivate() {
         Scratch.Slot attr = scratch.begin().room(MOUNT_ATTR_SIZE);
         attr.putLong(16, MS_PRIVATE);
-        caller.call(Call.MOUNT_SETATTR, "/", AT_FDCWD, scratch.text("/"), AT_RECURSIVE, attr.address(), MOUNT_ATTR_SIZE);
+        caller.call(
+                Call.MOUNT_SETATTR, "/", AT_FDCWD, scratch.text("/"), AT_RECURSIVE, attr.address(), MOUNT_ATTR_SIZE);
     }
 
     /** Or the namespace would keep busy what the host wants to unmount. */

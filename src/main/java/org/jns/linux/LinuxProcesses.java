@@ -19,6 +19,7 @@ final class LinuxProcesses implements Processes {
 
     /** ioctl_ns(2). */
     private static final long NS_GET_USERNS = 0xb701;
+
     private static final long NS_GET_PARENT = 0xb702;
     private static final long NS_GET_OWNER_UID = 0xb704;
 
@@ -136,7 +137,8 @@ final class LinuxProcesses implements Processes {
         OptionalLong owner = OptionalLong.empty();
         Fd at = LinuxSyscalls.openInProc(caller, proc, thread + "/ns/mnt");
         try {
-            // The first step leads to the user namespace, the others out of that. Beyond what is seen from here the kernel says EPERM.
+            // The first step leads to the user namespace, the others out of that. Beyond what is seen from here the
+            // kernel says EPERM.
             for (long step = NS_GET_USERNS; true; step = NS_GET_PARENT) {
                 Fd next = caller.descriptor(caller.call(Call.IOCTL, thread, at.number(), step, 0, 0));
                 at.close();

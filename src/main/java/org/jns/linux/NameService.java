@@ -33,7 +33,12 @@ public final class NameService {
      * @throws SyscallException if the user database does not answer
      */
     public Optional<Passwd> user(String name) {
-        return find("getpwnam_r", name, (e, b, size, r) -> LibC.getpwnam(scratch.begin().text(name), e, b, size, r)) ? Optional.of(passwd()) : Optional.empty();
+        return find(
+                        "getpwnam_r",
+                        name,
+                        (e, b, size, r) -> LibC.getpwnam(scratch.begin().text(name), e, b, size, r))
+                ? Optional.of(passwd())
+                : Optional.empty();
     }
 
     /**
@@ -41,7 +46,9 @@ public final class NameService {
      * @throws SyscallException if the user database does not answer
      */
     public Optional<Passwd> user(long uid) {
-        return find("getpwuid_r", Long.toString(uid), (e, b, size, r) -> LibC.getpwuid(uid, e, b, size, r)) ? Optional.of(passwd()) : Optional.empty();
+        return find("getpwuid_r", Long.toString(uid), (e, b, size, r) -> LibC.getpwuid(uid, e, b, size, r))
+                ? Optional.of(passwd())
+                : Optional.empty();
     }
 
     private Passwd passwd() {
@@ -58,7 +65,10 @@ public final class NameService {
      * @throws SyscallException if the group database does not answer
      */
     public OptionalLong groupId(String name) {
-        if (!find("getgrnam_r", name, (e, b, size, r) -> LibC.getgrnam(scratch.begin().text(name), e, b, size, r))) {
+        if (!find(
+                "getgrnam_r",
+                name,
+                (e, b, size, r) -> LibC.getgrnam(scratch.begin().text(name), e, b, size, r))) {
             return OptionalLong.empty();
         }
         return OptionalLong.of(Integer.toUnsignedLong(entry.getInt(16)));
@@ -115,7 +125,8 @@ public final class NameService {
             } else if (result.getLong(0) != 0) {
                 return true;
             } else if (error == 0) {
-                // Any other number, ENOENT too, is of a service that could not be asked: glibc has 0 for one that found nothing.
+                // Any other number, ENOENT too, is of a service that could not be asked: glibc has 0 for one that found
+                // nothing.
                 return false;
             } else if (error != Errno.EINTR) {
                 throw new SyscallException(call, what, error);

@@ -8,6 +8,7 @@ package org.jns.linux;
 public final class Progress {
     /** Asked by way of nsswitch.conf(5). */
     public static final String USERS = "the user database";
+
     private static final String NOTHING = "";
 
     private final Hanging hanging;

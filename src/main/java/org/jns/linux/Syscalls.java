@@ -216,7 +216,8 @@ public interface Syscalls extends Fd.Closer, Upkeep, Pinning, Processes {
      * @param third becomes its descriptor 2
      * @param mostPassed how many may come
      */
-    Optional<Report> startProgram(Fd folder, Fd input, Fd third, List<String> command, int mostPassed, long milliseconds);
+    Optional<Report> startProgram(
+            Fd folder, Fd input, Fd third, List<String> command, int mostPassed, long milliseconds);
 
     /** Sends a packet with nothing in it but one byte to what a program left behind. */
     void nod(Fd connection);

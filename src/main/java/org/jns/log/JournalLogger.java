@@ -25,7 +25,12 @@ public final class JournalLogger extends LegacyAbstractLogger implements Logging
     @Override
     public void log(LoggingEvent event) {
         if (route.carries(event.getLevel())) {
-            write(event.getLevel(), event.getMessage(), event.getArgumentArray(), event.getKeyValuePairs(), event.getThrowable());
+            write(
+                    event.getLevel(),
+                    event.getMessage(),
+                    event.getArgumentArray(),
+                    event.getKeyValuePairs(),
+                    event.getThrowable());
         }
     }
 

@@ -83,7 +83,12 @@ public final class JournalServiceProvider implements SLF4JServiceProvider, ILogg
         logger.info("many {} {} {}", "a", 2L, null);
         logger.debug("line\nfeed \u00e9");
         logger.error("thrown", thrown);
-        logger.atWarn().setCause(thrown).addArgument("a").addKeyValue("key", "\"a\" \u001b").addKeyValue("-", "").log("{}");
+        logger.atWarn()
+                .setCause(thrown)
+                .addArgument("a")
+                .addKeyValue("key", "\"a\" \u001b")
+                .addKeyValue("-", "")
+                .log("{}");
         logger.atTrace().addKeyValue("key", 1).log("below the level");
     }
 

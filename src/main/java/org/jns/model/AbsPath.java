@@ -72,7 +72,8 @@ public record AbsPath(String value) implements Comparable<AbsPath> {
 
     private static boolean isLongerThan(int bytes, String text) {
         // No character takes more than three bytes of UTF-8 for each char that it has.
-        return text.length() > bytes || text.length() > bytes / 3 && text.getBytes(StandardCharsets.UTF_8).length > bytes;
+        return text.length() > bytes
+                || text.length() > bytes / 3 && text.getBytes(StandardCharsets.UTF_8).length > bytes;
     }
 
     public boolean isRoot() {
@@ -89,7 +90,9 @@ public record AbsPath(String value) implements Comparable<AbsPath> {
         if (other.isRoot()) {
             return !isRoot();
         }
-        return value.length() > other.value.length() && value.startsWith(other.value) && value.charAt(other.value.length()) == '/';
+        return value.length() > other.value.length()
+                && value.startsWith(other.value)
+                && value.charAt(other.value.length()) == '/';
     }
 
     /** The folder that holds this path; the root's is the root. */

@@ -12,7 +12,12 @@ import java.util.List;
  * @param entrance who may enter a view from outside, unless a rule says otherwise
  * @param rootGoesToHost whether root, for whom no rule is, comes out of a user's view to the host's; if not, root stays in it
  */
-public record Admission(List<Matcher> mustMatch, List<Matcher> allowOnError, Sharing sharing, Entrance entrance, boolean rootGoesToHost) {
+public record Admission(
+        List<Matcher> mustMatch,
+        List<Matcher> allowOnError,
+        Sharing sharing,
+        Entrance entrance,
+        boolean rootGoesToHost) {
 
     public static final Admission NONE = new Admission(List.of(), List.of());
 

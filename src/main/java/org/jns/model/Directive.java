@@ -53,7 +53,8 @@ public sealed interface Directive {
      * @param skel a folder whose files are copied into a new one
      * @param sharedAs the name by which targets and rules show one folder instead of one each
      */
-    record PrivateDir(List<PathTemplate> targets, MountOptions options, Optional<PathTemplate> skel, Optional<String> sharedAs)
+    record PrivateDir(
+            List<PathTemplate> targets, MountOptions options, Optional<PathTemplate> skel, Optional<String> sharedAs)
             implements Directive {
         public PrivateDir {
             targets = List.copyOf(targets);
@@ -133,7 +134,8 @@ public sealed interface Directive {
      * @param lower topmost first; none: the target itself
      * @param kept whether the changes are kept for the user's next login; else they are in memory
      */
-    record Overlay(List<PathTemplate> targets, MountOptions options, List<PathTemplate> lower, boolean kept) implements Directive {
+    record Overlay(List<PathTemplate> targets, MountOptions options, List<PathTemplate> lower, boolean kept)
+            implements Directive {
         public Overlay {
             targets = List.copyOf(targets);
             lower = List.copyOf(lower);
@@ -167,7 +169,8 @@ public sealed interface Directive {
      *
      * @param onlyPids whether it has the processes and nothing else
      */
-    record Proc(List<PathTemplate> targets, MountOptions options, Optional<HidePid> hidePid, boolean onlyPids) implements Directive {
+    record Proc(List<PathTemplate> targets, MountOptions options, Optional<HidePid> hidePid, boolean onlyPids)
+            implements Directive {
         public Proc {
             targets = List.copyOf(targets);
         }
@@ -179,13 +182,15 @@ public sealed interface Directive {
     }
 
     /** A program that is run in the view when all is mounted. It mounts nothing, and has no targets. */
-    record Run(PathTemplate program, List<ArgumentTemplate> arguments, int milliseconds, boolean asUser) implements Directive {
+    record Run(PathTemplate program, List<ArgumentTemplate> arguments, int milliseconds, boolean asUser)
+            implements Directive {
         public Run {
             arguments = List.copyOf(arguments);
         }
 
         boolean uses(PathTemplate.Variable variable) {
-            return program.variables().contains(variable) || arguments.stream().anyMatch(a -> a.parts().contains(new PathTemplate.Reference(variable)));
+            return program.variables().contains(variable)
+                    || arguments.stream().anyMatch(a -> a.parts().contains(new PathTemplate.Reference(variable)));
         }
 
         @Override
@@ -241,8 +246,10 @@ public sealed interface Directive {
 
         boolean uses(PathTemplate.Variable variable) {
             return target.variables().contains(variable)
-                    || source.filter(path -> path.variables().contains(variable)).isPresent()
-                    || program.filter(path -> path.variables().contains(variable)).isPresent()
+                    || source.filter(path -> path.variables().contains(variable))
+                            .isPresent()
+                    || program.filter(path -> path.variables().contains(variable))
+                            .isPresent()
                     || arguments.stream().anyMatch(a -> a.parts().contains(new PathTemplate.Reference(variable)));
         }
 

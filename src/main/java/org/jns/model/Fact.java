@@ -17,7 +17,8 @@ public sealed interface Fact {
      * @param rootOnly whether root alone can change what the path leads to: every folder on the way and the thing itself; known for
      *     sources only
      */
-    record Present(AbsPath resolved, Kind kind, int mode, long uid, long gid, MountFlags flags, boolean rootOnly) implements Fact {}
+    record Present(AbsPath resolved, Kind kind, int mode, long uid, long gid, MountFlags flags, boolean rootOnly)
+            implements Fact {}
 
     enum Kind {
         DIRECTORY,

@@ -9,7 +9,9 @@ public record Glob(String pattern) {
     }
 
     public boolean matches(String text) {
-        return isLiteral() ? pattern.equals(text) : matches(pattern.codePoints().toArray(), text.codePoints().toArray());
+        return isLiteral()
+                ? pattern.equals(text)
+                : matches(pattern.codePoints().toArray(), text.codePoints().toArray());
     }
 
     /** Runs in time proportional to pattern times text, whatever the pattern. */

@@ -8,7 +8,8 @@ import java.util.List;
  *
  * @param required whether the login is refused if it fails
  */
-public record Hook(Origin origin, AbsPath program, List<String> arguments, int milliseconds, boolean asUser, boolean required) {
+public record Hook(
+        Origin origin, AbsPath program, List<String> arguments, int milliseconds, boolean asUser, boolean required) {
     public Hook {
         arguments = List.copyOf(arguments);
     }

@@ -76,7 +76,10 @@ public record Lifetime(Kind kind, long seconds) {
             case BOOT -> "boot";
             case LOGOUT -> "logout";
             case SESSION -> "session";
-            case UNUSED -> seconds % DAY == 0 ? seconds / DAY + "d" : seconds % HOUR == 0 ? seconds / HOUR + "h" : seconds / MINUTE + "m";
+            case UNUSED ->
+                seconds % DAY == 0
+                        ? seconds / DAY + "d"
+                        : seconds % HOUR == 0 ? seconds / HOUR + "h" : seconds / MINUTE + "m";
         };
     }
 

@@ -53,7 +53,8 @@ public sealed interface Matcher {
     record User(Glob name) implements Matcher {
         @Override
         public boolean matches(Subject subject, Reading reading) {
-            return name.matches(subject.user()) || reading.anyName && subject.hasAlias() && name.matches(subject.alias());
+            return name.matches(subject.user())
+                    || reading.anyName && subject.hasAlias() && name.matches(subject.alias());
         }
 
         @Override
@@ -191,7 +192,10 @@ public sealed interface Matcher {
 
     /** What those of a list negate. */
     static List<Matcher> negated(List<Matcher> list) {
-        return list.stream().filter(Not.class::isInstance).map(m -> ((Not) m).other()).toList();
+        return list.stream()
+                .filter(Not.class::isInstance)
+                .map(m -> ((Not) m).other())
+                .toList();
     }
 
     /** The groups whose membership decides something, so that a login looks up no other. */

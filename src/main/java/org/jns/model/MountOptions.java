@@ -14,10 +14,20 @@ import java.util.OptionalLong;
  * @param gid its group, private and tmpfs
  */
 public record MountOptions(
-        MountFlags flags, OptionalLong size, OptionalLong inodes, OptionalInt mode, OptionalLong uid, OptionalLong gid) {
+        MountFlags flags,
+        OptionalLong size,
+        OptionalLong inodes,
+        OptionalInt mode,
+        OptionalLong uid,
+        OptionalLong gid) {
 
     public static final MountOptions NONE = new MountOptions(
-            MountFlags.NONE, OptionalLong.empty(), OptionalLong.empty(), OptionalInt.empty(), OptionalLong.empty(), OptionalLong.empty());
+            MountFlags.NONE,
+            OptionalLong.empty(),
+            OptionalLong.empty(),
+            OptionalInt.empty(),
+            OptionalLong.empty(),
+            OptionalLong.empty());
 
     public MountOptions withFlags(MountFlags more) {
         return new MountOptions(flags.plus(more), size, inodes, mode, uid, gid);

@@ -30,7 +30,8 @@ public record PathTemplate(String text, List<Part> parts) {
 
         static Variable named(String name) {
             for (Variable v : values()) {
-                if (v.name().equals(name.toUpperCase(java.util.Locale.ROOT)) && name.equals(name.toLowerCase(java.util.Locale.ROOT))) {
+                if (v.name().equals(name.toUpperCase(java.util.Locale.ROOT))
+                        && name.equals(name.toLowerCase(java.util.Locale.ROOT))) {
                     return v;
                 }
             }
@@ -85,13 +86,16 @@ public record PathTemplate(String text, List<Part> parts) {
             }
             int end = text.indexOf('}', dollar);
             if (dollar + 1 >= text.length() || text.charAt(dollar + 1) != '{' || end < 0) {
-                throw new SyntaxError(dollar, "a variable is written ${name}; names are user, uid, gid, group, home, service");
+                throw new SyntaxError(
+                        dollar, "a variable is written ${name}; names are user, uid, gid, group, home, service");
             }
             String name = text.substring(dollar + 2, end);
             Variable variable = Variable.named(name);
             if (variable == null) {
                 throw new SyntaxError(
-                        dollar, "unknown variable '${" + Printable.of(name) + "}' (expected one of user, uid, gid, group, home, service)");
+                        dollar,
+                        "unknown variable '${" + Printable.of(name)
+                                + "}' (expected one of user, uid, gid, group, home, service)");
             }
             if (path && variable == Variable.HOME && dollar != 0) {
                 throw new SyntaxError(dollar, "${home} is an absolute path and can only stand at the beginning");

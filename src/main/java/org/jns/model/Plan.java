@@ -12,7 +12,13 @@ import java.util.List;
  * @param leftOut what rules wish and nothing is done for
  * @param spaces namespaces of other kinds, which are made when all hooks have run
  */
-public record Plan(Subject subject, List<Step> steps, List<Volume> volumes, List<Hook> hooks, List<LeftOut> leftOut, Spaces spaces) {
+public record Plan(
+        Subject subject,
+        List<Step> steps,
+        List<Volume> volumes,
+        List<Hook> hooks,
+        List<LeftOut> leftOut,
+        Spaces spaces) {
 
     /** A target for which nothing is done, with the reason in words. */
     public record LeftOut(Origin origin, AbsPath target, String why) {}

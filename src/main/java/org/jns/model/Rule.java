@@ -11,7 +11,14 @@ import java.util.List;
  * @param does all that the section says but for whom it is, one {@code key=value} a line, whatever the order of the keys, the blanks and the
  *     comments there: two rules of the same text do the same for whom they are. Empty if the rule comes from no section
  */
-public record Rule(String name, Position at, List<Matcher> only, List<Matcher> except, Directive directive, Terms terms, String does) {
+public record Rule(
+        String name,
+        Position at,
+        List<Matcher> only,
+        List<Matcher> except,
+        Directive directive,
+        Terms terms,
+        String does) {
     public Rule {
         only = List.copyOf(only);
         except = List.copyOf(except);
@@ -31,7 +38,8 @@ public record Rule(String name, Position at, List<Matcher> only, List<Matcher> e
      * @param usual whose it is if the rule does not say
      */
     public boolean hasOwnView(Sharing usual) {
-        return terms.lifetime().kind() == Lifetime.Kind.SESSION || terms.sharing().orElse(usual) == Sharing.NONE;
+        return terms.lifetime().kind() == Lifetime.Kind.SESSION
+                || terms.sharing().orElse(usual) == Sharing.NONE;
     }
 
     /**

@@ -21,7 +21,10 @@ public record RuleSet(List<Rule> rules) {
         List<Rule> resolved = new ArrayList<>();
         for (Rule rule : rules) {
             Optional<Creation> create = rule.terms().create();
-            resolved.add(create.isEmpty() ? rule : rule.with(rule.terms().withCreate(create.get().resolved(users, groups))));
+            resolved.add(
+                    create.isEmpty()
+                            ? rule
+                            : rule.with(rule.terms().withCreate(create.get().resolved(users, groups))));
         }
         return new RuleSet(resolved);
     }
@@ -42,8 +45,10 @@ public record RuleSet(List<Rule> rules) {
      * @param usual who may where a rule does not say
      */
     public boolean letsOwnerIn(List<String> names, Entrance usual) {
-        List<Rule> makers = rules.stream().filter(rule -> names.contains(rule.name())).toList();
-        return makers.stream().map(Rule::name).distinct().count() == names.stream().distinct().count()
+        List<Rule> makers =
+                rules.stream().filter(rule -> names.contains(rule.name())).toList();
+        return makers.stream().map(Rule::name).distinct().count()
+                        == names.stream().distinct().count()
                 && makers.stream().allMatch(rule -> rule.letsOwnerIn(usual));
     }
 
@@ -56,7 +61,8 @@ public record RuleSet(List<Rule> rules) {
             if (rule.directive() instanceof Directive.Volume volume && volume.uses(PathTemplate.Variable.GROUP)) {
                 return true;
             }
-            for (List<PathTemplate> paths : List.of(rule.directive().targets(), rule.directive().sources())) {
+            for (List<PathTemplate> paths :
+                    List.of(rule.directive().targets(), rule.directive().sources())) {
                 for (PathTemplate path : paths) {
                     if (path.variables().contains(PathTemplate.Variable.GROUP)) {
                         return true;

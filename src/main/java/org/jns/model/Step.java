@@ -109,7 +109,13 @@ public sealed interface Step {
             Lifetime lifetime)
             implements Step {
         public Instance(
-                Origin origin, AbsPath onto, String key, Ownership ownership, Optional<AbsPath> skel, MountFlags flags, Propagation propagation) {
+                Origin origin,
+                AbsPath onto,
+                String key,
+                Ownership ownership,
+                Optional<AbsPath> skel,
+                MountFlags flags,
+                Propagation propagation) {
             this(origin, onto, key, ownership, skel, flags, propagation, Lifetime.FOREVER);
         }
 
@@ -145,7 +151,9 @@ public sealed interface Step {
         }
     }
 
-    record Tmpfs(Origin origin, AbsPath onto, Ownership ownership, OptionalLong size, OptionalLong inodes, MountFlags flags) implements Step {
+    record Tmpfs(
+            Origin origin, AbsPath onto, Ownership ownership, OptionalLong size, OptionalLong inodes, MountFlags flags)
+            implements Step {
         @Override
         public String action() {
             return "tmpfs";
@@ -231,7 +239,8 @@ public sealed interface Step {
     }
 
     /** A folder, file or socket of the host, as it was before the first step, at its own place in what hides it. */
-    record PassThrough(Origin origin, AbsPath from, AbsPath onto, MountFlags flags, Propagation propagation) implements Step {
+    record PassThrough(Origin origin, AbsPath from, AbsPath onto, MountFlags flags, Propagation propagation)
+            implements Step {
         @Override
         public String action() {
             return "passthrough";
@@ -248,7 +257,8 @@ public sealed interface Step {
      *
      * @param onlyPids subset=pid of proc(5)
      */
-    record Proc(Origin origin, AbsPath onto, Optional<HidePid> hidePid, boolean onlyPids, MountFlags flags) implements Step {
+    record Proc(Origin origin, AbsPath onto, Optional<HidePid> hidePid, boolean onlyPids, MountFlags flags)
+            implements Step {
         @Override
         public String action() {
             return "proc";

@@ -63,7 +63,15 @@ public record Subject(
 
     /** One whose supplementary groups nobody asks for by number. */
     public Subject(
-            String user, long uid, long gid, String group, Set<String> groups, String home, String shell, String service, String tty) {
+            String user,
+            long uid,
+            long gid,
+            String group,
+            Set<String> groups,
+            String home,
+            String shell,
+            String service,
+            String tty) {
         this(user, uid, gid, group, Set.of(gid), groups, home, shell, service, tty);
     }
 

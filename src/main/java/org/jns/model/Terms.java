@@ -27,15 +27,31 @@ public record Terms(
         Optional<Sharing> sharing,
         Optional<Entrance> entrance) {
 
-    public static final Terms USUAL = new Terms(Optional.empty(), Optional.empty(), true, Optional.empty(), false, false);
+    public static final Terms USUAL =
+            new Terms(Optional.empty(), Optional.empty(), true, Optional.empty(), false, false);
 
     public Terms(
-            Optional<Creation> create, Optional<Propagation> propagation, boolean required, Optional<OnError> onError, boolean replace, boolean weaken) {
-        this(create, propagation, required, onError, replace, weaken, Lifetime.FOREVER, Optional.empty(), Optional.empty());
+            Optional<Creation> create,
+            Optional<Propagation> propagation,
+            boolean required,
+            Optional<OnError> onError,
+            boolean replace,
+            boolean weaken) {
+        this(
+                create,
+                propagation,
+                required,
+                onError,
+                replace,
+                weaken,
+                Lifetime.FOREVER,
+                Optional.empty(),
+                Optional.empty());
     }
 
     public Terms withCreate(Creation other) {
-        return new Terms(Optional.of(other), propagation, required, onError, replace, weaken, lifetime, sharing, entrance);
+        return new Terms(
+                Optional.of(other), propagation, required, onError, replace, weaken, lifetime, sharing, entrance);
     }
 
     public Terms withLifetime(Lifetime other) {
@@ -43,10 +59,12 @@ public record Terms(
     }
 
     public Terms withSharing(Sharing other) {
-        return new Terms(create, propagation, required, onError, replace, weaken, lifetime, Optional.of(other), entrance);
+        return new Terms(
+                create, propagation, required, onError, replace, weaken, lifetime, Optional.of(other), entrance);
     }
 
     public Terms withEntrance(Entrance other) {
-        return new Terms(create, propagation, required, onError, replace, weaken, lifetime, sharing, Optional.of(other));
+        return new Terms(
+                create, propagation, required, onError, replace, weaken, lifetime, sharing, Optional.of(other));
     }
 }

@@ -21,7 +21,12 @@ public final class UserName {
         if (name.getBytes(StandardCharsets.UTF_8).length > MAX_BYTES) {
             throw new IllegalArgumentException("user name is longer than " + MAX_BYTES + " bytes");
         }
-        if (!Printable.is(name) || name.indexOf('/') >= 0 || name.indexOf(':') >= 0 || name.startsWith("-") || name.equals(".") || name.equals("..")) {
+        if (!Printable.is(name)
+                || name.indexOf('/') >= 0
+                || name.indexOf(':') >= 0
+                || name.startsWith("-")
+                || name.equals(".")
+                || name.equals("..")) {
             throw new IllegalArgumentException("'" + Printable.of(name) + "' is no user name");
         }
     }

@@ -47,7 +47,8 @@ final class Arrangement {
         for (Wish wish : arrangement.wishes) {
             all.add(new Located(wish, arrangement.places.get(wish)));
         }
-        all.sort((a, b) -> Integer.compare(a.target().components().size(), b.target().components().size()));
+        all.sort((a, b) -> Integer.compare(
+                a.target().components().size(), b.target().components().size()));
         return all;
     }
 
@@ -83,7 +84,9 @@ final class Arrangement {
         Fact there = facts.at(wish.target());
         return there instanceof Fact.Unusable unusable
                 ? Optional.of(unusable.why())
-                : there instanceof Fact.Missing ? Optional.of("there is nothing at " + wish.target()) : Optional.empty();
+                : there instanceof Fact.Missing
+                        ? Optional.of("there is nothing at " + wish.target())
+                        : Optional.empty();
     }
 
     /**
@@ -94,7 +97,8 @@ final class Arrangement {
      */
     private Map<Wish, String> locate() throws Refusal {
         List<Wish> outerFirst = new ArrayList<>(wishes);
-        outerFirst.sort((a, b) -> Integer.compare(a.target().components().size(), b.target().components().size()));
+        outerFirst.sort((a, b) -> Integer.compare(
+                a.target().components().size(), b.target().components().size()));
         places.clear();
         Map<Wish, String> out = new IdentityHashMap<>();
         Map<AbsPath, AbsPath> replaced = new HashMap<>();
@@ -117,7 +121,9 @@ final class Arrangement {
     }
 
     private boolean isOptionalAndMissing(Wish wish) {
-        return !wish.terms().required() && wish.terms().create().isEmpty() && facts.at(wish.target()) instanceof Fact.Missing;
+        return !wish.terms().required()
+                && wish.terms().create().isEmpty()
+                && facts.at(wish.target()) instanceof Fact.Missing;
     }
 
     private static AbsPath inside(Wish wish, AbsPath outer, AbsPath place) throws Refusal {
@@ -137,8 +143,14 @@ final class Arrangement {
             return present.resolved();
         }
         // It will be made there, so the links on the way to it count.
-        boolean made = wish.terms().create().isPresent() && facts.at(wish.target().parent()) instanceof Fact.Present;
-        return made ? inside(wish, wish.target().parent(), ((Fact.Present) facts.at(wish.target().parent())).resolved()) : wish.target();
+        boolean made =
+                wish.terms().create().isPresent() && facts.at(wish.target().parent()) instanceof Fact.Present;
+        return made
+                ? inside(
+                        wish,
+                        wish.target().parent(),
+                        ((Fact.Present) facts.at(wish.target().parent())).resolved())
+                : wish.target();
     }
 
     /** Of those that meet at one place, the ones that a later rule takes it from. */

@@ -34,7 +34,8 @@ final class Ground {
     }
 
     private Fact.Present find(Layers layers) throws Refusal {
-        // What the host has mounted there is hidden too, if only by what lies above; its flags must not get lost on the way.
+        // What the host has mounted there is hidden too, if only by what lies above; its flags must not get lost on the
+        // way.
         MountFlags flags = facts.at(written()) instanceof Fact.Present onHost ? onHost.flags() : MountFlags.NONE;
         for (Layers.Layer layer : layers.above(located.target())) {
             Step step = layer.step();
@@ -53,14 +54,20 @@ final class Ground {
             } else if (step instanceof Step.Proc proc) {
                 return inProc(proc, flags.plus(proc.flags()));
             } else {
-                throw located.refusal(step.onto() + " is hidden by rule " + step.origin() + "; take one of the two out");
+                throw located.refusal(
+                        step.onto() + " is hidden by rule " + step.origin() + "; take one of the two out");
             }
         }
         Optional<Creation> create = located.wish().terms().create();
         if (create.isPresent() && facts.at(written()) instanceof Fact.Missing) {
             return withFlags(created(create.get(), layers), flags);
         }
-        return withFlags(present(facts.at(written()), "there is nothing at " + located.target(), "; create it, or take the rule out"), flags);
+        return withFlags(
+                present(
+                        facts.at(written()),
+                        "there is nothing at " + located.target(),
+                        "; create it, or take the rule out"),
+                flags);
     }
 
     private AbsPath written() {
@@ -71,24 +78,31 @@ final class Ground {
         if (fact instanceof Fact.Present present) {
             return present;
         }
-        throw fact instanceof Fact.Unusable unusable ? located.refusal(unusable.why()) : located.missing(missing, advice);
+        throw fact instanceof Fact.Unusable unusable
+                ? located.refusal(unusable.why())
+                : located.missing(missing, advice);
     }
 
     /** Where somebody else could put something in its place, what is made could end up anywhere. */
     private Fact.Present created(Creation create, Layers layers) throws Refusal {
         AbsPath parent = written().parent();
-        Fact.Present around = present(facts.at(parent), "there is nothing at " + parent, ", so that " + written().name() + " cannot be created in it");
+        Fact.Present around = present(
+                facts.at(parent),
+                "there is nothing at " + parent,
+                ", so that " + written().name() + " cannot be created in it");
         if (around.kind() != Fact.Kind.DIRECTORY) {
             throw located.refusal(parent + " is not a folder");
         }
         if (!around.rootOnly()) {
-            throw located.refusal("there is nothing at " + located.target() + ", and it is created only where root alone can write along the whole way to it; "
+            throw located.refusal("there is nothing at " + located.target()
+                    + ", and it is created only where root alone can write along the whole way to it; "
                     + "create it by hand, or take the rule out");
         }
         Ownership ownership = ownership(create);
         Fact.Present usual = new Fact.Present(located.target(), Fact.Kind.DIRECTORY, 0755, 0, 0, around.flags(), false);
         if (Sensitive.is(located.target()) && Sensitive.isLaxer(ownership, usual)) {
-            throw located.refusal("root reads there, and others than root could write to what is created (" + ownership + "); let root own it, as in create = 0755");
+            throw located.refusal("root reads there, and others than root could write to what is created (" + ownership
+                    + "); let root own it, as in create = 0755");
         }
         boolean folder = isFolderWished();
         layers.create(new Step.Create(located.origin(), located.target(), folder, ownership));
@@ -97,13 +111,16 @@ final class Ground {
 
     private Fact.Present madeNow(boolean folder, Ownership ownership, MountFlags flags) {
         Fact.Kind kind = folder ? Fact.Kind.DIRECTORY : Fact.Kind.FILE;
-        return new Fact.Present(located.target(), kind, ownership.mode(), ownership.uid(), ownership.gid(), flags, false);
+        return new Fact.Present(
+                located.target(), kind, ownership.mode(), ownership.uid(), ownership.gid(), flags, false);
     }
 
     private Ownership ownership(Creation create) throws Refusal {
         long uid = id(create.owner(), subject.uid(), "user");
         boolean ofSubject = create.owner() instanceof Creation.OfSubject;
-        long gid = create.group().isPresent() ? id(create.group().get(), subject.gid(), "group") : ofSubject ? subject.gid() : 0;
+        long gid = create.group().isPresent()
+                ? id(create.group().get(), subject.gid(), "group")
+                : ofSubject ? subject.gid() : 0;
         return new Ownership(create.mode(), uid, gid);
     }
 
@@ -115,20 +132,23 @@ final class Ground {
             return ofSubject;
         }
         if (named.id().isEmpty()) {
-            throw located.refusal("there is no " + what + " " + named.name() + ", whom create names; add the " + what + ", or name another");
+            throw located.refusal("there is no " + what + " " + named.name() + ", whom create names; add the " + what
+                    + ", or name another");
         }
         return named.id().getAsLong();
     }
 
     private static Fact.Present withFlags(Fact.Present fact, MountFlags more) {
         MountFlags flags = fact.flags().plus(more);
-        return new Fact.Present(fact.resolved(), fact.kind(), fact.mode(), fact.uid(), fact.gid(), flags, fact.rootOnly());
+        return new Fact.Present(
+                fact.resolved(), fact.kind(), fact.mode(), fact.uid(), fact.gid(), flags, fact.rootOnly());
     }
 
     private Fact.Present inSource(Layers.Layer layer, AbsPath from) throws Refusal {
         AbsPath source = layer.located().wish().shown().get(0);
         AbsPath place = place(layer, source);
-        String missing = "there is nothing at " + place + ", which rule " + layer.located().origin() + " shows there";
+        String missing = "there is nothing at " + place + ", which rule "
+                + layer.located().origin() + " shows there";
         return direct(layer, place, source, from, present(facts.at(place), missing, ""));
     }
 
@@ -146,7 +166,8 @@ final class Ground {
         }
     }
 
-    private Fact.Present direct(Layers.Layer layer, AbsPath place, AbsPath source, AbsPath from, Fact.Present there) throws Refusal {
+    private Fact.Present direct(Layers.Layer layer, AbsPath place, AbsPath source, AbsPath from, Fact.Present there)
+            throws Refusal {
         AbsPath direct;
         try {
             direct = place.rebase(source, from);
@@ -154,13 +175,15 @@ final class Ground {
             throw located.refusal(e.getMessage());
         }
         if (!there.resolved().equals(direct)) {
-            throw located.refusal(place + ", which rule " + layer.located().origin() + " shows there, leads through a symbolic link");
+            throw located.refusal(
+                    place + ", which rule " + layer.located().origin() + " shows there, leads through a symbolic link");
         }
         return there;
     }
 
     /** The topmost folder that has it is seen. Where the user's changes are kept, it may be gone from there: then it is made again. */
-    private Fact.Present inOverlay(Layers.Layer layer, Step.Overlay step, MountFlags flags, Layers layers) throws Refusal {
+    private Fact.Present inOverlay(Layers.Layer layer, Step.Overlay step, MountFlags flags, Layers layers)
+            throws Refusal {
         List<AbsPath> lower = layer.located().wish().shown();
         for (int i = 0; i < lower.size(); i++) {
             AbsPath place = place(layer, lower.get(i));
@@ -170,19 +193,27 @@ final class Ground {
             }
             Fact.Present there = direct(layer, place, lower.get(i), step.lower().get(i), present(fact, "", ""));
             if (step.key().isPresent()) {
-                make(step, isFolder(there), new Ownership(there.mode() & (isFolder(there) ? 03777 : 0777), there.uid(), there.gid()), layers);
+                make(
+                        step,
+                        isFolder(there),
+                        new Ownership(there.mode() & (isFolder(there) ? 03777 : 0777), there.uid(), there.gid()),
+                        layers);
             }
             return withFlags(there, flags);
         }
-        return inFresh(step, flags, "there is nothing at " + written() + " in what rule " + step.origin() + " shows", layers);
+        return inFresh(
+                step, flags, "there is nothing at " + written() + " in what rule " + step.origin() + " shows", layers);
     }
 
     /** A fresh proc has the same files as the host's, but nothing can be made in it. */
     private Fact.Present inProc(Step.Proc step, MountFlags flags) throws Refusal {
         if (step.onlyPids()) {
-            throw located.missing("rule " + step.origin() + " shows processes there and nothing else", "; take subset=pid out of it, or this rule");
+            throw located.missing(
+                    "rule " + step.origin() + " shows processes there and nothing else",
+                    "; take subset=pid out of it, or this rule");
         }
-        return withFlags(present(facts.at(written()), "there is nothing at " + written(), "; take the rule out"), flags);
+        return withFlags(
+                present(facts.at(written()), "there is nothing at " + written(), "; take the rule out"), flags);
     }
 
     /** A private folder or a tmpfs begins empty: the mount points inside are made. */

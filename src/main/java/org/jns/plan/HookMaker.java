@@ -38,7 +38,8 @@ final class HookMaker {
             for (ArgumentTemplate template : run.arguments()) {
                 String argument = template.expand(subject);
                 if (!Printable.is(argument)) {
-                    throw new IllegalArgumentException("argument '" + Printable.of(argument) + "' has a control character");
+                    throw new IllegalArgumentException(
+                            "argument '" + Printable.of(argument) + "' has a control character");
                 }
                 arguments.add(argument);
                 bytes += argument.getBytes(StandardCharsets.UTF_8).length;
@@ -46,7 +47,13 @@ final class HookMaker {
             if (bytes > MOST_BYTES) {
                 throw new IllegalArgumentException("its arguments are longer than " + MOST_BYTES + " bytes");
             }
-            return new Hook(origin, run.program().expand(subject), arguments, run.milliseconds(), run.asUser(), rule.terms().required());
+            return new Hook(
+                    origin,
+                    run.program().expand(subject),
+                    arguments,
+                    run.milliseconds(),
+                    run.asUser(),
+                    rule.terms().required());
         } catch (IllegalArgumentException e) {
             throw new Refusal(origin, "cannot run " + run.program() + ": " + e.getMessage());
         }

@@ -32,10 +32,12 @@ public final class InMemory {
         for (Step step : plan.earlySteps()) {
             String inside = inside(plan, step.onto());
             String what = "";
-            if (step instanceof Step.Tmpfs tmpfs && (inside.isEmpty() || isKeptFromUsers(tmpfs.ownership()) && isRootsInside(plan, step.onto()))) {
+            if (step instanceof Step.Tmpfs tmpfs
+                    && (inside.isEmpty() || isKeptFromUsers(tmpfs.ownership()) && isRootsInside(plan, step.onto()))) {
                 what = what(step, tmpfs.ownership(), tmpfs.size(), tmpfs.inodes(), tmpfs.flags()) + inside;
             } else if (step instanceof Step.Overlay overlay && overlay.key().isEmpty() && inside.isEmpty()) {
-                what = what(step, overlay.ownership(), overlay.size(), overlay.inodes(), overlay.flags()) + lower(overlay);
+                what = what(step, overlay.ownership(), overlay.size(), overlay.inodes(), overlay.flags())
+                        + lower(overlay);
             }
             if (!what.isEmpty() && !hasVolume(plan, step.onto())) {
                 parts.add(new Part(step, what));
@@ -45,8 +47,10 @@ public final class InMemory {
     }
 
     /** A path has no line feed in it. */
-    private static String what(Step step, Ownership ownership, OptionalLong size, OptionalLong inodes, MountFlags flags) {
-        return step.action() + " " + step.onto() + "\n" + ownership + " size=" + size.orElse(-1) + " inodes=" + inodes.orElse(-1) + " " + flags + "\n";
+    private static String what(
+            Step step, Ownership ownership, OptionalLong size, OptionalLong inodes, MountFlags flags) {
+        return step.action() + " " + step.onto() + "\n" + ownership + " size=" + size.orElse(-1) + " inodes="
+                + inodes.orElse(-1) + " " + flags + "\n";
     }
 
     private static String lower(Step.Overlay overlay) {
@@ -68,7 +72,9 @@ public final class InMemory {
     /** The owner of a mount point may rename it, no matter who owns the folder around it. */
     private static boolean isRootsInside(Plan plan, AbsPath onto) {
         for (Step step : plan.steps()) {
-            if (step instanceof Step.MakeMountPoint made && made.onto().isBelow(onto) && made.ownership().uid() != 0) {
+            if (step instanceof Step.MakeMountPoint made
+                    && made.onto().isBelow(onto)
+                    && made.ownership().uid() != 0) {
                 return false;
             }
         }

@@ -42,6 +42,7 @@ final class InstanceKey {
             return key.toString();
         }
         // Not a secret, and two long targets of one user that collide would need an admin who writes them.
-        return key.substring(0, MAX_LENGTH - 17) + "%-" + Integer.toHexString(target.value().hashCode());
+        return key.substring(0, MAX_LENGTH - 17) + "%-"
+                + Integer.toHexString(target.value().hashCode());
     }
 }

@@ -74,13 +74,20 @@ public final class Planner {
                 }
             }
             List<Volume> volumes = VolumeMaker.all(selection, subject, reserved, wishes);
-            return new Planned.Ready(new Plan(subject, layers.steps(), volumes, HookMaker.all(selection, subject), leftOut, SpaceMaker.all(selection)));
+            return new Planned.Ready(new Plan(
+                    subject,
+                    layers.steps(),
+                    volumes,
+                    HookMaker.all(selection, subject),
+                    leftOut,
+                    SpaceMaker.all(selection)));
         } catch (Refusal e) {
             return new Planned.Refused(e.origin(), e.getMessage());
         }
     }
 
-    private static void plan(Located wish, Subject subject, Facts facts, Layers layers, List<Plan.LeftOut> leftOut) throws Refusal {
+    private static void plan(Located wish, Subject subject, Facts facts, Layers layers, List<Plan.LeftOut> leftOut)
+            throws Refusal {
         Fact.Present hidden;
         try {
             hidden = Ground.of(wish, subject, facts, layers);
@@ -88,7 +95,8 @@ public final class Planner {
             if (wish.wish().terms().required() || e.missing().isEmpty()) {
                 throw e;
             }
-            leftOut.add(new Plan.LeftOut(wish.origin(), wish.wish().target(), e.missing().get()));
+            leftOut.add(new Plan.LeftOut(
+                    wish.origin(), wish.wish().target(), e.missing().get()));
             return;
         }
         Step step = StepMaker.make(wish, subject, facts, hidden);
@@ -104,7 +112,8 @@ public final class Planner {
             return false;
         }
         List<Layers.Layer> above = layers.above(wish.target());
-        return above.isEmpty() || (isPlain(wish.wish()) && isPlain(above.get(0).located().wish()));
+        return above.isEmpty()
+                || (isPlain(wish.wish()) && isPlain(above.get(0).located().wish()));
     }
 
     private static boolean isPlain(Wish wish) {
@@ -118,14 +127,16 @@ public final class Planner {
             return;
         }
         if (!first.get().ownership().equals(step.ownership())) {
-            throw wish.refusal("the folder that it shares would be " + step.ownership() + " here and " + first.get().ownership() + " at "
-                    + first.get().onto() + "; set mode, uid and gid in options");
+            throw wish.refusal("the folder that it shares would be " + step.ownership() + " here and "
+                    + first.get().ownership() + " at " + first.get().onto() + "; set mode, uid and gid in options");
         }
         if (!first.get().lifetime().equals(step.lifetime())) {
-            throw wish.refusal("the folder that it shares is kept another time at " + first.get().onto() + "; let both have the same per and keep");
+            throw wish.refusal("the folder that it shares is kept another time at "
+                    + first.get().onto() + "; let both have the same per and keep");
         }
         if (!first.get().skel().equals(step.skel())) {
-            throw wish.refusal("the folder that it shares has another skel at " + first.get().onto() + "; let both have the same");
+            throw wish.refusal("the folder that it shares has another skel at "
+                    + first.get().onto() + "; let both have the same");
         }
     }
 
@@ -145,7 +156,9 @@ public final class Planner {
         for (AbsPath own : reserved) {
             for (AbsPath path : used) {
                 if (own.isAtOrBelow(wish.target()) || path.isAtOrBelow(own)) {
-                    throw new Refusal(wish.origin(), "cannot use " + path + ": " + own + " belongs to jns; choose another folder in this rule");
+                    throw new Refusal(
+                            wish.origin(),
+                            "cannot use " + path + ": " + own + " belongs to jns; choose another folder in this rule");
                 }
             }
         }
@@ -156,7 +169,8 @@ public final class Planner {
         if (earlier.isPresent()) {
             throw new Refusal(
                     wish.origin(),
-                    "cannot use target " + wish.target() + " twice: rule " + earlier.get().step().origin()
+                    "cannot use target " + wish.target() + " twice: rule "
+                            + earlier.get().step().origin()
                             + " has it already; change the target or who the rules are for");
         }
     }

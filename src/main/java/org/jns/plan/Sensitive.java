@@ -12,10 +12,26 @@ import org.jns.model.Step.Ownership;
  */
 final class Sensitive {
     private static final List<AbsPath> ROOTS = paths(
-            "/etc", "/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/opt", "/nix", "/gnu", "/root", "/boot", "/proc", "/sys",
-            "/dev", "/run",
+            "/etc",
+            "/usr",
+            "/bin",
+            "/sbin",
+            "/lib",
+            "/lib32",
+            "/lib64",
+            "/libx32",
+            "/opt",
+            "/nix",
+            "/gnu",
+            "/root",
+            "/boot",
+            "/proc",
+            "/sys",
+            "/dev",
+            "/run",
             // The login program writes its records in the first, as root; sssd answers its look-ups in the second.
-            "/var/log", "/var/lib/sss");
+            "/var/log",
+            "/var/lib/sss");
     /** Below those, but made for users to write to. */
     private static final List<AbsPath> OPEN = paths("/dev/shm", "/dev/mqueue", "/run/user", "/run/lock");
 

@@ -30,7 +30,8 @@ final class SpaceMaker {
     /** The first rule that wishes one of that kind. */
     static Optional<Origin> first(Selection selection, Space kind) {
         for (Rule rule : selection.chosen()) {
-            if (rule.directive() instanceof Directive.Isolate isolate && isolate.kinds().contains(kind)) {
+            if (rule.directive() instanceof Directive.Isolate isolate
+                    && isolate.kinds().contains(kind)) {
                 return Optional.of(new Origin(rule.name(), rule.at()));
             }
         }
@@ -41,12 +42,14 @@ final class SpaceMaker {
         Optional<String> name = Optional.empty();
         Origin first = null;
         for (Rule rule : selection.chosen()) {
-            if (rule.directive() instanceof Directive.Isolate isolate && isolate.hostname().isPresent()) {
+            if (rule.directive() instanceof Directive.Isolate isolate
+                    && isolate.hostname().isPresent()) {
                 Origin origin = new Origin(rule.name(), rule.at());
                 if (name.isPresent() && !name.equals(isolate.hostname())) {
                     throw new Refusal(
                             origin,
-                            "cannot give the host two names: " + isolate.hostname().get() + " here and " + name.get() + " by rule " + first
+                            "cannot give the host two names: "
+                                    + isolate.hostname().get() + " here and " + name.get() + " by rule " + first
                                     + "; change one, or who the rules are for");
                 }
                 name = isolate.hostname();

@@ -53,7 +53,9 @@ final class StepMaker implements Directive.Visitor<Step> {
     }
 
     private MountFlags flags(MountOptions options) {
-        return located.wish().terms().weaken() ? options.flags() : options.flags().plus(hidden.flags().and(INHERITED));
+        return located.wish().terms().weaken()
+                ? options.flags()
+                : options.flags().plus(hidden.flags().and(INHERITED));
     }
 
     private Lifetime lifetime() {
@@ -65,7 +67,10 @@ final class StepMaker implements Directive.Visitor<Step> {
     }
 
     private Ownership ownership(MountOptions options) {
-        return new Ownership(options.mode().orElse(hidden.mode() & 03777), options.uid().orElse(hidden.uid()), options.gid().orElse(hidden.gid()));
+        return new Ownership(
+                options.mode().orElse(hidden.mode() & 03777),
+                options.uid().orElse(hidden.uid()),
+                options.gid().orElse(hidden.gid()));
     }
 
     /** Null if such a folder can be shown. */
@@ -74,7 +79,8 @@ final class StepMaker implements Directive.Visitor<Step> {
             return "it is not a folder";
         }
         if (Sensitive.is(onto) && Sensitive.isLaxer(shown, hidden)) {
-            return "more people could write to it (" + shown + ") than to what root reads there; take mode, uid and gid out of options";
+            return "more people could write to it (" + shown
+                    + ") than to what root reads there; take mode, uid and gid out of options";
         }
         return null;
     }
@@ -97,7 +103,8 @@ final class StepMaker implements Directive.Visitor<Step> {
                 return null;
             }
             if (!from.rootOnly()) {
-                return refuse("somebody other than root can change the skel " + located.wish().skel().get()
+                return refuse("somebody other than root can change the skel "
+                        + located.wish().skel().get()
                         + " or a folder above it; let root own them, writable by root alone");
             }
             if (from.kind() != Fact.Kind.DIRECTORY) {
@@ -106,14 +113,23 @@ final class StepMaker implements Directive.Visitor<Step> {
             skel = Optional.of(from.resolved());
         }
         String key = d.sharedAs().isPresent() ? InstanceKey.shared(d.sharedAs().get()) : InstanceKey.of(onto);
-        return new Step.Instance(located.origin(), onto, key, shown, skel, flags(d.options()), propagation(Propagation.PRIVATE), lifetime());
+        return new Step.Instance(
+                located.origin(),
+                onto,
+                key,
+                shown,
+                skel,
+                flags(d.options()),
+                propagation(Propagation.PRIVATE),
+                lifetime());
     }
 
     /** The user's private folders are kept under the user's number: one that is another's could not be told from a mix-up. */
     private String complaintOfOwner(Ownership shown) {
         return shown.uid() == 0 || shown.uid() == subject.uid()
                 ? null
-                : "uid " + shown.uid() + " would own " + subject.user() + "'s private folder; set uid=0 in options, or change who the rule is for";
+                : "uid " + shown.uid() + " would own " + subject.user()
+                        + "'s private folder; set uid=0 in options, or change who the rule is for";
     }
 
     /** What the host has there; null after a refusal. */
@@ -122,7 +138,10 @@ final class StepMaker implements Directive.Visitor<Step> {
         if (fact instanceof Fact.Present present) {
             return present;
         }
-        refuse(fact instanceof Fact.Unusable unusable ? unusable.why() : "there is nothing at " + source + "; create it, or take the rule out");
+        refuse(
+                fact instanceof Fact.Unusable unusable
+                        ? unusable.why()
+                        : "there is nothing at " + source + "; create it, or take the rule out");
         return null;
     }
 
@@ -132,7 +151,13 @@ final class StepMaker implements Directive.Visitor<Step> {
         String complaint = complaintOfFolder(shown);
         return complaint != null
                 ? refuse(complaint)
-                : new Step.Tmpfs(located.origin(), onto, shown, d.options().size(), d.options().inodes(), flags(d.options()));
+                : new Step.Tmpfs(
+                        located.origin(),
+                        onto,
+                        shown,
+                        d.options().size(),
+                        d.options().inodes(),
+                        flags(d.options()));
     }
 
     /** Null if such a source can be shown there. */
@@ -155,7 +180,8 @@ final class StepMaker implements Directive.Visitor<Step> {
         if (from == null || complaint != null) {
             return from == null ? null : refuse(complaint);
         }
-        return new Step.Bind(located.origin(), from.resolved(), onto, flags(d.options()), propagation(Propagation.SLAVE));
+        return new Step.Bind(
+                located.origin(), from.resolved(), onto, flags(d.options()), propagation(Propagation.SLAVE));
     }
 
     @Override
@@ -165,7 +191,8 @@ final class StepMaker implements Directive.Visitor<Step> {
 
     @Override
     public Step readOnly(Directive.ReadOnly d) {
-        return new Step.ReadOnly(located.origin(), onto, d.options().flags().plus(MountFlags.RO), propagation(Propagation.SLAVE));
+        return new Step.ReadOnly(
+                located.origin(), onto, d.options().flags().plus(MountFlags.RO), propagation(Propagation.SLAVE));
     }
 
     @Override
@@ -195,7 +222,16 @@ final class StepMaker implements Directive.Visitor<Step> {
             lower.add(from.resolved());
         }
         Optional<String> key = d.kept() ? Optional.of(InstanceKey.changes(onto)) : Optional.empty();
-        return new Step.Overlay(located.origin(), onto, lower, key, shown, d.options().size(), d.options().inodes(), flags, lifetime());
+        return new Step.Overlay(
+                located.origin(),
+                onto,
+                lower,
+                key,
+                shown,
+                d.options().size(),
+                d.options().inodes(),
+                flags,
+                lifetime());
     }
 
     @Override
@@ -207,7 +243,8 @@ final class StepMaker implements Directive.Visitor<Step> {
         if (Ground.isFolder(from) != Ground.isFolder(hidden)) {
             return refuse(Ground.isFolder(from) ? "a folder cannot cover a file" : "a file cannot cover a folder");
         }
-        return new Step.PassThrough(located.origin(), from.resolved(), onto, flags(d.options()), propagation(Propagation.SLAVE));
+        return new Step.PassThrough(
+                located.origin(), from.resolved(), onto, flags(d.options()), propagation(Propagation.SLAVE));
     }
 
     @Override
@@ -231,6 +268,11 @@ final class StepMaker implements Directive.Visitor<Step> {
             return refuse("it is not a folder");
         }
         MountFlags usual = MountFlags.NOSUID.plus(MountFlags.NODEV).plus(MountFlags.NOEXEC);
-        return new Step.Proc(located.origin(), onto, d.hidePid(), d.onlyPids(), flags(d.options()).plus(usual));
+        return new Step.Proc(
+                located.origin(),
+                onto,
+                d.hidePid(),
+                d.onlyPids(),
+                flags(d.options()).plus(usual));
     }
 }

@@ -33,7 +33,8 @@ public final class Verdicts {
         if (!admission.mustMatch(subject)) {
             return Optional.of(new Verdict.Host(none));
         }
-        String why = none + ", and must-match in jns.conf wants one; add a rule for " + subject.user() + ", or change must-match";
+        String why = none + ", and must-match in jns.conf wants one; add a rule for " + subject.user()
+                + ", or change must-match";
         Verdict.Refused refused = new Verdict.Refused(Optional.empty(), why);
         return Optional.of(subject.isRoot() ? refused.butLetIn("root gets in") : refused);
     }
@@ -43,7 +44,9 @@ public final class Verdicts {
             return failed(Optional.of(refused.origin()), refused.why());
         }
         Plan plan = ((Planned.Ready) planned).plan();
-        return plan.isEmpty() ? new Verdict.Host("nothing of what the rules wish is to be done") : new Verdict.View(plan);
+        return plan.isEmpty()
+                ? new Verdict.Host("nothing of what the rules wish is to be done")
+                : new Verdict.View(plan);
     }
 
     /**
@@ -59,9 +62,13 @@ public final class Verdicts {
             return refused.butLetIn("root gets in");
         }
         if (ofRule.isPresent()) {
-            return ofRule.get() == OnError.ALLOW ? refused.butLetIn("on-error of the rule lets " + subject.user() + " in") : refused;
+            return ofRule.get() == OnError.ALLOW
+                    ? refused.butLetIn("on-error of the rule lets " + subject.user() + " in")
+                    : refused;
         }
-        return admission.allowsOnError(subject) ? refused.butLetIn("on-error-allow in jns.conf lets " + subject.user() + " in") : refused;
+        return admission.allowsOnError(subject)
+                ? refused.butLetIn("on-error-allow in jns.conf lets " + subject.user() + " in")
+                : refused;
     }
 
     private Optional<OnError> onError(Origin origin) {

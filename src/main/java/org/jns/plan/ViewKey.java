@@ -67,7 +67,12 @@ public final class ViewKey {
             // An empty line ends a rule; none of its own is empty.
             key.append(rule.does()).append('\n');
         }
-        key.append(subject.user()).append('\n').append(subject.uid()).append('\n').append(subject.gid()).append('\n');
+        key.append(subject.user())
+                .append('\n')
+                .append(subject.uid())
+                .append('\n')
+                .append(subject.gid())
+                .append('\n');
         key.append(subject.group()).append('\n').append(subject.home()).append('\n');
         if (asksForService) {
             key.append(subject.service()).append('\n');

@@ -42,7 +42,8 @@ final class VolumeMaker {
      * @param reserved folders of jns itself
      * @param steps what the other rules put where
      */
-    static List<Volume> all(Selection selection, Subject subject, List<AbsPath> reserved, List<Located> steps) throws Refusal {
+    static List<Volume> all(Selection selection, Subject subject, List<AbsPath> reserved, List<Located> steps)
+            throws Refusal {
         VolumeMaker maker = new VolumeMaker(subject, reserved, steps);
         for (Rule rule : selection.chosen()) {
             if (rule.directive() instanceof Directive.Volume wish) {
@@ -57,7 +58,8 @@ final class VolumeMaker {
         Volume volume;
         try {
             AbsPath target = wish.target().expand(subject);
-            Optional<AbsPath> source = wish.source().isPresent() ? Optional.of(wish.source().get().expand(subject)) : Optional.empty();
+            Optional<AbsPath> source =
+                    wish.source().isPresent() ? Optional.of(wish.source().get().expand(subject)) : Optional.empty();
             volume = new Volume(
                     origin,
                     wish.kind().name().toLowerCase(Locale.ROOT),
@@ -82,8 +84,10 @@ final class VolumeMaker {
     private static List<String> creating(Directive.Volume wish, Optional<AbsPath> source, AbsPath target) {
         return switch (wish.kind()) {
             // It mounts what it makes, and has no other way.
-            case ENCFS -> List.of(ENCFS, "--standard", "--stdinpass", source.orElseThrow().value(), target.value());
-            case GOCRYPTFS -> List.of(GOCRYPTFS, "-q", "-init", source.orElseThrow().value());
+            case ENCFS ->
+                List.of(ENCFS, "--standard", "--stdinpass", source.orElseThrow().value(), target.value());
+            case GOCRYPTFS ->
+                List.of(GOCRYPTFS, "-q", "-init", source.orElseThrow().value());
             case FUSE -> List.of();
         };
     }
@@ -98,7 +102,8 @@ final class VolumeMaker {
 
     private static List<String> encfs(Directive.Volume wish, AbsPath source, AbsPath target) {
         List<String> command = new ArrayList<>(List.of(ENCFS, "--stdinpass"));
-        // Where the file is not there and not named, encfs would ask for a kind of volume, and take the password for the answer.
+        // Where the file is not there and not named, encfs would ask for a kind of volume, and take the password for
+        // the answer.
         command.add("-c");
         command.add(source.child(CONFIG).value());
         StringBuilder options = new StringBuilder();
@@ -166,7 +171,10 @@ final class VolumeMaker {
     private void refuseReserved(Volume volume) throws Refusal {
         for (AbsPath own : reserved) {
             if (own.isAtOrBelow(volume.target()) || volume.target().isAtOrBelow(own)) {
-                throw new Refusal(volume.origin(), "cannot use " + volume.target() + ": " + own + " belongs to jns; choose another folder in this rule");
+                throw new Refusal(
+                        volume.origin(),
+                        "cannot use " + volume.target() + ": " + own
+                                + " belongs to jns; choose another folder in this rule");
             }
         }
     }
@@ -174,7 +182,8 @@ final class VolumeMaker {
     /** What lies at or below its target would be gone, or would be the volume's. */
     private void refuseMeeting(Volume volume) throws Refusal {
         for (Located step : steps) {
-            if (step.target().isAtOrBelow(volume.target()) || step.wish().target().isAtOrBelow(volume.target())) {
+            if (step.target().isAtOrBelow(volume.target())
+                    || step.wish().target().isAtOrBelow(volume.target())) {
                 throw refusal(volume, step.wish().target(), step.origin());
             }
         }
@@ -186,8 +195,8 @@ final class VolumeMaker {
         if (volume.source().isPresent() && volume.source().get().isAtOrBelow(volume.target())) {
             throw new Refusal(
                     volume.origin(),
-                    "cannot mount a volume on " + volume.target() + ": its encrypted files are below it, in " + volume.source().get()
-                            + "; choose another target or source");
+                    "cannot mount a volume on " + volume.target() + ": its encrypted files are below it, in "
+                            + volume.source().get() + "; choose another target or source");
         }
     }
 

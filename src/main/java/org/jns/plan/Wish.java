@@ -21,7 +21,8 @@ import org.jns.model.Terms;
  * @param shown what of the host is seen there, topmost first; empty for what begins empty
  * @param skel a folder whose files are copied there
  */
-record Wish(Origin origin, Directive directive, Terms terms, AbsPath target, List<AbsPath> shown, Optional<AbsPath> skel) {
+record Wish(
+        Origin origin, Directive directive, Terms terms, AbsPath target, List<AbsPath> shown, Optional<AbsPath> skel) {
     private static final AbsPath PROC = AbsPath.of("/proc");
 
     /** What the chosen rules wish for the subject, in the rules' order. */
@@ -37,7 +38,13 @@ record Wish(Origin origin, Directive directive, Terms terms, AbsPath target, Lis
                 }
                 for (PathTemplate template : directive.targets()) {
                     AbsPath target = template.expand(subject);
-                    wishes.add(new Wish(origin, directive, rule.terms(), target, shown(directive, sources, target), skel(directive, sources)));
+                    wishes.add(new Wish(
+                            origin,
+                            directive,
+                            rule.terms(),
+                            target,
+                            shown(directive, sources, target),
+                            skel(directive, sources)));
                 }
             } catch (IllegalArgumentException e) {
                 throw new Refusal(origin, "cannot make the paths of rule " + rule.name() + ": " + e.getMessage());
@@ -63,14 +70,17 @@ record Wish(Origin origin, Directive directive, Terms terms, AbsPath target, Lis
     }
 
     private static List<AbsPath> shown(Directive directive, List<AbsPath> sources, AbsPath target) {
-        if (directive instanceof Directive.PassThrough || (directive instanceof Directive.Overlay && sources.isEmpty())) {
+        if (directive instanceof Directive.PassThrough
+                || (directive instanceof Directive.Overlay && sources.isEmpty())) {
             return List.of(target);
         }
         return directive instanceof Directive.PrivateDir ? List.of() : sources;
     }
 
     private static Optional<AbsPath> skel(Directive directive, List<AbsPath> sources) {
-        return directive instanceof Directive.PrivateDir && !sources.isEmpty() ? Optional.of(sources.get(0)) : Optional.empty();
+        return directive instanceof Directive.PrivateDir && !sources.isEmpty()
+                ? Optional.of(sources.get(0))
+                : Optional.empty();
     }
 
     /** What else of the host than the target is seen or copied there. */

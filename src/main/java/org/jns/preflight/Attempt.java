@@ -104,7 +104,9 @@ final class Attempt {
     /** The daemon may look where an ordinary user may not. */
     private void mustBeSeen(Facts facts) throws Unseen {
         for (Fact fact : facts.byPath().values()) {
-            if (!asRoot && fact instanceof Fact.Unusable unusable && unusable.why().startsWith(DENIED)) {
+            if (!asRoot
+                    && fact instanceof Fact.Unusable unusable
+                    && unusable.why().startsWith(DENIED)) {
                 throw new Unseen("only root may look: " + unusable.why());
             }
         }
@@ -116,10 +118,12 @@ final class Attempt {
             certainty = Certainty.MEANT;
         } else if (mayBeMade(sys, login, refused)) {
             certainty = Certainty.UNLIKELY;
-        } else if (before.isPresent() && refusal(sys, before.get(), login.subject()).isPresent()) {
+        } else if (before.isPresent()
+                && refusal(sys, before.get(), login.subject()).isPresent()) {
             certainty = Certainty.AS_BEFORE;
         }
-        return new Forecast.Refused(login.subject().user(), login.subject().service(), refused.origin(), refused.why(), certainty);
+        return new Forecast.Refused(
+                login.subject().user(), login.subject().service(), refused.origin(), refused.why(), certainty);
     }
 
     /** A home folder may be made when its user logs in for the first time (pam_mkhomedir), and a server's account has no need of what users have. */
@@ -143,7 +147,8 @@ final class Attempt {
 
     private static boolean hasNoHome(Syscalls sys, Subject subject) {
         try {
-            sys.open(Optional.empty(), AbsPath.of(subject.home()).value(), OpenAs.LINK_ITSELF, Walk.NO_LINKS).close();
+            sys.open(Optional.empty(), AbsPath.of(subject.home()).value(), OpenAs.LINK_ITSELF, Walk.NO_LINKS)
+                    .close();
             return false;
         } catch (SyscallException e) {
             return e.errno() == Errno.ENOENT;

@@ -20,6 +20,7 @@ final class Crew<T, R> {
     private static final int MOST_STUCK = 3;
     /** In the whole process, which may be a daemon that is told to reload again and again. */
     private static final int MOST_STUCK_EVER = 24;
+
     private static final AtomicInteger STUCK = new AtomicInteger();
 
     private final List<T> tasks;
@@ -111,7 +112,8 @@ final class Crew<T, R> {
     }
 
     /** @return the first task without a result */
-    private int follow(Worker worker, int first, Patience patience, BiConsumer<T, R> finished) throws InterruptedException {
+    private int follow(Worker worker, int first, Patience patience, BiConsumer<T, R> finished)
+            throws InterruptedException {
         int next = first;
         while (next < tasks.size()) {
             Done<R> done = results.poll(patience.millisecondsForOne(), TimeUnit.MILLISECONDS);

@@ -28,9 +28,11 @@ import org.jns.rules.RuleMatcher;
 final class Crowd {
     /** Also a limit on the work: everybody is held against all rules once for each. */
     private static final int MOST_SERVICES = 8;
+
     private static final int MOST_NAMES = 1000;
     /** Of those for whom the same rules are: more than one only where paths of the rules are different ones for each. */
     private static final int MOST_ALIKE = 50;
+
     private static final String USUAL_SERVICE = "login";
 
     private final RuleSet rules;
@@ -49,7 +51,13 @@ final class Crowd {
     /**
      * @param unknown gets what could not be found out
      */
-    Crowd(RuleSet rules, Admission admission, LocalAccounts local, Directory directory, Patience patience, List<String> unknown) {
+    Crowd(
+            RuleSet rules,
+            Admission admission,
+            LocalAccounts local,
+            Directory directory,
+            Patience patience,
+            List<String> unknown) {
         this.rules = rules;
         this.admission = admission;
         this.local = local;
@@ -146,7 +154,11 @@ final class Crowd {
             for (String service : services) {
                 Candidate login = login(account, service);
                 BitSet chosen = chosen(login.subject());
-                if (account.isPerson() && hasOwnPaths(chosen) && alike.computeIfAbsent(chosen, rules -> new ArrayList<>()).size() < MOST_ALIKE) {
+                if (account.isPerson()
+                        && hasOwnPaths(chosen)
+                        && alike.computeIfAbsent(chosen, rules -> new ArrayList<>())
+                                        .size()
+                                < MOST_ALIKE) {
                     alike.get(chosen).add(login);
                 }
                 if (!account.isRoot() && ranks.getOrDefault(chosen, -1) < account.rank()) {
@@ -165,7 +177,8 @@ final class Crowd {
 
     /** Whether a path of one of these rules is another one for another user: one may be missing, or a link. */
     private boolean hasOwnPaths(BitSet chosen) {
-        return chosen.stream().mapToObj(i -> rules.rules().get(i).directive())
+        return chosen.stream()
+                .mapToObj(i -> rules.rules().get(i).directive())
                 .flatMap(directive -> Stream.concat(directive.targets().stream(), directive.sources().stream()))
                 .anyMatch(path -> !path.isConstant());
     }
@@ -208,7 +221,16 @@ final class Crowd {
             }
         });
         Subject subject = new Subject(
-                account.name(), account.uid(), account.gid(), group(account.gid()), account.gids(), names, account.home(), account.shell(), service, "");
+                account.name(),
+                account.uid(),
+                account.gid(),
+                group(account.gid()),
+                account.gids(),
+                names,
+                account.home(),
+                account.shell(),
+                service,
+                "");
         return new Candidate(subject, account.isService());
     }
 

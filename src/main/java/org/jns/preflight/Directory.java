@@ -49,7 +49,8 @@ final class Directory implements AutoCloseable {
         return ask("user " + name, service -> service.user(name).map(entry -> {
             List<Long> gids = new ArrayList<>(service.groupsOf(entry.name(), entry.gid()));
             gids.add(entry.gid());
-            return new Account(entry.name(), entry.uid(), entry.gid(), entry.home(), entry.shell(), new HashSet<>(gids));
+            return new Account(
+                    entry.name(), entry.uid(), entry.gid(), entry.home(), entry.shell(), new HashSet<>(gids));
         }));
     }
 

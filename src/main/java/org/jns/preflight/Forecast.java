@@ -20,7 +20,8 @@ import org.jns.model.Problem;
  * @param tried how many logins were planned
  * @param left how many more were to be, and time was over
  */
-public record Forecast(List<Refused> refused, List<String> unknown, List<KernelTrial.Cannot> cannot, int tried, int left) {
+public record Forecast(
+        List<Refused> refused, List<String> unknown, List<KernelTrial.Cannot> cannot, int tried, int left) {
     private static final String USUAL_SERVICE = "login";
     private static final int MOST_NAMED = 5;
 
@@ -71,10 +72,16 @@ public record Forecast(List<Refused> refused, List<String> unknown, List<KernelT
     public String objection() {
         List<Refused> shutOut = shutOut();
         if (shutOut.isEmpty()) {
-            return cannot.stream().filter(one -> !one.isAsBefore()).findFirst().map(KernelTrial.Cannot::text).orElse("");
+            return cannot.stream()
+                    .filter(one -> !one.isAsBefore())
+                    .findFirst()
+                    .map(KernelTrial.Cannot::text)
+                    .orElse("");
         }
         Refused first = shutOut.get(0);
-        String at = first.origin().map(origin -> " (rule [" + origin.rule() + "] " + origin.at() + ")").orElse("");
+        String at = first.origin()
+                .map(origin -> " (rule [" + origin.rule() + "] " + origin.at() + ")")
+                .orElse("");
         return first.who() + " would be refused: " + first.why() + at;
     }
 
@@ -83,8 +90,12 @@ public record Forecast(List<Refused> refused, List<String> unknown, List<KernelT
         if (unknown.isEmpty() && left == 0) {
             return "";
         }
-        String rest = left == 0 ? "" : "time was over before " + left + (left == 1 ? " login was" : " logins were") + " planned";
-        String first = unknown.isEmpty() ? "" : unknown.get(0) + (unknown.size() == 1 ? "" : ", and " + (unknown.size() - 1) + " more");
+        String rest = left == 0
+                ? ""
+                : "time was over before " + left + (left == 1 ? " login was" : " logins were") + " planned";
+        String first = unknown.isEmpty()
+                ? ""
+                : unknown.get(0) + (unknown.size() == 1 ? "" : ", and " + (unknown.size() - 1) + " more");
         return "could not find out about everybody: " + first + (first.isEmpty() || rest.isEmpty() ? "" : "; ") + rest;
     }
 
@@ -97,12 +108,14 @@ public record Forecast(List<Refused> refused, List<String> unknown, List<KernelT
         List<Problem> problems = new ArrayList<>();
         Map<List<Object>, List<Refused>> groups = new LinkedHashMap<>();
         for (Refused one : refused) {
-            groups.computeIfAbsent(List.of(one.origin(), one.certainty()), key -> new ArrayList<>()).add(one);
+            groups.computeIfAbsent(List.of(one.origin(), one.certainty()), key -> new ArrayList<>())
+                    .add(one);
         }
         for (List<Refused> group : groups.values()) {
             Refused first = group.get(0);
             Position at = first.origin().map(Origin::at).orElse(elsewhere);
-            problems.add(new Problem(first.isCertain() ? Problem.Severity.ERROR : Problem.Severity.WARNING, at, words(group)));
+            problems.add(new Problem(
+                    first.isCertain() ? Problem.Severity.ERROR : Problem.Severity.WARNING, at, words(group)));
         }
         cannot.forEach(one -> problems.add(one.problem()));
         if (!doubt().isEmpty()) {
@@ -113,7 +126,8 @@ public record Forecast(List<Refused> refused, List<String> unknown, List<KernelT
 
     private static String words(List<Refused> group) {
         Refused first = group.get(0);
-        StringBuilder text = new StringBuilder(first.who()).append(" would be refused: ").append(first.why());
+        StringBuilder text =
+                new StringBuilder(first.who()).append(" would be refused: ").append(first.why());
         for (int i = 1; i < group.size() && i <= MOST_NAMED; i++) {
             text.append(i == 1 ? "; so would " : ", ").append(group.get(i).who());
         }
@@ -121,7 +135,8 @@ public record Forecast(List<Refused> refused, List<String> unknown, List<KernelT
             text.append(" and ").append(group.size() - MOST_NAMED - 1).append(" more");
         }
         if (first.certainty() == Certainty.UNLIKELY) {
-            text.append("; this counts as no error, for it may be made before the first login, or nobody logs in there");
+            text.append(
+                    "; this counts as no error, for it may be made before the first login, or nobody logs in there");
         }
         return text.toString();
     }

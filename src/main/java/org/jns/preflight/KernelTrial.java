@@ -52,14 +52,16 @@ public final class KernelTrial {
         }
     }
 
-    static List<Cannot> of(RuleSet rules, Optional<RuleSet> before, Supplier<Syscalls> tools, Patience patience) throws InterruptedException {
+    static List<Cannot> of(RuleSet rules, Optional<RuleSet> before, Supplier<Syscalls> tools, Patience patience)
+            throws InterruptedException {
         Map<Ability, Rule> wanted = wanted(rules);
         Set<Ability> old = before.map(one -> wanted(one).keySet()).orElse(Set.of());
         List<Cannot> cannot = new ArrayList<>();
         if (wanted.isEmpty()) {
             return cannot;
         }
-        failures(wanted.keySet(), tools, patience).forEach((ability, why) -> cannot.add(new Cannot(wanted.get(ability), why, old.contains(ability))));
+        failures(wanted.keySet(), tools, patience)
+                .forEach((ability, why) -> cannot.add(new Cannot(wanted.get(ability), why, old.contains(ability))));
         return cannot;
     }
 
@@ -82,7 +84,8 @@ public final class KernelTrial {
     }
 
     /** On a thread of its own, which is in another mount namespace afterwards. */
-    private static Map<Ability, String> failures(Set<Ability> wanted, Supplier<Syscalls> tools, Patience patience) throws InterruptedException {
+    private static Map<Ability, String> failures(Set<Ability> wanted, Supplier<Syscalls> tools, Patience patience)
+            throws InterruptedException {
         LinkedBlockingQueue<Map<Ability, String>> answer = new LinkedBlockingQueue<>();
         Thread thread = new Thread(() -> answer.add(inPrivate(wanted, tools.get())), "preflight-kernel");
         thread.setDaemon(true);
@@ -99,7 +102,8 @@ public final class KernelTrial {
             sys.makeAllSlave();
             return TrialGround.prepare(sys).failures(wanted);
         } catch (RuntimeException e) {
-            // Where there is no place to try it in, as in a container that may not mount, nothing is known about the kernel. And a fault of ours
+            // Where there is no place to try it in, as in a container that may not mount, nothing is known about the
+            // kernel. And a fault of ours
             // neither ends the daemon nor keeps good rules out.
             return Map.of();
         }

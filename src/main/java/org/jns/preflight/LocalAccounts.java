@@ -46,7 +46,8 @@ final class LocalAccounts {
         // Bytes that are no text must not end the reading.
         try (BufferedReader lines = Files.newBufferedReader(file, StandardCharsets.ISO_8859_1)) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                reader.accept(new String(line.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8).split(":", -1));
+                reader.accept(
+                        new String(line.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8).split(":", -1));
             }
         } catch (IOException e) {
             accounts.clear();
@@ -68,7 +69,8 @@ final class LocalAccounts {
         if (uid.isPresent() && gid.isPresent() && isName(fields[0])) {
             Set<Long> gids = new HashSet<>(gidsOf.getOrDefault(fields[0], Set.of()));
             gids.add(gid.getAsLong());
-            accounts.putIfAbsent(fields[0], new Account(fields[0], uid.getAsLong(), gid.getAsLong(), fields[5], fields[6], gids));
+            accounts.putIfAbsent(
+                    fields[0], new Account(fields[0], uid.getAsLong(), gid.getAsLong(), fields[5], fields[6], gids));
         }
     }
 
@@ -100,6 +102,9 @@ final class LocalAccounts {
 
     /** The name of a group; empty if it is not local. */
     Optional<String> groupName(long gid) {
-        return groups.entrySet().stream().filter(entry -> entry.getValue() == gid).map(Map.Entry::getKey).findFirst();
+        return groups.entrySet().stream()
+                .filter(entry -> entry.getValue() == gid)
+                .map(Map.Entry::getKey)
+                .findFirst();
     }
 }

@@ -19,6 +19,7 @@ import org.jns.model.RuleSet;
 public final class Preflight {
     /** The answer to {@code jnsctl reload} is waited for ten seconds. */
     public static final long WITHIN_MS = 5000;
+
     private static final int MOST_REFUSED = 1000;
     private static final int MOST_UNKNOWN = 100;
 
@@ -33,7 +34,13 @@ public final class Preflight {
      * @param reserved folders of jns itself
      * @param asRoot whether the caller may look at what the daemon may
      */
-    public record Question(RuleSet rules, Optional<RuleSet> before, Admission admission, List<AbsPath> reserved, List<Open> open, boolean asRoot) {}
+    public record Question(
+            RuleSet rules,
+            Optional<RuleSet> before,
+            Admission admission,
+            List<AbsPath> reserved,
+            List<Open> open,
+            boolean asRoot) {}
 
     /**
      * @param tools makes calls for one thread each, in the mount namespace of the caller's
@@ -51,13 +58,20 @@ public final class Preflight {
             Crowd crowd = new Crowd(rules, question.admission(), local, directory, patience.half(), unknown);
             List<Candidate> logins = crowd.all(question.open());
             Attempt attempt = new Attempt(
-                    rules, question.before().map(before -> resolved(before, local, directory)), question.admission(), question.reserved(), question.asRoot());
-            int left = new Crew<Candidate, Attempt.Result>(logins, attempt::of, tools).run(
-                    patience,
-                    (login, result) -> note(login, result, refused, unknown),
-                    (login, why) -> unknown.add(login.subject().user() + ": " + why));
-            List<KernelTrial.Cannot> cannot = question.asRoot() ? KernelTrial.of(rules, question.before(), tools, patience) : List.of();
-            return new Forecast(first(refused, MOST_REFUSED), first(unknown, MOST_UNKNOWN), cannot, logins.size() - left, left);
+                    rules,
+                    question.before().map(before -> resolved(before, local, directory)),
+                    question.admission(),
+                    question.reserved(),
+                    question.asRoot());
+            int left = new Crew<Candidate, Attempt.Result>(logins, attempt::of, tools)
+                    .run(
+                            patience,
+                            (login, result) -> note(login, result, refused, unknown),
+                            (login, why) -> unknown.add(login.subject().user() + ": " + why));
+            List<KernelTrial.Cannot> cannot =
+                    question.asRoot() ? KernelTrial.of(rules, question.before(), tools, patience) : List.of();
+            return new Forecast(
+                    first(refused, MOST_REFUSED), first(unknown, MOST_UNKNOWN), cannot, logins.size() - left, left);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return new Forecast(refused, List.of("interrupted"), List.of(), 0, 0);
@@ -68,7 +82,8 @@ public final class Preflight {
         return all.subList(0, Math.min(most, all.size()));
     }
 
-    private static void note(Candidate login, Attempt.Result result, List<Forecast.Refused> refused, List<String> unknown) {
+    private static void note(
+            Candidate login, Attempt.Result result, List<Forecast.Refused> refused, List<String> unknown) {
         if (result instanceof Attempt.Fails one) {
             refused.add(one.refused());
         } else if (result instanceof Attempt.Unclear one) {

@@ -32,6 +32,7 @@ import org.jns.view.PlanExecutor;
 final class TrialGround {
     /** Every Linux system has it, and nothing that the JVM reads is in it. */
     private static final AbsPath HERE = AbsPath.of("/run");
+
     private static final AbsPath TARGET = HERE.child("target");
     private static final AbsPath SOURCE = HERE.child("source");
     private static final AbsPath INSTANCES = HERE.child("instances");
@@ -91,7 +92,8 @@ final class TrialGround {
         try (FactsProbe probe = new FactsProbe(sys)) {
             probe.examine(List.of(new Question(step.onto(), false), new Question(SOURCE, false)));
             InstanceStore store = new InstanceStore(sys, INSTANCES, SESSION);
-            Outcome outcome = PlanExecutor.execute(sys, new Plan(subject, List.of(step)), probe, new PlanExecutor.Views(store, HIDDEN));
+            Outcome outcome = PlanExecutor.execute(
+                    sys, new Plan(subject, List.of(step)), probe, new PlanExecutor.Views(store, HIDDEN));
             if (outcome instanceof Outcome.Applied applied) {
                 applied.namespace().close();
                 sys.detach(step.onto().value());
@@ -118,15 +120,18 @@ final class TrialGround {
     }
 
     private static Step overlay(Optional<String> key, MountFlags flags) {
-        return new Step.Overlay(ORIGIN, TARGET, List.of(SOURCE), key, ROOTS, OptionalLong.empty(), OptionalLong.empty(), flags);
+        return new Step.Overlay(
+                ORIGIN, TARGET, List.of(SOURCE), key, ROOTS, OptionalLong.empty(), OptionalLong.empty(), flags);
     }
 
     private Optional<String> withoutSpace(Space kind) {
         int self = (int) ProcessHandle.current().pid();
-        return sys.namespaceOf(self, kind).map(file -> {
-            file.close();
-            return Optional.<String>empty();
-        }).orElse(Optional.of("this kernel has no " + kind.word() + " namespaces"));
+        return sys.namespaceOf(self, kind)
+                .map(file -> {
+                    file.close();
+                    return Optional.<String>empty();
+                })
+                .orElse(Optional.of("this kernel has no " + kind.word() + " namespaces"));
     }
 
     /** One without a program behind it is refused in any case; only that there is no such type matters. */
@@ -135,7 +140,9 @@ final class TrialGround {
             sys.fresh("fuse", Map.of(), MountFlags.NONE).close();
             return Optional.empty();
         } catch (SyscallException e) {
-            return e.errno() == Errno.ENODEV ? Optional.of("this kernel has no FUSE; load it: modprobe fuse") : Optional.empty();
+            return e.errno() == Errno.ENODEV
+                    ? Optional.of("this kernel has no FUSE; load it: modprobe fuse")
+                    : Optional.empty();
         }
     }
 }

@@ -58,39 +58,58 @@ class AdviceTest {
     void anUnknownNameIsToldWithItsPlace() {
         assertEquals(
                 List.of(
-                        "two:9:12: warning: there is no group 'staf' on this machine", "two:9:24: warning: there is no user 'bobb' on this machine",
+                        "two:9:12: warning: there is no group 'staf' on this machine",
+                        "two:9:24: warning: there is no user 'bobb' on this machine",
                         "two:10:10: warning: there is no user 'carol' on this machine"),
-                advice(source("one", rule("a", "only = user:alice")), source("two", rule("b", "only = group:staff", "") + rule("c", "only =     group:staf, user:bobb, user:bob", "except = user:carol"))));
+                advice(
+                        source("one", rule("a", "only = user:alice")),
+                        source(
+                                "two",
+                                rule("b", "only = group:staff", "")
+                                        + rule(
+                                                "c",
+                                                "only =     group:staf, user:bobb, user:bob",
+                                                "except = user:carol"))));
     }
 
     @Test
     void aRuleWhoseWholeListIsUnknownIsForNobody() {
         assertEquals(
                 List.of(
-                        "one:4:8: warning: there is no user 'carol' on this machine", "one:4:20: warning: there is no group 'guests' on this machine",
+                        "one:4:8: warning: there is no user 'carol' on this machine",
+                        "one:4:20: warning: there is no group 'guests' on this machine",
                         "one:1:1: warning: rule [a] is for nobody today: nobody in its list exists on this machine"),
                 advice(source("one", rule("a", "only = user:carol, group:guests"))));
     }
 
     @Test
     void whatMayMatchSomebodyIsNotDoubted() {
-        assertEquals(List.of(), advice(source("one", rule("a", "only = user:c*, uid:70000, service:no-such-service", "except = user:?x"))));
+        assertEquals(
+                List.of(),
+                advice(source(
+                        "one", rule("a", "only = user:c*, uid:70000, service:no-such-service", "except = user:?x"))));
         assertEquals(List.of(), asked);
     }
 
     @Test
     void whoIsTakenOutIsLookedForToo() {
-        Rule read = RulesParser.parse(List.of(source("one", rule("a")))).rules().rules().get(0);
+        Rule read = RulesParser.parse(List.of(source("one", rule("a"))))
+                .rules()
+                .rules()
+                .get(0);
         Matcher.Not notCarol = new Matcher.Not(new Matcher.User(new Glob("carol")));
         Rule rule = new Rule(read.name(), read.at(), List.of(notCarol), List.of(), read.directive());
         assertEquals(
                 List.of("one:1:1: warning: there is no user 'carol' on this machine"),
-                Advice.on(new RuleSet(List.of(rule)), List.of(), people).stream().map(Problem::toString).toList());
+                Advice.on(new RuleSet(List.of(rule)), List.of(), people).stream()
+                        .map(Problem::toString)
+                        .toList());
     }
 
     @Test
     void theSettingsAreAskedAboutToo() {
-        Settings.Loaded loaded = Settings.parse(source("jns.conf", "[policy]\nmust-match = group:staff, group:agents\n"));
+        Settings.Loaded loaded =
+                Settings.parse(source("jns.conf", "[policy]\nmust-match = group:staff, group:agents\n"));
         assertEquals(List.of(), loaded.problems());
         assertEquals(
                 List.of("jns.conf:2:27: warning: there is no group 'agents' on this machine"),
@@ -99,7 +118,10 @@ class AdviceTest {
 
     @Test
     void eachNameIsAskedForOnce() {
-        assertEquals(1, advice(source("one", rule("a", "only = user:carol, user:alice") + rule("b", "except = user:carol"))).size());
+        assertEquals(
+                1,
+                advice(source("one", rule("a", "only = user:carol, user:alice") + rule("b", "except = user:carol")))
+                        .size());
         assertEquals(List.of("carol", "alice"), asked);
     }
 

@@ -39,7 +39,10 @@ class ElfFileTest {
         int name = 0x100;
         byte[] text = ((loader == null ? "" : loader) + "\0").getBytes(StandardCharsets.US_ASCII);
         ByteBuffer file = ByteBuffer.allocate(name + text.length);
-        file.putInt(0, 0x7f454c46).put(4, (byte) (wide ? 2 : 1)).put(5, (byte) (order == ByteOrder.BIG_ENDIAN ? 2 : 1)).order(order);
+        file.putInt(0, 0x7f454c46)
+                .put(4, (byte) (wide ? 2 : 1))
+                .put(5, (byte) (order == ByteOrder.BIG_ENDIAN ? 2 : 1))
+                .order(order);
         file.putShort(18, (short) (wide ? X86_64 : I386));
         file.putShort(wide ? 54 : 42, (short) entry).putShort(wide ? 56 : 44, (short) (loader == null ? 1 : 2));
         int loaders = header + entry;
@@ -64,9 +67,15 @@ class ElfFileTest {
 
     @Test
     void kindsDiffer() {
-        assertNotEquals(ElfFile.kind(elf(true, ByteOrder.LITTLE_ENDIAN, null)), ElfFile.kind(elf(false, ByteOrder.LITTLE_ENDIAN, null)));
-        assertNotEquals(ElfFile.kind(elf(true, ByteOrder.LITTLE_ENDIAN, null)), ElfFile.kind(elf(true, ByteOrder.BIG_ENDIAN, null)));
-        assertEquals(ElfFile.kind(elf(true, ByteOrder.LITTLE_ENDIAN, null)), ElfFile.kind(elf(true, ByteOrder.LITTLE_ENDIAN, "/x")));
+        assertNotEquals(
+                ElfFile.kind(elf(true, ByteOrder.LITTLE_ENDIAN, null)),
+                ElfFile.kind(elf(false, ByteOrder.LITTLE_ENDIAN, null)));
+        assertNotEquals(
+                ElfFile.kind(elf(true, ByteOrder.LITTLE_ENDIAN, null)),
+                ElfFile.kind(elf(true, ByteOrder.BIG_ENDIAN, null)));
+        assertEquals(
+                ElfFile.kind(elf(true, ByteOrder.LITTLE_ENDIAN, null)),
+                ElfFile.kind(elf(true, ByteOrder.LITTLE_ENDIAN, "/x")));
         assertEquals(0, ElfFile.kind("#!/bin/sh\n".repeat(10).getBytes(StandardCharsets.US_ASCII)));
     }
 

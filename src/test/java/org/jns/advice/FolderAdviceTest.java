@@ -27,27 +27,32 @@ class FolderAdviceTest {
 
     private List<String> advice(String text) {
         Settings.Loaded loaded = Settings.parse(new RulesSource("jns.conf", text.getBytes(StandardCharsets.UTF_8)));
-        List<String> advice = FolderAdvice.on(loaded, sys).stream().map(Problem::toString).toList();
+        List<String> advice =
+                FolderAdvice.on(loaded, sys).stream().map(Problem::toString).toList();
         sys.assertClean();
         return advice;
     }
 
     @Test
     void rootsOwnFoldersAreFine() {
-        assertEquals(List.of(), FolderAdvice.on(new Settings.Loaded(Settings.DEFAULT, List.of(), Optional.empty()), sys));
+        assertEquals(
+                List.of(), FolderAdvice.on(new Settings.Loaded(Settings.DEFAULT, List.of(), Optional.empty()), sys));
         assertEquals(List.of(), advice("[daemon]\ninstances = /not/there\nstate = /run/jns\n"));
     }
 
     @Test
     void aFolderThatOthersCanReplaceIsToldAtItsSetting() {
         assertEquals(
-                List.of("jns.conf:2:13: warning: somebody other than root can change /tmp, which holds /tmp/jns: choose a folder that root alone can change"),
+                List.of(
+                        "jns.conf:2:13: warning: somebody other than root can change /tmp, which holds /tmp/jns: choose a folder that root alone can change"),
                 advice("[daemon]\ninstances = /tmp/jns\n"));
         assertEquals(
-                List.of("jns.conf:3:9: warning: somebody other than root can change /home/alice, which holds /home/alice/x/y: choose a folder that root alone can change"),
+                List.of(
+                        "jns.conf:3:9: warning: somebody other than root can change /home/alice, which holds /home/alice/x/y: choose a folder that root alone can change"),
                 advice("[daemon]\n# state\nstate = /home/alice/x/y\n"));
         assertEquals(
-                List.of("jns.conf:2:9: warning: somebody other than root can change /shared: choose a folder that root alone can change"),
+                List.of(
+                        "jns.conf:2:9: warning: somebody other than root can change /shared: choose a folder that root alone can change"),
                 advice("[daemon]\nstate = /shared\n"));
     }
 }

@@ -25,9 +25,14 @@ class HookAdviceTest {
 
     HookAdviceTest() {
         sys.directory("/opt", 0755, 0, 0).directory("/open", 01777, 0, 0).directory("/hers", 0755, 1000, 1000);
-        sys.file("/opt/good", 0755, 0, "").file("/opt/plain", 0644, 0, "").file("/opt/hers", 0755, 1000, "").file("/opt/open", 0757, 0, "");
+        sys.file("/opt/good", 0755, 0, "")
+                .file("/opt/plain", 0644, 0, "")
+                .file("/opt/hers", 0755, 1000, "")
+                .file("/opt/open", 0757, 0, "");
         sys.file("/open/x", 0755, 0, "").file("/hers/x", 0755, 0, "");
-        sys.directory("/fuse", 0755, 0, 0).mount("/fuse", MountFlags.NONE, RecordingSyscalls.FUSE).file("/fuse/x", 0755, 0, "");
+        sys.directory("/fuse", 0755, 0, 0)
+                .mount("/fuse", MountFlags.NONE, RecordingSyscalls.FUSE)
+                .file("/fuse/x", 0755, 0, "");
         sys.link("/opt/link", 0, "good").link("/opt/her-link", 1000, "good").fifo("/opt/fifo");
     }
 
@@ -42,7 +47,9 @@ class HookAdviceTest {
         for (String target : targets) {
             rules.add(rule(new Directive.Tmpfs(List.of(PathTemplate.parse(target)), MountOptions.NONE)));
         }
-        return HookAdvice.on(new RuleSet(rules), sys).stream().map(Problem::toString).toList();
+        return HookAdvice.on(new RuleSet(rules), sys).stream()
+                .map(Problem::toString)
+                .toList();
     }
 
     private static Rule rule(Directive directive) {
@@ -64,8 +71,11 @@ class HookAdviceTest {
         "/opt/her-link, /opt/her-link is a symbolic link that somebody other than root can change; name the path without it"
     })
     void whatCouldNotBeRunIsAWarning(String program, String why) throws PathTemplate.SyntaxError {
-        String at = Bench.ORIGIN.at().file() + ":" + Bench.ORIGIN.at().line() + ":" + Bench.ORIGIN.at().column();
-        assertEquals(List.of(at + ": warning: rule [" + Bench.ORIGIN.rule() + "] cannot run " + program + ": " + why), advice(program));
+        String at = Bench.ORIGIN.at().file() + ":" + Bench.ORIGIN.at().line() + ":"
+                + Bench.ORIGIN.at().column();
+        assertEquals(
+                List.of(at + ": warning: rule [" + Bench.ORIGIN.rule() + "] cannot run " + program + ": " + why),
+                advice(program));
     }
 
     @Test
@@ -84,7 +94,11 @@ class HookAdviceTest {
         assertEquals(List.of(), ofHooks(5000, 5000));
         List<String> told = ofHooks(5000, 4000, 2000);
         assertEquals(1, told.size());
-        assertTrue(told.get(0).contains("the hooks of one login may take 11 seconds together, and the login is refused after 10"), told.get(0));
+        assertTrue(
+                told.get(0)
+                        .contains(
+                                "the hooks of one login may take 11 seconds together, and the login is refused after 10"),
+                told.get(0));
     }
 
     private List<String> ofHooks(int... milliseconds) throws PathTemplate.SyntaxError {
@@ -92,6 +106,8 @@ class HookAdviceTest {
         for (int limit : milliseconds) {
             rules.add(rule(new Directive.Run(PathTemplate.parse("/opt/good"), List.of(), limit, false)));
         }
-        return HookAdvice.on(new RuleSet(rules), sys).stream().map(Problem::toString).toList();
+        return HookAdvice.on(new RuleSet(rules), sys).stream()
+                .map(Problem::toString)
+                .toList();
     }
 }

@@ -22,11 +22,23 @@ class LoaderAdviceTest {
 
     /** As Debian 12 has it, with the 32-bit libraries beside. */
     LoaderAdviceTest() {
-        for (String folder : List.of("/usr", "/usr/bin", "/usr/lib", LIBRARIES, "/usr/lib64", "/usr/lib32", "/usr/share", "/usr/lib/app", "/usr/lib32/app", "/copy", "/tmp")) {
+        for (String folder : List.of(
+                "/usr",
+                "/usr/bin",
+                "/usr/lib",
+                LIBRARIES,
+                "/usr/lib64",
+                "/usr/lib32",
+                "/usr/share",
+                "/usr/lib/app",
+                "/usr/lib32/app",
+                "/copy",
+                "/tmp")) {
             sys.directory(folder, 0755, 0, 0);
         }
         sys.link("/bin", 0, "usr/bin").link("/lib", 0, "usr/lib").link("/lib64", 0, "usr/lib64");
-        sys.link("/usr/bin/sh", 0, "dash").file("/usr/bin/dash", 0755, 0, ElfFileTest.program(true, "/lib64/ld-linux-x86-64.so.2"));
+        sys.link("/usr/bin/sh", 0, "dash")
+                .file("/usr/bin/dash", 0755, 0, ElfFileTest.program(true, "/lib64/ld-linux-x86-64.so.2"));
         sys.link("/usr/lib64/ld-linux-x86-64.so.2", 0, "/lib/x86_64-linux-gnu/ld-linux-x86-64.so.2");
         for (String name : List.of("ld-linux-x86-64.so.2", "libc.so.6", "libz.so.1")) {
             sys.file(LIBRARIES + "/" + name, 0755, 0, ElfFileTest.library(true));
@@ -45,7 +57,9 @@ class LoaderAdviceTest {
     private List<String> advice(String rules) {
         Parsed parsed = RulesParser.parse(List.of(new RulesSource("r", rules.getBytes(StandardCharsets.UTF_8))));
         assertEquals(List.of(), parsed.problems());
-        return LoaderAdvice.on(parsed.rules(), sys).stream().map(Problem::toString).toList();
+        return LoaderAdvice.on(parsed.rules(), sys).stream()
+                .map(Problem::toString)
+                .toList();
     }
 
     private static String rule(String name, String text) {
@@ -62,12 +76,20 @@ class LoaderAdviceTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "bind; source = /usr/lib32; target = /usr/lib", "bind; source = /usr/lib32; target = /lib", "tmpfs; target = /usr/lib",
-        "private; target = /lib", "private; skel = /copy; target = /lib", "hide; target = /usr/lib", "overlay; lower = /usr/lib32, /copy; upper = discard; target = /usr/lib",
-        "bind; source = /usr/lib32; target = /usr/lib/x86_64-linux-gnu", "bind; source = /usr/lib32; target = /lib/x86_64-linux-gnu",
-        "hide; target = /lib/x86_64-linux-gnu/ld-linux-x86-64.so.2", "tmpfs; target = /srv-is-not-there, /usr/lib; required = no"
-    })
+    @ValueSource(
+            strings = {
+                "bind; source = /usr/lib32; target = /usr/lib",
+                "bind; source = /usr/lib32; target = /lib",
+                "tmpfs; target = /usr/lib",
+                "private; target = /lib",
+                "private; skel = /copy; target = /lib",
+                "hide; target = /usr/lib",
+                "overlay; lower = /usr/lib32, /copy; upper = discard; target = /usr/lib",
+                "bind; source = /usr/lib32; target = /usr/lib/x86_64-linux-gnu",
+                "bind; source = /usr/lib32; target = /lib/x86_64-linux-gnu",
+                "hide; target = /lib/x86_64-linux-gnu/ld-linux-x86-64.so.2",
+                "tmpfs; target = /srv-is-not-there, /usr/lib; required = no"
+            })
     void aRuleThatTakesTheLoaderIsToldOf(String text) {
         assertEquals(List.of(lost(LIBRARIES + "/ld-linux-x86-64.so.2")), advice(rule("r", text)));
     }
@@ -77,24 +99,35 @@ class LoaderAdviceTest {
         assertEquals(List.of(lost("/usr/lib64/ld-linux-x86-64.so.2")), advice(rule("r", "tmpfs; target = /lib64")));
         assertEquals(List.of(lost("/usr/bin/sh")), advice(rule("r", "tmpfs; target = /usr")));
         assertEquals(List.of(lost("/usr/bin/sh")), advice(rule("r", "hide; target = /bin")));
-        assertEquals(List.of(lost(LIBRARIES + "/libc.so.6")), advice(rule("r", "hide; target = /lib/x86_64-linux-gnu/libc.so.6")));
+        assertEquals(
+                List.of(lost(LIBRARIES + "/libc.so.6")),
+                advice(rule("r", "hide; target = /lib/x86_64-linux-gnu/libc.so.6")));
     }
 
     @Test
     void aLibraryForOtherProgramsIsNoLibrary() {
         String target = "target = " + LIBRARIES + "/libc.so.6";
-        assertEquals(List.of(lost(LIBRARIES + "/libc.so.6")), advice(rule("r", "bind; source = /usr/lib32/libc.so.6; " + target)));
+        assertEquals(
+                List.of(lost(LIBRARIES + "/libc.so.6")),
+                advice(rule("r", "bind; source = /usr/lib32/libc.so.6; " + target)));
         sys.file("/copy/libc.so.6", 0755, 0, ElfFileTest.library(true));
         assertEquals(List.of(), advice(rule("r", "bind; source = /copy/libc.so.6; " + target)));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "bind; source = /usr/lib32/app; target = /usr/lib/app", "bind; source = /usr/lib32/libz.so.1; target = /usr/lib/x86_64-linux-gnu/libz.so.1",
-        "overlay; lower = /usr/lib32, /usr/lib; upper = discard; target = /usr/lib", "overlay; upper = keep; target = /usr/lib",
-        "readonly; target = /usr, /lib, /bin/sh", "passthrough; target = /usr/lib", "tmpfs; target = /usr/share, /tmp, ${home}",
-        "bind; source = /copy/${user}; target = /usr/lib", "bind; source = /usr; target = /usr", "tmpfs; target = /usr/lib/${user}"
-    })
+    @ValueSource(
+            strings = {
+                "bind; source = /usr/lib32/app; target = /usr/lib/app",
+                "bind; source = /usr/lib32/libz.so.1; target = /usr/lib/x86_64-linux-gnu/libz.so.1",
+                "overlay; lower = /usr/lib32, /usr/lib; upper = discard; target = /usr/lib",
+                "overlay; upper = keep; target = /usr/lib",
+                "readonly; target = /usr, /lib, /bin/sh",
+                "passthrough; target = /usr/lib",
+                "tmpfs; target = /usr/share, /tmp, ${home}",
+                "bind; source = /copy/${user}; target = /usr/lib",
+                "bind; source = /usr; target = /usr",
+                "tmpfs; target = /usr/lib/${user}"
+            })
     void whatLeavesThemIsNot(String text) {
         assertEquals(List.of(), advice(rule("r", text)));
     }
@@ -102,15 +135,33 @@ class LoaderAdviceTest {
     /** What is of a user's own, or a rule for some only, is no less. */
     @Test
     void whatHardlyASessionDoesWithoutIsToldOf() {
-        sys.file("/usr/bin/zsh", 0755, 0, ElfFileTest.library(true)).directory("/etc", 0755, 0, 0).directory("/dev", 0755, 0, 0);
-        sys.file("/etc/passwd", 0644, 0, "root:x:0:0:root:/root:/bin/sh\nbroken\nalice:x:1000:1000::/home/alice:/bin/zsh\nd:x:1:1::/:/usr/sbin/nologin\nx:x:2:2:::sh\n");
+        sys.file("/usr/bin/zsh", 0755, 0, ElfFileTest.library(true))
+                .directory("/etc", 0755, 0, 0)
+                .directory("/dev", 0755, 0, 0);
+        sys.file(
+                "/etc/passwd",
+                0644,
+                0,
+                "root:x:0:0:root:/root:/bin/sh\nbroken\nalice:x:1000:1000::/home/alice:/bin/zsh\nd:x:1:1::/:/usr/sbin/nologin\nx:x:2:2:::sh\n");
         sys.file("/dev/null", 0666, 0, "").file("/etc/other", 0644, 0, "");
-        assertEquals(List.of(lost("/usr/bin/zsh", "so that nobody gets in whose login shell it is")), advice(rule("r", "hide; target = /bin/zsh")));
-        assertEquals(List.of(lost("/etc/passwd", "so that programs do not know who the user is")), advice(rule("r", "hide; target = /etc/passwd")));
-        assertEquals(List.of(lost("/etc/passwd", "so that programs do not know who the user is")), advice(rule("r", "tmpfs; target = /etc")));
-        assertEquals(List.of(lost("/dev/null", "which most shells and programs need")), advice(rule("r", "tmpfs; target = /dev")));
-        assertEquals(List.of(), advice(rule("r", "bind; source = /etc/other; target = /etc/passwd") + rule("s", "tmpfs; target = /dev/shm; required = no")));
-        assertEquals(List.of(), advice(rule("r", "tmpfs; target = /dev") + rule("s", "passthrough; target = /dev/null")));
+        assertEquals(
+                List.of(lost("/usr/bin/zsh", "so that nobody gets in whose login shell it is")),
+                advice(rule("r", "hide; target = /bin/zsh")));
+        assertEquals(
+                List.of(lost("/etc/passwd", "so that programs do not know who the user is")),
+                advice(rule("r", "hide; target = /etc/passwd")));
+        assertEquals(
+                List.of(lost("/etc/passwd", "so that programs do not know who the user is")),
+                advice(rule("r", "tmpfs; target = /etc")));
+        assertEquals(
+                List.of(lost("/dev/null", "which most shells and programs need")),
+                advice(rule("r", "tmpfs; target = /dev")));
+        assertEquals(
+                List.of(),
+                advice(rule("r", "bind; source = /etc/other; target = /etc/passwd")
+                        + rule("s", "tmpfs; target = /dev/shm; required = no")));
+        assertEquals(
+                List.of(), advice(rule("r", "tmpfs; target = /dev") + rule("s", "passthrough; target = /dev/null")));
     }
 
     @Test
@@ -118,8 +169,12 @@ class LoaderAdviceTest {
         String hidden = rule("r", "tmpfs; target = /usr/lib");
         assertEquals(List.of(), advice(hidden + rule("back", "passthrough; target = /usr/lib/x86_64-linux-gnu")));
         assertEquals(List.of(), advice(hidden + rule("back", "passthrough; target = /lib/x86_64-linux-gnu")));
-        assertEquals(1, advice(hidden + rule("other", "passthrough; target = /usr/lib/app")).size());
-        assertEquals(1, advice(hidden + rule("around", "readonly; target = /usr")).size());
+        assertEquals(
+                1,
+                advice(hidden + rule("other", "passthrough; target = /usr/lib/app"))
+                        .size());
+        assertEquals(
+                1, advice(hidden + rule("around", "readonly; target = /usr")).size());
     }
 
     /** A shell without a loader is one that is all in one piece. */

@@ -26,7 +26,9 @@ class VolumeAdviceTest {
     VolumeAdviceTest() {
         sys.directory("/usr", 0755, 0, 0).directory("/usr/bin", 0755, 0, 0).directory("/dev", 0755, 0, 0);
         sys.characterDevice("/dev/fuse", 0666, 0, 10, 229);
-        sys.file("/usr/bin/encfs", 0755, 0, "").file("/usr/bin/mine", 0755, 0, "").file("/usr/bin/open", 0757, 0, "");
+        sys.file("/usr/bin/encfs", 0755, 0, "")
+                .file("/usr/bin/mine", 0755, 0, "")
+                .file("/usr/bin/open", 0757, 0, "");
         sys.file("/usr/bin/fusermount3", 04755, 0, "");
     }
 
@@ -40,12 +42,24 @@ class VolumeAdviceTest {
         for (String program : programs) {
             Kind kind = program.startsWith("/") ? Kind.FUSE : Kind.valueOf(program);
             Directive directive = new Directive.Volume(
-                    kind, PathTemplate.parse("${home}/Vault"), Optional.of(PathTemplate.parse("${home}/.vault")), MountFlags.NONE, 0,
-                    kind == Kind.FUSE ? Optional.of(PathTemplate.parse(program)) : Optional.empty(), List.of(), true, false, false, 8000);
+                    kind,
+                    PathTemplate.parse("${home}/Vault"),
+                    Optional.of(PathTemplate.parse("${home}/.vault")),
+                    MountFlags.NONE,
+                    0,
+                    kind == Kind.FUSE ? Optional.of(PathTemplate.parse(program)) : Optional.empty(),
+                    List.of(),
+                    true,
+                    false,
+                    false,
+                    8000);
             rules.add(new Rule(Bench.ORIGIN.rule(), Bench.ORIGIN.at(), List.of(), List.of(), directive));
         }
         String rule = "rule [" + Bench.ORIGIN.rule() + "] cannot mount ";
-        return VolumeAdvice.on(new RuleSet(rules), sys).stream().map(Problem::message).map(m -> m.replace(rule, "")).toList();
+        return VolumeAdvice.on(new RuleSet(rules), sys).stream()
+                .map(Problem::message)
+                .map(m -> m.replace(rule, ""))
+                .toList();
     }
 
     @Test
@@ -55,8 +69,12 @@ class VolumeAdviceTest {
 
     @Test
     void aProgramThatCannotBeRunIsOne() throws PathTemplate.SyntaxError {
-        assertEquals(List.of("with /usr/bin/gocryptfs: there is nothing of that name on this machine"), advice("ENCFS", "GOCRYPTFS"));
-        assertEquals(List.of("with /usr/bin/open: others than root can change it, or a folder on the way to it"), advice("/usr/bin/open"));
+        assertEquals(
+                List.of("with /usr/bin/gocryptfs: there is nothing of that name on this machine"),
+                advice("ENCFS", "GOCRYPTFS"));
+        assertEquals(
+                List.of("with /usr/bin/open: others than root can change it, or a folder on the way to it"),
+                advice("/usr/bin/open"));
     }
 
     @ParameterizedTest
@@ -65,7 +83,8 @@ class VolumeAdviceTest {
         "/usr/bin/fusermount3, 0755, 0, /usr/bin/fusermount3 is not set-user-ID root; run chmod u+s on it",
         "/usr/bin/fusermount3, 04755, 1000, /usr/bin/fusermount3 is not set-user-ID root; run chmod u+s on it"
     })
-    void whatTheMachineLacksIsOneForEachRule(String path, String mode, long uid, String why) throws PathTemplate.SyntaxError {
+    void whatTheMachineLacksIsOneForEachRule(String path, String mode, long uid, String why)
+            throws PathTemplate.SyntaxError {
         sys.chown(path, uid, Integer.parseInt(mode, 8));
         assertEquals(List.of("a volume: " + why, "a volume: " + why), advice("ENCFS", "/usr/bin/mine"));
     }
@@ -75,15 +94,28 @@ class VolumeAdviceTest {
         RecordingSyscalls bare = new RecordingSyscalls();
         bare.directory("/usr", 0755, 0, 0).directory("/usr/bin", 0755, 0, 0).file("/usr/bin/encfs", 0755, 0, "");
         Rule rule = new Rule(Bench.ORIGIN.rule(), Bench.ORIGIN.at(), List.of(), List.of(), directive());
-        assertEquals("there is no /dev/fuse; load the kernel module fuse", last(VolumeAdvice.on(new RuleSet(List.of(rule)), bare)));
+        assertEquals(
+                "there is no /dev/fuse; load the kernel module fuse",
+                last(VolumeAdvice.on(new RuleSet(List.of(rule)), bare)));
         bare.directory("/dev", 0755, 0, 0).characterDevice("/dev/fuse", 0666, 0, 10, 229);
-        assertEquals("there is no /usr/bin/fusermount3; install fuse3", last(VolumeAdvice.on(new RuleSet(List.of(rule)), bare)));
+        assertEquals(
+                "there is no /usr/bin/fusermount3; install fuse3",
+                last(VolumeAdvice.on(new RuleSet(List.of(rule)), bare)));
     }
 
     private static Directive directive() throws PathTemplate.SyntaxError {
         return new Directive.Volume(
-                Kind.ENCFS, PathTemplate.parse("/x"), Optional.of(PathTemplate.parse("/y")), MountFlags.NONE, 0, Optional.empty(), List.of(), true,
-                false, false, 8000);
+                Kind.ENCFS,
+                PathTemplate.parse("/x"),
+                Optional.of(PathTemplate.parse("/y")),
+                MountFlags.NONE,
+                0,
+                Optional.empty(),
+                List.of(),
+                true,
+                false,
+                false,
+                8000);
     }
 
     private static String last(List<Problem> problems) {

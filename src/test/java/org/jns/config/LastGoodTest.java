@@ -19,7 +19,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class LastGoodTest {
     private static final List<RulesSource> SOURCES = List.of(
-            source("/etc/jns/rules.d/a b.conf", "[tmp]\naction = private\ntarget = /tmp\n"), source("/etc/jns/rules.d/empty.conf", ""),
+            source("/etc/jns/rules.d/a b.conf", "[tmp]\naction = private\ntarget = /tmp\n"),
+            source("/etc/jns/rules.d/empty.conf", ""),
             source("/etc/jns/rules.d/ä.conf", "5 x\nabcde\0\u00ff"));
 
     private static RulesSource source(String name, String text) {
@@ -27,7 +28,9 @@ class LastGoodTest {
     }
 
     private static void assertSame(List<RulesSource> expected, List<RulesSource> found) {
-        assertEquals(expected.stream().map(RulesSource::name).toList(), found.stream().map(RulesSource::name).toList());
+        assertEquals(
+                expected.stream().map(RulesSource::name).toList(),
+                found.stream().map(RulesSource::name).toList());
         for (int i = 0; i < expected.size(); i++) {
             assertArrayEquals(expected.get(i).bytes(), found.get(i).bytes());
         }
@@ -45,7 +48,10 @@ class LastGoodTest {
         for (List<RulesSource> sources : List.of(SOURCES, List.<RulesSource>of())) {
             byte[] whole = LastGood.encode(sources);
             for (int length = 0; length < whole.length; length++) {
-                assertEquals(Optional.empty(), LastGood.decode(Arrays.copyOf(whole, length)), "the first " + length + " bytes of " + whole.length);
+                assertEquals(
+                        Optional.empty(),
+                        LastGood.decode(Arrays.copyOf(whole, length)),
+                        "the first " + length + " bytes of " + whole.length);
             }
         }
     }
@@ -57,7 +63,20 @@ class LastGoodTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"x", "\n", "1\n-1 x\n", "1\n99999999 x\n", "1\n999999999 x\n", "1\n2147483647 x\n", "1\n3\nabc", "0 x\n", "-1\n", "1\n1 x\nab", "99999999999\n"})
+    @ValueSource(
+            strings = {
+                "x",
+                "\n",
+                "1\n-1 x\n",
+                "1\n99999999 x\n",
+                "1\n999999999 x\n",
+                "1\n2147483647 x\n",
+                "1\n3\nabc",
+                "0 x\n",
+                "-1\n",
+                "1\n1 x\nab",
+                "99999999999\n"
+            })
     void rubbishIsNothing(String text) {
         assertEquals(Optional.empty(), LastGood.decode(text.getBytes(StandardCharsets.UTF_8)));
     }
@@ -74,7 +93,8 @@ class LastGoodTest {
         assertTrue(!sys.transcript().toString().contains("write"), "written again, although it says the same");
         int enospc = 28;
         sys.transcript().fail("write", 1, enospc);
-        SyscallException full = org.junit.jupiter.api.Assertions.assertThrows(SyscallException.class, () -> lastGood.keep(SOURCES.subList(0, 1)));
+        SyscallException full = org.junit.jupiter.api.Assertions.assertThrows(
+                SyscallException.class, () -> lastGood.keep(SOURCES.subList(0, 1)));
         assertEquals(enospc, full.errno());
         assertSame(SOURCES, lastGood.sources().orElseThrow());
         lastGood.keep(SOURCES.subList(0, 1));
@@ -90,7 +110,9 @@ class LastGoodTest {
             for (int mode : List.of(0600, 0666)) {
                 RecordingSyscalls sys = new RecordingSyscalls();
                 sys.file("/rules", mode, uid, content);
-                assertEquals(uid == 0 && mode == 0600, new LastGood(sys, AbsPath.of("/rules")).sources().isPresent());
+                assertEquals(
+                        uid == 0 && mode == 0600,
+                        new LastGood(sys, AbsPath.of("/rules")).sources().isPresent());
             }
         }
         RecordingSyscalls sys = new RecordingSyscalls();

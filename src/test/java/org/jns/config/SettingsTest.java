@@ -44,13 +44,22 @@ class SettingsTest {
                 metrics-file = /g/jns.prom
                 """);
         assertEquals(
-                new Settings(AbsPath.of("/a/b.sock"), AbsPath.of("/c"), AbsPath.of("/d/e"), AbsPath.of("/f"), 64, Optional.of(AbsPath.of("/g/jns.prom")), Admission.NONE), loaded.settings());
+                new Settings(
+                        AbsPath.of("/a/b.sock"),
+                        AbsPath.of("/c"),
+                        AbsPath.of("/d/e"),
+                        AbsPath.of("/f"),
+                        64,
+                        Optional.of(AbsPath.of("/g/jns.prom")),
+                        Admission.NONE),
+                loaded.settings());
         assertTrue(loaded.problems().isEmpty(), loaded.problems().toString());
     }
 
     @Test
     void placesFollowTheSettings() {
-        Places places = parse("[daemon]\nstate = /s\ninstances = /i\n").settings().places();
+        Places places =
+                parse("[daemon]\nstate = /s\ninstances = /i\n").settings().places();
         assertEquals(AbsPath.of("/s/hidden"), places.hidden());
         assertEquals(AbsPath.of("/i/last-good-rules"), places.lastGood());
         assertEquals(java.util.List.of(AbsPath.of("/s"), AbsPath.of("/i")), places.reserved());
@@ -85,16 +94,20 @@ class SettingsTest {
 
     @Test
     void otherSectionsAreErrors() {
-        assertEquals("jns.conf:1:1: unknown section 'demon' (expected one of daemon, policy)", parse("[demon]\nsocket = /x\n").problems().get(0).toString());
+        assertEquals(
+                "jns.conf:1:1: unknown section 'demon' (expected one of daemon, policy)",
+                parse("[demon]\nsocket = /x\n").problems().get(0).toString());
     }
 
     @Test
     void policySaysWhoGetsInWithoutAView() {
-        Settings.Loaded loaded = parse("[policy]\nmust-match = group:agents, uid:1000-1999\non-error-allow = service:login\n[daemon]\nstate = /c\n");
+        Settings.Loaded loaded = parse(
+                "[policy]\nmust-match = group:agents, uid:1000-1999\non-error-allow = service:login\n[daemon]\nstate = /c\n");
         assertEquals(List.of(), loaded.problems());
         assertEquals(
                 new Admission(
-                        List.of(new Matcher.Group("agents"), new Matcher.UidRange(1000, 1999)), List.of(new Matcher.Service(new Glob("login")))),
+                        List.of(new Matcher.Group("agents"), new Matcher.UidRange(1000, 1999)),
+                        List.of(new Matcher.Service(new Glob("login")))),
                 loaded.settings().admission());
         assertEquals(AbsPath.of("/c"), loaded.settings().state());
         assertEquals(Admission.NONE, parse("[policy]\n").settings().admission());
@@ -115,16 +128,25 @@ class SettingsTest {
                     """)
     void whatIsWrongWithThePolicyIsSaid(String line, String problem) {
         Settings.Loaded loaded = parse("[policy]\n" + line + "\n");
-        assertTrue(loaded.problems().get(0).toString().startsWith(problem), loaded.problems().toString());
+        assertTrue(
+                loaded.problems().get(0).toString().startsWith(problem),
+                loaded.problems().toString());
         assertTrue(loaded.problems().get(0).isError());
     }
 
     @ParameterizedTest
-    @CsvSource({"share = none, NONE, false", "share = user, USER, false", "root = host, USER, true", "root = inherit, USER, false"})
+    @CsvSource({
+        "share = none, NONE, false",
+        "share = user, USER, false",
+        "root = host, USER, true",
+        "root = inherit, USER, false"
+    })
     void policySaysWhoseAViewIs(String line, Sharing sharing, boolean rootGoesToHost) {
         Settings.Loaded loaded = parse("[policy]\n" + line + "\n");
         assertEquals(List.of(), loaded.problems());
-        assertEquals(new Admission(List.of(), List.of(), sharing, rootGoesToHost), loaded.settings().admission());
+        assertEquals(
+                new Admission(List.of(), List.of(), sharing, rootGoesToHost),
+                loaded.settings().admission());
     }
 
     @ParameterizedTest
@@ -138,7 +160,8 @@ class SettingsTest {
     @Test
     void aKeyTwiceIsAnError() {
         assertEquals(
-                "jns.conf:3:1: key 'state' is already in line 2", parse("[daemon]\nstate = /a\nstate = /b\n").problems().get(0).toString());
+                "jns.conf:3:1: key 'state' is already in line 2",
+                parse("[daemon]\nstate = /a\nstate = /b\n").problems().get(0).toString());
     }
 
     /** sun_path of unix(7) ends there, and nothing could be bound. */
@@ -147,7 +170,14 @@ class SettingsTest {
         String longest = "/" + "x".repeat(106);
         assertTrue(parse("[daemon]\nsocket = " + longest + "\n").problems().isEmpty());
         String text = "socket path is longer than 107 bytes";
-        assertEquals("jns.conf:2:10: " + text, parse("[daemon]\nsocket = " + longest + "x\n").problems().get(0).toString());
-        assertEquals("jns.conf:2:10: " + text, parse("[daemon]\nsocket = /" + "ä".repeat(54) + "\n").problems().get(0).toString());
+        assertEquals(
+                "jns.conf:2:10: " + text,
+                parse("[daemon]\nsocket = " + longest + "x\n").problems().get(0).toString());
+        assertEquals(
+                "jns.conf:2:10: " + text,
+                parse("[daemon]\nsocket = /" + "ä".repeat(54) + "\n")
+                        .problems()
+                        .get(0)
+                        .toString());
     }
 }

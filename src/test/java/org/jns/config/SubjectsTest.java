@@ -41,13 +41,37 @@ class SubjectsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "", ".", "..", "../../etc", "a/b", "-x", "a:b", "a\nb", "a\0b", "root\0", "\u001b[2J", "a\u202eb", "\ud800", "%s", "no-such-user", " ",
-        "root ", "ROOT", "0", "#0", "+", "*"
-    })
+    @ValueSource(
+            strings = {
+                "",
+                ".",
+                "..",
+                "../../etc",
+                "a/b",
+                "-x",
+                "a:b",
+                "a\nb",
+                "a\0b",
+                "root\0",
+                "\u001b[2J",
+                "a\u202eb",
+                "\ud800",
+                "%s",
+                "no-such-user",
+                " ",
+                "root ",
+                "ROOT",
+                "0",
+                "#0",
+                "+",
+                "*"
+            })
     void hostileAndUnknownNamesHaveNoSubject(String user) {
-        Subjects.Unknown unknown = assertThrows(Subjects.Unknown.class, () -> subjects.of(user, "sshd", "", policy("")));
-        assertTrue(!unknown.getMessage().isEmpty() && org.jns.model.Printable.is(unknown.getMessage()), unknown.getMessage());
+        Subjects.Unknown unknown =
+                assertThrows(Subjects.Unknown.class, () -> subjects.of(user, "sshd", "", policy("")));
+        assertTrue(
+                !unknown.getMessage().isEmpty() && org.jns.model.Printable.is(unknown.getMessage()),
+                unknown.getMessage());
     }
 
     @Test
@@ -55,7 +79,8 @@ class SubjectsTest {
         for (String user : List.of("x".repeat(300), "ä".repeat(129), "x".repeat(1 << 20))) {
             assertEquals(
                     "user name is longer than 256 bytes",
-                    assertThrows(Subjects.Unknown.class, () -> subjects.of(user, "sshd", "", policy(""))).getMessage());
+                    assertThrows(Subjects.Unknown.class, () -> subjects.of(user, "sshd", "", policy("")))
+                            .getMessage());
         }
     }
 
@@ -70,22 +95,36 @@ class SubjectsTest {
     @Test
     void groupsAreThoseThatTheRulesMention() throws Subjects.Unknown {
         assertEquals(Set.of(), subjects.of("root", "s", "", policy("")).groups());
-        assertEquals(Set.of("root"), subjects.of("root", "s", "", policy("only = group:root, group:daemon\n")).groups());
-        assertEquals(Set.of("root"), subjects.of("root", "s", "", policy("except = group:root\n")).groups());
+        assertEquals(
+                Set.of("root"),
+                subjects.of("root", "s", "", policy("only = group:root, group:daemon\n"))
+                        .groups());
+        assertEquals(
+                Set.of("root"),
+                subjects.of("root", "s", "", policy("except = group:root\n")).groups());
     }
 
     @Test
     void groupThatIsMadeAfterTheRulesWereReadCounts() throws Subjects.Unknown {
         Policy stale = new Policy(
-                Optional.of(rules("only = group:root, group:no-such-group\n")), Admission.NONE, Map.of(), List.of("root", "no-such-group"), false, false);
+                Optional.of(rules("only = group:root, group:no-such-group\n")),
+                Admission.NONE,
+                Map.of(),
+                List.of("root", "no-such-group"),
+                false,
+                false);
         assertEquals(Set.of("root"), subjects.of("root", "s", "", stale).groups());
     }
 
     @Test
     void groupNameIsLookedUpWhereAPathHasIt() throws Subjects.Unknown {
         String text = "[r]\naction = private\ntarget = /srv/${group}\n";
-        RuleSet rules = RulesParser.parse(List.of(new RulesSource("x.conf", text.getBytes(StandardCharsets.UTF_8)))).rules();
-        assertEquals("root", subjects.of("root", "s", "", Policy.ask(Optional.of(rules), Admission.NONE, names, sys)).group());
+        RuleSet rules = RulesParser.parse(List.of(new RulesSource("x.conf", text.getBytes(StandardCharsets.UTF_8))))
+                .rules();
+        assertEquals(
+                "root",
+                subjects.of("root", "s", "", Policy.ask(Optional.of(rules), Admission.NONE, names, sys))
+                        .group());
     }
 
     @Test

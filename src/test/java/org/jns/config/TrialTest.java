@@ -33,7 +33,8 @@ class TrialTest {
 
     private static void refuse(Trial next, Use use, Trial before, Moment now, Event event) {
         Decision decision = Trial.after(before, now, event);
-        assertEquals(List.of(next, use), List.of(decision.next(), decision.use()), before + " at " + now + ": " + event);
+        assertEquals(
+                List.of(next, use), List.of(decision.next(), decision.use()), before + " at " + now + ": " + event);
         assertFalse(decision.refusal().isEmpty(), event.toString());
     }
 
@@ -106,7 +107,12 @@ class TrialTest {
 
     @Test
     void noClockMakesATrialLonger() {
-        for (Moment later : List.of(DUE, new Moment(BOOT, 99_999), new Moment(OTHER_BOOT, 1100), new Moment(BOOT, 999), new Moment("", 0))) {
+        for (Moment later : List.of(
+                DUE,
+                new Moment(BOOT, 99_999),
+                new Moment(OTHER_BOOT, 1100),
+                new Moment(BOOT, 999),
+                new Moment("", 0))) {
             assertEquals(0, RUNNING.secondsLeft(later));
             expect(Trial.OVER, Use.CONFIRMED, RUNNING, later, new Event.Time());
         }
@@ -118,7 +124,8 @@ class TrialTest {
         RecordingSyscalls sys = new RecordingSyscalls().directory("/x", 0700, 0, 0);
         TrialFile file = new TrialFile(sys, AbsPath.of("/x/trial"));
         assertEquals(Trial.NONE, file.read());
-        for (Trial trial : List.of(RUNNING, new Running(OTHER_BOOT, 0, 7200), Trial.OVER, RUNNING, Trial.NONE, Trial.OVER, Trial.NONE)) {
+        for (Trial trial : List.of(
+                RUNNING, new Running(OTHER_BOOT, 0, 7200), Trial.OVER, RUNNING, Trial.NONE, Trial.OVER, Trial.NONE)) {
             file.write(trial);
             assertEquals(trial, file.read());
         }
@@ -127,12 +134,20 @@ class TrialTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "", "running", "running x 1 2\n", "running 01234567-89ab-cdef-0123-456789abcdef 1\n", "running 01234567-89ab-cdef-0123-456789abcdef 1 2",
-        "running 01234567-89ab-cdef-0123-456789abcdef 1 99999999999999999999\n", "over", "none\n"
-    })
+    @ValueSource(
+            strings = {
+                "",
+                "running",
+                "running x 1 2\n",
+                "running 01234567-89ab-cdef-0123-456789abcdef 1\n",
+                "running 01234567-89ab-cdef-0123-456789abcdef 1 2",
+                "running 01234567-89ab-cdef-0123-456789abcdef 1 99999999999999999999\n",
+                "over",
+                "none\n"
+            })
     void aMarkThatCannotBeReadIsThatOfATrialThatIsOver(String text) {
-        RecordingSyscalls sys = new RecordingSyscalls().directory("/x", 0700, 0, 0).file("/x/trial", 0600, 0, text);
+        RecordingSyscalls sys =
+                new RecordingSyscalls().directory("/x", 0700, 0, 0).file("/x/trial", 0600, 0, text);
         assertEquals(Trial.OVER, new TrialFile(sys, AbsPath.of("/x/trial")).read());
         sys.file("/x/trial", 0666, 1000, TrialFile.text(RUNNING));
         assertEquals(Trial.OVER, new TrialFile(sys, AbsPath.of("/x/trial")).read());
@@ -140,7 +155,8 @@ class TrialTest {
 
     @Test
     void whoMayNotLookKnowsOfNoTrial() {
-        RecordingSyscalls sys = new RecordingSyscalls().directory("/x", 0700, 0, 0).file("/x/trial", 0600, 0, "over\n");
+        RecordingSyscalls sys =
+                new RecordingSyscalls().directory("/x", 0700, 0, 0).file("/x/trial", 0600, 0, "over\n");
         sys.transcript().fail("open", 1, Errno.EACCES);
         assertEquals(Trial.NONE, new TrialFile(sys, AbsPath.of("/x/trial")).read());
     }
@@ -152,7 +168,8 @@ class TrialTest {
         for (String path : List.of("/proc/sys", "/proc/sys/kernel", "/proc/sys/kernel/random")) {
             sys.directory(path, 0555, 0, 0);
         }
-        sys.file("/proc/sys/kernel/random/boot_id", 0444, 0, BOOT + "\n").file("/proc/uptime", 0444, 0, "1100.99 2000.00\n");
+        sys.file("/proc/sys/kernel/random/boot_id", 0444, 0, BOOT + "\n")
+                .file("/proc/uptime", 0444, 0, "1100.99 2000.00\n");
         assertEquals(EARLY, Moment.now(sys));
         assertTrue(Moment.now(sys).isKnown());
         sys.file("/proc/uptime", 0444, 0, "soon\n");

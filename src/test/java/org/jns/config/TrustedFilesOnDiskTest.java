@@ -53,22 +53,39 @@ class TrustedFilesOnDiskTest {
 
     @Test
     void filesComeInTheOrderOfTheirNames() throws IOException {
-        for (String name : List.of("b.conf", "10-z.conf", "a.conf", "9.conf", "Z.conf", ".hidden.conf", "x.conf~", "x.conf.bak", "conf", "README")) {
+        for (String name : List.of(
+                "b.conf",
+                "10-z.conf",
+                "a.conf",
+                "9.conf",
+                "Z.conf",
+                ".hidden.conf",
+                "x.conf~",
+                "x.conf.bak",
+                "conf",
+                "README")) {
             Files.writeString(temp.resolve(name), "text of " + name);
         }
         TrustedFiles.Content content = folder();
         assertEquals(List.of(), content.problems());
         assertEquals(
                 List.of("10-z.conf", "9.conf", "Z.conf", "a.conf", "b.conf"),
-                content.sources().stream().map(source -> source.name().substring(temp.toString().length() + 1)).toList());
+                content.sources().stream()
+                        .map(source -> source.name().substring(temp.toString().length() + 1))
+                        .toList());
         for (RulesSource source : content.sources()) {
-            assertTrue(source.name().endsWith(new String(source.bytes(), StandardCharsets.UTF_8).substring("text of ".length())));
+            assertTrue(source.name()
+                    .endsWith(new String(source.bytes(), StandardCharsets.UTF_8).substring("text of ".length())));
         }
     }
 
     @Test
     void aFifoIsRefusedAndBlocksNothing() throws Exception {
-        assertEquals(0, new ProcessBuilder("mkfifo", temp.resolve("x.conf").toString()).start().waitFor());
+        assertEquals(
+                0,
+                new ProcessBuilder("mkfifo", temp.resolve("x.conf").toString())
+                        .start()
+                        .waitFor());
         assertEquals("cannot use this file: it is not a regular file", problem("x.conf"));
     }
 
@@ -82,7 +99,9 @@ class TrustedFilesOnDiskTest {
     void aLinkIsRefused() throws IOException {
         Files.writeString(temp.resolve("real"), "");
         Files.createSymbolicLink(temp.resolve("x.conf"), Path.of("real"));
-        assertEquals("cannot read this file: Too many levels of symbolic links; it is a symbolic link: put the file itself there", problem("x.conf"));
+        assertEquals(
+                "cannot read this file: Too many levels of symbolic links; it is a symbolic link: put the file itself there",
+                problem("x.conf"));
     }
 
     @Test
@@ -118,7 +137,9 @@ class TrustedFilesOnDiskTest {
     void aFolderThatIsNotThereIsEmptyWithAWarning() {
         TrustedFiles.Content content = files.folder(AbsPath.of(temp + "/none"));
         assertTrue(content.isMissing());
-        assertEquals(temp + "/none:1:1: warning: cannot read this folder: No such file or directory; there are no rules", content.problems().get(0).toString());
+        assertEquals(
+                temp + "/none:1:1: warning: cannot read this folder: No such file or directory; there are no rules",
+                content.problems().get(0).toString());
     }
 
     @Test
@@ -133,16 +154,22 @@ class TrustedFilesOnDiskTest {
         assertTrue(files.file(AbsPath.of(temp + "/none")).isMissing());
         Files.writeString(temp.resolve("f"), "x");
         TrustedFiles.Content content = files.file(AbsPath.of(temp + "/f"));
-        assertTrue(!content.isMissing() && content.problems().isEmpty() && content.sources().size() == 1, content.toString());
+        assertTrue(
+                !content.isMissing()
+                        && content.problems().isEmpty()
+                        && content.sources().size() == 1,
+                content.toString());
     }
 
     @Test
     void whatOthersCanChangeIsRefusedWhereItMustBeRoots() throws IOException {
         Files.writeString(temp.resolve("x.conf"), "");
         Files.setPosixFilePermissions(temp.resolve("x.conf"), PosixFilePermissions.fromString("rw-rw-rw-"));
-        TrustedFiles.Content content = new TrustedFiles(new LinuxSyscalls(proc), true).folder(AbsPath.of(temp.toString()));
+        TrustedFiles.Content content =
+                new TrustedFiles(new LinuxSyscalls(proc), true).folder(AbsPath.of(temp.toString()));
         assertEquals(List.of(), content.sources());
-        assertTrue(content.problems().stream().anyMatch(p -> p.toString().contains("/x.conf:1:1: cannot use this file: somebody other than root")));
+        assertTrue(content.problems().stream()
+                .anyMatch(p -> p.toString().contains("/x.conf:1:1: cannot use this file: somebody other than root")));
     }
 
     /** By owner and mode of the folder and of the file. */
@@ -157,7 +184,10 @@ class TrustedFilesOnDiskTest {
                     TrustedFiles.Content content = new TrustedFiles(sys, true).folder(AbsPath.of("/r"));
                     // The model gives a file the group of its owner's number: root's group may write.
                     boolean good = uid == 0 && (mode == 0755 || theFile && mode == 0775);
-                    assertEquals(good, content.problems().isEmpty(), uid + String.format(" %o ", mode) + theFile + content.problems());
+                    assertEquals(
+                            good,
+                            content.problems().isEmpty(),
+                            uid + String.format(" %o ", mode) + theFile + content.problems());
                     sys.assertClean();
                 }
             }

@@ -30,22 +30,33 @@ class TrustedFilesTest {
 
     @Test
     void filesComeInTheOrderOfTheirNames() {
-        sys.file("/rules.d/b.conf", 0644, 0, "B").file("/rules.d/a.conf", 0644, 0, "A").file("/rules.d/.c.conf", 0644, 0, "C").file("/rules.d/d.bak", 0644, 0, "D");
-        assertEquals(List.of("/rules.d/a.conf", "/rules.d/b.conf"), folder().sources().stream().map(RulesSource::name).toList());
+        sys.file("/rules.d/b.conf", 0644, 0, "B")
+                .file("/rules.d/a.conf", 0644, 0, "A")
+                .file("/rules.d/.c.conf", 0644, 0, "C")
+                .file("/rules.d/d.bak", 0644, 0, "D");
+        assertEquals(
+                List.of("/rules.d/a.conf", "/rules.d/b.conf"),
+                folder().sources().stream().map(RulesSource::name).toList());
         assertEquals(List.of(), texts(folder()));
     }
 
     @Test
     void whatIsNoFileIsRefusedAndNeverOpened() {
-        sys.fifo("/rules.d/fifo.conf").socket("/rules.d/socket.conf").directory("/rules.d/folder.conf", 0755, 0, 0).link("/rules.d/link.conf", 0, "folder.conf");
+        sys.fifo("/rules.d/fifo.conf")
+                .socket("/rules.d/socket.conf")
+                .directory("/rules.d/folder.conf", 0755, 0, 0)
+                .link("/rules.d/link.conf", 0, "folder.conf");
         assertEquals(
                 List.of(
                         "/rules.d/fifo.conf:1:1: cannot use this file: it is not a regular file",
                         "/rules.d/folder.conf:1:1: cannot use this file: it is not a regular file",
-                        "/rules.d/link.conf:1:1: cannot read this file: " + "Too many levels of symbolic links; it is a symbolic link: put the file itself there",
+                        "/rules.d/link.conf:1:1: cannot read this file: "
+                                + "Too many levels of symbolic links; it is a symbolic link: put the file itself there",
                         "/rules.d/socket.conf:1:1: cannot use this file: it is not a regular file"),
                 texts(folder()));
-        assertTrue(sys.transcript().toString().lines().noneMatch(line -> line.contains(" READ ")), sys.transcript().toString());
+        assertTrue(
+                sys.transcript().toString().lines().noneMatch(line -> line.contains(" READ ")),
+                sys.transcript().toString());
     }
 
     @Test
@@ -53,7 +64,12 @@ class TrustedFilesTest {
         sys.file("/rules.d/alice.conf", 0600, 1000, "").file("/rules.d/open.conf", 0666, 0, "");
         assertEquals(2, folder().problems().size());
         assertEquals(List.of(), folder().sources());
-        assertEquals(1, new TrustedFiles(sys, false).file(AbsPath.of("/rules.d/alice.conf")).sources().size());
+        assertEquals(
+                1,
+                new TrustedFiles(sys, false)
+                        .file(AbsPath.of("/rules.d/alice.conf"))
+                        .sources()
+                        .size());
     }
 
     @Test
@@ -85,6 +101,8 @@ class TrustedFilesTest {
     void aFolderThatIsNotThereHasNoRules() {
         TrustedFiles.Content content = new TrustedFiles(sys, true).folder(AbsPath.of("/none"));
         assertTrue(content.isMissing());
-        assertEquals(List.of("/none:1:1: warning: cannot read this folder: No such file or directory; there are no rules"), texts(content));
+        assertEquals(
+                List.of("/none:1:1: warning: cannot read this folder: No such file or directory; there are no rules"),
+                texts(content));
     }
 }

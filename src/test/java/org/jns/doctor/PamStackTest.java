@@ -28,18 +28,23 @@ class PamStackTest {
     }
 
     private static String modules(PamStack stack) {
-        return stack.elements().stream().map(e -> e.level() + ":" + e.call().map(PamLine.Call::module).orElse("{}")).collect(Collectors.joining(" "));
+        return stack.elements().stream()
+                .map(e -> e.level() + ":" + e.call().map(PamLine.Call::module).orElse("{}"))
+                .collect(Collectors.joining(" "));
     }
 
     private static List<String> trouble(PamStack stack) {
-        return stack.trouble().stream().map(wrong -> wrong.at() + " " + wrong.why()).toList();
+        return stack.trouble().stream()
+                .map(wrong -> wrong.at() + " " + wrong.why())
+                .toList();
     }
 
     @Test
     void takesWhatIsIncludedOfItsTypeInPlace() {
         PamStack stack = PamStack.of(
                 files(
-                        "sshd", "auth required a.so\nsession required b.so\n@include common\nsession include more\nsession substack one\nsession required z.so\n",
+                        "sshd",
+                                "auth required a.so\nsession required b.so\n@include common\nsession include more\nsession substack one\nsession required z.so\n",
                         "common", "auth required c.so\nsession required d.so\n",
                         "more", "account required e.so\nsession required f.so\n",
                         "one", "session required g.so\n"),
@@ -59,11 +64,17 @@ class PamStackTest {
 
     @Test
     void saysWhatIsNotThereAndWhatIncludesItself() {
-        assertEquals(List.of("/etc/pam.d/sshd:1 there is no file gone to include"), trouble(PamStack.of(files("sshd", "session include gone\n"), "sshd")));
-        assertEquals(List.of("/etc/pam.d/sshd:1 sshd includes itself"), trouble(PamStack.of(files("sshd", "@include sshd\n"), "sshd")));
+        assertEquals(
+                List.of("/etc/pam.d/sshd:1 there is no file gone to include"),
+                trouble(PamStack.of(files("sshd", "session include gone\n"), "sshd")));
+        assertEquals(
+                List.of("/etc/pam.d/sshd:1 sshd includes itself"),
+                trouble(PamStack.of(files("sshd", "@include sshd\n"), "sshd")));
         assertEquals(
                 List.of("/etc/pam.d/b:1 a includes itself"),
-                trouble(PamStack.of(files("sshd", "session include a\n", "a", "session include b\n", "b", "session substack a\n"), "sshd")));
+                trouble(PamStack.of(
+                        files("sshd", "session include a\n", "a", "session include b\n", "b", "session substack a\n"),
+                        "sshd")));
     }
 
     @Test
@@ -86,56 +97,77 @@ class PamStackTest {
             texts[2 * i + 1] = "session required x.so\n" + ("session include f" + (i + 1) + "\n").repeat(8);
         }
         PamStack stack = PamStack.of(files(texts), "f0");
-        assertTrue(stack.elements().size() <= 1000, String.valueOf(stack.elements().size()));
+        assertTrue(
+                stack.elements().size() <= 1000, String.valueOf(stack.elements().size()));
     }
 
     @Test
     void aModuleIsKnownByTheNameOfItsFile() {
-        PamStack stack = PamStack.of(files("su", "session required /lib/security/$ISA/pam_jns.so\nsession required not_pam_jns.so\n"), "su");
+        PamStack stack = PamStack.of(
+                files("su", "session required /lib/security/$ISA/pam_jns.so\nsession required not_pam_jns.so\n"), "su");
         assertEquals(1, stack.callsOf("pam_jns.so").size());
     }
 
     /** Which line can keep the one with pam_jns.so from being called; 0 for none. */
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "session required a.so; JNS                                                                 | 0",
-        "session requisite a.so; session optional b.so; JNS                                         | 0",
-        "session sufficient a.so; JNS                                                               | 1",
-        "session [default=done] a.so; JNS                                                           | 1",
-        "session [success=1 default=ignore] a.so; JNS                                               | 1",
-        "session [success=1 default=ignore] a.so; session required b.so; JNS                        | 0",
-        "session [success=2 default=ignore] a.so; session required b.so; JNS                        | 1",
-        "session [success=9999 default=ignore] a.so; session required b.so; JNS                     | 1",
-        "session [default=1] a.so; session requisite deny.so; session required b.so; JNS            | 0",
-        "session [success=1] a.so; session substack two; JNS                                        | 0",
-        "session [success=2] a.so; session substack two; JNS                                        | 1",
-        "session substack ends; JNS                                                                 | 0",
-        "session include ends; JNS                                                                  | 1",
-        "session substack jumps; JNS                                                                | 0",
-        "session sufficient a.so; session substack inner                                            | 1",
-        "session substack inner                                                                     | 0",
-        "session substack late                                                                      | 1",
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "session required a.so; JNS                                                                 | 0",
+                "session requisite a.so; session optional b.so; JNS                                         | 0",
+                "session sufficient a.so; JNS                                                               | 1",
+                "session [default=done] a.so; JNS                                                           | 1",
+                "session [success=1 default=ignore] a.so; JNS                                               | 1",
+                "session [success=1 default=ignore] a.so; session required b.so; JNS                        | 0",
+                "session [success=2 default=ignore] a.so; session required b.so; JNS                        | 1",
+                "session [success=9999 default=ignore] a.so; session required b.so; JNS                     | 1",
+                "session [default=1] a.so; session requisite deny.so; session required b.so; JNS            | 0",
+                "session [success=1] a.so; session substack two; JNS                                        | 0",
+                "session [success=2] a.so; session substack two; JNS                                        | 1",
+                "session substack ends; JNS                                                                 | 0",
+                "session include ends; JNS                                                                  | 1",
+                "session substack jumps; JNS                                                                | 0",
+                "session sufficient a.so; session substack inner                                            | 1",
+                "session substack inner                                                                     | 0",
+                "session substack late                                                                      | 1",
+            })
     void knowsWhatCanBePassedOver(String text, int line) {
         PamFiles files = files(
-                "su", text.replace("; ", "\n").replace("JNS", JNS),
-                "two", "session required c.so\nsession required d.so\n",
-                "ends", "session sufficient c.so\n",
-                "jumps", "session [success=5 default=ignore] c.so\nsession required d.so\n",
-                "inner", JNS,
-                "late", "session sufficient c.so\n" + JNS);
+                "su",
+                text.replace("; ", "\n").replace("JNS", JNS),
+                "two",
+                "session required c.so\nsession required d.so\n",
+                "ends",
+                "session sufficient c.so\n",
+                "jumps",
+                "session [success=5 default=ignore] c.so\nsession required d.so\n",
+                "inner",
+                JNS,
+                "late",
+                "session sufficient c.so\n" + JNS);
         PamStack stack = PamStack.of(files, "su");
-        Optional<PamLine.Call> before = stack.passingOver(stack.callsOf("pam_jns.so").get(0));
+        Optional<PamLine.Call> before =
+                stack.passingOver(stack.callsOf("pam_jns.so").get(0));
         assertEquals(line, before.map(call -> call.at().line()).orElse(0), modules(stack));
     }
 
     @ParameterizedTest
     @CsvSource({
-        "required, true", "REQUISITE, true", "optional, false", "sufficient, false", "[success=ok default=bad], true", "[success=ok], true",
-        "[success=ok default=ignore], false", "[success=ok system_err=die default=ignore], true", "[default=die system_err=ok], false", "[success=ok default=1], false"
+        "required, true",
+        "REQUISITE, true",
+        "optional, false",
+        "sufficient, false",
+        "[success=ok default=bad], true",
+        "[success=ok], true",
+        "[success=ok default=ignore], false",
+        "[success=ok system_err=die default=ignore], true",
+        "[default=die system_err=ok], false",
+        "[success=ok default=1], false"
     })
     void knowsWhetherARefusalCounts(String control, boolean refuses) {
-        PamLine line = PamFile.parse("/f", "session " + control + " pam_jns.so").lines().get(0);
+        PamLine line = PamFile.parse("/f", "session " + control + " pam_jns.so")
+                .lines()
+                .get(0);
         assertEquals(refuses, ((PamLine.Call) line).control().refuses());
     }
 }

@@ -16,14 +16,18 @@ class WaysOutTest {
     private static final WaysOut SNAP = new WaysOut(List.of(CONFINE));
 
     private static List<Finding> on(WaysOut out, String rules) {
-        return out.findings(RulesParser.parse(List.of(new RulesSource("a.conf", rules.getBytes(StandardCharsets.UTF_8)))).rules());
+        return out.findings(
+                RulesParser.parse(List.of(new RulesSource("a.conf", rules.getBytes(StandardCharsets.UTF_8))))
+                        .rules());
     }
 
     @Test
     void rulesThatHideOrProtectAreGotAround() {
         List<Finding> hidden = on(SNAP, "[t]\naction = private\ntarget = /tmp\n[h]\naction = hide\ntarget = /opt\n");
         assertEquals(Finding.Severity.WARNING, hidden.get(0).severity());
-        assertTrue(hidden.get(0).what().contains(CONFINE) && hidden.get(0).what().contains("[h] a.conf:4"), hidden.toString());
+        assertTrue(
+                hidden.get(0).what().contains(CONFINE) && hidden.get(0).what().contains("[h] a.conf:4"),
+                hidden.toString());
         assertEquals(1, on(SNAP, "[r]\naction = readonly\ntarget = /opt\n").size());
     }
 

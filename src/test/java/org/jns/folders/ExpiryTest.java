@@ -54,7 +54,8 @@ class ExpiryTest {
     }
 
     private World world() {
-        return new World(NOW, isSteady, OWN, THIS_BOOT, sessions.keySet(), Set.copyOf(sessions.values()), leaving, inUse);
+        return new World(
+                NOW, isSteady, OWN, THIS_BOOT, sessions.keySet(), Set.copyOf(sessions.values()), leaving, inUse);
     }
 
     private Verdict logout() {
@@ -76,7 +77,11 @@ class ExpiryTest {
 
     @Test
     void aRecordThatCannotBeReadRemovesNothing() {
-        assertEquals(STAYS, Expiry.of(new Instance(ALICE, InstanceName.user("tmp"), Optional.empty(), times(0), Optional.empty()), world()));
+        assertEquals(
+                STAYS,
+                Expiry.of(
+                        new Instance(ALICE, InstanceName.user("tmp"), Optional.empty(), times(0), Optional.empty()),
+                        world()));
     }
 
     @Test
@@ -117,7 +122,8 @@ class ExpiryTest {
 
     @Test
     void logoutWaitsIfNotEverythingIsKnown() {
-        inUse = new InUse(Set.of(), Set.of(), Set.of(), Set.of(), List.of(new InUse.Doubt(OptionalLong.empty(), 7, "x")));
+        inUse = new InUse(
+                Set.of(), Set.of(), Set.of(), Set.of(), List.of(new InUse.Doubt(OptionalLong.empty(), 7, "x")));
         assertEquals(LATER, logout());
         assertEquals(LATER, session());
         assertEquals(USED, unused(7200));
@@ -126,9 +132,11 @@ class ExpiryTest {
     /** [B2] */
     @Test
     void aDoubtAboutOneUserIsNoDoubtAboutAnother() {
-        inUse = new InUse(Set.of(), Set.of(), Set.of(), Set.of(), List.of(new InUse.Doubt(OptionalLong.of(BOB), 7, "x")));
+        inUse = new InUse(
+                Set.of(), Set.of(), Set.of(), Set.of(), List.of(new InUse.Doubt(OptionalLong.of(BOB), 7, "x")));
         assertEquals(ENDED, logout());
-        inUse = new InUse(Set.of(), Set.of(), Set.of(), Set.of(), List.of(new InUse.Doubt(OptionalLong.of(ALICE), 7, "x")));
+        inUse = new InUse(
+                Set.of(), Set.of(), Set.of(), Set.of(), List.of(new InUse.Doubt(OptionalLong.of(ALICE), 7, "x")));
         assertEquals(LATER, logout());
     }
 
@@ -165,14 +173,20 @@ class ExpiryTest {
     void aTimeBeginsWhenTheLastUseEnds(String use) {
         sessions = use.equals("session") ? Map.of(MINE, ALICE) : Map.of();
         leaving = use.equals("leaving") ? Set.of(ALICE) : Set.of();
-        inUse = new InUse(use.equals("process") ? Set.of(ALICE) : Set.of(), use.equals("view") ? Set.of(ALICE + "/tmp") : Set.of(), Set.of(), Set.of(), List.of());
+        inUse = new InUse(
+                use.equals("process") ? Set.of(ALICE) : Set.of(),
+                use.equals("view") ? Set.of(ALICE + "/tmp") : Set.of(),
+                Set.of(),
+                Set.of(),
+                List.of());
         assertEquals(USED, unused(7200));
     }
 
     @Test
     void aSessionsFolderEndsWithIt() {
         sessions = Map.of("000000000000000b", ALICE);
-        inUse = new InUse(Set.of(ALICE), Set.of(ALICE + "/.session-000000000000000b-tmp"), Set.of(), Set.of(), List.of());
+        inUse = new InUse(
+                Set.of(ALICE), Set.of(ALICE + "/.session-000000000000000b-tmp"), Set.of(), Set.of(), List.of());
         assertEquals(ENDED, session());
     }
 

@@ -48,12 +48,16 @@ class InUseTest {
     }
 
     private void status(int pid, int parent, String state, String uids, String threads) {
-        String text = "Name:\tx\nState:\t" + state + " (x)\nPPid:\t" + parent + "\nUid:\t" + uids + "\nGid:\t7\t7\t7\t7" + threads + "\n";
+        String text = "Name:\tx\nState:\t" + state + " (x)\nPPid:\t" + parent + "\nUid:\t" + uids + "\nGid:\t7\t7\t7\t7"
+                + threads + "\n";
         sys.file("/proc/" + pid + "/status", 0444, 0, text);
     }
 
     private void thread(String folder, String namespace, String pids, String mounts) {
-        sys.directory(folder, 0555, 0, 0).directory(folder + "/ns", 0511, 0, 0).link(folder + "/ns/mnt", 0, namespace).link(folder + "/ns/pid", 0, pids);
+        sys.directory(folder, 0555, 0, 0)
+                .directory(folder + "/ns", 0511, 0, 0)
+                .link(folder + "/ns/mnt", 0, namespace)
+                .link(folder + "/ns/pid", 0, pids);
         sys.file(folder + "/mountinfo", 0444, 0, mounts).link(folder + "/root", 0, "/");
     }
 
@@ -66,7 +70,9 @@ class InUseTest {
     }
 
     private Set<Long> namespaces(Set<Integer> alone, Set<Integer> families) {
-        return InUse.scan(sys, InUse.Question.ofNamespaces(NAMESPACES, Set.of(1001L)), new InUse.Except(alone, families)).namespaces();
+        return InUse.scan(
+                        sys, InUse.Question.ofNamespaces(NAMESPACES, Set.of(1001L)), new InUse.Except(alone, families))
+                .namespaces();
     }
 
     private Set<Long> namespaces() {
@@ -74,7 +80,11 @@ class InUseTest {
     }
 
     private long tablesRead() {
-        return sys.transcript().toString().lines().filter(line -> line.contains("mountinfo")).count();
+        return sys.transcript()
+                .toString()
+                .lines()
+                .filter(line -> line.contains("mountinfo"))
+                .count();
     }
 
     @Test
@@ -94,9 +104,15 @@ class InUseTest {
     /** [B6] */
     @Test
     void aProcessWhoseFirstThreadHasEndedLivesOnInTheOthers() {
-        sys.directory("/proc/7", 0555, 0, 0).directory("/proc/7/task", 0555, 0, 0).directory("/proc/7/task/7", 0555, 0, 0);
+        sys.directory("/proc/7", 0555, 0, 0)
+                .directory("/proc/7/task", 0555, 0, 0)
+                .directory("/proc/7/task/7", 0555, 0, 0);
         status(7, 1, "Z", "1001\t1001\t1001\t1001", "\nThreads:\t2");
-        thread("/proc/7/task/8", "mnt:[7]", "pid:[17]", "23 22 0:20 /var/lib/jns/1000/tmp /tmp rw - ext4 /dev/sda rw\n");
+        thread(
+                "/proc/7/task/8",
+                "mnt:[7]",
+                "pid:[17]",
+                "23 22 0:20 /var/lib/jns/1000/tmp /tmp rw - ext4 /dev/sda rw\n");
         assertEquals(Set.of(1L, 7L, 17L), namespaces());
         InUse inUse = folders();
         assertTrue(inUse.hasProcess(1001) && inUse.isMounted(1000, "tmp"));
@@ -142,7 +158,12 @@ class InUseTest {
     void aProcessWithAnotherRootIsNotShownTheWholeTable() {
         process(7, "S", "1001\t1001\t1001\t1001", "mnt:[7]", "");
         sys.link("/proc/7/root", 0, "/srv/jail");
-        process(8, "S", "1001\t1001\t1001\t1001", "mnt:[7]", "23 22 0:20 /var/lib/jns/1000/tmp /tmp rw - ext4 /dev/sda rw\n");
+        process(
+                8,
+                "S",
+                "1001\t1001\t1001\t1001",
+                "mnt:[7]",
+                "23 22 0:20 /var/lib/jns/1000/tmp /tmp rw - ext4 /dev/sda rw\n");
         assertTrue(folders().isMounted(1000, "tmp"));
     }
 
@@ -155,7 +176,12 @@ class InUseTest {
     /** [B2] Anybody can have folders of any name, and show them. */
     @Test
     void whatAUserOwnsTellsOfThatUsersFoldersAlone() {
-        process(7, "S", "1001\t1001\t1001\t1001", "mnt:[7]", "23 22 0:20 /home/1000/tmp /x rw - ext4 /dev/sda rw\n24 22 0:20 /home/1001/tmp /x rw - ext4 /dev/sda rw\n");
+        process(
+                7,
+                "S",
+                "1001\t1001\t1001\t1001",
+                "mnt:[7]",
+                "23 22 0:20 /home/1000/tmp /x rw - ext4 /dev/sda rw\n24 22 0:20 /home/1001/tmp /x rw - ext4 /dev/sda rw\n");
         sys.ownsMounts("7", 1001);
         InUse inUse = folders();
         assertFalse(inUse.isMounted(1000, "tmp"));
@@ -183,7 +209,8 @@ class InUseTest {
         long[] now = {0};
         InUse inUse = folders(() -> now[0] += 20_000_000);
         assertEquals(
-                List.of("cannot tell what uid 1001 has mounted (pid 7): it is more than can be read in the time that a user has; private folders of that uid stay"),
+                List.of(
+                        "cannot tell what uid 1001 has mounted (pid 7): it is more than can be read in the time that a user has; private folders of that uid stay"),
                 inUse.doubts().stream().map(Object::toString).toList());
         assertTrue(inUse.isMounted(1001, "tmp"));
         assertFalse(inUse.isMounted(1000, "tmp") || inUse.hasProcess(4711) || inUse.hasNamespace(4711));
@@ -218,7 +245,12 @@ class InUseTest {
     /** [B2] */
     @Test
     void aRootThatIsTooDeepToBeToldIsNoDoubt() {
-        process(7, "S", "1001\t1001\t1001\t1001", "mnt:[7]", "23 22 0:20 /var/lib/jns/1000/tmp /tmp rw - ext4 /dev/sda rw\n");
+        process(
+                7,
+                "S",
+                "1001\t1001\t1001\t1001",
+                "mnt:[7]",
+                "23 22 0:20 /var/lib/jns/1000/tmp /tmp rw - ext4 /dev/sda rw\n");
         sys.transcript().fail("readlink", 4, Errno.ENAMETOOLONG);
         InUse inUse = folders();
         assertEquals(List.of(), inUse.doubts());
@@ -230,7 +262,8 @@ class InUseTest {
     void theNameOfAProcessSaysNothingOfIt() {
         process(7, "S", "1001\t1001\t1001\t1001", "mnt:[7]", "");
         for (String end : List.of("\r", "\u0085", "\u2028")) {
-            String text = "Name:\tx" + end + "State:\tX\nState:\tS (x)\nPPid:\t1\nUid:\t1001\t1001\t1001\t1001\nThreads:\t1\n";
+            String text = "Name:\tx" + end
+                    + "State:\tX\nState:\tS (x)\nPPid:\t1\nUid:\t1001\t1001\t1001\t1001\nThreads:\t1\n";
             sys.file("/proc/7/status", 0444, 0, text);
             assertTrue(folders().hasProcess(1001));
         }
@@ -278,7 +311,8 @@ class InUseTest {
     }
 
     private InUse sandboxes(Set<Integer> families) {
-        return InUse.scan(sys, InUse.Question.ofNamespaces(Set.of(7L), Set.of(1001L)), new InUse.Except(Set.of(), families));
+        return InUse.scan(
+                sys, InUse.Question.ofNamespaces(Set.of(7L), Set.of(1001L)), new InUse.Except(Set.of(), families));
     }
 
     /** [B7] */

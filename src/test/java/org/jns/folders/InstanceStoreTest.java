@@ -66,7 +66,8 @@ class InstanceStoreTest {
     }
 
     private String refusal(Subject subject) {
-        return assertThrows(InstanceStore.Unsafe.class, () -> login(subject, STICKY)).getMessage();
+        return assertThrows(InstanceStore.Unsafe.class, () -> login(subject, STICKY))
+                .getMessage();
     }
 
     @Test
@@ -144,7 +145,9 @@ class InstanceStoreTest {
     @Test
     void anotherMachinesMarkIsNone() throws InstanceStore.Unsafe {
         String here = "0123456789abcdef".repeat(2);
-        sys.directory("/etc", 0755, 0, 0).file("/etc/machine-id", 0444, 0, here + "\n").directory("/var/lib/jns", 0700, 0, 0);
+        sys.directory("/etc", 0755, 0, 0)
+                .file("/etc/machine-id", 0444, 0, here + "\n")
+                .directory("/var/lib/jns", 0700, 0, 0);
         sys.link("/var/lib/.jns-is-mounted", 0, "f".repeat(32));
         assertFalse(OwnDisk.look(sys, AbsPath.of("/var/lib/jns")));
         login(ALICE, STICKY);
@@ -156,7 +159,9 @@ class InstanceStoreTest {
     @ParameterizedTest
     @ValueSource(strings = {"uninitialized", ""})
     void aMachineThatDoesNotKnowItselfKeepsAMark(String id) {
-        sys.directory("/etc", 0755, 0, 0).file("/etc/machine-id", 0444, 0, id + "\n").directory("/var/lib/jns", 0700, 0, 0);
+        sys.directory("/etc", 0755, 0, 0)
+                .file("/etc/machine-id", 0444, 0, id + "\n")
+                .directory("/var/lib/jns", 0700, 0, 0);
         sys.link("/var/lib/.jns-is-mounted", 0, "f".repeat(32));
         assertTrue(OwnDisk.look(sys, AbsPath.of("/var/lib/jns")));
     }
@@ -164,8 +169,11 @@ class InstanceStoreTest {
     @Test
     void theMarkNamesTheMachineThatHasTheDisk() {
         String here = "0123456789abcdef".repeat(2);
-        sys.directory("/etc", 0755, 0, 0).file("/etc/machine-id", 0444, 0, here + "\n").directory("/var/lib/jns", 0700, 0, 0);
-        sys.link("/var/lib/.jns-is-mounted", 0, "f".repeat(32)).mount("/var/lib/jns", MountFlags.NONE, RecordingSyscalls.OWN_DISK);
+        sys.directory("/etc", 0755, 0, 0)
+                .file("/etc/machine-id", 0444, 0, here + "\n")
+                .directory("/var/lib/jns", 0700, 0, 0);
+        sys.link("/var/lib/.jns-is-mounted", 0, "f".repeat(32))
+                .mount("/var/lib/jns", MountFlags.NONE, RecordingSyscalls.OWN_DISK);
         assertFalse(OwnDisk.look(sys, AbsPath.of("/var/lib/jns")));
         try (Fd around = sys.open(Optional.empty(), "/var/lib", OpenAs.DIRECTORY, Walk.NO_LINKS)) {
             assertEquals(here, sys.readLink(around, ".jns-is-mounted"));
@@ -202,10 +210,12 @@ class InstanceStoreTest {
     @Test
     void whoComesSecondTakesWhatTheFirstMade() throws InstanceStore.Unsafe {
         sys.directory("/var/lib/jns", 0700, 0, 0);
-        sys.transcript().meanwhile("rename", 1, () -> sys.directory("/var/lib/jns/1000", 0700, 0, 0).link("/var/lib/jns/1000/owner", 0, "alice"));
+        sys.transcript().meanwhile("rename", 1, () -> sys.directory("/var/lib/jns/1000", 0700, 0, 0)
+                .link("/var/lib/jns/1000/owner", 0, "alice"));
         sys.transcript().meanwhile("rename", 2, () -> sys.directory("/var/lib/jns/1000/tmp", 01777, 7, 7));
         InstanceStore.Unsafe refused = assertThrows(InstanceStore.Unsafe.class, () -> login(ALICE, STICKY));
-        assertTrue(refused.getMessage().contains("uid 7 owns it"), "the other's folder was not the one that was opened");
+        assertTrue(
+                refused.getMessage().contains("uid 7 owns it"), "the other's folder was not the one that was opened");
         assertEquals(List.of("1000"), sys.names("/var/lib/jns"), "the draft is gone");
         assertEquals(List.of("owner", "tmp"), sys.names("/var/lib/jns/1000"), "the draft is gone");
     }
@@ -224,33 +234,40 @@ class InstanceStoreTest {
         login(subject("bob"), STICKY);
         assertEquals(List.of(), sys.names("/var/lib/jns/1000/tmp"));
         assertEquals(1, warnings.size());
-        String aside = sys.names("/var/lib/jns").stream().filter(name -> name.startsWith("aside-1000-")).findFirst().orElseThrow();
+        String aside = sys.names("/var/lib/jns").stream()
+                .filter(name -> name.startsWith("aside-1000-"))
+                .findFirst()
+                .orElseThrow();
         assertEquals(
-                "uid 1000 was alice's and is now bob's: the old private folders are in /var/lib/jns/" + aside, warnings.get(0));
+                "uid 1000 was alice's and is now bob's: the old private folders are in /var/lib/jns/" + aside,
+                warnings.get(0));
         assertEquals(List.of("secret"), sys.names("/var/lib/jns/" + aside + "/tmp"));
     }
 
     /** Each login has a name and a home, {@code !} before those that must not get what is there; nobody has the names now. */
     @ParameterizedTest
-    @ValueSource(strings = {
-        "jns-a:/home/jns-a jns-c:/home/jns-a jns-a:/home/jns-a jns-c:/home/jns-a",
-        "jns-a:/home/jns-a jns-b:/home/jns-a jns-c:/home/jns-a jns-a:/home/jns-a",
-        "jns-a:/home/jns-a jns-c:/home/jns-a jns-c:/home/jns-c jns-b:/home/jns-c",
-        "jns-a:/home/jns-a jns-c:/home/jns-a jns-c:/home/jns-c !jns-a:/home/jns-a",
-        "jns-a:/home/jns-a jns-c:/home/jns-a !jns-d:/home/jns-d !jns-a:/home/jns-a",
-        "jns-a:/home/jns-a jns-a:/srv/a !jns-c:/srv/a",
-        "jns-a:/home/jns-a jns-c:home/jns-a jns-c:home/jns-a jns-a:home/jns-a",
-        "jns-a:/nonexistent !jns-c:/nonexistent",
-        "jns-a:/home/jns-a jns-c:/home/jns-a !jns-d:/home/jns-a/ !jns-e:"
-    })
+    @ValueSource(
+            strings = {
+                "jns-a:/home/jns-a jns-c:/home/jns-a jns-a:/home/jns-a jns-c:/home/jns-a",
+                "jns-a:/home/jns-a jns-b:/home/jns-a jns-c:/home/jns-a jns-a:/home/jns-a",
+                "jns-a:/home/jns-a jns-c:/home/jns-a jns-c:/home/jns-c jns-b:/home/jns-c",
+                "jns-a:/home/jns-a jns-c:/home/jns-a jns-c:/home/jns-c !jns-a:/home/jns-a",
+                "jns-a:/home/jns-a jns-c:/home/jns-a !jns-d:/home/jns-d !jns-a:/home/jns-a",
+                "jns-a:/home/jns-a jns-a:/srv/a !jns-c:/srv/a",
+                "jns-a:/home/jns-a jns-c:home/jns-a jns-c:home/jns-a jns-a:home/jns-a",
+                "jns-a:/nonexistent !jns-c:/nonexistent",
+                "jns-a:/home/jns-a jns-c:/home/jns-a !jns-d:/home/jns-a/ !jns-e:"
+            })
     void whoWasRenamedKeepsTheFolders(String logins) throws InstanceStore.Unsafe {
-        InstanceStore asking = new InstanceStore(sys, AbsPath.of("/var/lib/jns"), "0123456789abcdef", new NameService());
+        InstanceStore asking =
+                new InstanceStore(sys, AbsPath.of("/var/lib/jns"), "0123456789abcdef", new NameService());
         for (String login : logins.split(" ")) {
             String[] user = login.replace("!", "").split(":", -1);
             warnings.clear();
             Subject subject = new Subject(user[0], 1000, 1000, "1000", Set.of(), user[1], "/bin/sh", "sshd", "");
             try (Fd base = asking.openBase()) {
-                asking.open(base, subject, "tmp", lifetime, STICKY, skel, warnings).close();
+                asking.open(base, subject, "tmp", lifetime, STICKY, skel, warnings)
+                        .close();
             }
             assertEquals(login.startsWith("!") ? 1 : 0, warnings.size(), login + ": " + warnings);
         }
@@ -274,7 +291,8 @@ class InstanceStoreTest {
     void baseThatIsNotRootsAloneIsRefused(String mode, long uid) {
         sys.directory("/var/lib/jns", Integer.parseInt(mode, 8), uid, 0);
         assertEquals(
-                "cannot use /var/lib/jns: it is not root's alone; make it mode 0700, owned by root, after a look at what is in it", refusal(ALICE));
+                "cannot use /var/lib/jns: it is not root's alone; make it mode 0700, owned by root, after a look at what is in it",
+                refusal(ALICE));
         assertEquals(List.of(), sys.names("/var/lib/jns"), "nothing was made in it");
     }
 
@@ -288,19 +306,24 @@ class InstanceStoreTest {
     @Test
     void linkInPlaceOfAFolderIsRefused() {
         sys.directory("/evil", 0700, 0, 0).link("/var/lib/jns", 0, "/evil");
-        assertEquals(Errno.ELOOP, assertThrows(SyscallException.class, this::secondLogin).errno());
+        assertEquals(
+                Errno.ELOOP,
+                assertThrows(SyscallException.class, this::secondLogin).errno());
     }
 
     @Test
     void linkInPlaceOfTheUsersFolderIsRefused() {
         sys.directory("/evil", 0700, 0, 0).directory("/var/lib/jns", 0700, 0, 0).link("/var/lib/jns/1000", 0, "/evil");
-        assertEquals(Errno.ELOOP, assertThrows(SyscallException.class, this::secondLogin).errno());
+        assertEquals(
+                Errno.ELOOP,
+                assertThrows(SyscallException.class, this::secondLogin).errno());
     }
 
     @Test
     void foldersThatNobodyIsRecordedForAreRefused() {
         sys.directory("/var/lib/jns", 0700, 0, 0).directory("/var/lib/jns/1000", 0700, 0, 0);
-        String expected = "cannot use /var/lib/jns/1000: it has no record of its owner; remove it, or link owner in it to the user's name";
+        String expected =
+                "cannot use /var/lib/jns/1000: it has no record of its owner; remove it, or link owner in it to the user's name";
         assertEquals(expected, refusal(ALICE));
         sys.file("/var/lib/jns/1000/owner", 0600, 0, "alice");
         assertEquals(expected, refusal(ALICE));
@@ -312,29 +335,39 @@ class InstanceStoreTest {
         int eio = 5;
         login(ALICE, STICKY);
         sys.transcript().fail(call, call.equals("stat") ? 2 : 1, eio);
-        assertEquals(eio, assertThrows(SyscallException.class, this::secondLogin).errno());
+        assertEquals(
+                eio, assertThrows(SyscallException.class, this::secondLogin).errno());
     }
 
     @Test
     void foldersThatCannotBePutAsideAreNotCalledUnrecorded() throws InstanceStore.Unsafe {
         login(subject("bob"), STICKY);
         sys.transcript().fail("rename", 1, Errno.EACCES);
-        assertEquals(Errno.EACCES, assertThrows(SyscallException.class, this::secondLogin).errno());
+        assertEquals(
+                Errno.EACCES,
+                assertThrows(SyscallException.class, this::secondLogin).errno());
     }
 
     @Test
     void folderOfAThirdPartyIsRefused() throws InstanceStore.Unsafe {
-        sys.directory("/var/lib/jns", 0700, 0, 0).directory("/var/lib/jns/1000", 0700, 0, 0).link("/var/lib/jns/1000/owner", 0, "alice");
+        sys.directory("/var/lib/jns", 0700, 0, 0)
+                .directory("/var/lib/jns/1000", 0700, 0, 0)
+                .link("/var/lib/jns/1000/owner", 0, "alice");
         sys.directory("/var/lib/jns/1000/tmp", 01777, 1001, 0);
         assertEquals(
-                "cannot use /var/lib/jns/1000/tmp: uid 1001 owns it; remove it, or give it to root or to uid 1000", refusal(ALICE));
+                "cannot use /var/lib/jns/1000/tmp: uid 1001 owns it; remove it, or give it to root or to uid 1000",
+                refusal(ALICE));
     }
 
     @Test
     void aFileInPlaceOfTheFolderIsRefused() {
-        sys.directory("/var/lib/jns", 0700, 0, 0).directory("/var/lib/jns/1000", 0700, 0, 0).link("/var/lib/jns/1000/owner", 0, "alice");
+        sys.directory("/var/lib/jns", 0700, 0, 0)
+                .directory("/var/lib/jns/1000", 0700, 0, 0)
+                .link("/var/lib/jns/1000/owner", 0, "alice");
         sys.file("/var/lib/jns/1000/tmp", 0644, 0, "");
-        assertEquals(Errno.ENOTDIR, assertThrows(SyscallException.class, this::secondLogin).errno());
+        assertEquals(
+                Errno.ENOTDIR,
+                assertThrows(SyscallException.class, this::secondLogin).errno());
     }
 
     @Test
@@ -367,11 +400,14 @@ class InstanceStoreTest {
             kernel.transcript().failCall(i, enospc);
             InstanceStore fresh = new InstanceStore(kernel, AbsPath.of("/b"), "0123456789abcdef");
             try (Fd base = fresh.openBase()) {
-                fresh.open(base, ALICE, "tmp", Lifetime.FOREVER, STICKY, Optional.empty(), warnings).close();
+                fresh.open(base, ALICE, "tmp", Lifetime.FOREVER, STICKY, Optional.empty(), warnings)
+                        .close();
             } catch (SyscallException e) {
                 assertEquals(enospc, e.errno());
             } catch (InstanceStore.Unsafe e) {
-                assertTrue(e.getMessage().startsWith("cannot make /b/1000/tmp: No space left on device ("), e.getMessage());
+                assertTrue(
+                        e.getMessage().startsWith("cannot make /b/1000/tmp: No space left on device ("),
+                        e.getMessage());
             }
             List<String> names = new ArrayList<>(kernel.names("/b"));
             if (names.contains("1000")) {
@@ -384,7 +420,9 @@ class InstanceStoreTest {
     }
 
     private void found(String mode, long uid, long gid) {
-        sys.directory("/var/lib/jns", 0700, 0, 0).directory("/var/lib/jns/1000", 0700, 0, 0).link("/var/lib/jns/1000/owner", 0, "alice");
+        sys.directory("/var/lib/jns", 0700, 0, 0)
+                .directory("/var/lib/jns/1000", 0700, 0, 0)
+                .link("/var/lib/jns/1000/owner", 0, "alice");
         sys.directory("/var/lib/jns/1000/tmp", Integer.parseInt(mode, 8), uid, gid);
     }
 
@@ -395,25 +433,39 @@ class InstanceStoreTest {
     /** What is there is described first, then what the rule wants. */
     @ParameterizedTest
     @CsvSource({
-        "0777, 0, 0,     0755, 0, 0", "0775, 0, 0,    0755, 0, 0", "0755, 1000, 0,  0755, 0, 0", "0700, 1000, 0,  0700, 0, 0",
-        "0775, 0, 50,    0775, 0, 4", "0777, 0, 4,    0775, 0, 4", "0770, 0, 4,     1770, 0, 4"
+        "0777, 0, 0,     0755, 0, 0",
+        "0775, 0, 0,    0755, 0, 0",
+        "0755, 1000, 0,  0755, 0, 0",
+        "0700, 1000, 0,  0700, 0, 0",
+        "0775, 0, 50,    0775, 0, 4",
+        "0777, 0, 4,    0775, 0, 4",
+        "0770, 0, 4,     1770, 0, 4"
     })
-    void folderThatMorePeopleCouldWriteToIsRefused(String mode, long uid, long gid, String wanted, long wantedUid, long wantedGid) {
+    void folderThatMorePeopleCouldWriteToIsRefused(
+            String mode, long uid, long gid, String wanted, long wantedUid, long wantedGid) {
         found(mode, uid, gid);
-        String why = assertThrows(InstanceStore.Unsafe.class, () -> login(ALICE, ownership(wanted, wantedUid, wantedGid))).getMessage();
+        String why = assertThrows(
+                        InstanceStore.Unsafe.class, () -> login(ALICE, ownership(wanted, wantedUid, wantedGid)))
+                .getMessage();
         assertEquals(
-                "cannot use /var/lib/jns/1000/tmp: it is " + mode + " " + uid + ":" + gid + ", and more people could write to it than by the rule now ("
-                        + wanted + " " + wantedUid + ":" + wantedGid + "); look at what is in it, then remove it or give it that owner and mode",
+                "cannot use /var/lib/jns/1000/tmp: it is " + mode + " " + uid + ":" + gid
+                        + ", and more people could write to it than by the rule now (" + wanted + " " + wantedUid + ":"
+                        + wantedGid + "); look at what is in it, then remove it or give it that owner and mode",
                 why);
         assertEquals("folder " + mode + " " + uid + ":" + gid, sys.describe("/var/lib/jns/1000/tmp"));
     }
 
     @ParameterizedTest
     @CsvSource({
-        "0700, 0, 0,     0755, 0, 0", "0755, 0, 0,    1777, 0, 0", "0777, 0, 0,     1777, 0, 0", "1777, 1000, 7,  1777, 0, 0",
-        "0755, 0, 50,    0775, 0, 4", "0755, 0, 0,    0700, 1000, 1000"
+        "0700, 0, 0,     0755, 0, 0",
+        "0755, 0, 0,    1777, 0, 0",
+        "0777, 0, 0,     1777, 0, 0",
+        "1777, 1000, 7,  1777, 0, 0",
+        "0755, 0, 50,    0775, 0, 4",
+        "0755, 0, 0,    0700, 1000, 1000"
     })
-    void folderIsMadeWhatTheRuleWantsNow(String mode, long uid, long gid, String wanted, long wantedUid, long wantedGid) throws InstanceStore.Unsafe {
+    void folderIsMadeWhatTheRuleWantsNow(String mode, long uid, long gid, String wanted, long wantedUid, long wantedGid)
+            throws InstanceStore.Unsafe {
         found(mode, uid, gid);
         login(ALICE, ownership(wanted, wantedUid, wantedGid));
         assertEquals("folder " + wanted + " " + wantedUid + ":" + wantedGid, sys.describe("/var/lib/jns/1000/tmp"));
@@ -428,7 +480,10 @@ class InstanceStoreTest {
 
     @Test
     void newFolderBeginsAsACopy() throws InstanceStore.Unsafe {
-        sys.directory("/skel", 0755, 0, 0).file("/skel/.profile", 0644, 0, "text").directory("/skel/bin", 0750, 0, 0).file("/skel/bin/x", 04755, 0, "");
+        sys.directory("/skel", 0755, 0, 0)
+                .file("/skel/.profile", 0644, 0, "text")
+                .directory("/skel/bin", 0750, 0, 0)
+                .file("/skel/bin/x", 04755, 0, "");
         sys.link("/skel/bin/link", 0, "/etc/shadow");
         try (Fd folder = sys.open(Optional.empty(), "/skel", OpenAs.PATH, Walk.NO_LINKS)) {
             skel = Optional.of(new InstanceStore.Skel(folder, AbsPath.of("/skel")));
@@ -443,7 +498,8 @@ class InstanceStoreTest {
             assertEquals("link 0777 0:0", sys.describe("/skel/bin/link"));
             sys.file("/skel/later", 0644, 0, "");
             login(ALICE, new Ownership(01770, 1000, 100));
-            assertEquals(List.of(".profile", "bin"), sys.names("/var/lib/jns/1000/tmp"), "an old folder stays as it is");
+            assertEquals(
+                    List.of(".profile", "bin"), sys.names("/var/lib/jns/1000/tmp"), "an old folder stays as it is");
         }
     }
 
@@ -451,14 +507,24 @@ class InstanceStoreTest {
     @CsvSource({"open, 18", "copy, 1", "copy, 2", "mkdir, 4", "symlink, 2", "create, 2", "list, 2"})
     void copyThatFailsLeavesNothing(String call, int nth) throws InstanceStore.Unsafe {
         int enospc = 28;
-        sys.directory("/skel", 0755, 0, 0).file("/skel/a", 0644, 0, "text").directory("/skel/b", 0750, 0, 0).file("/skel/b/x", 0755, 0, "");
+        sys.directory("/skel", 0755, 0, 0)
+                .file("/skel/a", 0644, 0, "text")
+                .directory("/skel/b", 0750, 0, 0)
+                .file("/skel/b/x", 0755, 0, "");
         sys.link("/skel/b/link", 0, "x").directory("/skel/b/y", 0755, 0, 0);
         try (Fd folder = sys.open(Optional.empty(), "/skel", OpenAs.PATH, Walk.NO_LINKS)) {
             skel = Optional.of(new InstanceStore.Skel(folder, AbsPath.of("/skel")));
             sys.transcript().fail(call, nth, enospc);
-            String why = assertThrows(InstanceStore.Unsafe.class, this::secondLogin).getMessage();
-            assertTrue(why.endsWith("; the file system of /var/lib/jns has no room or no free inodes left, see df /var/lib/jns and df -i /var/lib/jns"), "[B11] " + why);
+            String why =
+                    assertThrows(InstanceStore.Unsafe.class, this::secondLogin).getMessage();
+            assertTrue(
+                    why.endsWith(
+                            "; the file system of /var/lib/jns has no room or no free inodes left, see df /var/lib/jns and df -i /var/lib/jns"),
+                    "[B11] " + why);
         }
-        assertEquals(List.of("owner"), sys.names("/var/lib/jns/1000"), sys.transcript().toString());
+        assertEquals(
+                List.of("owner"),
+                sys.names("/var/lib/jns/1000"),
+                sys.transcript().toString());
     }
 }

@@ -57,12 +57,19 @@ class PrivateFoldersTest {
     @Test
     void whoHasNoneHasNone() {
         assertEquals(List.of(), look(PLENTY));
-        assertEquals(List.of(), new PrivateFolders(new LinuxSyscalls(proc), AbsPath.of(base.toString()), PLENTY).of(77));
+        assertEquals(
+                List.of(), new PrivateFolders(new LinuxSyscalls(proc), AbsPath.of(base.toString()), PLENTY).of(77));
     }
 
     @Test
     void eachIsKeptAsNotedAndOtherFilesAreNone() throws IOException {
-        for (String name : List.of("tmp", "var-tmp", "srv", ".session-00000000000000aa-tmp", ".boot-0123456789abcdef0123456789abcdef-x-y", ".new-1")) {
+        for (String name : List.of(
+                "tmp",
+                "var-tmp",
+                "srv",
+                ".session-00000000000000aa-tmp",
+                ".boot-0123456789abcdef0123456789abcdef-x-y",
+                ".new-1")) {
             Files.createDirectory(own.resolve(name));
         }
         Files.createSymbolicLink(own.resolve(".keep-tmp"), Path.of("30d"));
@@ -70,7 +77,10 @@ class PrivateFoldersTest {
         List<Folder> folders = look(PLENTY);
         assertEquals(
                 List.of("x-y boot ", "tmp session 00000000000000aa", "srv ? ", "tmp 30d ", "var-tmp forever "),
-                folders.stream().map(f -> f.key() + " " + f.lifetime().map(Lifetime::toString).orElse("?") + " " + f.session()).toList());
+                folders.stream()
+                        .map(f -> f.key() + " "
+                                + f.lifetime().map(Lifetime::toString).orElse("?") + " " + f.session())
+                        .toList());
         assertTrue(Math.abs(folders.get(3).used() - System.currentTimeMillis() / 1000) < 100);
         assertEquals(0, folders.get(4).used());
     }
@@ -118,7 +128,13 @@ class PrivateFoldersTest {
     @Test
     void aNameThatIsNoTextIsCountedAsFarAsItGoes() throws Exception {
         Files.createDirectory(own.resolve("tmp"));
-        Process made = new ProcessBuilder("sh", "-c", "cd \"$1\" && mkdir \"$(printf 'x\\377')\" && echo a >\"$(printf 'y\\377')\"", "sh", own.resolve("tmp").toString()).start();
+        Process made = new ProcessBuilder(
+                        "sh",
+                        "-c",
+                        "cd \"$1\" && mkdir \"$(printf 'x\\377')\" && echo a >\"$(printf 'y\\377')\"",
+                        "sh",
+                        own.resolve("tmp").toString())
+                .start();
         assertEquals(0, made.waitFor());
         Folder folder = look(PLENTY).get(0);
         assertFalse(folder.size().isWhole());

@@ -60,7 +60,10 @@ class RemovalOnDiskTest {
     }
 
     private void shell(String command) throws Exception {
-        Process process = new ProcessBuilder("bash", "-c", command).directory(Files.exists(tree) ? tree.toFile() : temp.toFile()).redirectErrorStream(true).start();
+        Process process = new ProcessBuilder("bash", "-c", command)
+                .directory(Files.exists(tree) ? tree.toFile() : temp.toFile())
+                .redirectErrorStream(true)
+                .start();
         String said = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
         assertEquals(0, process.waitFor(), said);
     }
@@ -105,7 +108,8 @@ class RemovalOnDiskTest {
 
     @Test
     void namesAreBytes() throws Exception {
-        shell("touch $'new\\nline' $'\\xff\\xfe' $'\\xc3' ' ' -- -rf '*' \\\\; mkdir $'d\\xff'; touch $'d\\xff/\\xff'; mkdir -m 0 closed; mkfifo fifo");
+        shell(
+                "touch $'new\\nline' $'\\xff\\xfe' $'\\xc3' ' ' -- -rf '*' \\\\; mkdir $'d\\xff'; touch $'d\\xff/\\xff'; mkdir -m 0 closed; mkfifo fifo");
         turns(100);
         assertAllGone();
     }
@@ -121,16 +125,22 @@ class RemovalOnDiskTest {
 
     @Test
     void aMountInsideIsNeitherEnteredNorTakenAway() throws Exception {
-        shell("mkdir -p a/home; touch a/b f; mount --bind '" + precious + "' a/home; mount --bind '" + precious + "/file' f");
+        shell("mkdir -p a/home; touch a/b f; mount --bind '" + precious + "' a/home; mount --bind '" + precious
+                + "/file' f");
         try {
             turns(100);
             List<String> complaints = removal.complaints();
             assertEquals(2, complaints.size(), complaints.toString());
-            assertTrue(complaints.stream().anyMatch(c -> c.startsWith("cannot remove home: Device or resource busy")), complaints.toString());
-            assertTrue(complaints.stream().anyMatch(c -> c.startsWith("cannot remove f: Device or resource busy")), complaints.toString());
+            assertTrue(
+                    complaints.stream().anyMatch(c -> c.startsWith("cannot remove home: Device or resource busy")),
+                    complaints.toString());
+            assertTrue(
+                    complaints.stream().anyMatch(c -> c.startsWith("cannot remove f: Device or resource busy")),
+                    complaints.toString());
             assertEquals(List.of("file"), names(precious));
         } finally {
-            shell("umount '" + precious + "/file' 2>/dev/null; findmnt -rn -o TARGET | grep '^" + temp + "/.gone' | xargs -r -n 1 umount");
+            shell("umount '" + precious + "/file' 2>/dev/null; findmnt -rn -o TARGET | grep '^" + temp
+                    + "/.gone' | xargs -r -n 1 umount");
         }
         turns(100);
         assertAllGone();
@@ -139,13 +149,16 @@ class RemovalOnDiskTest {
     @Test
     void anImmutableFileIsLeftUntilItIsNot() throws Exception {
         shell("mkdir a; touch a/stays a/goes");
-        Process chattr = new ProcessBuilder("chattr", "+i", tree.resolve("a/stays").toString()).start();
+        Process chattr =
+                new ProcessBuilder("chattr", "+i", tree.resolve("a/stays").toString()).start();
         assumeTrue(chattr.waitFor() == 0, "the file system of " + temp + " has no immutable files");
         try {
             turns(100);
             List<String> complaints = removal.complaints();
             assertEquals(1, complaints.size(), complaints.toString());
-            assertTrue(complaints.get(0).startsWith("cannot remove stays: Operation not permitted"), complaints.toString());
+            assertTrue(
+                    complaints.get(0).startsWith("cannot remove stays: Operation not permitted"),
+                    complaints.toString());
         } finally {
             shell("find '" + temp + "/.gone' -name stays -exec chattr -i {} +");
         }
@@ -175,7 +188,8 @@ class RemovalOnDiskTest {
     }
 
     private void build(int round) throws IOException {
-        Path victim = Files.createDirectories(temp.resolve(".gone/round" + round + "/sub/precious")).getParent();
+        Path victim = Files.createDirectories(temp.resolve(".gone/round" + round + "/sub/precious"))
+                .getParent();
         for (int i = 0; i < 20; i++) {
             Files.writeString(victim.resolve("precious").resolve("f" + i), "x");
         }
@@ -204,8 +218,12 @@ class RemovalOnDiskTest {
     @Test
     void whatIsInUseIsFoundOnThisMachine() throws Exception {
         Process sleeper = new ProcessBuilder(
-                        "unshare", "--mount", "bash", "-c",
-                        "mkdir -p 4711/tmp; mount --bind 4711/tmp /mnt; cd /; touch " + temp + "/ready; exec setpriv --reuid 4712 --clear-groups sleep 60")
+                        "unshare",
+                        "--mount",
+                        "bash",
+                        "-c",
+                        "mkdir -p 4711/tmp; mount --bind 4711/tmp /mnt; cd /; touch " + temp
+                                + "/ready; exec setpriv --reuid 4712 --clear-groups sleep 60")
                 .directory(tree.toFile())
                 .start();
         try {
@@ -215,7 +233,10 @@ class RemovalOnDiskTest {
             }
             Thread.sleep(100);
             Set<Long> users = Set.of(0L, 4711L, 4712L);
-            InUse inUse = InUse.scan(sys, InUse.Question.ofFolders(users, Set.of("4711/tmp", "4711/other"), Set.of()), InUse.Except.NOBODY);
+            InUse inUse = InUse.scan(
+                    sys,
+                    InUse.Question.ofFolders(users, Set.of("4711/tmp", "4711/other"), Set.of()),
+                    InUse.Except.NOBODY);
             assertTrue(inUse.doubts().isEmpty());
             assertTrue(inUse.isMounted(4711, "tmp"));
             assertTrue(inUse.hasProcess(4712));
@@ -277,6 +298,10 @@ class RemovalOnDiskTest {
             assertTrue(isNow(sys.times(folder, ".keep-tmp").content()));
         }
         assertTrue(sys.boot().matches("[0-9a-f]{32}"));
-        assertEquals(Set.of(sys.boot()), Set.of(Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip().replace("-", "")));
+        assertEquals(
+                Set.of(sys.boot()),
+                Set.of(Files.readString(Path.of("/proc/sys/kernel/random/boot_id"))
+                        .strip()
+                        .replace("-", "")));
     }
 }

@@ -48,9 +48,13 @@ class SkeletonTest {
         sys.directory("/skel/sub", 0755, 0, 0).file("/skel/sub/f", 0644, 1000, "");
         assertEquals("cannot copy /skel: somebody other than root can change /skel/sub/f" + advice, refusal());
         sys.directory("/skel/sub", 0777, 0, 0);
-        assertEquals("cannot copy /skel: somebody other than root can change /skel/sub" + advice, assertThrows(InstanceStore.Unsafe.class, this::again).getMessage());
+        assertEquals(
+                "cannot copy /skel: somebody other than root can change /skel/sub" + advice,
+                assertThrows(InstanceStore.Unsafe.class, this::again).getMessage());
         sys.directory("/skel/sub", 0755, 0, 0).link("/skel/sub/l", 1000, "x");
-        assertEquals("cannot copy /skel: somebody other than root can change /skel/sub/l" + advice, assertThrows(InstanceStore.Unsafe.class, this::again).getMessage());
+        assertEquals(
+                "cannot copy /skel: somebody other than root can change /skel/sub/l" + advice,
+                assertThrows(InstanceStore.Unsafe.class, this::again).getMessage());
     }
 
     private void again() throws InstanceStore.Unsafe {
@@ -61,7 +65,9 @@ class SkeletonTest {
     @Test
     void devicesPipesAndSocketsAreRefused() {
         sys.fifo("/skel/pipe");
-        assertEquals("cannot copy /skel: somebody other than root can change /skel/pipe; let root own it, writable by root alone", refusal());
+        assertEquals(
+                "cannot copy /skel: somebody other than root can change /skel/pipe; let root own it, writable by root alone",
+                refusal());
         sys.chown("/skel/pipe", 0, 0644);
         assertEquals("cannot copy /skel: /skel/pipe is neither file, folder nor link; take it out", refusal());
     }

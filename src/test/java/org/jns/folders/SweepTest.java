@@ -30,7 +30,10 @@ class SweepTest {
 
     @BeforeEach
     void prepare() {
-        sys.directory("/proc", 0555, 0, 0).directory("/lib", 0700, 0, 0).directory("/lib/1000", 0700, 0, 0).link(OWN + "owner", 0, "alice");
+        sys.directory("/proc", 0555, 0, 0)
+                .directory("/lib", 0700, 0, 0)
+                .directory("/lib/1000", 0700, 0, 0)
+                .link(OWN + "owner", 0, "alice");
         sys.directory(OWN + "tmp", 01777, 0, 0).file(OWN + "tmp/secret", 0600, 1000, "x");
     }
 
@@ -49,7 +52,10 @@ class SweepTest {
     }
 
     private void process(long uid) {
-        sys.directory("/proc/7", 0555, 0, 0).directory("/proc/7/ns", 0511, 0, 0).link("/proc/7/ns/mnt", 0, "mnt:[7]").file("/proc/7/mountinfo", 0444, 0, "");
+        sys.directory("/proc/7", 0555, 0, 0)
+                .directory("/proc/7/ns", 0511, 0, 0)
+                .link("/proc/7/ns/mnt", 0, "mnt:[7]")
+                .file("/proc/7/mountinfo", 0444, 0, "");
         sys.link("/proc/7/root", 0, "/");
         sys.file("/proc/7/status", 0444, 0, "State:\tS\nPPid:\t1\nUid:\t" + uid + "\t0\t0\t0\nThreads:\t1\n");
     }
@@ -60,7 +66,9 @@ class SweepTest {
 
     @Test
     void onlyUsersNumbersAreUsers() {
-        sys.directory("/lib/.gone", 0700, 0, 0).directory("/lib/aside-1000-1", 0700, 0, 0).directory("/lib/last-good-rules", 0700, 0, 0);
+        sys.directory("/lib/.gone", 0700, 0, 0)
+                .directory("/lib/aside-1000-1", 0700, 0, 0)
+                .directory("/lib/last-good-rules", 0700, 0, 0);
         assertEquals(List.of(1000L), sweep.users());
     }
 
@@ -91,7 +99,10 @@ class SweepTest {
                 close 4
                 close 3
                 """,
-                sys.transcript().toString().replaceAll("(times 4/.keep-tmp) = .*", "$1").replaceFirst("(?s).*close 4\n(?=open 3/1000 DIRECTORY INSIDE = 4\nopen 3/.gone)", ""));
+                sys.transcript()
+                        .toString()
+                        .replaceAll("(times 4/.keep-tmp) = .*", "$1")
+                        .replaceFirst("(?s).*close 4\n(?=open 3/1000 DIRECTORY INSIDE = 4\nopen 3/.gone)", ""));
         assertEquals(List.of("owner"), sys.names("/lib/1000"));
         assertEquals(1, sys.names("/lib/.gone").size());
     }
@@ -159,7 +170,8 @@ class SweepTest {
     @Test
     void anotherBootsFolderGoesAndThisBootsStays() {
         String now = "0".repeat(32);
-        sys.directory(OWN + ".boot-" + now + "-x", 0700, 0, 0).directory(OWN + ".boot-" + "1".repeat(32) + "-x", 0700, 0, 0);
+        sys.directory(OWN + ".boot-" + now + "-x", 0700, 0, 0)
+                .directory(OWN + ".boot-" + "1".repeat(32) + "-x", 0700, 0, 0);
         assertEquals(List.of("uid 1000: x, kept until the machine started again"), look().ended());
         assertEquals(List.of(".boot-" + now + "-x", "owner", "tmp"), sys.names("/lib/1000"));
     }
@@ -320,8 +332,12 @@ class SweepTest {
 
     @Test
     void whatWasBegunAndNotFinishedIsPutAside() {
-        sys.directory("/lib/.new-1", 0700, 0, 0).directory("/lib/aside-1000-1", 0700, 0, 0).directory("/lib/aside-1000-1/.new-2", 0700, 0, 0);
-        sys.directory(OWN + ".new-3", 01777, 0, 0).file(OWN + ".new-3/skel", 0600, 0, "x").link(OWN + ".new-4", 0, "logout");
+        sys.directory("/lib/.new-1", 0700, 0, 0)
+                .directory("/lib/aside-1000-1", 0700, 0, 0)
+                .directory("/lib/aside-1000-1/.new-2", 0700, 0, 0);
+        sys.directory(OWN + ".new-3", 01777, 0, 0)
+                .file(OWN + ".new-3/skel", 0600, 0, "x")
+                .link(OWN + ".new-4", 0, "logout");
         sweep.tidy();
         assertEquals(List.of(".gone", "1000", "aside-1000-1"), sys.names("/lib"));
         assertEquals(List.of(), sys.names("/lib/aside-1000-1"));
@@ -331,7 +347,10 @@ class SweepTest {
 
     @Test
     void whatIsBeingMadeIsLeftAlone() {
-        sys.directory("/lib/.new-1", 0700, 0, 0).directory(OWN + ".new-3", 01777, 0, 0).directory("/lib/999", 0700, 0, 0).directory("/lib/999/.new-5", 0700, 0, 0);
+        sys.directory("/lib/.new-1", 0700, 0, 0)
+                .directory(OWN + ".new-3", 01777, 0, 0)
+                .directory("/lib/999", 0700, 0, 0)
+                .directory("/lib/999/.new-5", 0700, 0, 0);
         sys.lock("/lib");
         sys.lock("/lib/1000");
         sweep.tidy();
@@ -342,17 +361,23 @@ class SweepTest {
 
     @Test
     void oneUsersTroubleIsNotAnothersAmongDrafts() {
-        sys.directory("/lib/999", 0700, 0, 0).mount("/lib/999", org.jns.model.MountFlags.NONE, 1).directory(OWN + ".new-3", 01777, 0, 0);
+        sys.directory("/lib/999", 0700, 0, 0)
+                .mount("/lib/999", org.jns.model.MountFlags.NONE, 1)
+                .directory(OWN + ".new-3", 01777, 0, 0);
         sweep.tidy();
         assertEquals(List.of("owner", "tmp"), sys.names("/lib/1000"));
     }
 
     @Test
     void oneUsersTroubleIsNotAnothers() {
-        sys.directory("/lib/999", 0700, 0, 0).mount("/lib/999", org.jns.model.MountFlags.NONE, 1).link(OWN + ".keep-tmp", 0, "logout");
+        sys.directory("/lib/999", 0700, 0, 0)
+                .mount("/lib/999", org.jns.model.MountFlags.NONE, 1)
+                .link(OWN + ".keep-tmp", 0, "logout");
         later(100);
         Sweep.Result result = look();
         assertEquals(List.of("uid 1000: tmp, kept until logout"), result.ended());
-        assertEquals(List.of("cannot look after private folders of uid 999: Invalid cross-device link (openat2 999)"), result.failed());
+        assertEquals(
+                List.of("cannot look after private folders of uid 999: Invalid cross-device link (openat2 999)"),
+                result.failed());
     }
 }

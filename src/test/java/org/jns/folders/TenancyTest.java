@@ -91,7 +91,9 @@ class TenancyTest {
 
     @Test
     void aSessionsFolderIsHeldAndHasItsName() {
-        assertEquals(".session-" + SESSION + "-tmp\nopen 3/. DIRECTORY INSIDE = 4\nlock 4 shared\n", begin(Lifetime.SESSION));
+        assertEquals(
+                ".session-" + SESSION + "-tmp\nopen 3/. DIRECTORY INSIDE = 4\nlock 4 shared\n",
+                begin(Lifetime.SESSION));
     }
 
     @Test
@@ -126,7 +128,8 @@ class TenancyTest {
         tenancy.end();
         tenancy.end();
         assertEquals(
-                "touch 4/.keep-tmp\nclose 4\ntouch 5/.session-" + SESSION + "-tmp\nclose 5\n", sys.transcript().toString());
+                "touch 4/.keep-tmp\nclose 4\ntouch 5/.session-" + SESSION + "-tmp\nclose 5\n",
+                sys.transcript().toString());
     }
 
     @Test

@@ -48,7 +48,9 @@ class TreeRemovalTest {
     @Test
     void foldersAreMovedUpAndLinksAreRemoved() {
         sys.directory("/home", 0755, 0, 0).file("/home/precious", 0644, 0, "x");
-        sys.file("/b/.gone/1/a b", 0600, 1000, "x").link("/b/.gone/1/link", 1000, "/home").directory("/b/.gone/1/sub", 0, 1000, 1000);
+        sys.file("/b/.gone/1/a b", 0600, 1000, "x")
+                .link("/b/.gone/1/link", 1000, "/home")
+                .directory("/b/.gone/1/sub", 0, 1000, 1000);
         assertTrue(turn(100));
         assertEquals(
                 """
@@ -112,7 +114,9 @@ class TreeRemovalTest {
 
     @Test
     void aMountIsLeftAloneAndSaidAndTheRestIsRemoved() {
-        sys.directory("/b/.gone/1/home", 0755, 0, 0).mount("/b/.gone/1/home", MountFlags.NONE, 1).file("/b/.gone/1/home/precious", 0600, 0, "x");
+        sys.directory("/b/.gone/1/home", 0755, 0, 0)
+                .mount("/b/.gone/1/home", MountFlags.NONE, 1)
+                .file("/b/.gone/1/home/precious", 0600, 0, "x");
         sys.file("/b/.gone/1/a", 0600, 1000, "x").file("/b/.gone/1/z", 0600, 1000, "x");
         all();
         assertEquals(List.of("home"), sys.names("/b/.gone/1"));
@@ -125,7 +129,8 @@ class TreeRemovalTest {
         sys.file("/b/.gone/1/immutable", 0600, 0, "x");
         sys.transcript().fail("unlink", 2, Errno.EPERM);
         all();
-        assertEquals(List.of("cannot remove immutable: Operation not permitted (unlink 5/immutable)"), removal.complaints());
+        assertEquals(
+                List.of("cannot remove immutable: Operation not permitted (unlink 5/immutable)"), removal.complaints());
         assertEquals(List.of("immutable"), sys.names("/b/.gone/1"));
         all();
         assertEquals(List.of(), sys.names("/b/.gone"));

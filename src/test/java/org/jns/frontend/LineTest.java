@@ -34,7 +34,10 @@ class LineTest {
     @Test
     void aCommandLineIsReadFromItsFile() throws Invocation.Unreadable {
         String argument = "x".repeat(100_000);
-        assertEquals(List.of(argument), read(("jnsenter\0001\0" + argument + "\0").getBytes(StandardCharsets.US_ASCII)).arguments());
+        assertEquals(
+                List.of(argument),
+                read(("jnsenter\0001\0" + argument + "\0").getBytes(StandardCharsets.US_ASCII))
+                        .arguments());
     }
 
     @Test
@@ -49,7 +52,10 @@ class LineTest {
     void aRefusalIsText() throws Exception {
         Sockets.Pair pair = sockets.pair();
         line.answer(pair.one(), new Response.Refuse("no such view"));
-        assertEquals(new Reply.Refused("no such view"), Codec.decodeReply(sockets.receive(pair.other(), Codec.MAX_PACKET, 1000).orElseThrow()));
+        assertEquals(
+                new Reply.Refused("no such view"),
+                Codec.decodeReply(
+                        sockets.receive(pair.other(), Codec.MAX_PACKET, 1000).orElseThrow()));
     }
 
     /** The rest of them is the kernel's to count: who makes room for one sees that there were more. */
@@ -57,9 +63,12 @@ class LineTest {
     void aRecipeGoesWithWhatItRefersToWhichIsClosedHere() throws Exception {
         Sockets.Pair pair = sockets.pair();
         line.answer(pair.one(), Response.of(new Recipe(List.of(Op.of("exec", "true")))));
-        Sockets.Received received = sockets.receiveWithDescriptor(pair.other(), Codec.MAX_PACKET, 1000).orElseThrow();
+        Sockets.Received received = sockets.receiveWithDescriptor(pair.other(), Codec.MAX_PACKET, 1000)
+                .orElseThrow();
         assertEquals(new Reply.Recipe(), Codec.decodeReply(received.packet()));
-        assertArrayEquals("exec\0true\0".getBytes(StandardCharsets.US_ASCII), sys.read(received.passed().orElseThrow(), 100));
+        assertArrayEquals(
+                "exec\0true\0".getBytes(StandardCharsets.US_ASCII),
+                sys.read(received.passed().orElseThrow(), 100));
         Fd passed = sockets.memory("passed", new byte[] {1});
         line.answer(pair.one(), new Response.Do(new Recipe(List.of(Op.of("exec", "true"))), List.of(passed)));
         assertThrows(IllegalStateException.class, passed::number);

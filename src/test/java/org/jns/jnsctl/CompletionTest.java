@@ -76,7 +76,9 @@ class CompletionTest {
         command[2] = script;
         command[3] = "bash";
         System.arraycopy(words, 0, command, 4, words.length);
-        Process bash = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        Process bash = new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
         String out = new String(bash.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertEquals(0, bash.waitFor());
         return new TreeSet<>(out.lines().toList());

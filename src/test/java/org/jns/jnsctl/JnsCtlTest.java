@@ -59,7 +59,9 @@ class JnsCtlTest {
         assertEquals(
                 new Run(
                         1,
-                        bad + ":2:10: unknown action 'privat' (expected one of private, bind, tmpfs, overlay, passthrough, hide, readonly, proc, run, encfs, gocryptfs, fuse, isolate); did you mean 'private'?\n" + bad
+                        bad
+                                + ":2:10: unknown action 'privat' (expected one of private, bind, tmpfs, overlay, passthrough, hide, readonly, proc, run, encfs, gocryptfs, fuse, isolate); did you mean 'private'?\n"
+                                + bad
                                 + ":3:10: 'tmp' is not an absolute path: it must begin with / or ${home}\n2 errors\n",
                         ""),
                 jnsctl("check", bad));
@@ -79,7 +81,11 @@ class JnsCtlTest {
         String cut = file("cut.conf", "[a]\naction = private\ntarget = /tmp");
         Run run = jnsctl("check", cut);
         assertEquals(0, run.status());
-        assertTrue(run.out().startsWith(cut + ":3:") && run.out().contains(": warning: ") && run.out().endsWith("1 rule, no errors\n"), run.out());
+        assertTrue(
+                run.out().startsWith(cut + ":3:")
+                        && run.out().contains(": warning: ")
+                        && run.out().endsWith("1 rule, no errors\n"),
+                run.out());
     }
 
     @Test
@@ -93,13 +99,19 @@ class JnsCtlTest {
     @Test
     void aFileThatCannotBeReadIsAnError() throws IOException {
         String missing = folder.resolve("missing.conf").toString();
-        assertEquals(new Run(1, missing + ":1:1: cannot read this file: No such file or directory\n1 error\n", ""), jnsctl("check", missing));
         assertEquals(
-                new Run(1, folder + ":1:1: cannot use this file: it is not a regular file\n1 error\n", ""), jnsctl("check", folder.toString()));
+                new Run(1, missing + ":1:1: cannot read this file: No such file or directory\n1 error\n", ""),
+                jnsctl("check", missing));
+        assertEquals(
+                new Run(1, folder + ":1:1: cannot use this file: it is not a regular file\n1 error\n", ""),
+                jnsctl("check", folder.toString()));
         Path link = Files.createSymbolicLink(folder.resolve("link.conf"), Path.of(file("one.conf", GOOD)));
         Run run = jnsctl("check", link.toString());
         assertEquals(1, run.status());
-        assertTrue(run.out().startsWith(link + ":1:1: cannot read this file: ") && run.out().contains("symbolic link"), run.out());
+        assertTrue(
+                run.out().startsWith(link + ":1:1: cannot read this file: ")
+                        && run.out().contains("symbolic link"),
+                run.out());
     }
 
     @Test
@@ -107,8 +119,12 @@ class JnsCtlTest {
         Path here = Path.of("").toAbsolutePath();
         String bad = here.relativize(Path.of(file("bad.conf", "[a]\n"))).toString();
         String missing = here.relativize(folder.resolve("missing.conf")).toString();
-        assertTrue(jnsctl("check", bad).out().startsWith(bad + ":1:1: section [a] has no 'action'"), jnsctl("check", bad).out());
-        assertTrue(jnsctl("check", missing).out().startsWith(missing + ":1:1: cannot read"), jnsctl("check", missing).out());
+        assertTrue(
+                jnsctl("check", bad).out().startsWith(bad + ":1:1: section [a] has no 'action'"),
+                jnsctl("check", bad).out());
+        assertTrue(
+                jnsctl("check", missing).out().startsWith(missing + ":1:1: cannot read"),
+                jnsctl("check", missing).out());
     }
 
     @ParameterizedTest
@@ -117,7 +133,11 @@ class JnsCtlTest {
         Run run = jnsctl("check", name);
         assertEquals(1, run.status());
         assertEquals("", run.out());
-        assertTrue(run.err().startsWith("jnsctl: cannot check ") && run.err().lines().count() == 1 && run.err().lines().allMatch(Printable::is), run.err());
+        assertTrue(
+                run.err().startsWith("jnsctl: cannot check ")
+                        && run.err().lines().count() == 1
+                        && run.err().lines().allMatch(Printable::is),
+                run.err());
     }
 
     @Test
@@ -134,33 +154,37 @@ class JnsCtlTest {
         assertEquals(1, run.status());
         assertEquals("", run.out());
         String last = run.err().lines().reduce("", (a, b) -> b);
-        assertTrue(last.startsWith("jnsctl: cannot explain ") && run.err().lines().allMatch(Printable::is), run.err());
+        assertTrue(
+                last.startsWith("jnsctl: cannot explain ") && run.err().lines().allMatch(Printable::is), run.err());
     }
 
     @Test
     void nobodyIsExplainedWhoIsNotThere() {
         Run run = jnsctl("explain", "no-such-user");
         assertEquals(1, run.status());
-        assertTrue(run.err().endsWith("jnsctl: cannot explain no-such-user: there is no user no-such-user\n"), run.err());
+        assertTrue(
+                run.err().endsWith("jnsctl: cannot explain no-such-user: there is no user no-such-user\n"), run.err());
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = ';', value = {
-        "''; Missing required subcommand; Usage: jnsctl [-hV] COMMAND",
-        "chek; Unmatched argument at index 0: 'chek'; Usage: jnsctl [-hV] COMMAND",
-        "check --frob; Unknown option: '--frob'; Usage: jnsctl check [-hV] [--json] [FILE...]",
-        "explain; Missing required parameter: 'USER'; Usage: jnsctl explain [-hV] [--json] [--service=SERVICE] [--tty=TTY] USER",
-        "explain a b; Unmatched argument at index 2: 'b'; Usage: jnsctl explain [-hV] [--json] [--service=SERVICE] [--tty=TTY] USER",
-        "explain --service; Missing required parameter for option '--service' (SERVICE); Usage: jnsctl explain [-hV] [--json] [--service=SERVICE] [--tty=TTY] USER",
-        "try --minutes 0; --minutes 0 is not a number from 1 to 120; Usage: jnsctl try [-hV] [--force] [--minutes=N]",
-        "try --minutes 121; --minutes 121 is not a number from 1 to 120; Usage: jnsctl try [-hV] [--force] [--minutes=N]",
-        "try --minutes five; Invalid value for option '--minutes'; Usage: jnsctl try [-hV] [--force] [--minutes=N]",
-        "diff; Missing required parameter: 'USER'; Usage: jnsctl diff [-hV] [--json] [--service=SERVICE] [--tty=TTY] USER",
-        "show; Missing required parameter: 'USER|SESSION'; Usage: jnsctl show [-hV] [--json] USER|SESSION",
-        "why; Missing required parameter: 'PID|PATH'; Usage: jnsctl why [-hV] [--json] PID|PATH [PATH]",
-        "why /tmp /x; before a path stands the number of a process, and '/tmp' is none; Usage: jnsctl why [-hV] [--json] PID|PATH [PATH]",
-        "reload now; Unmatched argument at index 1: 'now'; Usage: jnsctl reload [-hV] [--force]",
-    })
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "''; Missing required subcommand; Usage: jnsctl [-hV] COMMAND",
+                "chek; Unmatched argument at index 0: 'chek'; Usage: jnsctl [-hV] COMMAND",
+                "check --frob; Unknown option: '--frob'; Usage: jnsctl check [-hV] [--json] [FILE...]",
+                "explain; Missing required parameter: 'USER'; Usage: jnsctl explain [-hV] [--json] [--service=SERVICE] [--tty=TTY] USER",
+                "explain a b; Unmatched argument at index 2: 'b'; Usage: jnsctl explain [-hV] [--json] [--service=SERVICE] [--tty=TTY] USER",
+                "explain --service; Missing required parameter for option '--service' (SERVICE); Usage: jnsctl explain [-hV] [--json] [--service=SERVICE] [--tty=TTY] USER",
+                "try --minutes 0; --minutes 0 is not a number from 1 to 120; Usage: jnsctl try [-hV] [--force] [--minutes=N]",
+                "try --minutes 121; --minutes 121 is not a number from 1 to 120; Usage: jnsctl try [-hV] [--force] [--minutes=N]",
+                "try --minutes five; Invalid value for option '--minutes'; Usage: jnsctl try [-hV] [--force] [--minutes=N]",
+                "diff; Missing required parameter: 'USER'; Usage: jnsctl diff [-hV] [--json] [--service=SERVICE] [--tty=TTY] USER",
+                "show; Missing required parameter: 'USER|SESSION'; Usage: jnsctl show [-hV] [--json] USER|SESSION",
+                "why; Missing required parameter: 'PID|PATH'; Usage: jnsctl why [-hV] [--json] PID|PATH [PATH]",
+                "why /tmp /x; before a path stands the number of a process, and '/tmp' is none; Usage: jnsctl why [-hV] [--json] PID|PATH [PATH]",
+                "reload now; Unmatched argument at index 1: 'now'; Usage: jnsctl reload [-hV] [--force]",
+            })
     void badOptionsGiveTheReasonAndTheSynopsis(String args, String reason, String synopsis) {
         Run run = jnsctl(args.isEmpty() ? new String[0] : args.split(" "));
         assertEquals(2, run.status());
@@ -175,7 +199,9 @@ class JnsCtlTest {
         Run run = jnsctl("--help");
         assertEquals(0, run.status());
         assertEquals("", run.err());
-        for (String command : List.of("check", "explain", "diff", "try", "confirm", "reload", "list", "show", "why", "gc", "metrics", "doctor")) {
+        for (String command : List.of(
+                "check", "explain", "diff", "try", "confirm", "reload", "list", "show", "why", "gc", "metrics",
+                "doctor")) {
             assertTrue(run.out().contains("\n  " + command + " "), run.out());
             assertEquals(0, jnsctl(command, "--help").status());
         }

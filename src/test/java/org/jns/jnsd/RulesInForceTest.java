@@ -36,7 +36,15 @@ class RulesInForceTest {
     @BeforeEach
     void hostWithOldRules() {
         sys = new RecordingSyscalls();
-        for (String path : List.of("/proc", "/proc/sys", "/proc/sys/kernel", "/proc/sys/kernel/random", "/etc", "/etc/jns", "/etc/jns/rules.d", "/var",
+        for (String path : List.of(
+                "/proc",
+                "/proc/sys",
+                "/proc/sys/kernel",
+                "/proc/sys/kernel/random",
+                "/etc",
+                "/etc/jns",
+                "/etc/jns/rules.d",
+                "/var",
                 "/var/lib")) {
             sys.directory(path, 0755, 0, 0);
         }
@@ -65,7 +73,8 @@ class RulesInForceTest {
     }
 
     private void restart() {
-        daemon = new RulesInForce(sys, Settings.DEFAULT, new RecordingSyscalls(), new Heartbeats(System::nanoTime).add("names", 1, true));
+        daemon = new RulesInForce(
+                sys, Settings.DEFAULT, new RecordingSyscalls(), new Heartbeats(System::nanoTime).add("names", 1, true));
         daemon.start();
         prove();
     }
@@ -75,11 +84,13 @@ class RulesInForceTest {
     }
 
     private void restartUnproven() {
-        daemon = new RulesInForce(sys, Settings.DEFAULT, new RecordingSyscalls(), new Heartbeats(System::nanoTime).add("names", 1, true));
+        daemon = new RulesInForce(
+                sys, Settings.DEFAULT, new RecordingSyscalls(), new Heartbeats(System::nanoTime).add("names", 1, true));
         daemon.start();
     }
 
-    private static final Forecast.Refused ALICE = new Forecast.Refused("alice", "login", Optional.empty(), "because", Forecast.Certainty.NEW);
+    private static final Forecast.Refused ALICE =
+            new Forecast.Refused("alice", "login", Optional.empty(), "because", Forecast.Certainty.NEW);
 
     private String inForce() {
         return daemon.policy().rules().map(rules -> rules.rules().get(0).name()).orElse("none");
@@ -162,10 +173,14 @@ class RulesInForceTest {
         done(TRY);
         files("newer");
         time(1240);
-        assertEquals("rules read, generation 3, on trial for another 60 seconds; to keep them: jnsctl confirm", done(RELOAD));
+        assertEquals(
+                "rules read, generation 3, on trial for another 60 seconds; to keep them: jnsctl confirm",
+                done(RELOAD));
         assertEquals("newer", inForce());
         brokenFiles();
-        assertTrue(refused(RELOAD).startsWith("the rules have 2 errors, the old ones stay in force; first: "), refused(RELOAD));
+        assertTrue(
+                refused(RELOAD).startsWith("the rules have 2 errors, the old ones stay in force; first: "),
+                refused(RELOAD));
         assertEquals("newer", inForce());
         passTime(1300);
         assertEquals("old", inForce());
@@ -440,7 +455,9 @@ class RulesInForceTest {
 
     @Test
     void theFirstRulesOfAllAreConfirmedAtOnce() {
-        sys.discard(sys.open(Optional.empty(), "/var/lib/jns", Syscalls.OpenAs.DIRECTORY, Syscalls.Walk.NO_LINKS), "last-good-rules");
+        sys.discard(
+                sys.open(Optional.empty(), "/var/lib/jns", Syscalls.OpenAs.DIRECTORY, Syscalls.Walk.NO_LINKS),
+                "last-good-rules");
         restartUnproven();
         assertTrue(!daemon.isUnproven());
         brokenFiles();

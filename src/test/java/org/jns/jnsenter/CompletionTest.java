@@ -23,7 +23,9 @@ class CompletionTest {
         String script = ". " + BASH + "; COMP_LINE=$1; COMP_POINT=${#1}; read -ra COMP_WORDS <<<\"${1//:/ : }\";"
                 + " [[ $1 != *[[:blank:]] ]] || COMP_WORDS+=(''); COMP_CWORD=$((${#COMP_WORDS[@]} - 1));"
                 + " _jnsenter jnsenter \"${COMP_WORDS[COMP_CWORD]}\" \"${COMP_WORDS[COMP_CWORD - 1]}\" 2>/dev/null; printf '%s\\n' \"${COMPREPLY[@]}\"";
-        Process bash = new ProcessBuilder("bash", "-c", script, "bash", line).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        Process bash = new ProcessBuilder("bash", "-c", script, "bash", line)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
         String out = new String(bash.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertEquals(0, bash.waitFor());
         return new TreeSet<>(out.lines().toList());
@@ -46,8 +48,16 @@ class CompletionTest {
     void bashCompletesTargets() throws Exception {
         assertTrue(completed("jnsenter ").containsAll(Set.of("session:", "unit:", "pid:")));
         assertTrue(completed("jnsenter -S root ").contains("unit:"));
-        assertEquals(Set.of("1"), completed("jnsenter pid:1").stream().filter(pid -> pid.equals("1")).collect(java.util.stream.Collectors.toSet()));
-        assertEquals(Set.of("/etc/passwd"), completed("jnsenter /etc/passw").stream().filter(path -> path.equals("/etc/passwd")).collect(java.util.stream.Collectors.toSet()));
+        assertEquals(
+                Set.of("1"),
+                completed("jnsenter pid:1").stream()
+                        .filter(pid -> pid.equals("1"))
+                        .collect(java.util.stream.Collectors.toSet()));
+        assertEquals(
+                Set.of("/etc/passwd"),
+                completed("jnsenter /etc/passw").stream()
+                        .filter(path -> path.equals("/etc/passwd"))
+                        .collect(java.util.stream.Collectors.toSet()));
     }
 
     @Test

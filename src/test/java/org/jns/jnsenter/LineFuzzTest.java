@@ -22,7 +22,8 @@ import org.jns.recipe.Words;
 class LineFuzzTest {
     private static final OpTable OPS = OpTable.read();
     private static final Account ROOT = new Account("root", 0, 0, List.of(0L), "/root", "/bin/bash");
-    private static final Account ALICE = new Account("alice", 1001, 1001, List.of(1001L, 27L), "/home/alice", "/bin/zsh");
+    private static final Account ALICE =
+            new Account("alice", 1001, 1001, List.of(1001L, 27L), "/home/alice", "/bin/zsh");
 
     /** The first byte says who calls, by which name, and what was found; words follow. */
     @FuzzTest(maxDuration = "10m")
@@ -38,10 +39,20 @@ class LineFuzzTest {
                 return;
             }
             Wish wish = read.wish().get();
-            Facts facts = new Facts(caller, found(wish, how), (how & 4) != 0 ? Optional.of(ALICE) : Optional.empty(), group(wish), Optional.of("/bin/sh"), Optional.of("vt100"));
+            Facts facts = new Facts(
+                    caller,
+                    found(wish, how),
+                    (how & 4) != 0 ? Optional.of(ALICE) : Optional.empty(),
+                    group(wish),
+                    Optional.of("/bin/sh"),
+                    Optional.of("vt100"));
             Recipe recipe = Planner.plan(wish, facts);
             OPS.assertFits(recipe);
-            assertTrue(wish.command().isEmpty() || words.subList(words.size() - wish.command().size(), words.size()).equals(wish.command()), wish.toString());
+            assertTrue(
+                    wish.command().isEmpty()
+                            || words.subList(words.size() - wish.command().size(), words.size())
+                                    .equals(wish.command()),
+                    wish.toString());
         } catch (Misuse e) {
             assertFalse(e.getMessage().isBlank());
         }
@@ -49,13 +60,19 @@ class LineFuzzTest {
 
     /** A group that is named has been looked up before there is a plan. */
     private static OptionalLong group(Wish wish) {
-        return wish.gid().isPresent() && !wish.gid().get().equals(Wish.FOLLOW) ? OptionalLong.of(27) : OptionalLong.empty();
+        return wish.gid().isPresent() && !wish.gid().get().equals(Wish.FOLLOW)
+                ? OptionalLong.of(27)
+                : OptionalLong.empty();
     }
 
     private static Found found(Wish wish, int how) {
         if (wish.isOfProcess()) {
-            return (how & 8) != 0 && wish.target() instanceof Target.Unit ? new Found.Held(7) : wish.target() instanceof Target.Unit ? new Found.Held(1) : new Found.Nothing();
+            return (how & 8) != 0 && wish.target() instanceof Target.Unit
+                    ? new Found.Held(7)
+                    : wish.target() instanceof Target.Unit ? new Found.Held(1) : new Found.Nothing();
         }
-        return wish.isOfView() || wish.target() instanceof Target.Host ? new Found.Spaces((how & 8) != 0 ? List.of(Space.MOUNT, Space.PID) : List.of(Space.MOUNT)) : new Found.Nothing();
+        return wish.isOfView() || wish.target() instanceof Target.Host
+                ? new Found.Spaces((how & 8) != 0 ? List.of(Space.MOUNT, Space.PID) : List.of(Space.MOUNT))
+                : new Found.Nothing();
     }
 }

@@ -46,7 +46,9 @@ class LookUpsTest {
     @Test
     void theMainProcessIsTheOldestWhoseParentIsOutside() {
         Seen main = new Seen(50, 1, 300);
-        assertEquals(Optional.of(main), Units.oldest(List.of(new Seen(10, 50, 310), main, new Seen(60, 1, 400), new Seen(70, 10, 100))));
+        assertEquals(
+                Optional.of(main),
+                Units.oldest(List.of(new Seen(10, 50, 310), main, new Seen(60, 1, 400), new Seen(70, 10, 100))));
         assertEquals(Optional.empty(), Units.oldest(List.of()));
     }
 
@@ -64,9 +66,18 @@ class LookUpsTest {
         assertEquals("", accounts.of("0", true).name());
         assertEquals(new Account("", 4294967294L, 0, List.of(), "", ""), accounts.numbered(4294967294L));
         assertEquals(0, accounts.group("root"));
-        assertEquals("4294967295 is no id", assertThrows(Getopt.Misuse.class, () -> accounts.of("4294967295", false)).getMessage());
-        assertEquals("there is no user no-such", assertThrows(Getopt.Misuse.class, () -> accounts.of("no-such", false)).getMessage());
-        assertEquals("there is no group no-such", assertThrows(Getopt.Misuse.class, () -> accounts.group("no-such")).getMessage());
+        assertEquals(
+                "4294967295 is no id",
+                assertThrows(Getopt.Misuse.class, () -> accounts.of("4294967295", false))
+                        .getMessage());
+        assertEquals(
+                "there is no user no-such",
+                assertThrows(Getopt.Misuse.class, () -> accounts.of("no-such", false))
+                        .getMessage());
+        assertEquals(
+                "there is no group no-such",
+                assertThrows(Getopt.Misuse.class, () -> accounts.group("no-such"))
+                        .getMessage());
     }
 
     private static View view(String id) {
@@ -77,25 +88,37 @@ class LookUpsTest {
     void whereThereIsMoreThanOneViewTheyAreListed() {
         Session one = new Session("00000000000000aa", "alice", 1001, "sshd", "pts/1", new Leader(1, 1), "1001.1", 0);
         Session other = new Session("00000000000000bb", "alice", 1001, "cron\u001b", "", new Leader(1, 1), "1001.1", 0);
-        assertEquals("""
+        assertEquals(
+                """
                 cannot choose a view of alice: there are 2; name one of
                   session:00000000000000aa  by sshd on pts/1
                   session:00000000000000bb  by cron\\u001b
                   view:1001.2  no session is in it
-                """, Choice.list("alice", List.of(view("1001.1"), view("1001.2")), List.of(other, one)));
+                """,
+                Choice.list("alice", List.of(view("1001.1"), view("1001.2")), List.of(other, one)));
     }
 
     private static String guest(String line) throws Getopt.Misuse {
         Account alice = new Account("alice", 1001, 1001, List.of(1001L), "/home/alice", "/bin/zsh");
-        Facts facts = new Facts(alice, new Found.Nothing(), Optional.empty(), OptionalLong.empty(), Optional.empty(), Optional.empty());
-        return Guest.recipe(Options.read(List.of(line.split(" ")), false).wish().orElseThrow(), facts).toString();
+        Facts facts = new Facts(
+                alice, new Found.Nothing(), Optional.empty(), OptionalLong.empty(), Optional.empty(), Optional.empty());
+        return Guest.recipe(Options.read(List.of(line.split(" ")), false).wish().orElseThrow(), facts)
+                .toString();
     }
 
     @Test
     void whoIsNotRootAsksTheHelperForTheirOwn() throws Getopt.Misuse {
         assertEquals("env A=b\nargv 2 ls -l\njoin view  ls\n", guest("alice --env A=b ls -l"));
         assertEquals("argv 1 -zsh\njoin session 00aa /bin/zsh\n", guest("session:00aa"));
-        for (String line : List.of("bob ls", "unit:cron ls", "--host ls", "view:1001.1 ls", "alice -S root ls", "alice -n/x ls", "alice -r/ ls", "alice --pty ls")) {
+        for (String line : List.of(
+                "bob ls",
+                "unit:cron ls",
+                "--host ls",
+                "view:1001.1 ls",
+                "alice -S root ls",
+                "alice -n/x ls",
+                "alice -r/ ls",
+                "alice --pty ls")) {
             assertThrows(Getopt.Misuse.class, () -> guest(line), line);
         }
     }

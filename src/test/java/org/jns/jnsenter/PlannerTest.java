@@ -16,7 +16,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class PlannerTest {
     private static final Account ROOT = new Account("root", 0, 0, List.of(0L), "/root", "/bin/bash");
-    private static final Account ALICE = new Account("alice", 1001, 1001, List.of(1001L, 27L), "/home/alice", "/bin/zsh");
+    private static final Account ALICE =
+            new Account("alice", 1001, 1001, List.of(1001L, 27L), "/home/alice", "/bin/zsh");
     private static final Account NOBODY_KNOWN = new Account("", 4711, 0, List.of(), "", "");
     private static final Found VIEW = new Found.Spaces(List.of(Space.MOUNT));
     private static final Found ISOLATED = new Found.Spaces(List.of(Space.MOUNT, Space.UTS, Space.PID));
@@ -27,7 +28,13 @@ class PlannerTest {
     }
 
     private static Facts facts(Account caller, Found found, Account become) {
-        return new Facts(caller, found, Optional.ofNullable(become), OptionalLong.empty(), Optional.of("/bin/fish"), Optional.of("xterm"));
+        return new Facts(
+                caller,
+                found,
+                Optional.ofNullable(become),
+                OptionalLong.empty(),
+                Optional.of("/bin/fish"),
+                Optional.of("xterm"));
     }
 
     private static String plan(String line, Found found, Account become) throws Getopt.Misuse {
@@ -36,13 +43,15 @@ class PlannerTest {
 
     @Test
     void aViewByName() throws Getopt.Misuse {
-        assertEquals("""
+        assertEquals(
+                """
                 enter 1 0
                 fork pid all 0
                 wd-stay
                 argv 2 ls -l
                 exec ls
-                """, plan("alice ls -l", VIEW, null));
+                """,
+                plan("alice ls -l", VIEW, null));
     }
 
     @Test
@@ -57,13 +66,15 @@ class PlannerTest {
         assertTrue(plan("alice -a true", ISOLATED, null).startsWith("enter 3 0 1 2\n"));
         assertTrue(plan("alice -u true", ISOLATED, null).startsWith("enter 1 1\n"));
         assertTrue(plan("alice -n/x true", ISOLATED, null).startsWith("open 3 - /x net\nenter 4 0 1 3 2\n"));
-        String why = assertThrows(Getopt.Misuse.class, () -> plan("alice -n true", ISOLATED, null)).getMessage();
+        String why = assertThrows(Getopt.Misuse.class, () -> plan("alice -n true", ISOLATED, null))
+                .getMessage();
         assertEquals("cannot enter the net namespace of the view: it has none of its own, and is in the host's", why);
     }
 
     @Test
     void whoeverIsBecomeHasTheirOwnGroupsAndATerminalOfTheirOwn() throws Getopt.Misuse {
-        assertEquals("""
+        assertEquals(
+                """
                 apart 0
                 pty apart 1001 0
                 enter 1 0
@@ -74,17 +85,21 @@ class PlannerTest {
                 wd-stay
                 argv 1 id
                 exec id
-                """, plan("alice -S alice id", VIEW, ALICE));
+                """,
+                plan("alice -S alice id", VIEW, ALICE));
         assertFalse(plan("alice -S alice --no-pty id", VIEW, ALICE).contains("pty"));
         assertTrue(plan("alice --pty id", VIEW, null).startsWith("pty always -1 0\n"));
     }
 
     @Test
     void aNumberThatNobodyHasNeedsAGroup() throws Getopt.Misuse {
-        String why = assertThrows(Getopt.Misuse.class, () -> plan("alice -S 4711 id", VIEW, NOBODY_KNOWN)).getMessage();
+        String why = assertThrows(Getopt.Misuse.class, () -> plan("alice -S 4711 id", VIEW, NOBODY_KNOWN))
+                .getMessage();
         assertEquals("cannot become user 4711: the user database does not say of which group; add -G", why);
-        Facts facts = new Facts(ROOT, VIEW, Optional.of(NOBODY_KNOWN), OptionalLong.of(5), Optional.empty(), Optional.empty());
-        assertTrue(Planner.plan(wish("alice -S 4711 -G 5 id"), facts).toString().contains("groups 0\ngid 5\nuid 4711\n"));
+        Facts facts = new Facts(
+                ROOT, VIEW, Optional.of(NOBODY_KNOWN), OptionalLong.of(5), Optional.empty(), Optional.empty());
+        assertTrue(
+                Planner.plan(wish("alice -S 4711 -G 5 id"), facts).toString().contains("groups 0\ngid 5\nuid 4711\n"));
     }
 
     @Test
@@ -95,7 +110,8 @@ class PlannerTest {
 
     @Test
     void aLogin() throws Getopt.Misuse {
-        assertEquals("""
+        assertEquals(
+                """
                 apart 0
                 pty apart 1001 0
                 enter 1 0
@@ -114,12 +130,14 @@ class PlannerTest {
                 wd-try /home/alice
                 argv 1 -zsh
                 exec /bin/zsh
-                """, plan("alice --login --env A=b", VIEW, ALICE));
+                """,
+                plan("alice --login --env A=b", VIEW, ALICE));
     }
 
     @Test
     void whatNsenterHasOfAProcess() throws Getopt.Misuse {
-        assertEquals("""
+        assertEquals(
+                """
                 process 0 1 1234 77
                 open 2 0 ns/mnt mnt
                 open 3 0 ns/net net
@@ -137,12 +155,14 @@ class PlannerTest {
                 fork pid all 0
                 argv 1 -fish
                 exec /bin/fish
-                """, plan("-t 1234:77 -mn -r -w/srv -c -e".replace("-mn", "-m -n"), NOTHING, null));
+                """,
+                plan("-t 1234:77 -mn -r -w/srv -c -e".replace("-mn", "-m -n"), NOTHING, null));
     }
 
     @Test
     void allOfAProcess() throws Getopt.Misuse {
-        assertEquals("""
+        assertEquals(
+                """
                 process 0 1 5 0
                 open-if 2 0 ns/mnt mnt
                 open-if 3 0 ns/uts uts
@@ -163,7 +183,17 @@ class PlannerTest {
                 default-ids uid
                 argv 1 true
                 exec true
-                """, Planner.plan(wish("-t 5 -a -n/n -F -G 7 true"), new Facts(ROOT, NOTHING, Optional.empty(), OptionalLong.of(7), Optional.empty(), Optional.empty())).toString());
+                """,
+                Planner.plan(
+                                wish("-t 5 -a -n/n -F -G 7 true"),
+                                new Facts(
+                                        ROOT,
+                                        NOTHING,
+                                        Optional.empty(),
+                                        OptionalLong.of(7),
+                                        Optional.empty(),
+                                        Optional.empty()))
+                        .toString());
     }
 
     @Test
@@ -174,13 +204,19 @@ class PlannerTest {
 
     @Test
     void aUnitIsHeldByItsPidfd() throws Getopt.Misuse {
-        assertTrue(plan("unit:cron -m true", new Found.Held(99), null).startsWith("process 1 0 99 0\nopen 2 1 ns/mnt mnt\n"));
+        assertTrue(plan("unit:cron -m true", new Found.Held(99), null)
+                .startsWith("process 1 0 99 0\nopen 2 1 ns/mnt mnt\n"));
     }
 
     @Test
     void theSocketsNetworkAndTheOwnersUsers() throws Getopt.Misuse {
-        assertTrue(plan("-t 5 -N 3 --user-parent --no-pty true", NOTHING, null).startsWith("process 0 1 5 0\nsocket-netns 2 1 3\nowner-of 3 2\napart 1 3\ndrop-groups 3\nenter 2 2 3\n"));
-        assertTrue(plan("-t 5 -U --user-parent --no-pty true", NOTHING, null).startsWith("process 0 1 5 0\nopen 2 0 ns/user user\nparent-of 2 2\napart 1 2\ndrop-groups 2\nenter 1 2\n"));
+        assertTrue(plan("-t 5 -N 3 --user-parent --no-pty true", NOTHING, null)
+                .startsWith(
+                        "process 0 1 5 0\nsocket-netns 2 1 3\nowner-of 3 2\napart 1 3\ndrop-groups 3\nenter 2 2 3\n"));
+        assertTrue(
+                plan("-t 5 -U --user-parent --no-pty true", NOTHING, null)
+                        .startsWith(
+                                "process 0 1 5 0\nopen 2 0 ns/user user\nparent-of 2 2\napart 1 2\ndrop-groups 2\nenter 1 2\n"));
     }
 
     @Test
@@ -194,7 +230,8 @@ class PlannerTest {
 
     @Test
     void aFileThatMayTurnOutToBeAUserNamespace() throws Getopt.Misuse {
-        assertEquals("""
+        assertEquals(
+                """
                 open 0 - /x ns
                 trusted 0 -
                 apart 1 0
@@ -205,7 +242,8 @@ class PlannerTest {
                 default-ids both
                 argv 1 true
                 exec true
-                """, plan("/x true", NOTHING, null));
+                """,
+                plan("/x true", NOTHING, null));
     }
 
     @Test
@@ -222,7 +260,9 @@ class PlannerTest {
         assertFalse(plan("/x --trust-mounts true", NOTHING, null).contains("trusted"));
         assertTrue(plan("alice -m/x true", VIEW, null).contains("trusted"));
         assertFalse(plan("alice -m true", VIEW, null).contains("trusted"));
-        assertFalse(Planner.plan(wish("/x true"), facts(ALICE, NOTHING, null)).toString().contains("trusted"));
+        assertFalse(Planner.plan(wish("/x true"), facts(ALICE, NOTHING, null))
+                .toString()
+                .contains("trusted"));
     }
 
     /** [A4]. */
@@ -230,8 +270,11 @@ class PlannerTest {
     void whatIsTakenFromAProcessIsTrustedOnlyIfItIsTheCommandsUsers() throws Getopt.Misuse {
         for (String option : List.of("-r", "-w", "-e", "-Z")) {
             assertTrue(plan("-t 5 -u " + option + " true", NOTHING, null).contains("trusted-of 0 -\n"));
-            assertFalse(plan("-t 5 -u --trust-mounts " + option + " true", NOTHING, null).contains("trusted"));
-            assertTrue(Planner.plan(wish("-t 5 -u " + option + " true"), facts(ALICE, NOTHING, null)).toString().contains("trusted-of 0 -\n"));
+            assertFalse(plan("-t 5 -u --trust-mounts " + option + " true", NOTHING, null)
+                    .contains("trusted"));
+            assertTrue(Planner.plan(wish("-t 5 -u " + option + " true"), facts(ALICE, NOTHING, null))
+                    .toString()
+                    .contains("trusted-of 0 -\n"));
         }
         assertFalse(plan("-t 5 -u -r/srv -w/srv true", NOTHING, null).contains("trusted"));
         assertTrue(plan("-t 5 -U -r true", NOTHING, null).contains("trusted-of 0 2\n"));
@@ -245,8 +288,11 @@ class PlannerTest {
 
     @Test
     void calledAsNsenter() throws Getopt.Misuse {
-        Wish wish = Options.read(List.of("-t", "5", "-m", "-U", "-r", "-e", "-S", "7", "alice"), true).wish().orElseThrow();
-        assertEquals("""
+        Wish wish = Options.read(List.of("-t", "5", "-m", "-U", "-r", "-e", "-S", "7", "alice"), true)
+                .wish()
+                .orElseThrow();
+        assertEquals(
+                """
                 process 0 1 5 0
                 open 2 0 ns/mnt mnt
                 open 3 0 ns/user user
@@ -259,26 +305,58 @@ class PlannerTest {
                 uid 4711
                 argv 1 alice
                 exec alice
-                """, Planner.plan(wish, facts(ROOT, NOTHING, NOBODY_KNOWN)).toString());
-        assertEquals(List.of("alice"), Options.read(List.of("-m/x", "alice"), true).wish().orElseThrow().command());
+                """,
+                Planner.plan(wish, facts(ROOT, NOTHING, NOBODY_KNOWN)).toString());
+        assertEquals(
+                List.of("alice"),
+                Options.read(List.of("-m/x", "alice"), true)
+                        .wish()
+                        .orElseThrow()
+                        .command());
         assertThrows(Getopt.Misuse.class, () -> Options.read(List.of("alice"), true));
     }
 
     @Test
     void outToTheHost() throws Getopt.Misuse {
-        assertTrue(plan("--host ls", ISOLATED, null).startsWith("skip-own 1 uts\nskip-own 2 pid\nenter 3 0 1 2\nfork pid all 0\nwd-stay\n"));
+        assertTrue(plan("--host ls", ISOLATED, null)
+                .startsWith("skip-own 1 uts\nskip-own 2 pid\nenter 3 0 1 2\nfork pid all 0\nwd-stay\n"));
         assertTrue(plan("--host -m ls", ISOLATED, null).contains("enter 1 0\n"));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "-t 1 true", "alice -t 1", "alice --host", "-t 1 -t 2 -m true", "-c alice", "-e alice", "-Z alice", "-w alice", "-r alice", "-N 3 alice",
-        "alice -S follow", "-t 5 -w/ -W/ true", "-t 5 -W true", "-t 5 -N x true", "-t 5 -N 3 -n true", "alice --login -e", "-t 0 -m true", "-t x -m true",
-        "-t 5:x -m true", "session: true", "other:x true", "--host -U true", "/x -n true", "alice --env=x", "-t 5 --login -e -m true", "-a alice --user-parent -e",
-        "-t 5 --user-parent -e true",
-    })
+    @ValueSource(
+            strings = {
+                "-t 1 true",
+                "alice -t 1",
+                "alice --host",
+                "-t 1 -t 2 -m true",
+                "-c alice",
+                "-e alice",
+                "-Z alice",
+                "-w alice",
+                "-r alice",
+                "-N 3 alice",
+                "alice -S follow",
+                "-t 5 -w/ -W/ true",
+                "-t 5 -W true",
+                "-t 5 -N x true",
+                "-t 5 -N 3 -n true",
+                "alice --login -e",
+                "-t 0 -m true",
+                "-t x -m true",
+                "-t 5:x -m true",
+                "session: true",
+                "other:x true",
+                "--host -U true",
+                "/x -n true",
+                "alice --env=x",
+                "-t 5 --login -e -m true",
+                "-a alice --user-parent -e",
+                "-t 5 --user-parent -e true",
+            })
     void whatCannotBeMeant(String line) {
-        String why = assertThrows(Getopt.Misuse.class, () -> plan(line, NOTHING, null)).getMessage();
+        String why = assertThrows(Getopt.Misuse.class, () -> plan(line, NOTHING, null))
+                .getMessage();
         assertFalse(why.isEmpty());
     }
 
@@ -297,14 +375,30 @@ class PlannerTest {
     @Test
     void twoValuesAreRefused() throws Getopt.Misuse {
         for (String line : List.of(
-                "alice -S 1 -S 2 true", "alice -G 1 --setgid=2 true", "alice -w/a -w/b true", "alice -W/a --wdns=/b true", "alice -r/a -r/b true", "-t 5 -r -r/b true",
-                "-t 5 -N 3 -N 4 true", "alice -m/a -m/b true", "-t 5 -n -n/x true", "alice --pty --no-pty true", "-t 5 -t 6 true")) {
+                "alice -S 1 -S 2 true",
+                "alice -G 1 --setgid=2 true",
+                "alice -w/a -w/b true",
+                "alice -W/a --wdns=/b true",
+                "alice -r/a -r/b true",
+                "-t 5 -r -r/b true",
+                "-t 5 -N 3 -N 4 true",
+                "alice -m/a -m/b true",
+                "-t 5 -n -n/x true",
+                "alice --pty --no-pty true",
+                "-t 5 -t 6 true")) {
             String why = assertThrows(Getopt.Misuse.class, () -> wish(line)).getMessage();
-            assertTrue(why.endsWith("with different values; leave one of them out") || why.contains("exclude each other") || why.contains("more than one target"), why);
+            assertTrue(
+                    why.endsWith("with different values; leave one of them out")
+                            || why.contains("exclude each other")
+                            || why.contains("more than one target"),
+                    why);
         }
         assertEquals(wish("alice -S 1 -w/a --pty true"), wish("alice -S 1 --setuid=1 -w/a -w/a --pty --pty true"));
-        assertEquals(List.of("A=1", "A=2"), wish("alice --env=A=1 --env=A=2 true").variables());
-        Wish asNsenter = Options.read(List.of("-m", "-t", "5", "-t", "6", "-S", "1", "-S", "2", "true"), true).wish().orElseThrow();
+        assertEquals(
+                List.of("A=1", "A=2"), wish("alice --env=A=1 --env=A=2 true").variables());
+        Wish asNsenter = Options.read(List.of("-m", "-t", "5", "-t", "6", "-S", "1", "-S", "2", "true"), true)
+                .wish()
+                .orElseThrow();
         assertEquals(Optional.of("2"), asNsenter.uid());
     }
 
@@ -313,9 +407,14 @@ class PlannerTest {
         assertEquals(new Target.User("pid"), wish("pid").target());
         assertEquals(new Target.User("12a"), wish("12a").target());
         assertEquals(new Target.User("session"), wish("user:session").target());
-        assertEquals(new Target.Session("0123456789abcdef"), wish("session:0123456789abcdef").target());
-        assertEquals(new Target.View("1001.0123456789abcdef"), wish("view:1001.0123456789abcdef").target());
-        assertEquals(new Target.Unit("a@b:c.service"), wish("unit:a@b:c.service").target());
+        assertEquals(
+                new Target.Session("0123456789abcdef"),
+                wish("session:0123456789abcdef").target());
+        assertEquals(
+                new Target.View("1001.0123456789abcdef"),
+                wish("view:1001.0123456789abcdef").target());
+        assertEquals(
+                new Target.Unit("a@b:c.service"), wish("unit:a@b:c.service").target());
         assertEquals(new Target.Process("7", "0"), wish("7").target());
         assertEquals(new Target.Process("7", "9"), wish("pid:7:9").target());
         assertEquals(new Target.File("./user:x"), wish("./user:x").target());

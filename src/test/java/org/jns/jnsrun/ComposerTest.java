@@ -22,13 +22,30 @@ class ComposerTest {
     private static final Passwd ALICE = new Passwd("alice", 1000, 100, "/home/alice", "/bin/bash");
 
     private static Caller caller(long uid, long gid) {
-        Ids users = new Ids("users", uid, name -> OptionalLong.empty(), "alice"::equals, "/etc/subuid", () -> "alice:100000:65536\n", () -> "");
+        Ids users = new Ids(
+                "users",
+                uid,
+                name -> OptionalLong.empty(),
+                "alice"::equals,
+                "/etc/subuid",
+                () -> "alice:100000:65536\n",
+                () -> "");
         Ids groups = new Ids(
-                "groups", gid, name -> name.equals("games") ? OptionalLong.of(60) : OptionalLong.empty(), "alice"::equals, "/etc/subgid",
-                () -> "alice:100000:65536\n", () -> "");
+                "groups",
+                gid,
+                name -> name.equals("games") ? OptionalLong.of(60) : OptionalLong.empty(),
+                "alice"::equals,
+                "/etc/subgid",
+                () -> "alice:100000:65536\n",
+                () -> "");
         return new Caller(
-                uid, gid, users, groups, name -> name.equals("alice") || name.equals("1000") ? Optional.of(ALICE) : Optional.empty(),
-                account -> List.of(100L, 27L), "/bin/zsh");
+                uid,
+                gid,
+                users,
+                groups,
+                name -> name.equals("alice") || name.equals("1000") ? Optional.of(ALICE) : Optional.empty(),
+                account -> List.of(100L, 27L),
+                "/bin/zsh");
     }
 
     private static Wish wish(String line) {
@@ -132,18 +149,35 @@ class ComposerTest {
         assertEquals(fresh + "wd-in /w;keep-caps;argv 1 id;exec id;", alice("-w /w id"));
         assertEquals("argv 1 id;exec id;", unshare(1000, "id"));
         assertEquals("unshare 67108864;argv 1 id;exec id;", alice("-u id"));
-        assertTrue(assertThrows(Refused.class, () -> alice("-S 0 id")).getMessage().startsWith("-S and -G are root's"));
+        assertTrue(
+                assertThrows(Refused.class, () -> alice("-S 0 id")).getMessage().startsWith("-S and -G are root's"));
     }
 
     /** [A9] Who gives an option two values is told, and is not given one of them. */
     @ParameterizedTest
-    @ValueSource(strings = {
-        "--rule a --rule b", "--rules /a --rules /b", "--rootfs /a --rootfs /b", "--hostname a --hostname b", "-R /a --root=/b", "-w /a -w /b", "-S alice -S 2",
-        "-G 1 --setgid 2", "--kill-child --kill-child=TERM", "--mount-proc --mount-proc=/b", "--propagation slave --propagation private", "-T --monotonic 1 --monotonic 2",
-        "-T --boottime 1 --boottime 2", "-r --setgroups deny --setgroups allow", "--mount=/a --mount=/b", "--uts=/a -u --uts=/b"
-    })
+    @ValueSource(
+            strings = {
+                "--rule a --rule b",
+                "--rules /a --rules /b",
+                "--rootfs /a --rootfs /b",
+                "--hostname a --hostname b",
+                "-R /a --root=/b",
+                "-w /a -w /b",
+                "-S alice -S 2",
+                "-G 1 --setgid 2",
+                "--kill-child --kill-child=TERM",
+                "--mount-proc --mount-proc=/b",
+                "--propagation slave --propagation private",
+                "-T --monotonic 1 --monotonic 2",
+                "-T --boottime 1 --boottime 2",
+                "-r --setgroups deny --setgroups allow",
+                "--mount=/a --mount=/b",
+                "--uts=/a -u --uts=/b"
+            })
     void twoValuesAreRefused(String line) throws Refused {
-        assertTrue(assertThrows(ParameterException.class, () -> root(line + " true")).getMessage().endsWith("it is given twice, with different values; leave one of them out"));
+        assertTrue(assertThrows(ParameterException.class, () -> root(line + " true"))
+                .getMessage()
+                .endsWith("it is given twice, with different values; leave one of them out"));
         // As unshare has it, for its own.
         if (!line.contains("--rule") && !line.contains("--setgroups") && !line.contains("-S ")) {
             assertTrue(unshare(0, line + " true").endsWith("exec true;"));
@@ -159,7 +193,11 @@ class ComposerTest {
     @Test
     void whoeverIsTwoUsersIsRefused() throws Refused {
         for (String line : List.of("-r -c true", "--map-user 7 --map-user 8 true", "-r --map-group 7 true")) {
-            assertTrue(assertThrows(Refused.class, () -> alice(line)).getMessage().startsWith("the caller can be one user and one group"), line);
+            assertTrue(
+                    assertThrows(Refused.class, () -> alice(line))
+                            .getMessage()
+                            .startsWith("the caller can be one user and one group"),
+                    line);
             assertTrue(unshare(1000, line).endsWith("exec true;"), line);
         }
     }
@@ -178,7 +216,8 @@ class ComposerTest {
                 "unshare 268566528;map-self 0 1000 1;0 100 1;propagation 278528;tree 2 /bin/dash 0;attach 2 /bin/bash;wd-stay;"
                         + "unshare 268435456;map-self 1000 0 1;100 0 1;drop-caps;argv 1 bash;exec bash;",
                 alice("--bind /bin/dash:/bin/bash bash"));
-        assertTrue(alice("--hostname box id").endsWith("unshare 268435456;map-self 1000 0 1;100 0 1;drop-caps;argv 1 id;exec id;"));
+        assertTrue(alice("--hostname box id")
+                .endsWith("unshare 268435456;map-self 1000 0 1;100 0 1;drop-caps;argv 1 id;exec id;"));
     }
 
     @Test
@@ -229,12 +268,14 @@ class ComposerTest {
         assertEquals(
                 "unshare 268566528;map-self 0 1000 1;0 100 1;propagation 278528;hide /x;wd-stay;unshare 268435456;map-self 1000 0 1;100 0 1;drop-caps;"
                         + "argv 1 sh;exec sh;",
-                text(Composer.compose(wish("--rules /r sh"), caller(1000, 100), Optional.of(List.of(Op.of("hide", "/x"))))));
+                text(Composer.compose(
+                        wish("--rules /r sh"), caller(1000, 100), Optional.of(List.of(Op.of("hide", "/x"))))));
     }
 
     @Test
     void aRuleOfRootsIsAskedForAtTheDaemon() throws Refused {
-        assertEquals("argv 2 sh -c;join rule dev sh;", text(Composer.join(wish("--rule dev sh -c"), caller(1000, 100))));
+        assertEquals(
+                "argv 2 sh -c;join rule dev sh;", text(Composer.join(wish("--rule dev sh -c"), caller(1000, 100))));
         assertThrows(Refused.class, () -> Composer.join(wish("--rule dev -m sh"), caller(1000, 100)));
     }
 
@@ -244,15 +285,25 @@ class ComposerTest {
                 "say jnsrun: new namespaces: pid, mount;unshare 537001984;propagation 278528;say jnsrun: /b shows /a;tree 2 /a 0;attach 2 /b;"
                         + "say-pids fork;fork always block 0;wd-stay;argv 1 sh;exec sh;",
                 root("-v -pf --bind /a:/b sh"));
-        assertEquals("say jnsrun: new namespaces: mount;unshare 131072;propagation 278528;say-pids now;argv 1 sh;exec sh;", root("-v sh"));
+        assertEquals(
+                "say jnsrun: new namespaces: mount;unshare 131072;propagation 278528;say-pids now;argv 1 sh;exec sh;",
+                root("-v sh"));
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "--monotonic 5 true", "--setgroups allow -r true", "--rootfs /a -R /b true", "--rules a --rule b true",
-                "--bind /a:/b --propagation shared true", "--rootfs /a --propagation unchanged true", "--password-stdin true", "-S nobody-here true", "-S 4242 true",
-                "-G nobody-here true", "--map-user nobody-here true"
+                "--monotonic 5 true",
+                "--setgroups allow -r true",
+                "--rootfs /a -R /b true",
+                "--rules a --rule b true",
+                "--bind /a:/b --propagation shared true",
+                "--rootfs /a --propagation unchanged true",
+                "--password-stdin true",
+                "-S nobody-here true",
+                "-S 4242 true",
+                "-G nobody-here true",
+                "--map-user nobody-here true"
             })
     void whatDoesNotGoTogetherIsRefused(String line) {
         assertThrows(Refused.class, () -> root(line));
@@ -266,8 +317,21 @@ class ComposerTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "--bind /a", "--bind /a:/b:rw", "--bind :/b", "--bind /a:/b:ro:x", "--encfs /a", "--encfs /a:/b:c", "--no-such-option", "-x", "--map-users 1:2",
-                "--kill-child=NONE", "--propagation none", "--setgroups maybe", "--monotonic x", "-m --bind", "--hostname="
+                "--bind /a",
+                "--bind /a:/b:rw",
+                "--bind :/b",
+                "--bind /a:/b:ro:x",
+                "--encfs /a",
+                "--encfs /a:/b:c",
+                "--no-such-option",
+                "-x",
+                "--map-users 1:2",
+                "--kill-child=NONE",
+                "--propagation none",
+                "--setgroups maybe",
+                "--monotonic x",
+                "-m --bind",
+                "--hostname="
             })
     void whatIsNoOptionIsRefused(String line) {
         assertThrows(ParameterException.class, () -> wish(line));
@@ -288,7 +352,17 @@ class ComposerTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"KILL, 9", "SIGTERM, 15", "sigint, 2", "9, 9", "64, 64", "RTMIN+1, 35", "RTMAX, 64", "poll, 29", "CLD, 17"})
+    @CsvSource({
+        "KILL, 9",
+        "SIGTERM, 15",
+        "sigint, 2",
+        "9, 9",
+        "64, 64",
+        "RTMIN+1, 35",
+        "RTMAX, 64",
+        "poll, 29",
+        "CLD, 17"
+    })
     void signalsHaveNamesAndNumbers(String text, int number) {
         assertEquals(number, Signals.number(text).orElseThrow());
     }

@@ -46,8 +46,11 @@ class IdRangeTest {
 
     @Test
     void subordinateIdsMakeRoomForASingleOne() throws Refused {
-        assertEquals("0 1000 1;1 100000 65536;", map("alice", 1000, new IdWish.Single(0), new IdWish.Subordinate(false)));
-        assertEquals("1000 1000 1;0 100000 1000;1001 101000 64536;", map("alice", 1000, new IdWish.Own(), new IdWish.Subordinate(false)));
+        assertEquals(
+                "0 1000 1;1 100000 65536;", map("alice", 1000, new IdWish.Single(0), new IdWish.Subordinate(false)));
+        assertEquals(
+                "1000 1000 1;0 100000 1000;1001 101000 64536;",
+                map("alice", 1000, new IdWish.Own(), new IdWish.Subordinate(false)));
         assertEquals("0 100000 65536;", map("alice", 1000, new IdWish.Subordinate(false)));
         assertEquals("100000 100000 65536;", map("alice", 1000, new IdWish.Subordinate(true)));
     }
@@ -71,7 +74,19 @@ class IdRangeTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"''", "1:2", "1:2:3:4", "1:2:0", "a:b:c", "'1,2:3'", "-1:2:3", "4294967295:0:1", "0:0:4294967296", "99999999999:0:1", "Auto"})
+    @CsvSource({
+        "''",
+        "1:2",
+        "1:2:3:4",
+        "1:2:0",
+        "a:b:c",
+        "'1,2:3'",
+        "-1:2:3",
+        "4294967295:0:1",
+        "0:0:4294967296",
+        "99999999999:0:1",
+        "Auto"
+    })
     void whatIsNoRangeIsRefused(String text) {
         assertThrows(IllegalArgumentException.class, () -> IdWish.of(text));
     }
@@ -80,13 +95,16 @@ class IdRangeTest {
     void whoHasNoIdsIsTold() {
         assertEquals(
                 "cannot map users: /etc/subuid has none for you; let root add a line USER:FIRST:COUNT, see usermod(8)",
-                assertThrows(Refused.class, () -> map("carol", 1, new IdWish.Subordinate(false))).getMessage());
+                assertThrows(Refused.class, () -> map("carol", 1, new IdWish.Subordinate(false)))
+                        .getMessage());
         assertEquals(
                 "cannot map users: the line 'bad:x:1' of /etc/subuid is wrong; write USER:FIRST:COUNT",
-                assertThrows(Refused.class, () -> map("bad", 1, new IdWish.Subordinate(false))).getMessage());
+                assertThrows(Refused.class, () -> map("bad", 1, new IdWish.Subordinate(false)))
+                        .getMessage());
         assertEquals(
                 "cannot map users: there is none called nobody-here (--map-user)",
-                assertThrows(Refused.class, () -> map("alice", 1, IdWish.named("--map-user", "nobody-here"))).getMessage());
+                assertThrows(Refused.class, () -> map("alice", 1, IdWish.named("--map-user", "nobody-here")))
+                        .getMessage());
     }
 
     /** Every pair of ids is one that a range has, no id is in two places, and as many are there as can be. */
@@ -94,11 +112,18 @@ class IdRangeTest {
     void noIdIsMappedTwice() {
         for (int inside = 0; inside < 12; inside++) {
             for (int outside = 0; outside < 12; outside++) {
-                List<IdRange> ranges = IdRange.around(Optional.of(IdRange.one(inside, outside)), List.of(new IdRange(2, 3, 6)));
-                long[] here = ranges.stream().flatMapToLong(r -> java.util.stream.LongStream.range(r.inside(), r.inside() + r.count())).toArray();
-                long[] there = ranges.stream().flatMapToLong(r -> java.util.stream.LongStream.range(r.outside(), r.outside() + r.count())).toArray();
-                assertEquals(here.length, java.util.Arrays.stream(here).distinct().count(), ranges.toString());
-                assertEquals(there.length, java.util.Arrays.stream(there).distinct().count(), ranges.toString());
+                List<IdRange> ranges =
+                        IdRange.around(Optional.of(IdRange.one(inside, outside)), List.of(new IdRange(2, 3, 6)));
+                long[] here = ranges.stream()
+                        .flatMapToLong(r -> java.util.stream.LongStream.range(r.inside(), r.inside() + r.count()))
+                        .toArray();
+                long[] there = ranges.stream()
+                        .flatMapToLong(r -> java.util.stream.LongStream.range(r.outside(), r.outside() + r.count()))
+                        .toArray();
+                assertEquals(
+                        here.length, java.util.Arrays.stream(here).distinct().count(), ranges.toString());
+                assertEquals(
+                        there.length, java.util.Arrays.stream(there).distinct().count(), ranges.toString());
                 boolean touches = (inside >= 2 && inside < 8) || (outside >= 3 && outside < 9);
                 assertEquals(touches ? 6 : 7, here.length, ranges.toString());
             }

@@ -38,11 +38,16 @@ class LineFuzzTest {
             }
             Wish wish = options.wish();
             boolean asked = wish.rule.isPresent() && !caller.isRoot();
-            Optional<List<Op>> steps = wish.hasRules() && !caller.isRoot() ? Optional.of(List.of(Op.of("hide", "/srv"))) : Optional.empty();
+            Optional<List<Op>> steps = wish.hasRules() && !caller.isRoot()
+                    ? Optional.of(List.of(Op.of("hide", "/srv")))
+                    : Optional.empty();
             Recipe recipe = asked ? Composer.join(wish, caller) : Composer.compose(wish, caller, steps);
             OPS.assertFits(recipe);
             assertRestricted(wish, recipe, asked);
-            assertTrue(words.subList(words.size() - wish.command.size(), words.size()).equals(wish.command), words.toString());
+            assertTrue(
+                    words.subList(words.size() - wish.command.size(), words.size())
+                            .equals(wish.command),
+                    words.toString());
         } catch (ParameterException | Refused e) {
             assertFalse(e.getMessage().isBlank());
         }
@@ -52,24 +57,48 @@ class LineFuzzTest {
     private static void assertRestricted(Wish wish, Recipe recipe, boolean asked) {
         long wanted = wish.mounts.size() + (wish.rootfs.isPresent() ? 1 : 0);
         assertTrue(!asked || wanted == 0);
-        List<String> words = recipe.ops().stream().map(Op::word).filter(List.of("attach", "tmpfs", "hide", "serve", "base")::contains).toList();
-        long ofRules = wish.hasRules() && recipe.ops().stream().anyMatch(op -> op.equals(Op.of("hide", "/srv"))) ? 1 : 0;
+        List<String> words = recipe.ops().stream()
+                .map(Op::word)
+                .filter(List.of("attach", "tmpfs", "hide", "serve", "base")::contains)
+                .toList();
+        long ofRules =
+                wish.hasRules() && recipe.ops().stream().anyMatch(op -> op.equals(Op.of("hide", "/srv"))) ? 1 : 0;
         assertTrue(words.size() == wanted || words.size() == wanted + ofRules, recipe.toString());
         if (wanted > 0) {
             // The daemon has cut the view that root's rules make off from the host's mounts already.
-            boolean inViewOfRules = recipe.ops().stream().anyMatch(op -> op.word().equals("enter"));
-            long cutOff = recipe.ops().stream().filter(op -> op.word().equals("propagation")).count();
+            boolean inViewOfRules =
+                    recipe.ops().stream().anyMatch(op -> op.word().equals("enter"));
+            long cutOff = recipe.ops().stream()
+                    .filter(op -> op.word().equals("propagation"))
+                    .count();
             assertTrue(cutOff == 1 || cutOff == 0 && inViewOfRules, recipe.toString());
         }
     }
 
     private static Caller caller(long uid) {
-        Ids users = new Ids("users", uid, name -> OptionalLong.empty(), "alice"::equals, "/etc/subuid", () -> "alice:100000:65536\n", () -> "0 0 4294967295\n");
+        Ids users = new Ids(
+                "users",
+                uid,
+                name -> OptionalLong.empty(),
+                "alice"::equals,
+                "/etc/subuid",
+                () -> "alice:100000:65536\n",
+                () -> "0 0 4294967295\n");
         Ids groups = new Ids(
-                "groups", uid, name -> name.equals("games") ? OptionalLong.of(60) : OptionalLong.empty(), "alice"::equals, "/etc/subgid",
-                () -> "alice:100000:65536\n", () -> "0 0 4294967295\n");
+                "groups",
+                uid,
+                name -> name.equals("games") ? OptionalLong.of(60) : OptionalLong.empty(),
+                "alice"::equals,
+                "/etc/subgid",
+                () -> "alice:100000:65536\n",
+                () -> "0 0 4294967295\n");
         return new Caller(
-                uid, uid, users, groups, name -> name.equals("alice") || name.equals("1000") ? Optional.of(ALICE) : Optional.empty(),
-                account -> List.of(100L, 27L), "/bin/zsh");
+                uid,
+                uid,
+                users,
+                groups,
+                name -> name.equals("alice") || name.equals("1000") ? Optional.of(ALICE) : Optional.empty(),
+                account -> List.of(100L, 27L),
+                "/bin/zsh");
     }
 }

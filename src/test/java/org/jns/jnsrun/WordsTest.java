@@ -17,7 +17,8 @@ class WordsTest {
     private static final String PAGE = "packaging/man/jnsrun.1";
 
     static Stream<String> options() {
-        return CommandLines.of(new Options(false)).getCommandSpec().options().stream().flatMap(option -> Stream.of(option.names()));
+        return CommandLines.of(new Options(false)).getCommandSpec().options().stream()
+                .flatMap(option -> Stream.of(option.names()));
     }
 
     static Stream<String> longOptions() {
@@ -25,7 +26,10 @@ class WordsTest {
     }
 
     private static boolean has(String file, String word) throws IOException {
-        String text = Files.readString(Path.of(file)).replace("\\-", "-").replace("\\fR,\\fP\\~", " ").replace("\\~", " ");
+        String text = Files.readString(Path.of(file))
+                .replace("\\-", "-")
+                .replace("\\fR,\\fP\\~", " ")
+                .replace("\\~", " ");
         return (" " + text).matches("(?s).*[^-\\w]" + word + "[^-\\w].*");
     }
 
@@ -48,21 +52,27 @@ class WordsTest {
     }
 
     static Stream<String> offered() throws IOException {
-        return Stream.of(BASH, ZSH, PAGE).flatMap(file -> {
-            try {
-                String text = Files.readString(Path.of(file)).replace("\\-", "-");
-                return java.util.regex.Pattern.compile("(?<![-\\w])--[a-z]+(?:-[a-z]+)*").matcher(text).results().map(found -> found.group());
-            } catch (IOException e) {
-                throw new java.io.UncheckedIOException(e);
-            }
-        }).distinct();
+        return Stream.of(BASH, ZSH, PAGE)
+                .flatMap(file -> {
+                    try {
+                        String text = Files.readString(Path.of(file)).replace("\\-", "-");
+                        return java.util.regex.Pattern.compile("(?<![-\\w])--[a-z]+(?:-[a-z]+)*")
+                                .matcher(text)
+                                .results()
+                                .map(found -> found.group());
+                    } catch (IOException e) {
+                        throw new java.io.UncheckedIOException(e);
+                    }
+                })
+                .distinct();
     }
 
     @ParameterizedTest
     @MethodSource("offered")
     void isAnOption(String word) {
         // The page names those of unshare(1) that are not here, and one of jnsenter(1).
-        boolean named = Stream.of("--owner", "--mount-binfmt", "--load-interp", "--whitelist-env", "--pty").anyMatch(word::equals);
+        boolean named = Stream.of("--owner", "--mount-binfmt", "--load-interp", "--whitelist-env", "--pty")
+                .anyMatch(word::equals);
         assertTrue(named || options().anyMatch(word::equals), word);
     }
 }

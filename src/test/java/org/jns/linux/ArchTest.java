@@ -24,13 +24,15 @@ class ArchTest {
     private static final List<Path> X86 =
             List.of(Path.of("/usr/include/x86_64-linux-gnu/asm/unistd_64.h"), Path.of("/usr/include/asm/unistd_64.h"));
     /** In the generic table these have one name for both word sizes. */
-    private static final Map<String, String> GENERIC_NAMES = Map.of("fcntl", "3264_fcntl", "fstatfs", "3264_fstatfs", "sendfile", "3264_sendfile");
+    private static final Map<String, String> GENERIC_NAMES =
+            Map.of("fcntl", "3264_fcntl", "fstatfs", "3264_fstatfs", "sendfile", "3264_sendfile");
 
     private static Map<String, Long> numbers(List<Path> headers) throws IOException {
         Path header = headers.stream().filter(Files::exists).findFirst().orElse(null);
         assumeTrue(header != null, "there is none of " + headers + "; install linux-libc-dev");
         Map<String, Long> numbers = new HashMap<>();
-        Matcher line = Pattern.compile("(?m)^#define __NR(?:_|(?=3264_))(\\w+)\\s+(\\d+)$").matcher(Files.readString(header));
+        Matcher line = Pattern.compile("(?m)^#define __NR(?:_|(?=3264_))(\\w+)\\s+(\\d+)$")
+                .matcher(Files.readString(header));
         while (line.find()) {
             numbers.put(line.group(1), Long.parseLong(line.group(2)));
         }
@@ -47,7 +49,8 @@ class ArchTest {
     @ParameterizedTest
     @EnumSource
     void numberOnAarch64(Arch.Call call) throws IOException {
-        assertEquals(numbers(GENERIC).get(GENERIC_NAMES.getOrDefault(name(call), name(call))), Arch.AARCH64.number(call));
+        assertEquals(
+                numbers(GENERIC).get(GENERIC_NAMES.getOrDefault(name(call), name(call))), Arch.AARCH64.number(call));
     }
 
     private static String name(Arch.Call call) {
@@ -57,13 +60,17 @@ class ArchTest {
     @ParameterizedTest
     @ValueSource(strings = {"amd64", "x86_64", "aarch64", "arm64"})
     void namesOfTheJvm(String name) {
-        assertEquals(name.contains("64") && name.startsWith("a") && !name.equals("amd64") ? Arch.AARCH64 : Arch.X86_64, Arch.named(name));
+        assertEquals(
+                name.contains("64") && name.startsWith("a") && !name.equals("amd64") ? Arch.AARCH64 : Arch.X86_64,
+                Arch.named(name));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"i386", "arm", "riscv64", "ppc64le", "s390x", ""})
     void otherArchitecturesAreNotGuessed(String name) {
         assertEquals(
-                "jns does not know the system calls of " + name, assertThrows(UnsupportedOperationException.class, () -> Arch.named(name)).getMessage());
+                "jns does not know the system calls of " + name,
+                assertThrows(UnsupportedOperationException.class, () -> Arch.named(name))
+                        .getMessage());
     }
 }

@@ -47,16 +47,24 @@ class ErrnoThreadsTest {
 
     private void run(int first, long until, Queue<String> wrong, AtomicLong calls) {
         try (Fd proc = LinuxSyscalls.openProc();
-                Fd folder = new LinuxSyscalls(proc).open(Optional.empty(), temp.toString(), OpenAs.DIRECTORY, Walk.NO_LINKS)) {
+                Fd folder = new LinuxSyscalls(proc)
+                        .open(Optional.empty(), temp.toString(), OpenAs.DIRECTORY, Walk.NO_LINKS)) {
             LinuxSyscalls sys = new LinuxSyscalls(proc);
             Map<Integer, Runnable> expected = Map.of(
-                    Errno.ENOENT, () -> sys.remove(folder, "nothing"),
-                    Errno.EEXIST, () -> sys.makeDirectory(folder, "file", 0700),
-                    Errno.ELOOP, () -> sys.open(Optional.of(folder), "link", OpenAs.PATH, Walk.INSIDE),
-                    Errno.ENOTDIR, () -> sys.open(Optional.of(folder), "file/x", OpenAs.PATH, Walk.INSIDE),
-                    Errno.EINVAL, () -> sys.readLink(folder, "file"),
-                    36, () -> sys.remove(folder, "x".repeat(300)),
-                    18, () -> sys.open(Optional.of(folder), "..", OpenAs.PATH, Walk.INSIDE));
+                    Errno.ENOENT,
+                    () -> sys.remove(folder, "nothing"),
+                    Errno.EEXIST,
+                    () -> sys.makeDirectory(folder, "file", 0700),
+                    Errno.ELOOP,
+                    () -> sys.open(Optional.of(folder), "link", OpenAs.PATH, Walk.INSIDE),
+                    Errno.ENOTDIR,
+                    () -> sys.open(Optional.of(folder), "file/x", OpenAs.PATH, Walk.INSIDE),
+                    Errno.EINVAL,
+                    () -> sys.readLink(folder, "file"),
+                    36,
+                    () -> sys.remove(folder, "x".repeat(300)),
+                    18,
+                    () -> sys.open(Optional.of(folder), "..", OpenAs.PATH, Walk.INSIDE));
             List<Integer> order = expected.keySet().stream().sorted().toList();
             for (int i = first; System.nanoTime() < until; i++) {
                 int errno = order.get(i % order.size());

@@ -44,6 +44,7 @@ final class FileModel {
         int nanoseconds = 123_456_789;
         /** Goes up with each change, as the kernel's does. */
         long inodeChanged = ++changes;
+
         long standsFor;
 
         Node(int type, int permissions, long uid, long gid) {
@@ -67,6 +68,7 @@ final class FileModel {
         final long fileSystem;
         /** By the node that each is on. */
         final Map<Node, Mount> covers = new IdentityHashMap<>();
+
         MountFlags flags;
 
         Mount(Node root, MountFlags flags, long fileSystem) {

@@ -76,7 +76,10 @@ class FileSystemsTest {
             assertEquals("second", Files.readString(target.resolve("g")));
             Files.writeString(target.resolve("new"), "x");
             assertTrue(Files.exists(temp.resolve("1000/%overlay-x/upper/new")));
-            String line = Files.readAllLines(Path.of("/proc/thread-self/mountinfo")).stream().filter(l -> l.contains(target.toString())).findAny().orElseThrow();
+            String line = Files.readAllLines(Path.of("/proc/thread-self/mountinfo")).stream()
+                    .filter(l -> l.contains(target.toString()))
+                    .findAny()
+                    .orElseThrow();
             assertTrue(line.contains("/1000/%overlay-x/upper"), line);
             tree.close();
             around.close();
@@ -117,7 +120,10 @@ class FileSystemsTest {
     void folderThatMayNotBeGivenIsAnError() {
         FileSystems denied = onKernelThatAnswers(Errno.EACCES);
         try (Fd any = open(temp)) {
-            assertEquals(Errno.EACCES, assertThrows(SyscallException.class, () -> denied.overlay(List.of(any), any, any, Map.of(), 0)).errno());
+            assertEquals(
+                    Errno.EACCES,
+                    assertThrows(SyscallException.class, () -> denied.overlay(List.of(any), any, any, Map.of(), 0))
+                            .errno());
         }
     }
 
@@ -135,8 +141,12 @@ class FileSystemsTest {
             }
             try (Fd around = open(temp);
                     Fd lower = open(temp.resolve("lower"))) {
-                Fd first = sys.overlay(List.of(lower), new Changes(around, "upper", "work"), Map.of("index", "off"), MountFlags.NONE);
-                assertEquals(Errno.EBUSY, assertThrows(SyscallException.class, () -> probe(lower, around)).errno());
+                Fd first = sys.overlay(
+                        List.of(lower), new Changes(around, "upper", "work"), Map.of("index", "off"), MountFlags.NONE);
+                assertEquals(
+                        Errno.EBUSY,
+                        assertThrows(SyscallException.class, () -> probe(lower, around))
+                                .errno());
                 first.close();
                 probe(lower, around);
                 // Twice: asking must not itself be a use.
@@ -149,13 +159,20 @@ class FileSystemsTest {
     }
 
     private void probe(Fd lower, Fd around) {
-        sys.overlay(List.of(lower), new Changes(around, "other", "work"), Map.of("index", "on"), MountFlags.NONE).close();
+        sys.overlay(List.of(lower), new Changes(around, "other", "work"), Map.of("index", "on"), MountFlags.NONE)
+                .close();
     }
 
     @Test
     void unknownOptionsAndTypesAreRefused() {
-        assertEquals(Errno.EINVAL, assertThrows(SyscallException.class, () -> sys.fresh("proc", Map.of("hidepid", "all"), MountFlags.NONE)).errno());
-        assertEquals(19, assertThrows(SyscallException.class, () -> sys.fresh("no-such", Map.of(), MountFlags.NONE)).errno());
+        assertEquals(
+                Errno.EINVAL,
+                assertThrows(SyscallException.class, () -> sys.fresh("proc", Map.of("hidepid", "all"), MountFlags.NONE))
+                        .errno());
+        assertEquals(
+                19,
+                assertThrows(SyscallException.class, () -> sys.fresh("no-such", Map.of(), MountFlags.NONE))
+                        .errno());
     }
 
     @Test
@@ -168,7 +185,8 @@ class FileSystemsTest {
                 Fd part = sys.create(folder, "part")) {
             for (Fd to : List.of(all, part)) {
                 try (Fd from = sys.open(Optional.of(folder), "from", OpenAs.READ, Walk.INSIDE)) {
-                    assertEquals(to == all ? 3_000_000 : 2_000_001, sys.copy(from, to, to == all ? 4_000_000 : 2_000_001));
+                    assertEquals(
+                            to == all ? 3_000_000 : 2_000_001, sys.copy(from, to, to == all ? 4_000_000 : 2_000_001));
                 }
             }
         }

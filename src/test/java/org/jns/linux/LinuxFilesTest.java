@@ -117,7 +117,8 @@ class LinuxFilesTest {
 
     @Test
     void noMagicLinkIsFollowed() {
-        for (String magic : List.of("/proc/self/root", "/proc/self/cwd", "/proc/self/exe", "/proc/self/fd/0", "/proc/self/root/etc")) {
+        for (String magic : List.of(
+                "/proc/self/root", "/proc/self/cwd", "/proc/self/exe", "/proc/self/fd/0", "/proc/self/root/etc")) {
             fails(Errno.ELOOP, () -> sys.open(Optional.empty(), magic, OpenAs.PATH, Walk.NO_LINKS));
         }
         Optional<Fd> host = Optional.of(proc);
@@ -138,9 +139,14 @@ class LinuxFilesTest {
 
     @Test
     void nothingBlocksOnAFifoOrASocket() throws Exception {
-        assertEquals(0, new ProcessBuilder("mkfifo", temp.resolve("fifo").toString()).start().waitFor());
+        assertEquals(
+                0,
+                new ProcessBuilder("mkfifo", temp.resolve("fifo").toString())
+                        .start()
+                        .waitFor());
         org.junit.jupiter.api.Assertions.assertTimeoutPreemptively(Duration.ofMinutes(1), () -> {
-            try (Fd fifo = new LinuxSyscalls(proc).open(Optional.empty(), temp.resolve("fifo").toString(), OpenAs.READ, Walk.NO_LINKS)) {
+            try (Fd fifo = new LinuxSyscalls(proc)
+                    .open(Optional.empty(), temp.resolve("fifo").toString(), OpenAs.READ, Walk.NO_LINKS)) {
                 assertTrue(!new LinuxSyscalls(proc).stat(fifo).isRegular());
             }
         });
@@ -257,17 +263,28 @@ class LinuxFilesTest {
         Fd listening = keep(sockets.listen(temp.resolve("s").toString()));
         Sockets.Pair pair = sockets.pair();
         List<Fd> all = List.of(
-                proc, folder, open(temp, OpenAs.PATH), open(temp, OpenAs.LINK_ITSELF), keep(sys.create(folder, "f")),
-                open(temp.resolve("f"), OpenAs.READ), keep(sys.namespaceOfThisThread()), keep(sys.mountTable()), listening,
-                keep(sockets.connect(temp.resolve("s").toString())), keep(sockets.accept(listening).orElseThrow()), keep(pair.one()),
-                keep(pair.other()), keep(new Bell().counter()));
+                proc,
+                folder,
+                open(temp, OpenAs.PATH),
+                open(temp, OpenAs.LINK_ITSELF),
+                keep(sys.create(folder, "f")),
+                open(temp.resolve("f"), OpenAs.READ),
+                keep(sys.namespaceOfThisThread()),
+                keep(sys.mountTable()),
+                listening,
+                keep(sockets.connect(temp.resolve("s").toString())),
+                keep(sockets.accept(listening).orElseThrow()),
+                keep(pair.one()),
+                keep(pair.other()),
+                keep(new Bell().counter()));
         for (Fd fd : all) {
             assertClosedOnExec(fd);
         }
     }
 
     static void assertClosedOnExec(Fd fd) throws IOException {
-        String flags = Files.readString(Path.of("/proc/self/fdinfo/" + fd.number())).replaceFirst("(?s).*flags:\\s*(\\d+).*", "$1");
+        String flags = Files.readString(Path.of("/proc/self/fdinfo/" + fd.number()))
+                .replaceFirst("(?s).*flags:\\s*(\\d+).*", "$1");
         assertTrue((Long.parseLong(flags, 8) & 02000000) != 0, "descriptor " + fd.number() + " has flags " + flags);
     }
 }

@@ -179,7 +179,12 @@ class LinuxMountsTest {
             assertThrows(IOException.class, () -> Files.createFile(where.resolve("third")));
             String line = mountAt(where);
             assertTrue(line.contains("size=8k") && line.contains("nr_inodes=3") && line.contains("mode=3751"), line);
-            assertEquals(Errno.EINVAL, assertThrows(SyscallException.class, () -> sys.fresh("tmpfs", Map.of("mode", "99"), MountFlags.NONE)).errno());
+            assertEquals(
+                    Errno.EINVAL,
+                    assertThrows(
+                                    SyscallException.class,
+                                    () -> sys.fresh("tmpfs", Map.of("mode", "99"), MountFlags.NONE))
+                            .errno());
         });
     }
 
@@ -198,7 +203,12 @@ class LinuxMountsTest {
         inANamespaceOfItsOwn(() -> {
             Path shared = folder("shared");
             tmpfsOn(shared, MountFlags.NONE);
-            assertEquals(0, new ProcessBuilder("mount", "--make-shared", shared.toString()).inheritIO().start().waitFor());
+            assertEquals(
+                    0,
+                    new ProcessBuilder("mount", "--make-shared", shared.toString())
+                            .inheritIO()
+                            .start()
+                            .waitFor());
             Path open = folder("open");
             attach(sys.cloneTree(open(shared), false), open);
             assertTrue(mountAt(open).contains(" shared:"), mountAt(open));
@@ -218,7 +228,12 @@ class LinuxMountsTest {
             sys.unshareMounts();
             sys.makeAllSlave();
             tmpfsOn(host, MountFlags.NONE);
-            assertEquals(0, new ProcessBuilder("mount", "--make-shared", host.toString()).inheritIO().start().waitFor());
+            assertEquals(
+                    0,
+                    new ProcessBuilder("mount", "--make-shared", host.toString())
+                            .inheritIO()
+                            .start()
+                            .waitFor());
             Files.createDirectory(host.resolve("from-host"));
             Files.createDirectory(host.resolve("from-view"));
             LinuxSyscalls hosts = new LinuxSyscalls(proc);
@@ -234,7 +249,8 @@ class LinuxMountsTest {
             assertTrue(line.contains(" master:") && !line.contains(" shared:"), line);
             assertEquals("", mountAt(host.resolve("from-view")), "the host saw a mount of the view");
             try (Fd tree = hosts.fresh("tmpfs", Map.of(), MountFlags.NONE);
-                    Fd onto = hosts.open(Optional.empty(), host.resolve("from-host").toString(), OpenAs.PATH, Walk.NO_LINKS)) {
+                    Fd onto = hosts.open(
+                            Optional.empty(), host.resolve("from-host").toString(), OpenAs.PATH, Walk.NO_LINKS)) {
                 hosts.attach(tree, onto);
             }
             assertNotEquals("", mountAt(host.resolve("from-host")));
@@ -277,7 +293,8 @@ class LinuxMountsTest {
     @Test
     void noThreadEntersWithoutHavingLeftTheOthers() throws Exception {
         try (Fd host = sys.namespaceOfThisThread()) {
-            int errno = onAThread(() -> assertThrows(SyscallException.class, () -> sys.enterMounts(host)).errno());
+            int errno = onAThread(() -> assertThrows(SyscallException.class, () -> sys.enterMounts(host))
+                    .errno());
             assertEquals(Errno.EINVAL, errno);
         }
     }
@@ -287,9 +304,15 @@ class LinuxMountsTest {
         Path a = folder("a");
         try (Fd before = open(a)) {
             inANamespaceOfItsOwn(() -> {
-                assertEquals(Errno.EINVAL, assertThrows(SyscallException.class, () -> sys.cloneTree(before, false)).errno());
+                assertEquals(
+                        Errno.EINVAL,
+                        assertThrows(SyscallException.class, () -> sys.cloneTree(before, false))
+                                .errno());
                 try (Fd tree = sys.fresh("tmpfs", Map.of(), MountFlags.NONE)) {
-                    assertEquals(Errno.EINVAL, assertThrows(SyscallException.class, () -> sys.attach(tree, before)).errno());
+                    assertEquals(
+                            Errno.EINVAL,
+                            assertThrows(SyscallException.class, () -> sys.attach(tree, before))
+                                    .errno());
                 }
             });
         }
@@ -302,8 +325,16 @@ class LinuxMountsTest {
             Path other = Files.writeString(temp.resolve("other"), "hidden");
             attach(sys.cloneTree(open(file), false), other);
             assertEquals("shown", Files.readString(other));
-            assertEquals(Errno.EINVAL, assertThrows(SyscallException.class, () -> attach(sys.cloneTree(open(file), false), folder("d"))).errno());
-            assertEquals(Errno.EINVAL, assertThrows(SyscallException.class, () -> attach(sys.fresh("tmpfs", Map.of(), MountFlags.NONE), file)).errno());
+            assertEquals(
+                    Errno.EINVAL,
+                    assertThrows(SyscallException.class, () -> attach(sys.cloneTree(open(file), false), folder("d")))
+                            .errno());
+            assertEquals(
+                    Errno.EINVAL,
+                    assertThrows(
+                                    SyscallException.class,
+                                    () -> attach(sys.fresh("tmpfs", Map.of(), MountFlags.NONE), file))
+                            .errno());
         });
     }
 
@@ -313,12 +344,15 @@ class LinuxMountsTest {
             Path around = folder("around");
             tmpfsOn(folder("around/sub"), MountFlags.NONE);
             try (Fd fd = open(around)) {
-                SyscallException e =
-                        assertThrows(SyscallException.class, () -> sys.open(Optional.of(fd), "sub", OpenAs.DIRECTORY, Walk.INSIDE));
+                SyscallException e = assertThrows(
+                        SyscallException.class, () -> sys.open(Optional.of(fd), "sub", OpenAs.DIRECTORY, Walk.INSIDE));
                 assertEquals(EXDEV, e.errno());
             }
             try (Fd fd = sys.open(Optional.empty(), around.toString(), OpenAs.DIRECTORY, Walk.NO_LINKS)) {
-                assertEquals(EBUSY, assertThrows(SyscallException.class, () -> sys.removeDirectory(fd, "sub")).errno());
+                assertEquals(
+                        EBUSY,
+                        assertThrows(SyscallException.class, () -> sys.removeDirectory(fd, "sub"))
+                                .errno());
             }
         });
     }
@@ -329,12 +363,22 @@ class LinuxMountsTest {
         try (Fd table = sys.mountTable()) {
             assertTrue(!sys.hasChanged(table), "nothing changed yet");
             // On the process's own table, which is the main thread's; hence by a program.
-            assertEquals(0, new ProcessBuilder("mount", "-t", "tmpfs", "none", where.toString()).inheritIO().start().waitFor());
+            assertEquals(
+                    0,
+                    new ProcessBuilder("mount", "-t", "tmpfs", "none", where.toString())
+                            .inheritIO()
+                            .start()
+                            .waitFor());
             try {
                 assertTrue(sys.hasChanged(table));
                 assertTrue(!sys.hasChanged(table), "told twice");
             } finally {
-                assertEquals(0, new ProcessBuilder("umount", where.toString()).inheritIO().start().waitFor());
+                assertEquals(
+                        0,
+                        new ProcessBuilder("umount", where.toString())
+                                .inheritIO()
+                                .start()
+                                .waitFor());
             }
             assertTrue(sys.hasChanged(table));
             inANamespaceOfItsOwn(() -> tmpfsOn(where, MountFlags.NONE));
@@ -350,10 +394,20 @@ class LinuxMountsTest {
             poller.watchChanges(table, 9);
             poller.await(0);
             assertEquals(List.of(), poller.await(0));
-            assertEquals(0, new ProcessBuilder("mount", "-t", "tmpfs", "none", where.toString()).inheritIO().start().waitFor());
+            assertEquals(
+                    0,
+                    new ProcessBuilder("mount", "-t", "tmpfs", "none", where.toString())
+                            .inheritIO()
+                            .start()
+                            .waitFor());
             assertEquals(List.of(9L), poller.await(1000));
             assertEquals(List.of(), poller.await(0));
-            assertEquals(0, new ProcessBuilder("umount", where.toString()).inheritIO().start().waitFor());
+            assertEquals(
+                    0,
+                    new ProcessBuilder("umount", where.toString())
+                            .inheritIO()
+                            .start()
+                            .waitFor());
         }
     }
 }

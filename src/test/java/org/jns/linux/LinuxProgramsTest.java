@@ -41,7 +41,9 @@ class LinuxProgramsTest {
     private String run(long milliseconds, String... command) {
         List<String> whole = new ArrayList<>(List.of("jns-hook", "3000", "root", "alice", "1000", "sshd"));
         whole.addAll(List.of(command));
-        return sys.runProgram(folder, nothing, whole, milliseconds).map(bytes -> new String(bytes, StandardCharsets.UTF_8)).orElse("none");
+        return sys.runProgram(folder, nothing, whole, milliseconds)
+                .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
+                .orElse("none");
     }
 
     private static List<String> children() throws IOException {
@@ -66,11 +68,16 @@ class LinuxProgramsTest {
             sys.unshareMounts();
             sys.makeAllSlave();
             try (Fd own = sys.namespaceOfThisThread()) {
-                return new String[] {run(3000, "/bin/readlink", "/proc/self/ns/mnt"), "\nmnt:[" + sys.stat(own).inode() + "]\n"};
+                return new String[] {
+                    run(3000, "/bin/readlink", "/proc/self/ns/mnt"),
+                    "\nmnt:[" + sys.stat(own).inode() + "]\n"
+                };
             }
         });
         assertEquals(seen[1], seen[0]);
-        assertTrue(!run(3000, "/bin/readlink", "/proc/self/ns/mnt").equals(seen[0]), "the test's own thread is in the same");
+        assertTrue(
+                !run(3000, "/bin/readlink", "/proc/self/ns/mnt").equals(seen[0]),
+                "the test's own thread is in the same");
     }
 
     @Test
@@ -93,9 +100,11 @@ class LinuxProgramsTest {
     void nothingOfTheJvmIsInTheProgram() {
         assertEquals("\n0\n1\n2\n3\n", run(3000, "/bin/ls", "/proc/self/fd"));
         assertEquals(
-                "\nPATH=/usr/sbin:/usr/bin:/sbin:/bin\nLANG=C.UTF-8\nJNS_USER=alice\nJNS_UID=1000\nJNS_SERVICE=sshd\n", run(3000, "/usr/bin/env"));
+                "\nPATH=/usr/sbin:/usr/bin:/sbin:/bin\nLANG=C.UTF-8\nJNS_USER=alice\nJNS_UID=1000\nJNS_SERVICE=sshd\n",
+                run(3000, "/usr/bin/env"));
         assertEquals(
-                "\nSigBlk:\t0000000000000000\nSigIgn:\t0000000000000000\n", run(3000, "/bin/grep", "-E", "^Sig(Blk|Ign)", "/proc/self/status"));
+                "\nSigBlk:\t0000000000000000\nSigIgn:\t0000000000000000\n",
+                run(3000, "/bin/grep", "-E", "^Sig(Blk|Ign)", "/proc/self/status"));
     }
 
     @Test
@@ -123,7 +132,8 @@ class LinuxProgramsTest {
 
     @Test
     void starterThatIsNotThereIsAnError() {
-        SyscallException e = assertThrows(SyscallException.class, () -> sys.runProgram(folder, nothing, List.of("jns-hook.absent"), 3000));
+        SyscallException e = assertThrows(
+                SyscallException.class, () -> sys.runProgram(folder, nothing, List.of("jns-hook.absent"), 3000));
         assertEquals("No such file or directory (posix_spawn jns-hook.absent)", e.getMessage());
     }
 
@@ -137,8 +147,14 @@ class LinuxProgramsTest {
                 int good = 0;
                 for (int n = 0; n < 10; n++) {
                     Optional<byte[]> answer = own.runProgram(
-                            folder, nothing, List.of("jns-hook", "3000", "root", "a", "1", "s", "/bin/sh", "-c", "exit " + (n + 1)), 4000);
-                    good += new String(answer.orElseThrow(), StandardCharsets.UTF_8).equals("its exit status is " + (n + 1) + "\n") ? 1 : 0;
+                            folder,
+                            nothing,
+                            List.of("jns-hook", "3000", "root", "a", "1", "s", "/bin/sh", "-c", "exit " + (n + 1)),
+                            4000);
+                    good += new String(answer.orElseThrow(), StandardCharsets.UTF_8)
+                                    .equals("its exit status is " + (n + 1) + "\n")
+                            ? 1
+                            : 0;
                 }
                 return good;
             });
@@ -146,7 +162,8 @@ class LinuxProgramsTest {
             new Thread(task).start();
         }
         for (int n = 0; n < 20; n++) {
-            assertEquals(n, new ProcessBuilder("/bin/sh", "-c", "exit " + n).start().waitFor());
+            assertEquals(
+                    n, new ProcessBuilder("/bin/sh", "-c", "exit " + n).start().waitFor());
         }
         for (FutureTask<Integer> task : tasks) {
             assertEquals(10, task.get());

@@ -19,7 +19,8 @@ class LoginUidTest {
         LinuxSyscalls sys = new LinuxSyscalls(LinuxSyscalls.openProc());
         Path file = Path.of("/proc/self/loginuid");
         long uid = Files.exists(file) ? Long.parseLong(Files.readString(file).trim()) : NONE;
-        assertEquals(uid == NONE ? OptionalLong.empty() : OptionalLong.of(uid), sys.loginUid((int) ProcessHandle.current().pid()));
+        assertEquals(uid == NONE ? OptionalLong.empty() : OptionalLong.of(uid), sys.loginUid((int)
+                ProcessHandle.current().pid()));
         assertEquals(OptionalLong.empty(), sys.loginUid(Integer.MAX_VALUE));
     }
 }

@@ -34,7 +34,9 @@ class NameServiceTest {
     }
 
     static Stream<String> users() throws IOException {
-        return Files.readAllLines(Path.of("/etc/passwd")).stream().map(line -> line.split(":")[0]).filter(name -> name.matches("[a-z_].*"));
+        return Files.readAllLines(Path.of("/etc/passwd")).stream()
+                .map(line -> line.split(":")[0])
+                .filter(name -> name.matches("[a-z_].*"));
     }
 
     @ParameterizedTest
@@ -42,7 +44,8 @@ class NameServiceTest {
     void userIsAsTheDatabaseHasIt(String user) throws Exception {
         String[] fields = run("getent", "passwd", user).split(":", -1);
         assertEquals(
-                new Passwd(fields[0], Long.parseLong(fields[2]), Long.parseLong(fields[3]), fields[5], fields[6]), names.user(user).orElseThrow());
+                new Passwd(fields[0], Long.parseLong(fields[2]), Long.parseLong(fields[3]), fields[5], fields[6]),
+                names.user(user).orElseThrow());
         TreeSet<String> groups = new TreeSet<>();
         names.groupsOf(user, Long.parseLong(fields[3])).forEach(id -> groups.add(Long.toString(id)));
         assertEquals(new TreeSet<>(Arrays.asList(run("id", "-G", user).split(" "))), groups);
@@ -78,15 +81,17 @@ class NameServiceTest {
         List<String> users = users().limit(6).toList();
         assertNotEquals(1, users.size());
         Queue<String> wrong = new ConcurrentLinkedQueue<>();
-        List<Thread> threads = users.stream().map(user -> new Thread(() -> {
-            NameService own = new NameService();
-            for (int i = 0; i < 300; i++) {
-                String answer = own.user(user).map(Passwd::name).orElse("nobody");
-                if (!answer.equals(user)) {
-                    wrong.add(answer + " for " + user);
-                }
-            }
-        })).toList();
+        List<Thread> threads = users.stream()
+                .map(user -> new Thread(() -> {
+                    NameService own = new NameService();
+                    for (int i = 0; i < 300; i++) {
+                        String answer = own.user(user).map(Passwd::name).orElse("nobody");
+                        if (!answer.equals(user)) {
+                            wrong.add(answer + " for " + user);
+                        }
+                    }
+                }))
+                .toList();
         threads.forEach(Thread::start);
         for (Thread thread : threads) {
             thread.join();
@@ -104,12 +109,21 @@ class NameServiceTest {
         String oldGroup = Files.readString(group);
         try {
             String home = "/home/" + "x".repeat(20_000);
-            Files.writeString(passwd, oldPasswd + "many:x:4000001:4000001:" + "g".repeat(9000) + ":" + home + ":/bin/sh\n");
+            Files.writeString(
+                    passwd, oldPasswd + "many:x:4000001:4000001:" + "g".repeat(9000) + ":" + home + ":/bin/sh\n");
             StringBuilder groups = new StringBuilder(oldGroup);
             for (int i = 0; i < 700; i++) {
-                groups.append("group").append(i).append(":x:").append(5_000_000 + i).append(":many\n");
+                groups.append("group")
+                        .append(i)
+                        .append(":x:")
+                        .append(5_000_000 + i)
+                        .append(":many\n");
             }
-            Files.writeString(group, groups.append("crowd:x:6000000:").append("member,".repeat(3000)).append("many\n"));
+            Files.writeString(
+                    group,
+                    groups.append("crowd:x:6000000:")
+                            .append("member,".repeat(3000))
+                            .append("many\n"));
             assertEquals(home, names.user("many").orElseThrow().home());
             assertEquals(702, names.groupsOf("many", 4_000_001).size());
             assertEquals(OptionalLong.of(6_000_000), names.groupId("crowd"));

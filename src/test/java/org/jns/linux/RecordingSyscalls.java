@@ -25,9 +25,11 @@ import org.jns.model.Space;
 public class RecordingSyscalls implements Syscalls {
     /** A file system on another device than all the others. */
     public static final long OWN_DISK = 7;
+
     public static final long FUSE = 0x65735546L;
     /** Small, so that what is read comes in pieces. */
     private static final int PIECE = 16;
+
     private static final long NAMESPACES = 0x6e736673;
     private static final int SOME_FRACTION = 123_456_789;
     public static final long FUSE_CONTROL = 0x65735543L;
@@ -42,6 +44,7 @@ public class RecordingSyscalls implements Syscalls {
     private String namespace = "host";
     /** Of the namespaces that were opened, by their descriptors. What is opened from a pin is the keeper. */
     private final Map<Integer, String> namespaceNames = new TreeMap<>();
+
     private boolean slave;
     private final Map<Integer, Iterator<String>> listed = new TreeMap<>();
     private final List<String> locked = new ArrayList<>();
@@ -259,13 +262,14 @@ public class RecordingSyscalls implements Syscalls {
     }
 
     private static String describe(int type, int permissions, long uid, long gid) {
-        String kind = switch (type) {
-            case FileModel.DIRECTORY -> "folder";
-            case FileModel.REGULAR -> "file";
-            case FileModel.SYMLINK -> "link";
-            case FileModel.FIFO -> "fifo";
-            default -> "socket";
-        };
+        String kind =
+                switch (type) {
+                    case FileModel.DIRECTORY -> "folder";
+                    case FileModel.REGULAR -> "file";
+                    case FileModel.SYMLINK -> "link";
+                    case FileModel.FIFO -> "fifo";
+                    default -> "socket";
+                };
         return kind + String.format(" %04o %d:%d", permissions, uid, gid);
     }
 
@@ -329,7 +333,11 @@ public class RecordingSyscalls implements Syscalls {
     @Override
     public Stat stat(Fd file) {
         Node node = place(file).node();
-        return call("stat", "" + file.number(), () -> new Stat(node.type | node.permissions, node.uid, node.gid, node.inode, device(file), node.standsFor));
+        return call(
+                "stat",
+                "" + file.number(),
+                () -> new Stat(
+                        node.type | node.permissions, node.uid, node.gid, node.inode, device(file), node.standsFor));
     }
 
     @Override
@@ -346,7 +354,8 @@ public class RecordingSyscalls implements Syscalls {
     @Override
     public String readLink(Fd folder, String name) {
         return call("readlink", folder.number() + "/" + name, () -> {
-            Node link = files.walk(place(folder), name, OpenAs.LINK_ITSELF, Walk.NO_LINKS).node();
+            Node link = files.walk(place(folder), name, OpenAs.LINK_ITSELF, Walk.NO_LINKS)
+                    .node();
             if (link.type != FileModel.SYMLINK) {
                 throw new SyscallException("readlinkat", name, Errno.EINVAL);
             }
@@ -388,7 +397,10 @@ public class RecordingSyscalls implements Syscalls {
 
     @Override
     public List<String> list(Fd folder) {
-        return call("list", "" + folder.number(), () -> List.copyOf(folder(folder).children.keySet()));
+        return call(
+                "list",
+                "" + folder.number(),
+                () -> List.copyOf(folder(folder).children.keySet()));
     }
 
     @Override
@@ -428,7 +440,10 @@ public class RecordingSyscalls implements Syscalls {
 
     @Override
     public void remove(Fd folder, String name) {
-        run("unlink", folder.number() + "/" + name, () -> folder(folder).children.values().remove(child(folder(folder), name)));
+        run(
+                "unlink",
+                folder.number() + "/" + name,
+                () -> folder(folder).children.values().remove(child(folder(folder), name)));
     }
 
     @Override
@@ -451,7 +466,10 @@ public class RecordingSyscalls implements Syscalls {
 
     @Override
     public void changeMode(Fd file, int mode) {
-        run("chmod", file.number() + String.format(" %04o", mode), () -> place(file).node().permissions = mode);
+        run(
+                "chmod",
+                file.number() + String.format(" %04o", mode),
+                () -> place(file).node().permissions = mode);
     }
 
     @Override
@@ -464,8 +482,12 @@ public class RecordingSyscalls implements Syscalls {
 
     @Override
     public void enterMounts(Fd host) {
-        run("setns", "" + host.number(), () -> namespace =
-                place(host).mount().fileSystem == NAMESPACES ? "keeper" : namespaceNames.getOrDefault(host.number(), "host"));
+        run(
+                "setns",
+                "" + host.number(),
+                () -> namespace = place(host).mount().fileSystem == NAMESPACES
+                        ? "keeper"
+                        : namespaceNames.getOrDefault(host.number(), "host"));
     }
 
     @Override
@@ -500,7 +522,10 @@ public class RecordingSyscalls implements Syscalls {
     @Override
     public void restrict(Fd tree, MountFlags flags, boolean withSubmounts) {
         Mount mount = place(tree).mount();
-        run("restrict", tree.number() + " " + flags + (withSubmounts ? " with submounts" : ""), () -> mount.flags = mount.flags.plus(flags));
+        run(
+                "restrict",
+                tree.number() + " " + flags + (withSubmounts ? " with submounts" : ""),
+                () -> mount.flags = mount.flags.plus(flags));
     }
 
     @Override
@@ -513,7 +538,10 @@ public class RecordingSyscalls implements Syscalls {
         return call(type, (options + " " + flags).strip(), () -> {
             int mode = Integer.parseInt(options.getOrDefault("mode", "1777"), 8);
             long uid = Long.parseLong(options.getOrDefault("uid", "0"));
-            Mount mount = new Mount(new Node(FileModel.DIRECTORY, mode, uid, Long.parseLong(options.getOrDefault("gid", "0"))), flags, 0x01021994);
+            Mount mount = new Mount(
+                    new Node(FileModel.DIRECTORY, mode, uid, Long.parseLong(options.getOrDefault("gid", "0"))),
+                    flags,
+                    0x01021994);
             return descriptor(new Place(mount.root, mount));
         });
     }
@@ -530,7 +558,8 @@ public class RecordingSyscalls implements Syscalls {
     @Override
     public Fd overlay(List<Fd> lower, Changes changes, Map<String, String> options, MountFlags flags) {
         List<Integer> below = lower.stream().map(Fd::number).toList();
-        String folders = below + " under " + changes.around().number() + "/" + changes.upper() + ", work in " + changes.work();
+        String folders =
+                below + " under " + changes.around().number() + "/" + changes.upper() + ", work in " + changes.work();
         return call("overlay", (folders + " " + options + " " + flags).strip(), () -> {
             files.walk(place(changes.around()), changes.work(), OpenAs.DIRECTORY, Walk.INSIDE);
             Place upper = files.walk(place(changes.around()), changes.upper(), OpenAs.DIRECTORY, Walk.INSIDE);
@@ -573,19 +602,25 @@ public class RecordingSyscalls implements Syscalls {
     @Override
     public Optional<byte[]> runProgram(Fd folder, Fd input, Fd nothing, List<String> command, long milliseconds) {
         String others = (input == nothing ? "" : input.number() + " ") + nothing.number();
-        return call("run", folder.number() + "/ " + others + " " + command + " " + milliseconds + " ms", () -> Optional.ofNullable(reports.poll()));
+        return call(
+                "run",
+                folder.number() + "/ " + others + " " + command + " " + milliseconds + " ms",
+                () -> Optional.ofNullable(reports.poll()));
     }
 
     /** What it left behind is the process of the number behind the first line, and ends with the connection unless it is nodded at. */
     @Override
-    public Optional<Report> startProgram(Fd folder, Fd input, Fd nothing, List<String> command, int mostPassed, long milliseconds) {
+    public Optional<Report> startProgram(
+            Fd folder, Fd input, Fd nothing, List<String> command, int mostPassed, long milliseconds) {
         return runProgram(folder, input, nothing, command, milliseconds).map(packet -> {
             List<Fd> passed = new ArrayList<>();
             for (int i = 0; packet.length > 0 && packet[0] == '\n' && i < mostPassed; i++) {
-                passed.add(descriptor(new Place(new Node(FileModel.REGULAR, 0444, 0, 0), files.root().mount())));
+                passed.add(descriptor(new Place(
+                        new Node(FileModel.REGULAR, 0444, 0, 0), files.root().mount())));
             }
             Fd connection = descriptor(files.root());
-            java.util.regex.Matcher number = java.util.regex.Pattern.compile("\n([0-9]{1,9})(?: |$)").matcher(new String(packet, StandardCharsets.UTF_8));
+            java.util.regex.Matcher number = java.util.regex.Pattern.compile("\n([0-9]{1,9})(?: |$)")
+                    .matcher(new String(packet, StandardCharsets.UTF_8));
             handles.put(connection.number(), number.find() ? Integer.parseInt(number.group(1)) : 0);
             connections.add(connection.number());
             return new Report(packet, passed, connection);
@@ -615,7 +650,9 @@ public class RecordingSyscalls implements Syscalls {
 
     @Override
     public List<RawName> listSome(Fd folder) {
-        Iterator<String> rest = listed.computeIfAbsent(folder.number(), n -> List.copyOf(folder(folder).children.keySet()).iterator());
+        Iterator<String> rest = listed.computeIfAbsent(
+                folder.number(),
+                n -> List.copyOf(folder(folder).children.keySet()).iterator());
         return call("list", "" + folder.number(), () -> rest.hasNext() ? List.of(RawName.of(rest.next())) : List.of());
     }
 
@@ -691,7 +728,8 @@ public class RecordingSyscalls implements Syscalls {
 
     @Override
     public boolean lockAlone(Fd file) {
-        return call("lock", file.number() + " alone", () -> locked.stream().noneMatch(path -> files.at(path).node() == folder(file)));
+        return call("lock", file.number() + " alone", () -> locked.stream()
+                .noneMatch(path -> files.at(path).node() == folder(file)));
     }
 
     @Override
@@ -753,7 +791,10 @@ public class RecordingSyscalls implements Syscalls {
     public boolean awaitEnd(Fd process, long milliseconds) {
         place(process);
         int pid = handles.get(process.number());
-        return call("await", pid + " " + (milliseconds == 0 ? "not at all" : "for a while"), () -> !starts.containsKey(pid));
+        return call(
+                "await",
+                pid + " " + (milliseconds == 0 ? "not at all" : "for a while"),
+                () -> !starts.containsKey(pid));
     }
 
     @Override
@@ -769,7 +810,10 @@ public class RecordingSyscalls implements Syscalls {
 
     @Override
     public OptionalLong ownerOfMounts(String thread) {
-        return call("owner", thread, () -> owners.containsKey(thread) ? OptionalLong.of(owners.get(thread)) : OptionalLong.empty());
+        return call(
+                "owner",
+                thread,
+                () -> owners.containsKey(thread) ? OptionalLong.of(owners.get(thread)) : OptionalLong.empty());
     }
 
     @Override
@@ -781,14 +825,21 @@ public class RecordingSyscalls implements Syscalls {
     public Optional<Fd> namespaceOf(int pid) {
         Node namespace = namespaces.computeIfAbsent(pid, p -> new Node(FileModel.REGULAR, 0444, 0, 0));
         Place place = new Place(namespace, files.root().mount());
-        return call("namespace", "of " + pid, () -> starts.containsKey(pid) ? Optional.of(descriptor(place)) : Optional.empty());
+        return call(
+                "namespace",
+                "of " + pid,
+                () -> starts.containsKey(pid) ? Optional.of(descriptor(place)) : Optional.empty());
     }
 
     @Override
     public Optional<Fd> namespaceOf(int pid, Space kind) {
-        Node namespace = otherNamespaces.computeIfAbsent(pid + " " + kind.word(), p -> new Node(FileModel.REGULAR, 0444, 0, 0));
+        Node namespace =
+                otherNamespaces.computeIfAbsent(pid + " " + kind.word(), p -> new Node(FileModel.REGULAR, 0444, 0, 0));
         Place place = new Place(namespace, files.root().mount());
-        return call("namespace", kind.word() + " of " + pid, () -> starts.containsKey(pid) ? Optional.of(descriptor(place)) : Optional.empty());
+        return call(
+                "namespace",
+                kind.word() + " of " + pid,
+                () -> starts.containsKey(pid) ? Optional.of(descriptor(place)) : Optional.empty());
     }
 
     @Override

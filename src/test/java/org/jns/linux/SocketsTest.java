@@ -55,7 +55,8 @@ class SocketsTest {
         TreeSet<String> sockets = new TreeSet<>();
         try (Stream<Path> fds = Files.list(Path.of("/proc/self/fd"))) {
             for (Path fd : fds.toList()) {
-                if (Files.isSymbolicLink(fd) && Files.readSymbolicLink(fd).toString().startsWith("socket:")) {
+                if (Files.isSymbolicLink(fd)
+                        && Files.readSymbolicLink(fd).toString().startsWith("socket:")) {
                     sockets.add(fd.getFileName().toString());
                 }
             }
@@ -83,15 +84,24 @@ class SocketsTest {
     void endOfTheConnectionIsEmpty() {
         pair.other().close();
         assertTrue(sockets.receive(pair.one(), 100, 5000).isEmpty());
-        assertEquals(EPIPE, assertThrows(SyscallException.class, () -> sockets.send(pair.one(), bytes("x"), Optional.empty())).errno());
+        assertEquals(
+                EPIPE,
+                assertThrows(SyscallException.class, () -> sockets.send(pair.one(), bytes("x"), Optional.empty()))
+                        .errno());
     }
 
     @Test
     void tooLongPacketIsRefused() {
         sockets.send(pair.one(), new byte[101], Optional.empty());
-        assertEquals(Errno.EMSGSIZE, assertThrows(SyscallException.class, () -> sockets.receive(pair.other(), 100, 0)).errno());
+        assertEquals(
+                Errno.EMSGSIZE,
+                assertThrows(SyscallException.class, () -> sockets.receive(pair.other(), 100, 0))
+                        .errno());
         sockets.send(pair.one(), bytes("next"), Optional.empty());
-        assertArrayEquals(bytes("next"), sockets.receive(pair.other(), 100, 0).orElseThrow(), "the rest of the long one came as a packet");
+        assertArrayEquals(
+                bytes("next"),
+                sockets.receive(pair.other(), 100, 0).orElseThrow(),
+                "the rest of the long one came as a packet");
     }
 
     @Test
@@ -101,7 +111,10 @@ class SocketsTest {
         sockets.send(pair.one(), bytes("take this"), Optional.of(passed.other()));
         passed.other().close();
         TreeSet<String> before = openSockets();
-        assertEquals(Errno.EMSGSIZE, assertThrows(SyscallException.class, () -> sockets.receive(pair.other(), 100, 0)).errno());
+        assertEquals(
+                Errno.EMSGSIZE,
+                assertThrows(SyscallException.class, () -> sockets.receive(pair.other(), 100, 0))
+                        .errno());
         assertEquals(before, openSockets());
         assertNoCopyIsLeft(passed.one());
     }
@@ -112,10 +125,12 @@ class SocketsTest {
         keep(passed.one());
         sockets.send(pair.one(), bytes("hello"), Optional.of(passed.other()));
         passed.other().close();
-        Sockets.Received received = sockets.receiveWithDescriptor(pair.other(), 100, 0).orElseThrow();
+        Sockets.Received received =
+                sockets.receiveWithDescriptor(pair.other(), 100, 0).orElseThrow();
         assertArrayEquals(bytes("hello"), received.packet());
         sockets.send(keep(received.passed().orElseThrow()), bytes("through it"), Optional.empty());
-        assertArrayEquals(bytes("through it"), sockets.receive(passed.one(), 100, 0).orElseThrow());
+        assertArrayEquals(
+                bytes("through it"), sockets.receive(passed.one(), 100, 0).orElseThrow());
     }
 
     @Test
@@ -129,12 +144,15 @@ class SocketsTest {
                 passed.add(keep(made.other()));
             }
             sockets.send(pair.one(), bytes("hello"), passed);
-            Sockets.ReceivedAll received = sockets.receiveAll(pair.other(), 100, 7, 0).orElseThrow();
+            Sockets.ReceivedAll received =
+                    sockets.receiveAll(pair.other(), 100, 7, 0).orElseThrow();
             assertArrayEquals(bytes("hello"), received.packet());
             assertEquals(count, received.passed().size());
             for (int i = 0; i < count; i++) {
                 sockets.send(keep(received.passed().get(i)), bytes("number " + i), Optional.empty());
-                assertArrayEquals(bytes("number " + i), sockets.receive(ends.get(i), 100, 0).orElseThrow());
+                assertArrayEquals(
+                        bytes("number " + i),
+                        sockets.receive(ends.get(i), 100, 0).orElseThrow());
             }
         }
     }
@@ -145,14 +163,18 @@ class SocketsTest {
         keep(passed.one());
         sockets.send(pair.one(), bytes("take these"), Collections.nCopies(9, passed.other()));
         passed.other().close();
-        assertEquals(Errno.EMSGSIZE, assertThrows(SyscallException.class, () -> sockets.receiveAll(pair.other(), 100, 7, 0)).errno());
+        assertEquals(
+                Errno.EMSGSIZE,
+                assertThrows(SyscallException.class, () -> sockets.receiveAll(pair.other(), 100, 7, 0))
+                        .errno());
         assertNoCopyIsLeft(passed.one());
     }
 
     @Test
     void descriptorNeedNotCome() {
         sockets.send(pair.one(), bytes("hello"), Optional.empty());
-        Sockets.Received received = sockets.receiveWithDescriptor(pair.other(), 100, 0).orElseThrow();
+        Sockets.Received received =
+                sockets.receiveWithDescriptor(pair.other(), 100, 0).orElseThrow();
         assertArrayEquals(bytes("hello"), received.packet());
         assertTrue(received.passed().isEmpty());
         assertTrue(sockets.receiveWithDescriptor(pair.other(), 100, 0).isEmpty());
@@ -186,7 +208,10 @@ class SocketsTest {
         keep(passed.one());
         sendTwice("take these", passed.other());
         passed.other().close();
-        assertEquals(Errno.EMSGSIZE, assertThrows(SyscallException.class, () -> sockets.receiveWithDescriptor(pair.other(), 100, 0)).errno());
+        assertEquals(
+                Errno.EMSGSIZE,
+                assertThrows(SyscallException.class, () -> sockets.receiveWithDescriptor(pair.other(), 100, 0))
+                        .errno());
         assertNoCopyIsLeft(passed.one());
     }
 
@@ -196,7 +221,10 @@ class SocketsTest {
         keep(passed.one());
         sockets.send(pair.one(), new byte[101], Optional.of(passed.other()));
         passed.other().close();
-        assertEquals(Errno.EMSGSIZE, assertThrows(SyscallException.class, () -> sockets.receiveWithDescriptor(pair.other(), 100, 0)).errno());
+        assertEquals(
+                Errno.EMSGSIZE,
+                assertThrows(SyscallException.class, () -> sockets.receiveWithDescriptor(pair.other(), 100, 0))
+                        .errno());
         assertNoCopyIsLeft(passed.one());
     }
 
@@ -213,7 +241,10 @@ class SocketsTest {
     /** Of the other end. */
     private void assertNoCopyIsLeft(Fd end) {
         assertTrue(sockets.receive(end, 1, 5000).isEmpty());
-        assertEquals(EPIPE, assertThrows(SyscallException.class, () -> sockets.send(end, bytes("x"), Optional.empty())).errno());
+        assertEquals(
+                EPIPE,
+                assertThrows(SyscallException.class, () -> sockets.send(end, bytes("x"), Optional.empty()))
+                        .errno());
     }
 
     @Test
@@ -242,14 +273,29 @@ class SocketsTest {
     void listeningSocketIsItsOwnersAlone() throws IOException {
         keep(sockets.listen(temp.resolve("s").toString()));
         assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(temp.resolve("s"))));
-        assertEquals(Errno.EADDRINUSE, assertThrows(SyscallException.class, () -> sockets.listen(temp.resolve("s").toString())).errno());
+        assertEquals(
+                Errno.EADDRINUSE,
+                assertThrows(
+                                SyscallException.class,
+                                () -> sockets.listen(temp.resolve("s").toString()))
+                        .errno());
     }
 
     @Test
     void nobodyThereIsSaid() throws IOException {
         sockets.listen(temp.resolve("s").toString()).close();
-        assertEquals(ECONNREFUSED, assertThrows(SyscallException.class, () -> sockets.connect(temp.resolve("s").toString())).errno());
-        assertEquals(Errno.ENOENT, assertThrows(SyscallException.class, () -> sockets.connect(temp.resolve("none").toString())).errno());
+        assertEquals(
+                ECONNREFUSED,
+                assertThrows(
+                                SyscallException.class,
+                                () -> sockets.connect(temp.resolve("s").toString()))
+                        .errno());
+        assertEquals(
+                Errno.ENOENT,
+                assertThrows(
+                                SyscallException.class,
+                                () -> sockets.connect(temp.resolve("none").toString()))
+                        .errno());
     }
 
     @Test

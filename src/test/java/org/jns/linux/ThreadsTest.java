@@ -33,7 +33,8 @@ class ThreadsTest {
 
     @Test
     void aShortageOfThreadsIsNoError() {
-        assertFalse(Threads.start(failing("unable to create native thread: possibly out of memory or process/resource limits reached")));
+        assertFalse(Threads.start(
+                failing("unable to create native thread: possibly out of memory or process/resource limits reached")));
     }
 
     @ParameterizedTest

@@ -80,6 +80,7 @@ public final class Transcript {
     @Override
     public String toString() {
         String text = lines.isEmpty() ? "" : String.join("\n", lines) + "\n";
-        return text.replaceAll("(\\.(?:jns-)?new-|aside-[0-9]+-)[0-9a-f]+", "$1*").replaceAll("(?m)^(move \\S+ \\d+/)[0-9a-f]+", "$1*");
+        return text.replaceAll("(\\.(?:jns-)?new-|aside-[0-9]+-)[0-9a-f]+", "$1*")
+                .replaceAll("(?m)^(move \\S+ \\d+/)[0-9a-f]+", "$1*");
     }
 }

@@ -61,7 +61,8 @@ class WaitingTest {
     @Test
     void manyAreReadyAtOnce() {
         try (Poller poller = new Poller()) {
-            List<Bell> bells = java.util.stream.Stream.generate(Bell::new).limit(100).toList();
+            List<Bell> bells =
+                    java.util.stream.Stream.generate(Bell::new).limit(100).toList();
             for (int i = 0; i < bells.size(); i++) {
                 poller.watch(bells.get(i).counter(), i);
                 bells.get(i).ring();

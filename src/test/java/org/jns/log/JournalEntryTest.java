@@ -75,7 +75,20 @@ class JournalEntryTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", " ", "a b", "user=root", "a\nMESSAGE", "a\0", "a-b", "a.b", "ü", "ß", "ı", "ſ", "Ａ", "١",
+                "",
+                " ",
+                "a b",
+                "user=root",
+                "a\nMESSAGE",
+                "a\0",
+                "a-b",
+                "a.b",
+                "ü",
+                "ß",
+                "ı",
+                "ſ",
+                "Ａ",
+                "١",
                 "a123456789b123456789c123456789d123456789e123456789f1234567890"
             })
     void keyThatIsNoFieldNameIsLeftOutAndCounted(String key) {
@@ -101,7 +114,8 @@ class JournalEntryTest {
     @Test
     void callersKeysNeverReachFieldsThatMeanSomethingToTheJournal() {
         String sent = new String(
-                entry("m", pair("message", "x"), pair("_UID", "0"), pair("PRIORITY", "0")).datagram("jnsd"),
+                entry("m", pair("message", "x"), pair("_UID", "0"), pair("PRIORITY", "0"))
+                        .datagram("jnsd"),
                 StandardCharsets.UTF_8);
         assertEquals(
                 "PRIORITY=6\nSYSLOG_IDENTIFIER=jnsd\nMESSAGE=m\nJNS_MESSAGE=x\nJNS__UID=0\nJNS_PRIORITY=0\n", sent);
@@ -143,7 +157,8 @@ class JournalEntryTest {
     void throwableIsOneFieldAndItsTraceStaysOut() {
         JournalEntry entry = JournalEntry.of(Level.ERROR, "m", null, new IllegalStateException("disk full"), false);
         assertDatagram(
-                "PRIORITY=3\nSYSLOG_IDENTIFIER=jnsd\nMESSAGE=m\nJNS_EXCEPTION=java.lang.IllegalStateException: disk full\n", entry);
+                "PRIORITY=3\nSYSLOG_IDENTIFIER=jnsd\nMESSAGE=m\nJNS_EXCEPTION=java.lang.IllegalStateException: disk full\n",
+                entry);
     }
 
     @Test
@@ -151,7 +166,9 @@ class JournalEntryTest {
         JournalEntry silent = JournalEntry.of(Level.ERROR, "m", null, new IllegalStateException(), false);
         assertEquals(List.of(new JournalEntry.Field("EXCEPTION", "java.lang.IllegalStateException")), silent.fields());
         JournalEntry hostile = JournalEntry.of(Level.ERROR, "m", null, new HostileException(), true);
-        assertEquals("org.jns.log.JournalEntryTest$HostileException: (unprintable)", hostile.fields().get(0).value());
+        assertEquals(
+                "org.jns.log.JournalEntryTest$HostileException: (unprintable)",
+                hostile.fields().get(0).value());
         assertTrue(hostile.fields().get(1).value().endsWith("(unprintable)"));
     }
 
@@ -162,7 +179,8 @@ class JournalEntryTest {
         assertEquals("m", entry.message());
         assertEquals("TRACE", entry.fields().get(1).name());
         String trace = entry.fields().get(1).value();
-        assertTrue(trace.startsWith("java.lang.IllegalStateException: outer\n\tat org.jns.log.JournalEntryTest."), trace);
+        assertTrue(
+                trace.startsWith("java.lang.IllegalStateException: outer\n\tat org.jns.log.JournalEntryTest."), trace);
         assertTrue(trace.contains("\nCaused by: java.lang.IllegalArgumentException: inner\n"), trace);
         assertFalse(trace.endsWith("\n"));
     }

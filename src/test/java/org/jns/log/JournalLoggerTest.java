@@ -40,8 +40,12 @@ class JournalLoggerTest {
 
     @Test
     void fluentKeyValuesBecomeFields() {
-        log.atWarn().addKeyValue("user", "alice").addKeyValue("tty", (Object) null).addKeyValue("uid", () -> 1001)
-                .addArgument("alice").log("login of {}");
+        log.atWarn()
+                .addKeyValue("user", "alice")
+                .addKeyValue("tty", (Object) null)
+                .addKeyValue("uid", () -> 1001)
+                .addArgument("alice")
+                .log("login of {}");
         JournalEntry entry = only();
         assertEquals(Level.WARN, entry.level());
         assertEquals("login of alice", entry.message());
@@ -65,7 +69,8 @@ class JournalLoggerTest {
         assertEquals(6, written.size());
         for (JournalEntry entry : written) {
             assertEquals(
-                    List.of(new JournalEntry.Field("EXCEPTION", "java.lang.IllegalStateException: disk full")), entry.fields());
+                    List.of(new JournalEntry.Field("EXCEPTION", "java.lang.IllegalStateException: disk full")),
+                    entry.fields());
         }
         assertEquals(List.of("m", "m 1", "m 1 2", "m " + thrown, "m", "m 1"), messages());
     }
@@ -75,7 +80,8 @@ class JournalLoggerTest {
         route.level(Level.DEBUG);
         log.error("m", new IllegalStateException("disk full"));
         assertEquals(
-                List.of("EXCEPTION", "TRACE"), only().fields().stream().map(JournalEntry.Field::name).toList());
+                List.of("EXCEPTION", "TRACE"),
+                only().fields().stream().map(JournalEntry.Field::name).toList());
         assertEquals("m", only().message());
     }
 
@@ -105,7 +111,10 @@ class JournalLoggerTest {
         };
         log.debug("{}", argument);
         log.debug("{} {} {}", argument, argument, argument);
-        log.atDebug().addKeyValue("key", touched::incrementAndGet).addArgument(argument).log("{}");
+        log.atDebug()
+                .addKeyValue("key", touched::incrementAndGet)
+                .addArgument(argument)
+                .log("{}");
         assertEquals(0, touched.get());
         assertEquals(List.of(), messages());
     }
@@ -207,7 +216,11 @@ class JournalLoggerTest {
                     return;
                 }
                 for (int i = 0; i < lines; i++) {
-                    log.atInfo().addKeyValue("pad", "x".repeat(200)).addArgument(number).addArgument(i).log("line {} {}");
+                    log.atInfo()
+                            .addKeyValue("pad", "x".repeat(200))
+                            .addArgument(number)
+                            .addArgument(i)
+                            .log("line {} {}");
                 }
             });
             thread.start();
@@ -224,7 +237,9 @@ class JournalLoggerTest {
             seen.add(line.substring(0, line.indexOf(" pad")));
         }
         for (String entry : sent) {
-            assertTrue(entry.matches("PRIORITY=6\nSYSLOG_IDENTIFIER=jnsd\nMESSAGE=line \\d \\d+\nJNS_PAD=" + pad + "\n"), entry);
+            assertTrue(
+                    entry.matches("PRIORITY=6\nSYSLOG_IDENTIFIER=jnsd\nMESSAGE=line \\d \\d+\nJNS_PAD=" + pad + "\n"),
+                    entry);
             seen.add(entry.substring(entry.indexOf("line"), entry.indexOf("\nJNS_PAD")));
         }
         List<String> expected = IntStream.range(0, threads)

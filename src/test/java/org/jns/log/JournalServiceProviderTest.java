@@ -94,7 +94,10 @@ class JournalServiceProviderTest {
                     log.error("{} {} {}", user, 1L, true);
                     log.error("{}", user, thrown);
                     log.debug("m", thrown);
-                    log.atInfo().addKeyValue("user", user).addKeyValue("-", user).log("login");
+                    log.atInfo()
+                            .addKeyValue("user", user)
+                            .addKeyValue("-", user)
+                            .log("login");
                     log.atError().setCause(thrown).addArgument(user).log("{}");
                     log.atTrace().addKeyValue("user", user).log("silent");
                 }
@@ -142,7 +145,8 @@ class JournalServiceProviderTest {
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
         Path output = folder.resolve("output");
         Path errors = folder.resolve("errors");
-        ProcessBuilder builder = new ProcessBuilder(command).redirectOutput(output.toFile()).redirectError(errors.toFile());
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectOutput(output.toFile()).redirectError(errors.toFile());
         builder.environment().clear();
         Process process = builder.start();
         boolean ended = process.waitFor(60, TimeUnit.SECONDS);

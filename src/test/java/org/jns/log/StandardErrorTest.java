@@ -57,7 +57,8 @@ class StandardErrorTest {
         JournalEntry entry = JournalEntry.of(Level.ERROR, "m", null, new IllegalStateException("a b"), true);
         String line = StandardError.line(entry);
         assertEquals(0, line.chars().filter(c -> c < ' ').count());
-        String start = "m exception=\"java.lang.IllegalStateException: a b\" trace=\"java.lang.IllegalStateException: a b\\n\\tat ";
+        String start =
+                "m exception=\"java.lang.IllegalStateException: a b\" trace=\"java.lang.IllegalStateException: a b\\n\\tat ";
         assertEquals(start, line.substring(0, start.length()));
     }
 

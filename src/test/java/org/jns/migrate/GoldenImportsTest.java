@@ -32,7 +32,8 @@ class GoldenImportsTest {
             files.filter(file -> file.toString().matches(".*\\.(conf|xml)")).forEach(inputs::add);
         }
         assertTrue(inputs.size() >= 12, inputs.toString());
-        return inputs.stream().map(file -> DynamicTest.dynamicTest(file.getFileName().toString(), () -> check(file)));
+        return inputs.stream()
+                .map(file -> DynamicTest.dynamicTest(file.getFileName().toString(), () -> check(file)));
     }
 
     private static void check(Path file) throws IOException {
@@ -40,9 +41,15 @@ class GoldenImportsTest {
         StringBuilder remarks = new StringBuilder();
         imported.remarks().forEach(remark -> remarks.append(remark).append('\n'));
         String name = file.getFileName().toString().replaceFirst("\\.[a-z]+$", "");
-        assertAll(() -> compare(name + ".rules", imported.rules()), () -> compare(name + ".warnings", remarks.toString()));
+        assertAll(
+                () -> compare(name + ".rules", imported.rules()),
+                () -> compare(name + ".warnings", remarks.toString()));
         RulesSource rules = new RulesSource(name + ".rules", imported.rules().getBytes(StandardCharsets.UTF_8));
-        assertEquals(List.of(), RulesParser.parse(List.of(rules)).problems().stream().filter(Problem::isError).toList());
+        assertEquals(
+                List.of(),
+                RulesParser.parse(List.of(rules)).problems().stream()
+                        .filter(Problem::isError)
+                        .toList());
     }
 
     private static void compare(String name, String actual) throws IOException {

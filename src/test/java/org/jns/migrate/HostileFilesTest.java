@@ -41,7 +41,11 @@ class HostileFilesTest {
 
     private static void assertIsRules(Imported imported) {
         RulesSource rules = new RulesSource("y", imported.rules().getBytes(StandardCharsets.UTF_8));
-        assertEquals(List.of(), RulesParser.parse(List.of(rules)).problems().stream().filter(Problem::isError).toList());
+        assertEquals(
+                List.of(),
+                RulesParser.parse(List.of(rules)).problems().stream()
+                        .filter(Problem::isError)
+                        .toList());
     }
 
     /** The file is refused as a whole, and that is told. */
@@ -49,7 +53,9 @@ class HostileFilesTest {
         Imported imported = soundly(text);
         assertEquals(1, imported.remarks().size(), imported.remarks().toString());
         assertTrue(imported.isIncomplete());
-        assertTrue(imported.remarks().get(0).message().contains(reason), imported.remarks().toString());
+        assertTrue(
+                imported.remarks().get(0).message().contains(reason),
+                imported.remarks().toString());
         assertFalse(imported.rules().contains("\n["), imported.rules());
     }
 
@@ -68,12 +74,14 @@ class HostileFilesTest {
 
     @Test
     void anExternalEntityIsNotRead() throws IOException {
-        Path secret = Files.writeString(folder.resolve("secret"), "<volume path='/secret' mountpoint='/b' options='bind'/>");
+        Path secret =
+                Files.writeString(folder.resolve("secret"), "<volume path='/secret' mountpoint='/b' options='bind'/>");
         String uri = secret.toUri().toString();
         assertRefused("declares", "<!DOCTYPE p [<!ENTITY x SYSTEM '" + uri + "'>]><pam_mount>&x;</pam_mount>");
         assertRefused("declares", "<!DOCTYPE p [<!ENTITY % x SYSTEM '" + uri + "'> %x;]><pam_mount/>");
         assertRefused("x", "<!DOCTYPE p SYSTEM '" + uri + "'><pam_mount>&x;</pam_mount>");
-        Imported include = soundly("<pam_mount xmlns:xi='http://www.w3.org/2001/XInclude'><xi:include href='" + uri + "'/></pam_mount>");
+        Imported include = soundly(
+                "<pam_mount xmlns:xi='http://www.w3.org/2001/XInclude'><xi:include href='" + uri + "'/></pam_mount>");
         assertFalse(include.rules().contains("\n["), include.rules());
     }
 
@@ -90,7 +98,11 @@ class HostileFilesTest {
     void aBillionLaughsAreRefused() {
         StringBuilder text = new StringBuilder("<!DOCTYPE p [<!ENTITY l0 'lol'>");
         for (int i = 1; i < 30; i++) {
-            text.append("<!ENTITY l").append(i).append(" '").append(("&l" + (i - 1) + ";").repeat(10)).append("'>");
+            text.append("<!ENTITY l")
+                    .append(i)
+                    .append(" '")
+                    .append(("&l" + (i - 1) + ";").repeat(10))
+                    .append("'>");
         }
         assertRefused("declares", text + "]><pam_mount><volume path='&l29;'/></pam_mount>");
         // The same where the declarations are hidden from a careless look.
@@ -99,14 +111,17 @@ class HostileFilesTest {
 
     @Test
     void declarationsAreFoundBehindQuotesAndComments() {
-        assertRefused("declares", "<!-- <!DOCTYPE x> --><!DOCTYPE p SYSTEM 'a>b' [<!ATTLIST volume user CDATA 'x'>]><pam_mount/>");
+        assertRefused(
+                "declares",
+                "<!-- <!DOCTYPE x> --><!DOCTYPE p SYSTEM 'a>b' [<!ATTLIST volume user CDATA 'x'>]><pam_mount/>");
         assertEquals(List.of(), soundly("<!DOCTYPE p SYSTEM 'a[b'><pam_mount/>").remarks());
     }
 
     @Test
     void deepNestingIsRefused() {
         assertRefused("nested", "<pam_mount>" + "<not>".repeat(100_000));
-        assertRefused("nested", "<pam_mount><volume>" + "<and>".repeat(60) + "</and>".repeat(60) + "</volume></pam_mount>");
+        assertRefused(
+                "nested", "<pam_mount><volume>" + "<and>".repeat(60) + "</and>".repeat(60) + "</volume></pam_mount>");
     }
 
     @Test
@@ -127,8 +142,10 @@ class HostileFilesTest {
         }
         soundly(lines.toString());
         soundly("<pam_mount>" + "<volume path='/a' mountpoint='/b' options='bind'/>".repeat(5_000) + "</pam_mount>");
-        soundly("<pam_mount><volume path='/a' mountpoint='/b' options='bind'><or>" + "<user>a</user>".repeat(15_000) + "</or></volume></pam_mount>");
-        soundly("<pam_mount><volume path='/a' mountpoint='/b" + "/.".repeat(100_000) + "' options='bind" + ",ro".repeat(12_000) + "'/></pam_mount>");
+        soundly("<pam_mount><volume path='/a' mountpoint='/b' options='bind'><or>" + "<user>a</user>".repeat(15_000)
+                + "</or></volume></pam_mount>");
+        soundly("<pam_mount><volume path='/a' mountpoint='/b" + "/.".repeat(100_000) + "' options='bind"
+                + ",ro".repeat(12_000) + "'/></pam_mount>");
         soundly("<pam_mount>" + "<!--<!DOCTYPE-->".repeat(15_000) + "</pam_mount>");
         soundly("<!--<!DOCTYPE-->".repeat(15_000) + "<!DOCTYPE x><pam_mount/>");
     }
@@ -145,8 +162,9 @@ class HostileFilesTest {
             Imported imported = soundly(trick + " /i/ user\n" + "/b /i/ user ~x\\n[evil],y\n");
             assertFalse(imported.rules().lines().anyMatch(line -> line.equals("[evil]")), imported.rules());
         }
-        Imported xml = soundly("<!--\n[evil]\naction = hide\ntarget = /etc\n--><pam_mount>"
-                + "<volume path='/a' mountpoint='/b&#10;[evil]' options='bind,x&#10;[evil]' user='a&#10;[evil]'/></pam_mount>");
+        Imported xml = soundly(
+                "<!--\n[evil]\naction = hide\ntarget = /etc\n--><pam_mount>"
+                        + "<volume path='/a' mountpoint='/b&#10;[evil]' options='bind,x&#10;[evil]' user='a&#10;[evil]'/></pam_mount>");
         assertFalse(xml.rules().lines().anyMatch(line -> line.startsWith("[")), xml.rules());
     }
 }

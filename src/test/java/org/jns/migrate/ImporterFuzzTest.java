@@ -34,8 +34,10 @@ class ImporterFuzzTest {
         List<RulesSource> sources = List.of(new RulesSource("x", data));
         Imported imported = Importer.read(sources, source -> format, new People());
         assertEquals(imported, Importer.read(sources, source -> format, new People()));
-        Parsed parsed = RulesParser.parse(List.of(new RulesSource("y", imported.rules().getBytes(StandardCharsets.UTF_8))));
-        assertEquals(List.of(), parsed.problems().stream().filter(Problem::isError).toList(), imported.rules());
+        Parsed parsed =
+                RulesParser.parse(List.of(new RulesSource("y", imported.rules().getBytes(StandardCharsets.UTF_8))));
+        assertEquals(
+                List.of(), parsed.problems().stream().filter(Problem::isError).toList(), imported.rules());
         // A reader of XML takes a carriage return for the end of a line.
         long lines = new String(data, StandardCharsets.ISO_8859_1).split("\r\n|[\r\n]", -1).length;
         for (Remark remark : imported.remarks()) {
@@ -46,8 +48,14 @@ class ImporterFuzzTest {
         }
         if (format == Format.PAM_NAMESPACE) {
             // Each line is either a comment or accounted for.
-            long meant = new String(data, StandardCharsets.UTF_8).lines().filter(l -> !l.isBlank() && !l.strip().startsWith("#")).count();
-            long shown = imported.rules().lines().filter(l -> l.startsWith("# line ")).count();
+            long meant = new String(data, StandardCharsets.UTF_8)
+                    .lines()
+                    .filter(l -> !l.isBlank() && !l.strip().startsWith("#"))
+                    .count();
+            long shown = imported.rules()
+                    .lines()
+                    .filter(l -> l.startsWith("# line "))
+                    .count();
             assertTrue(shown >= Math.min(1, meant), imported.rules());
         }
     }

@@ -27,11 +27,14 @@ import org.junit.jupiter.api.TestFactory;
 class WhoTableTest {
 
     private static final Path TABLE = Path.of("src/test/resources/import/who.table");
-    private static final List<Subject> SUBJECTS = List.of(subject("alice", 1000), subject("bob", 1001), subject("root", 0));
+    private static final List<Subject> SUBJECTS =
+            List.of(subject("alice", 1000), subject("bob", 1001), subject("root", 0));
 
     @TestFactory
     Stream<DynamicTest> rulesAreForWhomTheLinesWere() throws IOException {
-        List<String> rows = Files.readAllLines(TABLE).stream().filter(row -> !row.isBlank() && !row.startsWith("#")).toList();
+        List<String> rows = Files.readAllLines(TABLE).stream()
+                .filter(row -> !row.isBlank() && !row.startsWith("#"))
+                .toList();
         assertTrue(rows.size() > 40, rows.size() + " rows");
         return rows.stream().map(row -> DynamicTest.dynamicTest(row, () -> check(row.split(" *\\| *"))));
     }
@@ -47,7 +50,8 @@ class WhoTableTest {
 
     /** What the subject sees at /data. */
     private static String sees(Imported imported, Subject subject) {
-        Parsed parsed = RulesParser.parse(List.of(new RulesSource("x", imported.rules().getBytes(StandardCharsets.UTF_8))));
+        Parsed parsed =
+                RulesParser.parse(List.of(new RulesSource("x", imported.rules().getBytes(StandardCharsets.UTF_8))));
         assertFalse(parsed.hasErrors(), parsed.problems().toString());
         List<Rule> chosen = RuleMatcher.select(parsed.rules(), subject).chosen();
         assertTrue(chosen.size() <= 1, "a login that two rules for one target are for is refused: " + chosen);

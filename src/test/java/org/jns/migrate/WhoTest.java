@@ -19,10 +19,18 @@ import org.junit.jupiter.api.Test;
 /** What the selectors of a rule come to is what the condition says, for everyone, or there are none. */
 class WhoTest {
 
-    private static final List<String> SELECTORS = List.of("user:alice", "user:bob", "user:b*", "group:staff", "uid:0", "uid:1000-1001");
+    private static final List<String> SELECTORS =
+            List.of("user:alice", "user:bob", "user:b*", "group:staff", "uid:0", "uid:1000-1001");
     private static final List<Subject> EVERYONE = List.of(
-            subject("alice", 1000, "staff"), subject("alice", 1000), subject("bob", 1001, "staff"), subject("bob", 1001), subject("bert", 1002),
-            subject("root", 0), subject("root", 0, "staff"), subject("carol", 1003, "staff"), subject("carol", 1003));
+            subject("alice", 1000, "staff"),
+            subject("alice", 1000),
+            subject("bob", 1001, "staff"),
+            subject("bob", 1001),
+            subject("bert", 1002),
+            subject("root", 0),
+            subject("root", 0, "staff"),
+            subject("carol", 1003, "staff"),
+            subject("carol", 1003));
 
     private static Subject subject(String user, long uid, String... groups) {
         return new Subject(user, uid, uid, user, Set.of(groups), "/home/" + user, "/bin/sh", "login", "");
@@ -33,9 +41,13 @@ class WhoTest {
         if (who.nobody()) {
             return false;
         }
-        String text = String.join("\n", new Draft("hide", "/x", Optional.empty(), who, List.of(), List.of()).lines("x")) + "\n";
+        String text = String.join("\n", new Draft("hide", "/x", Optional.empty(), who, List.of(), List.of()).lines("x"))
+                + "\n";
         return !RuleMatcher.select(
-                RulesParser.parse(List.of(new RulesSource("x", text.getBytes(StandardCharsets.UTF_8)))).rules(), subject).isEmpty();
+                        RulesParser.parse(List.of(new RulesSource("x", text.getBytes(StandardCharsets.UTF_8))))
+                                .rules(),
+                        subject)
+                .isEmpty();
     }
 
     private static boolean isTrue(Condition condition, Subject subject) {
@@ -75,7 +87,8 @@ class WhoTest {
             Optional<Who> who = condition.who();
             if (who.isPresent()) {
                 said++;
-                EVERYONE.forEach(subject -> assertEquals(isTrue(condition, subject), isFor(who.get(), subject), condition + " " + subject));
+                EVERYONE.forEach(subject ->
+                        assertEquals(isTrue(condition, subject), isFor(who.get(), subject), condition + " " + subject));
             }
         }
         assertTrue(said > 500 && said < 1000, said + " of 1000 could be said");
@@ -88,11 +101,15 @@ class WhoTest {
         for (int i = 0; i < 1000; i++) {
             Optional<Who> these = random(random, 2).who();
             Optional<Who> others = random(random, 2).who();
-            Optional<Who> left = these.isEmpty() || others.isEmpty() ? Optional.empty() : these.get().minus(others.get());
+            Optional<Who> left = these.isEmpty() || others.isEmpty()
+                    ? Optional.empty()
+                    : these.get().minus(others.get());
             if (left.isPresent()) {
                 said++;
                 EVERYONE.forEach(subject -> assertEquals(
-                        isFor(these.get(), subject) && !isFor(others.get(), subject), isFor(left.get(), subject), these + " " + others + " " + subject));
+                        isFor(these.get(), subject) && !isFor(others.get(), subject),
+                        isFor(left.get(), subject),
+                        these + " " + others + " " + subject));
             }
         }
         assertTrue(said > 400 && said < 1000, said + " of 1000 could be said");
@@ -111,7 +128,8 @@ class WhoTest {
     @Test
     void oneUserHasAName() {
         assertEquals(Optional.of("alice"), Who.onlyFor(List.of("user:alice")).name());
-        assertEquals(Optional.empty(), Who.onlyFor(List.of("user:alice", "user:bob")).name());
+        assertEquals(
+                Optional.empty(), Who.onlyFor(List.of("user:alice", "user:bob")).name());
         assertEquals(Optional.empty(), Who.onlyFor(List.of("user:a*")).name());
         assertEquals(Optional.empty(), Who.onlyFor(List.of("group:staff")).name());
         assertEquals(Optional.empty(), Who.EVERYONE.name());

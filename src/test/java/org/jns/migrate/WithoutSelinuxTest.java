@@ -40,7 +40,10 @@ class WithoutSelinuxTest {
                 return false;
             }
         };
-        return Importer.read(List.of(new RulesSource("x", line.getBytes(StandardCharsets.UTF_8))), source -> Format.PAM_NAMESPACE, machine);
+        return Importer.read(
+                List.of(new RulesSource("x", line.getBytes(StandardCharsets.UTF_8))),
+                source -> Format.PAM_NAMESPACE,
+                machine);
     }
 
     @Test
@@ -48,14 +51,20 @@ class WithoutSelinuxTest {
         Imported level = imported("/data /inst/ level root\n");
         assertFalse(level.isIncomplete());
         assertTrue(level.rules().contains("\n[data]\naction = private\ntarget = /data\n"), level.rules());
-        assertTrue(level.remarks().get(0).toString().startsWith("x:1: warning: SELinux is off on this machine, so pam_namespace took the method user"));
+        assertTrue(level.remarks()
+                .get(0)
+                .toString()
+                .startsWith("x:1: warning: SELinux is off on this machine, so pam_namespace took the method user"));
     }
 
     @Test
     void sharedOnesAreLeftOut() {
         Imported shared = imported("/data /inst/ context:shared\n");
         assertFalse(shared.isIncomplete());
-        assertEquals(0, shared.rules().lines().filter(line -> line.startsWith("[")).count());
-        assertTrue(shared.remarks().get(0).toString().contains("had no effect: SELinux is off"), shared.remarks().toString());
+        assertEquals(
+                0, shared.rules().lines().filter(line -> line.startsWith("[")).count());
+        assertTrue(
+                shared.remarks().get(0).toString().contains("had no effect: SELinux is off"),
+                shared.remarks().toString());
     }
 }

@@ -14,22 +14,35 @@ import org.junit.jupiter.params.provider.CsvSource;
 class AbsPathTest {
 
     @ParameterizedTest
-    @CsvSource({"/, /", "//, /", "/a, /a", "/a/, /a", "//a///b//, /a/b", "/...,/...", "/a/.b/..c, /a/.b/..c", "'/a b', '/a b'", "/ä/漢, /ä/漢", "/-x, /-x"})
+    @CsvSource({
+        "/, /",
+        "//, /",
+        "/a, /a",
+        "/a/, /a",
+        "//a///b//, /a/b",
+        "/...,/...",
+        "/a/.b/..c, /a/.b/..c",
+        "'/a b', '/a b'",
+        "/ä/漢, /ä/漢",
+        "/-x, /-x"
+    })
     void hasOneSpelling(String text, String value) {
         assertEquals(value, AbsPath.of(text).value());
         assertEquals(AbsPath.of(value), AbsPath.of(text));
     }
 
     @ParameterizedTest
-    @CsvSource(quoteCharacter = '`', value = {
-        "``, '' is not an absolute path",
-        "tmp, 'tmp' is not an absolute path",
-        "./tmp, './tmp' is not an absolute path",
-        "~/x, '~/x' is not an absolute path",
-        "/tmp/../etc, path '/tmp/../etc' has the component '..'",
-        "/.., path '/..' has the component '..'",
-        "/tmp/., path '/tmp/.' has the component '.'",
-    })
+    @CsvSource(
+            quoteCharacter = '`',
+            value = {
+                "``, '' is not an absolute path",
+                "tmp, 'tmp' is not an absolute path",
+                "./tmp, './tmp' is not an absolute path",
+                "~/x, '~/x' is not an absolute path",
+                "/tmp/../etc, path '/tmp/../etc' has the component '..'",
+                "/.., path '/..' has the component '..'",
+                "/tmp/., path '/tmp/.' has the component '.'",
+            })
     void refuses(String text, String complaint) {
         assertEquals(complaint, complaintOf(text));
     }
@@ -38,7 +51,8 @@ class AbsPathTest {
     void refusesControlCharactersAndShowsThemEscaped() {
         for (String c : List.of("\n", "\0", "\u001b", "\u007f", "\u0085", "\u200e", "\u2028", "\ud800")) {
             String complaint = complaintOf("/a" + c + "b");
-            assertTrue(complaint.startsWith("path '/a\\u") && complaint.endsWith("b' has a control character"), complaint);
+            assertTrue(
+                    complaint.startsWith("path '/a\\u") && complaint.endsWith("b' has a control character"), complaint);
             assertTrue(Printable.is(complaint));
         }
     }
@@ -63,8 +77,16 @@ class AbsPathTest {
 
     @ParameterizedTest
     @CsvSource({
-        "/a, /a, at", "/a/b, /a, below", "/a/b/c, /a, below", "/a, /a/b, beside", "/ab, /a, beside", "/a, /ab, beside",
-        "/a, /, below", "/, /, at", "/, /a, beside", "/usr/lib32, /usr/lib, beside"
+        "/a, /a, at",
+        "/a/b, /a, below",
+        "/a/b/c, /a, below",
+        "/a, /a/b, beside",
+        "/ab, /a, beside",
+        "/a, /ab, beside",
+        "/a, /, below",
+        "/, /, at",
+        "/, /a, beside",
+        "/usr/lib32, /usr/lib, beside"
     })
     void knowsWhatIsBelowWhat(String path, String other, String relation) {
         AbsPath a = AbsPath.of(path);
@@ -91,7 +113,14 @@ class AbsPathTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"/a/b/c, /a, /x, /x/b/c", "/a, /a, /x, /x", "/a/b, /, /x, /x/a/b", "/a/b, /a, /, /b", "/, /, /x, /x", "/a/b, /a/b, /, /"})
+    @CsvSource({
+        "/a/b/c, /a, /x, /x/b/c",
+        "/a, /a, /x, /x",
+        "/a/b, /, /x, /x/a/b",
+        "/a/b, /a, /, /b",
+        "/, /, /x, /x",
+        "/a/b, /a/b, /, /"
+    })
     void isRebased(String path, String from, String to, String result) {
         assertEquals(AbsPath.of(result), AbsPath.of(path).rebase(AbsPath.of(from), AbsPath.of(to)));
     }
@@ -100,7 +129,8 @@ class AbsPathTest {
     void isRebasedFromAFolderAboveOnly() {
         AbsPath path = AbsPath.of("/usr/lib/x");
         assertThrows(IllegalArgumentException.class, () -> path.rebase(AbsPath.of("/lib"), AbsPath.of("/srv")));
-        assertThrows(IllegalArgumentException.class, () -> path.rebase(AbsPath.of("/usr/lib/x/y/z"), AbsPath.of("/srv")));
+        assertThrows(
+                IllegalArgumentException.class, () -> path.rebase(AbsPath.of("/usr/lib/x/y/z"), AbsPath.of("/srv")));
         assertThrows(IllegalArgumentException.class, () -> path.rebase(AbsPath.of("/usr/li"), AbsPath.of("/srv")));
     }
 
@@ -111,6 +141,7 @@ class AbsPathTest {
     }
 
     private static String complaintOf(String text) {
-        return assertThrows(IllegalArgumentException.class, () -> AbsPath.of(text), text).getMessage();
+        return assertThrows(IllegalArgumentException.class, () -> AbsPath.of(text), text)
+                .getMessage();
     }
 }

@@ -11,11 +11,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ArgumentTemplateTest {
-    private static final Subject ALICE = new Subject("alice", 1000, 1001, "users", Set.of(), "/home/alice", "", "sshd", "");
+    private static final Subject ALICE =
+            new Subject("alice", 1000, 1001, "users", Set.of(), "/home/alice", "", "sshd", "");
 
     @ParameterizedTest
     @CsvSource({
-        "-x, -x", "--home=${home}, --home=/home/alice", "${home}x, /home/alicex", "${user} of ${group}, alice of users", "${uid}:${gid}, 1000:1001",
+        "-x, -x", "--home=${home}, --home=/home/alice", "${home}x, /home/alicex", "${user} of ${group}, alice of users",
+                "${uid}:${gid}, 1000:1001",
         "$(id), error", "${service}, sshd", "../../etc, ../../etc", "*, *", "'', ''"
     })
     void variablesStandAnywhere(String text, String expected) throws PathTemplate.SyntaxError {
@@ -38,6 +40,7 @@ class ArgumentTemplateTest {
         ArgumentTemplate template = ArgumentTemplate.parse("in ${home}");
         assertEquals(
                 "home folder of alice is unusable: '../x' is not an absolute path",
-                assertThrows(IllegalArgumentException.class, () -> template.expand(nowhere)).getMessage());
+                assertThrows(IllegalArgumentException.class, () -> template.expand(nowhere))
+                        .getMessage());
     }
 }

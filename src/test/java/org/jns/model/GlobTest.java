@@ -15,8 +15,10 @@ class GlobTest {
 
     @ParameterizedTest
     @CsvSource({
-        "'', ''", "a, a", "*, ''", "*, anything", "**, x", "?, a", "a*, a", "a*, abc", "*c, abc", "a*c, abbbc", "a?c, abc", "*b*, abc",
-        "*a*b*c, xaxbxc", "build-*, build-7", "?*, a", "*?, ab", "a*a*a, aaaa", "[a], [a]", "a.c, a.c", "*ab, aab", "?, ä", "?, 🐧", "🐧*, 🐧x", "(, ("
+        "'', ''", "a, a", "*, ''", "*, anything", "**, x", "?, a", "a*, a", "a*, abc", "*c, abc", "a*c, abbbc",
+                "a?c, abc", "*b*, abc",
+        "*a*b*c, xaxbxc", "build-*, build-7", "?*, a", "*?, ab", "a*a*a, aaaa", "[a], [a]", "a.c, a.c", "*ab, aab",
+                "?, ä", "?, 🐧", "🐧*, 🐧x", "(, ("
     })
     void matches(String pattern, String text) {
         assertTrue(new Glob(pattern).matches(text));
@@ -24,8 +26,22 @@ class GlobTest {
 
     @ParameterizedTest
     @CsvSource({
-        "'', a", "a, ''", "a, A", "a, ab", "a, ba", "?, ''", "?, ab", "a?, a", "a*, ba", "*c, cb", "a*c, ab", "*a*b*c, xaxcxb", "?*, ''",
-        "a.c, abc", "[a], a", "??, 🐧"
+        "'', a",
+        "a, ''",
+        "a, A",
+        "a, ab",
+        "a, ba",
+        "?, ''",
+        "?, ab",
+        "a?, a",
+        "a*, ba",
+        "*c, cb",
+        "a*c, ab",
+        "*a*b*c, xaxcxb",
+        "?*, ''",
+        "a.c, abc",
+        "[a], a",
+        "??, 🐧"
     })
     void doesNotMatch(String pattern, String text) {
         assertFalse(new Glob(pattern).matches(text));

@@ -28,7 +28,25 @@ class LifetimeTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "d", "0d", "01d", "-1d", "+1d", "1", "1s", "1w", "1 d", "1.5h", "100000d", "٣d", "session", "Logout", "999999999999999999999d"})
+    @ValueSource(
+            strings = {
+                "",
+                "d",
+                "0d",
+                "01d",
+                "-1d",
+                "+1d",
+                "1",
+                "1s",
+                "1w",
+                "1 d",
+                "1.5h",
+                "100000d",
+                "٣d",
+                "session",
+                "Logout",
+                "999999999999999999999d"
+            })
     void anythingElseIsNotALifetime(String text) {
         assertEquals(Optional.empty(), Lifetime.keep(text));
     }

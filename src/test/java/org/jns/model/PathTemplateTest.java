@@ -39,26 +39,28 @@ class PathTemplateTest {
     }
 
     @ParameterizedTest
-    @CsvSource(quoteCharacter = '`', value = {
-        "``, 0, '' is not an absolute path",
-        "tmp, 0, 'tmp' is not an absolute path",
-        "${user}/x, 0, 'u/x' is not an absolute path",
-        "/a/../b, 0, path '/a/../b' has the component '..'",
-        "/a/$, 3, `a variable is written ${name}; names are user, uid, gid, group, home, service`",
-        "/a/$user, 3, `a variable is written ${name}; names are user, uid, gid, group, home, service`",
-        "/a/${user, 3, `a variable is written ${name}; names are user, uid, gid, group, home, service`",
-        "/a/$${user}, 3, `a variable is written ${name}; names are user, uid, gid, group, home, service`",
-        "/a/${}, 3, `unknown variable '${}' (expected one of user, uid, gid, group, home, service)`",
-        "/a/${User}, 3, `unknown variable '${User}' (expected one of user, uid, gid, group, home, service)`",
-        "/a/${env:HOME}, 3, `unknown variable '${env:HOME}' (expected one of user, uid, gid, group, home, service)`",
-        "/a/${${user}}, 3, `unknown variable '${${user}' (expected one of user, uid, gid, group, home, service)`",
-        "/a${home}, 2, ${home} is an absolute path and can only stand at the beginning",
-        "${home}/${home}, 8, ${home} is an absolute path and can only stand at the beginning",
-        "${home}x, 7, expected '/' or nothing behind ${home}: this is another folder beside it",
-        "${home}.d/x, 7, expected '/' or nothing behind ${home}: this is another folder beside it",
-        "${home}${user}, 7, expected '/' or nothing behind ${home}: this is another folder beside it",
-        "${home}/.., 0, path '/h/..' has the component '..'",
-    })
+    @CsvSource(
+            quoteCharacter = '`',
+            value = {
+                "``, 0, '' is not an absolute path",
+                "tmp, 0, 'tmp' is not an absolute path",
+                "${user}/x, 0, 'u/x' is not an absolute path",
+                "/a/../b, 0, path '/a/../b' has the component '..'",
+                "/a/$, 3, `a variable is written ${name}; names are user, uid, gid, group, home, service`",
+                "/a/$user, 3, `a variable is written ${name}; names are user, uid, gid, group, home, service`",
+                "/a/${user, 3, `a variable is written ${name}; names are user, uid, gid, group, home, service`",
+                "/a/$${user}, 3, `a variable is written ${name}; names are user, uid, gid, group, home, service`",
+                "/a/${}, 3, `unknown variable '${}' (expected one of user, uid, gid, group, home, service)`",
+                "/a/${User}, 3, `unknown variable '${User}' (expected one of user, uid, gid, group, home, service)`",
+                "/a/${env:HOME}, 3, `unknown variable '${env:HOME}' (expected one of user, uid, gid, group, home, service)`",
+                "/a/${${user}}, 3, `unknown variable '${${user}' (expected one of user, uid, gid, group, home, service)`",
+                "/a${home}, 2, ${home} is an absolute path and can only stand at the beginning",
+                "${home}/${home}, 8, ${home} is an absolute path and can only stand at the beginning",
+                "${home}x, 7, expected '/' or nothing behind ${home}: this is another folder beside it",
+                "${home}.d/x, 7, expected '/' or nothing behind ${home}: this is another folder beside it",
+                "${home}${user}, 7, expected '/' or nothing behind ${home}: this is another folder beside it",
+                "${home}/.., 0, path '/h/..' has the component '..'",
+            })
     void refusesWhenItIsRead(String text, int offset, String message) {
         PathTemplate.SyntaxError error = assertThrows(PathTemplate.SyntaxError.class, () -> PathTemplate.parse(text));
         assertEquals(message, error.getMessage());
@@ -70,7 +72,8 @@ class PathTemplateTest {
     void aBadHomeMattersOnlyWhereItIsUsed(String home) throws PathTemplate.SyntaxError {
         Subject subject = subject("alice", "staff", home, "sshd");
         assertEquals(AbsPath.of("/srv/alice"), expand("/srv/${user}", subject));
-        String why = assertThrows(IllegalArgumentException.class, () -> expand("${home}/x", subject)).getMessage();
+        String why = assertThrows(IllegalArgumentException.class, () -> expand("${home}/x", subject))
+                .getMessage();
         assertTrue(why.startsWith("home folder of alice is "), why);
         assertTrue(Printable.is(why), why);
     }

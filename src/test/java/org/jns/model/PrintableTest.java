@@ -21,9 +21,21 @@ class PrintableTest {
     @Test
     void whatWouldChangeALineIsEscaped() {
         String[][] table = {
-            {"a\nb", "a\\u000ab"}, {"\r", "\\u000d"}, {"\t", "\\u0009"}, {"\0", "\\u0000"}, {"\u001b[2J", "\\u001b[2J"}, {"\u007f", "\\u007f"},
-            {"\u009b", "\\u009b"}, {"\u200b", "\\u200b"}, {"\u202e", "\\u202e"}, {"\u2028", "\\u2028"}, {"\u2029", "\\u2029"}, {"\ufeff", "\\ufeff"},
-            {"\ud83d", "\\ud83d"}, {"\udc27x", "\\udc27x"}, {"\udc27\ud83d", "\\udc27\\ud83d"},
+            {"a\nb", "a\\u000ab"},
+            {"\r", "\\u000d"},
+            {"\t", "\\u0009"},
+            {"\0", "\\u0000"},
+            {"\u001b[2J", "\\u001b[2J"},
+            {"\u007f", "\\u007f"},
+            {"\u009b", "\\u009b"},
+            {"\u200b", "\\u200b"},
+            {"\u202e", "\\u202e"},
+            {"\u2028", "\\u2028"},
+            {"\u2029", "\\u2029"},
+            {"\ufeff", "\\ufeff"},
+            {"\ud83d", "\\ud83d"},
+            {"\udc27x", "\\udc27x"},
+            {"\udc27\ud83d", "\\udc27\\ud83d"},
             // A tag character: invisible, and outside the first plane.
             {"a\udb40\udc41", "a\\udb40\\udc41"},
         };

@@ -42,20 +42,29 @@ class RuleSetTest {
     @Test
     void asksForTheGroupsNameOnlyWhereAPathHasIt() throws PathTemplate.SyntaxError {
         assertFalse(RuleSet.EMPTY.usesGroupVariable());
-        assertFalse(new RuleSet(List.of(rule(List.of(new Matcher.Group("g")), List.of(), targets("/${gid}", "/x")))).usesGroupVariable());
-        assertTrue(new RuleSet(List.of(rule(List.of(), List.of(), targets("/x", "/srv/${group}")))).usesGroupVariable());
-        Directive bind = new Directive.Bind(PathTemplate.parse("/srv/${group}"), List.of(PathTemplate.parse("/x")), MountOptions.NONE);
+        assertFalse(new RuleSet(List.of(rule(List.of(new Matcher.Group("g")), List.of(), targets("/${gid}", "/x"))))
+                .usesGroupVariable());
+        assertTrue(
+                new RuleSet(List.of(rule(List.of(), List.of(), targets("/x", "/srv/${group}")))).usesGroupVariable());
+        Directive bind = new Directive.Bind(
+                PathTemplate.parse("/srv/${group}"), List.of(PathTemplate.parse("/x")), MountOptions.NONE);
         assertTrue(new RuleSet(List.of(rule(List.of(), List.of(), bind))).usesGroupVariable());
     }
 
     @Test
     void ownersAreLookedUpAnewEachTime() throws PathTemplate.SyntaxError {
-        Creation create = new Creation(0755, new Creation.Named("web", OptionalLong.empty()), Optional.of(new Creation.Named("web", OptionalLong.of(7))));
+        Creation create = new Creation(
+                0755,
+                new Creation.Named("web", OptionalLong.empty()),
+                Optional.of(new Creation.Named("web", OptionalLong.of(7))));
         Rule rule = rule(List.of(), List.of(), targets("/x")).with(Terms.USUAL.withCreate(create));
         RuleSet rules = new RuleSet(List.of(rule, rule(List.of(), List.of(), targets("/y"))));
         RuleSet resolved = rules.resolved(user -> OptionalLong.of(33), group -> OptionalLong.empty());
         assertEquals(
-                new Creation(0755, new Creation.Named("web", OptionalLong.of(33)), Optional.of(new Creation.Named("web", OptionalLong.empty()))),
+                new Creation(
+                        0755,
+                        new Creation.Named("web", OptionalLong.of(33)),
+                        Optional.of(new Creation.Named("web", OptionalLong.empty()))),
                 resolved.rules().get(0).terms().create().orElseThrow());
         assertEquals(rules.rules().get(1), resolved.rules().get(1));
         Creation numbers = new Creation(0700, new Creation.OfSubject(), Optional.of(new Creation.Numbered(5)));
@@ -64,14 +73,16 @@ class RuleSetTest {
 
     @Test
     void groupVariableMayStandInAProgramOrItsArguments() throws PathTemplate.SyntaxError {
-        for (List<String> run : List.of(List.of("/x/${group}", "a"), List.of("/x", "of ${group}"), List.of("/x", "${user}${group}"))) {
+        for (List<String> run :
+                List.of(List.of("/x/${group}", "a"), List.of("/x", "of ${group}"), List.of("/x", "${user}${group}"))) {
             assertTrue(new RuleSet(List.of(run(run.get(0), run.get(1)))).usesGroupVariable(), run.toString());
         }
         assertFalse(new RuleSet(List.of(run("/x/${user}", "${home}, ${gid}"))).usesGroupVariable());
     }
 
     private static Rule run(String program, String argument) throws PathTemplate.SyntaxError {
-        Directive run = new Directive.Run(PathTemplate.parse(program), List.of(ArgumentTemplate.parse(argument)), 1000, false);
+        Directive run =
+                new Directive.Run(PathTemplate.parse(program), List.of(ArgumentTemplate.parse(argument)), 1000, false);
         return new Rule("r", new Position("x.conf", 1, 1), List.of(), List.of(), run);
     }
 
@@ -87,8 +98,11 @@ class RuleSetTest {
     @Test
     void placesAreShownAsEditorsTakeThem() {
         Position at = new Position("/etc/jns/rules.d/x.conf", 3, 7);
-        assertEquals("/etc/jns/rules.d/x.conf:3:7: bad", Problem.error(at, "bad").toString());
-        assertEquals("/etc/jns/rules.d/x.conf:3:7: warning: odd", Problem.warning(at, "odd").toString());
+        assertEquals(
+                "/etc/jns/rules.d/x.conf:3:7: bad", Problem.error(at, "bad").toString());
+        assertEquals(
+                "/etc/jns/rules.d/x.conf:3:7: warning: odd",
+                Problem.warning(at, "odd").toString());
         assertEquals("[tmp] /etc/jns/rules.d/x.conf:3", new Origin("tmp", at).toString());
     }
 

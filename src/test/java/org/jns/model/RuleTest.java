@@ -14,10 +14,17 @@ class RuleTest {
     /** The rule's word goes before that of the settings, and a folder of the session's own before both. */
     @ParameterizedTest
     @CsvSource({
-        "forever, , USER, false", "forever, , NONE, true",
-        "forever, USER, USER, false", "forever, USER, NONE, false",
-        "logout, NONE, USER, true", "boot, NONE, NONE, true",
-        "session, , USER, true", "session, , NONE, true", "session, USER, USER, true", "session, USER, NONE, true", "session, NONE, USER, true"
+        "forever, , USER, false",
+        "forever, , NONE, true",
+        "forever, USER, USER, false",
+        "forever, USER, NONE, false",
+        "logout, NONE, USER, true",
+        "boot, NONE, NONE, true",
+        "session, , USER, true",
+        "session, , NONE, true",
+        "session, USER, USER, true",
+        "session, USER, NONE, true",
+        "session, NONE, USER, true"
     })
     void aViewIsTheSessionsOwn(String lifetime, Sharing says, Sharing usual, boolean own) {
         Terms kept = Terms.USUAL.withLifetime(Lifetime.keep(lifetime).orElse(Lifetime.SESSION));
@@ -29,9 +36,12 @@ class RuleTest {
     @ParameterizedTest
     @CsvSource({", ROOT, false", ", OWNER, true", "OWNER, ROOT, true", "ROOT, OWNER, false"})
     void theOwnerMayEnter(Entrance says, Entrance usual, boolean may) {
-        Rule rule = hiding(Optional.ofNullable(says).map(Terms.USUAL::withEntrance).orElse(Terms.USUAL));
-        Rule open = new Rule("open", rule.at(), List.of(), List.of(), rule.directive()).with(Terms.USUAL.withEntrance(Entrance.OWNER));
-        Rule closed = new Rule("closed", rule.at(), List.of(), List.of(), rule.directive()).with(Terms.USUAL.withEntrance(Entrance.ROOT));
+        Rule rule =
+                hiding(Optional.ofNullable(says).map(Terms.USUAL::withEntrance).orElse(Terms.USUAL));
+        Rule open = new Rule("open", rule.at(), List.of(), List.of(), rule.directive())
+                .with(Terms.USUAL.withEntrance(Entrance.OWNER));
+        Rule closed = new Rule("closed", rule.at(), List.of(), List.of(), rule.directive())
+                .with(Terms.USUAL.withEntrance(Entrance.ROOT));
         RuleSet rules = new RuleSet(List.of(rule, open, closed));
         assertEquals(may, rule.letsOwnerIn(usual));
         assertEquals(may, rules.letsOwnerIn(List.of("r"), usual));

@@ -14,15 +14,48 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SubjectTest {
 
     @ParameterizedTest
-    @ValueSource(strings = {"a", "alice", "Alice", "a.b", "a-b", "_x", "jörg", "DOM\\alice", "alice@example.org", "a b", "1000", "...", "x$", "%s"})
+    @ValueSource(
+            strings = {
+                "a",
+                "alice",
+                "Alice",
+                "a.b",
+                "a-b",
+                "_x",
+                "jörg",
+                "DOM\\alice",
+                "alice@example.org",
+                "a b",
+                "1000",
+                "...",
+                "x$",
+                "%s"
+            })
     void namesThatAUserDatabaseMayHold(String name) {
         assertDoesNotThrow(() -> subject(name, 1, 1));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", ".", "..", "a/b", "../../etc", "/", "-x", "-", "a:b", "a\nb", "a\u0000", "\u001b[2J", "a\u202eb", "\ud800"})
+    @ValueSource(
+            strings = {
+                "",
+                ".",
+                "..",
+                "a/b",
+                "../../etc",
+                "/",
+                "-x",
+                "-",
+                "a:b",
+                "a\nb",
+                "a\u0000",
+                "\u001b[2J",
+                "a\u202eb",
+                "\ud800"
+            })
     void namesThatCouldBeReadAsSomethingElse(String name) {
-        String why = assertThrows(IllegalArgumentException.class, () -> subject(name, 1, 1)).getMessage();
+        String why = assertThrows(IllegalArgumentException.class, () -> subject(name, 1, 1))
+                .getMessage();
         assertTrue(Printable.is(why) && why.contains("user name"), why);
     }
 
@@ -31,7 +64,10 @@ class SubjectTest {
         assertDoesNotThrow(() -> subject("u".repeat(256), 1, 1));
         assertThrows(IllegalArgumentException.class, () -> subject("u".repeat(257), 1, 1));
         assertThrows(IllegalArgumentException.class, () -> subject("ü".repeat(129), 1, 1));
-        assertTrue(assertThrows(IllegalArgumentException.class, () -> subject("/".repeat(300_000), 1, 1)).getMessage().length() < 300);
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> subject("/".repeat(300_000), 1, 1))
+                        .getMessage()
+                        .length()
+                < 300);
     }
 
     @Test

@@ -26,21 +26,27 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class InMemoryTest {
     private static final String TMP = "[tmp]\naction = tmpfs\ntarget = /tmp\n";
-    private static final String OVER = "[over]\naction = overlay\ntarget = /srv/over\nlower = /srv/a, /srv/b\nupper = discard\n";
-    private static final Subject ALICE = new Subject("alice", 1001, 1001, "1001", Set.of(), "/home/alice", "/bin/sh", "sshd", "");
+    private static final String OVER =
+            "[over]\naction = overlay\ntarget = /srv/over\nlower = /srv/a, /srv/b\nupper = discard\n";
+    private static final Subject ALICE =
+            new Subject("alice", 1001, 1001, "1001", Set.of(), "/home/alice", "/bin/sh", "sshd", "");
 
     private static Plan plan(String rules) {
         return plan(rules, Map.of());
     }
 
     private static Fact.Present present(String path, Fact.Kind kind, long uid) {
-        return new Fact.Present(AbsPath.of(path), kind, path.equals("/tmp") ? 01777 : 0755, uid, 0, MountFlags.NONE, true);
+        return new Fact.Present(
+                AbsPath.of(path), kind, path.equals("/tmp") ? 01777 : 0755, uid, 0, MountFlags.NONE, true);
     }
 
     /** On a host where every other path is root's folder. */
     private static Plan plan(String rules, Map<String, Fact> others) {
         Selection selection = new Selection(
-                RulesParser.parse(List.of(new RulesSource("x.conf", rules.getBytes(StandardCharsets.UTF_8)))).rules().rules(), List.of());
+                RulesParser.parse(List.of(new RulesSource("x.conf", rules.getBytes(StandardCharsets.UTF_8))))
+                        .rules()
+                        .rules(),
+                List.of());
         Map<AbsPath, Fact> facts = new HashMap<>();
         for (Question question : Planner.questions(selection, ALICE)) {
             AbsPath path = question.path();
@@ -98,7 +104,8 @@ class InMemoryTest {
         String inside = TMP + "[inside]\naction = bind\nsource = /srv/data\ntarget = /tmp/data\n";
         Fact nothing = new Fact.Missing();
         List<String> folder = parts(plan(inside, Map.of("/tmp/data", nothing)));
-        List<String> file = parts(plan(inside, Map.of("/tmp/data", nothing, "/srv/data", present("/srv/data", Fact.Kind.FILE, 0))));
+        List<String> file =
+                parts(plan(inside, Map.of("/tmp/data", nothing, "/srv/data", present("/srv/data", Fact.Kind.FILE, 0))));
         assertEquals(List.of(1, 1), List.of(folder.size(), file.size()));
         assertNotEquals(folder, file);
     }
@@ -107,7 +114,8 @@ class InMemoryTest {
     void whereAMountPointInsideIsTheUsersNothingIsHandedOn() {
         String inside = TMP + "[inside]\naction = bind\nsource = /srv/data\ntarget = /tmp/data\n";
         assertEquals(1, parts(plan(inside)).size());
-        assertEquals(List.of(), parts(plan(inside, Map.of("/tmp/data", present("/tmp/data", Fact.Kind.DIRECTORY, 1001)))));
+        assertEquals(
+                List.of(), parts(plan(inside, Map.of("/tmp/data", present("/tmp/data", Fact.Kind.DIRECTORY, 1001)))));
         assertEquals(List.of(), parts(inside + "create = 0755:1001\n"));
     }
 
@@ -123,14 +131,15 @@ class InMemoryTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "[a]\naction = private\ntarget = /tmp\n",
-        "[a]\naction = bind\nsource = /srv/a\ntarget = /srv/b\n",
-        "[a]\naction = overlay\ntarget = /srv/over\nlower = /srv/a\n",
-        OVER + "[inside]\naction = bind\nsource = /srv/c\ntarget = /srv/over/c\n",
-        TMP + "[vault]\naction = encfs\nsource = /home/alice/raw\ntarget = /tmp/vault\n",
-        "[pid]\naction = isolate\nisolate = pid\n[proc]\naction = proc\ntarget = /proc\n"
-    })
+    @ValueSource(
+            strings = {
+                "[a]\naction = private\ntarget = /tmp\n",
+                "[a]\naction = bind\nsource = /srv/a\ntarget = /srv/b\n",
+                "[a]\naction = overlay\ntarget = /srv/over\nlower = /srv/a\n",
+                OVER + "[inside]\naction = bind\nsource = /srv/c\ntarget = /srv/over/c\n",
+                TMP + "[vault]\naction = encfs\nsource = /home/alice/raw\ntarget = /tmp/vault\n",
+                "[pid]\naction = isolate\nisolate = pid\n[proc]\naction = proc\ntarget = /proc\n"
+            })
     void whatIsOnADiskOrIsMadeForEachViewIsNone(String rules) {
         assertEquals(List.of(), parts(rules));
     }

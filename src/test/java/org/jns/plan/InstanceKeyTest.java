@@ -17,8 +17,17 @@ class InstanceKeyTest {
 
     @ParameterizedTest
     @CsvSource({
-        "/tmp, tmp", "/var/tmp, var-tmp", "/var-tmp, var%2dtmp", "/.x, %2ex", "/a/.x, a-.x", "/a%2db, a%252db", "/ä, %c3%a4", "'/a b', a%20b",
-        "/owner, %6fwner", "/owner/x, owner-x", "/new-x, new%2dx"
+        "/tmp, tmp",
+        "/var/tmp, var-tmp",
+        "/var-tmp, var%2dtmp",
+        "/.x, %2ex",
+        "/a/.x, a-.x",
+        "/a%2db, a%252db",
+        "/ä, %c3%a4",
+        "'/a b', a%20b",
+        "/owner, %6fwner",
+        "/owner/x, owner-x",
+        "/new-x, new%2dx"
     })
     void saysWhatTheTargetIs(String target, String key) {
         assertEquals(key, InstanceKey.of(AbsPath.of(target)));
@@ -44,7 +53,8 @@ class InstanceKeyTest {
             String key = InstanceKey.of(target);
             AbsPath other = seen.put(key, target);
             assertTrue(other == null || other.equals(target), target + " and " + other + " are both " + key);
-            assertTrue(key.length() <= 200 && key.matches("[!-~]*") && !key.startsWith(".") && key.indexOf('/') < 0, key);
+            assertTrue(
+                    key.length() <= 200 && key.matches("[!-~]*") && !key.startsWith(".") && key.indexOf('/') < 0, key);
         }
         assertTrue(seen.size() > 5_000);
     }

@@ -34,7 +34,8 @@ class KinshipTest {
     private record Made(String key, List<String> rules) {}
 
     private static RuleSet parsed(String text) {
-        return RulesParser.parse(List.of(new RulesSource("x.conf", text.getBytes(StandardCharsets.UTF_8)))).rules();
+        return RulesParser.parse(List.of(new RulesSource("x.conf", text.getBytes(StandardCharsets.UTF_8))))
+                .rules();
     }
 
     private static Made made(String rules, Subject subject) {
@@ -64,7 +65,10 @@ class KinshipTest {
         Made older = made(TMP, ALICE);
         Made without = new Made(ViewKey.without(older.key(), List.of("vault", "other")), older.rules());
         assertTrue(areKin(without, TMP + HIDE, ALICE));
-        Kinship ofOneWithout = new Kinship(parsed(TMP + HIDE), ViewKey.without(made(TMP + HIDE, ALICE).key(), List.of("vault")), List.of("tmp", "hide"));
+        Kinship ofOneWithout = new Kinship(
+                parsed(TMP + HIDE),
+                ViewKey.without(made(TMP + HIDE, ALICE).key(), List.of("vault")),
+                List.of("tmp", "hide"));
         assertTrue(ofOneWithout.with(older.key(), older.rules()));
     }
 
@@ -95,7 +99,14 @@ class KinshipTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"only = service:cron", "except = service:s*", "only = user:alice, !service:sshd", "only = tty:console", "except = tty:pts/*"})
+    @ValueSource(
+            strings = {
+                "only = service:cron",
+                "except = service:s*",
+                "only = user:alice, !service:sshd",
+                "only = tty:console",
+                "except = tty:pts/*"
+            })
     void whoComesByARuleOfTheirOwnIsNone(String line) {
         String rules = TMP + HIDE + line + "\n";
         Subject apart = new Subject("alice", 1001, 1001, "1001", Set.of(), "/home/alice", "/bin/sh", "cron", "console");

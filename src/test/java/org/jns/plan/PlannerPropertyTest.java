@@ -40,16 +40,20 @@ import org.junit.jupiter.api.Test;
 /** What holds for any rules and any host. */
 class PlannerPropertyTest {
 
-    private static final MountFlags KEPT = MountFlags.NOSUID.plus(MountFlags.NODEV).plus(MountFlags.NOEXEC).plus(MountFlags.NOSYMFOLLOW);
-    private static final Subject ALICE = new Subject("alice", 1000, 1000, "alice", Set.of(), "/a/b", "/bin/sh", "sshd", "");
+    private static final MountFlags KEPT =
+            MountFlags.NOSUID.plus(MountFlags.NODEV).plus(MountFlags.NOEXEC).plus(MountFlags.NOSYMFOLLOW);
+    private static final Subject ALICE =
+            new Subject("alice", 1000, 1000, "alice", Set.of(), "/a/b", "/bin/sh", "sshd", "");
     private static final List<AbsPath> RESERVED = List.of(AbsPath.of("/r/j"));
     /** Few names, so that paths meet; some of what root reads, and one that is too long to be put below another. */
     private static final List<String> NAMES = List.of("a", "b", "etc", "r", "j", "l");
+
     private static final String LONG = ("/" + "n".repeat(200)).repeat(15);
 
     private final Random random = new Random(20);
     /** What is where, by the name that has no links. */
     private final Map<AbsPath, Fact.Present> things = new HashMap<>();
+
     private int ready;
     private int nested;
     private int created;
@@ -68,7 +72,8 @@ class PlannerPropertyTest {
             Facts facts = new Facts(byPath);
             Planned planned = Planner.plan(selection, ALICE, facts, RESERVED);
             assertEquals(planned, Planner.plan(selection, ALICE, facts, RESERVED));
-            String all = selection.chosen() + "\n" + facts + "\n" + planned.toString().replace("n".repeat(200), "nn");
+            String all = selection.chosen() + "\n" + facts + "\n"
+                    + planned.toString().replace("n".repeat(200), "nn");
             if (planned instanceof Planned.Refused refused) {
                 assertTrue(refused.why().startsWith("cannot "), all);
             } else {
@@ -109,7 +114,9 @@ class PlannerPropertyTest {
                 assertTrue(sources(step).stream().noneMatch(from -> from.isAtOrBelow(own)), all);
             }
         }
-        long wished = selection.chosen().stream().mapToLong(rule -> rule.directive().targets().size()).sum();
+        long wished = selection.chosen().stream()
+                .mapToLong(rule -> rule.directive().targets().size())
+                .sum();
         assertEquals(wished, covered.size() + plan.leftOut().size(), all);
         checkLeftOut(plan, selection, all);
         checkSharedFolders(plan, all);
@@ -119,7 +126,11 @@ class PlannerPropertyTest {
     private void checkLeftOut(Plan plan, Selection selection, String all) {
         for (Plan.LeftOut left : plan.leftOut()) {
             boolean optional = !rule(left.origin(), selection).terms().required();
-            assertTrue(optional || left.why().endsWith(" takes it over") || left.why().equals("nothing hides it"), all);
+            assertTrue(
+                    optional
+                            || left.why().endsWith(" takes it over")
+                            || left.why().equals("nothing hides it"),
+                    all);
             leftOut++;
         }
     }
@@ -135,11 +146,15 @@ class PlannerPropertyTest {
     }
 
     private static Rule rule(Origin origin, Selection selection) {
-        return selection.chosen().stream().filter(rule -> rule.name().equals(origin.rule())).findFirst().orElseThrow();
+        return selection.chosen().stream()
+                .filter(rule -> rule.name().equals(origin.rule()))
+                .findFirst()
+                .orElseThrow();
     }
 
     private static boolean isRootsAlone(AbsPath path, Facts facts) {
-        return facts.byPath().values().stream().anyMatch(fact -> fact instanceof Fact.Present p && p.resolved().equals(path) && p.rootOnly());
+        return facts.byPath().values().stream()
+                .anyMatch(fact -> fact instanceof Fact.Present p && p.resolved().equals(path) && p.rootOnly());
     }
 
     private static List<AbsPath> sources(Step step) {
@@ -158,12 +173,16 @@ class PlannerPropertyTest {
         for (Step step : plan.steps()) {
             MountFlags flags = flags(step);
             checkTrust(step, selection, facts, all);
-            if (flags == null || step instanceof Step.ReadOnly || rule(step.origin(), selection).terms().weaken()) {
+            if (flags == null
+                    || step instanceof Step.ReadOnly
+                    || rule(step.origin(), selection).terms().weaken()) {
                 continue;
             }
             for (Fact fact : facts.byPath().values()) {
                 // Another name's link to the place does not make it known by its own.
-                if (fact instanceof Fact.Present present && present.resolved().equals(step.onto()) && facts.byPath().get(step.onto()) == present) {
+                if (fact instanceof Fact.Present present
+                        && present.resolved().equals(step.onto())
+                        && facts.byPath().get(step.onto()) == present) {
                     assertTrue(flags.has(present.flags().and(KEPT)), all);
                 }
             }
@@ -178,7 +197,8 @@ class PlannerPropertyTest {
     private static boolean isNearest(Step above, Step step, Plan plan) {
         return plan.steps().stream()
                 .filter(other -> flags(other) != null || other instanceof Step.Hide)
-                .noneMatch(other -> step.onto().isBelow(other.onto()) && other.onto().isBelow(above.onto()));
+                .noneMatch(other ->
+                        step.onto().isBelow(other.onto()) && other.onto().isBelow(above.onto()));
     }
 
     private static MountFlags flags(Step step) {
@@ -208,8 +228,13 @@ class PlannerPropertyTest {
             assertTrue(isRootsAlone(bind.from(), facts), all);
         }
         if (step instanceof Step.Overlay overlay) {
-            boolean namesLower = !((Directive.Overlay) rule(step.origin(), selection).directive()).lower().isEmpty();
-            assertTrue(!rootReads || !namesLower || overlay.lower().stream().allMatch(lower -> isRootsAlone(lower, facts)), all);
+            boolean namesLower = !((Directive.Overlay)
+                            rule(step.origin(), selection).directive())
+                    .lower()
+                    .isEmpty();
+            assertTrue(
+                    !rootReads || !namesLower || overlay.lower().stream().allMatch(lower -> isRootsAlone(lower, facts)),
+                    all);
         }
     }
 
@@ -217,7 +242,8 @@ class PlannerPropertyTest {
         List<Rule> rules = new ArrayList<>();
         int count = 1 + random.nextInt(4);
         for (int i = 0; i < count; i++) {
-            rules.add(new Rule("r" + i, new Position("x.conf", i + 1, 1), List.of(), List.of(), directive()).with(terms()));
+            rules.add(new Rule("r" + i, new Position("x.conf", i + 1, 1), List.of(), List.of(), directive())
+                    .with(terms()));
         }
         return rules;
     }
@@ -231,9 +257,15 @@ class PlannerPropertyTest {
         Optional<String> shared = random.nextInt(6) == 0 ? Optional.of("s") : Optional.empty();
         return switch (random.nextInt(11)) {
             case 6 -> new Directive.PrivateDir(targets, options(true), skel, shared);
-            case 7 -> new Directive.Overlay(targets, options(true), random.nextBoolean() ? List.of() : List.of(template(), template()), random.nextBoolean());
+            case 7 ->
+                new Directive.Overlay(
+                        targets,
+                        options(true),
+                        random.nextBoolean() ? List.of() : List.of(template(), template()),
+                        random.nextBoolean());
             case 8, 9 -> new Directive.PassThrough(targets, options(false));
-            case 10 -> new Directive.Proc(targets, options(false), Optional.of(HidePid.INVISIBLE), random.nextBoolean());
+            case 10 ->
+                new Directive.Proc(targets, options(false), Optional.of(HidePid.INVISIBLE), random.nextBoolean());
             case 0, 1 -> new Directive.PrivateDir(targets, options(true));
             case 2 -> new Directive.Tmpfs(targets, options(true));
             case 3 -> new Directive.Bind(template(), targets, options(false));
@@ -244,25 +276,39 @@ class PlannerPropertyTest {
 
     private Terms terms() {
         Creation.Owner owner = List.of(
-                        new Creation.Numbered(0), new Creation.OfSubject(), new Creation.Named("x", OptionalLong.of(9)), new Creation.Named("y", OptionalLong.empty()))
+                        new Creation.Numbered(0),
+                        new Creation.OfSubject(),
+                        new Creation.Named("x", OptionalLong.of(9)),
+                        new Creation.Named("y", OptionalLong.empty()))
                 .get(random.nextInt(4));
-        Optional<Creation> create = random.nextInt(4) == 0 ? Optional.of(new Creation(0755, owner, Optional.empty())) : Optional.empty();
+        Optional<Creation> create =
+                random.nextInt(4) == 0 ? Optional.of(new Creation(0755, owner, Optional.empty())) : Optional.empty();
         boolean more = random.nextInt(4) == 0;
-        return new Terms(create, Optional.empty(), !more, Optional.empty(), random.nextInt(4) == 0, random.nextInt(8) == 0);
+        return new Terms(
+                create, Optional.empty(), !more, Optional.empty(), random.nextInt(4) == 0, random.nextInt(8) == 0);
     }
 
     private MountOptions options(boolean ownership) {
         MountFlags flags = new MountFlags(random.nextInt(4) == 0 ? random.nextInt(32) : 0);
         boolean more = ownership && random.nextInt(5) == 0;
         return new MountOptions(
-                flags, OptionalLong.empty(), OptionalLong.empty(), more ? OptionalInt.of(random.nextInt(02000)) : OptionalInt.empty(),
-                more ? OptionalLong.of(random.nextBoolean() ? 0 : 1000) : OptionalLong.empty(), OptionalLong.empty());
+                flags,
+                OptionalLong.empty(),
+                OptionalLong.empty(),
+                more ? OptionalInt.of(random.nextInt(02000)) : OptionalInt.empty(),
+                more ? OptionalLong.of(random.nextBoolean() ? 0 : 1000) : OptionalLong.empty(),
+                OptionalLong.empty());
     }
 
     private PathTemplate template() {
         int kind = random.nextInt(40);
         try {
-            return PathTemplate.parse(kind == 0 ? LONG + path(3) : kind == 1 ? "/" + path(1) + LONG.substring(1000) : kind < 6 ? "${home}" + path(2) : path(3));
+            return PathTemplate.parse(
+                    kind == 0
+                            ? LONG + path(3)
+                            : kind == 1
+                                    ? "/" + path(1) + LONG.substring(1000)
+                                    : kind < 6 ? "${home}" + path(2) : path(3));
         } catch (PathTemplate.SyntaxError e) {
             throw new IllegalStateException(e);
         }
@@ -293,6 +339,13 @@ class PlannerPropertyTest {
         int kind = random.nextInt(12);
         Fact.Kind what = kind == 0 ? Fact.Kind.FILE : kind == 1 ? Fact.Kind.OTHER : Fact.Kind.DIRECTORY;
         long owner = List.of(0L, 0L, 0L, 1000L, 7L).get(random.nextInt(5));
-        return new Fact.Present(path, what, random.nextInt(010000), owner, owner, new MountFlags(random.nextInt(32)), random.nextBoolean());
+        return new Fact.Present(
+                path,
+                what,
+                random.nextInt(010000),
+                owner,
+                owner,
+                new MountFlags(random.nextInt(32)),
+                random.nextBoolean());
     }
 }

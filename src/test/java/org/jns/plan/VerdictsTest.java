@@ -32,9 +32,11 @@ class VerdictsTest {
     private static final Origin ORIGIN = new Origin("r", AT);
     private static final Subject ALICE = subject("alice", 1000);
     private static final Subject ROOT = subject("root", 0);
-    private static final Admission ALICE_BY_SSHD = new Admission(List.of(), List.of(new Matcher.Service(new Glob("sshd"))));
+    private static final Admission ALICE_BY_SSHD =
+            new Admission(List.of(), List.of(new Matcher.Service(new Glob("sshd"))));
     private static final Admission ALICE_BY_SU = new Admission(List.of(), List.of(new Matcher.Service(new Glob("su"))));
-    private static final Admission MUST = new Admission(List.of(new Matcher.User(new Glob("*"))), List.of(new Matcher.User(new Glob("*"))));
+    private static final Admission MUST =
+            new Admission(List.of(new Matcher.User(new Glob("*"))), List.of(new Matcher.User(new Glob("*"))));
 
     private static Subject subject(String name, long uid) {
         return new Subject(name, uid, uid, name, Set.of(), "/home/x", "/bin/sh", "sshd", "");
@@ -43,7 +45,8 @@ class VerdictsTest {
     private static Selection selection(Optional<OnError> onError) {
         Terms terms = new Terms(Optional.empty(), Optional.empty(), true, onError, false, false);
         Rule other = new Rule("other", AT, List.of(), List.of(), new Directive.Hide(List.of(), MountOptions.NONE));
-        return new Selection(List.of(other, new Rule("r", AT, List.of(), List.of(), other.directive()).with(terms)), List.of());
+        return new Selection(
+                List.of(other, new Rule("r", AT, List.of(), List.of(), other.directive()).with(terms)), List.of());
     }
 
     private static Verdict failed(Optional<OnError> onError, Subject subject, Admission admission) {
@@ -64,14 +67,18 @@ class VerdictsTest {
 
     @Test
     void theRuleAtFaultDecidesBeforeTheSettings() {
-        assertEquals(letIn("on-error of the rule lets alice in"), failed(Optional.of(OnError.ALLOW), ALICE, Admission.NONE));
+        assertEquals(
+                letIn("on-error of the rule lets alice in"), failed(Optional.of(OnError.ALLOW), ALICE, Admission.NONE));
         assertEquals(letIn("on-error-allow in jns.conf lets alice in"), failed(Optional.empty(), ALICE, ALICE_BY_SSHD));
-        assertEquals(new Verdict.Refused(Optional.of(ORIGIN), "cannot do it"), failed(Optional.of(OnError.DENY), ALICE, ALICE_BY_SSHD));
+        assertEquals(
+                new Verdict.Refused(Optional.of(ORIGIN), "cannot do it"),
+                failed(Optional.of(OnError.DENY), ALICE, ALICE_BY_SSHD));
     }
 
     @Test
     void rootGetsInWhateverTheRuleSays() {
-        for (Optional<OnError> onError : List.of(Optional.<OnError>empty(), Optional.of(OnError.DENY), Optional.of(OnError.ALLOW))) {
+        for (Optional<OnError> onError :
+                List.of(Optional.<OnError>empty(), Optional.of(OnError.DENY), Optional.of(OnError.ALLOW))) {
             assertEquals(letIn("root gets in"), failed(onError, ROOT, Admission.NONE));
         }
     }
@@ -80,18 +87,26 @@ class VerdictsTest {
     void whatIsNoRulesFaultIsForTheSettingsToDecide() {
         Selection selection = selection(Optional.of(OnError.ALLOW));
         assertEquals(
-                new Verdict.Refused(Optional.empty(), "no room"), new Verdicts(selection, ALICE, Admission.NONE).failed(Optional.empty(), "no room"));
+                new Verdict.Refused(Optional.empty(), "no room"),
+                new Verdicts(selection, ALICE, Admission.NONE).failed(Optional.empty(), "no room"));
         Verdict letIn = new Verdicts(selection, ALICE, ALICE_BY_SSHD).failed(Optional.empty(), "no room");
         assertEquals(new Verdict.LetIn(Optional.empty(), "no room", "on-error-allow in jns.conf lets alice in"), letIn);
-        assertEquals("on-error-allow in jns.conf lets alice in without a view of its own: no room", ((Verdict.LetIn) letIn).text());
+        assertEquals(
+                "on-error-allow in jns.conf lets alice in without a view of its own: no room",
+                ((Verdict.LetIn) letIn).text());
     }
 
     @Test
     void whoMustMatchARuleIsRefusedWithoutOneHoweverErrorsAreTaken() {
         Selection none = new Selection(List.of(), List.of());
-        assertEquals(Optional.of(new Verdict.Host("no rule is for alice")), new Verdicts(none, ALICE, Admission.NONE).withoutRules());
-        String why = "no rule is for alice, and must-match in jns.conf wants one; add a rule for alice, or change must-match";
-        assertEquals(Optional.of(new Verdict.Refused(Optional.empty(), why)), new Verdicts(none, ALICE, MUST).withoutRules());
+        assertEquals(
+                Optional.of(new Verdict.Host("no rule is for alice")),
+                new Verdicts(none, ALICE, Admission.NONE).withoutRules());
+        String why =
+                "no rule is for alice, and must-match in jns.conf wants one; add a rule for alice, or change must-match";
+        assertEquals(
+                Optional.of(new Verdict.Refused(Optional.empty(), why)),
+                new Verdicts(none, ALICE, MUST).withoutRules());
         Verdict root = new Verdicts(none, ROOT, MUST).withoutRules().orElseThrow();
         assertEquals("root gets in", ((Verdict.LetIn) root).lets());
         assertEquals(Optional.empty(), new Verdicts(selection(Optional.empty()), ALICE, MUST).withoutRules());
@@ -105,7 +120,14 @@ class VerdictsTest {
         Hook hook = new Hook(ORIGIN, AbsPath.of("/bin/x"), List.of(), 1000, false, true);
         Plan onlyHook = new Plan(ALICE, List.of(), List.of(), List.of(hook), List.of());
         assertEquals(new Verdict.View(onlyHook), verdicts.of(new Planned.Ready(onlyHook)));
-        Plan empty = new Plan(ALICE, List.of(), List.of(), List.of(), List.of(new Plan.LeftOut(ORIGIN, AbsPath.of("/x"), "there is nothing")));
-        assertEquals(new Verdict.Host("nothing of what the rules wish is to be done"), verdicts.of(new Planned.Ready(empty)));
+        Plan empty = new Plan(
+                ALICE,
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(new Plan.LeftOut(ORIGIN, AbsPath.of("/x"), "there is nothing")));
+        assertEquals(
+                new Verdict.Host("nothing of what the rules wish is to be done"),
+                verdicts.of(new Planned.Ready(empty)));
     }
 }

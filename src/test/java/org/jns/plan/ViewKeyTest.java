@@ -28,7 +28,8 @@ class ViewKeyTest {
     }
 
     private static Optional<String> key(String rules, Subject subject, Sharing usual) {
-        RuleSet set = RulesParser.parse(List.of(new RulesSource("x.conf", rules.getBytes(StandardCharsets.UTF_8)))).rules();
+        RuleSet set = RulesParser.parse(List.of(new RulesSource("x.conf", rules.getBytes(StandardCharsets.UTF_8))))
+                .rules();
         return ViewKey.of(new Selection(set.rules(), List.of()), subject, usual);
     }
 
@@ -83,6 +84,7 @@ class ViewKeyTest {
     void thePolicyHoldsWhereNoRuleSaysOtherwise() {
         assertTrue(key(TMP, alice("sshd", ""), Sharing.NONE).isEmpty());
         assertTrue(key(TMP + "share = user\n", alice("sshd", ""), Sharing.NONE).isPresent());
-        assertTrue(key(TMP + "share = user\n" + LIB, alice("sshd", ""), Sharing.NONE).isEmpty());
+        assertTrue(key(TMP + "share = user\n" + LIB, alice("sshd", ""), Sharing.NONE)
+                .isEmpty());
     }
 }

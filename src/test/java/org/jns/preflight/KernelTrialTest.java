@@ -35,12 +35,17 @@ class KernelTrialTest {
     }
 
     private List<String> told(String rules) {
-        return KernelTrial.of(rules(rules), () -> sys, PATIENCE_MS).stream().map(one -> one.problem().toString()).toList();
+        return KernelTrial.of(rules(rules), () -> sys, PATIENCE_MS).stream()
+                .map(one -> one.problem().toString())
+                .toList();
     }
 
     @Test
     void oneStepOfEachKindIsMade() {
-        assertEquals(List.of(), told("[o]\naction = overlay\nupper = discard\ntarget = /a\n[t]\naction = tmpfs\ntarget = /b\n[h]\naction = hide\ntarget = /c\n[h2]\naction = hide\ntarget = /d\n"));
+        assertEquals(
+                List.of(),
+                told(
+                        "[o]\naction = overlay\nupper = discard\ntarget = /a\n[t]\naction = tmpfs\ntarget = /b\n[h]\naction = hide\ntarget = /c\n[h2]\naction = hide\ntarget = /d\n"));
         String made = sys.transcript().toString();
         assertEquals(1, made.lines().filter(line -> line.startsWith("overlay ")).count(), made);
         assertTrue(made.contains("unshare"), made);
@@ -49,9 +54,13 @@ class KernelTrialTest {
     @Test
     void whatIsRefusedIsToldWithItsRule() {
         sys.transcript().fail("overlay", 1, Errno.EOPNOTSUPP);
-        List<String> told = told("[t]\naction = tmpfs\ntarget = /b\n[o]\naction = overlay\nupper = discard\ntarget = /a\n");
+        List<String> told =
+                told("[t]\naction = tmpfs\ntarget = /b\n[o]\naction = overlay\nupper = discard\ntarget = /a\n");
         assertEquals(1, told.size(), told.toString());
-        assertTrue(told.get(0).startsWith("a.conf:4:1: everybody whom rule [o] is for would be refused: this kernel cannot"), told.toString());
+        assertTrue(
+                told.get(0)
+                        .startsWith("a.conf:4:1: everybody whom rule [o] is for would be refused: this kernel cannot"),
+                told.toString());
     }
 
     @Test

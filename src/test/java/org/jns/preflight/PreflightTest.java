@@ -37,7 +37,8 @@ class PreflightTest {
     @TempDir
     Path etc;
 
-    private final StringBuilder passwd = new StringBuilder("root:x:0:0:root:/root:/bin/sh\ndaemon:x:1:1::/usr/sbin:/usr/sbin/nologin\n");
+    private final StringBuilder passwd =
+            new StringBuilder("root:x:0:0:root:/root:/bin/sh\ndaemon:x:1:1::/usr/sbin:/usr/sbin/nologin\n");
     private final StringBuilder group = new StringBuilder();
     private RecordingSyscalls sys;
 
@@ -51,12 +52,21 @@ class PreflightTest {
         for (String path : List.of("/tmp", "/opt", "/home", "/usr", "/usr/sbin")) {
             host.directory(path, 0755, 0, 0);
         }
-        host.directory("/home/alice", 0755, 1000, 1000).directory("/home/alice/work", 0755, 1000, 1000).directory("/home/bob", 0755, 1001, 1001);
+        host.directory("/home/alice", 0755, 1000, 1000)
+                .directory("/home/alice/work", 0755, 1000, 1000)
+                .directory("/home/bob", 0755, 1001, 1001);
         return host;
     }
 
     private void user(String name, int uid) {
-        passwd.append(name).append(":x:").append(uid).append(':').append(uid).append("::/home/").append(name).append(":/bin/bash\n");
+        passwd.append(name)
+                .append(":x:")
+                .append(uid)
+                .append(':')
+                .append(uid)
+                .append("::/home/")
+                .append(name)
+                .append(":/bin/bash\n");
     }
 
     private static RuleSet rules(String text) {
@@ -65,11 +75,17 @@ class PreflightTest {
         return parsed.rules();
     }
 
-    private Forecast forecast(String rules, Optional<String> before, List<Preflight.Open> open, Supplier<Syscalls> tools) {
+    private Forecast forecast(
+            String rules, Optional<String> before, List<Preflight.Open> open, Supplier<Syscalls> tools) {
         return forecast(rules, before, open, tools, PATIENCE_MS);
     }
 
-    private Forecast forecast(String rules, Optional<String> before, List<Preflight.Open> open, Supplier<Syscalls> tools, long milliseconds) {
+    private Forecast forecast(
+            String rules,
+            Optional<String> before,
+            List<Preflight.Open> open,
+            Supplier<Syscalls> tools,
+            long milliseconds) {
         try {
             Files.writeString(etc.resolve("passwd"), passwd);
             Files.writeString(etc.resolve("group"), group);
@@ -77,7 +93,12 @@ class PreflightTest {
             throw new IllegalStateException(e);
         }
         Preflight.Question question = new Preflight.Question(
-                rules(rules), before.map(PreflightTest::rules), Admission.NONE, List.of(AbsPath.of("/var/lib/jns")), open, false);
+                rules(rules),
+                before.map(PreflightTest::rules),
+                Admission.NONE,
+                List.of(AbsPath.of("/var/lib/jns")),
+                open,
+                false);
         return Preflight.of(question, tools, LocalAccounts.read(etc), milliseconds);
     }
 
@@ -86,10 +107,13 @@ class PreflightTest {
     }
 
     private static List<String> told(Forecast forecast) {
-        return forecast.problems(new Position("rules.d", 1, 1)).stream().map(Problem::toString).toList();
+        return forecast.problems(new Position("rules.d", 1, 1)).stream()
+                .map(Problem::toString)
+                .toList();
     }
 
-    private static final String TWICE = "[a]\naction = private\ntarget = /tmp\n[b]\naction = tmpfs\ntarget = /tmp\nexcept = user:root\n";
+    private static final String TWICE =
+            "[a]\naction = private\ntarget = /tmp\n[b]\naction = tmpfs\ntarget = /tmp\nexcept = user:root\n";
 
     @Test
     void twoRulesForOneTargetRefuseEverybody() {
@@ -100,7 +124,8 @@ class PreflightTest {
         // One for all with the same rules.
         assertEquals(1, forecast.tried());
         assertEquals(
-                List.of("a.conf:4:1: alice would be refused: cannot use target /tmp twice: rule [a] a.conf:1 has it already; change the target or who the rules are for"),
+                List.of(
+                        "a.conf:4:1: alice would be refused: cannot use target /tmp twice: rule [a] a.conf:1 has it already; change the target or who the rules are for"),
                 told(forecast));
     }
 
@@ -110,7 +135,8 @@ class PreflightTest {
         user("bob", 1001);
         user("carol", 1002);
         group.append("staff:x:50:carol\n");
-        Forecast forecast = forecast("[a]\naction = private\ntarget = ${home}/work\nonly = user:alice, user:bob, group:staff\n");
+        Forecast forecast =
+                forecast("[a]\naction = private\ntarget = ${home}/work\nonly = user:alice, user:bob, group:staff\n");
         assertEquals(3, forecast.tried());
         List<String> told = told(forecast);
         assertTrue(told.get(0).startsWith("a.conf:1:1: bob would be refused: cannot"), told.toString());
@@ -125,11 +151,15 @@ class PreflightTest {
         user("alice", 1000);
         user("bob", 1001);
         Forecast forecast = forecast("[a]\naction = private\ntarget = ${home}/work\nexcept = user:root\n");
-        assertEquals(List.of("bob"), forecast.shutOut().stream().map(Forecast.Refused::who).toList());
+        assertEquals(
+                List.of("bob"),
+                forecast.shutOut().stream().map(Forecast.Refused::who).toList());
         for (int i = 0; i < 1000; i++) {
             user("u" + i, 2000 + i);
         }
-        assertTrue(forecast("[a]\naction = private\ntarget = ${home}/work\nexcept = user:root\n").tried() <= 51);
+        assertTrue(forecast("[a]\naction = private\ntarget = ${home}/work\nexcept = user:root\n")
+                        .tried()
+                <= 51);
     }
 
     @Test
@@ -145,7 +175,8 @@ class PreflightTest {
         user("alice", 1000);
         user("bob", 1001);
         String before = "[a]\naction = private\ntarget = ${home}/work\nonly = user:alice, user:bob\n";
-        Forecast forecast = forecast(before + "[b]\naction = hide\ntarget = /opt\n", Optional.of(before), List.of(), () -> sys);
+        Forecast forecast =
+                forecast(before + "[b]\naction = hide\ntarget = /opt\n", Optional.of(before), List.of(), () -> sys);
         assertTrue(forecast.isGood(), "bob could keep every change out by what he has in his home");
         assertTrue(told(forecast).get(0).startsWith("a.conf:1:1: bob would be refused"));
     }
@@ -156,13 +187,20 @@ class PreflightTest {
         String rules = "[a]\naction = hide\ntarget = /none\nonly = service:ssh?\n";
         assertEquals(0, forecast(rules).tried());
         Forecast forecast = forecast(rules, Optional.empty(), List.of(new Preflight.Open("alice", "sshd")), () -> sys);
-        assertEquals(List.of("alice by sshd"), forecast.shutOut().stream().map(Forecast.Refused::who).toList());
+        assertEquals(
+                List.of("alice by sshd"),
+                forecast.shutOut().stream().map(Forecast.Refused::who).toList());
     }
 
     @Test
     void servicesThatRulesNameAreTried() {
         user("alice", 1000);
-        assertEquals("alice by sshd", forecast("[a]\naction = hide\ntarget = /none\nonly = service:sshd\n").shutOut().get(0).who());
+        assertEquals(
+                "alice by sshd",
+                forecast("[a]\naction = hide\ntarget = /none\nonly = service:sshd\n")
+                        .shutOut()
+                        .get(0)
+                        .who());
     }
 
     /** A thousand rules and ten thousand users: as many logins as there are different selections are planned, and no more. */
@@ -170,7 +208,13 @@ class PreflightTest {
     void theWorkIsBounded() {
         StringBuilder rules = new StringBuilder("[all]\naction = private\ntarget = /tmp\n");
         for (int i = 0; i < 999; i++) {
-            rules.append("[r").append(i).append("]\naction = hide\ntarget = /opt\nonly = uid:").append(20_000 + i % 50).append('-').append(20_000 + i % 50).append('\n');
+            rules.append("[r")
+                    .append(i)
+                    .append("]\naction = hide\ntarget = /opt\nonly = uid:")
+                    .append(20_000 + i % 50)
+                    .append('-')
+                    .append(20_000 + i % 50)
+                    .append('\n');
         }
         for (int i = 0; i < 10_000; i++) {
             user("u" + i, 20_000 + i);
@@ -193,7 +237,10 @@ class PreflightTest {
         user("alice", 1000);
         Forecast forecast = forecast(TWICE, Optional.empty(), List.of(), () -> sys, 0);
         assertTrue(forecast.isGood());
-        assertTrue(forecast.doubt().startsWith("could not find out about everybody: ") && forecast.doubt().contains("time was over"), forecast.doubt());
+        assertTrue(
+                forecast.doubt().startsWith("could not find out about everybody: ")
+                        && forecast.doubt().contains("time was over"),
+                forecast.doubt());
     }
 
     /** A file server that is dead: no refusal, and the others are planned. */
@@ -217,25 +264,34 @@ class PreflightTest {
         }
         long began = System.nanoTime();
         Forecast forecast = forecast(
-                "[a]\naction = private\ntarget = ${home}/work\nonly = user:alice, user:bob\n", Optional.empty(), List.of(), () -> {
+                "[a]\naction = private\ntarget = ${home}/work\nonly = user:alice, user:bob\n",
+                Optional.empty(),
+                List.of(),
+                () -> {
                     Hanging host = new Hanging();
                     for (String path : List.of("/home", "/home/bob")) {
                         host.directory(path, 0755, 0, 0);
                     }
                     return host;
-                }, 30_000);
+                },
+                30_000);
         dead.countDown();
         assertTrue(System.nanoTime() - began < 50_000_000_000L);
         assertEquals(List.of("alice: its folders do not answer in time"), forecast.unknown());
-        assertEquals(List.of("bob"), forecast.refused().stream().map(Forecast.Refused::who).toList());
+        assertEquals(
+                List.of("bob"),
+                forecast.refused().stream().map(Forecast.Refused::who).toList());
         assertTrue(forecast.doubt().startsWith("could not find out about everybody: alice"));
     }
 
     @Test
     void lastLinesWithoutEndAndBrokenLinesAreRead() {
         user("alice", 1000);
-        passwd.append("broken\n:x:1:1:::\nx:y:z\n").append("dave:x:99999999999:1::/:/bin/sh\nerin:x:1005:1005::/home/erin:/bin/sh");
+        passwd.append("broken\n:x:1:1:::\nx:y:z\n")
+                .append("dave:x:99999999999:1::/:/bin/sh\nerin:x:1005:1005::/home/erin:/bin/sh");
         forecast(TWICE);
-        assertEquals(List.of("root", "daemon", "alice", "erin"), LocalAccounts.read(etc).all().stream().map(Account::name).toList());
+        assertEquals(
+                List.of("root", "daemon", "alice", "erin"),
+                LocalAccounts.read(etc).all().stream().map(Account::name).toList());
     }
 }

@@ -20,7 +20,8 @@ class InvocationTest {
     @Test
     void theProgramItsArgumentsAndVariables() throws Invocation.Unreadable {
         Invocation read = Invocation.read(bytes("jnsenter|3|alice||-S|SHELL=/bin/sh|TERM=a=b|"));
-        assertEquals(new Invocation("jnsenter", List.of("alice", "", "-S"), List.of("SHELL=/bin/sh", "TERM=a=b")), read);
+        assertEquals(
+                new Invocation("jnsenter", List.of("alice", "", "-S"), List.of("SHELL=/bin/sh", "TERM=a=b")), read);
         assertEquals(Optional.of("a=b"), read.variable("TERM"));
         assertEquals(Optional.empty(), read.variable("TER"));
     }
@@ -36,15 +37,31 @@ class InvocationTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "|", "x|", "x|1|", "x|0", "x|-1|", "x|a||", "x|99999999|", "x|999999999999|", "x|0|name|", "x|0|=value|"})
+    @ValueSource(
+            strings = {
+                "",
+                "|",
+                "x|",
+                "x|1|",
+                "x|0",
+                "x|-1|",
+                "x|a||",
+                "x|99999999|",
+                "x|999999999999|",
+                "x|0|name|",
+                "x|0|=value|"
+            })
     void whatIsNoCommandLineIsRefused(String text) {
         assertThrows(Invocation.Unreadable.class, () -> Invocation.read(bytes(text)));
     }
 
     @Test
     void aRecipeIsItsWordsEachWithANul() {
-        Recipe recipe = new Recipe(List.of(Op.ofList("groups", List.of("4", "24")), Op.of("keep-caps"), Op.of("exec", "")));
-        assertEquals("groups|2|4|24|keep-caps|exec||", new String(recipe.encode(), StandardCharsets.ISO_8859_1).replace('\0', '|'));
+        Recipe recipe =
+                new Recipe(List.of(Op.ofList("groups", List.of("4", "24")), Op.of("keep-caps"), Op.of("exec", "")));
+        assertEquals(
+                "groups|2|4|24|keep-caps|exec||",
+                new String(recipe.encode(), StandardCharsets.ISO_8859_1).replace('\0', '|'));
     }
 
     @Test

@@ -48,7 +48,10 @@ public final class OpTable {
             assertTrue(signatures.containsKey(op.word()), op.toString());
             assertFits(op, signatures.get(op.word()));
         }
-        assertTrue(List.of("exec", "join", "exit").contains(recipe.ops().get(recipe.ops().size() - 1).word()), recipe.toString());
+        assertTrue(
+                List.of("exec", "join", "exit")
+                        .contains(recipe.ops().get(recipe.ops().size() - 1).word()),
+                recipe.toString());
     }
 
     private static void assertFits(Op op, String signature) {

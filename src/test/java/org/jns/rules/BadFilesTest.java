@@ -37,7 +37,8 @@ class BadFilesTest {
             }
             int title = block.indexOf('\n');
             int gives = block.indexOf("\n--- gives\n");
-            cases.add(new Case(block.substring(0, title), block.substring(title + 1, gives + 1), block.substring(gives + 11)));
+            cases.add(new Case(
+                    block.substring(0, title), block.substring(title + 1, gives + 1), block.substring(gives + 11)));
         }
         return cases;
     }

@@ -21,18 +21,21 @@ import org.junit.jupiter.params.provider.CsvSource;
 class CommandRulesTest {
 
     private static Subject alice(String service, String tty) {
-        return new Subject("alice", 1000, 1000, "alice", Set.of("alice", "adm"), "/home/alice", "/bin/sh", service, tty);
+        return new Subject(
+                "alice", 1000, 1000, "alice", Set.of("alice", "adm"), "/home/alice", "/bin/sh", service, tty);
     }
 
     private static RuleSet parsed(String text) {
-        Parsed parsed = RulesParser.parse(List.of(new RulesSource("x.conf", text.getBytes(java.nio.charset.StandardCharsets.UTF_8))));
-        assertEquals(List.of(), parsed.problems().stream().filter(p -> p.isError()).toList());
+        Parsed parsed = RulesParser.parse(
+                List.of(new RulesSource("x.conf", text.getBytes(java.nio.charset.StandardCharsets.UTF_8))));
+        assertEquals(
+                List.of(), parsed.problems().stream().filter(p -> p.isError()).toList());
         return parsed.rules();
     }
 
     private static String rule(String name, String only, String except) {
-        return "[" + name + "]\naction = tmpfs\ntarget = /" + name + "\n" + (only == null ? "" : "only = " + only + "\n")
-                + (except == null ? "" : "except = " + except + "\n");
+        return "[" + name + "]\naction = tmpfs\ntarget = /" + name + "\n"
+                + (only == null ? "" : "only = " + only + "\n") + (except == null ? "" : "except = " + except + "\n");
     }
 
     private static List<String> chosen(RuleSet rules, String name) {
@@ -41,39 +44,42 @@ class CommandRulesTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', nullValues = "-", value = {
-        // only | except | whether it holds beside another that is named
-        "-                          | -                            | yes",
-        "user:alice                 | -                            | yes",
-        "user:bob                   | -                            | no",
-        "-                          | user:alice                   | no",
-        "-                          | group:adm                    | no",
-        "service:sshd               | -                            | yes",
-        "service:sshd, service:su   | user:bob                     | yes",
-        "user:alice, service:sshd   | -                            | yes",
-        "user:bob, tty:pts/*        | -                            | yes",
-        "tty:tty1                   | -                            | yes",
-        "-                          | service:cron                 | yes",
-        "-                          | service:sshd                 | yes",
-        "-                          | service:*                    | no",
-        "-                          | tty:*                        | no",
-        "-                          | tty:pts/*                    | yes",
-        "-                          | service:j*                   | yes",
-        "-                          | !service:sshd                | yes",
-        "-                          | !service:jnsrun              | no",
-        "!service:cron              | -                            | yes",
-        "!user:alice                | -                            | no",
-        "service:*                  | -                            | yes",
-        // For commands, and for no session: it holds where it is named.
-        "service:jnsrun             | -                            | no",
-        "service:jns*               | -                            | yes",
-        // The administrator's word.
-        "-                          | service:jnsrun               | no",
-        "-                          | user:root, service:jnsrun    | no",
-        "!service:jnsrun            | -                            | no",
-        "-                          | service:jnsrun, !user:alice  | yes",
-        "-                          | service:jnsrun, !user:bob    | no",
-    })
+    @CsvSource(
+            delimiter = '|',
+            nullValues = "-",
+            value = {
+                // only | except | whether it holds beside another that is named
+                "-                          | -                            | yes",
+                "user:alice                 | -                            | yes",
+                "user:bob                   | -                            | no",
+                "-                          | user:alice                   | no",
+                "-                          | group:adm                    | no",
+                "service:sshd               | -                            | yes",
+                "service:sshd, service:su   | user:bob                     | yes",
+                "user:alice, service:sshd   | -                            | yes",
+                "user:bob, tty:pts/*        | -                            | yes",
+                "tty:tty1                   | -                            | yes",
+                "-                          | service:cron                 | yes",
+                "-                          | service:sshd                 | yes",
+                "-                          | service:*                    | no",
+                "-                          | tty:*                        | no",
+                "-                          | tty:pts/*                    | yes",
+                "-                          | service:j*                   | yes",
+                "-                          | !service:sshd                | yes",
+                "-                          | !service:jnsrun              | no",
+                "!service:cron              | -                            | yes",
+                "!user:alice                | -                            | no",
+                "service:*                  | -                            | yes",
+                // For commands, and for no session: it holds where it is named.
+                "service:jnsrun             | -                            | no",
+                "service:jns*               | -                            | yes",
+                // The administrator's word.
+                "-                          | service:jnsrun               | no",
+                "-                          | user:root, service:jnsrun    | no",
+                "!service:jnsrun            | -                            | no",
+                "-                          | service:jnsrun, !user:alice  | yes",
+                "-                          | service:jnsrun, !user:bob    | no",
+            })
     void holds(String only, String except, String holds) {
         RuleSet rules = parsed(rule("named", null, null) + rule("other", only, except));
         assertEquals(holds.equals("yes") ? List.of("named", "other") : List.of("named"), chosen(rules, "named"));
@@ -81,7 +87,10 @@ class CommandRulesTest {
 
     @Test
     void theNamedOneIsForWhomItIs() {
-        RuleSet rules = parsed(rule("a", "service:jnsrun", null) + rule("b", "service:sshd", null) + rule("c", null, "service:jnsrun") + rule("d", "user:bob", null));
+        RuleSet rules = parsed(rule("a", "service:jnsrun", null)
+                + rule("b", "service:sshd", null)
+                + rule("c", null, "service:jnsrun")
+                + rule("d", "user:bob", null));
         assertEquals(List.of("a", "b"), chosen(rules, "a"));
         for (String name : List.of("b", "c", "d", "e", "")) {
             assertTrue(CommandRules.select(rules, alice("jnsrun", ""), name).isEmpty(), name);
@@ -92,21 +101,37 @@ class CommandRulesTest {
     @Test
     void neverLessThanASession() {
         RandomGenerator random = RandomGenerator.of("L64X128MixRandom");
-        String[] selectors = {"user:alice", "user:b*", "group:adm", "group:wheel", "service:sshd", "service:s*", "service:*", "tty:tty1", "tty:*", "uid:1000", "shell:/bin/sh"};
+        String[] selectors = {
+            "user:alice",
+            "user:b*",
+            "group:adm",
+            "group:wheel",
+            "service:sshd",
+            "service:s*",
+            "service:*",
+            "tty:tty1",
+            "tty:*",
+            "uid:1000",
+            "shell:/bin/sh"
+        };
         for (int i = 0; i < 3000; i++) {
             String text = rule("named", null, null);
             for (int j = 0; j < 4; j++) {
                 text += rule("r" + j, list(random, selectors), list(random, selectors));
             }
-            Parsed parsed = RulesParser.parse(List.of(new RulesSource("x.conf", text.getBytes(java.nio.charset.StandardCharsets.UTF_8))));
+            Parsed parsed = RulesParser.parse(
+                    List.of(new RulesSource("x.conf", text.getBytes(java.nio.charset.StandardCharsets.UTF_8))));
             if (parsed.problems().stream().anyMatch(p -> p.isError())) {
                 continue;
             }
             List<String> fresh = chosen(parsed.rules(), "named");
             for (String service : List.of("sshd", "su", "login", "x")) {
                 for (String tty : List.of("", "tty1", "pts/0")) {
-                    for (Rule rule : RuleMatcher.select(parsed.rules(), alice(service, tty)).chosen()) {
-                        assertTrue(fresh.contains(rule.name()), rule.name() + " by " + service + " at '" + tty + "' in\n" + text);
+                    for (Rule rule : RuleMatcher.select(parsed.rules(), alice(service, tty))
+                            .chosen()) {
+                        assertTrue(
+                                fresh.contains(rule.name()),
+                                rule.name() + " by " + service + " at '" + tty + "' in\n" + text);
                     }
                 }
             }
@@ -117,7 +142,9 @@ class CommandRulesTest {
         int count = random.nextInt(4);
         StringBuilder list = new StringBuilder();
         for (int i = 0; i < count; i++) {
-            list.append(i == 0 ? "" : ", ").append(random.nextInt(3) == 0 ? "!" : "").append(selectors[random.nextInt(selectors.length)]);
+            list.append(i == 0 ? "" : ", ")
+                    .append(random.nextInt(3) == 0 ? "!" : "")
+                    .append(selectors[random.nextInt(selectors.length)]);
         }
         return count == 0 ? null : list.toString();
     }

@@ -37,10 +37,11 @@ class ExamplesTest {
             }
         }
         assertTrue(files.size() >= 5, files.toString());
-        return files.stream().map(f -> DynamicTest.dynamicTest(f.toString(), () -> {
-            assertTrue(f.toString().endsWith(".conf"), "a rules file's name ends in .conf");
-            assertRules(new RulesSource(f.toString(), Files.readAllBytes(f)));
-        }));
+        return files.stream()
+                .map(f -> DynamicTest.dynamicTest(f.toString(), () -> {
+                    assertTrue(f.toString().endsWith(".conf"), "a rules file's name ends in .conf");
+                    assertRules(new RulesSource(f.toString(), Files.readAllBytes(f)));
+                }));
     }
 
     @Test
@@ -64,14 +65,17 @@ class ExamplesTest {
             texts.add(example.group(1).replace("\\-", "-").replace("\\(aq", "'").replace("\\e", "\\"));
         }
         assertTrue(texts.size() >= 4, "the man page has only " + texts.size() + " examples");
-        return texts.stream().map(t -> DynamicTest.dynamicTest(t.lines().findFirst().orElseThrow(), () -> assertRules(Texts.source("man", t))));
+        return texts.stream()
+                .map(t -> DynamicTest.dynamicTest(
+                        t.lines().findFirst().orElseThrow(), () -> assertRules(Texts.source("man", t))));
     }
 
     @Test
     void theManPageNamesEveryExample() throws IOException {
         String page = Files.readString(MAN_PAGE).replace("\\-", "-");
         try (Stream<Path> list = Files.list(Path.of("etc/jns/examples"))) {
-            list.forEach(file -> assertTrue(page.contains("\n.I " + file.getFileName() + "\n"), "the man page does not name " + file));
+            list.forEach(file -> assertTrue(
+                    page.contains("\n.I " + file.getFileName() + "\n"), "the man page does not name " + file));
         }
     }
 
@@ -83,7 +87,8 @@ class ExamplesTest {
         assertTrue(rules.find(), "the README shows no rules");
         assertRules(Texts.source("README.md", rules.group(1)));
         String wrong = "[private-tmp]\naction = privat\ntarget = tmp\nonly   = grp:staff\n";
-        for (Problem problem : RulesParser.parse(List.of(Texts.source("wrong.conf", wrong))).problems()) {
+        for (Problem problem :
+                RulesParser.parse(List.of(Texts.source("wrong.conf", wrong))).problems()) {
             assertTrue(readme.contains("    " + problem + "\n"), "the README does not show: " + problem);
         }
     }
@@ -120,12 +125,16 @@ class ExamplesTest {
         assertEquals("", Texts.lines(shipped.problems()));
         StrictIni.Document full = StrictIni.read(Texts.source(text.replaceAll("(?m)^#(?=[a-z])", "")));
         assertEquals("", Texts.lines(full.problems()));
-        assertEquals(List.of("daemon", "policy"), full.sections().stream().map(StrictIni.Section::name).toList());
+        assertEquals(
+                List.of("daemon", "policy"),
+                full.sections().stream().map(StrictIni.Section::name).toList());
         assertEquals(
                 new TreeSet<>(List.of("socket", "instances", "state", "rules", "waiting-threads", "metrics-file")),
                 new TreeSet<>(full.sections().get(0).entries().keySet()));
         AdmissionReader.Read policy = AdmissionReader.read(full.sections().get(1));
         assertEquals(List.of(), policy.problems());
-        assertEquals(new TreeSet<>(AdmissionReader.KEYS), new TreeSet<>(full.sections().get(1).entries().keySet()));
+        assertEquals(
+                new TreeSet<>(AdmissionReader.KEYS),
+                new TreeSet<>(full.sections().get(1).entries().keySet()));
     }
 }

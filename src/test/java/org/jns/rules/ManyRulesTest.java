@@ -30,14 +30,21 @@ class ManyRulesTest {
             StringBuilder text = new StringBuilder();
             for (int r = 0; r < EACH; r++) {
                 int n = f * EACH + r;
-                String who = switch (r) {
-                    case 0, 1, 2, 3 -> "only = group:team-" + n + ", group:staff-" + n;
-                    case 4, 5, 6 -> "only = user:user-" + n + ", user:*-" + (n + 5000) + "\nexcept = user:root";
-                    case 7 -> "only = uid:" + (10_000 + f * 100) + "-" + (10_000 + f * 100 + 99);
-                    case 8 -> "only = service:batch-*";
-                    default -> "except = user:root, group:admins";
-                };
-                text.append("[rule-").append(n).append("]\naction = private\ntarget = /srv/").append(n).append('\n').append(who).append('\n');
+                String who =
+                        switch (r) {
+                            case 0, 1, 2, 3 -> "only = group:team-" + n + ", group:staff-" + n;
+                            case 4, 5, 6 -> "only = user:user-" + n + ", user:*-" + (n + 5000) + "\nexcept = user:root";
+                            case 7 -> "only = uid:" + (10_000 + f * 100) + "-" + (10_000 + f * 100 + 99);
+                            case 8 -> "only = service:batch-*";
+                            default -> "except = user:root, group:admins";
+                        };
+                text.append("[rule-")
+                        .append(n)
+                        .append("]\naction = private\ntarget = /srv/")
+                        .append(n)
+                        .append('\n')
+                        .append(who)
+                        .append('\n');
             }
             sources.add(new RulesSource(f + ".conf", text.toString().getBytes(StandardCharsets.UTF_8)));
         }
@@ -78,7 +85,9 @@ class ManyRulesTest {
             Selection selection = RuleMatcher.select(rules, subject);
             matching += ProcessorTime.nanos() - start;
             assertEquals(expected(i), selection.chosen().size(), subject.user());
-            assertEquals(FILES * EACH, selection.chosen().size() + selection.passedOver().size());
+            assertEquals(
+                    FILES * EACH,
+                    selection.chosen().size() + selection.passedOver().size());
             if (i % BATCH == BATCH - 1) {
                 quickest = Math.min(quickest, matching);
                 matching = 0;

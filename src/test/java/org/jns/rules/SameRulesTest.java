@@ -23,8 +23,13 @@ class SameRulesTest {
 
     /** The text is all that there is to a rule, but for its name, its place and its people: read again, it does the same. */
     static void assertTextIsWhatItDoes(Rule rule) {
-        Rule again = Texts.parse("[" + rule.name() + "]\n" + rule.does()).rules().rules().get(0);
-        assertEquals(new Rule(rule.name(), again.at(), List.of(), List.of(), rule.directive(), rule.terms(), rule.does()), again);
+        Rule again = Texts.parse("[" + rule.name() + "]\n" + rule.does())
+                .rules()
+                .rules()
+                .get(0);
+        assertEquals(
+                new Rule(rule.name(), again.at(), List.of(), List.of(), rule.directive(), rule.terms(), rule.does()),
+                again);
     }
 
     private static String does(String... lines) {
@@ -54,30 +59,35 @@ class SameRulesTest {
 
     @Test
     void neitherNameNorPlaceNorPeopleCount() {
-        List<Rule> rules = Texts.parse("[a]\naction = hide\ntarget = /x\nonly = user:a\n\n[b]\nexcept = user:b\ntarget = /x\naction = hide\n").rules().rules();
+        List<Rule> rules = Texts.parse(
+                        "[a]\naction = hide\ntarget = /x\nonly = user:a\n\n[b]\nexcept = user:b\ntarget = /x\naction = hide\n")
+                .rules()
+                .rules();
         assertEquals(2, rules.size());
         assertEquals(rules.get(0).does(), rules.get(1).does());
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "target = /x y         | target = /x  y",
-        "target = /x           | target = /x/",
-        "target = /x, /y       | target = /y, /x",
-        "target = /x           | target = /x, /y",
-        "target = /x#y         | target = /x #y",
-        "skel = /a             | source = /a",
-        "skel = /a             | # nothing",
-        "share = user          | share = none",
-        "share = user          | # nothing",
-        "per = session         | per = user",
-        "keep = 1h             | keep = 2h",
-        "options = ro          | options = ro, nodev",
-        "create = 0755:a:b     | create = 0755:a",
-        "on-error = allow      | on-error = deny",
-        "required = no         | replace = yes",
-        "weaken = yes          | weaken = no",
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "target = /x y         | target = /x  y",
+                "target = /x           | target = /x/",
+                "target = /x, /y       | target = /y, /x",
+                "target = /x           | target = /x, /y",
+                "target = /x#y         | target = /x #y",
+                "skel = /a             | source = /a",
+                "skel = /a             | # nothing",
+                "share = user          | share = none",
+                "share = user          | # nothing",
+                "per = session         | per = user",
+                "keep = 1h             | keep = 2h",
+                "options = ro          | options = ro, nodev",
+                "create = 0755:a:b     | create = 0755:a",
+                "on-error = allow      | on-error = deny",
+                "required = no         | replace = yes",
+                "weaken = yes          | weaken = no",
+            })
     void whatIsNotTheSameHasAnotherText(String one, String other) {
         assertNotEquals(of(one), of(other));
     }
@@ -90,15 +100,19 @@ class SameRulesTest {
 
     @Test
     void argumentsKeepTheBlanksWithin() {
-        assertEquals("action=run\nprogram=/p\narguments=a  b,c\n", does("action = run", "program = /p", "arguments = a  b , c"));
+        assertEquals(
+                "action=run\nprogram=/p\narguments=a  b,c\n",
+                does("action = run", "program = /p", "arguments = a  b , c"));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"etc/jns/rules.d", "etc/jns/examples", "src/test/resources/plans", "src/test/resources/import"})
+    @ValueSource(
+            strings = {"etc/jns/rules.d", "etc/jns/examples", "src/test/resources/plans", "src/test/resources/import"})
     void theTextSaysWhatTheRuleDoes(String folder) throws IOException {
         try (Stream<Path> files = Files.list(Path.of(folder))) {
             List<Rule> rules = files.filter(f -> f.toString().matches(".*[.](rules|conf)"))
-                    .flatMap(f -> RulesParser.parse(List.of(new RulesSource("x.conf", bytes(f)))).rules().rules().stream())
+                    .flatMap(f ->
+                            RulesParser.parse(List.of(new RulesSource("x.conf", bytes(f)))).rules().rules().stream())
                     .toList();
             assertFalse(rules.isEmpty(), folder);
             rules.forEach(SameRulesTest::assertTextIsWhatItDoes);

@@ -63,7 +63,10 @@ public final class Texts {
             int digits = "xuU".indexOf(kind) < 0 ? 0 : kind == 'x' ? 2 : kind == 'u' ? 4 : 8;
             if (digits > 0) {
                 int value = Integer.parseInt(text.substring(i + 2, i + 2 + digits), 16);
-                out.writeBytes(kind == 'x' ? new byte[] {(byte) value} : Character.toString(value).getBytes(StandardCharsets.UTF_8));
+                out.writeBytes(
+                        kind == 'x'
+                                ? new byte[] {(byte) value}
+                                : Character.toString(value).getBytes(StandardCharsets.UTF_8));
                 i += 2 + digits;
             } else if (kind == 'r') {
                 out.write('\r');

@@ -20,7 +20,8 @@ import org.junit.jupiter.api.Test;
 /** A file that ends at any byte is either refused or read as what it says up to there. */
 class TruncatedFileTest {
 
-    private static final String FILE = """
+    private static final String FILE =
+            """
             # rules f\u00fcr alle
             [private-tmp]   ; everyone
             action = private
@@ -53,7 +54,10 @@ class TruncatedFileTest {
             String prefix = new String(all, 0, length, StandardCharsets.UTF_8);
             assertEquals(expected(prefix), actual(parsed), "prefix of " + length + " bytes");
             boolean cut = !prefix.isEmpty() && !prefix.endsWith("\n");
-            assertEquals(cut, parsed.problems().stream().anyMatch(p -> p.severity() == Problem.Severity.WARNING), "prefix of " + length + " bytes");
+            assertEquals(
+                    cut,
+                    parsed.problems().stream().anyMatch(p -> p.severity() == Problem.Severity.WARNING),
+                    "prefix of " + length + " bytes");
         }
         assertTrue(read > 50, "only " + read + " prefixes were read");
         assertFalse(RulesParser.parse(List.of(new RulesSource("x.conf", all))).hasErrors());
@@ -80,8 +84,16 @@ class TruncatedFileTest {
             TreeMap<String, String> values = new TreeMap<>();
             values.put("", "[" + rule.name() + "]");
             Directive directive = rule.directive();
-            values.put("action", directive instanceof Directive.PrivateDir ? "private" : directive instanceof Directive.Bind ? "bind" : "tmpfs");
-            values.put("target", String.join(", ", directive.targets().stream().map(PathTemplate::text).toList()));
+            values.put(
+                    "action",
+                    directive instanceof Directive.PrivateDir
+                            ? "private"
+                            : directive instanceof Directive.Bind ? "bind" : "tmpfs");
+            values.put(
+                    "target",
+                    String.join(
+                            ", ",
+                            directive.targets().stream().map(PathTemplate::text).toList()));
             if (directive instanceof Directive.Bind bind) {
                 values.put("source", bind.source().text());
             }
@@ -89,9 +101,15 @@ class TruncatedFileTest {
             put(values, "except", rule.except().stream().map(m -> m.text()).toList());
             List<String> options = new ArrayList<>();
             directive.options().mode().ifPresent(m -> options.add("mode=" + Integer.toOctalString(m)));
-            directive.options().size().ifPresent(s -> options.add("size=" + (s % (1 << 20) == 0 ? (s >> 20) + "M" : Long.toString(s))));
+            directive
+                    .options()
+                    .size()
+                    .ifPresent(s -> options.add("size=" + (s % (1 << 20) == 0 ? (s >> 20) + "M" : Long.toString(s))));
             directive.options().uid().ifPresent(u -> options.add("uid=" + u));
-            options.addAll(directive.options().flags().isEmpty() ? List.of() : List.of(directive.options().flags().toString()));
+            options.addAll(
+                    directive.options().flags().isEmpty()
+                            ? List.of()
+                            : List.of(directive.options().flags().toString()));
             put(values, "options", options);
             rules.add(values.toString());
         }

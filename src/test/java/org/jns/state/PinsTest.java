@@ -94,7 +94,11 @@ class PinsTest {
 
     private void enterKeeper() {
         sys.leaveSharedFolders();
-        try (Fd keeper = sys.open(Optional.empty(), state + "/keeper/namespace", LinuxSyscalls.OpenAs.READ, LinuxSyscalls.Walk.NO_LINKS)) {
+        try (Fd keeper = sys.open(
+                Optional.empty(),
+                state + "/keeper/namespace",
+                LinuxSyscalls.OpenAs.READ,
+                LinuxSyscalls.Walk.NO_LINKS)) {
             sys.enterMounts(keeper);
         }
     }
@@ -140,12 +144,14 @@ class PinsTest {
             List<Namespaces.Other> others = new ArrayList<>();
             List<View.Namespace> written = new ArrayList<>();
             for (Space kind : kinds) {
-                Fd file = sys.namespaceOf((int) ProcessHandle.current().pid(), kind).orElseThrow();
+                Fd file = sys.namespaceOf((int) ProcessHandle.current().pid(), kind)
+                        .orElseThrow();
                 others.add(new Namespaces.Other(kind, file));
                 written.add(new View.Namespace(kind, inode(file)));
             }
             try (Namespaces all = new Namespaces(sys.namespaceOfThisThread(), others)) {
-                view[0] = new View(id, "alice", 1001, inode(all.mounts()), "", List.of(), List.of(), List.of(), written, 0);
+                view[0] = new View(
+                        id, "alice", 1001, inode(all.mounts()), "", List.of(), List.of(), List.of(), written, 0);
                 pins.add(sys, id, all);
             }
         });
@@ -159,9 +165,13 @@ class PinsTest {
             assertEquals(List.of(ID), pins.all(sys));
             try (Namespaces found = pins.openAll(sys, view).orElseThrow()) {
                 assertEquals(view.namespace(), inode(found.mounts()));
-                assertEquals(List.of(Space.UTS, Space.NET, Space.PID), found.others().stream().map(Namespaces.Other::kind).toList());
+                assertEquals(
+                        List.of(Space.UTS, Space.NET, Space.PID),
+                        found.others().stream().map(Namespaces.Other::kind).toList());
                 for (int i = 0; i < 3; i++) {
-                    assertEquals(view.others().get(i).inode(), inode(found.others().get(i).file()));
+                    assertEquals(
+                            view.others().get(i).inode(),
+                            inode(found.others().get(i).file()));
                 }
             }
             sys.leaveSharedFolders();
@@ -174,7 +184,8 @@ class PinsTest {
     @Test
     void aViewOfWhichANamespaceIsAnotherOrMissingIsNone() throws Exception {
         View view = pinnedWith(ID, Space.UTS, Space.NET);
-        View another = with(view, new View.Namespace(Space.UTS, view.others().get(0).inode()), new View.Namespace(Space.NET, 1));
+        View another = with(
+                view, new View.Namespace(Space.UTS, view.others().get(0).inode()), new View.Namespace(Space.NET, 1));
         View more = with(view, view.others().get(0), view.others().get(1), new View.Namespace(Space.TIME, 1));
         onAThread(() -> {
             Set<String> before = openFiles();
@@ -186,7 +197,17 @@ class PinsTest {
     }
 
     private static View with(View view, View.Namespace... others) {
-        return new View(view.id(), view.user(), view.uid(), view.namespace(), "", List.of(), List.of(), List.of(), List.of(others), 0);
+        return new View(
+                view.id(),
+                view.user(),
+                view.uid(),
+                view.namespace(),
+                "",
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(others),
+                0);
     }
 
     /** The namespaces among them: other files come and go. */
@@ -194,7 +215,8 @@ class PinsTest {
         Set<String> open = new TreeSet<>();
         try (var files = Files.list(Path.of("/proc/self/fd"))) {
             for (Path file : files.toList()) {
-                if (Files.isSymbolicLink(file) && Files.readSymbolicLink(file).toString().matches("[a-z]+:\\[\\d+]")) {
+                if (Files.isSymbolicLink(file)
+                        && Files.readSymbolicLink(file).toString().matches("[a-z]+:\\[\\d+]")) {
                     open.add(file + " " + Files.readSymbolicLink(file));
                 }
             }
@@ -210,11 +232,13 @@ class PinsTest {
             try (Fd view = sys.namespaceOfThisThread();
                     Fd memory = sys.fresh("tmpfs", Map.of("mode", "755"), MountFlags.NOSUID)) {
                 sys.create(memory, file).close();
-                try (Fd onto = sys.open(Optional.empty(), "/srv", LinuxSyscalls.OpenAs.PATH, LinuxSyscalls.Walk.NO_LINKS)) {
+                try (Fd onto =
+                        sys.open(Optional.empty(), "/srv", LinuxSyscalls.OpenAs.PATH, LinuxSyscalls.Walk.NO_LINKS)) {
                     sys.attach(memory, onto);
                 }
                 try (Fd copy = sys.cloneTree(memory, false)) {
-                    assertEquals("", pins.add(sys, id, Namespaces.only(view), List.of(new Pins.Part("tmpfs /srv", copy))));
+                    assertEquals(
+                            "", pins.add(sys, id, Namespaces.only(view), List.of(new Pins.Part("tmpfs /srv", copy))));
                 }
             }
         });
@@ -234,18 +258,28 @@ class PinsTest {
             List<Optional<Fd>> copies = new ArrayList<>();
             try (Fd here = sys.namespaceOfThisThread()) {
                 long before = inode(here);
-                assertEquals("", pins.copy(sys, here, List.of(new Pins.Place(ID, 0), new Pins.Place(ID, 1), new Pins.Place("1001.cc", 0)), copies));
+                assertEquals(
+                        "",
+                        pins.copy(
+                                sys,
+                                here,
+                                List.of(new Pins.Place(ID, 0), new Pins.Place(ID, 1), new Pins.Place("1001.cc", 0)),
+                                copies));
                 assertEquals(before, inode(sys.namespaceOfThisThread()));
-                assertEquals(List.of(true, false, false), copies.stream().map(Optional::isPresent).toList());
+                assertEquals(
+                        List.of(true, false, false),
+                        copies.stream().map(Optional::isPresent).toList());
                 pins.remove(sys, List.of(ID));
                 sys.enterMounts(here);
             }
             assertEquals(List.of(other), pins.withMemory(sys, 1001));
             try (Fd copy = copies.get(0).orElseThrow();
-                    Fd onto = sys.open(Optional.empty(), "/srv", LinuxSyscalls.OpenAs.PATH, LinuxSyscalls.Walk.NO_LINKS)) {
+                    Fd onto = sys.open(
+                            Optional.empty(), "/srv", LinuxSyscalls.OpenAs.PATH, LinuxSyscalls.Walk.NO_LINKS)) {
                 sys.attach(copy, onto);
                 assertTrue(sys.fileSystem(copy).flags().has(MountFlags.NOSUID));
-                try (Fd folder = sys.open(Optional.empty(), "/srv", LinuxSyscalls.OpenAs.DIRECTORY, LinuxSyscalls.Walk.NO_LINKS)) {
+                try (Fd folder = sys.open(
+                        Optional.empty(), "/srv", LinuxSyscalls.OpenAs.DIRECTORY, LinuxSyscalls.Walk.NO_LINKS)) {
                     assertEquals(List.of("x"), sys.list(folder));
                 }
             }
@@ -259,7 +293,8 @@ class PinsTest {
     void aFolderWithoutAMountIsNotHandedOnAndCanBeRemoved() throws Exception {
         onAThread(() -> {
             enterKeeper();
-            try (Fd folder = sys.open(Optional.empty(), "/memory", LinuxSyscalls.OpenAs.DIRECTORY, LinuxSyscalls.Walk.NO_LINKS)) {
+            try (Fd folder = sys.open(
+                    Optional.empty(), "/memory", LinuxSyscalls.OpenAs.DIRECTORY, LinuxSyscalls.Walk.NO_LINKS)) {
                 sys.makeDirectory(folder, "1001", 0700);
                 sys.makeDirectory(folder, "1001/" + ID + ".0", 0700);
             }
@@ -278,7 +313,8 @@ class PinsTest {
         pinned(ID);
         onAThread(() -> {
             enterKeeper();
-            try (Fd root = sys.open(Optional.empty(), "/", LinuxSyscalls.OpenAs.DIRECTORY, LinuxSyscalls.Walk.NO_LINKS)) {
+            try (Fd root =
+                    sys.open(Optional.empty(), "/", LinuxSyscalls.OpenAs.DIRECTORY, LinuxSyscalls.Walk.NO_LINKS)) {
                 sys.removeDirectory(root, "memory");
             }
             sys.enterMounts(host);
@@ -306,7 +342,8 @@ class PinsTest {
     void aFileWithoutAMountIsNoViewAndCanBeRemoved() throws Exception {
         onAThread(() -> {
             enterKeeper();
-            try (Fd folder = sys.open(Optional.empty(), "/pins", LinuxSyscalls.OpenAs.DIRECTORY, LinuxSyscalls.Walk.NO_LINKS)) {
+            try (Fd folder =
+                    sys.open(Optional.empty(), "/pins", LinuxSyscalls.OpenAs.DIRECTORY, LinuxSyscalls.Walk.NO_LINKS)) {
                 sys.create(folder, ID).close();
             }
             assertEquals(List.of(ID), pins.all(sys));
@@ -324,7 +361,12 @@ class PinsTest {
         }
         onAThread(() -> Pins.open(sys, state, host).close());
         assertEquals(before, mountsOfHost());
-        assertEquals(2, Files.readString(Path.of("/proc/self/mountinfo")).lines().filter(line -> line.contains(" " + state + "/keeper")).count());
+        assertEquals(
+                2,
+                Files.readString(Path.of("/proc/self/mountinfo"))
+                        .lines()
+                        .filter(line -> line.contains(" " + state + "/keeper"))
+                        .count());
     }
 
     /** The second mount would show up in every view, were the first one shared. */
@@ -341,10 +383,13 @@ class PinsTest {
     void theKeeperShowsNothingOfTheHosts() throws Exception {
         onAThread(() -> {
             enterKeeper();
-            try (Fd table = sys.open(Optional.empty(), "/proc", LinuxSyscalls.OpenAs.PATH, LinuxSyscalls.Walk.NO_LINKS)) {
+            try (Fd table =
+                    sys.open(Optional.empty(), "/proc", LinuxSyscalls.OpenAs.PATH, LinuxSyscalls.Walk.NO_LINKS)) {
                 String own = sys.readLink(table, "thread-self") + "/mountinfo";
-                try (Fd mounts = sys.open(Optional.of(table), own, LinuxSyscalls.OpenAs.READ, LinuxSyscalls.Walk.NO_LINKS)) {
-                    assertTrue(new String(sys.read(mounts, 1 << 20)).matches("\\S+ \\S+ \\S+ / / .*\n\\S+ \\S+ \\S+ / /proc .*\n"));
+                try (Fd mounts =
+                        sys.open(Optional.of(table), own, LinuxSyscalls.OpenAs.READ, LinuxSyscalls.Walk.NO_LINKS)) {
+                    assertTrue(new String(sys.read(mounts, 1 << 20))
+                            .matches("\\S+ \\S+ \\S+ / / .*\n\\S+ \\S+ \\S+ / /proc .*\n"));
                 }
             }
         });

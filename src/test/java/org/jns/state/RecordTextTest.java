@@ -14,8 +14,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RecordTextTest {
-    static final Session SESSION =
-            new Session("0123456789abcdef", "alice", 1001, "sshd", "pts/3", new Leader(4711, 99_000), "1001.00000000000000aa", 1_700_000_000);
+    static final Session SESSION = new Session(
+            "0123456789abcdef",
+            "alice",
+            1001,
+            "sshd",
+            "pts/3",
+            new Leader(4711, 99_000),
+            "1001.00000000000000aa",
+            1_700_000_000);
     static final View VIEW = new View(
             "1001.00000000000000aa",
             "alice",
@@ -25,7 +32,8 @@ class RecordTextTest {
             List.of("private-tmp", "lib32"),
             List.of(
                     new View.Shown(AbsPath.of("/tmp"), "private", "private-tmp", "/etc/jns/rules.d/a b.conf:2"),
-                    new View.Shown(AbsPath.of("/opt/old program/lib"), "bind", "lib32", "/etc/jns/rules.d/a%b.conf:12")),
+                    new View.Shown(
+                            AbsPath.of("/opt/old program/lib"), "bind", "lib32", "/etc/jns/rules.d/a%b.conf:12")),
             List.of(
                     new Attendant(Attendant.Kind.VOLUME, new Leader(4712, 99_100)),
                     new Attendant(Attendant.Kind.INIT, new Leader(4713, 99_101))),
@@ -51,33 +59,53 @@ class RecordTextTest {
     void aRecordOfAnOlderVersionHasNoAttendants() {
         String text = new String(RecordText.of(VIEW), StandardCharsets.UTF_8);
         String older = text.replaceAll("(?m)^attendant .*\n", "");
-        assertEquals(List.of(), RecordText.view(older.getBytes(StandardCharsets.UTF_8)).orElseThrow().attendants());
+        assertEquals(
+                List.of(),
+                RecordText.view(older.getBytes(StandardCharsets.UTF_8))
+                        .orElseThrow()
+                        .attendants());
     }
 
     @Test
     void aRecordOfAnOlderVersionHasNothingToHandOn() {
         String text = new String(RecordText.of(VIEW), StandardCharsets.UTF_8);
         String older = text.replaceAll("(?m)^memory .*\n", "");
-        assertEquals(List.of(), RecordText.view(older.getBytes(StandardCharsets.UTF_8)).orElseThrow().memory());
+        assertEquals(
+                List.of(),
+                RecordText.view(older.getBytes(StandardCharsets.UTF_8))
+                        .orElseThrow()
+                        .memory());
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"other pid", "other pid x", "other mnt 1", "other user 1", "other net 1", "other uts 1", "other"})
+    @ValueSource(
+            strings = {"other pid", "other pid x", "other mnt 1", "other user 1", "other net 1", "other uts 1", "other"
+            })
     void anotherNamespaceThatIsWrongIsNoRecord(String line) {
         String text = new String(RecordText.of(VIEW), StandardCharsets.UTF_8).replaceFirst("(?m)^other pid .*$", line);
         assertEquals(Optional.empty(), RecordText.view(text.getBytes(StandardCharsets.UTF_8)));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"attendant", "attendant volume", "attendant volume 1", "attendant volume x 1", "attendant volume 1 x", "attendant butler 1 1"})
+    @ValueSource(
+            strings = {
+                "attendant",
+                "attendant volume",
+                "attendant volume 1",
+                "attendant volume x 1",
+                "attendant volume 1 x",
+                "attendant butler 1 1"
+            })
     void anAttendantThatIsWrongIsNoRecord(String line) {
-        String text = new String(RecordText.of(VIEW), StandardCharsets.UTF_8).replaceFirst("(?m)^attendant init .*$", line);
+        String text =
+                new String(RecordText.of(VIEW), StandardCharsets.UTF_8).replaceFirst("(?m)^attendant init .*$", line);
         assertEquals(Optional.empty(), RecordText.view(text.getBytes(StandardCharsets.UTF_8)));
     }
 
     @Test
     void fieldsStayOnTheirLines() {
-        Session hostile = new Session("0123456789abcdef", "eve", 1, "x\nuser root\n", "%\r\u007f", new Leader(1, 1), "v", 1);
+        Session hostile =
+                new Session("0123456789abcdef", "eve", 1, "x\nuser root\n", "%\r\u007f", new Leader(1, 1), "v", 1);
         assertEquals(Optional.of(hostile), RecordText.session(RecordText.of(hostile)));
     }
 
@@ -94,9 +122,19 @@ class RecordTextTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "", "end\n", "\n\nend\n", "id\nend\n", "uid x\nend\n", "%\nend\n", "id %\nend\n", "id %zz\nend\n", "shown a\nend\n", "user a\nuser b\nend\n"
-    })
+    @ValueSource(
+            strings = {
+                "",
+                "end\n",
+                "\n\nend\n",
+                "id\nend\n",
+                "uid x\nend\n",
+                "%\nend\n",
+                "id %\nend\n",
+                "id %zz\nend\n",
+                "shown a\nend\n",
+                "user a\nuser b\nend\n"
+            })
     void whatIsNoRecordIsNone(String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         assertEquals(Optional.empty(), RecordText.session(bytes));
@@ -104,7 +142,16 @@ class RecordTextTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"uid -", "uid 99999999999999999999", "user root\nuser alice", "user a/b", "leader", "since x", "view\u0001 x"})
+    @ValueSource(
+            strings = {
+                "uid -",
+                "uid 99999999999999999999",
+                "user root\nuser alice",
+                "user a/b",
+                "leader",
+                "since x",
+                "view\u0001 x"
+            })
     void aFieldThatIsWrongIsNoRecord(String line) {
         String text = new String(RecordText.of(SESSION), StandardCharsets.UTF_8);
         String name = line.split("[ \u0001]")[0];

@@ -19,8 +19,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RecordsTest {
     private static final AbsPath STATE = AbsPath.of("/run/jns");
 
-    private final RecordingSyscalls sys =
-            new RecordingSyscalls().directory("/run", 0755, 0, 0).directory("/run/jns", 0700, 0, 0).directory("/run/jns/sessions", 0700, 0, 0).directory("/run/jns/views", 0700, 0, 0);
+    private final RecordingSyscalls sys = new RecordingSyscalls()
+            .directory("/run", 0755, 0, 0)
+            .directory("/run/jns", 0700, 0, 0)
+            .directory("/run/jns/sessions", 0700, 0, 0)
+            .directory("/run/jns/views", 0700, 0, 0);
 
     @Test
     void whatIsWrittenIsThereUntilItIsRemoved() {
@@ -78,7 +81,9 @@ class RecordsTest {
 
     @Test
     void whatElseLiesThereIsLeftAlone() {
-        sys.directory("/run/jns/views/folder", 0700, 0, 0).file("/run/jns/sessions/notes", 0600, 0, "").file("/run/jns/sessions/.new-", 0600, 0, "");
+        sys.directory("/run/jns/views/folder", 0700, 0, 0)
+                .file("/run/jns/sessions/notes", 0600, 0, "")
+                .file("/run/jns/sessions/.new-", 0600, 0, "");
         try (Records records = new Records(sys, STATE)) {
             assertEquals(List.of(), records.viewIds(sys));
             assertEquals(List.of(), records.sessionIds(sys));
@@ -90,7 +95,11 @@ class RecordsTest {
     void aRecordUnderAnotherNameIsNone() {
         try (Records records = new Records(sys, STATE)) {
             records.write(sys, RecordTextTest.SESSION);
-            try (Fd folder = sys.open(Optional.empty(), "/run/jns/sessions", RecordingSyscalls.OpenAs.DIRECTORY, RecordingSyscalls.Walk.NO_LINKS)) {
+            try (Fd folder = sys.open(
+                    Optional.empty(),
+                    "/run/jns/sessions",
+                    RecordingSyscalls.OpenAs.DIRECTORY,
+                    RecordingSyscalls.Walk.NO_LINKS)) {
                 sys.rename(folder, RecordTextTest.SESSION.id(), "ffffffffffffffff");
             }
             assertEquals(List.of(), records.allSessions(sys));

@@ -17,7 +17,8 @@ import org.jns.model.Subject;
 /** Carries plans out on a recording kernel that has a store of instances and the folder for what is hidden. */
 public final class Bench {
     public static final Origin ORIGIN = new Origin("rule", new Position("x.conf", 1, 1));
-    static final Subject ALICE = new Subject("alice", 1000, 1000, "1000", Set.of(), "/home/alice", "/bin/sh", "sshd", "");
+    static final Subject ALICE =
+            new Subject("alice", 1000, 1000, "1000", Set.of(), "/home/alice", "/bin/sh", "sshd", "");
 
     final RecordingSyscalls sys = new RecordingSyscalls();
     final HandedOn handedOn = new HandedOn();
@@ -30,7 +31,9 @@ public final class Bench {
     }
 
     void instanceIsThere() {
-        sys.directory("/instances", 0700, 0, 0).directory("/instances/1000", 0700, 0, 0).link("/instances/1000/owner", 0, "alice");
+        sys.directory("/instances", 0700, 0, 0)
+                .directory("/instances/1000", 0700, 0, 0)
+                .link("/instances/1000/owner", 0, "alice");
         sys.directory("/instances/1000/key", 01777, 0, 0);
     }
 
@@ -72,7 +75,10 @@ public final class Bench {
             sys.transcript().clear();
             afterLook.run();
             return PlanExecutor.execute(
-                    sys, new Plan(ALICE, List.of(steps)), probe, new PlanExecutor.Views(store, AbsPath.of("/hidden"), handedOn));
+                    sys,
+                    new Plan(ALICE, List.of(steps)),
+                    probe,
+                    new PlanExecutor.Views(store, AbsPath.of("/hidden"), handedOn));
         }
     }
 }

@@ -31,11 +31,14 @@ class CreatedTargetsTest {
     }
 
     private static Step tmpfs(String onto) {
-        return new Step.Tmpfs(Bench.ORIGIN, AbsPath.of(onto), ALICES, OptionalLong.empty(), OptionalLong.empty(), MountFlags.NONE);
+        return new Step.Tmpfs(
+                Bench.ORIGIN, AbsPath.of(onto), ALICES, OptionalLong.empty(), OptionalLong.empty(), MountFlags.NONE);
     }
 
     private void applied(Outcome outcome, int mounts) {
-        assertTrue(outcome instanceof Outcome.Applied applied && applied.mounts() == mounts, outcome + "\n" + sys.transcript());
+        assertTrue(
+                outcome instanceof Outcome.Applied applied && applied.mounts() == mounts,
+                outcome + "\n" + sys.transcript());
         ((Outcome.Applied) outcome).namespace().close();
         sys.assertClean();
     }
@@ -96,13 +99,18 @@ class CreatedTargetsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"file, true, Not a directory (mount point d)", "folder, false, File exists (mount point d)", "link, true, Not a directory (mount point d)"})
+    @CsvSource({
+        "file, true, Not a directory (mount point d)",
+        "folder, false, File exists (mount point d)",
+        "link, true, Not a directory (mount point d)"
+    })
     void otherThingsDoNot(String there, boolean directory, String reason) {
-        Runnable other = switch (there) {
-            case "file" -> () -> sys.file("/srv/d", 0644, 0, "");
-            case "folder" -> () -> sys.directory("/srv/d", 0755, 0, 0);
-            default -> () -> sys.link("/srv/d", 0, "/etc");
-        };
+        Runnable other =
+                switch (there) {
+                    case "file" -> () -> sys.file("/srv/d", 0644, 0, "");
+                    case "folder" -> () -> sys.directory("/srv/d", 0755, 0, 0);
+                    default -> () -> sys.link("/srv/d", 0, "/etc");
+                };
         sys.transcript().meanwhile("rename", 1, other);
         assertEquals("cannot create /srv/d: " + reason, failed(bench.execute(create("/srv/d", directory))));
         assertEquals(List.of("d"), sys.names("/srv"), "the draft is gone");
@@ -125,7 +133,8 @@ class CreatedTargetsTest {
                 "cannot create /srv/sub/d: /srv/sub is a symbolic link that somebody other than root can change; name the path without it",
                 failed(bench.execute(create("/srv/sub/d", true))));
         sys.link("/srv/sub", 0, "/etc");
-        assertTrue(failed(bench.execute(create("/srv/sub/d", true))).startsWith("cannot create /srv/sub/d: somebody other than root can change"));
+        assertTrue(failed(bench.execute(create("/srv/sub/d", true)))
+                .startsWith("cannot create /srv/sub/d: somebody other than root can change"));
         assertEquals(List.of(), sys.names("/etc"));
     }
 
@@ -134,7 +143,8 @@ class CreatedTargetsTest {
     void failureLeavesNoDraft(String call) {
         int erofs = 30;
         sys.transcript().fail(call, 1, erofs);
-        assertTrue(failed(bench.execute(create("/srv/d", true))).startsWith("cannot create /srv/d: Read-only file system ("));
+        assertTrue(failed(bench.execute(create("/srv/d", true)))
+                .startsWith("cannot create /srv/d: Read-only file system ("));
         assertEquals(List.of(), sys.names("/srv"));
     }
 }

@@ -34,12 +34,24 @@ class EveryCallFailsTest {
             new Step.Create(Bench.ORIGIN, AbsPath.of("/srv/d"), true, STICKY),
             new Step.Create(Bench.ORIGIN, AbsPath.of("/srv/f"), false, STICKY),
             new Step.Instance(
-                    Bench.ORIGIN, AbsPath.of("/tmp"), "tmp", STICKY, Optional.of(AbsPath.of("/skel")), NOSUID, Propagation.SLAVE),
+                    Bench.ORIGIN,
+                    AbsPath.of("/tmp"),
+                    "tmp",
+                    STICKY,
+                    Optional.of(AbsPath.of("/skel")),
+                    NOSUID,
+                    Propagation.SLAVE),
             new Step.MakeMountPoint(Bench.ORIGIN, AbsPath.of("/tmp/d"), true, STICKY),
             new Step.Bind(Bench.ORIGIN, AbsPath.of("/lib32"), AbsPath.of("/tmp/d"), NOSUID),
             new Step.MakeMountPoint(Bench.ORIGIN, AbsPath.of("/tmp/f"), false, STICKY),
             new Step.Bind(Bench.ORIGIN, AbsPath.of("/file"), AbsPath.of("/tmp/f"), NOSUID),
-            new Step.Tmpfs(Bench.ORIGIN, AbsPath.of("/scratch"), STICKY, OptionalLong.of(4096), OptionalLong.of(9), NOSUID.plus(MountFlags.RO)),
+            new Step.Tmpfs(
+                    Bench.ORIGIN,
+                    AbsPath.of("/scratch"),
+                    STICKY,
+                    OptionalLong.of(4096),
+                    OptionalLong.of(9),
+                    NOSUID.plus(MountFlags.RO)),
             new Step.Hide(Bench.ORIGIN, AbsPath.of("/secret"), true),
             new Step.Hide(Bench.ORIGIN, AbsPath.of("/file"), false),
             new Step.ReadOnly(Bench.ORIGIN, AbsPath.of("/opt"), MountFlags.RO, Propagation.PRIVATE),
@@ -51,7 +63,8 @@ class EveryCallFailsTest {
 
     private static Step overlay(String onto, Optional<String> key) {
         List<AbsPath> lower = List.of(AbsPath.of("/lib32"), AbsPath.of("/opt"));
-        return new Step.Overlay(Bench.ORIGIN, AbsPath.of(onto), lower, key, STICKY, OptionalLong.of(4096), OptionalLong.of(9), NOSUID);
+        return new Step.Overlay(
+                Bench.ORIGIN, AbsPath.of(onto), lower, key, STICKY, OptionalLong.of(4096), OptionalLong.of(9), NOSUID);
     }
 
     private Outcome outcome;
@@ -59,12 +72,15 @@ class EveryCallFailsTest {
     /** @param failing number of the call after the look at the paths, or -1 */
     private RecordingSyscalls run(int failing, int errno) {
         Bench bench = new Bench();
-        for (String name : List.of("/tmp", "/lib32", "/scratch", "/secret", "/opt", "/srv", "/kept", "/proc", "/skel", "/skel/d")) {
+        for (String name : List.of(
+                "/tmp", "/lib32", "/scratch", "/secret", "/opt", "/srv", "/kept", "/proc", "/skel", "/skel/d")) {
             bench.sys.directory(name, 0755, 0, 0);
         }
         bench.sys.file("/file", 0644, 0, "").file("/skel/d/f", 0644, 0, "text").link("/skel/l", 0, "d");
         outcome = bench.execute(
-                () -> bench.sys.transcript().failCall(failing < 0 ? failing : bench.sys.transcript().calls() + failing, errno),
+                () -> bench.sys
+                        .transcript()
+                        .failCall(failing < 0 ? failing : bench.sys.transcript().calls() + failing, errno),
                 STEPS.toArray(new Step[0]));
         if (outcome instanceof Outcome.Applied applied) {
             applied.namespace().close();
@@ -83,9 +99,34 @@ class EveryCallFailsTest {
         assertTrue(outcome instanceof Outcome.Applied applied && applied.mounts() == 12, outcome.toString());
         assertEquals(
                 List.of(
-                        "attach", "chmod", "chown", "clone", "copy", "create", "detach", "flock", "fstatfs", "list", "lock", "mkdir", "namespace", "open",
-                        "overlay", "private", "proc", "readlink", "rename", "restrict", "stat", "symlink", "tmpfs"),
-                calls.stream().map(call -> call.replaceFirst(" .*", "")).distinct().sorted().collect(Collectors.toList()),
+                        "attach",
+                        "chmod",
+                        "chown",
+                        "clone",
+                        "copy",
+                        "create",
+                        "detach",
+                        "flock",
+                        "fstatfs",
+                        "list",
+                        "lock",
+                        "mkdir",
+                        "namespace",
+                        "open",
+                        "overlay",
+                        "private",
+                        "proc",
+                        "readlink",
+                        "rename",
+                        "restrict",
+                        "stat",
+                        "symlink",
+                        "tmpfs"),
+                calls.stream()
+                        .map(call -> call.replaceFirst(" .*", ""))
+                        .distinct()
+                        .sorted()
+                        .collect(Collectors.toList()),
                 "the kinds of calls");
     }
 
@@ -93,7 +134,8 @@ class EveryCallFailsTest {
     Stream<DynamicTest> eachCallRefused() {
         List<String> calls = calls();
         return IntStream.range(0, calls.size()).boxed().flatMap(i -> Stream.of(EPERM, ENOMEM, ENOSPC)
-                .map(errno -> DynamicTest.dynamicTest(i + " " + calls.get(i) + " " + Errno.name(errno), () -> refuse(i, errno))));
+                .map(errno -> DynamicTest.dynamicTest(
+                        i + " " + calls.get(i) + " " + Errno.name(errno), () -> refuse(i, errno))));
     }
 
     private void refuse(int call, int errno) {

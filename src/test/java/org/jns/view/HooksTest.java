@@ -23,7 +23,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class HooksTest {
-    private static final Subject ALICE = new Subject("alice", 1000, 1001, "users", Set.of(), "/home/alice", "", "sshd", "");
+    private static final Subject ALICE =
+            new Subject("alice", 1000, 1001, "users", Set.of(), "/home/alice", "", "sshd", "");
     private static final List<Long> GROUPS = List.of(1001L, 27L);
 
     private final RecordingSyscalls sys = new RecordingSyscalls();
@@ -58,7 +59,9 @@ class HooksTest {
     void whatIsNeededIsOpenedBeforeTheView() {
         sys.report("\n").report("\n");
         try (Hooks hooks = prepare(hook("/opt/a", false, true, "x y", "-z"), hook("/opt/b", true, true))) {
-            assertEquals("open /usr/lib/jns DIRECTORY NO_LINKS = 3\nopen /dev/null READ NO_LINKS = 4\n", sys.transcript().toString());
+            assertEquals(
+                    "open /usr/lib/jns DIRECTORY NO_LINKS = 3\nopen /dev/null READ NO_LINKS = 4\n",
+                    sys.transcript().toString());
             assertEquals(Optional.empty(), hooks.run());
             assertEquals(List.of(), hooks.notes());
         }
@@ -83,7 +86,9 @@ class HooksTest {
             assertSame(second, failed.hook());
             assertEquals("cannot run /opt/b: its exit status is 7; it said: no / room", failed.why());
         }
-        assertTrue(!sys.transcript().toString().contains("/opt/c"), sys.transcript().toString());
+        assertTrue(
+                !sys.transcript().toString().contains("/opt/c"),
+                sys.transcript().toString());
     }
 
     @Test
@@ -99,7 +104,9 @@ class HooksTest {
     @Test
     void noAnswerIsAFailure() {
         try (Hooks hooks = prepare(hook("/opt/a", false, true))) {
-            assertEquals("cannot run /opt/a: jns-hook has given no answer", hooks.run().orElseThrow().why());
+            assertEquals(
+                    "cannot run /opt/a: jns-hook has given no answer",
+                    hooks.run().orElseThrow().why());
         }
     }
 
@@ -134,7 +141,9 @@ class HooksTest {
         sys.report("its exit status is 1\n\u001b[31mred\u202e\r\n\n" + "x".repeat(900) + "\nthird\nfourth\n");
         try (Hooks hooks = prepare(hook("/opt/a", false, true))) {
             assertEquals(
-                    "cannot run /opt/a: its exit status is 1; it said: \\u001b[31mred\\u202e / " + "x".repeat(200) + "... / third", hooks.run().orElseThrow().why());
+                    "cannot run /opt/a: its exit status is 1; it said: \\u001b[31mred\\u202e / " + "x".repeat(200)
+                            + "... / third",
+                    hooks.run().orElseThrow().why());
         }
     }
 }

@@ -46,11 +46,16 @@ class OverlaysTest {
 
     private static Step keptFor(Lifetime lifetime) {
         Step.Overlay s = (Step.Overlay) kept();
-        return new Step.Overlay(s.origin(), s.onto(), s.lower(), s.key(), s.ownership(), s.size(), s.inodes(), s.flags(), lifetime);
+        return new Step.Overlay(
+                s.origin(), s.onto(), s.lower(), s.key(), s.ownership(), s.size(), s.inodes(), s.flags(), lifetime);
     }
 
     private void applied(Outcome outcome) {
-        assertTrue(outcome instanceof Outcome.Applied applied && applied.mounts() == 1 && applied.warnings().isEmpty(), outcome + "\n" + sys.transcript());
+        assertTrue(
+                outcome instanceof Outcome.Applied applied
+                        && applied.mounts() == 1
+                        && applied.warnings().isEmpty(),
+                outcome + "\n" + sys.transcript());
         ((Outcome.Applied) outcome).namespace().close();
         sys.assertClean();
     }
@@ -100,7 +105,10 @@ class OverlaysTest {
         assertEquals("folder 0700 0:0", sys.describe(KEPT + "/work/0"));
         String first = sys.transcript().toString();
         assertTrue(first.indexOf("flock") < first.indexOf("\noverlay"), first);
-        List<String> overlays = first.lines().filter(line -> line.startsWith("overlay")).map(line -> line.replaceAll("(\\[|, ?| |= )[0-9]+(?=[]/,]|$)", "$1N")).toList();
+        List<String> overlays = first.lines()
+                .filter(line -> line.startsWith("overlay"))
+                .map(line -> line.replaceAll("(\\[|, ?| |= )[0-9]+(?=[]/,]|$)", "$1N"))
+                .toList();
         assertEquals(
                 List.of(
                         "overlay [N] under N/probe, work in work/0 {index=on, metacopy=off} = N",
@@ -110,10 +118,14 @@ class OverlaysTest {
 
     @Test
     void changesOfOneSessionAreInItsOwnFolder() {
-        assertTrue(bench.execute(keptFor(Lifetime.SESSION)) instanceof Outcome.Applied, sys.transcript().toString());
+        assertTrue(
+                bench.execute(keptFor(Lifetime.SESSION)) instanceof Outcome.Applied,
+                sys.transcript().toString());
         String own = ".session-0123456789abcdef-opt";
         assertEquals(List.of("nothing", "probe", "upper", "work"), sys.names("/instances/1000/" + own));
-        assertTrue(sys.transcript().toString().contains("/1000/" + own + "/upper, work in 1000/" + own + "/work/0 "), sys.transcript().toString());
+        assertTrue(
+                sys.transcript().toString().contains("/1000/" + own + "/upper, work in 1000/" + own + "/work/0 "),
+                sys.transcript().toString());
     }
 
     @Test
@@ -133,7 +145,11 @@ class OverlaysTest {
         sys.transcript().fail("overlay", 2, Errno.EBUSY);
         applied(bench.execute(kept()));
         assertEquals(List.of("0", "1", "2"), sys.names(KEPT + "/work"));
-        List<String> overlays = sys.transcript().toString().lines().filter(line -> line.startsWith("overlay")).toList();
+        List<String> overlays = sys.transcript()
+                .toString()
+                .lines()
+                .filter(line -> line.startsWith("overlay"))
+                .toList();
         assertEquals(4, overlays.size(), "three questions and one answer");
         assertTrue(overlays.get(3).contains("work in 1000/opt/work/2 "), overlays.get(3));
     }
@@ -157,7 +173,9 @@ class OverlaysTest {
     void tmpfsGoesFromTheViewWhateverFails() {
         sys.transcript().fail("overlay", 1, Errno.EINVAL);
         failed(bench.execute(overlay(Optional.empty())));
-        assertTrue(sys.transcript().toString().contains("\ndetach /hidden/dir\n"), sys.transcript().toString());
+        assertTrue(
+                sys.transcript().toString().contains("\ndetach /hidden/dir\n"),
+                sys.transcript().toString());
     }
 
     @Test
@@ -176,6 +194,9 @@ class OverlaysTest {
         sys.chown(KEPT + "/upper", 0, 0777);
         Bench.takeAway(sys, "/opt");
         String why = failed(bench.execute(kept()));
-        assertTrue(why.startsWith("cannot use /instances/1000/opt/upper: it is 0777 0:0, and more people could write to it"), why);
+        assertTrue(
+                why.startsWith(
+                        "cannot use /instances/1000/opt/upper: it is 0777 0:0, and more people could write to it"),
+                why);
     }
 }

@@ -28,16 +28,21 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class OwnSpacesTest {
-    private static final Subject ALICE = new Subject("alice", 1000, 1001, "users", Set.of(), "/home/alice", "", "sshd", "");
+    private static final Subject ALICE =
+            new Subject("alice", 1000, 1001, "users", Set.of(), "/home/alice", "", "sshd", "");
     private static final int LEADER = 4711;
-    private static final Step PROC = new Step.Proc(Bench.ORIGIN, AbsPath.of("/proc"), Optional.empty(), false, MountFlags.NONE);
+    private static final Step PROC =
+            new Step.Proc(Bench.ORIGIN, AbsPath.of("/proc"), Optional.empty(), false, MountFlags.NONE);
     private static final Step ON_PROC = new Step.Hide(Bench.ORIGIN, AbsPath.of("/proc/kcore"), false);
     private static final Step ELSEWHERE = new Step.Hide(Bench.ORIGIN, AbsPath.of("/processes"), true);
 
     private final RecordingSyscalls sys = new RecordingSyscalls();
 
     OwnSpacesTest() {
-        sys.directory("/usr", 0755, 0, 0).directory("/usr/lib", 0755, 0, 0).directory("/usr/lib/jns", 0755, 0, 0).directory("/proc", 0555, 0, 0);
+        sys.directory("/usr", 0755, 0, 0)
+                .directory("/usr/lib", 0755, 0, 0)
+                .directory("/usr/lib/jns", 0755, 0, 0)
+                .directory("/proc", 0555, 0, 0);
     }
 
     @AfterEach
@@ -70,13 +75,17 @@ class OwnSpacesTest {
         Plan plan = plan(Optional.empty(), List.of(ELSEWHERE, PROC, ON_PROC), Space.PID);
         assertEquals(List.of(ELSEWHERE), plan.earlySteps());
         assertEquals(List.of(PROC, ON_PROC), plan.lateSteps());
-        assertEquals(List.of(), plan(Optional.empty(), List.of(ELSEWHERE, PROC, ON_PROC), Space.NET).lateSteps());
+        assertEquals(
+                List.of(),
+                plan(Optional.empty(), List.of(ELSEWHERE, PROC, ON_PROC), Space.NET)
+                        .lateSteps());
     }
 
     @Test
     void theProgramGetsWhatItNeedsOfTheHost() {
         sys.report("\n4712");
-        try (OwnSpaces spaces = OwnSpaces.prepare(sys, plan(Optional.of("sandbox"), List.of(ELSEWHERE, PROC, ON_PROC), Space.UTS, Space.PID))) {
+        try (OwnSpaces spaces = OwnSpaces.prepare(
+                sys, plan(Optional.of("sandbox"), List.of(ELSEWHERE, PROC, ON_PROC), Space.UTS, Space.PID))) {
             assertEquals(
                     """
                     open /usr/lib/jns DIRECTORY NO_LINKS = 3
@@ -88,13 +97,19 @@ class OwnSpacesTest {
                     sys.transcript().toString());
             sys.transcript().clear();
             assertEquals("", spaces.make(LEADER));
-            assertEquals("run 3/ 4 5 [jns-spaces, uts,pid, sandbox, 4711, 1] 5000 ms = answer\n", sys.transcript().toString());
-            assertEquals(List.of(Space.UTS, Space.PID), spaces.made().stream().map(Namespaces.Other::kind).toList());
+            assertEquals(
+                    "run 3/ 4 5 [jns-spaces, uts,pid, sandbox, 4711, 1] 5000 ms = answer\n",
+                    sys.transcript().toString());
+            assertEquals(
+                    List.of(Space.UTS, Space.PID),
+                    spaces.made().stream().map(Namespaces.Other::kind).toList());
             assertEquals(1, spaces.procs().size());
             assertEquals(Optional.of(4712), spaces.init());
             List<Namespaces.Other> made = spaces.made();
             spaces.handOver();
-            assertTrue(sys.transcript().toString().endsWith("nod at 4712\n"), sys.transcript().toString());
+            assertTrue(
+                    sys.transcript().toString().endsWith("nod at 4712\n"),
+                    sys.transcript().toString());
             for (Namespaces.Other other : made) {
                 other.file().close();
             }
@@ -115,7 +130,8 @@ class OwnSpacesTest {
     void anAnswerThatIsNotWholeIsAFailure(String report) {
         sys.report(report);
         try (OwnSpaces spaces = OwnSpaces.prepare(sys, plan(Optional.empty(), List.of(PROC), Space.PID))) {
-            assertEquals("cannot make namespaces: jns-spaces has given an answer that is not whole", spaces.make(LEADER));
+            assertEquals(
+                    "cannot make namespaces: jns-spaces has given an answer that is not whole", spaces.make(LEADER));
             assertEquals(List.of(), spaces.made());
         }
     }
@@ -124,7 +140,9 @@ class OwnSpacesTest {
     void whatTheProgramSaysIsTold() {
         sys.report("cannot make a net namespace: No space left on device\u0007\n");
         try (OwnSpaces spaces = OwnSpaces.prepare(sys, plan(Optional.empty(), List.of(), Space.NET))) {
-            assertTrue(spaces.make(LEADER).startsWith("cannot make a net namespace: No space left on device"), "as it said");
+            assertTrue(
+                    spaces.make(LEADER).startsWith("cannot make a net namespace: No space left on device"),
+                    "as it said");
         }
     }
 
@@ -136,9 +154,11 @@ class OwnSpacesTest {
             assertTrue(spaces.make(LEADER).startsWith("cannot make namespaces: No such file or directory"));
         }
         sys.transcript().fail("open", 1, Errno.ENOENT);
-        assertThrows(SyscallException.class, () -> OwnSpaces.prepare(sys, plan(Optional.empty(), List.of(), Space.NET)));
+        assertThrows(
+                SyscallException.class, () -> OwnSpaces.prepare(sys, plan(Optional.empty(), List.of(), Space.NET)));
         sys.transcript().fail("open", 3, Errno.EACCES);
-        assertThrows(SyscallException.class, () -> OwnSpaces.prepare(sys, plan(Optional.empty(), List.of(), Space.NET)));
+        assertThrows(
+                SyscallException.class, () -> OwnSpaces.prepare(sys, plan(Optional.empty(), List.of(), Space.NET)));
     }
 
     @Test
@@ -170,7 +190,8 @@ class OwnSpacesTest {
             assertEquals("proc " + one.number() + " {} ", lines[0].replaceAll("= .*", ""));
             assertEquals("proc " + two.number() + " {subset=pid} ro ", lines[3].replaceAll("= .*", ""));
             sys.transcript().fail("proc", 1, Errno.EPERM);
-            Outcome.Failed failed = PlanExecutor.executeLate(sys, plan, probe, views, List.of(one, two)).orElseThrow();
+            Outcome.Failed failed = PlanExecutor.executeLate(sys, plan, probe, views, List.of(one, two))
+                    .orElseThrow();
             assertEquals(PROC, failed.step());
             assertTrue(failed.why().startsWith("cannot put proc on /proc: Operation not permitted"), failed.why());
         }

@@ -44,11 +44,13 @@ class PlanExecutorTest {
     }
 
     private Step.Tmpfs tmpfs(String onto) {
-        return new Step.Tmpfs(Bench.ORIGIN, path(onto), PLAIN, OptionalLong.empty(), OptionalLong.empty(), MountFlags.NONE);
+        return new Step.Tmpfs(
+                Bench.ORIGIN, path(onto), PLAIN, OptionalLong.empty(), OptionalLong.empty(), MountFlags.NONE);
     }
 
     private Step.MakeMountPoint mountPoint(String onto, boolean directory) {
-        return new Step.MakeMountPoint(Bench.ORIGIN, path(onto), directory, new Ownership(directory ? 0750 : 0640, 7, 8));
+        return new Step.MakeMountPoint(
+                Bench.ORIGIN, path(onto), directory, new Ownership(directory ? 0750 : 0640, 7, 8));
     }
 
     private void applied(Outcome outcome, int mounts) {
@@ -63,7 +65,9 @@ class PlanExecutorTest {
         assertTrue(outcome instanceof Outcome.Failed, outcome + "\n" + sys.transcript());
         assertEquals(why, ((Outcome.Failed) outcome).why());
         assertSame(step, ((Outcome.Failed) outcome).step());
-        assertTrue(!sys.transcript().toString().matches("(?s).*namespace = [0-9].*"), "a namespace that is half made was opened");
+        assertTrue(
+                !sys.transcript().toString().matches("(?s).*namespace = [0-9].*"),
+                "a namespace that is half made was opened");
         sys.assertClean();
     }
 
@@ -120,16 +124,21 @@ class PlanExecutorTest {
         sys.directory("/a", 0755, 0, 0).directory("/b", 0755, 0, 0);
         bench.instanceIsThere();
         applied(bench.execute(bind("/a", "/b", MountFlags.NONE), instance("/a", MountFlags.NONE)), 2);
-        assertTrue(!sys.transcript().toString().contains("restrict"), sys.transcript().toString());
+        assertTrue(
+                !sys.transcript().toString().contains("restrict"),
+                sys.transcript().toString());
     }
 
     @Test
     void whatLaterViewsAreToHaveIsCopiedBeforeItIsSealed() {
         sys.directory("/scratch", 0755, 0, 0);
-        Step step = new Step.Tmpfs(Bench.ORIGIN, path("/scratch"), PLAIN, OptionalLong.empty(), OptionalLong.empty(), MountFlags.RO);
+        Step step = new Step.Tmpfs(
+                Bench.ORIGIN, path("/scratch"), PLAIN, OptionalLong.empty(), OptionalLong.empty(), MountFlags.RO);
         bench.handedOn.want(step, "what");
         assertTrue(bench.execute(step) instanceof Outcome.Applied applied && close(applied));
-        assertEquals(List.of("what"), bench.handedOn.copies().stream().map(HandedOn.Copy::what).toList());
+        assertEquals(
+                List.of("what"),
+                bench.handedOn.copies().stream().map(HandedOn.Copy::what).toList());
         assertEquals(
                 """
                 tmpfs {mode=755, uid=0, gid=0} = 4
@@ -153,10 +162,20 @@ class PlanExecutorTest {
 
     @Test
     void whatIsThereFromAnOlderViewIsNotMadeAgain() {
-        sys.directory("/scratch", 0755, 0, 0).directory("/srv", 0755, 0, 0).directory("/srv/a", 0755, 0, 0).directory("/srv/over", 0755, 0, 0);
+        sys.directory("/scratch", 0755, 0, 0)
+                .directory("/srv", 0755, 0, 0)
+                .directory("/srv/a", 0755, 0, 0)
+                .directory("/srv/over", 0755, 0, 0);
         Step tmpfs = tmpfs("/scratch");
         Step over = new Step.Overlay(
-                Bench.ORIGIN, path("/srv/over"), List.of(path("/srv/a")), Optional.empty(), PLAIN, OptionalLong.empty(), OptionalLong.empty(), MountFlags.NONE);
+                Bench.ORIGIN,
+                path("/srv/over"),
+                List.of(path("/srv/a")),
+                Optional.empty(),
+                PLAIN,
+                OptionalLong.empty(),
+                OptionalLong.empty(),
+                MountFlags.NONE);
         bench.handedOn.give(tmpfs, sys.fresh("tmpfs", Map.of(), MountFlags.NONE));
         bench.handedOn.give(over, sys.fresh("tmpfs", Map.of(), MountFlags.NONE));
         assertTrue(bench.execute(tmpfs, over) instanceof Outcome.Applied applied && close(applied));
@@ -179,7 +198,10 @@ class PlanExecutorTest {
         bench.handedOn.want(step, "what");
         sys.transcript().fail("clone", 1, Errno.EPERM);
         Outcome.Applied applied = (Outcome.Applied) bench.execute(step);
-        assertEquals(List.of("cannot keep what will be in /scratch for the user's later views: Operation not permitted (clone 4)"), applied.warnings());
+        assertEquals(
+                List.of(
+                        "cannot keep what will be in /scratch for the user's later views: Operation not permitted (clone 4)"),
+                applied.warnings());
         assertEquals(List.of(), bench.handedOn.copies());
         applied.namespace().close();
         sys.assertClean();
@@ -190,7 +212,12 @@ class PlanExecutorTest {
         sys.directory("/scratch", 0755, 0, 0);
         Step plain = tmpfs("/scratch");
         Step sized = new Step.Tmpfs(
-                Bench.ORIGIN, path("/scratch/a"), new Ownership(03770, 1000, 50), OptionalLong.of(1 << 20), OptionalLong.of(99), NOSUID_NODEV);
+                Bench.ORIGIN,
+                path("/scratch/a"),
+                new Ownership(03770, 1000, 50),
+                OptionalLong.of(1 << 20),
+                OptionalLong.of(99),
+                NOSUID_NODEV);
         applied(bench.execute(plain, mountPoint("/scratch/a", true), sized), 2);
         assertEquals(
                 """
@@ -215,22 +242,35 @@ class PlanExecutorTest {
 
     @Test
     void readOnlyComesWhenTheMountPointsInsideAreMade() {
-        sys.directory("/home", 0755, 0, 0).directory("/home/alice", 0700, 1000, 1000).directory("/tmp", 01777, 0, 0);
+        sys.directory("/home", 0755, 0, 0)
+                .directory("/home/alice", 0700, 1000, 1000)
+                .directory("/tmp", 01777, 0, 0);
         bench.instanceIsThere();
         MountFlags flags = MountFlags.RO.plus(MountFlags.NODEV);
-        Step.Tmpfs homes = new Step.Tmpfs(Bench.ORIGIN, path("/home"), PLAIN, OptionalLong.empty(), OptionalLong.empty(), flags);
+        Step.Tmpfs homes =
+                new Step.Tmpfs(Bench.ORIGIN, path("/home"), PLAIN, OptionalLong.empty(), OptionalLong.empty(), flags);
         Step.PassThrough own = passThrough("/home/alice", "/home/alice", Propagation.SLAVE);
-        applied(bench.execute(homes, mountPoint("/home/alice", true), own, instance("/tmp", flags), mountPoint("/tmp/x", true)), 3);
+        applied(
+                bench.execute(
+                        homes,
+                        mountPoint("/home/alice", true),
+                        own,
+                        instance("/tmp", flags),
+                        mountPoint("/tmp/x", true)),
+                3);
         String transcript = sys.transcript().toString();
         assertTrue(transcript.contains("tmpfs {mode=755, uid=0, gid=0} nodev = 7\nattach 7 on 3\n"), transcript);
-        assertTrue(transcript.matches("(?s).*mkdir \\d+/x .*\nrestrict 7 ro\nrestrict 8 ro\nnamespace = .*"), transcript);
+        assertTrue(
+                transcript.matches("(?s).*mkdir \\d+/x .*\nrestrict 7 ro\nrestrict 8 ro\nnamespace = .*"), transcript);
     }
 
     @Test
     void sealThatFailsIsTheStepsOwnFault() {
         sys.directory("/home", 0755, 0, 0);
-        Step homes = new Step.Tmpfs(Bench.ORIGIN, path("/home"), PLAIN, OptionalLong.empty(), OptionalLong.empty(), MountFlags.RO);
-        Outcome outcome = bench.execute(() -> sys.transcript().fail("restrict", 1, Errno.EPERM), homes, mountPoint("/home/a", true));
+        Step homes = new Step.Tmpfs(
+                Bench.ORIGIN, path("/home"), PLAIN, OptionalLong.empty(), OptionalLong.empty(), MountFlags.RO);
+        Outcome outcome = bench.execute(
+                () -> sys.transcript().fail("restrict", 1, Errno.EPERM), homes, mountPoint("/home/a", true));
         failed(outcome, homes, "cannot put tmpfs on /home: Operation not permitted (restrict 4 ro)");
     }
 
@@ -275,7 +315,10 @@ class PlanExecutorTest {
 
     @Test
     void sourcesAreWhatTheyWereBeforeTheFirstStep() {
-        sys.directory("/a", 0755, 0, 0).directory("/b", 0755, 0, 0).directory("/c", 0755, 0, 0).file("/a/of-a", 0644, 0, "");
+        sys.directory("/a", 0755, 0, 0)
+                .directory("/b", 0755, 0, 0)
+                .directory("/c", 0755, 0, 0)
+                .file("/a/of-a", 0644, 0, "");
         applied(bench.execute(bind("/b", "/a", MountFlags.NONE), bind("/a", "/c", MountFlags.NONE)), 2);
         String transcript = sys.transcript().toString();
         assertTrue(transcript.lastIndexOf("clone") < transcript.indexOf("attach"), transcript);
@@ -285,10 +328,17 @@ class PlanExecutorTest {
 
     @Test
     void targetBelowAnEarlierStepIsOpenedAfresh() {
-        sys.directory("/a", 0755, 0, 0).directory("/a/x", 0755, 0, 0).directory("/b", 0755, 0, 0).directory("/b/x", 0755, 0, 0);
+        sys.directory("/a", 0755, 0, 0)
+                .directory("/a/x", 0755, 0, 0)
+                .directory("/b", 0755, 0, 0)
+                .directory("/b/x", 0755, 0, 0);
         sys.directory("/c", 0755, 0, 0).file("/c/of-c", 0644, 0, "").directory("/ax", 0755, 0, 0);
         applied(
-                bench.execute(bind("/b", "/a", MountFlags.NONE), bind("/c", "/a/x", MountFlags.NONE), bind("/c", "/ax", MountFlags.NONE)), 3);
+                bench.execute(
+                        bind("/b", "/a", MountFlags.NONE),
+                        bind("/c", "/a/x", MountFlags.NONE),
+                        bind("/c", "/ax", MountFlags.NONE)),
+                3);
         assertEquals(List.of("of-c"), sys.names("/a/x"), "mounted in what the first step shows");
         String transcript = sys.transcript().toString();
         assertTrue(transcript.contains("open /a/x PATH NO_LINKS"), transcript);
@@ -297,9 +347,16 @@ class PlanExecutorTest {
 
     @Test
     void readOnlyBelowAnEarlierStepIsOpenedAfreshToo() {
-        sys.directory("/a", 0755, 0, 0).directory("/b", 0755, 0, 0).directory("/b/x", 0755, 0, 0).file("/b/x/of-b", 0644, 0, "");
+        sys.directory("/a", 0755, 0, 0)
+                .directory("/b", 0755, 0, 0)
+                .directory("/b/x", 0755, 0, 0)
+                .file("/b/x/of-b", 0644, 0, "");
         sys.directory("/a/x", 0755, 0, 0);
-        applied(bench.execute(bind("/b", "/a", MountFlags.NONE), new Step.ReadOnly(Bench.ORIGIN, path("/a/x"), MountFlags.RO)), 2);
+        applied(
+                bench.execute(
+                        bind("/b", "/a", MountFlags.NONE),
+                        new Step.ReadOnly(Bench.ORIGIN, path("/a/x"), MountFlags.RO)),
+                2);
         assertEquals(List.of("of-b"), sys.names("/a/x"));
     }
 
@@ -313,16 +370,25 @@ class PlanExecutorTest {
 
     @Test
     void mountPointThatIsThereServes() {
-        sys.directory("/a", 0755, 0, 0).directory("/b", 0755, 0, 0).directory("/b/d", 0700, 1000, 1000).file("/b/f", 0600, 1000, "the user's");
-        applied(bench.execute(bind("/b", "/a", MountFlags.NONE), mountPoint("/a/d", true), mountPoint("/a/f", false)), 1);
+        sys.directory("/a", 0755, 0, 0)
+                .directory("/b", 0755, 0, 0)
+                .directory("/b/d", 0700, 1000, 1000)
+                .file("/b/f", 0600, 1000, "the user's");
+        applied(
+                bench.execute(bind("/b", "/a", MountFlags.NONE), mountPoint("/a/d", true), mountPoint("/a/f", false)),
+                1);
         assertEquals("folder 0700 1000:1000", sys.describe("/a/d"), "what is the user's stays as it is");
         assertEquals("file 0600 1000:1000", sys.describe("/a/f"));
     }
 
     @ParameterizedTest
     @CsvSource({
-        "folder, false, File exists", "file, true, Not a directory", "link, true, Not a directory", "link, false, File exists",
-        "fifo, false, File exists", "fifo, true, Not a directory"
+        "folder, false, File exists",
+        "file, true, Not a directory",
+        "link, true, Not a directory",
+        "link, false, File exists",
+        "fifo, false, File exists",
+        "fifo, true, Not a directory"
     })
     void mountPointOfTheWrongKindIsRefused(String there, boolean directory, String reason) {
         sys.directory("/a", 0755, 0, 0).directory("/b", 0755, 0, 0).directory("/etc", 0755, 0, 0);
@@ -334,7 +400,10 @@ class PlanExecutorTest {
         }
         String before = sys.describe("/b/x");
         Step second = mountPoint("/a/x", directory);
-        failed(bench.execute(bind("/b", "/a", MountFlags.NONE), second), second, "cannot make the mount point /a/x: " + reason + " (mount point x)");
+        failed(
+                bench.execute(bind("/b", "/a", MountFlags.NONE), second),
+                second,
+                "cannot make the mount point /a/x: " + reason + " (mount point x)");
         assertEquals(before, sys.describe("/b/x"));
         assertEquals("folder 0755 0:0", sys.describe("/etc"));
     }
@@ -344,25 +413,36 @@ class PlanExecutorTest {
         sys.directory("/a", 0755, 0, 0).directory("/b", 0777, 1000, 1000).directory("/victim", 0700, 5, 5);
         Step second = mountPoint("/a/x", true);
         Outcome outcome = bench.execute(
-                () -> sys.transcript().meanwhile("open", 2, () -> sys.swap("/a/x", "/victim")), bind("/b", "/a", MountFlags.NONE), second);
+                () -> sys.transcript().meanwhile("open", 2, () -> sys.swap("/a/x", "/victim")),
+                bind("/b", "/a", MountFlags.NONE),
+                second);
         // It serves as a mount point; what matters is that it stays as it was.
         applied(outcome, 1);
         assertEquals("folder 0700 5:5", sys.describe("/a/x"));
-        assertTrue(!sys.transcript().toString().contains("chown"), sys.transcript().toString());
+        assertTrue(
+                !sys.transcript().toString().contains("chown"), sys.transcript().toString());
     }
 
     @Test
     void linkThatAUserSwapsInIsNotFollowed() {
-        sys.directory("/a", 0755, 0, 0).directory("/b", 0777, 1000, 1000).link("/trap", 1000, "/etc").directory("/etc", 0755, 0, 0);
+        sys.directory("/a", 0755, 0, 0)
+                .directory("/b", 0777, 1000, 1000)
+                .link("/trap", 1000, "/etc")
+                .directory("/etc", 0755, 0, 0);
         Step second = mountPoint("/a/x", true);
         Outcome outcome = bench.execute(
-                () -> sys.transcript().meanwhile("open", 2, () -> sys.swap("/a/x", "/trap")), bind("/b", "/a", MountFlags.NONE), second);
+                () -> sys.transcript().meanwhile("open", 2, () -> sys.swap("/a/x", "/trap")),
+                bind("/b", "/a", MountFlags.NONE),
+                second);
         failed(outcome, second, "cannot make the mount point /a/x: Too many levels of symbolic links (openat2 x)");
     }
 
     @Test
     void socketServesAsAMountPointForOne() {
-        sys.directory("/a", 0755, 0, 0).directory("/b", 0755, 0, 0).socket("/b/x").socket("/x");
+        sys.directory("/a", 0755, 0, 0)
+                .directory("/b", 0755, 0, 0)
+                .socket("/b/x")
+                .socket("/x");
         Step.PassThrough through = passThrough("/x", "/a/x", Propagation.SLAVE);
         applied(bench.execute(bind("/b", "/a", MountFlags.NONE), mountPoint("/a/x", false), through), 2);
     }
@@ -373,7 +453,10 @@ class PlanExecutorTest {
 
     @Test
     void passThroughShowsWhatTheHostHadBeforeTheFirstStep() {
-        sys.directory("/tmp", 01777, 0, 0).directory("/tmp/.X11-unix", 01777, 0, 0).socket("/tmp/.X11-unix/X0").socket("/tmp/s");
+        sys.directory("/tmp", 01777, 0, 0)
+                .directory("/tmp/.X11-unix", 01777, 0, 0)
+                .socket("/tmp/.X11-unix/X0")
+                .socket("/tmp/s");
         applied(
                 bench.execute(
                         tmpfs("/tmp"),
@@ -420,7 +503,12 @@ class PlanExecutorTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"'', false, {}", "INVISIBLE, false, {hidepid=invisible}", "'', true, {subset=pid}", "NOACCESS, true, '{hidepid=noaccess, subset=pid}'"})
+    @CsvSource({
+        "'', false, {}",
+        "INVISIBLE, false, {hidepid=invisible}",
+        "'', true, {subset=pid}",
+        "NOACCESS, true, '{hidepid=noaccess, subset=pid}'"
+    })
     void procIsFreshAndHasItsOptions(String hidePid, boolean onlyPids, String options) {
         sys.directory("/proc", 0555, 0, 0);
         MountFlags flags = NOSUID_NODEV.plus(MountFlags.NOEXEC);
@@ -442,17 +530,33 @@ class PlanExecutorTest {
     @ParameterizedTest
     @EnumSource
     void propagationIsTheStepsOwn(Propagation propagation) {
-        sys.directory("/a", 0755, 0, 0).directory("/b", 0755, 0, 0).directory("/c", 0755, 0, 0).directory("/d", 0755, 0, 0);
+        sys.directory("/a", 0755, 0, 0)
+                .directory("/b", 0755, 0, 0)
+                .directory("/c", 0755, 0, 0)
+                .directory("/d", 0755, 0, 0);
         bench.instanceIsThere();
         applied(
                 bench.execute(
                         new Step.Bind(Bench.ORIGIN, path("/a"), path("/b"), MountFlags.NONE, propagation),
                         new Step.ReadOnly(Bench.ORIGIN, path("/c"), MountFlags.RO, propagation),
-                        new Step.Instance(Bench.ORIGIN, path("/d"), "key", STICKY, Optional.empty(), MountFlags.NONE, propagation)),
+                        new Step.Instance(
+                                Bench.ORIGIN,
+                                path("/d"),
+                                "key",
+                                STICKY,
+                                Optional.empty(),
+                                MountFlags.NONE,
+                                propagation)),
                 3);
-        List<String> cut = sys.transcript().toString().lines().filter(line -> line.startsWith("private")).toList();
+        List<String> cut = sys.transcript()
+                .toString()
+                .lines()
+                .filter(line -> line.startsWith("private"))
+                .toList();
         boolean isPrivate = propagation == Propagation.PRIVATE;
-        assertEquals(isPrivate ? List.of("private 7 with submounts", "private 8 with submounts", "private 9") : List.of(), cut);
+        assertEquals(
+                isPrivate ? List.of("private 7 with submounts", "private 8 with submounts", "private 9") : List.of(),
+                cut);
     }
 
     @ParameterizedTest
@@ -462,7 +566,8 @@ class PlanExecutorTest {
         bench.instanceIsThere();
         List<Step> steps = List.of(tmpfs("/a"), bind("/c", "/b", MountFlags.NONE), instance("/c", MountFlags.NONE));
         List<String> doing = List.of("put tmpfs on /a", "bind /c on /b", "make /c private");
-        Outcome outcome = bench.execute(() -> sys.transcript().fail("attach", k, Errno.EINVAL), steps.toArray(new Step[0]));
+        Outcome outcome =
+                bench.execute(() -> sys.transcript().fail("attach", k, Errno.EINVAL), steps.toArray(new Step[0]));
         String object = ((Outcome.Failed) outcome).why().replaceFirst(".*\\(", "(");
         failed(outcome, steps.get(k - 1), "cannot " + doing.get(k - 1) + ": Invalid argument " + object);
     }

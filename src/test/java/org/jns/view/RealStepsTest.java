@@ -59,7 +59,14 @@ class RealStepsTest {
         }
         Files.createFile(STAGE.resolve("state/file"));
         // The view's own files are an overlay, and nothing that changes can be kept on one.
-        assertEquals(0, program("mount", "-t", "tmpfs", "instances", STAGE.resolve("state").toString()));
+        assertEquals(
+                0,
+                program(
+                        "mount",
+                        "-t",
+                        "tmpfs",
+                        "instances",
+                        STAGE.resolve("state").toString()));
         Files.createDirectories(STAGE.resolve("state/hidden/dir"));
         Files.setPosixFilePermissions(STAGE.resolve("state/hidden"), PosixFilePermissions.fromString("rwx------"));
         Files.writeString(STAGE.resolve("lower/f"), "lower");
@@ -89,7 +96,14 @@ class RealStepsTest {
 
     private static Step overlay(Optional<String> key, MountFlags flags) {
         return new Step.Overlay(
-                Bench.ORIGIN, path("target"), List.of(path("more"), path("lower")), key, OPEN, OptionalLong.of(1 << 20), OptionalLong.empty(), flags);
+                Bench.ORIGIN,
+                path("target"),
+                List.of(path("more"), path("lower")),
+                key,
+                OPEN,
+                OptionalLong.of(1 << 20),
+                OptionalLong.empty(),
+                flags);
     }
 
     /** Carries the steps out, and looks at what came of them from inside. */
@@ -165,7 +179,10 @@ class RealStepsTest {
                 assertTrue(Files.notExists(target("mine")));
                 Files.writeString(target("mine"), "x");
                 Files.delete(target("f"));
-                assertThrows(IOException.class, () -> Files.write(target("big"), new byte[2 << 20]), "no more than its size");
+                assertThrows(
+                        IOException.class,
+                        () -> Files.write(target("big"), new byte[2 << 20]),
+                        "no more than its size");
             });
         }
         assertEquals("lower", Files.readString(STAGE.resolve("lower/f")));
@@ -224,7 +241,9 @@ class RealStepsTest {
         session(List.of(overlay(Optional.of("%overlay-x"), MountFlags.NONE)), () -> {
             String[] asAlice = {"setpriv", "--reuid", "1000", "--regid", "1000", "--clear-groups", "--inh-caps=-all"};
             assertTrue(run(asAlice, "mknod", target("forged").toString(), "c", "0", "0") != 0);
-            assertTrue(run(asAlice, "ls", STAGE.resolve("state/instances").toString()) != 0, "nobody comes to the changes but by the overlay");
+            assertTrue(
+                    run(asAlice, "ls", STAGE.resolve("state/instances").toString()) != 0,
+                    "nobody comes to the changes but by the overlay");
             assertEquals(0, run(asAlice, "touch", target("plain").toString()));
         });
     }
@@ -232,7 +251,11 @@ class RealStepsTest {
     private static int run(String[] first, String... then) throws Exception {
         List<String> command = new ArrayList<>(List.of(first));
         command.addAll(List.of(then));
-        return new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start().waitFor();
+        return new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start()
+                .waitFor();
     }
 
     @ParameterizedTest
@@ -242,7 +265,10 @@ class RealStepsTest {
         session(List.of(new Step.Proc(Bench.ORIGIN, path("target"), Optional.of(hidePid), true, flags)), () -> {
             assertEquals(List.of("proc rw,nosuid,nodev,noexec,relatime"), mountsAt(STAGE.resolve("target")));
             assertTrue(Files.isDirectory(target("self")) && Files.notExists(target("uptime")));
-            String line = Files.readAllLines(Path.of("/proc/thread-self/mountinfo")).stream().filter(l -> l.contains(STAGE + "/target")).findAny().orElseThrow();
+            String line = Files.readAllLines(Path.of("/proc/thread-self/mountinfo")).stream()
+                    .filter(l -> l.contains(STAGE + "/target"))
+                    .findAny()
+                    .orElseThrow();
             assertTrue(line.contains("hidepid=" + hidePid.word()) && line.contains("subset=pid"), line);
         });
     }
@@ -255,7 +281,13 @@ class RealStepsTest {
             AbsPath onto = path("target/socket");
             session(
                     List.of(
-                            new Step.Tmpfs(Bench.ORIGIN, path("target"), OPEN, OptionalLong.empty(), OptionalLong.empty(), MountFlags.NONE),
+                            new Step.Tmpfs(
+                                    Bench.ORIGIN,
+                                    path("target"),
+                                    OPEN,
+                                    OptionalLong.empty(),
+                                    OptionalLong.empty(),
+                                    MountFlags.NONE),
                             new Step.MakeMountPoint(Bench.ORIGIN, onto, false, new Ownership(0644, 0, 0)),
                             new Step.PassThrough(Bench.ORIGIN, onto, onto, NOSUID, Propagation.SLAVE)),
                     () -> {
@@ -274,15 +306,19 @@ class RealStepsTest {
         Files.createDirectories(target("own"));
         Files.createDirectories(target("others"));
         MountFlags flags = MountFlags.RO.plus(NOSUID);
-        Step around = switch (kind) {
-            case "tmpfs" -> new Step.Tmpfs(Bench.ORIGIN, path("target"), OPEN, OptionalLong.empty(), OptionalLong.empty(), flags);
-            case "private" -> new Step.Instance(Bench.ORIGIN, path("target"), "key", OPEN, flags);
-            default -> overlay(kind.equals("kept") ? Optional.of("%overlay-x") : Optional.empty(), flags);
-        };
+        Step around =
+                switch (kind) {
+                    case "tmpfs" ->
+                        new Step.Tmpfs(
+                                Bench.ORIGIN, path("target"), OPEN, OptionalLong.empty(), OptionalLong.empty(), flags);
+                    case "private" -> new Step.Instance(Bench.ORIGIN, path("target"), "key", OPEN, flags);
+                    default -> overlay(kind.equals("kept") ? Optional.of("%overlay-x") : Optional.empty(), flags);
+                };
         List<Step> steps = List.of(
                 around,
                 new Step.MakeMountPoint(Bench.ORIGIN, path("target/own"), true, new Ownership(0755, 0, 0)),
-                new Step.PassThrough(Bench.ORIGIN, path("target/own"), path("target/own"), MountFlags.NONE, Propagation.SLAVE));
+                new Step.PassThrough(
+                        Bench.ORIGIN, path("target/own"), path("target/own"), MountFlags.NONE, Propagation.SLAVE));
         for (int i = 0; i < 2; i++) {
             session(steps, () -> {
                 String mount = mountsAt(STAGE.resolve("target")).get(0);
@@ -307,13 +343,24 @@ class RealStepsTest {
                         new Step.Create(Bench.ORIGIN, made, true, alices),
                         new Step.Create(Bench.ORIGIN, path("file"), false, new Ownership(0640, 0, 1000)),
                         new Step.Instance(
-                                Bench.ORIGIN, made, "made", alices, Optional.of(path("skel")), NOSUID, Propagation.PRIVATE)),
+                                Bench.ORIGIN,
+                                made,
+                                "made",
+                                alices,
+                                Optional.of(path("skel")),
+                                NOSUID,
+                                Propagation.PRIVATE)),
                 () -> {
                     Path file = STAGE.resolve("made/sub/f");
                     assertEquals("text", Files.readString(file));
-                    assertEquals(List.of(1000, 1000), List.of(Files.getAttribute(file, "unix:uid"), Files.getAttribute(file, "unix:gid")));
+                    assertEquals(
+                            List.of(1000, 1000),
+                            List.of(Files.getAttribute(file, "unix:uid"), Files.getAttribute(file, "unix:gid")));
                     assertEquals(Path.of("/etc/shadow"), Files.readSymbolicLink(STAGE.resolve("made/link")));
-                    assertEquals(1000, Files.getAttribute(STAGE.resolve("made/link"), "unix:uid", java.nio.file.LinkOption.NOFOLLOW_LINKS));
+                    assertEquals(
+                            1000,
+                            Files.getAttribute(
+                                    STAGE.resolve("made/link"), "unix:uid", java.nio.file.LinkOption.NOFOLLOW_LINKS));
                 });
         assertEquals(0750, (int) Files.getAttribute(STAGE.resolve("made"), "unix:mode") & 07777);
         assertEquals(1000, Files.getAttribute(STAGE.resolve("made"), "unix:uid"));

@@ -92,7 +92,9 @@ class SpareViewTest {
         spare.refresh();
         sys.mountTableChanges();
         refuse("setns", Errno.EINVAL);
-        assertTrue(refresh().contains("setns 3\nunshare\nslave\n"), sys.transcript().toString());
+        assertTrue(
+                refresh().contains("setns 3\nunshare\nslave\n"),
+                sys.transcript().toString());
     }
 
     @Test

@@ -28,7 +28,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class VolumesTest {
-    private static final Subject ALICE = new Subject("alice", 1000, 1001, "users", Set.of(), "/home/alice", "", "sshd", "");
+    private static final Subject ALICE =
+            new Subject("alice", 1000, 1001, "users", Set.of(), "/home/alice", "", "sshd", "");
     private static final List<Long> GROUPS = List.of(1001L, 27L);
 
     private final RecordingSyscalls sys = new RecordingSyscalls();
@@ -48,12 +49,23 @@ class VolumesTest {
         Optional<AbsPath> source = password ? Optional.of(AbsPath.of("/srv/" + name)) : Optional.empty();
         List<String> creating = password ? List.of("/opt/make", "-x") : List.of();
         return new Volume(
-                Bench.ORIGIN, password ? "encfs" : "fuse", target, source, MountFlags.NONE, creating, List.of("/opt/mount", "a b"), password, false,
-                password, 8000, required);
+                Bench.ORIGIN,
+                password ? "encfs" : "fuse",
+                target,
+                source,
+                MountFlags.NONE,
+                creating,
+                List.of("/opt/mount", "a b"),
+                password,
+                false,
+                password,
+                8000,
+                required);
     }
 
     private Volumes prepare(Optional<Fd> password, Volume... volumes) {
-        return Volumes.prepare(sys, new Plan(ALICE, List.of(), List.of(volumes), List.of(), List.of()), GROUPS, password);
+        return Volumes.prepare(
+                sys, new Plan(ALICE, List.of(), List.of(volumes), List.of(), List.of()), GROUPS, password);
     }
 
     private String trouble(String report) {
@@ -111,10 +123,17 @@ class VolumesTest {
         sys.report("\n71 ").report("\n72 ").report("the program's exit status is 1\n0 no\nroom\n");
         sys.process(71, 1);
         Volume third = volume("C", false, true);
-        try (Volumes volumes = prepare(Optional.empty(), volume("A", false, true), volume("B", false, true), third, volume("D", false, true))) {
+        try (Volumes volumes = prepare(
+                Optional.empty(),
+                volume("A", false, true),
+                volume("B", false, true),
+                third,
+                volume("D", false, true))) {
             Volumes.Failed failed = volumes.mount().orElseThrow();
             assertSame(third, failed.volume());
-            assertEquals("cannot mount a volume on /home/alice/C: the program's exit status is 1; it said: no / room", failed.why());
+            assertEquals(
+                    "cannot mount a volume on /home/alice/C: the program's exit status is 1; it said: no / room",
+                    failed.why());
         }
         assertFalse(sys.hasProcess(71));
         assertFalse(sys.transcript().toString().contains("/home/alice/D"));
@@ -127,7 +146,9 @@ class VolumesTest {
         Volume first = volume("A", false, false);
         try (Volumes volumes = prepare(Optional.empty(), first, volume("B", false, true))) {
             assertEquals(Optional.empty(), volumes.mount());
-            assertEquals(List.of("cannot mount a volume on /home/alice/A: it has not mounted within 8000 ms"), volumes.warnings());
+            assertEquals(
+                    List.of("cannot mount a volume on /home/alice/A: it has not mounted within 8000 ms"),
+                    volumes.warnings());
             assertEquals(List.of(first), volumes.failed());
             assertEquals(List.of(72), volumes.processes());
         }
@@ -142,7 +163,8 @@ class VolumesTest {
     @Test
     void otherFailuresAreToldInWords() {
         assertEquals("jns-volume has given no answer", trouble(null));
-        assertEquals("its exit status is 1; look whether there is a volume in /srv/V", trouble("its exit status is 1\n0 "));
+        assertEquals(
+                "its exit status is 1; look whether there is a volume in /srv/V", trouble("its exit status is 1\n0 "));
         assertEquals("bad \\u001b; it said: \\u001b[31m", trouble("bad \u001b\n0 \u001b[31m\n"));
         sys.transcript().fail("run", 1, Errno.EAGAIN);
         assertTrue(trouble(null).startsWith("Resource temporarily unavailable (run"));

@@ -32,21 +32,42 @@ class CodecTest {
 
     static List<Request> requests() {
         return List.of(
-                new Request.Open("alice", "sshd", ""), new Request.Open("", "", ""), new Request.Open("jörg 漢🐧", "su-l", "/dev/pts/3"),
-                new Request.Open(LONG, LONG, LONG), new Request.Reload(), new Request.Try(1), new Request.Try(120), new Request.Confirm(), new Request.Gc(),
-                new Request.Metrics(), new Request.Enter(), new Request.Join("view", ""), new Request.Join("rule", LONG));
+                new Request.Open("alice", "sshd", ""),
+                new Request.Open("", "", ""),
+                new Request.Open("jörg 漢🐧", "su-l", "/dev/pts/3"),
+                new Request.Open(LONG, LONG, LONG),
+                new Request.Reload(),
+                new Request.Try(1),
+                new Request.Try(120),
+                new Request.Confirm(),
+                new Request.Gc(),
+                new Request.Metrics(),
+                new Request.Enter(),
+                new Request.Join("view", ""),
+                new Request.Join("rule", LONG));
     }
 
     static List<Reply> replies() {
         return List.of(
-                new Reply.Granted(SESSION, ""), new Reply.Granted("ffffffffffffffff", LONG), new Reply.Granted(SESSION, "ä; 漢🐧"),
-                new Reply.NotIsolated("no rule is for alice"), new Reply.Host("no rule is for bob"), new Reply.Host(LONG), new Reply.Refused("cannot bind /a on /b: why"),
-                new Reply.Refused(LONG), new Reply.Done("3 rules"), new Reply.Done(""), new Reply.Joined(""), new Reply.Joined(LONG), new Reply.Recipe());
+                new Reply.Granted(SESSION, ""),
+                new Reply.Granted("ffffffffffffffff", LONG),
+                new Reply.Granted(SESSION, "ä; 漢🐧"),
+                new Reply.NotIsolated("no rule is for alice"),
+                new Reply.Host("no rule is for bob"),
+                new Reply.Host(LONG),
+                new Reply.Refused("cannot bind /a on /b: why"),
+                new Reply.Refused(LONG),
+                new Reply.Done("3 rules"),
+                new Reply.Done(""),
+                new Reply.Joined(""),
+                new Reply.Joined(LONG),
+                new Reply.Recipe());
     }
 
     /** All messages as bytes. */
     static Stream<byte[]> packets() {
-        return Stream.concat(requests().stream().map(Codec::encode), replies().stream().map(Codec::encode));
+        return Stream.concat(
+                requests().stream().map(Codec::encode), replies().stream().map(Codec::encode));
     }
 
     private static void decode(byte[] packet) throws WireException {
@@ -71,7 +92,9 @@ class CodecTest {
 
     @Test
     void theBytesAreThoseOfTheDescription() {
-        assertArrayEquals(HexFormat.of().parseHex("0101" + "0003626f62" + "00027375" + "0000"), Codec.encode(new Request.Open("bob", "su", "")));
+        assertArrayEquals(
+                HexFormat.of().parseHex("0101" + "0003626f62" + "00027375" + "0000"),
+                Codec.encode(new Request.Open("bob", "su", "")));
         assertArrayEquals(HexFormat.of().parseHex("0102"), Codec.encode(new Request.Reload()));
         assertArrayEquals(HexFormat.of().parseHex("0103" + "00023330"), Codec.encode(new Request.Try(30)));
         assertArrayEquals(HexFormat.of().parseHex("0104"), Codec.encode(new Request.Confirm()));
@@ -79,11 +102,16 @@ class CodecTest {
         assertArrayEquals(HexFormat.of().parseHex("0106"), Codec.encode(new Request.Metrics()));
         assertArrayEquals(HexFormat.of().parseHex("0107"), Codec.encode(new Request.Enter()));
         assertArrayEquals(HexFormat.of().parseHex("0186"), Codec.encode(new Reply.Recipe()));
-        assertArrayEquals(HexFormat.of().parseHex("0108" + "000472756c65" + "000161"), Codec.encode(new Request.Join("rule", "a")));
+        assertArrayEquals(
+                HexFormat.of().parseHex("0108" + "000472756c65" + "000161"),
+                Codec.encode(new Request.Join("rule", "a")));
         assertArrayEquals(HexFormat.of().parseHex("0187" + "0000"), Codec.encode(new Reply.Joined("")));
         assertArrayEquals(HexFormat.of().parseHex("0184" + "0002c3a4"), Codec.encode(new Reply.Done("ä")));
         assertArrayEquals(HexFormat.of().parseHex("0185" + "00026e6f"), Codec.encode(new Reply.Host("no")));
-        List<Integer> types = replies().stream().map(reply -> Codec.encode(reply)[1] & 0xff).distinct().toList();
+        List<Integer> types = replies().stream()
+                .map(reply -> Codec.encode(reply)[1] & 0xff)
+                .distinct()
+                .toList();
         assertEquals(List.of(0x81, 0x82, 0x85, 0x83, 0x84, 0x87, 0x86), types);
     }
 
@@ -113,7 +141,9 @@ class CodecTest {
             byte[] other = packet.clone();
             other[0] = (byte) version;
             if (version != 1) {
-                assertEquals("version " + version + ", expected 1", assertThrows(WireException.class, () -> decode(other)).getMessage());
+                assertEquals(
+                        "version " + version + ", expected 1",
+                        assertThrows(WireException.class, () -> decode(other)).getMessage());
             }
         }
     }
@@ -129,7 +159,8 @@ class CodecTest {
             if (type == 0x86) {
                 continue;
             }
-            String why = assertThrows(WireException.class, () -> Codec.decodeReply(packet)).getMessage();
+            String why = assertThrows(WireException.class, () -> Codec.decodeReply(packet))
+                    .getMessage();
             if (!why.equals("unknown reply")) {
                 known.add(type);
             }
@@ -154,7 +185,8 @@ class CodecTest {
         byte[] text = minutes.getBytes(StandardCharsets.UTF_8);
         packet.writeBytes(new byte[] {1, 3, 0, (byte) text.length});
         packet.writeBytes(text);
-        String why = assertThrows(WireException.class, () -> Codec.decodeRequest(packet.toByteArray())).getMessage();
+        String why = assertThrows(WireException.class, () -> Codec.decodeRequest(packet.toByteArray()))
+                .getMessage();
         assertEquals("minutes are not a number from 1 to 120", why);
         assertThrows(IllegalArgumentException.class, () -> new Request.Try(0));
         assertThrows(IllegalArgumentException.class, () -> new Request.Try(121));
@@ -170,9 +202,15 @@ class CodecTest {
 
     @Test
     void aPacketIsNoLongerThanItMayBe() throws WireException {
-        assertEquals(4092, ((Reply.Done) Codec.decodeReply(done("d".repeat(4092).getBytes(StandardCharsets.UTF_8)))).text().length());
+        assertEquals(
+                4092,
+                ((Reply.Done) Codec.decodeReply(done("d".repeat(4092).getBytes(StandardCharsets.UTF_8))))
+                        .text()
+                        .length());
         byte[] more = done("d".repeat(4093).getBytes(StandardCharsets.UTF_8));
-        assertEquals("packet of 4097 bytes", assertThrows(WireException.class, () -> Codec.decodeReply(more)).getMessage());
+        assertEquals(
+                "packet of 4097 bytes",
+                assertThrows(WireException.class, () -> Codec.decodeReply(more)).getMessage());
         assertThrows(WireException.class, () -> Codec.decodeReply(new byte[1 << 20]));
     }
 
@@ -187,7 +225,10 @@ class CodecTest {
     @ValueSource(strings = {"80", "ff", "c3", "c328", "c0af", "e08080", "eda080", "f4908080", "f8888080", "61c3"})
     void whatIsNoUtf8IsRefused(String hex) {
         byte[] packet = done(HexFormat.of().parseHex(hex));
-        assertEquals("field is not UTF-8", assertThrows(WireException.class, () -> Codec.decodeReply(packet)).getMessage());
+        assertEquals(
+                "field is not UTF-8",
+                assertThrows(WireException.class, () -> Codec.decodeReply(packet))
+                        .getMessage());
     }
 
     @Test
@@ -195,7 +236,10 @@ class CodecTest {
         for (int c = 0; c < 256; c++) {
             byte[] packet = done(new String(new char[] {'a', (char) c}).getBytes(StandardCharsets.UTF_8));
             if (c < 0x20 || c == 0x7f) {
-                assertEquals("field has a control character", assertThrows(WireException.class, () -> Codec.decodeReply(packet)).getMessage());
+                assertEquals(
+                        "field has a control character",
+                        assertThrows(WireException.class, () -> Codec.decodeReply(packet))
+                                .getMessage());
             } else {
                 assertEquals("a" + (char) c, ((Reply.Done) Codec.decodeReply(packet)).text());
             }
@@ -224,15 +268,20 @@ class CodecTest {
 
     @Test
     void aNameThatIsTooLongIsNotSent() {
-        assertThrows(IllegalArgumentException.class, () -> Codec.encode(new Request.Open("a".repeat(1025), "sshd", "")));
+        assertThrows(
+                IllegalArgumentException.class, () -> Codec.encode(new Request.Open("a".repeat(1025), "sshd", "")));
         assertThrows(IllegalArgumentException.class, () -> Codec.encode(new Request.Open("ä".repeat(513), "sshd", "")));
     }
 
     @Test
     void reasonsAreCutBetweenCharacters() throws WireException {
         String[][] table = {
-            {"x".repeat(1025), "x".repeat(1024)}, {"x".repeat(1023) + "ä", "x".repeat(1023)}, {"x".repeat(1022) + "漢y", "x".repeat(1022)},
-            {"x".repeat(1021) + "🐧", "x".repeat(1021)}, {"x".repeat(1020) + "🐧", "x".repeat(1020) + "🐧"}, {"a\tb\n\u001b\u007f", "a b   "}
+            {"x".repeat(1025), "x".repeat(1024)},
+            {"x".repeat(1023) + "ä", "x".repeat(1023)},
+            {"x".repeat(1022) + "漢y", "x".repeat(1022)},
+            {"x".repeat(1021) + "🐧", "x".repeat(1021)},
+            {"x".repeat(1020) + "🐧", "x".repeat(1020) + "🐧"},
+            {"a\tb\n\u001b\u007f", "a b   "}
         };
         for (String[] row : table) {
             assertEquals(new Reply.Refused(row[1]), Codec.decodeReply(Codec.encode(new Reply.Refused(row[0]))));
@@ -242,11 +291,16 @@ class CodecTest {
     @Test
     void aReasonIsNeverEmpty() throws WireException {
         assertEquals(new Reply.Refused("no reason was given"), Codec.decodeReply(Codec.encode(new Reply.Refused(""))));
-        assertEquals(new Reply.NotIsolated("no reason was given"), Codec.decodeReply(Codec.encode(new Reply.NotIsolated(""))));
+        assertEquals(
+                new Reply.NotIsolated("no reason was given"),
+                Codec.decodeReply(Codec.encode(new Reply.NotIsolated(""))));
         assertEquals(new Reply.Host("no reason was given"), Codec.decodeReply(Codec.encode(new Reply.Host(""))));
         for (int type : new int[] {0x82, 0x83, 0x85}) {
             byte[] packet = {1, (byte) type, 0, 0};
-            assertEquals("reason is empty", assertThrows(WireException.class, () -> Codec.decodeReply(packet)).getMessage());
+            assertEquals(
+                    "reason is empty",
+                    assertThrows(WireException.class, () -> Codec.decodeReply(packet))
+                            .getMessage());
         }
     }
 
@@ -256,7 +310,11 @@ class CodecTest {
         for (int i = 0; i < 5000; i++) {
             String reason = text(random, random.nextInt(i % 10 == 0 ? 20_000 : 1_500));
             for (Reply reply : List.of(
-                    new Reply.Refused(reason), new Reply.NotIsolated(reason), new Reply.Host(reason), new Reply.Done(reason), new Reply.Granted(SESSION, reason))) {
+                    new Reply.Refused(reason),
+                    new Reply.NotIsolated(reason),
+                    new Reply.Host(reason),
+                    new Reply.Done(reason),
+                    new Reply.Granted(SESSION, reason))) {
                 byte[] packet = Codec.encode(reply);
                 assertTrue(packet.length <= Codec.MAX_PACKET);
                 Reply arrived = Codec.decodeReply(packet);
@@ -297,7 +355,20 @@ class CodecTest {
                 }
             }
         }
-        assertTrue(taken.containsAll(List.of("done", "granted", "granted-warning", "host", "longest", "not-isolated", "refused")), taken.toString());
-        assertTrue(refused.containsAll(List.of("cut", "empty", "extra", "host-no-reason", "overlong-utf8", "session-short", "too-long", "version")), refused.toString());
+        assertTrue(
+                taken.containsAll(
+                        List.of("done", "granted", "granted-warning", "host", "longest", "not-isolated", "refused")),
+                taken.toString());
+        assertTrue(
+                refused.containsAll(List.of(
+                        "cut",
+                        "empty",
+                        "extra",
+                        "host-no-reason",
+                        "overlong-utf8",
+                        "session-short",
+                        "too-long",
+                        "version")),
+                refused.toString());
     }
 }

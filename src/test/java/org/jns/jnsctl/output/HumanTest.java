@@ -13,7 +13,16 @@ import org.junit.jupiter.params.provider.CsvSource;
 class HumanTest {
 
     @ParameterizedTest
-    @CsvSource({"0, 0 B", "1023, 1023 B", "1024, 1.0 KiB", "1536, 1.5 KiB", "1048524, 1023.9 KiB", "1048575, 1.0 MiB", "1073741824, 1.0 GiB", "9223372036854775807, 8192.0 PiB"})
+    @CsvSource({
+        "0, 0 B",
+        "1023, 1023 B",
+        "1024, 1.0 KiB",
+        "1536, 1.5 KiB",
+        "1048524, 1023.9 KiB",
+        "1048575, 1.0 MiB",
+        "1073741824, 1.0 GiB",
+        "9223372036854775807, 8192.0 PiB"
+    })
     void bytesHaveAUnit(long bytes, String text) {
         assertEquals(text, Human.bytes(bytes));
     }
@@ -28,8 +37,11 @@ class HumanTest {
     void ofTodayTheTimeIsEnough() {
         ZoneId zone = ZoneId.of("Europe/Vienna");
         Instant now = Instant.parse("2026-07-01T22:30:00Z");
-        assertEquals("00:15:07", Human.time(Instant.parse("2026-07-01T22:15:07Z").getEpochSecond(), now, zone));
-        assertEquals("2026-07-01 23:59", Human.time(Instant.parse("2026-07-01T21:59:59Z").getEpochSecond(), now, zone));
+        assertEquals(
+                "00:15:07", Human.time(Instant.parse("2026-07-01T22:15:07Z").getEpochSecond(), now, zone));
+        assertEquals(
+                "2026-07-01 23:59",
+                Human.time(Instant.parse("2026-07-01T21:59:59Z").getEpochSecond(), now, zone));
     }
 
     @Test

@@ -32,7 +32,8 @@ class TableTest {
         table.row("10", "e\u0301", "", "@|bold x|@ %n");
         table.row("2", "🐧abc", "xyz", "");
         assertEquals(
-                "  1   漢字   x    end\n" + "  10  e\u0301           @|bold x|@ %n\n" + "  2   🐧abc  xyz\n", printed(table));
+                "  1   漢字   x    end\n" + "  10  e\u0301           @|bold x|@ %n\n" + "  2   🐧abc  xyz\n",
+                printed(table));
     }
 
     @Test

@@ -67,7 +67,9 @@ class StackFilesTest {
     void linkIsLeftToWhoeverMadeIt() throws IOException {
         Path elsewhere = file(root, "elsewhere", "a\n");
         Files.createSymbolicLink(own.resolve("system-auth"), elsewhere);
-        assertTrue(assertThrows(Host.Failure.class, () -> files.write("system-auth", "b\n")).getMessage().contains("it is a link"));
+        assertTrue(assertThrows(Host.Failure.class, () -> files.write("system-auth", "b\n"))
+                .getMessage()
+                .contains("it is a link"));
         assertEquals("a\n", Files.readString(elsewhere));
     }
 
@@ -100,7 +102,10 @@ class StackFilesTest {
         assertEquals(Map.of("su", StackText.with("session required pam_unix.so\n")), change.texts());
         change.make();
         assertEquals("session include su\n", Files.readString(own.resolve("su-l")));
-        assertEquals(List.of(), LineChange.of(files, parsed("su", "su-l"), List.of("su-l", "su")).services());
+        assertEquals(
+                List.of(),
+                LineChange.of(files, parsed("su", "su-l"), List.of("su-l", "su"))
+                        .services());
         change.undo();
         assertEquals("session required pam_unix.so\n", Files.readString(own.resolve("su")));
     }
@@ -128,7 +133,9 @@ class StackFilesTest {
         assertEquals("session required pam_unix.so\n", Files.readString(own.resolve("d")));
         assertEquals("session required pam_unix.so\n", files.text("c").orElseThrow());
         String said = assertThrows(Host.Failure.class, removal::mustBeWhole).getMessage();
-        assertTrue(said.matches("cannot change .*/b: it is a link, .*; took pam_jns.so out of a, c, d nevertheless"), said);
+        assertTrue(
+                said.matches("cannot change .*/b: it is a link, .*; took pam_jns.so out of a, c, d nevertheless"),
+                said);
     }
 
     @Test
@@ -147,14 +154,16 @@ class StackFilesTest {
 
     @Test
     void aFullDiskIsNotBlamedOnTheAdmin() {
-        assertTrue(ProfileChange.remedy("cp: error writing '/etc/pam.d/common-auth': No space left on device").startsWith("make room"));
+        assertTrue(ProfileChange.remedy("cp: error writing '/etc/pam.d/common-auth': No space left on device")
+                .startsWith("make room"));
         assertTrue(ProfileChange.remedy("").startsWith("if somebody changed it by hand"));
     }
 
     private PamFiles parsed(String... names) throws IOException {
         PamFiles parsed = new PamFiles(Map.of());
         for (String name : names) {
-            parsed = parsed.with(name, PamFile.parse(own.resolve(name).toString(), Files.readString(own.resolve(name))));
+            parsed =
+                    parsed.with(name, PamFile.parse(own.resolve(name).toString(), Files.readString(own.resolve(name))));
         }
         return parsed;
     }

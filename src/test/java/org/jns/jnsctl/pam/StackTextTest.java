@@ -14,7 +14,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 class StackTextTest {
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "session required pam_unix.so\n", "@include common-session", "# only words\n\n", "session required \\\n\n  pam_x.so\n"})
+    @ValueSource(
+            strings = {
+                "",
+                "session required pam_unix.so\n",
+                "@include common-session",
+                "# only words\n\n",
+                "session required \\\n\n  pam_x.so\n"
+            })
     void whatIsPutInIsTakenOut(String text) {
         String with = StackText.with(text);
         assertTrue(StackText.hasModule(with));
@@ -26,8 +33,9 @@ class StackTextTest {
     void everyLineOfTheModuleGoesWhoeverWroteIt() {
         assertEquals(
                 "# pam_jns.so is good\nsession required pam_unix.so # before pam_jns.so\n",
-                StackText.without("# pam_jns.so is good\nsession [success=ok default=bad] /lib/security/pam_jns.so timeout=3\n"
-                        + "session required pam_unix.so # before pam_jns.so\n-session optional pam_jns.so"));
+                StackText.without(
+                        "# pam_jns.so is good\nsession [success=ok default=bad] /lib/security/pam_jns.so timeout=3\n"
+                                + "session required pam_unix.so # before pam_jns.so\n-session optional pam_jns.so"));
     }
 
     @Test
@@ -35,14 +43,20 @@ class StackTextTest {
         assertEquals("a\nb\n", StackText.without("a\nsession required \\\n\n# in between\n   pam_jns.so\nb\n"));
         assertFalse(StackText.hasModule("session required pam_x.so # \\\n"));
         // A comment ends a line: what follows is another one.
-        assertEquals("session required pam_x.so # \\\n", StackText.without("session required pam_x.so # \\\nsession required pam_jns.so\n"));
+        assertEquals(
+                "session required pam_x.so # \\\n",
+                StackText.without("session required pam_x.so # \\\nsession required pam_jns.so\n"));
     }
 
     private static final String JUMP = "session [success=1 default=ignore] pam_succeed_if.so quiet user = alice\n";
 
     @ParameterizedTest
-    @ValueSource(strings = {"-session\trequired \\\n # more\n pam_jns.so timeout=3\n", "session required pam_jns.so\nsession required pam_unix.so\n",
-            "session [success=1 default=bad] pam_jns.so"})
+    @ValueSource(
+            strings = {
+                "-session\trequired \\\n # more\n pam_jns.so timeout=3\n",
+                "session required pam_jns.so\nsession required pam_unix.so\n",
+                "session [success=1 default=bad] pam_jns.so"
+            })
     void jumpsFindAnotherModuleInThePlace(String lines) throws IOException, InterruptedException {
         String text = "auth optional pam_jns.so\n@include common-session\n" + JUMP + lines;
         String without = StackText.without(text);
@@ -57,15 +71,19 @@ class StackTextTest {
 
     @Test
     void placeInOtherTypesTakesNoPartInTheDecision() throws IOException, InterruptedException {
-        String text = "auth [success=2 default=ignore] pam_unix.so\nauth optional pam_jns.so\nsession required pam_jns.so\n";
-        String without = "auth [success=2 default=ignore] pam_unix.so\nauth [default=ignore] pam_permit.so # in the place of: auth optional pam_jns.so\n";
+        String text =
+                "auth [success=2 default=ignore] pam_unix.so\nauth optional pam_jns.so\nsession required pam_jns.so\n";
+        String without =
+                "auth [success=2 default=ignore] pam_unix.so\nauth [default=ignore] pam_permit.so # in the place of: auth optional pam_jns.so\n";
         assertEquals(without, StackText.without(text));
         assertEquals(without, ofThePackage(text));
     }
 
     /** As the scripts of the packages do it. */
     private static String ofThePackage(String text) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder("sh", "-c", ". ./packaging/remove.sh; without_module").redirectErrorStream(true).start();
+        Process process = new ProcessBuilder("sh", "-c", ". ./packaging/remove.sh; without_module")
+                .redirectErrorStream(true)
+                .start();
         process.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
         process.getOutputStream().close();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);

@@ -34,7 +34,8 @@ class CheckTest {
 
     private String check(Help.Ansi ansi, String... args) {
         StringWriter out = new StringWriter();
-        CommandLine line = JnsCtl.commandLine().setOut(new PrintWriter(out)).setColorScheme(Help.defaultColorScheme(ansi));
+        CommandLine line =
+                JnsCtl.commandLine().setOut(new PrintWriter(out)).setColorScheme(Help.defaultColorScheme(ansi));
         status = line.execute(args);
         line.getOut().flush();
         return out.toString();
@@ -58,7 +59,8 @@ class CheckTest {
     void programThatCouldNotBeRunIsAWarning() throws IOException {
         String file = file("[a]\naction = run\nprogram = /dev/null/none\n[b]\naction = run\nprogram = /bin/sh\n");
         assertEquals(
-                file + ":1:1: warning: rule [a] cannot run /dev/null/none: there is nothing of that name on this machine\n2 rules, no errors\n",
+                file
+                        + ":1:1: warning: rule [a] cannot run /dev/null/none: there is nothing of that name on this machine\n2 rules, no errors\n",
                 check(Help.Ansi.OFF, "check", file));
         assertEquals(0, status);
     }
@@ -70,7 +72,8 @@ class CheckTest {
         String coloured = check(Help.Ansi.ON, "check", file);
         assertEquals(plain, coloured.replaceAll("\u001b\\[[0-9;]*m", ""));
         List<String> lines = coloured.lines().toList();
-        assertTrue(lines.get(0).startsWith("\u001b[1m" + file + ":6:10:\u001b[0m\u001b[31m unknown action"), lines.get(0));
+        assertTrue(
+                lines.get(0).startsWith("\u001b[1m" + file + ":6:10:\u001b[0m\u001b[31m unknown action"), lines.get(0));
         assertTrue(coloured.contains("\u001b[33m warning: there is no user"), coloured);
         assertTrue(!plain.contains("\u001b"), plain);
     }
@@ -87,7 +90,10 @@ class CheckTest {
                 if (token == JsonToken.START_OBJECT) {
                     fields.setLength(0);
                 } else if (token.isScalarValue()) {
-                    fields.append(parser.currentName()).append('=').append(parser.getText()).append(' ');
+                    fields.append(parser.currentName())
+                            .append('=')
+                            .append(parser.getText())
+                            .append(' ');
                 } else if (token == JsonToken.END_OBJECT && fields.indexOf("severity") >= 0) {
                     problems.add(fields.toString());
                     fields.setLength(0);
@@ -95,9 +101,18 @@ class CheckTest {
             }
         }
         assertEquals(4, problems.size(), json);
-        assertTrue(problems.get(0).startsWith("severity=error file=" + file + " line=5 column=1 message=section [b] has no 'target'"), problems.toString());
-        assertTrue(problems.get(1).startsWith("severity=error file=" + file + " line=6 column=10 message=unknown action"), problems.toString());
-        assertEquals("severity=warning file=" + file + " line=4 column=8 message=there is no user 'no-such-user' on this machine ", problems.get(2));
+        assertTrue(
+                problems.get(0)
+                        .startsWith(
+                                "severity=error file=" + file + " line=5 column=1 message=section [b] has no 'target'"),
+                problems.toString());
+        assertTrue(
+                problems.get(1).startsWith("severity=error file=" + file + " line=6 column=10 message=unknown action"),
+                problems.toString());
+        assertEquals(
+                "severity=warning file=" + file
+                        + " line=4 column=8 message=there is no user 'no-such-user' on this machine ",
+                problems.get(2));
         assertTrue(json.contains("\"rules\" : 1") && json.contains("\"errors\" : 2"), json);
     }
 
@@ -107,8 +122,11 @@ class CheckTest {
         assertEquals(0, new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor());
         Path sub = Files.createDirectory(folder.resolve("folder.conf"));
         for (String bad : List.of(fifo.toString(), "/dev/zero", "/dev/null", sub.toString())) {
-            assertTimeoutPreemptively(Duration.ofMinutes(2), () -> assertEquals(
-                    bad + ":1:1: cannot use this file: it is not a regular file\n1 error\n", check(Help.Ansi.OFF, "check", bad)));
+            assertTimeoutPreemptively(
+                    Duration.ofMinutes(2),
+                    () -> assertEquals(
+                            bad + ":1:1: cannot use this file: it is not a regular file\n1 error\n",
+                            check(Help.Ansi.OFF, "check", bad)));
             assertEquals(1, status);
         }
     }

@@ -57,7 +57,8 @@ final class FactsFile {
                 AbsPath path = question.path();
                 Fact fact = own.getOrDefault(path, file.common.get(path));
                 if (fact == null) {
-                    throw new AssertionError("there is no line for " + path + ", which the login of " + subject.user() + " asks for");
+                    throw new AssertionError(
+                            "there is no line for " + path + ", which the login of " + subject.user() + " asks for");
                 }
                 file.asked.add(path);
                 answers.put(path, trusted.contains(path) ? fact : withoutTrust(fact));
@@ -112,7 +113,8 @@ final class FactsFile {
     }
 
     private static Subject subject(String[] words) {
-        Map<String, String> more = new HashMap<>(Map.of("group", words[1], "home", "/home/" + words[1], "service", "sshd", "groups", ""));
+        Map<String, String> more =
+                new HashMap<>(Map.of("group", words[1], "home", "/home/" + words[1], "service", "sshd", "groups", ""));
         for (int i = 3; i < words.length; i++) {
             String[] pair = words[i].split("=", 2);
             if (more.put(pair[0], pair[1]) == null) {
@@ -120,10 +122,19 @@ final class FactsFile {
             }
         }
         String[] ids = words[2].split(":");
-        Set<String> groups = more.get("groups").isEmpty() ? Set.of() : Set.of(more.get("groups").split(","));
+        Set<String> groups = more.get("groups").isEmpty()
+                ? Set.of()
+                : Set.of(more.get("groups").split(","));
         return new Subject(
-                words[1], Long.parseLong(ids[0]), Long.parseLong(ids[1]), more.get("group"), groups, more.get("home"), "/bin/sh",
-                more.get("service"), "");
+                words[1],
+                Long.parseLong(ids[0]),
+                Long.parseLong(ids[1]),
+                more.get("group"),
+                groups,
+                more.get("home"),
+                "/bin/sh",
+                more.get("service"),
+                "");
     }
 
     private static Fact fact(String[] words) {
@@ -133,12 +144,13 @@ final class FactsFile {
         if (words[1].equals("unusable")) {
             return new Fact.Unusable(String.join(" ", List.of(words).subList(2, words.length)));
         }
-        Fact.Kind kind = switch (words[1]) {
-            case "dir" -> Fact.Kind.DIRECTORY;
-            case "file" -> Fact.Kind.FILE;
-            case "other" -> Fact.Kind.OTHER;
-            default -> throw new AssertionError("unknown kind " + words[1]);
-        };
+        Fact.Kind kind =
+                switch (words[1]) {
+                    case "dir" -> Fact.Kind.DIRECTORY;
+                    case "file" -> Fact.Kind.FILE;
+                    case "other" -> Fact.Kind.OTHER;
+                    default -> throw new AssertionError("unknown kind " + words[1]);
+                };
         String[] ids = words[3].split(":");
         MountFlags flags = MountFlags.NONE;
         for (String name : words[4].equals("-") ? new String[0] : words[4].split(",")) {
@@ -149,6 +161,12 @@ final class FactsFile {
         }
         AbsPath resolved = AbsPath.of(words.length > 6 ? words[6] : words[0]);
         return new Fact.Present(
-                resolved, kind, Integer.parseInt(words[2], 8), Long.parseLong(ids[0]), Long.parseLong(ids[1]), flags, words[5].equals("root"));
+                resolved,
+                kind,
+                Integer.parseInt(words[2], 8),
+                Long.parseLong(ids[0]),
+                Long.parseLong(ids[1]),
+                flags,
+                words[5].equals("root"));
     }
 }

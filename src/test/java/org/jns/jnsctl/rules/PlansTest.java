@@ -59,7 +59,8 @@ class PlansTest {
     }
 
     private static void check(String name) throws IOException {
-        Parsed parsed = RulesParser.parse(List.of(new RulesSource(name + ".rules", Files.readAllBytes(FOLDER.resolve(name + ".rules")))));
+        Parsed parsed = RulesParser.parse(
+                List.of(new RulesSource(name + ".rules", Files.readAllBytes(FOLDER.resolve(name + ".rules")))));
         assertFalse(parsed.hasErrors(), parsed.problems().toString());
         RuleSet rules = parsed.rules().resolved(id(Map.of("root", 0L)), id(Map.of("root", 0L, "staff", 50L)));
         FactsFile facts = FactsFile.read(FOLDER.resolve(name + ".facts"));
@@ -101,15 +102,20 @@ class PlansTest {
             same++;
         }
         int end = 0;
-        while (end < old.size() - same && end < now.size() - same && old.get(old.size() - 1 - end).equals(now.get(now.size() - 1 - end))) {
+        while (end < old.size() - same
+                && end < now.size() - same
+                && old.get(old.size() - 1 - end).equals(now.get(now.size() - 1 - end))) {
             end++;
         }
         StringBuilder patch = new StringBuilder("--- " + file + "\n+++ " + file + "\n");
         patch.append("@@ -" + (old.isEmpty() ? 0 : 1) + "," + old.size() + " +1," + now.size() + " @@\n");
         old.subList(0, same).forEach(line -> patch.append(' ').append(line).append('\n'));
-        old.subList(same, old.size() - end).forEach(line -> patch.append('-').append(line).append('\n'));
-        now.subList(same, now.size() - end).forEach(line -> patch.append('+').append(line).append('\n'));
-        old.subList(old.size() - end, old.size()).forEach(line -> patch.append(' ').append(line).append('\n'));
+        old.subList(same, old.size() - end)
+                .forEach(line -> patch.append('-').append(line).append('\n'));
+        now.subList(same, now.size() - end)
+                .forEach(line -> patch.append('+').append(line).append('\n'));
+        old.subList(old.size() - end, old.size())
+                .forEach(line -> patch.append(' ').append(line).append('\n'));
         return patch.toString();
     }
 }

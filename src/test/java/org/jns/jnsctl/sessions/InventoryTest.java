@@ -28,17 +28,23 @@ class InventoryTest {
 
     private static final View ALICES = view("1001.a", "alice", 1001, 4026532001L);
     private static final View BOBS = view("1002.b", "bob", 1002, 4026532002L);
-    private static final Open BY_SSH = new Open(session("00000000000000a1", "alice", "sshd", "", 4711, "1001.a", 200), true);
-    private static final Open BY_SU = new Open(session("00000000000000a2", "alice", "su", "pts/3", 0, "1001.a", 100), true);
-    private static final Open LOST = new Open(session("00000000000000c3", "carol", "cron", "", 815, "1003.gone", 100), false);
-    private static final Inventory ALL = Inventory.of(List.of(BOBS, ALICES), List.of(BY_SSH, LOST, BY_SU), Map.of(4026532001L, List.of(10, 20), 1L, List.of(1)));
+    private static final Open BY_SSH =
+            new Open(session("00000000000000a1", "alice", "sshd", "", 4711, "1001.a", 200), true);
+    private static final Open BY_SU =
+            new Open(session("00000000000000a2", "alice", "su", "pts/3", 0, "1001.a", 100), true);
+    private static final Open LOST =
+            new Open(session("00000000000000c3", "carol", "cron", "", 815, "1003.gone", 100), false);
+    private static final Inventory ALL = Inventory.of(
+            List.of(BOBS, ALICES), List.of(BY_SSH, LOST, BY_SU), Map.of(4026532001L, List.of(10, 20), 1L, List.of(1)));
 
     private static View view(String id, String user, long uid, long namespace) {
-        List<View.Shown> shown = List.of(new View.Shown(AbsPath.of("/tmp"), "private", "tmp", "/etc/jns/rules.d/a.conf:1"));
+        List<View.Shown> shown =
+                List.of(new View.Shown(AbsPath.of("/tmp"), "private", "tmp", "/etc/jns/rules.d/a.conf:1"));
         return new View(id, user, uid, namespace, "", List.of("tmp"), shown, List.of(), 50);
     }
 
-    private static Session session(String id, String user, String service, String tty, int leader, String view, long since) {
+    private static Session session(
+            String id, String user, String service, String tty, int leader, String view, long since) {
         return new Session(id, user, 1001, service, tty, new Leader(leader, 0), view, since);
     }
 
@@ -50,7 +56,9 @@ class InventoryTest {
 
     @Test
     void sessionsAreWithTheirViewsByUserAndAge() {
-        assertEquals(List.of("1001.a", "1002.b"), ALL.views().stream().map(lived -> lived.view().id()).toList());
+        assertEquals(
+                List.of("1001.a", "1002.b"),
+                ALL.views().stream().map(lived -> lived.view().id()).toList());
         assertEquals(List.of(BY_SU, BY_SSH), ALL.views().get(0).sessions());
         assertEquals(List.of(10, 20), ALL.views().get(0).processes());
         assertEquals(List.of(), ALL.views().get(1).processes());
@@ -60,8 +68,12 @@ class InventoryTest {
 
     @Test
     void aUserOrASessionSelectsItsView() {
-        assertEquals(List.of(ALICES), ALL.of("alice").views().stream().map(Inventory.Lived::view).toList());
-        assertEquals(List.of(BY_SU, BY_SSH), ALL.of("00000000000000a1").views().get(0).sessions());
+        assertEquals(
+                List.of(ALICES),
+                ALL.of("alice").views().stream().map(Inventory.Lived::view).toList());
+        assertEquals(
+                List.of(BY_SU, BY_SSH),
+                ALL.of("00000000000000a1").views().get(0).sessions());
         assertEquals(List.of(LOST), ALL.of("carol").strays());
         assertEquals(new Inventory(List.of(), List.of()), ALL.of("dave"));
         assertEquals(Optional.of(BOBS), ALL.ofNamespace(4026532002L).map(Inventory.Lived::view));
@@ -71,7 +83,10 @@ class InventoryTest {
     @Test
     void theListHasARowForEachSessionAndForEachViewWithout() {
         Folder folder = new Folder("tmp", "tmp", "", Optional.of(Lifetime.FOREVER), 0, new Size(2048, false));
-        List<String> rows = listed(ALL, Map.of(1001L, List.of(folder))).lines().map(line -> line.strip().replaceAll("  +", "|").replaceAll("[0-9-]{10} [0-9:]{5}", "T")).toList();
+        List<String> rows = listed(ALL, Map.of(1001L, List.of(folder)))
+                .lines()
+                .map(line -> line.strip().replaceAll("  +", "|").replaceAll("[0-9-]{10} [0-9:]{5}", "T"))
+                .toList();
         assertEquals(
                 List.of(
                         "user|session|service|tty|since|leader|view|processes|mounts|private",
@@ -87,7 +102,8 @@ class InventoryTest {
     @Test
     void otherNamespacesAreNamedBesideTheView() {
         List<View.Namespace> others = List.of(new View.Namespace(Space.NET, 7), new View.Namespace(Space.PID, 8));
-        View apart = new View("1001.a", "alice", 1001, 4026532001L, "", List.of("tmp"), List.of(), List.of(), others, 50);
+        View apart =
+                new View("1001.a", "alice", 1001, 4026532001L, "", List.of("tmp"), List.of(), List.of(), others, 50);
         String text = listed(Inventory.of(List.of(apart), List.of(BY_SSH), Map.of()), Map.of());
         assertTrue(text.contains("  4026532001+net,pid  "), text);
     }
@@ -108,12 +124,19 @@ class InventoryTest {
         Files.createSymbolicLink(base.resolve("circle"), Path.of("circle"));
         ProcFolder processes = new ProcFolder();
         int pid = (int) ProcessHandle.current().pid();
-        assertEquals(base + "/real/inner/not-there", processes.resolve(pid, base + "//link/./inner/not-there/").value());
-        assertEquals(base + "/real/inner", processes.resolve(pid, base + "/absolute").value());
-        assertEquals(base + "/real", processes.resolve(pid, base + "/absolute/..").value());
+        assertEquals(
+                base + "/real/inner/not-there",
+                processes.resolve(pid, base + "//link/./inner/not-there/").value());
+        assertEquals(
+                base + "/real/inner", processes.resolve(pid, base + "/absolute").value());
+        assertEquals(
+                base + "/real", processes.resolve(pid, base + "/absolute/..").value());
         assertEquals("/", processes.resolve(pid, "/../..").value());
         for (String bad : List.of(base + "/circle", "relative", "", "/x\u0001")) {
-            assertTrue(org.junit.jupiter.api.Assertions.assertThrows(IllegalArgumentException.class, () -> processes.resolve(pid, bad)).getMessage() != null);
+            assertTrue(org.junit.jupiter.api.Assertions.assertThrows(
+                                    IllegalArgumentException.class, () -> processes.resolve(pid, bad))
+                            .getMessage()
+                    != null);
         }
     }
 }

@@ -17,11 +17,23 @@ import org.junit.jupiter.api.Test;
 class HandingOnTest {
     private static InMemory.Part part(String path) {
         Origin origin = new Origin("rule", new Position("x.conf", 1, 1));
-        return new InMemory.Part(new Step.MakeMountPoint(origin, AbsPath.of(path), true, new Step.Ownership(0755, 0, 0)), path);
+        return new InMemory.Part(
+                new Step.MakeMountPoint(origin, AbsPath.of(path), true, new Step.Ownership(0755, 0, 0)), path);
     }
 
     private static View view(int number, String... memory) {
-        return new View("1001." + number, "alice", 1001, number, "k", List.of(), List.of(), List.of(), List.of(), List.of(memory), 0);
+        return new View(
+                "1001." + number,
+                "alice",
+                1001,
+                number,
+                "k",
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(memory),
+                0);
     }
 
     /** Who kills a volume's program and logs in again, over and over, has as many views. */

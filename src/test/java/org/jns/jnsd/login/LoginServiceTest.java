@@ -60,11 +60,22 @@ class LoginServiceTest {
 
     LoginServiceTest() {
         sys.directory("/tmp", 01777, 0, 0).directory("/run", 0700, 0, 0).directory("/pins", 0700, 0, 0);
-        sys.directory("/run/sessions", 0700, 0, 0).directory("/run/views", 0700, 0, 0).directory("/run/keeper", 0700, 0, 0);
-        sys.mount("/run/keeper", MountFlags.NONE, 0x01021994).file("/run/keeper/namespace", 0600, 0, "").mount("/run/keeper/namespace", MountFlags.NONE, NSFS);
+        sys.directory("/run/sessions", 0700, 0, 0)
+                .directory("/run/views", 0700, 0, 0)
+                .directory("/run/keeper", 0700, 0, 0);
+        sys.mount("/run/keeper", MountFlags.NONE, 0x01021994)
+                .file("/run/keeper/namespace", 0600, 0, "")
+                .mount("/run/keeper/namespace", MountFlags.NONE, NSFS);
         records = new Records(sys, PLACES.state());
         pins = Pins.open(sys, PLACES.state(), host);
-        service = new LoginService(sys, new Subjects(names, new RecordingSyscalls()), names, PLACES, new Ledger(sys, PLACES.state(), records, pins, views), host, 0);
+        service = new LoginService(
+                sys,
+                new Subjects(names, new RecordingSyscalls()),
+                names,
+                PLACES,
+                new Ledger(sys, PLACES.state(), records, pins, views),
+                host,
+                0);
         sys.process(LEADER, 1);
         sys.transcript().clear();
     }
@@ -85,13 +96,16 @@ class LoginServiceTest {
 
     private Answer login(String user, Policy policy, boolean hasPassword) {
         Optional<Fd> password = hasPassword ? Optional.of(sys.namespaceOfThisThread()) : Optional.empty();
-        Turns.Pending pending = new Turns.Pending(host, new Request.Open(user, "sshd", "tty"), LEADER, 0, password, false);
+        Turns.Pending pending =
+                new Turns.Pending(host, new Request.Open(user, "sshd", "tty"), LEADER, 0, password, false);
         Answer answer = service.answer(pending, policy, spare).orElseThrow();
         password.ifPresent(Fd::close);
         spare.giveBack();
         answer.close();
         assertEquals(answer.reply() instanceof Reply.Granted, answer.given().isPresent());
-        assertEquals(answer.reply() instanceof Reply.Granted || answer.reply() instanceof Reply.Host, !answer.passed().isEmpty());
+        assertEquals(
+                answer.reply() instanceof Reply.Granted || answer.reply() instanceof Reply.Host,
+                !answer.passed().isEmpty());
         return answer;
     }
 
@@ -107,7 +121,9 @@ class LoginServiceTest {
         Reply.Granted granted = (Reply.Granted) answer.reply();
         assertTrue(granted.session().matches("[0-9a-f]{16}"), granted.session());
         assertEquals(List.of("private-tmp"), answer.rules());
-        assertEquals(List.of(new View.Shown(AbsPath.of("/tmp"), "private", "private-tmp", "x.conf:1")), answer.given().orElseThrow().view().shown());
+        assertEquals(
+                List.of(new View.Shown(AbsPath.of("/tmp"), "private", "private-tmp", "x.conf:1")),
+                answer.given().orElseThrow().view().shown());
         assertEquals("nobody", answer.subject().orElseThrow().user());
     }
 
@@ -115,9 +131,15 @@ class LoginServiceTest {
     void whomNoRuleIsForIsNotIsolatedAndCostsNothing() {
         sys.transcript().clear();
         for (String text : List.of("", PRIVATE_TMP + "except = user:nobody\n", PRIVATE_TMP + "only = service:su\n")) {
-            assertEquals(new Reply.NotIsolated("no rule is for nobody"), login("nobody", rules(text)).reply());
+            assertEquals(
+                    new Reply.NotIsolated("no rule is for nobody"),
+                    login("nobody", rules(text)).reply());
         }
-        assertEquals("namespace of 4711 = answer\nstat 9 = folder 0755 0:0\nclose 9\n".repeat(3).replace("folder 0755", "file 0444"), sys.transcript().toString());
+        assertEquals(
+                "namespace of 4711 = answer\nstat 9 = folder 0755 0:0\nclose 9\n"
+                        .repeat(3)
+                        .replace("folder 0755", "file 0444"),
+                sys.transcript().toString());
     }
 
     @Test
@@ -126,11 +148,17 @@ class LoginServiceTest {
         Answer first = login("nobody", policy);
         sys.transcript().clear();
         Answer second = login("nobody", policy);
-        assertEquals(first.given().orElseThrow().view(), second.given().orElseThrow().view());
-        assertTrue(second.given().orElseThrow().joined() && !first.given().orElseThrow().joined());
-        assertNotEquals(first.given().orElseThrow().session().id(), second.given().orElseThrow().session().id());
+        assertEquals(
+                first.given().orElseThrow().view(), second.given().orElseThrow().view());
+        assertTrue(second.given().orElseThrow().joined()
+                && !first.given().orElseThrow().joined());
+        assertNotEquals(
+                first.given().orElseThrow().session().id(),
+                second.given().orElseThrow().session().id());
         assertEquals(List.of("private-tmp"), second.rules());
-        assertEquals("clock\ncreate\nwrite\nclose\nrename\n", sys.transcript().toString().replaceAll("(?m) .*$", ""));
+        assertEquals(
+                "clock\ncreate\nwrite\nclose\nrename\n",
+                sys.transcript().toString().replaceAll("(?m) .*$", ""));
     }
 
     @Test
@@ -139,16 +167,27 @@ class LoginServiceTest {
         sys.transcript().fail("create", 1, 28);
         Answer second = login("nobody", rules(PRIVATE_TMP));
         assertTrue(second.given().orElseThrow().joined());
-        assertTrue(second.warnings().get(0).startsWith("cannot write down the session: No space left on device"), second.warnings().toString());
+        assertTrue(
+                second.warnings().get(0).startsWith("cannot write down the session: No space left on device"),
+                second.warnings().toString());
     }
 
     @Test
     void otherRulesOrNoSharingMakeAnotherView() {
         login("nobody", rules(PRIVATE_TMP));
         for (String more : List.of("options = noexec\n", "share = none\n", "share = none\n", "per = session\n")) {
-            assertFalse(login("nobody", rules(PRIVATE_TMP + more)).given().orElseThrow().joined(), more);
+            assertFalse(
+                    login("nobody", rules(PRIVATE_TMP + more))
+                            .given()
+                            .orElseThrow()
+                            .joined(),
+                    more);
         }
-        Policy none = Policy.ask(rules(PRIVATE_TMP).rules(), new Admission(List.of(), List.of(), Sharing.NONE, false), names, new RecordingSyscalls());
+        Policy none = Policy.ask(
+                rules(PRIVATE_TMP).rules(),
+                new Admission(List.of(), List.of(), Sharing.NONE, false),
+                names,
+                new RecordingSyscalls());
         assertFalse(login("nobody", none).given().orElseThrow().joined());
     }
 
@@ -160,7 +199,11 @@ class LoginServiceTest {
     }
 
     private long made(String call) {
-        return sys.transcript().toString().lines().filter(line -> line.startsWith(call)).count();
+        return sys.transcript()
+                .toString()
+                .lines()
+                .filter(line -> line.startsWith(call))
+                .count();
     }
 
     @Test
@@ -188,7 +231,8 @@ class LoginServiceTest {
         Ledger.Given second = login("nobody", rules(TMPFS + HIDE)).given().orElseThrow();
         assertEquals(1, made("tmpfs "));
         assertEquals(
-                List.of("cannot hand on what the user's older view has in memory, so the new one begins empty: Operation not permitted (setns 7)"),
+                List.of(
+                        "cannot hand on what the user's older view has in memory, so the new one begins empty: Operation not permitted (setns 7)"),
                 second.warnings());
     }
 
@@ -200,7 +244,8 @@ class LoginServiceTest {
         sys.transcript().clear();
         sys.transcript().fail("setns", 2, Errno.EPERM);
         Policy policy = rules(TMPFS + HIDE);
-        Turns.Pending pending = new Turns.Pending(host, new Request.Open("nobody", "sshd", "tty"), LEADER, 0, Optional.empty(), false);
+        Turns.Pending pending =
+                new Turns.Pending(host, new Request.Open("nobody", "sshd", "tty"), LEADER, 0, Optional.empty(), false);
         assertThrows(SyscallException.class, () -> service.answer(pending, policy, spare));
         assertEquals(0, made("attach "));
         spare.giveBack();
@@ -212,7 +257,12 @@ class LoginServiceTest {
         sys.transcript().fail("mkdir", 1, Errno.ENOSPC);
         Ledger.Given first = login("nobody", rules(TMPFS)).given().orElseThrow();
         assertEquals(1, first.warnings().size(), first.warnings().toString());
-        assertTrue(first.warnings().get(0).startsWith("cannot keep what the view has in memory for the user's later views: No space left"), first.warnings().toString());
+        assertTrue(
+                first.warnings()
+                        .get(0)
+                        .startsWith(
+                                "cannot keep what the view has in memory for the user's later views: No space left"),
+                first.warnings().toString());
     }
 
     private Namespaces here() {
@@ -226,12 +276,21 @@ class LoginServiceTest {
         Attendant dead = new Attendant(Attendant.Kind.VOLUME, new Leader(4712, 1));
         View broken = new View("1.b", view.user(), view.uid(), 1, view.key(), List.of(), List.of(), List.of(dead), 0);
         views.add(broken, here(), "s");
-        assertEquals(view.id(), login("nobody", rules(PRIVATE_TMP)).given().orElseThrow().view().id());
+        assertEquals(
+                view.id(),
+                login("nobody", rules(PRIVATE_TMP)).given().orElseThrow().view().id());
         sys.process(4712, 1);
-        views.add(new View("1.w", view.user(), view.uid(), 2, view.key(), List.of(), List.of(), List.of(dead), 0), here(), "s");
-        assertEquals("1.w", login("nobody", rules(PRIVATE_TMP)).given().orElseThrow().view().id());
+        views.add(
+                new View("1.w", view.user(), view.uid(), 2, view.key(), List.of(), List.of(), List.of(dead), 0),
+                here(),
+                "s");
+        assertEquals(
+                "1.w",
+                login("nobody", rules(PRIVATE_TMP)).given().orElseThrow().view().id());
         sys.transcript().fail("pidfd", 1, Errno.EACCES);
-        assertTrue(((Reply.Refused) login("nobody", rules(PRIVATE_TMP)).reply()).reason().contains("cannot look for the user's view"));
+        assertTrue(((Reply.Refused) login("nobody", rules(PRIVATE_TMP)).reply())
+                .reason()
+                .contains("cannot look for the user's view"));
     }
 
     @Test
@@ -244,29 +303,48 @@ class LoginServiceTest {
         views.add(new View("1.0", "bob", 1, inode, "bob's", List.of(), List.of(), List.of(), 0), here(), "s");
         Admission stays = new Admission(List.of(), List.of(), Sharing.USER, false);
         Admission comesOut = new Admission(List.of(), List.of(), Sharing.USER, true);
-        assertEquals(new Reply.Host("no rule is for nobody"), login("nobody", rules("")).reply());
-        assertEquals(new Reply.NotIsolated("no rule is for root"), login("root", Policy.ask(rules("").rules(), stays, names, new RecordingSyscalls())).reply());
-        assertEquals(new Reply.Host("no rule is for root"), login("root", Policy.ask(rules("").rules(), comesOut, names, new RecordingSyscalls())).reply());
+        assertEquals(
+                new Reply.Host("no rule is for nobody"),
+                login("nobody", rules("")).reply());
+        assertEquals(
+                new Reply.NotIsolated("no rule is for root"),
+                login("root", Policy.ask(rules("").rules(), stays, names, new RecordingSyscalls()))
+                        .reply());
+        assertEquals(
+                new Reply.Host("no rule is for root"),
+                login("root", Policy.ask(rules("").rules(), comesOut, names, new RecordingSyscalls()))
+                        .reply());
         sys.transcript().fail("namespace", 1, Errno.EACCES);
-        assertEquals(new Reply.NotIsolated("no rule is for nobody"), login("nobody", rules("")).reply());
+        assertEquals(
+                new Reply.NotIsolated("no rule is for nobody"),
+                login("nobody", rules("")).reply());
     }
 
     @Test
     void withoutRulesThatCanBeReadOnlyRootGetsIn() {
-        assertEquals(new Reply.Refused("the rules cannot be read; run: jnsctl check"), login("nobody", Policy.UNREADABLE).reply());
         assertEquals(
-                new Reply.NotIsolated("root gets in without a view of its own: the rules cannot be read; run: jnsctl check"),
+                new Reply.Refused("the rules cannot be read; run: jnsctl check"),
+                login("nobody", Policy.UNREADABLE).reply());
+        assertEquals(
+                new Reply.NotIsolated(
+                        "root gets in without a view of its own: the rules cannot be read; run: jnsctl check"),
                 login("root", Policy.UNREADABLE).reply());
     }
 
     @Test
     void whoMustMatchARuleIsRefusedWithoutOne() {
         Admission must = new Admission(List.of(new Matcher.User(new Glob("*"))), List.of());
-        Policy policy = Policy.ask(rules(PRIVATE_TMP + "only = service:su\n").rules(), must, names, new RecordingSyscalls());
+        Policy policy =
+                Policy.ask(rules(PRIVATE_TMP + "only = service:su\n").rules(), must, names, new RecordingSyscalls());
         Reply.Refused refused = (Reply.Refused) login("nobody", policy).reply();
-        assertTrue(refused.reason().startsWith("no rule is for nobody, and must-match in jns.conf wants one"), refused.reason());
+        assertTrue(
+                refused.reason().startsWith("no rule is for nobody, and must-match in jns.conf wants one"),
+                refused.reason());
         assertTrue(login("root", policy).reply() instanceof Reply.NotIsolated);
-        assertTrue(login("nobody", Policy.ask(rules(PRIVATE_TMP).rules(), must, names, new RecordingSyscalls())).reply() instanceof Reply.Granted);
+        assertTrue(
+                login("nobody", Policy.ask(rules(PRIVATE_TMP).rules(), must, names, new RecordingSyscalls()))
+                                .reply()
+                        instanceof Reply.Granted);
     }
 
     @Test
@@ -276,7 +354,11 @@ class LoginServiceTest {
         sys.transcript().fail("attach", 1, Errno.EINVAL);
         Answer answer = login("nobody", policy);
         Reply.NotIsolated reply = (Reply.NotIsolated) answer.reply();
-        assertTrue(reply.reason().startsWith("on-error-allow in jns.conf lets nobody in without a view of its own: cannot make /tmp private: "), reply.reason());
+        assertTrue(
+                reply.reason()
+                        .startsWith(
+                                "on-error-allow in jns.conf lets nobody in without a view of its own: cannot make /tmp private: "),
+                reply.reason());
         assertEquals(1, answer.warnings().size());
         Policy unreadable = Policy.ask(Optional.empty(), allow, names, new RecordingSyscalls());
         assertEquals(
@@ -297,15 +379,20 @@ class LoginServiceTest {
     void planThatIsRefusedNamesItsRule() {
         Answer answer = login("nobody", rules("[r]\naction = hide\ntarget = /missing\n"));
         Reply.Refused refused = (Reply.Refused) answer.reply();
-        assertTrue(refused.reason().startsWith("cannot hide /missing: ") && refused.reason().endsWith(" (rule [r] x.conf:1)"), refused.reason());
+        assertTrue(
+                refused.reason().startsWith("cannot hide /missing: ")
+                        && refused.reason().endsWith(" (rule [r] x.conf:1)"),
+                refused.reason());
     }
 
     @Test
     void stepThatFailsNamesItsRule() {
         sys.transcript().fail("attach", 1, Errno.EINVAL);
-        Reply.Refused refused = (Reply.Refused) login("nobody", rules(PRIVATE_TMP)).reply();
+        Reply.Refused refused =
+                (Reply.Refused) login("nobody", rules(PRIVATE_TMP)).reply();
         assertTrue(
-                refused.reason().startsWith("cannot make /tmp private: Invalid argument (") && refused.reason().endsWith(" (rule [private-tmp] x.conf:1)"),
+                refused.reason().startsWith("cannot make /tmp private: Invalid argument (")
+                        && refused.reason().endsWith(" (rule [private-tmp] x.conf:1)"),
                 refused.reason());
     }
 
@@ -314,7 +401,8 @@ class LoginServiceTest {
         int enospc = 28;
         sys.transcript().fail("unshare", 1, enospc);
         assertEquals(
-                "cannot make a mount namespace: No space left on device (unshare)", ((Reply.Refused) login("nobody", rules(PRIVATE_TMP)).reply()).reason());
+                "cannot make a mount namespace: No space left on device (unshare)",
+                ((Reply.Refused) login("nobody", rules(PRIVATE_TMP)).reply()).reason());
         sys.transcript().fail("unshare", 1, enospc);
         Answer root = login("root", rules(PRIVATE_TMP));
         assertTrue(root.reply() instanceof Reply.NotIsolated, root.toString());
@@ -324,7 +412,9 @@ class LoginServiceTest {
     @Test
     void oldOwnersFoldersAreAWarningWithTheGrant() {
         long uid = names.user("nobody").orElseThrow().uid();
-        sys.directory("/instances", 0700, 0, 0).directory("/instances/" + uid, 0700, 0, 0).link("/instances/" + uid + "/owner", 0, "somebody");
+        sys.directory("/instances", 0700, 0, 0)
+                .directory("/instances/" + uid, 0700, 0, 0)
+                .link("/instances/" + uid + "/owner", 0, "somebody");
         Answer answer = login("nobody", rules(PRIVATE_TMP));
         assertEquals(1, answer.warnings().size());
         assertEquals(answer.warnings().get(0), ((Reply.Granted) answer.reply()).warning());
@@ -343,7 +433,8 @@ class LoginServiceTest {
                 fresh.sys.transcript().failCall(i, eio);
                 Reply reply = fresh.login(user, rules(PRIVATE_TMP)).reply();
                 Class<?> expected = user.equals("root") ? Reply.NotIsolated.class : Reply.Refused.class;
-                boolean forgetful = reply instanceof Reply.Granted granted && granted.warning().startsWith("cannot write down the ");
+                boolean forgetful = reply instanceof Reply.Granted granted
+                        && granted.warning().startsWith("cannot write down the ");
                 assertTrue(forgetful || expected == reply.getClass(), reply + "\n" + fresh.sys.transcript());
                 fresh.nothingStaysOpen();
             }
@@ -365,7 +456,10 @@ class LoginServiceTest {
         assertTrue(answer.reply() instanceof Reply.Granted, answer.reply().toString());
         assertEquals(List.of("/opt/h said: hello"), answer.notes());
         String calls = sys.transcript().toString();
-        assertTrue(calls.indexOf("attach") > calls.indexOf("open /usr/lib/jns") && calls.indexOf("attach") < calls.indexOf("run "), calls);
+        assertTrue(
+                calls.indexOf("attach") > calls.indexOf("open /usr/lib/jns")
+                        && calls.indexOf("attach") < calls.indexOf("run "),
+                calls);
     }
 
     @Test
@@ -373,10 +467,12 @@ class LoginServiceTest {
         hooksCanBeStarted();
         sys.report("its exit status is 7\nno\n");
         assertEquals(
-                new Reply.Refused("cannot run /opt/h: its exit status is 7; it said: no (rule [h] x.conf:4)"), login("nobody", rules(HOOK)).reply());
+                new Reply.Refused("cannot run /opt/h: its exit status is 7; it said: no (rule [h] x.conf:4)"),
+                login("nobody", rules(HOOK)).reply());
         sys.report("its exit status is 7\n");
         assertEquals(
-                new Reply.NotIsolated("root gets in without a view of its own: cannot run /opt/h: its exit status is 7 (rule [h] x.conf:4)"),
+                new Reply.NotIsolated(
+                        "root gets in without a view of its own: cannot run /opt/h: its exit status is 7 (rule [h] x.conf:4)"),
                 login("root", rules(HOOK)).reply());
     }
 
@@ -387,14 +483,21 @@ class LoginServiceTest {
         Answer answer = login("nobody", rules(HOOK + "required = no\n"));
         assertEquals("cannot run /opt/h: its exit status is 7", ((Reply.Granted) answer.reply()).warning());
         sys.report("its exit status is 7\n");
-        assertTrue(login("nobody", rules(HOOK + "on-error = allow\n")).reply() instanceof Reply.NotIsolated, sys.transcript().toString());
+        assertTrue(
+                login("nobody", rules(HOOK + "on-error = allow\n")).reply() instanceof Reply.NotIsolated,
+                sys.transcript().toString());
     }
 
     @Test
     void hooksThatCannotBeStartedAreKnownBeforeTheView() {
         Reply.Refused refused = (Reply.Refused) login("nobody", rules(HOOK)).reply();
-        assertTrue(refused.reason().startsWith("cannot run /opt/h: No such file or directory (open") && refused.reason().endsWith(" (rule [h] x.conf:4)"), refused.reason());
-        assertTrue(!sys.transcript().toString().contains("attach"), sys.transcript().toString());
+        assertTrue(
+                refused.reason().startsWith("cannot run /opt/h: No such file or directory (open")
+                        && refused.reason().endsWith(" (rule [h] x.conf:4)"),
+                refused.reason());
+        assertTrue(
+                !sys.transcript().toString().contains("attach"),
+                sys.transcript().toString());
     }
 
     private static final String VAULT = "[vault]\naction = encfs\nsource = /srv/v\ntarget = /srv/t\n";
@@ -408,8 +511,13 @@ class LoginServiceTest {
     @Test
     void aVolumeIsMountedForTheViewAndItsProcessWrittenDown() {
         volumeIsMountedBy(71);
-        View view = login("nobody", rules(PRIVATE_TMP + VAULT), true).given().orElseThrow().view();
-        assertEquals(List.of("private", "encfs"), view.shown().stream().map(View.Shown::action).toList());
+        View view = login("nobody", rules(PRIVATE_TMP + VAULT), true)
+                .given()
+                .orElseThrow()
+                .view();
+        assertEquals(
+                List.of("private", "encfs"),
+                view.shown().stream().map(View.Shown::action).toList());
         Attendant attendant = view.attendants().get(0);
         assertEquals(71, attendant.process().pid());
         assertEquals(Attendant.Kind.VOLUME, attendant.kind());
@@ -420,7 +528,10 @@ class LoginServiceTest {
     @Test
     void whoHasNoPasswordJoinsAViewWithTheVolumeOrIsRefused() {
         Answer refused = login("nobody", rules(VAULT));
-        assertEquals(new Reply.Refused("cannot mount the volume: this login has no password; log in with one first (rule [vault] x.conf:1)"), refused.reply());
+        assertEquals(
+                new Reply.Refused(
+                        "cannot mount the volume: this login has no password; log in with one first (rule [vault] x.conf:1)"),
+                refused.reply());
         assertEquals(Optional.of(Cause.VOLUME), refused.cause());
         volumeIsMountedBy(71);
         View view = login("nobody", rules(VAULT), true).given().orElseThrow().view();
@@ -433,7 +544,8 @@ class LoginServiceTest {
         hooksCanBeStarted();
         Policy policy = rules(PRIVATE_TMP + VAULT + "without-password = skip\n");
         Answer without = login("nobody", policy);
-        assertEquals(List.of("not mounted, as this login has no password: the volume of rule vault"), without.warnings());
+        assertEquals(
+                List.of("not mounted, as this login has no password: the volume of rule vault"), without.warnings());
         Ledger.Given given = without.given().orElseThrow();
         assertEquals(1, given.view().shown().size());
         Answer again = login("nobody", policy);
@@ -451,7 +563,8 @@ class LoginServiceTest {
         hooksCanBeStarted();
         sys.report("its exit status is 1\n0 wrong\n");
         Answer first = login("nobody", policy, true);
-        assertEquals(List.of("cannot mount a volume on /srv/t: its exit status is 1; it said: wrong"), first.warnings());
+        assertEquals(
+                List.of("cannot mount a volume on /srv/t: its exit status is 1; it said: wrong"), first.warnings());
         volumeIsMountedBy(71);
         Answer second = login("nobody", policy, true);
         assertFalse(second.given().orElseThrow().joined());
@@ -464,7 +577,10 @@ class LoginServiceTest {
         volumeIsMountedBy(71);
         sys.report("its exit status is 1\n0 no\n");
         Answer answer = login("nobody", rules(two), true);
-        assertEquals(new Reply.Refused("cannot mount a volume on /srv/o: its exit status is 1; it said: no (rule [other] x.conf:5)"), answer.reply());
+        assertEquals(
+                new Reply.Refused(
+                        "cannot mount a volume on /srv/o: its exit status is 1; it said: no (rule [other] x.conf:5)"),
+                answer.reply());
         assertFalse(sys.hasProcess(71));
     }
 
@@ -472,11 +588,15 @@ class LoginServiceTest {
     void aHookThatFailsOrASessionThatCannotBeginTakesTheVolumeDown() {
         volumeIsMountedBy(71);
         sys.report("its exit status is 7\n");
-        assertEquals(Optional.of(Cause.HOOK), login("nobody", rules(VAULT + "[h]\naction = run\nprogram = /bin/x\n"), true).cause());
+        assertEquals(
+                Optional.of(Cause.HOOK),
+                login("nobody", rules(VAULT + "[h]\naction = run\nprogram = /bin/x\n"), true)
+                        .cause());
         assertFalse(sys.hasProcess(71));
         volumeIsMountedBy(72);
         sys.transcript().fail("pin", 1, Errno.EINVAL);
-        assertEquals(Optional.of(Cause.SESSION), login("nobody", rules(VAULT), true).cause());
+        assertEquals(
+                Optional.of(Cause.SESSION), login("nobody", rules(VAULT), true).cause());
         assertFalse(sys.hasProcess(72));
     }
 }

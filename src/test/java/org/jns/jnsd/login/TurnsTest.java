@@ -26,7 +26,13 @@ class TurnsTest {
     private final Turns turns = new Turns(() -> now);
 
     private static Pending login(String user) {
-        return new Pending(new Fd(-1, number -> {}), new Request.Open(user, "sshd", ""), 1, 0, Optional.empty(), user.equals("root"));
+        return new Pending(
+                new Fd(-1, number -> {}),
+                new Request.Open(user, "sshd", ""),
+                1,
+                0,
+                Optional.empty(),
+                user.equals("root"));
     }
 
     private Pending begin(String user) {

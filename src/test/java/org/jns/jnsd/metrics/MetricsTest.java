@@ -42,14 +42,34 @@ class MetricsTest {
     private static Served.Login granted(boolean joined, long micros) {
         Session session = new Session("0000000000000001", "alice", 1001, "sshd", "", new Leader(1, 1), "1001.a", 1);
         View view = new View("1001.a", "alice", 1001, 7, "", List.of(), List.of(), List.of(), 1);
-        Ledger.Given given = new Ledger.Given(session, view, Namespaces.only(new Fd(99, number -> {})), joined, List.of());
+        Ledger.Given given =
+                new Ledger.Given(session, view, Namespaces.only(new Fd(99, number -> {})), joined, List.of());
         Answer answer = new Answer(
-                REQUEST, Optional.empty(), new Reply.Granted("0000000000000001", ""), List.of(), List.of(), Optional.of(given), Optional.empty(), List.of(), List.of(), List.of());
+                REQUEST,
+                Optional.empty(),
+                new Reply.Granted("0000000000000001", ""),
+                List.of(),
+                List.of(),
+                Optional.of(given),
+                Optional.empty(),
+                List.of(),
+                List.of(),
+                List.of());
         return new Served.Login(answer, Optional.empty(), micros);
     }
 
     private static Served.Login without(Reply reply, Optional<Cause> cause) {
-        Answer answer = new Answer(REQUEST, Optional.empty(), reply, List.of(), List.of(), Optional.empty(), cause, List.of(), List.of(), List.of());
+        Answer answer = new Answer(
+                REQUEST,
+                Optional.empty(),
+                reply,
+                List.of(),
+                List.of(),
+                Optional.empty(),
+                cause,
+                List.of(),
+                List.of(),
+                List.of());
         return new Served.Login(answer, Optional.empty(), 100);
     }
 
@@ -83,7 +103,8 @@ class MetricsTest {
         metrics.count(without(new Reply.NotIsolated("no rule"), Optional.empty()));
         metrics.count(without(new Reply.Host("no rule"), Optional.empty()));
         metrics.count(without(new Reply.NotIsolated("root gets in"), Optional.of(Cause.MOUNT)));
-        metrics.count(new Served.Login(Answer.refused(REQUEST, Optional.empty(), Cause.USER, "who?", List.of()), Optional.empty(), 5));
+        metrics.count(new Served.Login(
+                Answer.refused(REQUEST, Optional.empty(), Cause.USER, "who?", List.of()), Optional.empty(), 5));
         metrics.count(new Served.Dropped("why"));
         metrics.count(new Served.Abandoned(granted(false, 1).answer(), "gone"));
         metrics.count(new Served.Nothing());
@@ -123,7 +144,8 @@ class MetricsTest {
 
     @Test
     void theFileIsWholeAndTheOldOneStaysIfItCannotBe() {
-        RecordingSyscalls sys = new RecordingSyscalls().directory("/run", 0755, 0, 0).directory("/run/jns", 0700, 0, 0);
+        RecordingSyscalls sys =
+                new RecordingSyscalls().directory("/run", 0755, 0, 0).directory("/run/jns", 0700, 0, 0);
         AbsPath path = AbsPath.of("/run/jns/metrics");
         WrittenMetrics.write(sys, path, 0600, "one");
         WrittenMetrics.write(sys, path, 0600, "two");
@@ -141,7 +163,10 @@ class MetricsTest {
     /** In a folder that is another user's, a link that waits for the daemon leads it nowhere. */
     @Test
     void aLinkInItsPlaceIsReplaced() {
-        RecordingSyscalls sys = new RecordingSyscalls().directory("/pub", 0777, 0, 0).directory("/etc", 0755, 0, 0).file("/etc/shadow", 0600, 0, "secret");
+        RecordingSyscalls sys = new RecordingSyscalls()
+                .directory("/pub", 0777, 0, 0)
+                .directory("/etc", 0755, 0, 0)
+                .file("/etc/shadow", 0600, 0, "secret");
         sys.link("/pub/.jns.prom.new", 1000, "/etc/shadow");
         sys.link("/pub/jns.prom", 1000, "/etc/shadow");
         WrittenMetrics.write(sys, AbsPath.of("/pub/jns.prom"), 0644, "numbers");

@@ -17,10 +17,12 @@ import java.util.regex.Pattern;
 /** Reads a text by the rules of OpenMetrics 1.0, as far as counters, gauges and histograms go, and fails where it breaks one. */
 final class OpenMetrics {
     private static final Pattern SAMPLE = Pattern.compile("([a-z_]+)(?:\\{(.*)\\})? ([0-9]+(?:\\.[0-9]+)?)");
-    private static final Pattern LABEL = Pattern.compile("([a-z_]+)=\"((?:[^\"\\\\\n]|\\\\[\\\\\"n])*)\"(?:,(?=[a-z])|$)");
+    private static final Pattern LABEL =
+            Pattern.compile("([a-z_]+)=\"((?:[^\"\\\\\n]|\\\\[\\\\\"n])*)\"(?:,(?=[a-z])|$)");
 
     /** By name and labels, as they are written. */
     final Map<String, Double> samples = new LinkedHashMap<>();
+
     private final Map<String, String> types = new LinkedHashMap<>();
 
     private OpenMetrics() {}
@@ -28,7 +30,8 @@ final class OpenMetrics {
     static OpenMetrics parse(String text) {
         OpenMetrics parsed = new OpenMetrics();
         assertTrue(text.endsWith("\n# EOF\n"), "no EOF");
-        List<String> lines = text.substring(0, text.length() - "# EOF\n".length()).lines().toList();
+        List<String> lines =
+                text.substring(0, text.length() - "# EOF\n".length()).lines().toList();
         Set<String> ended = new HashSet<>();
         String family = "";
         for (String line : lines) {
@@ -44,7 +47,9 @@ final class OpenMetrics {
                     parsed.types.put(family, words[3]);
                 } else {
                     assertTrue(List.of("HELP", "UNIT").contains(words[1]), line);
-                    assertTrue(!words[1].equals("UNIT") || family.endsWith("_" + words[3]), "the name ends in its unit: " + line);
+                    assertTrue(
+                            !words[1].equals("UNIT") || family.endsWith("_" + words[3]),
+                            "the name ends in its unit: " + line);
                 }
             } else {
                 parsed.sample(family, line);
@@ -63,14 +68,18 @@ final class OpenMetrics {
         assertTrue(sample.matches(), "no sample: " + line);
         String labels = sample.group(2) == null ? "" : sample.group(2);
         labels(labels);
-        String suffix = sample.group(1).substring(Math.min(family.length(), sample.group(1).length()));
+        String suffix = sample.group(1)
+                .substring(Math.min(family.length(), sample.group(1).length()));
         assertTrue(sample.group(1).startsWith(family), line + " is of no family " + family);
         switch (types.get(family)) {
             case "counter" -> assertEquals("_total", suffix, line);
             case "gauge" -> assertEquals("", suffix, line);
             default -> assertTrue(List.of("_bucket", "_count", "_sum").contains(suffix), line);
         }
-        assertEquals(null, samples.put(sample.group(1) + "{" + labels + "}", Double.parseDouble(sample.group(3))), "twice: " + line);
+        assertEquals(
+                null,
+                samples.put(sample.group(1) + "{" + labels + "}", Double.parseDouble(sample.group(3))),
+                "twice: " + line);
     }
 
     private static Map<String, String> labels(String text) {
@@ -94,19 +103,28 @@ final class OpenMetrics {
                 Map<String, String> labels = labels(name.substring(name.indexOf('{') + 1, name.length() - 1));
                 String bound = labels.remove("le");
                 assertTrue(bound.equals("+Inf") || bound.matches("[0-9]+\\.[0-9]*[0-9]"), "bound " + bound);
-                bounds.computeIfAbsent(labels.toString(), key -> new ArrayList<>()).add(bound.equals("+Inf") ? Double.POSITIVE_INFINITY : Double.parseDouble(bound));
-                counts.computeIfAbsent(labels.toString(), key -> new ArrayList<>()).add(value);
+                bounds.computeIfAbsent(labels.toString(), key -> new ArrayList<>())
+                        .add(bound.equals("+Inf") ? Double.POSITIVE_INFINITY : Double.parseDouble(bound));
+                counts.computeIfAbsent(labels.toString(), key -> new ArrayList<>())
+                        .add(value);
             }
         });
         assertTrue(!counts.isEmpty(), "no buckets of " + family);
         counts.forEach((labels, values) -> {
             assertEquals(values.stream().sorted().toList(), values, "not cumulative");
-            assertEquals(bounds.get(labels).stream().sorted().distinct().toList(), bounds.get(labels), "bounds in order");
+            assertEquals(
+                    bounds.get(labels).stream().sorted().distinct().toList(), bounds.get(labels), "bounds in order");
             assertEquals(Double.POSITIVE_INFINITY, bounds.get(labels).get(values.size() - 1));
             List<Double> all = samples.entrySet().stream()
                     .filter(entry -> entry.getKey().startsWith(family + "_count{"))
-                    .filter(entry -> labels(entry.getKey().substring(entry.getKey().indexOf('{') + 1, entry.getKey().length() - 1)).toString().equals(labels))
-                    .map(Map.Entry::getValue).toList();
+                    .filter(entry -> labels(entry.getKey()
+                                    .substring(
+                                            entry.getKey().indexOf('{') + 1,
+                                            entry.getKey().length() - 1))
+                            .toString()
+                            .equals(labels))
+                    .map(Map.Entry::getValue)
+                    .toList();
             assertEquals(List.of(values.get(values.size() - 1)), all, "the last bucket has all");
         });
     }

@@ -79,7 +79,11 @@ class AttendantsTest {
         View view = view("a", VOLUME, INIT);
         assertEquals(List.of(view), end(view));
         assertFalse(sys.hasProcess(7) || sys.hasProcess(8));
-        List<String> signals = sys.transcript().toString().lines().filter(line -> line.startsWith("signal")).toList();
+        List<String> signals = sys.transcript()
+                .toString()
+                .lines()
+                .filter(line -> line.startsWith("signal"))
+                .toList();
         assertEquals(List.of("signal 7 15", "signal 8 9", "signal 7 9", "signal 8 9"), signals);
     }
 

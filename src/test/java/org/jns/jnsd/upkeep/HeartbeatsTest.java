@@ -128,9 +128,11 @@ class HeartbeatsTest {
     @Test
     void anErrorOnAnyThreadEndsTheProcess() throws Exception {
         List<Integer> exits = new ArrayList<>();
-        Thread thread = new Thread(() -> {
-            throw new NoClassDefFoundError("org/jns/Gone");
-        }, "some");
+        Thread thread = new Thread(
+                () -> {
+                    throw new NoClassDefFoundError("org/jns/Gone");
+                },
+                "some");
         thread.setUncaughtExceptionHandler(new LastResort(exits::add));
         thread.start();
         thread.join();

@@ -10,14 +10,14 @@ import java.util.Set;
 import org.jns.config.Places;
 import org.jns.jnsd.login.Workbench;
 import org.jns.jnsd.views.ResidentViews;
+import org.jns.linux.Fd;
+import org.jns.linux.Namespaces;
+import org.jns.linux.RecordingSyscalls;
 import org.jns.model.AbsPath;
 import org.jns.model.MountFlags;
 import org.jns.state.Pins;
 import org.jns.state.Records;
 import org.jns.state.View;
-import org.jns.linux.Fd;
-import org.jns.linux.Namespaces;
-import org.jns.linux.RecordingSyscalls;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -38,9 +38,16 @@ class IdleViewsTest {
     private final IdleViews idleViews;
 
     IdleViewsTest() {
-        sys.directory("/pins", 0700, 0, 0).directory("/memory", 0700, 0, 0).directory("/run", 0700, 0, 0).directory("/run/sessions", 0700, 0, 0);
-        sys.directory("/run/views", 0700, 0, 0).directory("/run/unseen", 0700, 0, 0).directory("/run/keeper", 0700, 0, 0);
-        sys.mount("/run/keeper", MountFlags.NONE, 0x01021994).file("/run/keeper/namespace", 0600, 0, "").mount("/run/keeper/namespace", MountFlags.NONE, NSFS);
+        sys.directory("/pins", 0700, 0, 0)
+                .directory("/memory", 0700, 0, 0)
+                .directory("/run", 0700, 0, 0)
+                .directory("/run/sessions", 0700, 0, 0);
+        sys.directory("/run/views", 0700, 0, 0)
+                .directory("/run/unseen", 0700, 0, 0)
+                .directory("/run/keeper", 0700, 0, 0);
+        sys.mount("/run/keeper", MountFlags.NONE, 0x01021994)
+                .file("/run/keeper/namespace", 0600, 0, "")
+                .mount("/run/keeper/namespace", MountFlags.NONE, NSFS);
         sys.directory("/proc", 0555, 0, 0).file("/proc/uptime", 0444, 0, "1");
         proc = sys.namespaceOfThisThread();
         records = new Records(sys, STATE);

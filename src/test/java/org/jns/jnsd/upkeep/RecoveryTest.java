@@ -36,9 +36,16 @@ class RecoveryTest {
     private final Recovery recovery;
 
     RecoveryTest() {
-        sys.directory("/pins", 0700, 0, 0).directory("/memory", 0700, 0, 0).directory("/run", 0700, 0, 0).directory("/run/sessions", 0700, 0, 0);
-        sys.directory("/run/views", 0700, 0, 0).directory("/run/unseen", 0700, 0, 0).directory("/run/keeper", 0700, 0, 0);
-        sys.mount("/run/keeper", MountFlags.NONE, 0x01021994).file("/run/keeper/namespace", 0600, 0, "").mount("/run/keeper/namespace", MountFlags.NONE, NSFS);
+        sys.directory("/pins", 0700, 0, 0)
+                .directory("/memory", 0700, 0, 0)
+                .directory("/run", 0700, 0, 0)
+                .directory("/run/sessions", 0700, 0, 0);
+        sys.directory("/run/views", 0700, 0, 0)
+                .directory("/run/unseen", 0700, 0, 0)
+                .directory("/run/keeper", 0700, 0, 0);
+        sys.mount("/run/keeper", MountFlags.NONE, 0x01021994)
+                .file("/run/keeper/namespace", 0600, 0, "")
+                .mount("/run/keeper/namespace", MountFlags.NONE, NSFS);
         sys.process(VOLUME, 90);
         records = new Records(sys, STATE);
         pins = Pins.open(sys, STATE, host);

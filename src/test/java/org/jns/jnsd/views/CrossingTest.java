@@ -43,7 +43,11 @@ class CrossingTest {
         sys.process(1, 1);
         sys.transcript().clear();
         crossing.ofHost(sys, to).forEach(Fd::close);
-        return sys.transcript().toString().replaceAll("(?m)^close.*\n", "").replaceAll("(?m)^namespace (\\w+) of 1 .*\n", "$1 ").strip();
+        return sys.transcript()
+                .toString()
+                .replaceAll("(?m)^close.*\n", "")
+                .replaceAll("(?m)^namespace (\\w+) of 1 .*\n", "$1 ")
+                .strip();
     }
 
     @Test
@@ -57,7 +61,9 @@ class CrossingTest {
     @Test
     void whatTheOtherViewHasNotIsTheHosts() {
         assertEquals("ipc uts net cgroup time", back(from(Space.ALL.toArray(Space[]::new)), Optional.empty()));
-        assertEquals("ipc time", back(from(Space.IPC, Space.NET, Space.TIME), Optional.of(view("to", Space.NET, Space.UTS))));
+        assertEquals(
+                "ipc time",
+                back(from(Space.IPC, Space.NET, Space.TIME), Optional.of(view("to", Space.NET, Space.UTS))));
         assertEquals("", back(from(Space.NET), Optional.of(view("to", Space.NET))));
     }
 
@@ -74,7 +80,9 @@ class CrossingTest {
 
     @Test
     void whoStaysIsTold() {
-        assertEquals("the session stays in the PID namespace of alice's view from, where it was started", from(Space.PID).remark(Optional.empty()));
+        assertEquals(
+                "the session stays in the PID namespace of alice's view from, where it was started",
+                from(Space.PID).remark(Optional.empty()));
         assertFalse(from(Space.PID).remark(Optional.of(view("to"))).isEmpty());
         assertEquals("", from(Space.PID).remark(Optional.of(view("from", Space.PID))));
         assertEquals("", from(Space.NET).remark(Optional.empty()));

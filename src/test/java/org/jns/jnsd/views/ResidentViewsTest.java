@@ -81,7 +81,9 @@ class ResidentViewsTest {
         assertEquals(1, views.idle().size());
         assertTrue(views.retire("a", System.nanoTime()));
         assertEquals(List.of(3), closed);
-        assertFalse(views.of(7).isPresent() || views.knows("a") || views.join(1001, "k", "3").isPresent());
+        assertFalse(views.of(7).isPresent()
+                || views.knows("a")
+                || views.join(1001, "k", "3").isPresent());
         assertFalse(views.retire("a", System.nanoTime()));
     }
 

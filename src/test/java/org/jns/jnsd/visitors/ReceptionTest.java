@@ -45,7 +45,13 @@ class ReceptionTest {
     }
 
     private static Rule rule(String name, Terms terms) {
-        return new Rule(name, new Position("x.conf", 1, 1), List.of(), List.of(), new Directive.Hide(List.of(), MountOptions.NONE)).with(terms);
+        return new Rule(
+                        name,
+                        new Position("x.conf", 1, 1),
+                        List.of(),
+                        List.of(),
+                        new Directive.Hide(List.of(), MountOptions.NONE))
+                .with(terms);
     }
 
     private static View view(String id, String... rules) {
@@ -69,32 +75,45 @@ class ReceptionTest {
     @Test
     void theOnlyViewIsEnteredIfAllItsRulesLetTheOwnerIn() {
         List<View> views = List.of(view("1001.a", "open", "also"));
-        assertEquals("1001.a", entered(Reception.decide(ONLY, views, List.of(), policy(Entrance.ROOT, "open", "also"))));
-        assertTrue(why(Reception.decide(ONLY, views, List.of(), policy(Entrance.ROOT, "open"))).startsWith("your view is not to be entered from outside"));
-        assertTrue(why(Reception.decide(ONLY, List.of(view("1001.b", "open", "tmp")), List.of(), policy(Entrance.ROOT, "open"))).contains("enter = owner"));
-        assertEquals("1001.b", entered(Reception.decide(ONLY, List.of(view("1001.b", "tmp")), List.of(), policy(Entrance.OWNER))));
+        assertEquals(
+                "1001.a", entered(Reception.decide(ONLY, views, List.of(), policy(Entrance.ROOT, "open", "also"))));
+        assertTrue(why(Reception.decide(ONLY, views, List.of(), policy(Entrance.ROOT, "open")))
+                .startsWith("your view is not to be entered from outside"));
+        assertTrue(why(Reception.decide(
+                        ONLY, List.of(view("1001.b", "open", "tmp")), List.of(), policy(Entrance.ROOT, "open")))
+                .contains("enter = owner"));
+        assertEquals(
+                "1001.b",
+                entered(Reception.decide(ONLY, List.of(view("1001.b", "tmp")), List.of(), policy(Entrance.OWNER))));
     }
 
     @Test
     void withoutRulesNothingIsOpen() {
         List<View> views = List.of(view("1001.a", "open"));
-        assertTrue(Reception.decide(ONLY, views, List.of(), Policy.UNREADABLE).view().isEmpty());
+        assertTrue(Reception.decide(ONLY, views, List.of(), Policy.UNREADABLE)
+                .view()
+                .isEmpty());
     }
 
     @Test
     void whoHasNoneIsToldSo() {
-        assertEquals("you have no view; a login makes one, if a rule is for you", why(Reception.decide(ONLY, List.of(), List.of(), policy(Entrance.OWNER))));
+        assertEquals(
+                "you have no view; a login makes one, if a rule is for you",
+                why(Reception.decide(ONLY, List.of(), List.of(), policy(Entrance.OWNER))));
     }
 
     @Test
     void ofSeveralNoneIsGuessed() {
         List<View> views = List.of(view("1001.a", "open"), view("1001.b", "open"), view("1001.c", "tmp"));
-        List<Session> sessions = List.of(session("aa", "1001.a", "pts/1"), session("bb", "1001.b", ""), session("cc", "1001.c", ""));
+        List<Session> sessions =
+                List.of(session("aa", "1001.a", "pts/1"), session("bb", "1001.b", ""), session("cc", "1001.c", ""));
         Policy policy = policy(Entrance.ROOT, "open");
         assertEquals(
-                "you have 2 views; name a session of one: session:aa (sshd, pts/1), session:bb (sshd)", why(Reception.decide(ONLY, views, sessions, policy)));
+                "you have 2 views; name a session of one: session:aa (sshd, pts/1), session:bb (sshd)",
+                why(Reception.decide(ONLY, views, sessions, policy)));
         assertEquals("1001.b", entered(Reception.decide(new Request.Join("session", "bb"), views, sessions, policy)));
-        assertTrue(why(Reception.decide(new Request.Join("session", "cc"), views, sessions, policy)).startsWith("the view of session cc is not to be entered"));
+        assertTrue(why(Reception.decide(new Request.Join("session", "cc"), views, sessions, policy))
+                .startsWith("the view of session cc is not to be entered"));
         // The closed one is not counted: what is left is no guess.
         assertEquals("1001.a", entered(Reception.decide(ONLY, List.of(views.get(0), views.get(2)), sessions, policy)));
     }
@@ -108,8 +127,19 @@ class ReceptionTest {
         assertTrue(whyNot(policy(Entrance.ROOT), alice, "tmp").startsWith("rule tmp is for logins alone"));
         assertEquals("no rule a\\u000ab is for you", whyNot(policy(Entrance.OWNER), alice, "a\nb"));
         assertEquals("no rule tmp is for you", whyNot(Policy.UNREADABLE, alice, "tmp"));
-        Rule others = new Rule("tmp", new Position("x.conf", 1, 1), List.of(), List.of(new Matcher.User(new Glob("alice"))), rule("tmp", Terms.USUAL).directive());
-        Policy notHers = new Policy(Optional.of(new RuleSet(List.of(others))), policy(Entrance.OWNER).admission(), Map.of(), List.of(), false, false);
+        Rule others = new Rule(
+                "tmp",
+                new Position("x.conf", 1, 1),
+                List.of(),
+                List.of(new Matcher.User(new Glob("alice"))),
+                rule("tmp", Terms.USUAL).directive());
+        Policy notHers = new Policy(
+                Optional.of(new RuleSet(List.of(others))),
+                policy(Entrance.OWNER).admission(),
+                Map.of(),
+                List.of(),
+                false,
+                false);
         assertEquals("no rule tmp is for you", whyNot(notHers, alice, "tmp"));
     }
 
@@ -118,7 +148,8 @@ class ReceptionTest {
     }
 
     private static String whyNot(Policy policy, Subject subject, String rule) {
-        return assertThrows(Unmakeable.class, () -> FreshViews.select(policy, subject, rule)).getMessage();
+        return assertThrows(Unmakeable.class, () -> FreshViews.select(policy, subject, rule))
+                .getMessage();
     }
 
     @Test
@@ -127,8 +158,11 @@ class ReceptionTest {
         for (String name : List.of("", "dd", "../x", "1001.a")) {
             assertEquals(
                     "no session " + name + " of yours is open",
-                    why(Reception.decide(new Request.Join("session", name), List.of(view("1001.a", "tmp")), List.of(), policy)));
+                    why(Reception.decide(
+                            new Request.Join("session", name), List.of(view("1001.a", "tmp")), List.of(), policy)));
         }
-        assertEquals("it is not known how to join 'pid'", why(Reception.decide(new Request.Join("pid", "1"), List.of(), List.of(), policy)));
+        assertEquals(
+                "it is not known how to join 'pid'",
+                why(Reception.decide(new Request.Join("pid", "1"), List.of(), List.of(), policy)));
     }
 }

@@ -47,8 +47,22 @@ class LoadedClassesTest {
     void start() throws Exception {
         Files.createDirectories(RULES);
         Files.createDirectories(Path.of("/var/lib"));
-        for (String name : List.of("private", "source", "bound", "tmpfs", "hidden", "readonly", "over", "kept", "proc", "skel/folder", "private/through", "logout",
-                "boot", "session", "volume")) {
+        for (String name : List.of(
+                "private",
+                "source",
+                "bound",
+                "tmpfs",
+                "hidden",
+                "readonly",
+                "over",
+                "kept",
+                "proc",
+                "skel/folder",
+                "private/through",
+                "logout",
+                "boot",
+                "session",
+                "volume")) {
             Files.createDirectories(STAGE.resolve(name));
         }
         Files.writeString(STAGE.resolve("file"), "");
@@ -56,7 +70,11 @@ class LoadedClassesTest {
         Files.createSymbolicLink(STAGE.resolve("skel/link"), Path.of("folder"));
         // The view's own files are an overlay, and the changes of another cannot be kept on one.
         Files.createDirectories(INSTANCES);
-        assertEquals(0, new ProcessBuilder("mount", "-t", "tmpfs", "-o", "mode=700", "instances", INSTANCES.toString()).start().waitFor());
+        assertEquals(
+                0,
+                new ProcessBuilder("mount", "-t", "tmpfs", "-o", "mode=700", "instances", INSTANCES.toString())
+                        .start()
+                        .waitFor());
         Files.createSymbolicLink(STAGE.resolve("link"), Path.of("source"));
         Files.writeString(RULES.resolve("x.conf"), rules());
         log = STAGE.resolve("classes.log");
@@ -66,8 +84,17 @@ class LoadedClassesTest {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         daemon = new ProcessBuilder(
-                        java, "-Xmx64m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData", "-Djnr.ffi.asm.enabled=false",
-                        "-Xlog:class+load:file=" + log + ":tid", "-cp", classPath, "org.jns.Main", "jnsd")
+                        java,
+                        "-Xmx64m",
+                        "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
+                        "-XX:-UsePerfData",
+                        "-Djnr.ffi.asm.enabled=false",
+                        "-Xlog:class+load:file=" + log + ":tid",
+                        "-cp",
+                        classPath,
+                        "org.jns.Main",
+                        "jnsd")
                 .redirectErrorStream(true)
                 .redirectOutput(STAGE.resolve("out").toFile())
                 .start();
@@ -82,10 +109,13 @@ class LoadedClassesTest {
         leases.forEach(Fd::close);
         daemon.destroy();
         daemon.waitFor();
-        assertEquals(0, new ProcessBuilder("umount", "-l", INSTANCES.toString()).start().waitFor());
+        assertEquals(
+                0,
+                new ProcessBuilder("umount", "-l", INSTANCES.toString()).start().waitFor());
         for (Path top : List.of(STAGE, Path.of("/etc/jns"))) {
             try (var paths = Files.walk(top)) {
-                for (Path path : paths.sorted(java.util.Comparator.reverseOrder()).toList()) {
+                for (Path path :
+                        paths.sorted(java.util.Comparator.reverseOrder()).toList()) {
                     Files.delete(path);
                 }
             }
@@ -95,13 +125,18 @@ class LoadedClassesTest {
     /** Whether the C program is built: without it, such logins are refused, and load no class either. */
     private static final boolean SPACES_BUILT = Files.exists(Path.of("pam-shim/build/jns-spaces"));
 
-    private static final boolean VOLUMES_WORK = Files.exists(Path.of("pam-shim/build/jns-volume")) && Files.exists(Path.of("/usr/bin/bindfs"));
+    private static final boolean VOLUMES_WORK =
+            Files.exists(Path.of("pam-shim/build/jns-volume")) && Files.exists(Path.of("/usr/bin/bindfs"));
 
     private static void install(String program) throws IOException {
         Path built = Path.of("pam-shim/build", program);
         if (Files.exists(built)) {
             Files.createDirectories(Path.of("/usr/lib/jns"));
-            Files.copy(built, Path.of("/usr/lib/jns", program), StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.COPY_ATTRIBUTES);
+            Files.copy(
+                    built,
+                    Path.of("/usr/lib/jns", program),
+                    StandardCopyOption.REPLACE_EXISTING,
+                    StandardCopyOption.COPY_ATTRIBUTES);
         }
     }
 
@@ -251,7 +286,8 @@ class LoadedClassesTest {
         leases.add(connection);
         sockets.send(connection, Codec.encode(request), Optional.empty());
         try {
-            return Codec.decodeReply(sockets.receive(connection, Codec.MAX_PACKET, 10_000).orElseThrow());
+            return Codec.decodeReply(
+                    sockets.receive(connection, Codec.MAX_PACKET, 10_000).orElseThrow());
         } catch (SyscallException e) {
             // A grant comes with a descriptor, which our own receive refuses.
             return new Reply.Granted("0123456789abcdef", "");
@@ -314,7 +350,8 @@ class LoadedClassesTest {
         try (Fd password = pipe.one()) {
             sockets.send(connection, Codec.encode(request), Optional.of(password));
         }
-        boolean answered = sockets.receiveWithDescriptor(connection, Codec.MAX_PACKET, 10_000).isPresent();
+        boolean answered = sockets.receiveWithDescriptor(connection, Codec.MAX_PACKET, 10_000)
+                .isPresent();
         assertEquals(request instanceof Request.Open, answered);
     }
 
@@ -331,7 +368,8 @@ class LoadedClassesTest {
     void noLoginThreadLoadsAClassToHandSomethingOn() throws Exception {
         settled();
         login(Reply.Granted.class, "nobody", "hand");
-        Files.writeString(RULES.resolve("y.conf"), "[more]\naction = hide\ntarget = " + STAGE + "/hidden\nonly = user:nobody\n");
+        Files.writeString(
+                RULES.resolve("y.conf"), "[more]\naction = hide\ntarget = " + STAGE + "/hidden\nonly = user:nobody\n");
         int before = settled();
         login(Reply.Granted.class, "nobody", "hand");
         noneSince(before);
@@ -343,9 +381,12 @@ class LoadedClassesTest {
         String watch = threadNamed("watch");
         List<String> late = new ArrayList<>();
         for (String line : lines().subList(before, lines().size())) {
-            // Logging, sessions and the reload are the main thread's. It never leaves the host's view, nor does the one that watches the
+            // Logging, sessions and the reload are the main thread's. It never leaves the host's view, nor does the one
+            // that watches the
             // logins, which has nothing to do unless one is slow. The cleaner leaves it to unpin, no more.
-            if (!line.startsWith("[" + main + "]") && !line.startsWith("[" + cleaner + "]") && !line.startsWith("[" + watch + "]")) {
+            if (!line.startsWith("[" + main + "]")
+                    && !line.startsWith("[" + cleaner + "]")
+                    && !line.startsWith("[" + watch + "]")) {
                 late.add(line);
             }
         }
@@ -365,7 +406,9 @@ class LoadedClassesTest {
 
     /** The JVM fills short numbers of threads up with blanks. */
     private List<String> lines() throws IOException {
-        return Files.readAllLines(log).stream().map(line -> line.replaceFirst("^\\[(\\d+) +\\]", "[$1]")).toList();
+        return Files.readAllLines(log).stream()
+                .map(line -> line.replaceFirst("^\\[(\\d+) +\\]", "[$1]"))
+                .toList();
     }
 
     private String threadNamed(String name) throws IOException {
@@ -381,6 +424,10 @@ class LoadedClassesTest {
 
     /** The JVM's first thread waits for the one that runs main, which is the second. */
     private String mainThread() throws IOException {
-        return lines().stream().filter(line -> line.contains(" org.jns.jnsd.Daemon ")).findFirst().orElseThrow().replaceFirst("^\\[(\\d+)\\].*", "$1");
+        return lines().stream()
+                .filter(line -> line.contains(" org.jns.jnsd.Daemon "))
+                .findFirst()
+                .orElseThrow()
+                .replaceFirst("^\\[(\\d+)\\].*", "$1");
     }
 }

@@ -22,7 +22,9 @@ class StrictIniTest {
     void sectionsKeysAndValuesHaveTheirPlaces() {
         StrictIni.Document document = read("[daemon]\n  socket\t= /run/x  # where\n\n[other]\nwaiting-threads=3\n");
         assertEquals(List.of(), document.problems());
-        assertEquals(List.of("daemon", "other"), document.sections().stream().map(StrictIni.Section::name).toList());
+        assertEquals(
+                List.of("daemon", "other"),
+                document.sections().stream().map(StrictIni.Section::name).toList());
         StrictIni.Entry socket = document.sections().get(0).entries().get("socket");
         assertEquals("/run/x", socket.value().text());
         assertEquals(new Position("x.conf", 2, 3), socket.keyAt());
@@ -44,7 +46,9 @@ class StrictIniTest {
     void aLineMayHave4096Bytes() {
         String longest = "k = " + "\u00e4".repeat(2046);
         assertEquals(List.of(), read("[a]\n" + longest + "\n").problems());
-        assertEquals("x.conf:2:1: line is 4097 bytes long, at most 4096 are allowed\n", Texts.lines(read("[a]\n" + longest + "b\n").problems()));
+        assertEquals(
+                "x.conf:2:1: line is 4097 bytes long, at most 4096 are allowed\n",
+                Texts.lines(read("[a]\n" + longest + "b\n").problems()));
     }
 
     @Test
@@ -76,35 +80,50 @@ class StrictIniTest {
     @Test
     void aFileOfNulsHasABoundedListOfProblems() {
         byte[] bytes = "\0\n".repeat(StrictIni.MAX_FILE / 2).getBytes(StandardCharsets.UTF_8);
-        List<Problem> problems = StrictIni.read(new RulesSource("x.conf", bytes)).problems();
+        List<Problem> problems =
+                StrictIni.read(new RulesSource("x.conf", bytes)).problems();
         assertEquals(Problems.MAX_SHOWN + 1, problems.size());
-        assertEquals("x.conf:201:1: more problems are not shown: 524088", problems.get(Problems.MAX_SHOWN).toString());
+        assertEquals(
+                "x.conf:201:1: more problems are not shown: 524088",
+                problems.get(Problems.MAX_SHOWN).toString());
     }
 
     @Test
     void keysBehindABrokenHeaderDoNotFallIntoTheSectionBefore() {
         StrictIni.Document document = read("[a]\nk = 1\n[b c]\nk = 2\nl = 3\n");
         assertEquals(1, document.problems().size());
-        assertEquals(List.of("k"), List.copyOf(document.sections().get(0).entries().keySet()));
+        assertEquals(
+                List.of("k"), List.copyOf(document.sections().get(0).entries().keySet()));
         assertTrue(document.sections().get(0).whole());
         assertTrue(!document.sections().get(1).whole());
     }
 
     @Test
     void bothReadersMustAgree() {
-        List<StrictIni.Section> sections = read("[a]\nk = 1\nl = 2\n[b]\nm = 3\n").sections();
+        List<StrictIni.Section> sections =
+                read("[a]\nk = 1\nl = 2\n[b]\nm = 3\n").sections();
         assertEquals("", disagreement("[a]\nk = 1\nl = 2\n[b]\nm = 3\n", sections));
-        assertEquals("x.conf:1:1: section [a] can be read in two ways; write it in plainer characters\n", disagreement("[A]\nk = 1\n", sections));
-        assertEquals("x.conf:3:1: 'l' can be read in two ways; write it in plainer characters\n", disagreement("[a]\nk=1\nl=3\n[b]\nm=3\n", sections));
-        assertEquals("x.conf:3:1: 'l' can be read in two ways; write it in plainer characters\n", disagreement("[a]\nk=1\n[b]\nm=3\n", sections));
-        assertEquals("x.conf:5:1: 'm' can be read in two ways; write it in plainer characters\n", disagreement("[a]\nk=1\nl=2\n[b]\nn=3\n", sections));
+        assertEquals(
+                "x.conf:1:1: section [a] can be read in two ways; write it in plainer characters\n",
+                disagreement("[A]\nk = 1\n", sections));
+        assertEquals(
+                "x.conf:3:1: 'l' can be read in two ways; write it in plainer characters\n",
+                disagreement("[a]\nk=1\nl=3\n[b]\nm=3\n", sections));
+        assertEquals(
+                "x.conf:3:1: 'l' can be read in two ways; write it in plainer characters\n",
+                disagreement("[a]\nk=1\n[b]\nm=3\n", sections));
+        assertEquals(
+                "x.conf:5:1: 'm' can be read in two ways; write it in plainer characters\n",
+                disagreement("[a]\nk=1\nl=2\n[b]\nn=3\n", sections));
         assertEquals(
                 "x.conf:4:1: section [b] can be read in two ways; write it in plainer characters\n",
                 disagreement("[a]\nk=1\nl=2\n[b]\nm=3\nn=4\n", sections));
         assertEquals(
                 "x.conf:4:1: what follows section [b] can be read in two ways; write it in plainer characters\n",
                 disagreement("[a]\nk=1\nl=2\n[b]\nm=3\n[c]\n", sections));
-        assertEquals("x.conf:4:1: section [b] can be read in two ways; write it in plainer characters\n", disagreement("[a]\nk=1\nl=2\n", sections));
+        assertEquals(
+                "x.conf:4:1: section [b] can be read in two ways; write it in plainer characters\n",
+                disagreement("[a]\nk=1\nl=2\n", sections));
     }
 
     private static String disagreement(String text, List<StrictIni.Section> sections) {
