@@ -46,10 +46,7 @@ static void mutate(uint8_t *bytes, size_t *size)
     }
 }
 
-static void mutations_of_the_corpus_run(void)
-{
-    corpus_run_mutations(mutate);
-}
+static void mutations_of_the_corpus_run(void) { corpus_run_mutations(mutate); }
 
 int main(void)
 {

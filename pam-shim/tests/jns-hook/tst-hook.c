@@ -389,10 +389,7 @@ static void bad_ids(void)
     CHECK(has("'1:2' are no ids\n"));
 }
 
-static void close_the_last(void)
-{
-    close(2);
-}
+static void close_the_last(void) { close(2); }
 
 static int status_of(const char *limit, bool closed)
 {

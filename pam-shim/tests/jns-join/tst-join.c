@@ -410,10 +410,7 @@ static void a_pid_namespace_is_entered_by_a_child(void)
     fake_stop(&f);
 }
 
-static void ignore_children(void)
-{
-    signal(SIGCHLD, SIG_IGN);
-}
+static void ignore_children(void) { signal(SIGCHLD, SIG_IGN); }
 
 static void a_caller_who_ignores_its_children_gets_the_status(void)
 {

@@ -144,10 +144,7 @@ static int result_of(pid_t pid)
     return waitpid(pid, &status, 0) == pid && WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
-static void keep(void)
-{
-    CHECK(send(far_end, "k", 1, 0) == 1);
-}
+static void keep(void) { CHECK(send(far_end, "k", 1, 0) == 1); }
 
 static bool ends(pid_t pid)
 {
@@ -456,10 +453,7 @@ static void cgroup_is_the_leaders(void)
         poll(NULL, 0, 10);
 }
 
-static void close_the_last(void)
-{
-    close(2);
-}
+static void close_the_last(void) { close(2); }
 
 static int status_of(const char *names, const char *hostname, const char *leader, const char *procs)
 {

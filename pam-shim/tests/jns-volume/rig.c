@@ -125,10 +125,7 @@ bool is_mounted(const char *path)
     return found;
 }
 
-bool is_alive(pid_t pid)
-{
-    return kill(pid, 0) == 0;
-}
+bool is_alive(pid_t pid) { return kill(pid, 0) == 0; }
 
 /* Nothing that jns-volume has started is left, dead or alive: all of it became a child of this process. */
 bool nobody_left(long within)

@@ -299,7 +299,4 @@ static const struct volume_case cases[] = {
     { "a volume of gocryptfs from its making on", with_gocryptfs, "/usr/bin/gocryptfs" },
 };
 
-int main(int argc, char **argv)
-{
-    return run_cases(argc > 1 ? argv[1] : "build/plain", cases, sizeof cases / sizeof *cases);
-}
+int main(int argc, char **argv) { return run_cases(argc > 1 ? argv[1] : "build/plain", cases, sizeof cases / sizeof *cases); }

@@ -296,10 +296,7 @@ static void without_rights(void)
     before_exec = NULL;
 }
 
-static void close_the_last(void)
-{
-    close(2);
-}
+static void close_the_last(void) { close(2); }
 
 static void bad_calls(void)
 {
@@ -370,7 +367,4 @@ static const struct volume_case cases[] = {
     { "calls are read strictly", bad_calls, NULL },
 };
 
-int main(int argc, char **argv)
-{
-    return run_cases(argc > 1 ? argv[1] : "build/plain", cases, sizeof cases / sizeof *cases);
-}
+int main(int argc, char **argv) { return run_cases(argc > 1 ? argv[1] : "build/plain", cases, sizeof cases / sizeof *cases); }

@@ -28,10 +28,7 @@ static void must(bool good, const char *what)
     _exit(99);
 }
 
-void fake_tell(int events, char what)
-{
-    must(write(events, &what, 1) == 1, "fake: tell");
-}
+void fake_tell(int events, char what) { must(write(events, &what, 1) == 1, "fake: tell"); }
 
 static _Noreturn void serve_all(const struct sockaddr_un *at, fake_serve *serve, uid_t uid, int events)
 {

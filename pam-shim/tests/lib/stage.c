@@ -48,10 +48,7 @@ void stage_set(const char *build)
     atexit(strike);
 }
 
-const char *stage_dir(void)
-{
-    return dir;
-}
+const char *stage_dir(void) { return dir; }
 
 static char *next_buffer(void)
 {
@@ -148,15 +145,9 @@ void stage_show(void)
     printf("%s%s", said[0] == '\0' ? "" : "#   said: ", said);
 }
 
-bool stage_said(const char *text)
-{
-    return strstr(said, text) != NULL;
-}
+bool stage_said(const char *text) { return strstr(said, text) != NULL; }
 
-bool stage_said_anything(void)
-{
-    return said[0] != '\0';
-}
+bool stage_said_anything(void) { return said[0] != '\0'; }
 
 void stage_forget(void)
 {

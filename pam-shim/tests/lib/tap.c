@@ -27,10 +27,7 @@ void tap_check(bool good, const char *text, const char *file, int line)
     printf("#   %s:%d: not true: %s\n", file, line, text);
 }
 
-bool tap_failing(void)
-{
-    return case_failing;
-}
+bool tap_failing(void) { return case_failing; }
 
 void tap_case(const char *name, void (*run)(void))
 {

@@ -269,26 +269,11 @@ static void without(int type, const char *name)
     CHECK(!stage_logged(LOG_ERR, "nor leave"));
 }
 
-static void first_fails(void)
-{
-    without(CLONE_NEWIPC, "IPC");
-}
-static void middle_fails(void)
-{
-    without(CLONE_NEWNET, "network");
-}
-static void pid_fails(void)
-{
-    without(CLONE_NEWPID, "PID");
-}
-static void last_fails(void)
-{
-    without(CLONE_NEWTIME, "time");
-}
-static void mounts_fail(void)
-{
-    without(CLONE_NEWNS, "mount");
-}
+static void first_fails(void) { without(CLONE_NEWIPC, "IPC"); }
+static void middle_fails(void) { without(CLONE_NEWNET, "network"); }
+static void pid_fails(void) { without(CLONE_NEWPID, "PID"); }
+static void last_fails(void) { without(CLONE_NEWTIME, "time"); }
+static void mounts_fail(void) { without(CLONE_NEWNS, "mount"); }
 
 /* For the whole program, with the module: that number of its calls succeed, and those after them fail. */
 static int moves_left = -1;
@@ -325,26 +310,11 @@ static void not_forgiven_where_it_cannot_go_back(void)
     CHECK(stage_logged(LOG_ERR, "cannot enter the UTS namespace: Operation not permitted; nor leave those that were entered before"));
 }
 
-static void two_of_a_kind(void)
-{
-    none_is_entered(grant_two_of_a_kind, "descriptor 7 is of a kind that came already");
-}
-static void user_namespace(void)
-{
-    none_is_entered(grant_a_user_namespace, "descriptor 2 is of no kind that goes with a mount namespace");
-}
-static void file_too(void)
-{
-    none_is_entered(grant_a_file_too, "descriptor 4 is of no kind");
-}
-static void mounts_last(void)
-{
-    none_is_entered(grant_the_mounts_last, "it is not a mount namespace");
-}
-static void too_many(void)
-{
-    none_is_entered(grant_too_many, "more descriptors than there are kinds of namespaces");
-}
+static void two_of_a_kind(void) { none_is_entered(grant_two_of_a_kind, "descriptor 7 is of a kind that came already"); }
+static void user_namespace(void) { none_is_entered(grant_a_user_namespace, "descriptor 2 is of no kind that goes with a mount namespace"); }
+static void file_too(void) { none_is_entered(grant_a_file_too, "descriptor 4 is of no kind"); }
+static void mounts_last(void) { none_is_entered(grant_the_mounts_last, "it is not a mount namespace"); }
+static void too_many(void) { none_is_entered(grant_too_many, "more descriptors than there are kinds of namespaces"); }
 static void foreign_one(void)
 {
     none_is_entered(grant_a_foreign_one, "cannot enter the UTS namespace that came with the answer: it belongs to another user namespace");

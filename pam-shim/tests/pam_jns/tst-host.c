@@ -119,15 +119,9 @@ static void nobody_comes_out_of_a_chroot(fake_serve *serve)
     fake_stop(&f);
 }
 
-static void no_view_in_a_chroot(void)
-{
-    nobody_comes_out_of_a_chroot(fake_grant);
-}
+static void no_view_in_a_chroot(void) { nobody_comes_out_of_a_chroot(fake_grant); }
 
-static void no_host_in_a_chroot(void)
-{
-    nobody_comes_out_of_a_chroot(fake_host);
-}
+static void no_host_in_a_chroot(void) { nobody_comes_out_of_a_chroot(fake_host); }
 
 /* As if su-l includes su. */
 static void twice_in_one_stack(void)

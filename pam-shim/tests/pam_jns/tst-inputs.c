@@ -20,10 +20,7 @@ static void mutate(uint8_t *bytes, size_t *size)
     *size = corpus_below(4) == 0 ? corpus_below(*size + 1) : *size;
 }
 
-static void mutations_of_the_corpus_run(void)
-{
-    corpus_run_mutations(mutate);
-}
+static void mutations_of_the_corpus_run(void) { corpus_run_mutations(mutate); }
 
 int main(void)
 {

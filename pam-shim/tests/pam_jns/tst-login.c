@@ -350,10 +350,7 @@ static void serve_sixteen(int connection, int events)
     grant_with(connection, events, fds, 16);
 }
 
-static void serve_none(int connection, int events)
-{
-    grant_with(connection, events, NULL, 0);
-}
+static void serve_none(int connection, int events) { grant_with(connection, events, NULL, 0); }
 
 static void serve_file(int connection, int events)
 {
@@ -362,10 +359,7 @@ static void serve_file(int connection, int events)
     grant_with(connection, events, &fd, 1);
 }
 
-static void serve_socket(int connection, int events)
-{
-    grant_with(connection, events, &connection, 1);
-}
+static void serve_socket(int connection, int events) { grant_with(connection, events, &connection, 1); }
 
 static void serve_uts(int connection, int events)
 {
@@ -390,10 +384,7 @@ static void host_with(int connection, int events, const int *fds, size_t count)
     fake_await_end(connection, events);
 }
 
-static void serve_host_with_none(int connection, int events)
-{
-    host_with(connection, events, NULL, 0);
-}
+static void serve_host_with_none(int connection, int events) { host_with(connection, events, NULL, 0); }
 
 static void serve_host_with_two(int connection, int events)
 {
@@ -433,82 +424,25 @@ static void serve_refusal_with_descriptor(int connection, int events)
     fake_await_end(connection, events);
 }
 
-static void garbage(void)
-{
-    refused_by(serve_garbage, "cannot use the answer: its version is unknown", "wrong answer");
-}
-static void half(void)
-{
-    refused_by(serve_half, "cannot use the answer: a field is", "wrong answer");
-}
-static void huge(void)
-{
-    refused_by(serve_huge, "cannot use the answer: it is too long", "wrong answer");
-}
-static void empty(void)
-{
-    refused_by(serve_empty, "cannot use the answer: it is cut short", "wrong answer");
-}
-static void never_answers(void)
-{
-    refused_by(serve_nothing, "cannot read the answer: Connection timed out", "in time");
-}
-static void late(void)
-{
-    refused_by(serve_late, "cannot read the answer: Connection timed out", "in time");
-}
-static void two(void)
-{
-    hostile(serve_two, "descriptor 2 is of no kind that goes with a mount namespace");
-}
-static void sixteen(void)
-{
-    hostile(serve_sixteen, "more descriptors than there are kinds");
-}
-static void none(void)
-{
-    hostile(serve_none, "without a descriptor");
-}
-static void file(void)
-{
-    hostile(serve_file, "not a mount namespace");
-}
-static void sock(void)
-{
-    hostile(serve_socket, "not a mount namespace");
-}
-static void uts(void)
-{
-    hostile(serve_uts, "not a mount namespace");
-}
-static void foreign(void)
-{
-    hostile(serve_foreign, "another user namespace");
-}
-static void host_with_none(void)
-{
-    hostile(serve_host_with_none, "without a descriptor");
-}
-static void host_with_two(void)
-{
-    hostile(serve_host_with_two, "descriptor 2 is of no kind");
-}
-static void host_with_file(void)
-{
-    hostile(serve_host_with_file, "not a mount namespace");
-}
-static void host_with_uts(void)
-{
-    hostile(serve_host_with_uts, "not a mount namespace");
-}
-static void host_with_foreign(void)
-{
-    hostile(serve_host_with_foreign, "another user namespace");
-}
-static void refusal_with_descriptor(void)
-{
-    hostile(serve_refusal_with_descriptor, "came with a descriptor");
-}
+static void garbage(void) { refused_by(serve_garbage, "cannot use the answer: its version is unknown", "wrong answer"); }
+static void half(void) { refused_by(serve_half, "cannot use the answer: a field is", "wrong answer"); }
+static void huge(void) { refused_by(serve_huge, "cannot use the answer: it is too long", "wrong answer"); }
+static void empty(void) { refused_by(serve_empty, "cannot use the answer: it is cut short", "wrong answer"); }
+static void never_answers(void) { refused_by(serve_nothing, "cannot read the answer: Connection timed out", "in time"); }
+static void late(void) { refused_by(serve_late, "cannot read the answer: Connection timed out", "in time"); }
+static void two(void) { hostile(serve_two, "descriptor 2 is of no kind that goes with a mount namespace"); }
+static void sixteen(void) { hostile(serve_sixteen, "more descriptors than there are kinds"); }
+static void none(void) { hostile(serve_none, "without a descriptor"); }
+static void file(void) { hostile(serve_file, "not a mount namespace"); }
+static void sock(void) { hostile(serve_socket, "not a mount namespace"); }
+static void uts(void) { hostile(serve_uts, "not a mount namespace"); }
+static void foreign(void) { hostile(serve_foreign, "another user namespace"); }
+static void host_with_none(void) { hostile(serve_host_with_none, "without a descriptor"); }
+static void host_with_two(void) { hostile(serve_host_with_two, "descriptor 2 is of no kind"); }
+static void host_with_file(void) { hostile(serve_host_with_file, "not a mount namespace"); }
+static void host_with_uts(void) { hostile(serve_host_with_uts, "not a mount namespace"); }
+static void host_with_foreign(void) { hostile(serve_host_with_foreign, "another user namespace"); }
+static void refusal_with_descriptor(void) { hostile(serve_refusal_with_descriptor, "came with a descriptor"); }
 
 /* If a daemon answers wrongly, --once must not be asked for a second opinion. */
 static void a_wrong_answer_is_no_reason_for_once(void)

@@ -129,10 +129,7 @@ static bool goes(pid_t pid)
     return is_gone(pid);
 }
 
-static bool has_no_child(void)
-{
-    return waitpid(-1, NULL, WNOHANG | __WALL) == -1 && errno == ECHILD;
-}
+static bool has_no_child(void) { return waitpid(-1, NULL, WNOHANG | __WALL) == -1 && errno == ECHILD; }
 
 /* Opens with a handler for SIGCHLD, and checks that the program did not notice that it had a child. */
 static int open_undisturbed(pam_handle_t *h)
@@ -240,10 +237,7 @@ static void programs_that_cannot_be_trusted(void)
     refused_with(stage_path("not-a-program"), "", "ended without one");
 }
 
-static void off(void)
-{
-    refused_with("off", "", "cannot connect to ");
-}
+static void off(void) { refused_with("off", "", "cannot connect to "); }
 
 static void exits_at_once(void)
 {
@@ -423,10 +417,7 @@ static void serve_read_and_die(int connection, int events)
     raise(SIGKILL);
 }
 
-static void serve_read_and_close(int connection, int events)
-{
-    fake_read(connection, events);
-}
+static void serve_read_and_close(int connection, int events) { fake_read(connection, events); }
 
 /* The fake is a child of this process, so that neither SIGCHLD nor wait can be looked at here. */
 static void falls_back_from(fake_serve *serve)
@@ -446,26 +437,11 @@ static void falls_back_from(fake_serve *serve)
     fake_stop(&f);
 }
 
-static void closes_at_once(void)
-{
-    falls_back_from(serve_close);
-}
-static void closes_after_reading(void)
-{
-    falls_back_from(serve_read_and_close);
-}
-static void killed_before_accept(void)
-{
-    falls_back_from(NULL);
-}
-static void killed_after_accept(void)
-{
-    falls_back_from(serve_die);
-}
-static void killed_after_read(void)
-{
-    falls_back_from(serve_read_and_die);
-}
+static void closes_at_once(void) { falls_back_from(serve_close); }
+static void closes_after_reading(void) { falls_back_from(serve_read_and_close); }
+static void killed_before_accept(void) { falls_back_from(NULL); }
+static void killed_after_accept(void) { falls_back_from(serve_die); }
+static void killed_after_read(void) { falls_back_from(serve_read_and_die); }
 
 /* SIGPIPE is what it is by default, and ends a program that writes to nobody. */
 static void gone_before_the_request(void)

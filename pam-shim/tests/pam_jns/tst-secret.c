@@ -82,10 +82,7 @@ static pam_handle_t *login_as(const char *user, const char *args, int times)
     return h;
 }
 
-static pam_handle_t *login(const struct fake *f)
-{
-    return login_as("alice", fake_args(f, "once=off timeout=1 debug"), 1);
-}
+static pam_handle_t *login(const struct fake *f) { return login_as("alice", fake_args(f, "once=off timeout=1 debug"), 1); }
 
 /* P: the password came, whole and alone; N: none; W: something else. */
 static void look(int connection, int events)
