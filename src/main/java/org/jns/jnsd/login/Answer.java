@@ -10,15 +10,16 @@ import org.jns.wire.Reply;
 import org.jns.wire.Request;
 
 /**
- * How one login is answered, and what the log says of it.
+ * The outcome of one login: the reply to the PAM module and what the log says about it.
  *
- * @param subject empty if there is none of that name
- * @param passed goes with the reply: of {@link Reply.Granted} the view's namespaces, of {@link Reply.Host} the host's; the mount namespace first
- * @param opened of these, what was opened for this answer alone
- * @param given there if and only if the reply is {@link Reply.Granted}
- * @param cause why there is no view although there should be one; empty where there should be none, or there is one
- * @param rules names of the rules that are for this login
- * @param notes what is no reason to warn
+ * @param subject empty if no user has that name
+ * @param passed the namespaces sent with the reply, the mount namespace first: the view's for {@link Reply.Granted},
+ *     the host's for {@link Reply.Host}
+ * @param opened those of them that were opened for this answer alone
+ * @param given present if and only if the reply is {@link Reply.Granted}
+ * @param cause why the session lacks the view that it should have; empty if it has a view, or should have none
+ * @param rules names of the rules that apply to this login
+ * @param notes informational messages, logged but not shown to the user
  */
 public record Answer(
         Request.Open request,
@@ -32,7 +33,7 @@ public record Answer(
         List<String> warnings,
         List<String> notes) {
 
-    /** It is handed over: whoever keeps it for others closes it, and what is nobody else's is closed here. */
+    /** Closes what only this answer holds. The answer may be passed on: an owner that keeps it closes it. */
     void close() {
         for (Fd file : opened) {
             file.close();
@@ -47,9 +48,7 @@ public record Answer(
         return new Answer(request, subject, reply, List.of(), List.of(), Optional.empty(), Optional.of(cause), rules, List.of(), List.of());
     }
 
-    /**
-     * @param back the host's namespaces of other kinds that the session comes out to
-     */
+    /** @param back the host's namespaces to which the session returns, other than the mount namespace */
     static Answer granted(Request.Open request, Subject subject, Ledger.Given given, List<Fd> back, List<String> rules, List<String> notes) {
         List<Fd> passed = given.namespaces().all();
         passed.addAll(back);

@@ -5,9 +5,9 @@ import java.util.Optional;
 import org.jns.linux.Fd;
 
 /**
- * What a login thread does next: one of the two is there.
+ * What a login thread does next: exactly one of the two is present.
  *
- * @param connection that nobody has read from yet
+ * @param connection a connection that nobody has read from yet
  * @param waited a login that had to wait for a thread
  */
 public record Arrival(Optional<Fd> connection, Optional<Turns.Pending> waited) {

@@ -3,28 +3,28 @@ package org.jns.jnsd.login;
 
 /** Why a login got no view although it should have one. */
 public enum Cause {
-    /** There is no such user, or the user database does not answer. */
+    /** No such user exists, or the user database does not answer. */
     USER,
-    /** There are no rules that can be read. */
+    /** The rules cannot be read. */
     RULES,
-    /** No rule is for the user, and the settings require one. */
+    /** No rule applies to the user, and the settings require one. */
     ADMISSION,
-    /** What the rules ask for cannot be done with what is there. */
+    /** The rules ask for something that is impossible with the existing files and folders. */
     PLAN,
-    /** There is no mount namespace to be had. */
+    /** No mount namespace could be made. */
     NAMESPACE,
     /** A step failed. */
     MOUNT,
-    /** A volume could not be mounted, or wants a password that this login has not. */
+    /** A volume could not be mounted, or needs a password that this login does not have. */
     VOLUME,
     /** A program of a {@code run} rule failed. */
     HOOK,
     /** The session could not be recorded. */
     SESSION,
-    /** Too many logins of the user wait for each other. */
+    /** Too many logins of the user wait for one another. */
     CROWD,
     /** The daemon has too many files open. */
     DESCRIPTORS,
-    /** A fault of ours. */
+    /** An internal error of jns. */
     INTERNAL
 }

@@ -15,8 +15,8 @@ import org.jns.state.Session;
 import org.jns.state.View;
 
 /**
- * Answers jnsenter when root runs it, on the thread that took the connection: before a login's first mount and after its return, so that it
- * may load classes, and at once. Belongs to a workbench.
+ * Answers jnsenter when root runs it, on the thread that accepted the connection. This happens before a login's first
+ * mount or after the thread's return to the host, so that it may load classes. Belongs to a workbench.
  */
 final class Entrances {
     private final Line line;
@@ -28,7 +28,7 @@ final class Entrances {
     }
 
     /**
-     * Closes the connection.
+     * Answers the request and closes the connection.
      *
      * @param file the command line
      */
@@ -55,7 +55,7 @@ final class Entrances {
         }
     }
 
-    /** The views that the helper knows. */
+    /** The views that the daemon knows. */
     private record Known(Workbench bench, Workbench.Common common) implements org.jns.jnsenter.Views {
 
         @Override

@@ -20,11 +20,12 @@ import org.jns.view.FactsProbe;
 import org.jns.view.HandedOn;
 
 /**
- * Gives a user's new view what the user's older views have in memory, as far as its rules still say the same: programs that stay in the older one
- * and sessions that begin now have the same tmpfs. Costs one system call for a user without such a view.
+ * Shares the contents of the tmpfs mounts of a user's older views with the new view, as far as its rules are the same:
+ * programs in the older view and new sessions have the same tmpfs. Costs one system call for a user without such a
+ * view.
  */
 final class HandingOn {
-    /** How many views to try for a part: a view may end meanwhile, but hardly this many. */
+    /** How many views to try for one part: a view may end meanwhile, but hardly this many at once. */
     static final int MOST_PLACES = 4;
 
     private final Syscalls sys;
@@ -36,10 +37,10 @@ final class HandingOn {
     }
 
     /**
-     * The thread is in the namespace that becomes the view, and is there afterwards.
+     * The thread is in the namespace that becomes the view, and is there again after the call.
      *
-     * @param probe has what the plan names open
-     * @param warnings gets why something is not handed on that might have been
+     * @param probe holds open what the plan names
+     * @param warnings gets the reasons why something that might have been shared is not
      * @return the caller closes it
      * @throws SyscallException if the thread cannot come back
      */
@@ -52,7 +53,8 @@ final class HandingOn {
         for (InMemory.Part part : parts) {
             handedOn.want(part.step(), part.what());
         }
-        // A program may count on an empty folder, and root's would work among files that the user has put there.
+        // A program may count on an empty folder, and a root-owned program would work among files that the user has put
+        // there.
         if (parts.isEmpty() || !plan.hooks().isEmpty()) {
             return handedOn;
         }
@@ -71,7 +73,7 @@ final class HandingOn {
         }
     }
 
-    /** The folders that an overlay shows must be the same, not only called the same. */
+    /** The folders that an overlay shows must be the same files, not only have the same names. */
     private List<InMemory.Part> parts(Plan plan, FactsProbe probe) {
         List<InMemory.Part> parts = new ArrayList<>();
         for (InMemory.Part part : InMemory.of(plan)) {
@@ -91,7 +93,7 @@ final class HandingOn {
         return stat.device() + ":" + stat.inode();
     }
 
-    /** What went wrong, or empty. */
+    /** The error, or empty. */
     private String take(ViewMaker.Wanted wanted, Plan plan, List<InMemory.Part> parts, HandedOn handedOn) {
         List<InMemory.Part> found = new ArrayList<>();
         List<Pins.Place> places = new ArrayList<>();
@@ -119,7 +121,7 @@ final class HandingOn {
         }
     }
 
-    /** To come to the root of an overlay, the kernel may ask the file server of a folder below. */
+    /** When the kernel reaches the root of an overlay, it may ask the file server of a lower folder. */
     private void approach(List<InMemory.Part> found) {
         for (InMemory.Part part : found) {
             if (part.step() instanceof Step.Overlay overlay) {
@@ -140,7 +142,8 @@ final class HandingOn {
     }
 
     /**
-     * Each place costs a descriptor, and a user can have views by the hundred: who ends a volume's program gets another view at the next login.
+     * Each place costs a descriptor, and a user can have hundreds of views: a user who kills a volume's program gets
+     * another view at the next login.
      *
      * @param views the newest first
      * @param found gets the part of each place
@@ -160,7 +163,7 @@ final class HandingOn {
         }
     }
 
-    /** The newest view comes first, and an older one where that has ended meanwhile. */
+    /** Tries the newest view first, and an older one if the newest has ended meanwhile. */
     private static void give(List<InMemory.Part> found, List<Optional<Fd>> copies, HandedOn handedOn) {
         for (int i = 0; i < copies.size(); i++) {
             Optional<Fd> copy = copies.get(i);

@@ -33,11 +33,11 @@ import org.jns.state.Pins;
 import org.jns.state.Records;
 
 /**
- * The helper for one login, {@code jnsd --once}: the same thread, on a connection that is there. The login waits for the JVM's start, so
- * nothing is loaded before the answer that is not needed for it; the logger least of all.
+ * The daemon for one login, {@code jnsd --once}: it runs the same thread on one existing connection. The login waits
+ * for the JVM's start, so nothing is loaded before the answer that the answer does not need, least of all the logger.
  */
 public final class OneLogin {
-    /** Well within the time of the module. */
+    /** Well below the timeout of the module. */
     private static final long GROUPS_WITHIN_MS = 1500;
 
     private final Syscalls sys;
@@ -52,8 +52,8 @@ public final class OneLogin {
     }
 
     /**
-     * Loads what reading rules and planning need, on a thread beside this one, while this one loads the way to the kernel. That thread
-     * stays in the host's view, and may as well never finish.
+     * Loads the classes for reading rules and planning on a second thread, while this thread loads those for system
+     * calls. The second thread stays in the host's view, and need not finish.
      */
     public static void loadAhead() {
         Thread thread = new Thread(OneLogin::practise, "load-ahead");
@@ -61,7 +61,7 @@ public final class OneLogin {
         thread.start();
     }
 
-    /** A thread's connections, where they are known beforehand. */
+    /** Returns a thread's connections when they are known in advance. */
     public static Optional<Arrival> next(Iterator<Fd> connections) {
         return connections.hasNext() ? Optional.of(Arrival.of(connections.next())) : Optional.empty();
     }
@@ -79,7 +79,8 @@ public final class OneLogin {
     }
 
     /**
-     * @param connection that the request comes by
+     * Serves the request on the connection.
+     *
      * @return what is left to log
      */
     public List<Served> serve(Fd connection) {
@@ -93,7 +94,7 @@ public final class OneLogin {
         Records records = new Records(sys, places.state());
         Views views = new RecordedViews(sys, records, pins, places.state(), hostNamespace);
         Workbench bench = new Workbench(new Workbench.Common(proc, hostNamespace, places, records, pins, views, GROUPS_WITHIN_MS, 0));
-        // Names are asked for when it is known who logs in: root's login asks for none.
+        // The groups are looked up after the user is known: a login of root needs no look-up.
         Policy policy = Policy.of(inForce.rules(), settings.admission(), Known.NOTHING);
         Iterator<Fd> connections = List.of(connection).iterator();
         // On the main thread: the JVM's own threads stay in the host's view, and the process ends with the login.

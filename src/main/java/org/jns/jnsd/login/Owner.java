@@ -4,14 +4,15 @@ package org.jns.jnsd.login;
 import java.util.List;
 
 /**
- * Whose share a visitor takes of what each user may have a few of. A user may have thousands of subordinate uids, subuid(5), but has logged
- * in as one. A process without a login uid may give itself any: so it counts for its uid too, and takes nothing from the one that it names.
+ * The quota owner of a request: whose share a visitor uses of what each user may have a few of. A user may have
+ * thousands of subordinate uids, subuid(5), but has logged in as one. A process without a login uid may set any: so it
+ * counts for its uid too, and uses no share of the user that it names.
  *
- * @param login the uid that has logged in, or the process's own where nobody has
+ * @param login the uid that has logged in, or the process's uid if none has
  */
 public record Owner(long uid, long login) {
 
-    /** The numbers to count by: as many of each may be there. */
+    /** The numbers to count under; each has its own limit. */
     public List<Long> shares() {
         return login == uid ? List.of(uid) : List.of(uid, -1 - login);
     }

@@ -15,43 +15,48 @@ import org.jns.linux.Fd;
 import org.jns.wire.Request;
 
 /**
- * Which login is served when. One login of a user at a time: the others wait, without a thread, and find what the first one made. One that
- * takes long, or hangs, lets a few go on beside it. And so many of all users at a time; a login that hangs is none of them any more, so
- * that those behind it learn soon whether they would hang, too. Root waits for nobody. Any thread may ask.
+ * Decides in which order logins are served. One login of a user runs at a time: the others wait, without a thread, and
+ * find what the first one made. If the first is slow or hangs, a few others run in parallel with it. The number for all
+ * users is limited too; a login that hangs does not count for it, so that the logins after it soon find out whether
+ * they would hang as well. Root never waits. Thread-safe.
  */
 public final class Turns {
-    /** Half of the time that the module waits by itself. */
+    /** Half of the time that the module itself waits. */
     private static final long LONG_NS = 5_000_000_000L;
     private static final int MOST_AT_WORK = 4;
     private static final int MOST_WAITING = 1024;
-    /** A burst into a file system that hangs takes so many threads before anybody knows that it hangs. */
+    /** A burst of logins into a file system that hangs takes this many threads before anybody knows that it hangs. */
     private static final int MOST_BUSY = 64;
     private static final int MOST_IN_LINE = 4096;
 
     private final LongSupplier clock;
     private final Map<String, Turn> turns = new HashMap<>();
-    /** Those whose turn it is, and that wait for a thread. */
+    /** Logins whose turn has come and that wait for a thread. */
     private final Deque<Pending> line = new ArrayDeque<>();
     private int busy;
 
-    /**
-     * @param clock as {@link System#nanoTime}
-     */
+    /** @param clock in nanoseconds, such as {@link System#nanoTime} */
     public Turns(LongSupplier clock) {
         this.clock = clock;
     }
 
-    /** How a login comes to know who the user is. */
+    /** How a login finds out who the user is. */
     enum Asking {
-        /** It asks the user database, for as long as that takes. */
+        /** It asks the user database, and waits as long as that takes. */
         ANYBODY,
-        /** By what the host has itself; if that does not do, the thread that asks the user database goes on. */
+        /**
+         * It uses only the host's local data; if that does not suffice, the thread that asks the user database
+         * continues.
+         */
         NOBODY,
         /** It has waited long enough for the user database, and ends. */
         NO_LONGER
     }
 
-    /** What several threads know of one login. Who answers it: the first that knows enough. The rest is guarded by the turns. */
+    /**
+     * What several threads know about one login. The first thread that knows enough answers it. The turns guard the
+     * other fields.
+     */
     private static final class Shared {
         private boolean isClaimed;
         /** Whether its user's turn counts it as one that hangs. */
@@ -64,7 +69,7 @@ public final class Turns {
         }
     }
 
-    /** A login that is asked for, as one thread serves it. */
+    /** One requested login, as one thread serves it. */
     public static final class Pending {
         private final Fd connection;
         private final Request.Open request;
@@ -74,9 +79,9 @@ public final class Turns {
         private final boolean urgent;
         private final Asking asking;
         private final Shared shared;
-        /** Of the thread that serves it. */
+        /** Accessed only by the thread that serves it. */
         private boolean isMine;
-        /** Guarded by the turns, as the next one. */
+        /** Guarded by the turns, like the next field. */
         private boolean isServed;
         private boolean hangs;
 
@@ -94,20 +99,20 @@ public final class Turns {
 
         /**
          * @param leader pid of the process that asks
-         * @param began when it did, in {@link System#nanoTime}
-         * @param password the pipe with the user's password, if there is one; whoever has done with the login closes it
-         * @param urgent whether it is root's
+         * @param began when it asked, in {@link System#nanoTime}
+         * @param password the pipe with the user's password, if any; the thread that finishes the login closes it
+         * @param urgent whether it is a login of root
          */
         Pending(Fd connection, Request.Open request, int leader, long began, Optional<Fd> password, boolean urgent) {
             this(connection, request, leader, began, password, urgent, Asking.ANYBODY, new Shared());
         }
 
-        /** The same login, for another thread that does not ask what the first one hangs in. */
+        /** The same login, for another thread that does not ask the service in which the first one hangs. */
         Pending by(Asking other) {
             return new Pending(connection, request, leader, began, password, urgent, other, shared);
         }
 
-        /** True for one thread alone: only that one may use the connection and the password from now on. */
+        /** Returns true for one thread only: that thread alone may use the connection and the password from now on. */
         boolean claim() {
             isMine = shared.claim();
             return isMine;
@@ -159,13 +164,13 @@ public final class Turns {
         long began;
     }
 
-    /** What becomes of a login. */
+    /** When a login is served. */
     enum Place {
-        /** It is served now. */
+        /** At once. */
         NOW,
-        /** Whoever serves the one before it will go on with it. */
+        /** After the login before it, by the same thread. */
         LATER,
-        /** There are too many. */
+        /** Never: too many wait already. */
         NONE
     }
 
@@ -205,7 +210,7 @@ public final class Turns {
         return Place.NOW;
     }
 
-    /** Root's first: it waits behind nobody, and nobody's number of logins keeps it out. */
+    /** Puts logins of root first: they wait for no other login, and no user limit applies to them. */
     private void addToLine(Pending login) {
         if (login.urgent) {
             line.addFirst(login);
@@ -226,9 +231,9 @@ public final class Turns {
     }
 
     /**
-     * A thread has done with a login, one way or another: what it serves next.
+     * A thread has finished a login in some way; returns what it serves next.
      *
-     * @param answered whether it was this thread that answered it, or gave it up for good
+     * @param answered whether this thread answered the login, or gave it up for good
      */
     synchronized Optional<Pending> next(Pending done, boolean answered) {
         leave(done);
@@ -249,7 +254,7 @@ public final class Turns {
         }
     }
 
-    /** The one that has the turn now; null if nobody waits. */
+    /** The login that has the turn now; null if none waits. */
     private Pending endTurn(Pending done) {
         Turn turn = turns.get(done.request.user());
         if (done.shared.hangsInTurn) {
@@ -266,7 +271,7 @@ public final class Turns {
         return null;
     }
 
-    /** A login that waited for a thread, for the thread that asks. */
+    /** Takes a login that waited for a thread. */
     synchronized Optional<Pending> fromLine() {
         Iterator<Pending> waiting = line.iterator();
         while (waiting.hasNext()) {
@@ -284,7 +289,9 @@ public final class Turns {
         return !line.isEmpty();
     }
 
-    /** A thread ends while it serves a login: those of the same user that waited for it, which nobody will serve. */
+    /**
+     * A thread ends while it serves a login: returns the waiting logins of the same user, which no thread will serve.
+     */
     synchronized List<Pending> abandon(Pending login) {
         leave(login);
         List<Pending> left = new ArrayList<>();
@@ -294,12 +301,12 @@ public final class Turns {
         return left;
     }
 
-    /** A thread ends while it serves a login that another one answers. */
+    /** A thread ends while it serves a login that another thread answers. */
     synchronized void leaveToOthers(Pending login) {
         leave(login);
     }
 
-    /** A login has not moved for long: it takes no room from others any more. */
+    /** A login has made no progress for long: it no longer counts for the limits. */
     synchronized void hangs(Pending login) {
         if (!login.isServed || login.hangs) {
             return;
@@ -319,7 +326,7 @@ public final class Turns {
         }
     }
 
-    /** Another thread is to try the same login. */
+    /** Another thread will try the same login. */
     synchronized void alsoBy(Pending login, Asking other) {
         if (login.isServed) {
             line.addFirst(login.by(other));
@@ -327,9 +334,9 @@ public final class Turns {
     }
 
     /**
-     * Takes out those that wait, and that nobody waits for any more; the caller closes what they have.
+     * Removes waiting logins whose client has ended; the caller closes their files.
      *
-     * @param hasEnded of a login that no thread has
+     * @param hasEnded asked about logins that have no thread
      */
     synchronized List<Pending> forgetEnded(Predicate<Pending> hasEnded) {
         List<Pending> ended = new ArrayList<>();

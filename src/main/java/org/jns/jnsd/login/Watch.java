@@ -17,18 +17,19 @@ import org.jns.linux.SyscallException;
 import org.jns.linux.Syscalls;
 
 /**
- * Finds out which logins hang, and where. Looks at every thread twice a second while there are logins. A thread that has not moved since
- * the last look hangs: it takes no room from others any more. Where many hang for long, nobody else tries. Belongs to one thread.
+ * Finds out which logins hang, and where. It looks at every thread twice a second while logins run. A thread that has
+ * made no progress since the last look hangs, and no longer counts for the limits. If many threads hang at a place for
+ * long, no further thread tries that place. Belongs to one thread.
  */
 final class Watch {
-    /** Between two looks. */
+    /** Milliseconds between two looks. */
     static final int LOOK_MS = 500;
-    /** In looks. So long many logins must hang at one place, or some, before nobody else tries. */
+    /** In looks. If many logins hang at one place for this long, or a few for longer, no further login tries. */
     private static final int SOON = 2;
     private static final int LATE = 6;
     private static final int MANY = 32;
     private static final int SOME = 8;
-    /** Before the module gives up, which after that could not say why. */
+    /** In looks. It is before the timeout of the module, which could not tell the reason. */
     private static final int FOR_GOOD = 15;
 
     private final Syscalls sys;
@@ -54,8 +55,10 @@ final class Watch {
     }
 
     /**
+     * Looks once at every thread.
+     *
      * @param benches of all threads
-     * @return whether there are logins
+     * @return whether logins run
      */
     boolean look(List<Workbench> benches) {
         boolean busy = false;
@@ -105,12 +108,12 @@ final class Watch {
         try (Fd table = sys.mountTable()) {
             return MountPoints.around(sys, table, what);
         } catch (SyscallException e) {
-            // Of the others that hang there only those are known that ask for the same.
+            // Of the other threads that hang there, only those that ask for the same are known.
             return new Hanging.Spot(what, true, Set.of(), 1, false);
         }
     }
 
-    /** How many hang at each place, and whether nobody else should try. */
+    /** Counts how many hang at each place, and decides whether others should try it. */
     private void summarize() {
         Map<String, List<Look>> places = new HashMap<>();
         for (Look look : looks.values()) {

@@ -16,9 +16,11 @@ import org.jns.linux.Sockets;
 import org.jns.state.Pins;
 import org.jns.state.Records;
 
-/** What one thread at a time needs to serve a login, with its native memory. Made by one thread and used again by many. */
+/**
+ * What one thread at a time needs to serve a login, with its native memory. One thread makes it, and many use it later.
+ */
 public final class Workbench {
-    /** For root, for users in their own views, and for what the daemon itself opens. */
+    /** Descriptors reserved for root, for users who have a view already, and for what the daemon itself opens. */
     private static final long MOST_RESERVED = 512;
 
     final LinuxSyscalls sys;
@@ -40,29 +42,30 @@ public final class Workbench {
     }
 
     /**
-     * Whether what is left of descriptors is for others. The kernel gives the lowest number that is free, so the number of a new descriptor
-     * tells how many there are.
+     * Whether the remaining descriptors are reserved for others. The kernel assigns the lowest free number, so the
+     * number of a new descriptor tells how many are open.
      *
      * @param newest descriptor
-     * @param makesView whether the login needs a view of its own, with all that this opens; those that join one come in for longer
+     * @param makesView whether the login needs a new view, with all that this opens; logins that join a view are
+     *     admitted for longer
      */
     static boolean isShort(long mostFiles, Fd newest, boolean makesView) {
         long reserve = Math.min(MOST_RESERVED, mostFiles / 4);
         return mostFiles > 0 && newest.number() >= mostFiles - (makesView ? reserve : reserve / 2);
     }
 
-    /** Told by the thread that has this. */
+    /** Called by the thread that has this workbench. */
     void serves(Optional<Turns.Pending> login) {
         progress.begin(login.isPresent() && login.get().isUrgent());
         served = login;
     }
 
-    /** The login that is served now; any thread may ask. */
+    /** The login that is served now; thread-safe. */
     Optional<Turns.Pending> served() {
         return served;
     }
 
-    /** Made when it is asked for: most hosts never do, and a login needs nothing of it. */
+    /** Made on first use: most hosts never need it, and no login does. */
     Entrances entrances() {
         if (entrances == null) {
             entrances = new Entrances(this, common);
@@ -71,7 +74,7 @@ public final class Workbench {
     }
 
     /**
-     * What all threads have in common.
+     * What all threads share.
      *
      * @param patience as {@link Subjects} has it
      * @param mostFiles how many files the process may have open; 0 if there is no limit

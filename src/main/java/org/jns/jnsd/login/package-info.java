@@ -1,3 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/** What a login thread runs: one login from its request to its answer. It uses system calls alone, because a view may hide all files. */
+/**
+ * What a login thread runs: one login from its request to its answer. It uses only system calls, because a view may
+ * hide all files.
+ */
 package org.jns.jnsd.login;
