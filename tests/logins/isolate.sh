@@ -157,7 +157,7 @@ check "root stays where it is" equal "$(others "$(into dave root)")" "net"
 check "into a PID namespace from without" equal "$(others "$(into dave alice)")" "$kinds"
 check "to oneself" equal "$(into alice alice)" "$first"
 check "another PID namespace is refused" not into alice bob
-check "and why is told" in_journal "which nobody can leave; log in anew" JNS_EVENT=refused JNS_USER=bob
+check "and why is told" in_journal "which no process can leave; log in again" JNS_EVENT=refused JNS_USER=bob
 check "who has none stays in it, and in nothing else" equal "$(others "$(into alice dave)")" "net pid"
 check "which the journal tells" in_journal "stays in the PID namespace of alice's view" JNS_USER=dave
 sed -i '/^root *=/d' /etc/jns/jns.conf 2>/dev/null

@@ -39,8 +39,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The resident helper. Its main thread never leaves the host's mount namespace and does everything that is not a login: it starts the
- * threads that wait, logs what they did, holds the sessions, reads the rules, and ends it all.
+ * The resident daemon. Its main thread never leaves the host's mount namespace and does everything that is not a login:
+ * it starts the waiting threads, logs what they did, tracks the sessions, reads the rules, and ends the process.
  */
 final class Daemon {
     private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
@@ -51,9 +51,9 @@ final class Daemon {
     private static final int TOGETHER_MS = 10;
     private static final long DRAIN_MS = 5_000;
     private static final int OWN = 0600;
-    /** Longer than this no thread is at one piece of work, unless it waits for a disk. */
+    /** No thread works longer than this on one piece of work, unless it waits for a disk. */
     private static final long BUSY_SECONDS = 600;
-    /** For a directory service that does not answer; another daemon would wait for the same. */
+    /** For threads that may wait for a directory service: a restarted daemon would wait for the same. */
     private static final long FOREVER = Long.MAX_VALUE;
 
     private final Syscalls sys;
@@ -79,9 +79,7 @@ final class Daemon {
     private final Visitors visitors;
     private long groupsRead = System.nanoTime();
 
-    /**
-     * @param found sessions that others have begun, in views that are known
-     */
+    /** @param found sessions that other processes have begun, in known views */
     Daemon(Syscalls sys, Settings settings, Workbench.Common common, ResidentViews views, List<Session> found, Fd listening) {
         this.sys = sys;
         this.metricsFile = settings.places().metrics();
@@ -103,7 +101,7 @@ final class Daemon {
     }
 
     /**
-     * Serves until SIGTERM, then lets the logins end that have begun.
+     * Serves until SIGTERM, then waits for the logins that have begun.
      *
      * @param ready called when logins are served
      */
@@ -133,7 +131,8 @@ final class Daemon {
         beat.rest();
         List<Long> tokens = poller.await(textfile.isPresent() ? textfile.get().waitAtMost(most) : most);
         if (!tokens.isEmpty()) {
-            // Whoever logged in is starting a shell now: what is left to do of it is done together with the next ones'.
+            // The user's shell starts now and needs the processor: the remaining work is done together with that of the
+            // next logins.
             waiting.rest(TOGETHER_MS);
             tokens = poller.await(0);
         }
@@ -171,7 +170,7 @@ final class Daemon {
         if (served instanceof Served.Login login && login.lease().isPresent()) {
             sessions.begin(login.answer().given().orElseThrow().session(), login.lease());
         } else if (served instanceof Served.Login login && !login.answer().rules().isEmpty()) {
-            // It failed half-way, and no end of a session will have its private folders looked at.
+            // It failed half-way, and no end of a session will trigger a check of its private folders.
             login.answer().subject().ifPresent(subject -> cleaner.ended(subject.uid()));
         } else if (served instanceof Served.Abandoned abandoned) {
             Session session = abandoned.answer().given().orElseThrow().session();
@@ -185,7 +184,7 @@ final class Daemon {
             visitors.receive(visitor);
         } else if (served instanceof Served.Fresh fresh) {
             visitors.log(fresh);
-            // Nobody is to make the cleaner look by asking for what is refused.
+            // Refused requests must not be able to trigger the cleaner.
             if (fresh.begun()) {
                 cleaner.ended(fresh.peer().uid());
             }
@@ -213,7 +212,7 @@ final class Daemon {
             Reply reply = asked.request() instanceof Request.Metrics ? writeNumbers() : rules.answer(asked.request());
             sockets.send(connection, Codec.encode(reply), Optional.empty());
         } catch (SyscallException e) {
-            LOG.warn("nobody waited for the answer to a request: {}", e.getMessage());
+            LOG.warn("the client disconnected before the reply to a request was sent: {}", e.getMessage());
         }
     }
 
@@ -222,11 +221,11 @@ final class Daemon {
         try (connection) {
             new Sockets().send(connection, Codec.encode(new Reply.Done(words(outcome))), Optional.empty());
         } catch (SyscallException e) {
-            LOG.warn("nobody waited for the answer to a request: {}", e.getMessage());
+            LOG.warn("the client disconnected before the reply to a request was sent: {}", e.getMessage());
         }
     }
 
-    /** A long answer is cut: what nobody sees otherwise comes first. */
+    /** A long answer is cut, so the text that is shown nowhere else comes first. */
     private static String words(Cleaner.Outcome outcome) {
         List<String> words = new ArrayList<>(outcome.failed());
         List<String> gone = outcome.gone();
@@ -234,7 +233,7 @@ final class Daemon {
         return String.join("; ", words);
     }
 
-    /** They may be more than a packet holds. */
+    /** The numbers may exceed the size of a packet. */
     private Reply writeNumbers() {
         try {
             WrittenMetrics.write(sys, metricsFile, OWN, numbers());

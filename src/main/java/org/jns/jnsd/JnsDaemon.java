@@ -36,32 +36,35 @@ import org.jns.wire.Reply;
 import org.jns.wire.Request;
 import org.slf4j.LoggerFactory;
 
-/** {@code jnsd}: the resident helper, or with {@code --once} the helper for one login. */
+/** {@code jnsd}: the resident daemon, or with {@code --once} the daemon for one login. */
 public final class JnsDaemon {
     private static final int CANNOT_START = 1;
     private static final int USAGE = 2;
-    /** Of what only another kernel, or another place to run, can mend; known to the unit, RestartPreventExitStatus=. */
+    /**
+     * Exit status for errors that only another kernel or another environment can cure; the unit knows it,
+     * RestartPreventExitStatus=.
+     */
     private static final int CANNOT_HEAL = 69;
-    /** The first descriptor that sd_listen_fds(3) hands over, and the one that the module gives to {@code --once}. */
+    /** The first descriptor that sd_listen_fds(3) passes, and the one that the module passes to {@code --once}. */
     private static final int FIRST_PROCESS = 1;
-    /** PROC_PID_INIT_INO of the kernel: in no container, and in no session's namespace. */
+    /** PROC_PID_INIT_INO of the kernel: the initial PID namespace, not one of a container or a session. */
     private static final long INITIAL_PIDS = 0xEFFFFFFCL;
 
     private static final String IN_CHROOT = "this runs in a chroot, and what makes views would leave it";
     private static final String INSIDE_SESSION =
-            "this login was started in the PID namespace of a session, from where jnsd --once cannot reach the host; start jnsd, or log in anew";
+            "this login was started in the PID namespace of a session, from where jnsd --once cannot reach the host; start jnsd, or log in again";
 
     private static final int INHERITED = 3;
     /** The module has sent its request before it starts this program. */
     private static final long REQUEST_WITHIN_MS = 1000;
     private static final String LOCK = "jnsd.lock";
 
-    /** Connected before anything else: after a login of {@code --once} the process is in a user's view. */
+    /** Connected first: after a login of {@code --once} the process is in a user's view. */
     private final Journal journal = Journal.connect("jnsd");
     private final Fd proc = LinuxSyscalls.openProc();
     private final Syscalls sys = new LinuxSyscalls(proc);
 
-    /** What is wrong with the settings; empty if nothing is. */
+    /** The error in the settings; empty if they are valid. */
     private String unusable = "";
 
     private JnsDaemon() {}
@@ -99,7 +102,10 @@ public final class JnsDaemon {
         return e instanceof SyscallException failed && failed.errno() == Errno.ENOSYS;
     }
 
-    /** Not System.exit: nothing may run after the last login was served, and no thread that hangs may hold the process. */
+    /**
+     * Not System.exit: nothing may run after the last login was served, and a hanging thread must not keep the process
+     * alive.
+     */
     private static void exit(int status) {
         Runtime.getRuntime().halt(status);
     }
@@ -129,7 +135,7 @@ public final class JnsDaemon {
         }
     }
 
-    /** What no login waits for. */
+    /** Work that no login waits for. */
     private void afterReady(Resident resident) {
         Syscalls own = new LinuxSyscalls(proc);
         try {
@@ -141,7 +147,10 @@ public final class JnsDaemon {
         }
     }
 
-    /** As long as this process lives: two daemons would remember different things of the same sessions. */
+    /**
+     * Locks the state for the life of this process: two daemons would remember different things about the same
+     * sessions.
+     */
     private void beAlone(Places places) {
         try (Fd state = sys.open(Optional.empty(), places.state().value(), OpenAs.DIRECTORY, Walk.NO_LINKS)) {
             if (!sys.lockAlone(StateFile.open(sys, state, LOCK))) {
@@ -150,7 +159,7 @@ public final class JnsDaemon {
         }
     }
 
-    /** Each step from here on enters mount namespaces, and would be taken on the files outside. */
+    /** Each later step enters mount namespaces, where the files of a chroot are out of reach. */
     private void requireRoot() {
         if (isInChroot()) {
             throw new CannotStart(IN_CHROOT + "; start it where / is the root of its mount namespace", true);
@@ -163,7 +172,7 @@ public final class JnsDaemon {
         }
     }
 
-    /** Nobody reads what this writes to standard error; the module logs the answer. */
+    /** Nobody reads this program's standard error; the module logs the answer. */
     private void once() {
         try {
             serveOnce();
@@ -191,19 +200,23 @@ public final class JnsDaemon {
         served.forEach(LoginLog::write);
     }
 
-    /** The module may start the helper from inside a user's view (su does), an admin too: what is built must not be built on that. */
+    /**
+     * The module may start the daemon from inside a user's view (su does), and so may an admin: a new view must not be
+     * built on that one.
+     */
     private void enterHostView() {
         try (Fd host = sys.namespaceOfInit();
                 Fd own = sys.namespaceOfThisThread()) {
             if (sys.stat(host).inode() != sys.stat(own).inode()) {
-                // setns(2) wants a thread that shares root and working folder with no other; this leaves them.
+                // setns(2) requires a thread that shares root and working folder with no other; this call unshares
+                // them.
                 sys.unshareMounts();
                 sys.enterMounts(host);
             }
         }
     }
 
-    /** What is started from here must not be in what a session has of its own. Clocks are the same everywhere. */
+    /** Programs started from here must not run in a session's namespaces. Clocks are the same everywhere. */
     private void enterHostSpaces() {
         for (Space kind : List.of(Space.IPC, Space.UTS, Space.NET, Space.CGROUP)) {
             try (Fd host = sys.namespaceOf(FIRST_PROCESS, kind).orElseThrow()) {
@@ -213,8 +226,8 @@ public final class JnsDaemon {
     }
 
     /**
-     * Whether this was started in the PID namespace of a session: what looks like the host's first process is the session's, and from
-     * inside there is no way to the host.
+     * Whether this was started in the PID namespace of a session: what looks like the host's first process is the
+     * session's, and the host cannot be reached from there.
      */
     private boolean isInsideSession(Places places) {
         long pids;
@@ -236,7 +249,10 @@ public final class JnsDaemon {
         return false;
     }
 
-    /** The request is read first: the kernel resets a connection that is closed with unread data, and the module may lose the answer. */
+    /**
+     * Reads the request first: the kernel resets a connection that is closed with unread data, and the module may lose
+     * the answer.
+     */
     private static void refuse(String why) {
         Sockets sockets = new Sockets();
         try (Fd connection = sockets.inherited(INHERITED)) {
@@ -255,7 +271,7 @@ public final class JnsDaemon {
         JournalServiceProvider.warmUp();
         sys.unshareMounts();
         sys.makeAllSlave();
-        // The pins of live views are not to be seen from here: who looked after their records would remove them all.
+        // The pins of live views are invisible from here: checking their records here would remove them all.
         cover(settings.state());
         cover(settings.instances());
         makeFolders(settings.places());
@@ -266,7 +282,7 @@ public final class JnsDaemon {
         System.exit(0);
     }
 
-    /** By an empty folder, for this thread's mount namespace. */
+    /** Covers the path with an empty folder, in this thread's mount namespace. */
     private void cover(AbsPath path) {
         StateFolder.make(sys, path, 0700);
         try (Fd onto = sys.open(Optional.empty(), path.value(), OpenAs.PATH, Walk.NO_LINKS);
@@ -275,7 +291,7 @@ public final class JnsDaemon {
         }
     }
 
-    /** The way of {@code --once}, for a name that no user has. */
+    /** Runs the code of {@code --once} for a name that no user has. */
     private void rehearseOnce(Settings settings) {
         Sockets sockets = new Sockets();
         Sockets.Pair pair = sockets.pair();
@@ -314,7 +330,7 @@ public final class JnsDaemon {
         }
     }
 
-    /** For the next start. */
+    /** Keeps the settings for the next start. */
     private void keepSettings() {
         if (!unusable.isEmpty()) {
             LoggerFactory.getLogger(JnsDaemon.class).error("{}; the settings of the last start are in force", unusable);

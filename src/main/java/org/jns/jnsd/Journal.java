@@ -9,11 +9,11 @@ import org.jns.log.JournalServiceProvider;
 import org.jns.log.JournalSocket;
 
 /**
- * The way to journald. Connected at start, in the host's mount namespace; connected again when journald was started anew. Only threads
- * that are in the host's namespace log.
+ * The connection to journald. It is made at start, in the host's mount namespace, and made again after a restart of
+ * journald. Only threads in the host's namespace log.
  */
 final class Journal implements Datagrams {
-    /** A machine without journald is not asked again for each line. */
+    /** Nanoseconds between attempts to connect: a machine without journald is not asked again for each line. */
     private static final long AGAIN_AFTER_NS = 1_000_000_000L;
     private static final String SOCKET = "/run/systemd/journal/socket";
 
@@ -26,18 +26,18 @@ final class Journal implements Datagrams {
         this.identifier = identifier;
     }
 
-    /** Goes to the journal, if there is one; nothing is logged yet. */
+    /** Connects to the journal, if there is one; nothing is logged yet. */
     static Journal connect(String identifier) {
         Journal journal = new Journal(identifier);
         journal.connect();
         return journal;
     }
 
-    /** Sends log lines to the journal from now on, or to standard error where there is none. */
+    /** Sends log lines to the journal from now on, or to standard error if there is no journal. */
     void route() {
         boolean errorsGoToJournal = System.getenv("JOURNAL_STREAM") != null;
         if (errorsGoToJournal && socket != null) {
-            // No second way: where journald hangs, a write to its stream would hang too, and with it the main thread.
+            // No fallback: if journald hangs, a write to its stream would hang too, and with it the main thread.
             JournalServiceProvider.route(new JournalSocket(this, identifier), entry -> false);
         } else {
             JournalServiceProvider.route(new JournalSocket(this, identifier));

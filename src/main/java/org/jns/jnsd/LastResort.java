@@ -6,9 +6,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends the process when one of its threads ends by something that nobody has caught: half a daemon would let people in and clean up
- * nothing, or remember nobody. The service manager starts another, which finds all sessions and views again; until then each login starts
- * a helper of its own.
+ * Ends the process when an uncaught exception ends one of its threads: half a daemon would admit logins and clean up
+ * nothing, or lose track of sessions. The service manager starts another one, which finds all sessions and views again;
+ * until then each login starts a daemon for one login.
  */
 public final class LastResort implements Thread.UncaughtExceptionHandler {
     private static final Logger LOG = LoggerFactory.getLogger(LastResort.class);
@@ -16,9 +16,7 @@ public final class LastResort implements Thread.UncaughtExceptionHandler {
 
     private final IntConsumer exit;
 
-    /**
-     * @param exit ends the process with that status, without waiting for any thread
-     */
+    /** @param exit ends the process with the given status, without waiting for any thread */
     public LastResort(IntConsumer exit) {
         this.exit = exit;
     }

@@ -12,7 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
 
-/** The one line that each login leaves in the journal. */
+/** Writes the one line that each login leaves in the journal. */
 final class LoginLog {
     private static final Logger LOG = LoggerFactory.getLogger(LoginLog.class);
 
@@ -25,7 +25,7 @@ final class LoginLog {
             LOG.atWarn()
                     .addKeyValue("EVENT", "abandoned")
                     .addKeyValue("REASON", abandoned.why())
-                    .log("{}: nobody waited for the answer: {}", Printable.of(abandoned.answer().request().user()), abandoned.why());
+                    .log("{}: the client disconnected before the reply was sent: {}", Printable.of(abandoned.answer().request().user()), abandoned.why());
         } else if (served instanceof Served.Entered entered && entered.view().isPresent()) {
             View view = entered.view().get();
             LOG.atInfo()
@@ -80,7 +80,7 @@ final class LoginLog {
         }
     }
 
-    /** The name that the login has used, and the user's own where that is another. */
+    /** The name that the login used, followed by the user's main name if that is another. */
     private static String who(Answer answer) {
         String typed = answer.request().user();
         String user = answer.subject().map(Subject::user).orElse(typed);

@@ -11,8 +11,8 @@ import org.jns.linux.AccountFiles;
 import org.jns.linux.NameService;
 
 /**
- * Looks up the names that the rules have, on a thread of its own: a directory service may not answer, and neither the main thread nor a
- * login waits for it. The main thread asks.
+ * Looks up the names in the rules on a separate thread: a directory service may not answer, and neither the main thread
+ * nor a login waits for it. The main thread asks.
  */
 final class LookUps {
     private final NameService names = new NameService();
@@ -23,11 +23,11 @@ final class LookUps {
     private Policy.Wanted wanted = new Policy.Wanted(Set.of(), List.of());
     private long asked;
     private long answered;
-    /** When the oldest question was asked that has no answer, in {@link System#nanoTime}. */
+    /** When the oldest unanswered question was asked, in {@link System#nanoTime}. */
     private long since;
 
     /**
-     * @param files read by the thread alone
+     * @param files read only by the thread
      * @param done takes what was found, on that thread
      */
     LookUps(AccountFiles files, Consumer<Known> done, Waiting.Beat beat) {
@@ -39,12 +39,12 @@ final class LookUps {
         thread.start();
     }
 
-    /** What was found last. */
+    /** The last result. */
     Known known() {
         return known;
     }
 
-    /** Does not wait. A question that was not begun yet is forgotten. */
+    /** Does not wait. Replaces a question that was not begun yet. */
     synchronized void ask(Policy.Wanted next) {
         if (asked == answered) {
             since = System.nanoTime();
@@ -54,7 +54,7 @@ final class LookUps {
         notifyAll();
     }
 
-    /** For how long the user database has not answered, in seconds; 0 if it has. */
+    /** For how many seconds the user database has not answered; 0 if it has. */
     synchronized double waiting() {
         return asked == answered ? 0 : (System.nanoTime() - since) / 1e9;
     }

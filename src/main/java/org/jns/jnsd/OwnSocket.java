@@ -11,7 +11,10 @@ import org.jns.linux.Syscalls.OpenAs;
 import org.jns.linux.Syscalls.Walk;
 import org.jns.model.AbsPath;
 
-/** The daemon's socket where no service manager hands one over. The lock on the state folder keeps a second daemon from taking it. */
+/**
+ * The daemon's socket when no service manager passes one. The lock on the state folder keeps a second daemon from
+ * taking it.
+ */
 final class OwnSocket implements AutoCloseable {
     private final Syscalls sys;
     private final Fd folder;
@@ -27,7 +30,7 @@ final class OwnSocket implements AutoCloseable {
 
     static OwnSocket open(Syscalls sys, AbsPath path) {
         Fd folder = sys.open(Optional.empty(), path.parent().value(), OpenAs.DIRECTORY, Walk.NO_LINKS);
-        // This daemon is alone: a socket that is there was left by one that was killed.
+        // No other daemon runs, so an existing socket was left by one that was killed.
         removeIfThere(sys, folder, path.name());
         return new OwnSocket(sys, folder, new Sockets().listen(path.value()), path.name());
     }

@@ -25,15 +25,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Rules that somebody wants to be in force. Before they are, a thread of its own plans people's logins by them: the main thread and the logins
- * wait neither for the folders nor for the directory service that this asks. One proposal after another. Belongs to the main thread.
+ * Tries proposed rules before they come into force: a separate thread plans the users' logins with them, so that
+ * neither the main thread nor the logins wait for folders or the directory service. It handles one proposal after
+ * another. Belongs to the main thread.
  */
 final class Proposals {
     private static final Logger LOG = LoggerFactory.getLogger(Proposals.class);
 
-    /** Who proposes rules meanwhile waits for it, and for no longer than ten seconds in all. */
+    /** Other proposals wait during this time, and for at most ten seconds in total. */
     private static final long PROOF_WITHIN_MS = 2500;
-    /** Remote file systems and directory services come later in a boot than the daemon. Later the rules are planned less and less often. */
+    /**
+     * Remote file systems and directory services start later in a boot than the daemon. The intervals between attempts
+     * grow.
+     */
     private static final long FIRST_PROOF_AGAIN_NS = 60_000_000_000L;
     private static final long LAST_PROOF_AGAIN_NS = 3600_000_000_000L;
 
@@ -47,12 +51,12 @@ final class Proposals {
     private boolean isBusy;
     private long proofAfter = FIRST_PROOF_AGAIN_NS;
     private long provedAt = System.nanoTime();
-    /** Handed over by the planning thread, and taken away by the main one. */
+    /** Set by the planning thread, cleared by the main thread. */
     private volatile Planned planned;
 
     /**
      * @param request empty: the rules that the start has put in force
-     * @param connection of who waits for the answer; empty after a signal
+     * @param connection of the client that waits for the answer; empty after a signal
      */
     private record Proposal(Optional<Request> request, Optional<Fd> connection) {}
 
@@ -62,8 +66,8 @@ final class Proposals {
     private record Planned(Proposal proposal, Optional<RulesFolder.Loaded> loaded, Forecast forecast) {}
 
     /**
-     * @param tools makes calls for one thread each
-     * @param mainBell rung when a forecast is there
+     * @param tools makes system calls for one thread each
+     * @param mainBell rung when a forecast is complete
      */
     Proposals(Supplier<Syscalls> tools, Settings settings, RulesInForce rules, Sessions sessions, Bell mainBell) {
         this.tools = tools;
@@ -73,13 +77,13 @@ final class Proposals {
         this.mainBell = mainBell;
     }
 
-    /** Answers sooner or later. */
+    /** Answers the request some time later. */
     void propose(Request request, Optional<Fd> connection) {
         waiting.add(new Proposal(Optional.of(request), connection));
         beginNext();
     }
 
-    /** Finds out sooner or later whether the rules that the start has put in force shut anybody out. */
+    /** Finds out, some time later, whether the rules that the start has put in force lock any user out. */
     void prove() {
         if (rules.isUnproven()) {
             waiting.add(new Proposal(Optional.empty(), Optional.empty()));
@@ -131,7 +135,7 @@ final class Proposals {
         }
         Request request = proposal.request().get();
         RulesFolder.Loaded loaded = rules.load();
-        // Where no rules are in force nobody gets in as it is.
+        // Without rules in force no user can log in anyway.
         if (loaded.rules().isEmpty() || rules.policy().rules().isEmpty() || isForced(request)) {
             tell(proposal, rules.answer(request, loaded));
             return;
@@ -162,7 +166,7 @@ final class Proposals {
         try {
             forecast = Preflight.of(question, tools, milliseconds);
         } catch (RuntimeException e) {
-            // A fault of ours must not keep good rules out.
+            // An internal error must not block good rules.
             forecast = new Forecast(List.of(), List.of("internal error: " + e), List.of(), 0, 0);
         }
         planned = new Planned(proposal, loaded, forecast);
@@ -176,7 +180,7 @@ final class Proposals {
         try (Fd connection = proposal.connection().get()) {
             sockets.send(connection, Codec.encode(reply), Optional.empty());
         } catch (SyscallException e) {
-            LOG.warn("nobody waited for the answer to a request: {}", e.getMessage());
+            LOG.warn("the client disconnected before the reply to a request was sent: {}", e.getMessage());
         }
     }
 }

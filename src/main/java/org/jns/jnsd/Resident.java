@@ -21,8 +21,9 @@ import org.jns.state.Session;
 import org.jns.view.SpareView;
 
 /**
- * What is done before the resident helper serves its first login: the keeper of the views is found or made, all classes are loaded, and
- * what the helpers before have left is taken over. On a thread of its own, for the main thread never leaves the host's view.
+ * Prepares the resident daemon for its first login: finds or makes the keeper of the views, loads all classes, and
+ * takes over what earlier daemons have left. It runs on a separate thread, because the main thread never leaves the
+ * host's view.
  */
 final class Resident {
     private final Workbench.Common common;
@@ -38,7 +39,7 @@ final class Resident {
     }
 
     /**
-     * The folders of the state are there, and no other daemon is.
+     * The state's folders exist, and no other daemon runs.
      *
      * @throws org.jns.linux.SyscallException if the kernel has no room for the keeper
      */
@@ -61,7 +62,8 @@ final class Resident {
 
     private static Resident prepare(Syscalls sys, Fd proc, Fd hostNamespace, Places places, Records records) {
         Pins pins = Pins.open(sys, places.state(), hostNamespace);
-        // Here a kernel that lacks a system call is told by its errno. To a rehearsed login it is a reason to refuse among others.
+        // Here the errno tells that the kernel lacks a system call. In a rehearsed login that would be a refusal like
+        // any other.
         try (SpareView spare = new SpareView(sys, hostNamespace)) {
             spare.refresh();
         }
@@ -74,7 +76,7 @@ final class Resident {
         return new Resident(new Workbench.Common(proc, hostNamespace, places, records, pins, views, 0, OpenFiles.most()), views, found, rehearsal);
     }
 
-    /** On a thread whose folders are its own, when real logins are served. */
+    /** Runs when real logins are served, on a thread that shares its root and working folder with no other. */
     void rehearseAgain() {
         rehearsal.runAgain(common.proc());
     }

@@ -26,8 +26,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The rules that logins go by, and how they change: by a reload, by a trial and by its end. Belongs to the main thread; only the policy
- * is for all. The confirmed rules are written before the mark of a trial is taken away, so that no crash in between brings others back.
+ * The rules in force, and how they change: by a reload, by a trial and by the end of a trial. Belongs to the main
+ * thread; only the policy may be read by any thread. The confirmed rules are written before the mark of a trial is
+ * removed, so that no crash in between restores others.
  */
 final class RulesInForce {
     private static final Logger LOG = LoggerFactory.getLogger(RulesInForce.class);
@@ -39,18 +40,21 @@ final class RulesInForce {
     private List<RulesSource> sources = List.of();
     private Trial trial = Trial.NONE;
     private int generation;
-    /** Why a restart may put other rules in force than those that are; empty if it will not. */
+    /** Why a restart may put other rules in force than the current ones; empty if it will not. */
     private String unwritten = "";
-    /** Whether a start put rules in force that nobody has planned logins by: a start refuses nothing, and waits for nothing. */
+    /**
+     * Whether a start put rules in force that no logins were planned with: a start refuses nothing, and waits for
+     * nothing.
+     */
     private boolean unproven;
-    /** Whether the journal says why they are not confirmed. */
+    /** Whether the journal already says why the rules are not confirmed. */
     private boolean doubted;
-    /** Of the reading of the rules, which is part of putting them in force; nanoseconds. */
+    /** When the reading of the rules began, which is part of putting them in force; nanoseconds. */
     private long began;
 
     /**
      * @param ofNames the system calls of the thread that looks names up
-     * @param namesBeat told by that thread
+     * @param namesBeat called by that thread
      */
     RulesInForce(Syscalls sys, Settings settings, Syscalls ofNames, Waiting.Beat namesBeat) {
         this.settings = settings;
@@ -58,28 +62,31 @@ final class RulesInForce {
         this.lookUps = new LookUps(new AccountFiles(ofNames), this::know, namesBeat);
     }
 
-    /** On the thread that looks names up. */
+    /** Called on the thread that looks names up. */
     private void know(Known known) {
         policy.updateAndGet(now -> Policy.of(now.rules(), now.admission(), known));
     }
 
-    /** Puts them in force at once. Their names follow; until then a login asks for those that it needs. */
+    /**
+     * Puts the rules in force at once. Their names are looked up later; until then a login looks up those that it
+     * needs.
+     */
     private void force(Optional<RuleSet> rules) {
         policy.set(Policy.of(rules, settings.admission(), lookUps.known()));
         lookUps.ask(Policy.Wanted.by(rules, settings.admission()));
     }
 
-    /** For how long the user database has not answered, in seconds. */
+    /** For how many seconds the user database has not answered. */
     double namesWaiting() {
         return lookUps.waiting();
     }
 
-    /** One login's; any thread may ask. */
+    /** The policy for one login; thread-safe. */
     Policy policy() {
         return policy.get();
     }
 
-    /** Groups may have been made since. */
+    /** Looks the names up again: groups may have been added since. */
     void lookUpAgain() {
         Policy now = policy.get();
         lookUps.ask(Policy.Wanted.by(now.rules(), now.admission()));
@@ -106,17 +113,19 @@ final class RulesInForce {
         }
     }
 
-    /** Whether the rules in force came by a start, and are not the confirmed ones: {@link #prove} says what becomes of them. */
+    /**
+     * Whether the rules in force came with a start, and are not the confirmed ones: {@link #prove} decides about them.
+     */
     boolean isUnproven() {
         return unproven;
     }
 
-    /** What rules must not be worse than: those in force, unless nobody knows whether these are any good. */
+    /** The rules to compare new rules with: those in force, unless it is unknown whether they are any good. */
     Optional<RuleSet> proven() {
         return unproven ? folder.lastGood() : policy.get().rules();
     }
 
-    /** Confirms the rules of the start if nobody is shut out by them. They stay in force in any case. */
+    /** Confirms the rules of the start if they lock no user out. They stay in force in any case. */
     void prove(Forecast forecast) {
         if (!unproven) {
             return;
@@ -142,7 +151,7 @@ final class RulesInForce {
         return inForce.decision().next() instanceof Trial.Running ? "trial-started" : "last-good";
     }
 
-    /** How long nothing happens by itself. */
+    /** How long the main thread may wait before something is due, in milliseconds. */
     int waitAtMost(int milliseconds) {
         if (trial instanceof Trial.Running running) {
             return (int) Math.min(milliseconds, 1000 * Math.max(1, running.secondsLeft(folder.now())));
@@ -150,7 +159,7 @@ final class RulesInForce {
         return milliseconds;
     }
 
-    /** Ends a trial whose time is over. */
+    /** Ends a trial whose time is up. */
     void passTime() {
         if (trial instanceof Trial.Running) {
             passTime(folder.now());
@@ -190,15 +199,15 @@ final class RulesInForce {
         return generation;
     }
 
-    /** Does what was asked for, with the rules in the files. */
+    /** Answers the request, with the rules in the files. */
     Reply answer(Request request) {
         return answer(request, request instanceof Request.Confirm ? Optional.empty() : Optional.of(load()));
     }
 
     /**
-     * Does what was asked for.
+     * Answers the request.
      *
-     * @param loaded what {@link #load} found in the files, which may say something else by now
+     * @param loaded what {@link #load} found in the files, which may have changed since
      */
     Reply answer(Request request, RulesFolder.Loaded loaded) {
         return answer(request, Optional.of(loaded));
@@ -206,7 +215,7 @@ final class RulesInForce {
 
     private Reply answer(Request request, Optional<RulesFolder.Loaded> loaded) {
         began = System.nanoTime();
-        // A trial that ended just now is over before anything else is.
+        // A trial whose time is up ends before the request is handled.
         Moment now = folder.now();
         passTime(now);
         if (request instanceof Request.Confirm) {
@@ -215,7 +224,7 @@ final class RulesInForce {
         return request instanceof Request.Try asked ? tryFor(asked.minutes(), now, loaded.orElseThrow()) : reload(now, loaded.orElseThrow());
     }
 
-    /** During a trial the new rules are on trial too, for as long as is left. */
+    /** During a trial the new rules are on trial too, for the remaining time. */
     private Reply reload(Moment now, RulesFolder.Loaded loaded) {
         Decision decision = Trial.after(trial, now, new Event.Reload(folder.compared(loaded)));
         if (!decision.refusal().isEmpty()) {
@@ -239,7 +248,7 @@ final class RulesInForce {
         }
         try {
             if (trial instanceof Trial.None && policy.get().rules().isPresent() && !unproven) {
-                // They may not have been written when they were read: the disk was full, say.
+                // The write may have failed when they were read, because the disk was full, for example.
                 folder.keep(sources);
             }
             if (folder.lastGood().isEmpty()) {
@@ -270,7 +279,7 @@ final class RulesInForce {
             return new Reply.Refused(decision.refusal());
         }
         try {
-            // In this order: between the two, the rules that come back are these already.
+            // The order matters: between the two writes, the fallback is already these rules.
             folder.keep(sources);
             folder.mark(decision.next());
         } catch (SyscallException e) {
@@ -288,13 +297,13 @@ final class RulesInForce {
         return new Reply.Refused("the rules have " + errors.size() + " errors, the old ones stay in force; first: " + errors.get(0));
     }
 
-    /** The rules would shut somebody out: they are not taken. */
+    /** Refuses rules that would lock users out. */
     Reply refuse(Forecast forecast) {
         LOG.atError().addKeyValue("EVENT", "rules-refused").log("the rules in {} are not taken: {}", settings.rules(), forecast.objection());
         return new Reply.Refused("the old rules stay in force, for " + forecast.objection() + "; everybody: jnsctl check; to take the rules as they are: --force");
     }
 
-    /** What is in the files now; it is logged. */
+    /** Reads the files and logs the result. */
     RulesFolder.Loaded load() {
         RulesFolder.Loaded loaded = folder.load();
         log(loaded);
@@ -320,7 +329,7 @@ final class RulesInForce {
                 .log("{} rules in force, generation {}", rules.rules().size(), generation);
     }
 
-    /** What a restart goes by. Whatever becomes of that, the rules are in force now. */
+    /** Writes what a restart depends on. Even if that fails, the rules are in force now. */
     private void write(Decision decision, List<RulesSource> from) {
         unwritten = "";
         if (decision.use() == Trial.Use.FILES_CONFIRMED) {
@@ -352,7 +361,7 @@ final class RulesInForce {
         unwritten = unwritten.isEmpty() ? why : unwritten + "; " + why;
     }
 
-    /** Whether a restart goes on with these rules, whatever is in the files by then. */
+    /** Whether a restart continues with these rules, whatever the files contain then. */
     boolean isWritten() {
         return unwritten.isEmpty();
     }

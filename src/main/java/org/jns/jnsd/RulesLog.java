@@ -14,11 +14,11 @@ import org.jns.rules.ini.RulesSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What the journal says of settings and rules that were read. */
+/** Logs the settings and rules that were read. */
 final class RulesLog {
     private static final Logger LOG = LoggerFactory.getLogger(RulesLog.class);
 
-    /** journald does not take any number at once, and what is told of logins then would be lost with them: journald.conf(5), RateLimitBurst. */
+    /** journald limits its rate, and log lines about logins would be lost as well: journald.conf(5), RateLimitBurst. */
     private static final int MOST_AT_ONCE = 20;
 
     private RulesLog() {}
@@ -41,7 +41,7 @@ final class RulesLog {
         aside(() -> write(Advice.on(rules, sources, Advice.people(new NameService()))));
     }
 
-    /** On a thread of its own: no login waits for the time that a directory service takes over the names. */
+    /** Runs on a separate thread: no login waits while a directory service answers about the names. */
     private static void aside(Runnable asking) {
         Thread thread = new Thread(asking, "advice");
         thread.setDaemon(true);

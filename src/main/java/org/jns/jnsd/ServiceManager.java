@@ -8,15 +8,15 @@ import org.jns.linux.Fd;
 import org.jns.linux.Sockets;
 import org.jns.linux.SyscallException;
 
-/** What systemd, or another that speaks the same, tells and is told: sd_listen_fds(3), sd_notify(3). */
+/** The connection to systemd, or another service manager with the same protocol: sd_listen_fds(3), sd_notify(3). */
 final class ServiceManager {
 
     private ServiceManager() {}
 
     /**
-     * The socket that it listens on for us.
+     * The socket on which the service manager listens for this daemon.
      *
-     * @param number of the first descriptor that it hands over
+     * @param number of the first descriptor that it passes
      */
     static Optional<Fd> listeningSocket(int number) {
         String pid = System.getenv("LISTEN_PID");
@@ -24,7 +24,10 @@ final class ServiceManager {
         return forUs ? Optional.of(new Sockets().inherited(number)) : Optional.empty();
     }
 
-    /** How many microseconds it waits for {@link #notifyAlive} before it ends the process; empty if it does not, sd_watchdog_enabled(3). */
+    /**
+     * After how many microseconds without {@link #notifyAlive} it ends the process; empty if it does not,
+     * sd_watchdog_enabled(3).
+     */
     static OptionalLong patience() {
         String pid = System.getenv("WATCHDOG_PID");
         String microseconds = System.getenv("WATCHDOG_USEC");
@@ -33,12 +36,12 @@ final class ServiceManager {
         return forUs && isTime ? OptionalLong.of(Long.parseLong(microseconds)) : OptionalLong.empty();
     }
 
-    /** Says that logins are served, if somebody wants to know. */
+    /** Reports that logins are served, if a service manager asks for it. */
     static void notifyReady() {
         tell("READY=1");
     }
 
-    /** Says that all threads work, if somebody wants to know. */
+    /** Reports that all threads work, if a service manager asks for it. */
     static void notifyAlive() {
         tell("WATCHDOG=1");
     }

@@ -10,12 +10,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells the service manager that the daemon works: by the main thread, and only while no other thread is stuck. When it is not told for
- * some time, it ends this process and starts another, which finds all sessions and views again. Belongs to the main thread.
+ * Tells the service manager that the daemon works: from the main thread, and only while no other thread is stuck. If no
+ * report arrives for some time, the service manager ends this process and starts another, which finds all sessions and
+ * views again. Belongs to the main thread.
  */
 public final class Watchdog {
     private static final Logger LOG = LoggerFactory.getLogger(Watchdog.class);
-    /** In the time in which the manager must hear of it: one word may be late. */
+    /** Reports per timeout of the service manager: one report may be late. */
     private static final int WORDS = 3;
 
     private final OptionalLong interval;
@@ -26,8 +27,8 @@ public final class Watchdog {
     private boolean told;
 
     /**
-     * @param patience of the service manager in microseconds; empty: there is none that wants to know
-     * @param alive says that the daemon works
+     * @param patience the service manager's timeout in microseconds; empty if no service manager watches
+     * @param alive reports that the daemon works
      * @param clock in nanoseconds
      */
     public Watchdog(OptionalLong patience, Heartbeats heartbeats, Runnable alive, LongSupplier clock) {

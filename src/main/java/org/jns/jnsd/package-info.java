@@ -1,3 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/** The resident helper, and the helper for one login: who waits, who answers, who remembers. */
+/**
+ * The resident daemon, and the daemon for one login: its main thread, the threads that it starts, and its memory of
+ * sessions and rules.
+ */
 package org.jns.jnsd;

@@ -11,23 +11,24 @@ import org.jns.model.Space;
 import org.jns.state.View;
 
 /**
- * From where a login program is to where its session belongs: su is started inside of sessions. What the view that it comes from has of its
- * own, and the new one has not, is the host's again; but a process leaves no PID namespace, setns(2).
+ * The move of a login program from its current view to the view of its session: su is started inside of sessions.
+ * Namespaces that the old view has and the new one lacks revert to the host's; but no process leaves a PID namespace,
+ * setns(2).
  *
- * @param from the view that the login program is in, if it is in one that has more of its own than mounts
+ * @param from the view that the login program is in, if that view has more namespaces than its mounts
  */
 public record Crossing(Optional<View> from) {
     public static final Crossing NONE = new Crossing(Optional.empty());
 
-    /** Of the host itself. */
+    /** The host's process 1. */
     private static final int FIRST_PROCESS = 1;
 
-    /** Whether the session would have to be in another PID namespace than the one that it cannot leave. */
+    /** Whether the session would need another PID namespace than the one that it cannot leave. */
     boolean isBarred(View to) {
         return from.isPresent() && !from.get().id().equals(to.id()) && isBarred(to.has(Space.PID));
     }
 
-    /** The same for a view that is to be made. */
+    /** The same for a view that does not exist yet. */
     public boolean isBarred(boolean wantsPids) {
         return wantsPids && staysBehind();
     }
@@ -38,10 +39,10 @@ public record Crossing(Optional<View> from) {
 
     public String whyBarred() {
         return "cannot give the session a PID namespace of its own: this login was started in that of " + from.orElseThrow().user()
-                + "'s view " + from.orElseThrow().id() + ", which nobody can leave; log in anew";
+                + "'s view " + from.orElseThrow().id() + ", which no process can leave; log in again";
     }
 
-    /** What is to be said of a session that is let through all the same; empty if there is nothing. */
+    /** A note for a session that is allowed all the same; empty if there is nothing to say. */
     public String remark(Optional<View> to) {
         boolean same = to.isPresent() && from.isPresent() && to.get().id().equals(from.get().id());
         return staysBehind() && !same
@@ -50,10 +51,10 @@ public record Crossing(Optional<View> from) {
     }
 
     /**
-     * The host's namespaces of those kinds that are left behind; the caller closes them.
+     * Opens the host's namespaces for the kinds of the old view that the new one lacks; the caller closes them.
      *
      * @param to empty: the host's view
-     * @throws SyscallException if they cannot be had
+     * @throws SyscallException if they cannot be opened
      */
     public List<Fd> ofHost(Syscalls sys, Optional<View> to) {
         List<Fd> back = new ArrayList<>();

@@ -24,8 +24,9 @@ import org.jns.state.View;
 import org.jns.wire.Request;
 
 /**
- * What a login leaves behind before it is answered: the pin of its view, and the records of its view and of itself. Whoever is killed in
- * between leaves a pin without a record or a view without a session, which the next helper clears away. Belongs to one thread.
+ * Writes what remains of a login before it is answered: the pin of its view, and the records of the view and the
+ * session. If the process is killed in between, a pin without a record or a view without a session remains, which the
+ * next daemon removes. Belongs to one thread.
  */
 public final class Ledger {
     private final Syscalls sys;
@@ -37,7 +38,7 @@ public final class Ledger {
     /**
      * What a session was given.
      *
-     * @param joined whether the view was there before
+     * @param joined whether the view existed before
      */
     public record Given(Session session, View view, Namespaces namespaces, boolean joined, List<String> warnings) {}
 
@@ -52,7 +53,7 @@ public final class Ledger {
         this.views = views;
     }
 
-    /** The view has a PID namespace, and the session cannot leave the one that it is in. */
+    /** The view needs a PID namespace, and the session cannot leave its current one. */
     public static final class Barred extends Exception {
         private static final long serialVersionUID = 1;
 
@@ -67,10 +68,10 @@ public final class Ledger {
 
     /**
      * @param leader the process that asked
-     * @param crossing from where it asks
-     * @return empty if there is no view of that key
-     * @throws SyscallException if nobody can tell
-     * @throws Barred if the session cannot come into the view
+     * @param crossing the login program's move
+     * @return empty if no view has that key
+     * @throws SyscallException if the views cannot be read
+     * @throws Barred if the session cannot enter the view
      */
     public Optional<Given> join(Request.Open request, int leader, Subject subject, String key, Crossing crossing) throws Barred {
         String id = newSession();
@@ -93,7 +94,10 @@ public final class Ledger {
         return Optional.of(new Given(session, shared.get().view(), shared.get().namespaces(), true, warnings));
     }
 
-    /** Whose volume has died would find the folder below it, or an error: a new view has the volume again. */
+    /**
+     * If a volume of the view has died, the user would find the folder below it, or an error: a new view has the volume
+     * again.
+     */
     private Optional<Views.Shared> joinWhole(long uid, String key, String session) {
         Optional<Views.Shared> shared = views.join(uid, key, session);
         while (shared.isPresent() && !isWhole(shared.get(), session)) {
@@ -116,12 +120,13 @@ public final class Ledger {
      * The thread is in the host's mount namespace afterwards, unless that failed.
      *
      * @param id of the session
-     * @param key empty: nobody else gets this view
-     * @param namespaces are the callee's from now on if sessions share the view; else the caller closes them when they are handed over
-     * @param attendants that look after the plan's volumes
-     * @param memory what the view has in memory alone that later views may get; the caller closes it
-     * @param warnings gets what could not be written down
-     * @throws SyscallException if there is nothing to be written down; the namespaces and the attendants are the caller's then
+     * @param key empty: no other session gets this view
+     * @param namespaces if sessions share the view, they belong to the callee from now on; else the caller closes them
+     *     after it sent them
+     * @param attendants the processes that serve the plan's volumes
+     * @param memory the view's tmpfs mounts that later views may share; the caller closes it
+     * @param warnings gets what could not be recorded
+     * @throws SyscallException if nothing can be recorded; the caller then still owns the namespaces and the attendants
      */
     public Given begin(
             String id,
@@ -141,7 +146,7 @@ public final class Ledger {
         Session session = session(id, request, new Leader(leader, sys.sinceBoot()), subject, name);
         try {
             if (!views.remembers()) {
-                // Before it can be entered: the resident helper may answer a program that comes out of it.
+                // Before the view can be entered: the resident daemon may answer a program that comes out of it.
                 records.announce(sys, name);
             }
             String trouble = pins.add(sys, name, namespaces, memory);
@@ -151,7 +156,7 @@ public final class Ledger {
             records.write(sys, view);
         } catch (SyscallException e) {
             if (!attendants.isEmpty() || !views.remembers()) {
-                // Nobody would end them after a restart, or list what nobody knows of.
+                // Otherwise nobody would end the processes after a restart, or list an unknown view.
                 pins.discard(sys, name);
                 records.withdraw(sys, name);
                 throw e;
@@ -172,9 +177,9 @@ public final class Ledger {
     }
 
     /**
-     * The user's views that have something in memory to hand on, the newest first. It does not matter who has made them.
+     * The user's views with tmpfs mounts to share, the newest first, whichever process made them.
      *
-     * @throws SyscallException if nobody can tell
+     * @throws SyscallException if the views cannot be read
      */
     public List<View> withMemory(long uid) {
         List<View> found = new ArrayList<>();
@@ -191,7 +196,7 @@ public final class Ledger {
         return found;
     }
 
-    /** As {@link Pins#copy}. */
+    /** See {@link Pins#copy}. */
     public String copy(Fd here, List<Pins.Place> places, List<Optional<Fd>> copies) {
         return pins.copy(sys, here, places, copies);
     }
@@ -239,15 +244,16 @@ public final class Ledger {
     }
 
     /**
-     * Before a login is served: it may come from a view that somebody else has made, or be about to make a second one.
+     * Learns of new views before a login is served: the login may come from a view that another process made, or be
+     * about to make a second one.
      *
-     * @throws SyscallException if nobody can tell
+     * @throws SyscallException if the views cannot be read
      */
     public void meetNewcomers() {
         newcomers.meet();
     }
 
-    /** Where the process comes from. */
+    /** The process's current view. */
     public Crossing crossing(int pid) {
         return views.mayHaveOthers() ? new Crossing(viewOf(pid).filter(Ledger::hasOthers)) : Crossing.NONE;
     }
@@ -256,7 +262,7 @@ public final class Ledger {
         return !view.others().isEmpty();
     }
 
-    /** The view that the process is in, if it is in one; empty if nobody can tell. */
+    /** The view that the process is in; empty if it is in none, or that is unknown. */
     public Optional<View> viewOf(int pid) {
         try {
             Optional<Fd> namespace = sys.namespaceOf(pid);

@@ -15,12 +15,15 @@ import org.jns.state.Records;
 import org.jns.state.View;
 
 /**
- * The views that helpers for one login make while the resident helper runs: it was stopped for a while, or had too much to do. Each has a
- * mark from before it is written down until the resident helper has learned of it. So the next login may come from such a view, or join
- * it. Belongs to one thread.
+ * Finds the views that daemons for one login make while the resident daemon runs: it was stopped for a while, or
+ * overloaded. Each such view has a mark from before its record is written until the resident daemon has learned of it.
+ * So the next login may come from such a view, or join it. Belongs to one thread.
  */
 final class Newcomers {
-    /** The kernel's clock for files goes in steps of up to ten milliseconds: within one, a folder may change twice and show one time. */
+    /**
+     * The kernel's clock for files advances in steps of up to ten milliseconds: within one step, a folder may change
+     * twice and show one time.
+     */
     private static final long STEP_MS = 100;
     private static final long NEVER = -1;
 
@@ -29,7 +32,7 @@ final class Newcomers {
     private final Records records;
     private final Pins pins;
     private final Views views;
-    /** When the marks changed last, if there was none afterwards. */
+    /** When the marks changed last, if none was left then. */
     private long quietSince = NEVER;
 
     Newcomers(Syscalls sys, AbsPath state, Records records, Pins pins, Views views) {
@@ -41,9 +44,9 @@ final class Newcomers {
     }
 
     /**
-     * Learns of those that are written down. One system call if nothing has changed.
+     * Learns of the recorded ones. One system call if nothing has changed.
      *
-     * @throws SyscallException if nobody can tell
+     * @throws SyscallException if the marks cannot be read
      */
     void meet() {
         if (!views.remembers()) {
@@ -61,7 +64,7 @@ final class Newcomers {
         quietSince = isQuiet ? changed : NEVER;
     }
 
-    /** What is pinned may not be what was written down, or not yet: then the cleaner sees to it. */
+    /** A pin without its record may be a view that is not recorded yet: the cleaner sees to it. */
     private void meet(String id) {
         if (!views.knows(id)) {
             Optional<View> view = records.view(sys, id);
@@ -75,7 +78,7 @@ final class Newcomers {
     }
 
     /**
-     * Waits for a helper for one login that is making a view for the user, and learns of it.
+     * Waits for a daemon for one login that is making a view for the user, and learns of that view.
      *
      * @return whether there may have been one
      */
@@ -89,7 +92,7 @@ final class Newcomers {
             if (e.errno() == Errno.ENOENT) {
                 return false;
             }
-            // A helper that was stopped keeps nobody out. At worst the user has two views for a while.
+            // A stopped daemon does not block others. At worst the user has two views for a while.
             if (e.errno() != Errno.EAGAIN) {
                 throw e;
             }

@@ -17,7 +17,7 @@ import org.jns.state.Records;
 import org.jns.state.StateFile;
 import org.jns.state.View;
 
-/** The views as they are written down: what a helper for one login goes by, which ends with that login. */
+/** The views according to their records: the daemon for one login uses this, because it ends with that login. */
 public final class RecordedViews implements Views {
     private static final String LOCK = "login-";
 
@@ -26,7 +26,7 @@ public final class RecordedViews implements Views {
     private final Pins pins;
     private final AbsPath state;
     private final Fd hostNamespace;
-    /** Until the process ends: who waits for it finds what this login has made. */
+    /** Held until the process ends: a process that waits for it then finds what this login has made. */
     private Fd lock;
     private final List<String> spoilt = new ArrayList<>();
 
@@ -38,7 +38,7 @@ public final class RecordedViews implements Views {
         this.hostNamespace = hostNamespace;
     }
 
-    /** One helper at a time looks for a user's view, and makes it if there is none. */
+    /** Takes a lock, so that one daemon at a time looks for a user's view, and makes it if it is missing. */
     @Override
     public Optional<Shared> join(long uid, String key, String session) {
         lock(uid);
@@ -67,14 +67,14 @@ public final class RecordedViews implements Views {
         try {
             sys.lock(lock);
         } catch (SyscallException e) {
-            // A helper that was stopped keeps nobody out. At worst the user has two views for a while.
+            // A stopped daemon does not block others. At worst the user has two views for a while.
             if (e.errno() != Errno.EAGAIN) {
                 throw e;
             }
         }
     }
 
-    /** The name of the file that a helper has locked while it looks for a user's view or makes one. */
+    /** The name of the file that a daemon locks while it looks for a user's view or makes one. */
     public static String lockOf(long uid) {
         return LOCK + uid;
     }
@@ -91,7 +91,7 @@ public final class RecordedViews implements Views {
 
     @Override
     public void add(View view, Namespaces namespaces, String session) {
-        // It is written down, and the descriptors last as long as the process.
+        // The view is recorded, and the descriptors last as long as the process.
     }
 
     @Override
@@ -101,7 +101,7 @@ public final class RecordedViews implements Views {
 
     @Override
     public void meet(View view, Namespaces namespaces) {
-        // What is written down is known.
+        // Recorded views are known.
         namespaces.close();
     }
 
@@ -113,7 +113,7 @@ public final class RecordedViews implements Views {
 
     @Override
     public void leave(String view, String session) {
-        // The record of the session is all that there is.
+        // Nothing but the record of the session exists.
     }
 
     @Override
@@ -129,7 +129,7 @@ public final class RecordedViews implements Views {
 
     @Override
     public Optional<View> of(long namespace) {
-        // Most come from there, and need no record to be read.
+        // Most logins come from the host, for which no record must be read.
         if (namespace == sys.stat(hostNamespace).inode()) {
             return Optional.empty();
         }

@@ -11,21 +11,24 @@ import java.util.Set;
 import org.jns.linux.Namespaces;
 import org.jns.state.View;
 
-/** The views that the resident helper knows of. Any thread may ask; each call is short and makes no system call but close(2). */
+/**
+ * The views that the resident daemon knows of. Thread-safe; each call is short and makes no system call except
+ * close(2).
+ */
 public final class ResidentViews implements Views {
     /** Longer than any module waits for its answer. */
     private static final long MET_NS = 30_000_000_000L;
 
     private final Map<String, Entry> byId = new HashMap<>();
-    /** The newest of each key: an older one may come to light that a helper for one login has made. */
+    /** The newest view of each key: an older one may be found later, made by a daemon for one login. */
     private final Map<String, Entry> byKey = new HashMap<>();
     private final Map<Long, View> byNamespace = new HashMap<>();
-    /** How many views have more of their own than mounts. */
+    /** How many views have more namespaces than their mounts. */
     private int withOthers;
 
     private static final class Entry {
         final View view;
-        /** Open as long as sessions may join. */
+        /** Present as long as sessions may join. */
         final Optional<Namespaces> namespaces;
         final Set<String> sessions = new HashSet<>();
         boolean isSpoilt;
@@ -69,7 +72,7 @@ public final class ResidentViews implements Views {
         return entry;
     }
 
-    /** It stays for a moment: its session is known later, and its first process may still be on its way. */
+    /** The view stays for a moment: its session becomes known later, and its first process may still be on its way. */
     @Override
     public synchronized void meet(View view, Namespaces namespaces) {
         boolean known = byId.containsKey(view.id());
@@ -79,7 +82,7 @@ public final class ResidentViews implements Views {
         }
     }
 
-    /** A view that somebody else has made some time ago; does nothing if it is known. */
+    /** Adds a view that another process made some time ago; does nothing if it is known. */
     public synchronized void adopt(View view, Namespaces namespaces) {
         boolean known = byId.containsKey(view.id());
         if (!known) {
@@ -90,7 +93,7 @@ public final class ResidentViews implements Views {
         }
     }
 
-    /** A session in a view that somebody else has let it into; does nothing if the view is not known. */
+    /** Adds a session that another process has let into a view; does nothing if the view is not known. */
     public synchronized void enter(String view, String session) {
         Entry entry = byId.get(view);
         if (entry != null) {
@@ -144,7 +147,7 @@ public final class ResidentViews implements Views {
         return byId.containsKey(id);
     }
 
-    /** Those of a user, which stay for a moment: somebody is about to enter one. */
+    /** The user's views, which stay for a moment: somebody is about to enter one. */
     @Override
     public synchronized List<View> ofUser(String name) {
         List<View> views = new ArrayList<>();
@@ -179,7 +182,7 @@ public final class ResidentViews implements Views {
         return others;
     }
 
-    /** The views that no session is in. */
+    /** The views without a session. */
     public synchronized List<View> idle() {
         List<View> idle = new ArrayList<>();
         for (Entry entry : byId.values()) {
@@ -191,9 +194,9 @@ public final class ResidentViews implements Views {
     }
 
     /**
-     * Forgets a view, so that nobody joins it any more, unless somebody has.
+     * Forgets a view, so that no session joins it any more, unless one has joined since.
      *
-     * @param since when it was seen to be of no use, in {@link System#nanoTime}
+     * @param since when it was seen to be unused, in {@link System#nanoTime}
      * @return whether it is forgotten
      */
     public synchronized boolean retire(String id, long since) {
@@ -211,7 +214,7 @@ public final class ResidentViews implements Views {
         return true;
     }
 
-    /** The ids of all views, which nobody knows of any more. */
+    /** Forgets all views and returns their ids. */
     public synchronized List<String> forgetAll() {
         List<String> ids = new ArrayList<>(byId.keySet());
         byId.values().forEach(entry -> entry.namespaces.ifPresent(Namespaces::close));

@@ -6,55 +6,61 @@ import java.util.Optional;
 import org.jns.linux.Namespaces;
 import org.jns.state.View;
 
-/** The views that there are, as a login meets them. */
+/** The existing views, as a login finds them. */
 public interface Views {
 
-    /** A view that sessions share, with its namespaces, which whoever keeps the views closes. */
+    /** A view that sessions share, with its namespaces, which the owner of this collection closes. */
     record Shared(View view, Namespaces namespaces) {}
 
     /**
-     * The view of that key. From now on the session is in it, and it stays until {@link #leave}.
+     * Returns the view with that key. From now on the session is in it, and the view stays until {@link #leave}.
      *
      * @param key not empty
      */
     Optional<Shared> join(long uid, String key, String session);
 
     /**
-     * There is a new view, with one session in it.
+     * Adds a new view with one session.
      *
-     * @param namespaces are the callee's from now on if sessions share the view
+     * @param namespaces if sessions share the view, they belong to the callee from now on
      */
     void add(View view, Namespaces namespaces, String session);
 
-    /** A view that this session has joined is not whole: the session is not in it, and no other joins it from now on. */
+    /**
+     * A view that this session has joined is damaged: the session is removed from it, and no other joins it from now
+     * on.
+     */
     void spoil(Shared shared, String session);
 
-    /** Whether nothing has to be read to know of the view. */
+    /** Whether the view is known without reading a file. */
     boolean knows(String id);
 
     /**
-     * A view that somebody else has just made; nothing changes if it is known.
+     * Adds a view that another process has just made; does nothing if it is known.
      *
-     * @param namespaces are the callee's from now on
+     * @param namespaces belong to the callee from now on
      */
     void meet(View view, Namespaces namespaces);
 
-    /** The session is not in the view any more. */
+    /** Removes the session from the view. */
     void leave(String view, String session);
 
-    /** All of the user's, by the name that they were made for. */
+    /** All views made for the user under that name. */
     List<View> ofUser(String name);
 
     /**
-     * The view of that mount namespace, if it is one's.
+     * The view with that mount namespace, if any has it.
      *
      * @param namespace its inode
      */
     Optional<View> of(long namespace);
 
-    /** Whether a session is known here that could not be written down. Otherwise nobody would list it, nor end its view with it. */
+    /**
+     * Whether a session without a record is remembered here. If it is not, nothing lists the session, or ends its view
+     * after it.
+     */
     boolean remembers();
 
-    /** Whether there may be views with more of their own than mounts. */
+    /** Whether there may be views with more namespaces than their mounts. */
     boolean mayHaveOthers();
 }

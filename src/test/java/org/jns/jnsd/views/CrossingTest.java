@@ -75,7 +75,7 @@ class CrossingTest {
         assertFalse(from(Space.PID).isBarred(view("to", Space.NET)));
         assertFalse(from(Space.PID).isBarred(view("from", Space.PID)), "where it is already");
         assertFalse(from(Space.NET).isBarred(view("to", Space.PID)));
-        assertTrue(from(Space.PID).whyBarred().contains("alice's view from, which nobody can leave; log in anew"));
+        assertTrue(from(Space.PID).whyBarred().contains("alice's view from, which no process can leave; log in again"));
     }
 
     @Test
