@@ -5,27 +5,25 @@ import java.math.BigDecimal;
 import java.util.Map;
 
 /**
- * Numbers as the text that OpenMetrics 1.0 prescribes, in the part of it that readers of the older format of Prometheus take too: its
- * types counter, gauge and histogram.
+ * Writes numbers in the text format of OpenMetrics 1.0, restricted to the part that readers of the older Prometheus
+ * format accept too: the types counter, gauge and histogram.
  */
 final class Exposition {
     private final StringBuilder text = new StringBuilder();
 
-    /** A number that may go down. */
+    /** A number that may decrease. */
     void gauge(String name, String help, double value) {
         head(name, "gauge", help);
         sample(name, "", value);
     }
 
-    /**
-     * @param label that tells the numbers from each other
-     */
+    /** @param label name of the label that distinguishes the numbers */
     void gauges(String name, String help, String label, Map<String, Double> values) {
         head(name, "gauge", help);
         values.forEach((value, number) -> sample(name, label(label, value), number));
     }
 
-    /** A gauge that is always 1, and says what it has to say by a label. */
+    /** A gauge that is always 1 and carries its information in a label. */
     void fact(String name, String help, String label, String value) {
         head(name, "gauge", help);
         sample(name, label(label, value), 1);
@@ -36,15 +34,13 @@ final class Exposition {
         sample(name + "_total", "", value);
     }
 
-    /**
-     * @param label that tells the numbers from each other
-     */
+    /** @param label name of the label that distinguishes the numbers */
     void counters(String name, String help, String label, Map<String, Long> values) {
         head(name, "counter", help);
         values.forEach((value, count) -> sample(name + "_total", label(label, value), count));
     }
 
-    /** Of times in seconds. */
+    /** Histograms of times in seconds. */
     void histograms(String name, String help, String label, Map<String, Latencies> values) {
         head(name, "histogram", help);
         text.append("# UNIT ").append(name).append(" seconds\n");
@@ -73,13 +69,13 @@ final class Exposition {
         return value.replace("\\", "\\\\").replace("\n", "\\n").replace("\"", "\\\"");
     }
 
-    /** Without an exponent. */
+    /** The number without an exponent. */
     private static String number(double value) {
         String plain = new BigDecimal(Double.toString(value)).stripTrailingZeros().toPlainString();
         return plain.equals("0.0") ? "0" : plain;
     }
 
-    /** A bound has one spelling everywhere: whole numbers have a fraction. */
+    /** The spelling of a bound must be the same everywhere: whole numbers have a fraction. */
     private static String bound(double value) {
         if (Double.isInfinite(value)) {
             return "+Inf";
@@ -88,7 +84,7 @@ final class Exposition {
         return number.contains(".") ? number : number + ".0";
     }
 
-    /** All of it. */
+    /** The complete text. */
     String end() {
         return text + "# EOF\n";
     }

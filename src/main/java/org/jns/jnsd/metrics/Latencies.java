@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jns.jnsd.metrics;
 
-/** How long something took, each time, counted by how long that is. */
+/** A histogram of durations. */
 final class Latencies {
-    /** In seconds; the last is for all that took longer. */
+    /** In seconds; the last bucket has everything longer. */
     private static final double[] BOUNDS = {
         0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, Double.POSITIVE_INFINITY
     };
@@ -11,7 +11,7 @@ final class Latencies {
     private final long[] counts = new long[BOUNDS.length];
     private long micros;
 
-    /** Takes a bound, and how often it took no longer than that. */
+    /** Takes a bound, and how many durations were within it. */
     interface Cumulative {
         void accept(double bound, long count);
     }

@@ -13,7 +13,7 @@ import org.jns.jnsd.views.Views;
 import org.jns.linux.Room;
 import org.jns.wire.Reply;
 
-/** What the daemon has done since it was started, in numbers. Belongs to the main thread. */
+/** Counts what the daemon has done since its start. Belongs to the main thread. */
 public final class Metrics {
     private final String version;
     private final long started;
@@ -25,13 +25,13 @@ public final class Metrics {
 
     /** How a login ended. */
     enum Result {
-        /** With a view that was made for it. */
+        /** In a new view. */
         NEW,
-        /** In a view that was there. */
+        /** In an existing view. */
         JOINED,
-        /** In the host's view, as the rules have it. */
+        /** In the host's view, according to the rules. */
         HOST,
-        /** In the host's view, for its own could not be made and somebody has allowed that. */
+        /** In the host's view, because the user's view could not be made and the settings allow that. */
         LET_IN,
         REFUSED
     }
@@ -39,8 +39,8 @@ public final class Metrics {
     /**
      * Numbers as they are now.
      *
-     * @param hanging logins that have not moved for a second or so
-     * @param namesWaiting for how long the user database has not answered the daemon, in seconds
+     * @param hanging logins without progress for a second or so
+     * @param namesWaiting for how many seconds the user database has not answered the daemon
      */
     public record Levels(int sessions, int views, long generation, boolean rulesKept, long openFiles, long mostFiles, int hanging, double namesWaiting) {}
 
@@ -101,31 +101,31 @@ public final class Metrics {
     }
 
     /**
-     * For OpenMetrics.
+     * The text in the format of OpenMetrics.
      *
-     * @param busy for how long each thread has been at one piece of work, in seconds
-     * @param room where private folders are; empty: nobody has looked yet
+     * @param busy for how many seconds each thread has been at one piece of work
+     * @param room the file system of the private folders; empty before the first look
      */
     public String text(Levels levels, Map<String, Double> busy, Optional<Room> room) {
         Exposition out = new Exposition();
         out.fact("jns_version", "The program that runs.", "version", version);
         out.gauge("jns_start_time_seconds", "When the daemon was started, in seconds since 1970.", started);
-        out.counters("jns_logins", "Logins, by what became of them.", "result", words(logins));
+        out.counters("jns_logins", "Logins, by their outcome.", "result", words(logins));
         out.counters("jns_failed_logins", "Logins that were refused, or let in without their view, by the reason.", "reason", words(causes));
         out.histograms("jns_login_seconds", "How long isolated logins took, from the connection to the answer.", "result", latencies);
         out.counter("jns_dropped_connections", "Connections that asked for nothing that could be answered.", dropped);
-        out.counter("jns_abandoned_logins", "Logins whose program was gone when they were answered.", abandoned);
+        out.counter("jns_abandoned_logins", "Logins whose program had ended before the answer.", abandoned);
         out.gauge("jns_sessions", "Sessions that are open.", levels.sessions());
-        out.gauge("jns_views", "Views that there are, also those that nobody is in any more.", levels.views());
+        out.gauge("jns_views", "Existing views, including those without a session.", levels.views());
         out.gauge("jns_rules_generation", "How many times rules were put in force.", levels.generation());
-        out.gauge("jns_rules_kept", "1 if a restart goes on with these rules; 0 if what it goes by could not be written.", levels.rulesKept() ? 1 : 0);
+        out.gauge("jns_rules_kept", "1 if a restart continues with these rules; 0 if they could not be saved.", levels.rulesKept() ? 1 : 0);
         out.gauge("jns_open_fds", "Files that the daemon has open.", levels.openFiles());
         out.gauge("jns_max_fds", "Files that the daemon may have open.", levels.mostFiles());
         out.gauges("jns_thread_busy_seconds", "How long each of the daemon's threads has been at one piece of work; 0 when it waits for some.", "thread", busy);
         out.gauge("jns_hanging_logins", "Logins that hang in a file system or in the user database.", levels.hanging());
         out.gauge("jns_user_database_waiting_seconds", "For how long the user database has not answered the daemon.", levels.namesWaiting());
         room.ifPresent(left -> {
-            out.gauge("jns_private_folders_free_bytes", "Room that is left in the file system of private folders.", left.freeBytes());
+            out.gauge("jns_private_folders_free_bytes", "Free bytes in the file system of private folders.", left.freeBytes());
             out.gauge("jns_private_folders_free_inodes", "Files that the file system of private folders has room for; 0 of 0 if it has no fixed number.", left.freeInodes());
             out.gauge("jns_private_folders_inodes", "Files that there may be in the file system of private folders; 0 if it has no fixed number.", left.inodes());
         });

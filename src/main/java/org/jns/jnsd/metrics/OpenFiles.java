@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** How many files this process has open, and how many it may have. A session takes one or two. */
+/** How many files this process has open, and its limit. A session takes one or two. */
 public final class OpenFiles {
     private static final Pattern LIMIT = Pattern.compile("(?md)^Max open files +([0-9]{1,18}) ");
 

@@ -13,14 +13,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the file that the settings name for the daemon's numbers. It is written by a thread of its own: its disk may be slow, or gone. All
- * else is the main thread's.
+ * Keeps the file with the daemon's numbers that the settings name. A separate thread writes it, because its disk may be
+ * slow, or gone. Everything else belongs to the main thread.
  */
 public final class Textfile {
     private static final Logger LOG = LoggerFactory.getLogger(Textfile.class);
     private static final long EVERY_NS = TimeUnit.SECONDS.toNanos(15);
     private static final long STACK_BYTES = 512 * 1024;
-    /** Whoever collects numbers is seldom root. */
+    /** Readable by all: collectors of numbers seldom run as root. */
     private static final int MODE = 0644;
 
     private final Fd proc;
@@ -45,7 +45,7 @@ public final class Textfile {
         passTime();
     }
 
-    /** How long the main thread may sleep at most. */
+    /** How long the main thread may sleep at most, in milliseconds. */
     public int waitAtMost(int milliseconds) {
         long left = TimeUnit.NANOSECONDS.toMillis(next - System.nanoTime()) + 1;
         return (int) Math.max(0, Math.min(milliseconds, left));
@@ -58,7 +58,7 @@ public final class Textfile {
         }
         next = now + EVERY_NS;
         String current = text.get();
-        // One that is not written yet is still to be: then this one comes the next time.
+        // An older text is still waiting to be written: this one is written the next time.
         if (!current.equals(handedOver) && toWrite.offer(current)) {
             handedOver = current;
         }

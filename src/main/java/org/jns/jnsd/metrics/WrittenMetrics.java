@@ -12,15 +12,13 @@ import org.jns.linux.Syscalls.Walk;
 import org.jns.model.AbsPath;
 
 /**
- * A file with the daemon's numbers, whole whenever it is read. The folder may be another user's: nothing in it is followed, and what is made
- * is new.
+ * Replaces a file of the daemon's numbers atomically. The folder may belong to another user: no symbolic link in it is
+ * followed, and the file is always created new.
  */
 public final class WrittenMetrics {
     private WrittenMetrics() {}
 
-    /**
-     * @throws SyscallException if it cannot be written; what was there before still is
-     */
+    /** @throws SyscallException if it cannot be written; the previous file remains */
     public static void write(Syscalls sys, AbsPath path, int mode, String text) {
         String draft = "." + path.name() + ".new";
         try (Fd folder = sys.open(Optional.empty(), path.parent().value(), OpenAs.DIRECTORY, Walk.NO_LINKS)) {
@@ -39,7 +37,7 @@ public final class WrittenMetrics {
         }
     }
 
-    /** Left by a daemon that was killed. */
+    /** Removes the draft of a daemon that was killed. */
     private static void discard(Syscalls sys, Fd folder, String draft) {
         try {
             sys.remove(folder, draft);

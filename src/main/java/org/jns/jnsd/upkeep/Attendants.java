@@ -14,9 +14,9 @@ import org.jns.linux.Processes;
 import org.jns.state.Attendant;
 import org.jns.state.View;
 
-/** The attendants of some views, as long as this is open: they are no reason to keep a view, and end with it. */
+/** The support processes of some views, as long as this is open: they do not keep a view alive, and end with it. */
 public final class Attendants implements AutoCloseable {
-    /** One that looks after a volume takes six seconds at most, with a program that hangs. */
+    /** A process that keeps a volume mounted takes six seconds at most, if its program hangs. */
     static final long END_WITHIN_MS = 8_000;
 
     private static final long KILLED_WITHIN_MS = 1_000;
@@ -47,7 +47,7 @@ public final class Attendants implements AutoCloseable {
         }
     }
 
-    /** What is to be left out when it is asked whether somebody is in a view. */
+    /** The processes to ignore when deciding whether a view is in use. */
     InUse.Except exceptions() {
         Set<Integer> alone = new HashSet<>();
         Set<Integer> families = new HashSet<>();
@@ -61,14 +61,14 @@ public final class Attendants implements AutoCloseable {
     }
 
     /**
-     * Tells those of the views to end, and waits for them; kills whoever takes too long.
+     * Tells the support processes of those views to end, and waits for them; kills those that take too long.
      *
-     * @return the views with one that had to be killed
+     * @return the views with a process that had to be killed
      */
     public List<View> end(List<View> views) {
         for (View view : views) {
             for (Held held : of(view)) {
-                // The first process of a PID namespace hears no other signal, pid_namespaces(7).
+                // The first process of a PID namespace receives no other signal, pid_namespaces(7).
                 boolean isInit = held.attendant().kind() == Attendant.Kind.INIT;
                 sys.signal(held.handle(), isInit ? Processes.SIGKILL : Processes.SIGTERM);
             }

@@ -25,37 +25,39 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The thread that removes private folders when their time has come. It is started by the main thread, so it is in the host's mount
- * namespace and stays there. It works in small turns, behind everything else, and may be ended between any two system calls: what it has
- * begun is found again at the next start.
+ * The thread that removes private folders when they expire. The main thread starts it, so it is in the host's mount
+ * namespace and stays there. It works in small turns, at low priority, and may be ended between any two system calls:
+ * the next start finds unfinished work.
  */
 public final class Cleaner {
     private static final Logger LOG = LoggerFactory.getLogger(Cleaner.class);
 
-    /** Everybody's folders are looked at so often; those of a user whose session ends at once. */
+    /**
+     * Interval of the looks at all users' folders; the folders of a user whose session ends are looked at immediately.
+     */
     private static final long EVERYBODY_MS = 10 * 60_000;
-    /** What a session has left running is asked for again after so long, then after twice as long, and so on. */
+    /** First delay before the cleaner checks again what a session has left running; it doubles each time. */
     private static final long FIRST_AGAIN_MS = 1_000;
     private static final long LAST_AGAIN_MS = 60_000;
-    /** A few milliseconds' work. */
+    /** A few milliseconds of work. */
     private static final int ENTRIES_A_TURN = 500;
     private static final long REST_MS = 5;
-    /** Sessions end in crowds, and it takes their processes a moment to be gone. */
+    /** Many sessions may end at once, and it takes their processes a moment to end. */
     private static final long TOGETHER_MS = 300;
     /**
-     * Users choose the names, so there may be any number of complaints: this is how many are remembered, and how many lines are written between
-     * two looks.
+     * Users choose the names, so there may be any number of complaints: this limits how many are remembered, and how
+     * many lines are written between two looks.
      */
     private static final int MOST_TOLD = 1_000;
     private static final int MOST_LINES = 100;
     private static final long STACK_BYTES = 512 * 1024;
-    /** Ends the wait, and is nobody's uid. */
+    /** Ends the wait, and is the uid of no user. */
     private static final long NOBODY = -1;
     private static final long STOP_WITHIN_MS = 1_000;
 
-    /** A session that a helper for one login has begun is known to the main thread after so long. */
+    /** The main thread learns of a session that a daemon for one login has begun within this time. */
     private static final long STRANGERS_MS = 60_000;
-    /** A login that has been answered by now is known to the main thread. */
+    /** The main thread knows of every login that was answered longer ago than this. */
     private static final long SETTLED_S = 30;
 
     private final Workbench.Common common;
@@ -65,11 +67,11 @@ public final class Cleaner {
     private final Heartbeats.Beat beat;
     private final LinkedBlockingQueue<Long> ended = new LinkedBlockingQueue<>();
     private final Queue<Consumer<Outcome>> asked = new ConcurrentLinkedQueue<>();
-    /** Of them, those whose look was begun. */
+    /** Those of them whose look has begun. */
     private final List<Consumer<Outcome>> waiting = new ArrayList<>();
-    /** What is gone since that began. */
+    /** Removed since that look began. */
     private final List<String> gone = new ArrayList<>();
-    /** What could not be looked at, or found out. */
+    /** Folders that could not be looked at, and questions without an answer. */
     private final Set<String> failed = new LinkedHashSet<>();
     private final Map<Long, Again> again = new HashMap<>();
     /** The oldest first. */
@@ -83,14 +85,14 @@ public final class Cleaner {
     private Sweep sweep;
     private IdleViews idleViews;
     private Recovery recovery;
-    /** By then all that was young at the start has settled. */
+    /** After this time, everything that was recent at the start has settled. */
     private long strangersAt = System.nanoTime() + TimeUnit.SECONDS.toNanos(SETTLED_S + 1);
 
-    /** When to look at a user's folders again, in {@link System#nanoTime}, and how long that waits. */
+    /** When to look at a user's folders again, in {@link System#nanoTime}, and the current delay. */
     private record Again(long at, long milliseconds) {}
 
     /**
-     * What a look at everybody's came to, in words.
+     * The result of a look at all users' folders, in words.
      *
      * @param gone what was removed
      * @param failed what could not be looked at, or found out
@@ -99,7 +101,7 @@ public final class Cleaner {
 
     /**
      * @param sessions asked on another thread for their users
-     * @param found takes the sessions that others have begun
+     * @param found takes the sessions that other processes have begun
      */
     public Cleaner(Workbench.Common common, ResidentViews views, Sessions sessions, Consumer<Served> found, Heartbeats.Beat beat) {
         this.common = common;
@@ -115,27 +117,27 @@ public final class Cleaner {
         thread.start();
     }
 
-    /** A session of that user's has ended. */
+    /** A session of that user has ended. */
     public void ended(long uid) {
         ended.add(uid);
     }
 
     /**
-     * Looks at everybody's now, instead of when it is time.
+     * Looks at all users' folders now, instead of at the next interval.
      *
-     * @param done is told on the cleaner's thread what came of it
+     * @param done gets the outcome, on the cleaner's thread
      */
     public void lookNow(Consumer<Outcome> done) {
         asked.add(done);
         ended.add(NOBODY);
     }
 
-    /** What is left where private folders are, as it was at the last look. */
+    /** The free room in the file system of the private folders, at the last look. */
     public Optional<Room> room() {
         return room;
     }
 
-    /** It ends between two system calls; should it hang in one, it is left behind. */
+    /** Ends the thread between two system calls; if one hangs, the thread is abandoned. */
     public void stop() {
         stopping = true;
         thread.interrupt();
@@ -146,7 +148,7 @@ public final class Cleaner {
         }
     }
 
-    /** Where a unit forbids that, logins are a little slower while the cleaner works. */
+    /** Lowers the priority. If a unit forbids that, logins are a little slower while the cleaner works. */
     private static void goLast(LinuxSyscalls sys) {
         try {
             sys.goLast();
@@ -179,7 +181,7 @@ public final class Cleaner {
         }
     }
 
-    /** A time that lies far ahead is of a clock that was wrong. */
+    /** Ignores a time far in the future: it comes from a clock that was wrong. */
     public static boolean isSettled(long since) {
         return Math.abs(now() - since) >= SETTLED_S;
     }
@@ -188,7 +190,7 @@ public final class Cleaner {
         return System.currentTimeMillis() / 1000;
     }
 
-    /** Of sessions, and of views: as long as one may be joined, nothing of what it shows is removed. */
+    /** The users of sessions and of views: as long as a view may be joined, nothing that it shows is removed. */
     private Map<String, Long> users() {
         Map<String, Long> users = sessions.users();
         users.putAll(views.users());
@@ -269,9 +271,9 @@ public final class Cleaner {
 
     private void look(List<Long> users, Set<Long> leaving) {
         leaving.forEach(again::remove);
-        // Before the look, so that one that fails is followed by another.
+        // Set before the look, so that a failed one is followed by another.
         users.forEach(this::lookAgain);
-        // In this order: what a view shows that is not needed any more is not in use either.
+        // The order matters: what an unused view shows is then unused too.
         IdleViews.Result inViews = idleViews.look(users);
         gone.addAll(inViews.gone());
         complain(inViews.doubts());
@@ -291,7 +293,7 @@ public final class Cleaner {
         again.put(uid, new Again(System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(milliseconds), milliseconds));
     }
 
-    /** Once for each thing, however often it is tried. */
+    /** Logs each subject once, however often it is tried. */
     private void complain(List<String> complaints) {
         failed.addAll(complaints);
         for (String complaint : complaints) {

@@ -12,8 +12,8 @@ import java.util.function.LongSupplier;
 import org.jns.jnsd.login.Waiting;
 
 /**
- * For how long each thread that the daemon depends on has been at one piece of work. A thread that waits for work rests, however long
- * that is. Any thread may ask.
+ * Measures for how long each thread that the daemon depends on has been at one piece of work. A thread that waits for
+ * work is at rest, however long that takes. Thread-safe.
  */
 public final class Heartbeats {
     private static final Path THIS_THREAD = Path.of("/proc/thread-self");
@@ -33,14 +33,17 @@ public final class Heartbeats {
         this.clock = clock;
     }
 
-    /** What one thread tells of itself. */
+    /** Reports of one thread. */
     public final class Beat implements Waiting.Beat {
         private final long patience;
         private final boolean waitsForDisks;
         private volatile boolean works;
         private volatile long since;
         private volatile String task = "";
-        /** Which piece of work it was first asked about, by its beginning, and what the thread had run by then. */
+        /**
+         * The piece of work that was first asked about, by its beginning, and the thread's processor time at that
+         * moment.
+         */
         private long askedOf;
         private long ranBefore;
 
@@ -49,26 +52,27 @@ public final class Heartbeats {
             this.waitsForDisks = waitsForDisks;
         }
 
-        /** Called by the thread when it is started. */
+        /** Called by the thread when it starts. */
         @Override
         public void begin() {
             try {
                 task = Files.readSymbolicLink(THIS_THREAD).getFileName().toString();
             } catch (IOException e) {
-                // Then nobody knows where in the kernel it waits, and it is treated as one that does not.
+                // Then the thread's state in the kernel is unknown, and the thread is treated as one that does not
+                // wait.
                 task = "";
             }
             work();
         }
 
-        /** Called by the thread: another piece of work begins. */
+        /** Called by the thread when another piece of work begins. */
         @Override
         public void work() {
             since = clock.getAsLong();
             works = true;
         }
 
-        /** Called by the thread: from now on it waits for work. */
+        /** Called by the thread when it begins to wait for work. */
         @Override
         public void rest() {
             works = false;
@@ -85,8 +89,9 @@ public final class Heartbeats {
         }
 
         /**
-         * Its fields in proc(5) from the state on. D: a dead disk or file server holds it; another daemon would wait for the same, and this
-         * one could not even be ended. R: it would run if it were given a processor, which may be late where others have more to say.
+         * The thread's fields in proc(5) from the state on. D: a dead disk or file server blocks it; a restarted daemon
+         * would wait for the same, and this one could not even be ended. R: it waits for a processor, which may come
+         * late if others have a higher priority.
          */
         private String[] stat() {
             try {
@@ -97,7 +102,7 @@ public final class Heartbeats {
             }
         }
 
-        /** Whether it has run for as long as it may take, since it was first asked about this piece of work. */
+        /** Whether it has used its time limit since it was first asked about this piece of work. */
         private boolean hasRun(String[] stat) {
             long ran = (Long.parseLong(stat[UTIME]) + Long.parseLong(stat[STIME])) * TICK_NS;
             long of = since;
@@ -110,10 +115,10 @@ public final class Heartbeats {
     }
 
     /**
-     * A further thread.
+     * Adds a thread.
      *
-     * @param seconds that one piece of its work may take
-     * @param waitsForDisks whether it may wait for a disk or for a processor for ever, and is not stuck then
+     * @param seconds time limit for one piece of its work
+     * @param waitsForDisks whether it may wait for a disk or for a processor indefinitely without being stuck
      */
     public synchronized Beat add(String thread, long seconds, boolean waitsForDisks) {
         Beat beat = new Beat(TimeUnit.SECONDS.toNanos(seconds), waitsForDisks);
@@ -121,14 +126,14 @@ public final class Heartbeats {
         return beat;
     }
 
-    /** By the threads' names; 0 for those that rest. */
+    /** Seconds at the current piece of work, by thread name; 0 for threads at rest. */
     public synchronized Map<String, Double> seconds() {
         Map<String, Double> seconds = new LinkedHashMap<>();
         beats.forEach((thread, beat) -> seconds.put(thread, TimeUnit.NANOSECONDS.toMillis(beat.nanoseconds()) / 1000.0));
         return seconds;
     }
 
-    /** A thread that will not come back, as far as can be told. */
+    /** A thread that will probably not return. */
     public synchronized Optional<String> stuck() {
         return beats.entrySet().stream().filter(entry -> entry.getValue().isStuck()).map(Map.Entry::getKey).findFirst();
     }

@@ -15,7 +15,9 @@ import org.jns.state.View;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Takes away the views that nobody is in any more. Moves its thread to the keeper's mount namespace and back to the host's. */
+/**
+ * Removes the views that are no longer in use. Moves its thread to the keeper's mount namespace and back to the host's.
+ */
 final class IdleViews {
     private static final Logger LOG = LoggerFactory.getLogger(IdleViews.class);
 
@@ -30,10 +32,11 @@ final class IdleViews {
     }
 
     /**
-     * What became of idle views.
+     * The result of a look at idle views.
      *
-     * @param stay the users to look at again: a view of theirs has no session, but a process, or it was touched a moment ago
-     * @param gone in words, the views that are gone
+     * @param stay the users to look at again: a view of theirs has no session, but a process, or it was used a moment
+     *     ago
+     * @param gone in words, the views that were removed
      * @param doubts in words, what could not be found out
      */
     record Result(Set<Long> stay, List<String> gone, List<String> doubts) {
@@ -42,7 +45,7 @@ final class IdleViews {
         }
     }
 
-    /** Removes those of these users' views that no session and no process is in. Whether one is needs no mount table to be read. */
+    /** Removes the views of these users without a session or a process. The check reads no mount table. */
     Result look(List<Long> users) {
         Result result = new Result();
         long since = System.nanoTime();
@@ -61,7 +64,7 @@ final class IdleViews {
                     retired.add(view);
                 }
             }
-            // Before the records that name them: who is killed here leaves the rest to the next start.
+            // Before the records that name them: if this process is killed here, the next start finds the rest.
             for (View view : attendants.end(retired)) {
                 LOG.atWarn()
                         .addKeyValue("EVENT", "attendant-killed")
@@ -108,13 +111,16 @@ final class IdleViews {
         return OptionalLong.empty();
     }
 
-    /** Who came out of it to other mounts is in its PID namespace all the same, and would end with that one's first process. */
+    /**
+     * A process that has left the view's mounts is still in its PID namespace, and would end with the first process of
+     * that namespace.
+     */
     private static boolean isInUse(View view, InUse inUse) {
         OptionalLong pids = pids(view);
         return inUse.hasSandbox(view.uid()) || inUse.hasNamespace(view.namespace()) || pids.isPresent() && inUse.hasNamespace(pids.getAsLong());
     }
 
-    /** The pins first: a record without one is found at the next start, and so is what was in it. */
+    /** Removes the pins first: the next start finds a record without a pin, and what was in that view. */
     private void remove(List<View> retired) {
         common.pins().remove(sys, retired.stream().map(View::id).toList());
         retired.forEach(view -> common.records().removeView(sys, view.id()));

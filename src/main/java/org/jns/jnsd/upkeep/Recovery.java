@@ -17,8 +17,8 @@ import org.jns.state.Session;
 import org.jns.state.View;
 
 /**
- * Finds again what other helpers have left: the daemon before this one, and helpers for one login. What it unpins moves its thread to the
- * keeper's namespace and back to the host's.
+ * Finds what other processes have left: the daemon before this one, and daemons for one login. To remove pins it moves
+ * its thread to the keeper's namespace and back to the host's.
  */
 public final class Recovery {
     private final Syscalls sys;
@@ -34,12 +34,14 @@ public final class Recovery {
     }
 
     /**
-     * Removes what was not finished: drafts, pins without a record and records without a pin.
+     * Removes unfinished work: drafts, pins without a record and records without a pin.
      *
-     * <p>A helper for one login may be at work meanwhile. It marks its view before it pins it, and pins it before it writes it down. So the records
-     * are read first, then the pins, then the marks: a view that comes in between has a mark.
+     * <p>A daemon for one login may run meanwhile. It marks its view before it pins it, and pins it before it writes
+     * the record. So the records are read first, then the pins, then the marks: a view that appears in between has a
+     * mark.
      *
-     * @param isSettled of a time in seconds since 1970: what is younger may be of a login that is just being answered
+     * @param isSettled of a time in seconds since 1970: anything younger may belong to a login that is just being
+     *     answered
      */
     public void tidy(LongPredicate isSettled) {
         records.removeDrafts(sys, isSettled);
@@ -66,7 +68,7 @@ public final class Recovery {
         }
     }
 
-    /** Nobody would know of them any more. */
+    /** Without the record, nothing would end them later. */
     private void endAttendants(View view) {
         try (Attendants attendants = new Attendants(sys, List.of(view))) {
             attendants.end(List.of(view));
@@ -74,11 +76,12 @@ public final class Recovery {
     }
 
     /**
-     * Makes all views known that are written down and were not known.
+     * Adds all recorded views and sessions that are not known yet.
      *
      * @param known whether a session is known already
-     * @param isSettled of a time in seconds since 1970: what is younger may be of a login that is just being answered
-     * @return the sessions that are written down and were not known; some may have ended
+     * @param isSettled of a time in seconds since 1970: anything younger may belong to a login that is just being
+     *     answered
+     * @return the recorded sessions that were not known; some may have ended
      */
     public List<Session> adopt(Predicate<String> known, LongPredicate isSettled) {
         for (String id : records.viewIds(sys)) {
@@ -91,7 +94,7 @@ public final class Recovery {
             if (!known.test(id)) {
                 Optional<Session> session = records.session(sys, id);
                 if (session.isEmpty()) {
-                    // No record of ours is ever half written.
+                    // Records are renamed atomically, so this one is not half written.
                     records.removeSession(sys, id);
                 } else if (isSettled.test(session.get().since())) {
                     views.enter(session.get().view(), id);
@@ -102,7 +105,10 @@ public final class Recovery {
         return sessions;
     }
 
-    /** Takes away the marks of views that are known by now. Of those whose maker was killed, all that it left goes. */
+    /**
+     * Removes the marks of views that are known by now. If the maker of a view was killed, everything that it left is
+     * removed.
+     */
     void forgetMarks(LongPredicate isSettled) {
         records.removeDrafts(sys, isSettled);
         for (String id : records.announced(sys)) {
@@ -124,7 +130,7 @@ public final class Recovery {
             return;
         }
         if (view.isPresent()) {
-            // What is pinned is not what was written down: nobody may enter it.
+            // The pinned namespace is not the recorded one: nobody may enter it.
             endAttendants(view.get());
             pins.remove(sys, List.of(id));
             records.removeView(sys, id);

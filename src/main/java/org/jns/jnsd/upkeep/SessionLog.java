@@ -6,7 +6,7 @@ import org.jns.state.Session;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The lines of the journal about the end of a session. */
+/** Logs the end of sessions. */
 final class SessionLog {
     private static final Logger LOG = LoggerFactory.getLogger(SessionLog.class);
 

@@ -15,7 +15,7 @@ import org.jns.state.Records;
 import org.jns.state.Session;
 
 /**
- * The sessions that are open. Each ends once: when its connection does, or when the process that opened it does, whichever comes first.
+ * The open sessions. Each ends once: when its connection ends, or the process that opened it, whichever comes first.
  * Belongs to the main thread.
  */
 public final class Sessions {
@@ -30,12 +30,10 @@ public final class Sessions {
     private final Map<String, Long> users = new ConcurrentHashMap<>();
     private long nextToken;
 
-    /** A session's two tokens follow on each other: that of its connection, and that of its leader. */
+    /** A session's two tokens are consecutive: first its connection's, then its leader's. */
     private record Open(long token, Session session, Optional<Fd> lease, Optional<Fd> leader) {}
 
-    /**
-     * @param firstToken from here on the poller's tokens are sessions
-     */
+    /** @param firstToken the poller's tokens from this one on belong to sessions */
     public Sessions(Syscalls sys, Poller poller, long firstToken, Records records, ResidentViews views) {
         this.sys = sys;
         this.poller = poller;
@@ -46,7 +44,7 @@ public final class Sessions {
     }
 
     /**
-     * @param lease the connection; empty for a session that another helper has begun
+     * @param lease the connection; empty for a session that another process has begun
      * @return false if it has ended already
      */
     public boolean begin(Session session, Optional<Fd> lease) {
@@ -68,7 +66,7 @@ public final class Sessions {
         poller.watch(file, token);
     }
 
-    /** Empty if it has ended, or cannot be watched: then the connection alone tells. */
+    /** Empty if the leader has ended, or cannot be watched: then only the connection tells. */
     private Optional<Fd> leader(Session session) {
         try {
             return session.leader().pid() == 0 ? Optional.empty() : session.leader().watch(sys);
@@ -86,9 +84,10 @@ public final class Sessions {
     }
 
     /**
-     * The module says nothing on a lease, and a process's handle nothing but its end: whatever the poller reports is the session's end.
+     * The module sends nothing on a lease, and a pidfd reports only the process's end: any event of the poller is the
+     * session's end.
      *
-     * @return what has ended, if it was open
+     * @return the session that has ended, if it was open
      */
     public Optional<Session> end(long token) {
         Open one = open.get(token);
@@ -97,7 +96,7 @@ public final class Sessions {
         }
         open.remove(one.token());
         open.remove(one.token() + 1);
-        // The poller forgets a descriptor that is closed, epoll(7).
+        // The poller forgets a closed descriptor, epoll(7).
         one.lease().ifPresent(Fd::close);
         one.leader().ifPresent(Fd::close);
         users.remove(one.session().id());
@@ -106,7 +105,7 @@ public final class Sessions {
         return Optional.of(one.session());
     }
 
-    /** Nobody is in it any more, or ever was. */
+    /** Removes the record of a session that has ended, or never began. */
     public void forget(Session session) {
         views.leave(session.view(), session.id());
         try {
@@ -128,7 +127,7 @@ public final class Sessions {
         return users.size();
     }
 
-    /** The uid of each open session's user; may be asked by any thread. */
+    /** The uid of each open session's user; thread-safe. */
     Map<String, Long> users() {
         return new HashMap<>(users);
     }

@@ -34,13 +34,14 @@ import org.jns.wire.Codec;
 import org.jns.wire.Reply;
 
 /**
- * Views that users have made for one command, each of a rule that lets them and of all rules of the user's sessions. A thread of its own makes each: what it looks at may hang.
- * A user has one made at a time, and there are few of them, so that logins keep the machine. Such a view is no session's: it is not pinned,
- * and ends with its processes. Who waits for one that hangs hears so, and keeps none of the others' room.
+ * Makes views for one command, at a user's request: from a rule that allows it and all rules of the user's sessions. A
+ * separate thread makes each view, because a file system that it reads may hang. A user has one view made at a time,
+ * and their total is small, so that logins keep the machine. Such a view belongs to no session: it is not pinned, and
+ * ends with its processes. If the making hangs, the user is told, and no other user loses room.
  */
 public final class FreshViews {
     private static final int MOST = 8;
-    /** Threads that hang, and will perhaps for ever. */
+    /** Threads that hang, perhaps for ever. */
     private static final int MOST_LATE = 32;
     private static final long PATIENCE_NS = 10_000_000_000L;
     private static final int LOOK_MS = 1_000;
@@ -50,7 +51,7 @@ public final class FreshViews {
     private final Consumer<Served> done;
     private final Set<Making> making = ConcurrentHashMap.newKeySet();
 
-    /** One that is being made. The main thread answers in place of a thread that hangs: whichever is first. */
+    /** A view in the making. The main thread answers in place of a thread that hangs; the first of the two answers. */
     private static final class Making {
         final Fd connection;
         final Sockets.Peer peer;
@@ -67,7 +68,7 @@ public final class FreshViews {
             this.rule = rule;
         }
 
-        /** True once: for who answers. */
+        /** Returns true once: to the thread that answers. */
         synchronized boolean claim() {
             boolean first = !isAnswered;
             isAnswered = true;
@@ -79,9 +80,7 @@ public final class FreshViews {
         }
     }
 
-    /**
-     * @param done takes what became of it, on any thread
-     */
+    /** @param done gets the outcome, on any thread */
     public FreshViews(Workbench.Common common, Supplier<Policy> policy, Consumer<Served> done) {
         this.common = common;
         this.policy = policy;
@@ -92,7 +91,7 @@ public final class FreshViews {
      * Called by the main thread.
      *
      * @param connection is taken over, and gets the answer
-     * @param owner who has one made at a time
+     * @param owner counted for the limit of one at a time
      */
     void begin(Fd connection, Sockets.Peer peer, Owner owner, String rule) {
         Making one = new Making(connection, peer, owner, rule);
@@ -108,12 +107,15 @@ public final class FreshViews {
         }
     }
 
-    /** Milliseconds. Called by the main thread. */
+    /** How long the main thread may wait, in milliseconds. Called by the main thread. */
     int waitAtMost(int most) {
         return making.isEmpty() ? most : Math.min(most, LOOK_MS);
     }
 
-    /** Called by the main thread: who has waited long enough hears so. The thread goes on, and nobody waits for it. */
+    /**
+     * Called by the main thread: answers the users who have waited too long. The hanging thread goes on without a
+     * client.
+     */
     void passTime() {
         for (Making one : making) {
             if (one.isLate() && one.claim()) {
@@ -122,11 +124,7 @@ public final class FreshViews {
         }
     }
 
-    /**
-     * A view, or why there is none.
-     *
-     * @param warning what the view lacks; for the user
-     */
+    /** A view, or the reason for not making one. */
     private record Outcome(Optional<Fd> view, String warning, String why) {}
 
     private static Outcome refusal(String why) {
@@ -172,13 +170,16 @@ public final class FreshViews {
     }
 
     /**
-     * What a view is made of.
+     * The parts of a view.
      *
-     * @param without rules whose volumes a login without a password does not have either
+     * @param without rules whose volumes a login without a password lacks too
      */
     record Wanted(Selection selection, List<String> without) {}
 
-    /** The rules of the user's sessions and the named one, if that is for the user. To who asks, one that is not is as one that is not there. */
+    /**
+     * The rules of the user's sessions and the named one, if that applies to the user. The answer does not distinguish
+     * a rule that applies to others from a missing one.
+     */
     static Wanted select(Policy policy, Subject subject, String name) throws Unmakeable {
         Selection selection = CommandRules.select(policy.rules().orElse(RuleSet.EMPTY), subject, name)
                 .orElseThrow(() -> new Unmakeable("no rule " + Printable.of(name) + " is for you"));
@@ -217,7 +218,7 @@ public final class FreshViews {
             Reply reply = outcome.view().isPresent() ? new Reply.Joined(outcome.warning()) : new Reply.Refused(why);
             new Sockets().send(connection, Codec.encode(reply), outcome.view());
         } catch (SyscallException e) {
-            why = "nobody waited for the answer: " + e.getMessage();
+            why = "the client disconnected before the reply was sent: " + e.getMessage();
         }
         outcome.view().ifPresent(Fd::close);
         done.accept(new Served.Fresh(one.peer, one.owner, one.rule, why, one.begun));

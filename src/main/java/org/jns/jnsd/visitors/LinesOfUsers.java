@@ -7,8 +7,8 @@ import java.util.function.LongSupplier;
 import org.jns.jnsd.login.Owner;
 
 /**
- * How many lines of the journal a user may cause in a minute. journald drops lines of a service that writes too many, journald.conf(5):
- * nobody is to make it drop those about others.
+ * Limits the lines of the journal that a user can cause in a minute. journald drops lines of a service that writes too
+ * many, journald.conf(5): no user must be able to suppress the lines about others.
  */
 final class LinesOfUsers {
     private static final int MOST = 20;
@@ -18,15 +18,13 @@ final class LinesOfUsers {
     private final Map<Long, Integer> counts = new HashMap<>();
     private long began;
 
-    /**
-     * @param clock as {@link System#nanoTime}
-     */
+    /** @param clock in nanoseconds, such as {@link System#nanoTime} */
     LinesOfUsers(LongSupplier clock) {
         this.clock = clock;
         this.began = clock.getAsLong();
     }
 
-    /** Counts one more. */
+    /** Counts one line more, if the limit allows it. */
     boolean hasRoom(Owner owner) {
         long now = clock.getAsLong();
         if (now - began >= MINUTE_NS) {

@@ -13,8 +13,8 @@ import org.jns.state.View;
 import org.jns.wire.Request;
 
 /**
- * Decides whether a user may enter a view from outside: it is their own, and the rules in force now let its owner in. Who asks is known
- * from the kernel; what they say only chooses among what is theirs.
+ * Decides whether a user may enter a view from outside: the view must belong to that user, and the rules in force must
+ * now admit its user. The kernel tells who asks; the request only chooses among the user's own views.
  */
 public final class Reception {
     private static final int MOST_LISTED = 8;
@@ -23,7 +23,7 @@ public final class Reception {
     private final Sessions sessions;
     private final Supplier<Policy> policy;
 
-    /** Either the view to enter, or why there is none. */
+    /** The view to enter, or the reason for refusing. */
     record Verdict(Optional<View> view, String why) {
         private static Verdict refused(String why) {
             return new Verdict(Optional.empty(), why);
@@ -41,8 +41,8 @@ public final class Reception {
     }
 
     /**
-     * @param views all of the asking user's
-     * @param sessions the same
+     * @param views all views of the asking user
+     * @param sessions all sessions of that user
      */
     static Verdict decide(Request.Join join, List<View> views, List<Session> sessions, Policy policy) {
         return switch (join.kind()) {

@@ -26,8 +26,9 @@ import org.slf4j.spi.LoggingEventBuilder;
 import org.slf4j.spi.NOPLoggingEventBuilder;
 
 /**
- * Users other than root, who come by the program with file capabilities: others cannot reach the socket. Nobody waits for them: who says
- * nothing for two seconds is sent away, and so is who comes while several of theirs wait. Belongs to the main thread.
+ * Answers users other than root, who connect through the program with file capabilities: others cannot reach the
+ * socket. No thread waits for them: a client that says nothing for two seconds is disconnected, and so is one of a user
+ * who has several waiting already. Belongs to the main thread.
  */
 public final class Visitors {
     private static final Logger LOG = LoggerFactory.getLogger(Visitors.class);
@@ -46,9 +47,7 @@ public final class Visitors {
     private final LinesOfUsers lines = new LinesOfUsers(System::nanoTime);
     private long nextToken = -1;
 
-    /**
-     * @param owner by whom there may be so many
-     */
+    /** @param owner counted for the limit of waiting clients */
     private record Waiting(Served.Visitor visitor, Owner owner, long since) {}
 
     public Visitors(Syscalls sys, Pins pins, Poller poller, Reception reception, FreshViews freshViews) {
@@ -82,18 +81,21 @@ public final class Visitors {
         return new Owner(peer.uid(), sys.loginUid(peer.pid()).orElse(peer.uid()));
     }
 
-    /** What was said is read first: an end with something unread would reach the other side before the answer, unix(7). */
+    /**
+     * Reads the request first: if the connection is closed with unread data, the other side would see the reset before
+     * the answer, unix(7).
+     */
     private void sendAway(Fd connection) {
         try (connection) {
             sockets.receive(connection, Codec.MAX_PACKET, 0);
             sockets.send(connection, Codec.encode(new Reply.Refused("too many ask at once; try again in a moment")), Optional.empty());
         } catch (SyscallException e) {
-            // Nobody waits for it.
+            // The client has gone.
             return;
         }
     }
 
-    /** The poller forgets a descriptor that is closed, epoll(7). */
+    /** The poller forgets a closed descriptor, epoll(7). */
     public void ready(long token) {
         Waiting one = waiting.remove(token);
         if (one == null) {
@@ -105,7 +107,7 @@ public final class Visitors {
         try {
             Request.Join join = receive(connection);
             if (join.kind().equals(Request.Join.RULE)) {
-                // It stays open while the view is made, and what is said on it meanwhile is nobody's to hear.
+                // The connection stays open while the view is made, and further data on it is ignored.
                 poller.forget(connection);
                 freshViews.begin(connection, peer, owner, join.name());
                 return;
@@ -122,7 +124,7 @@ public final class Visitors {
         if (Codec.decodeRequest(packet) instanceof Request.Join join) {
             return join;
         }
-        throw new WireException("it asks for something that is root's");
+        throw new WireException("only root may ask for this");
     }
 
     private void answer(Fd connection, Sockets.Peer peer, Owner owner, Request.Join join) {
@@ -134,7 +136,7 @@ public final class Visitors {
         View view = verdict.view().get();
         Optional<Namespaces> namespaces = pins.openAll(sys, view);
         if (namespaces.isEmpty()) {
-            refuse(connection, peer, owner, "the pin of your view is gone; log in anew");
+            refuse(connection, peer, owner, "the pin of your view is gone; log in again");
             return;
         }
         try (Namespaces all = namespaces.get()) {
@@ -173,7 +175,7 @@ public final class Visitors {
                 .log("uid {}: pid {} may not enter a view: {}", peer.uid(), peer.pid(), why);
     }
 
-    /** Nothing of it is written where the user has had too many lines. */
+    /** Skips the line if the user has caused too many. */
     private LoggingEventBuilder log(LoggingEventBuilder line, Owner owner) {
         return lines.hasRoom(owner) ? line : NOPLoggingEventBuilder.singleton();
     }
@@ -185,7 +187,7 @@ public final class Visitors {
                 .log("connection dropped: pid {} of uid {}: {}", peer.pid(), peer.uid(), why);
     }
 
-    /** Milliseconds. */
+    /** How long the main thread may wait, in milliseconds. */
     public int waitAtMost(int milliseconds) {
         int most = freshViews.waitAtMost(milliseconds);
         return waiting.isEmpty() ? most : Math.min(most, (int) (PATIENCE_NS / 1_000_000));

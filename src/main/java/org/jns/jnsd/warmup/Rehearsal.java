@@ -59,10 +59,10 @@ import org.jns.wire.Reply;
 import org.jns.wire.Request;
 
 /**
- * Logins that go through every kind of step, in folders of their own, before the first real one. They load every class that a login
- * thread needs, while the JVM's own files are what they are: a class whose initialiser runs in a user's view may find its files covered,
- * and is then broken for the whole process. Done again,
- * they also make the first real login as quick as the hundredth; real ones need not wait for that.
+ * Performs logins that go through every kind of step, in separate folders, before the first real login. They load every
+ * class that a login thread needs while the JVM's files are still visible: a class whose initialiser runs in a user's
+ * view may find its files covered, and is then broken for the whole process. Repeated later, they also make the first
+ * real login as fast as the hundredth; real logins need not wait for that.
  */
 public final class Rehearsal {
     private static final int MORE_ROUNDS = 15;
@@ -71,7 +71,7 @@ public final class Rehearsal {
     /** Each login makes a view. */
     private static final Admission UNSHARED = new Admission(List.of(), List.of(), Sharing.NONE, true);
     private static final Position ORIGIN = new Position("rehearsal", 1, 1);
-    /** One that fails, one that does not where it is there, and none. */
+    /** One that fails, one that succeeds if it exists, and one that does not exist. */
     private static final String[] HOOKS = {"/usr/lib/jns/jns-hook", "/bin/true", "/dev/null/none"};
     private static final int HOOK_MS = 5000;
     private static final String[] FOLDERS = {"private", "source", "bound", "tmpfs", "hidden", "readonly", "over", "kept", "proc", "fresh", "fresh/of-host", "skel", "skel/folder"};
@@ -83,9 +83,7 @@ public final class Rehearsal {
     private final Fd hostNamespace;
     private final ResidentViews views = new ResidentViews();
 
-    /**
-     * @param real the stage is made in its state folder
-     */
+    /** @param real the stage is made in its state folder */
     public Rehearsal(Syscalls sys, Places real, Pins pins, Fd hostNamespace) {
         this.sys = sys;
         this.stage = real.state().child("rehearsal");
@@ -94,7 +92,7 @@ public final class Rehearsal {
         this.hostNamespace = hostNamespace;
     }
 
-    /** Runs the logins, one after another, each on a thread of its own. */
+    /** Runs the logins, one after another, each on a separate thread. */
     public void run(Fd proc) {
         buildStage();
         RehearsedNames.run(proc, policy(true).rules().orElse(RuleSet.EMPTY));
@@ -105,7 +103,9 @@ public final class Rehearsal {
         });
     }
 
-    /** The most usual ones once more, beside real ones. Whatever fails now has been right before. */
+    /**
+     * Repeats the most common ones while real logins are served. Failures are ignored, because they succeeded before.
+     */
     public void runAgain(Fd proc) {
         onStage(proc, bench -> {
             Policy usual = policy(true);
@@ -120,7 +120,7 @@ public final class Rehearsal {
         try (Records records = new Records(sys, places.state())) {
             logins.accept(new Workbench(new Workbench.Common(proc, hostNamespace, places, records, pins, views, 0, 0)));
         } finally {
-            // The threads of the logins have shared this one's folders, and may still be about to end.
+            // The threads of the logins have shared this thread's folders, and may not have ended yet.
             sys.leaveSharedFolders();
             pins.remove(sys, views.forgetAll());
         }
@@ -128,7 +128,7 @@ public final class Rehearsal {
 
     private void runEach(Workbench bench) {
         List<Policy> policies = List.of(policy(true), policy(false), policyOfNobody(), Policy.UNREADABLE);
-        // The second time the private folders are there already, and the last time a login before has failed.
+        // The second time the private folders exist already, and the last time an earlier login has failed.
         for (int which : new int[] {0, 0, 1, 2, 3, 0}) {
             Policy policy = policies.get(which);
             Served served = perform(bench, () -> policy, LOGIN, false);
@@ -141,7 +141,7 @@ public final class Rehearsal {
         List<List<Rule>> more = List.of(
                 rulesOfCopies(), rulesOfOverlays(), rulesOfProc(), rulesOfLifetimes(Lifetime.unused(1)), rulesOfLifetimes(Lifetime.FOREVER));
         for (List<Rule> rules : more) {
-            // A kernel may be built without what they need, and then refuses whoever has such rules.
+            // A kernel may be built without what these rules need, and then refuses the users with such rules.
             Policy policy = policyOf(rules);
             perform(bench, () -> policy, LOGIN, false);
             perform(bench, () -> policy, LOGIN, false);
@@ -152,7 +152,7 @@ public final class Rehearsal {
         handOn(bench);
         pretendToBeInAView();
         perform(bench, () -> policies.get(2), LOGIN, false);
-        // What goes wrong once the view is begun, and what is no login at all.
+        // Errors after the view is begun, and requests other than logins.
         perform(bench, this::policyThatFails, LOGIN, false);
         perform(bench, () -> policies.get(0), LOGIN, true);
         performWithPassword(bench, policies.get(0), LOGIN);
@@ -180,13 +180,13 @@ public final class Rehearsal {
         return served instanceof Served.Dropped dropped ? dropped.why() : served.toString();
     }
 
-    /** Of one key whatever the rule: the first login makes the view, the others join it. */
+    /** One key for every rule: the first login makes the view, the others join it. */
     private Policy policyThatShares() {
         Rule rule = rule("shared", new Directive.Tmpfs(List.of(path("tmpfs")), MountOptions.NONE));
         return new Policy(Optional.of(new RuleSet(List.of(rule))), Admission.NONE, Map.of(0L, "root"), List.of(), false, false);
     }
 
-    /** As if another helper had made all views, and were making one more. */
+    /** Simulates that another process has made all views, and is making one more. */
     private void forgetWhatIsWrittenDown() {
         try (Records records = new Records(sys, places.state());
                 Fd state = sys.open(Optional.empty(), places.state().value(), OpenAs.DIRECTORY, Walk.NO_LINKS)) {
@@ -197,7 +197,10 @@ public final class Rehearsal {
         }
     }
 
-    /** Each has one rule more than the one before, so it has another view. An overlay may be more than this kernel can do. */
+    /**
+     * Each login has one rule more than the one before, and therefore another view. This kernel may lack some kinds of
+     * overlays.
+     */
     private void handOn(Workbench bench) {
         Directive over = new Directive.Overlay(List.of(path("over")), MountOptions.NONE, List.of(path("source"), path("skel")), false);
         List<Rule> rules = List.of(
@@ -211,12 +214,12 @@ public final class Rehearsal {
         }
     }
 
-    /** For everybody, however they come. */
+    /** A rule for every user and every login. */
     private static Rule always(String name, Directive directive) {
         return new Rule(name, ORIGIN, List.of(), List.of(), directive);
     }
 
-    /** Root comes out of it to the host's, where it is already. */
+    /** Root returns from it to the host's view, where it already is. */
     private void pretendToBeInAView() {
         List<Attendant> attendants = List.of(new Attendant(Attendant.Kind.VOLUME, new Leader(1, sys.sinceBoot())));
         List<View.Namespace> others = List.of(new View.Namespace(Space.UTS, 0), new View.Namespace(Space.PID, 0));
@@ -229,14 +232,12 @@ public final class Rehearsal {
         throw new IllegalStateException("as if there were a fault of ours");
     }
 
-    /**
-     * @param hangsUp whether the module does not wait for the answer
-     */
+    /** @param hangsUp whether the module disconnects before the answer */
     private Served perform(Workbench bench, Supplier<Policy> policy, byte[] packet, boolean hangsUp) {
         return perform(bench, policy, packet, hangsUp, Optional.empty());
     }
 
-    /** An empty one. It is for a login only. */
+    /** With an empty password, which is for a login only. */
     private void performWithPassword(Workbench bench, Policy policy, byte[] packet) {
         Sockets.Pair pipe = new Sockets().pipe();
         pipe.other().close();
@@ -271,7 +272,7 @@ public final class Rehearsal {
         }
     }
 
-    /** Always a new one: a folder that is there already is not made, and what makes it would not be loaded. */
+    /** Always a new one: an existing folder would not be made, and the classes that make it would not be loaded. */
     private void buildStage() {
         try (Fd around = sys.open(Optional.empty(), stage.parent().value(), OpenAs.DIRECTORY, Walk.NO_LINKS)) {
             Drafts.discard(sys, around, stage.name());
@@ -332,7 +333,7 @@ public final class Rehearsal {
                         .with(new Terms(Optional.empty(), Optional.of(Propagation.PRIVATE), true, Optional.empty(), false, false)));
     }
 
-    /** Once kept for a time and once for ever, so that the record is made and is removed. */
+    /** Once kept for a time and once for ever, so that the record is made and removed. */
     private List<Rule> rulesOfLifetimes(Lifetime first) {
         return List.of(lived("source", first), lived("private", Lifetime.LOGOUT), lived("bound", Lifetime.BOOT), lived("tmpfs", Lifetime.SESSION));
     }
@@ -356,14 +357,16 @@ public final class Rehearsal {
         return new Policy(Optional.of(new RuleSet(rules)), UNSHARED, Map.of(0L, "root"), List.of(), false, false);
     }
 
-    /** The logins before have left a folder where this one wants a file: found when the private folder is mounted already. */
+    /**
+     * Earlier logins have left a folder where this one needs a file: that is found after the private folder is mounted.
+     */
     private Policy policyThatFails() {
         Rule inside = rule("private", new Directive.PrivateDir(List.of(path("private")), MountOptions.NONE));
         Rule clash = rule("clash", new Directive.Bind(path("file"), List.of(path("private/c")), MountOptions.NONE));
         return policyOf(List.of(inside, clash));
     }
 
-    /** A program that says at once that it was called wrongly: all the same it was run, as far as a login thread goes. */
+    /** The program ends at once, because its arguments are wrong: for the login thread that makes no difference. */
     private Policy policyWithHook(String program) {
         List<Rule> rules = new ArrayList<>();
         rules.add(rule("private", new Directive.PrivateDir(List.of(path("private")), MountOptions.NONE)));

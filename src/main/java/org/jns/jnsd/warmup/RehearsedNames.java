@@ -17,7 +17,10 @@ import org.jns.linux.Progress;
 import org.jns.model.Admission;
 import org.jns.model.RuleSet;
 
-/** The look-ups of the rehearsal: of one who is not root, by a database that may not answer, and where others hang. */
+/**
+ * Rehearses the look-ups: for a user other than root, with a database that may not answer, and while other look-ups
+ * hang.
+ */
 final class RehearsedNames {
     private static final long WITHIN_MS = 1000;
     private static final String SOMEBODY = "nobody";
@@ -25,10 +28,10 @@ final class RehearsedNames {
     private RehearsedNames() {}
 
     /**
-     * Does not wait for the user database: the classes of its look-ups are used before a login's first mount, so that it does no harm if they
-     * are loaded later.
+     * Does not wait for the user database: the classes of its look-ups are used before a login's first mount, so that
+     * they may also be loaded later.
      *
-     * @param rules that a look-up of groups may decide
+     * @param rules whose outcome a look-up of groups may decide
      */
     static void run(Fd proc, RuleSet rules) {
         hang();
@@ -63,7 +66,7 @@ final class RehearsedNames {
             subjects.unasked(SOMEBODY, "rehearsal", "", policy);
             subjects.of(SOMEBODY, "rehearsal", "", policy);
         } catch (Subjects.Unknown e) {
-            // Not everywhere is there such a user.
+            // Some machines lack this user.
             return;
         }
     }

@@ -20,7 +20,7 @@ import org.jns.model.Sharing;
 import org.jns.model.Space;
 import org.jns.state.View;
 
-/** Rules with namespaces of other kinds for the rehearsal. The views that come of them end with it. */
+/** Makes rules with namespaces of other kinds for the rehearsal. The views that they make end with it. */
 final class RehearsedSpaces {
     private static final Position ORIGIN = new Position("rehearsal", 1, 1);
     private static final Admission UNSHARED = new Admission(List.of(), List.of(), Sharing.NONE, true);
@@ -28,7 +28,7 @@ final class RehearsedSpaces {
     private RehearsedSpaces() {}
 
     /**
-     * One with all kinds, one without processes, and one that fails in the end.
+     * One policy with all kinds, one without processes, and one that fails at the end.
      *
      * @param proc a folder
      */
@@ -49,7 +49,7 @@ final class RehearsedSpaces {
         return new Policy(Optional.of(new RuleSet(List.of(rules))), UNSHARED, Map.of(0L, "root"), List.of(), false, false);
     }
 
-    /** The first process of its PID namespace, if it has one. */
+    /** Ends the first process of the view's PID namespace, if it has one. */
     static void end(Served served, Processes sys) {
         if (served instanceof Served.Login login && login.answer().given().isPresent()) {
             List<View> views = new ArrayList<>();

@@ -18,7 +18,7 @@ import org.jns.model.Rule;
 import org.jns.model.RuleSet;
 import org.jns.model.Terms;
 
-/** Rules with volumes for the rehearsal. None is ever mounted: as far as a login thread goes it makes no difference. */
+/** Makes rules with volumes for the rehearsal. None is ever mounted: for the login thread that makes no difference. */
 final class RehearsedVolumes {
     private static final Position ORIGIN = new Position("rehearsal", 1, 1);
     private static final Terms MAY_FAIL = new Terms(Optional.empty(), Optional.empty(), false, Optional.empty(), false, false);
@@ -26,9 +26,7 @@ final class RehearsedVolumes {
 
     private RehearsedVolumes() {}
 
-    /**
-     * @param target of a rule that each has beside its volume
-     */
+    /** @param target of a rule that each policy has in addition to its volume */
     static List<Policy> policies(PathTemplate target) {
         Rule hidden = new Rule("hidden", ORIGIN, List.of(), List.of(), new Directive.Hide(List.of(target), MountOptions.NONE));
         List<Policy> policies = new ArrayList<>();
