@@ -8,16 +8,21 @@ import org.jns.linux.Syscalls;
 import org.jns.linux.Syscalls.OpenAs;
 import org.jns.linux.Syscalls.Walk;
 
-/** Folders that were begun under a name of their own and did not get another. Nobody but their maker comes to them. */
+/**
+ * Removes folders that were begun under a temporary name and not renamed. No process except their maker reaches them.
+ */
 public final class Drafts {
-    /** What the names of drafts among private folders begin with. */
+    /** The prefix of the names of drafts among private folders. */
     static final String PREFIX = ".new-";
 
     private static final int CLOSED = 0700;
 
     private Drafts() {}
 
-    /** Opens a folder once more, for a lock: that belongs to what open(2) made, and ends when this is closed. */
+    /**
+     * Opens a folder a second time, for a lock: a lock belongs to the open file description and ends when this is
+     * closed.
+     */
     static Fd again(Syscalls sys, Fd folder) {
         return sys.open(Optional.of(folder), ".", OpenAs.DIRECTORY, Walk.INSIDE);
     }
@@ -27,7 +32,9 @@ public final class Drafts {
         return sys.open(Optional.of(folder), name, OpenAs.DIRECTORY, Walk.INSIDE);
     }
 
-    /** If that fails too, something stays; what the login is told is why the draft got no name. */
+    /**
+     * Removes a draft. If that fails too, something remains; the login gets the reason why the draft was not renamed.
+     */
     public static void discard(Syscalls sys, Fd folder, String name) {
         try {
             remove(sys, folder, name);
@@ -36,7 +43,7 @@ public final class Drafts {
         }
     }
 
-    /** As deep as it was made. */
+    /** Removes a tree as deep as the one that was made. */
     private static void remove(Syscalls sys, Fd folder, String name) {
         boolean directory;
         try (Fd entry = sys.open(Optional.of(folder), name, OpenAs.LINK_ITSELF, Walk.INSIDE)) {

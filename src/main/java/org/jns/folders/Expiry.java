@@ -6,28 +6,28 @@ import java.util.Set;
 import org.jns.linux.Syscalls;
 import org.jns.model.Lifetime;
 
-/** Decides what becomes of one private folder now. */
+/** Decides what to do with one private folder now. */
 final class Expiry {
     /**
-     * A login that is granted enters its view at once, but for a moment no process shows it, and a session of a {@code --once} helper is on
-     * no list of the daemon's. So long after a login nothing of it is removed.
+     * A granted login enters its view at once, but for a moment no process shows the view, and the daemon's list lacks
+     * a session of {@code --once}. For this long after a login, in seconds, nothing of it is removed.
      */
     static final long MOMENT = 10;
 
     private Expiry() {}
 
     enum Verdict {
-        /** Nothing to do until a session begins or ends, or time goes by. */
+        /** Nothing to do until a session begins or ends, or time passes. */
         STAYS,
-        /** In use now: that is its last use. */
+        /** In use now, so now is its last use. */
         USED,
-        /** To be looked at again soon. */
+        /** Must be looked at again soon. */
         LATER,
         ENDED
     }
 
     /**
-     * @param lifetime empty: nobody has noted one that can be read
+     * @param lifetime empty: no readable one is recorded
      * @param changed when a login or a look noted a use
      * @param used when it was used last, in jns's own time; empty if that is not known yet
      */
@@ -36,11 +36,11 @@ final class Expiry {
 
     /**
      * @param now in seconds since 1970
-     * @param isSteady whether nobody has set that clock just now
-     * @param own the time by which ages are told, {@link OwnTime}
-     * @param sessions that are open; there may be others
+     * @param isSteady whether that clock was not set recently
+     * @param own the time that ages are measured in, {@link OwnTime}
+     * @param sessions the known open sessions; there may be others
      * @param present their users
-     * @param leaving users a session of whom has ended just now
+     * @param leaving users of whom a session has just ended
      */
     record World(
             long now,
@@ -87,8 +87,8 @@ final class Expiry {
                 || world.leaving().contains(instance.uid())
                 || isBusy(instance, world);
         Optional<Long> last = instance.used();
-        // A login was there since the last look, or somebody brought the folder back; or the time has begun again, as
-        // what was known of it was lost.
+        // A login used the folder since the last look, or somebody restored it; or the time has restarted, because its
+        // record was lost.
         if (used || last.isEmpty() || last.get() > world.own()) {
             return Verdict.USED;
         }
@@ -100,7 +100,7 @@ final class Expiry {
                 || world.inUse().isMounted(instance.uid(), instance.name().folder());
     }
 
-    /** A time that lies ahead is a clock that was wrong. */
+    /** A time in the future comes from a clock that was wrong. */
     private static boolean isFresh(Instance instance, World world) {
         return !world.isSteady()
                 || Math.abs(world.now() - instance.changed().content().seconds()) < MOMENT;

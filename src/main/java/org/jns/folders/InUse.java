@@ -8,15 +8,12 @@ import java.util.Set;
 import org.jns.linux.Syscalls;
 
 /**
- * What the processes of the machine have in use, as /proc shows it, of what was asked about. What could not be found out is in use; but a
- * doubt is about no more than what it is about: one user's mount tables, for which there was no time, are a doubt about that user's
- * private folders alone.
+ * What the processes of the machine have in use, according to /proc, among the subjects of a question. Anything that could not be found out counts as in use; but a doubt has only its own scope: if the time did not suffice for one user's mount tables, only that user's private folders are in doubt.
  *
- * @param users of those asked about, who have a process, by any of its four uids
- * @param mounted {@code UID/FOLDER} of those asked about, which some process's mount namespace shows; this has those of other users too,
- *     such as a login program's, and sandboxes that were made inside of a session
- * @param namespaces of those asked about, the inodes of the mount and PID namespaces that some thread is in
- * @param sandboxed of those asked about, the users of whom a process is in a mount namespace that is the user's own
+ * @param users of those in the question, the ones that have a process, by any of its four uids
+ * @param mounted {@code UID/FOLDER} of those in the question that some process's mount namespace shows; this includes the namespaces of other users, such as a login program's, and sandboxes made inside a session
+ * @param namespaces of those in the question, the inodes of the mount and PID namespaces that some thread is in
+ * @param sandboxed of those in the question, the users with a process in a mount namespace that the user owns
  */
 public record InUse(
         Set<Long> users, Set<String> mounted, Set<Long> namespaces, Set<Long> sandboxed, List<Doubt> doubts) {
@@ -30,14 +27,14 @@ public record InUse(
     }
 
     /**
-     * Something that could not be found out.
+     * A fact that could not be found out.
      *
-     * @param owner the user whose mount namespace could not be read; empty: nothing is known of that process
+     * @param owner the user whose mount namespace could not be read; empty: nothing is known about that process
      * @param pid the process
      * @param why in words
      */
     public record Doubt(OptionalLong owner, int pid, String why) {
-        /** For the journal, and for who asks. */
+        /** For the journal, and for answers. */
         @Override
         public String toString() {
             return owner.isPresent()
@@ -48,7 +45,7 @@ public record InUse(
     }
 
     /**
-     * What is asked. A question that is left empty costs no time.
+     * A question. A part that is left empty costs no time.
      *
      * @param namespaces inodes of mount and PID namespaces
      * @param owners by uid, who may have made mount namespaces from these
@@ -59,7 +56,10 @@ public record InUse(
     public record Question(
             Set<Long> namespaces, Set<Long> owners, Set<Long> users, Set<String> folders, Set<Long> others) {
 
-        /** Whether some thread is in one of these mount and PID namespaces, or in a mount namespace of one of these users' own. */
+        /**
+         * Whether some thread is in one of these mount and PID namespaces, or in a mount namespace that one of these
+         * users owns.
+         */
         public static Question ofNamespaces(Set<Long> inodes, Set<Long> owners) {
             return new Question(inodes, owners, Set.of(), Set.of(), Set.of());
         }
@@ -72,8 +72,8 @@ public record InUse(
     /**
      * Processes whose namespaces do not count.
      *
-     * @param alone these themselves
-     * @param families these, and all that descends from them
+     * @param alone only these processes
+     * @param families these processes and all their descendants
      */
     public record Except(Set<Integer> alone, Set<Integer> families) {
         public static final Except NOBODY = new Except(Set.of(), Set.of());
@@ -88,14 +88,14 @@ public record InUse(
         return users.contains(uid) || isUnknown();
     }
 
-    /** Whether some thread is in the mount or PID namespace of that inode. */
+    /** Whether some thread is in the mount or PID namespace with that inode. */
     public boolean hasNamespace(long inode) {
         return namespaces.contains(inode) || isUnknown();
     }
 
     /**
-     * Whether a process is in a mount namespace that this user has made, in a user namespace: a container or a sandbox. It was made from
-     * one of the user's views, and shows what that shows.
+     * Whether a process is in a mount namespace that this user has made, in a user namespace: a container or a sandbox.
+     * It was made from one of the user's views, and shows the same folders.
      */
     public boolean hasSandbox(long uid) {
         return sandboxed.contains(uid) || isUnknown();

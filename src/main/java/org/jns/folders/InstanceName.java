@@ -7,11 +7,11 @@ import java.util.regex.Pattern;
 import org.jns.model.Lifetime;
 
 /**
- * What a private folder is called in the user's own. Its key alone; or, where it is one session's or of one start of the machine, with
- * the number of that: the next one has another folder from the beginning, whether or not somebody has removed the old one by then. No key
- * begins with a dot.
+ * The file name of a private folder in its user's folder. It is the key alone; or, if the folder belongs to one session
+ * or one boot, the key with that session's or boot's number: the next one has another folder from the beginning, even
+ * if the old one is not removed yet. No key begins with a dot.
  *
- * @param of the session's number or the boot's; empty for the user's
+ * @param of the number of the session or boot; empty for the user's
  */
 record InstanceName(Scope scope, String of, String key) {
 
@@ -27,9 +27,12 @@ record InstanceName(Scope scope, String of, String key) {
         }
     }
 
-    /** The link beside a user's folder that says how long it is kept, and when it was used last. None: for ever. */
+    /**
+     * Prefix of the link next to a folder that says how long it is kept, and when it was used last. Without the link:
+     * for ever.
+     */
     private static final String RECORD = ".keep-";
-    /** The link that says how old the last use is, {@link LastUse}. */
+    /** Prefix of the link that says how old the last use is, {@link LastUse}. */
     private static final String USE = ".used-";
 
     private static final Pattern NUMBERED = Pattern.compile("\\.(?:session-([0-9a-f]{16})|boot-([0-9a-f]{32}))-(.+)");
@@ -46,7 +49,7 @@ record InstanceName(Scope scope, String of, String key) {
         return new InstanceName(Scope.BOOT, boot, key);
     }
 
-    /** Of one of the files in a user's own folder; empty if it has nothing to do with a lifetime. */
+    /** Parses the name of a file in a user's folder; empty if it has nothing to do with a lifetime. */
     static Optional<InstanceName> parse(String file) {
         if (file.startsWith(RECORD)) {
             return Optional.of(user(file.substring(RECORD.length())));
@@ -72,12 +75,12 @@ record InstanceName(Scope scope, String of, String key) {
         return USE + key;
     }
 
-    /** Whether a file of that name is about another one. */
+    /** Whether a file of that name is the record of another file. */
     static boolean isRecord(String file) {
         return file.startsWith(RECORD) || file.startsWith(USE);
     }
 
-    /** How long it is kept, as far as its name tells. */
+    /** The lifetime, as far as the name tells. */
     Optional<Lifetime> lifetime() {
         return switch (scope) {
             case USER -> Optional.empty();

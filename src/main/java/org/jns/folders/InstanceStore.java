@@ -19,14 +19,15 @@ import org.jns.model.Step.Ownership;
 import org.jns.model.Subject;
 
 /**
- * The users' private folders, for one login: {@code BASE/UID/KEY}. BASE and UID are root's and nobody else may look in. UID holds the
- * link {@code owner} with the name that the folder was made for: an account removed and made again under another name never gets what the
- * old one left. A name that still has the uid is another name of the same user. A user who was renamed and has the home still has that behind
- * the name, after a colon. Everything is made under a name of its own and then renamed,
- * so that nobody ever sees a half-made folder. A note next to a folder says how long it is kept, see {@link Tenancy}.
+ * The users' private folders, for one login: {@code BASE/UID/KEY}. BASE and UID are root-owned and closed to others.
+ * UID contains the link {@code owner} with the name that the folder was made for: an account that is removed and made
+ * again under another name never gets the old private folders. A name that still has the uid is another name of the
+ * same user. A renamed user who keeps the home has it after the name, following a colon. Everything is made as a draft
+ * and renamed atomically, so that no process ever sees a half-made folder. A note next to a folder says how long it is
+ * kept, see {@link Tenancy}.
  */
 public final class InstanceStore implements AutoCloseable {
-    /** Where an overlay's changes are, in the user's folder for that overlay. */
+    /** The folder with an overlay's changes, in the user's folder for that overlay. */
     public static final String UPPER = "upper";
 
     public static final String WORK = "work";
@@ -39,7 +40,7 @@ public final class InstanceStore implements AutoCloseable {
     private static final Ownership ROOTS_ALONE = new Ownership(CLOSED, 0, 0);
     private static final List<String> OF_OVERLAY = List.of(WORK, PROBE, NOTHING);
     private static final String OWNER = "owner";
-    /** A name is free after so many tries, or something removes folders as fast as they are made. */
+    /** After this many attempts a name is free, or something removes folders as fast as they are made. */
     private static final int TRIES = 8;
 
     private final Syscalls sys;
@@ -48,10 +49,10 @@ public final class InstanceStore implements AutoCloseable {
     private final Optional<NameService> names;
 
     /**
-     * One for whom a name that is not the subject's is nobody's.
+     * A store that treats any name other than the subject's as unused.
      *
      * @param path of the base
-     * @param session that the folders are opened for
+     * @param session for which the folders are opened
      */
     public InstanceStore(Syscalls sys, AbsPath path, String session) {
         this(sys, path, session, Optional.empty());
@@ -59,8 +60,8 @@ public final class InstanceStore implements AutoCloseable {
 
     /**
      * @param path of the base
-     * @param session that the folders are opened for
-     * @param names asked where a folder was made for another name
+     * @param session for which the folders are opened
+     * @param names asked if a folder was made for another name
      */
     public InstanceStore(Syscalls sys, AbsPath path, String session, NameService names) {
         this(sys, path, session, Optional.of(names));
@@ -73,7 +74,7 @@ public final class InstanceStore implements AutoCloseable {
         this.names = names;
     }
 
-    /** The store cannot be trusted as it is; says what to do. */
+    /** The store cannot be trusted in its current state; the message names the remedy. */
     public static final class Unsafe extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -83,9 +84,10 @@ public final class InstanceStore implements AutoCloseable {
     }
 
     /**
-     * Opens the base in this thread's mount namespace: a mount in another one could not be bound. Makes it if it is not there.
+     * Opens the base in this thread's mount namespace, because a mount in another one could not be bound. Makes it if
+     * it is missing.
      *
-     * @throws SyscallException if the folder around it is not there
+     * @throws SyscallException if the parent folder is missing
      */
     public Fd openBase() throws Unsafe {
         Fd base;
@@ -127,23 +129,23 @@ public final class InstanceStore implements AutoCloseable {
         }
     }
 
-    /** What a folder is to be like. */
+    /** The required properties of a folder. */
     private record Wanted(Lifetime lifetime, Ownership ownership, Optional<Skel> skel, boolean forOverlay) {}
 
     /**
-     * A folder that is there now.
+     * An existing folder.
      *
-     * @param name in the user's own folder: not always the key
+     * @param name in the user's folder: not always the key
      */
     public record Opened(Fd folder, String name) {}
 
-    /** The folder that a new one begins as a copy of, with its path for messages. */
+    /** The folder that a new one is copied from, with its path for messages. */
     public record Skel(Fd folder, AbsPath path) {}
 
     /**
-     * The user's folder of that key, made if it is not there.
+     * Opens the user's folder with that key, and makes it if it is missing.
      *
-     * @param warnings where it is said that something was put aside
+     * @param warnings gets a line about each folder that was moved aside
      */
     public Fd open(
             Fd base,
@@ -158,7 +160,7 @@ public final class InstanceStore implements AutoCloseable {
         return checked(opened.folder(), subject, where(subject) + "/" + key, ownership);
     }
 
-    /** The same for the changes of an overlay: a folder of root's with the folders in it that an overlay needs. */
+    /** The same for the changes of an overlay: a root-owned folder with the folders that an overlay needs. */
     public Opened openKept(Fd base, Subject subject, String key, Lifetime lifetime, List<String> warnings)
             throws Unsafe {
         Opened opened =
@@ -172,7 +174,7 @@ public final class InstanceStore implements AutoCloseable {
         }
     }
 
-    /** The folder in it that is topmost in the overlay. */
+    /** Opens the topmost folder of the overlay. */
     public Fd openUpper(Fd kept, Subject subject, String key, Ownership ownership) throws Unsafe {
         Optional<Fd> upper = openIfThere(kept, UPPER);
         if (upper.isEmpty()) {
@@ -210,7 +212,7 @@ public final class InstanceStore implements AutoCloseable {
         }
     }
 
-    /** The view with the folders is there, or never will be. */
+    /** Called when the view with the folders exists, or never will. */
     @Override
     public void close() {
         tenancy.end();
@@ -221,9 +223,10 @@ public final class InstanceStore implements AutoCloseable {
     }
 
     /**
-     * A folder that was made when the rule, or what it hides, was another. Where it is root's now, it is made what it should be; but if
-     * more people could write to it than now may, and not everybody may, then what is in it may be what root would trust and somebody
-     * else has made: that is for an admin to look at. A folder of the user's own has the mode that the user gave it.
+     * Adjusts a folder that was made under another rule, or over another target. A root-owned folder gets the
+     * properties that it should have; but if more people could write to it before than may now, and not everybody may,
+     * then it may contain files that root would trust and somebody else has made: an admin must look at that. A folder
+     * that the user owns keeps the mode that the user gave it.
      */
     private Fd checked(Fd folder, Subject subject, String where, Ownership wanted) throws Unsafe {
         try {
@@ -254,14 +257,14 @@ public final class InstanceStore implements AutoCloseable {
     private static boolean isLaxer(Stat stat, Ownership wanted) {
         boolean groupMayWrite = (stat.mode() & 0020) != 0;
         boolean groupMightNot = (wanted.mode() & 0020) == 0 || wanted.gid() != stat.gid();
-        // Without the sticky bit they may remove and rename what is another's.
+        // Without the sticky bit they may remove and rename the files of others.
         boolean lostSticky = groupMayWrite && (wanted.mode() & ~stat.mode() & 01000) != 0;
         return stat.uid() != 0 || groupMayWrite && groupMightNot || lostSticky || (stat.mode() & 0002) != 0;
     }
 
     private void give(Fd folder, Ownership ownership) {
         sys.changeOwner(folder, ownership.uid(), ownership.gid());
-        // After the owner: chown(2) takes set-id bits away.
+        // After chown(2), because it clears set-id bits.
         sys.changeMode(folder, ownership.mode());
     }
 
@@ -296,11 +299,12 @@ public final class InstanceStore implements AutoCloseable {
     }
 
     /**
-     * Whether the folder is the same user's, for whom it was made under another name: that name has the uid now, or nobody has it any more and
-     * the user has the home of that name. The second is what usermod -l leaves; who is given the home of an old account has its files anyway.
+     * Whether the folder belongs to the same user under another name: that name has the uid now, or no user has it any
+     * more and this user has the home of that name. usermod -l causes the second case; a user who is given the home of
+     * an old account has its files anyway.
      *
      * @param owner as it is recorded
-     * @throws SyscallException if the user database does not answer: nothing is put aside because of that
+     * @throws SyscallException if the user database does not answer: nothing is moved aside because of that
      */
     private boolean isSameUser(String owner, Subject subject) {
         if (names.isEmpty()) {
@@ -315,21 +319,22 @@ public final class InstanceStore implements AutoCloseable {
         }
     }
 
-    /** A home that is called as the name was, or that was so when the name was another. */
+    /** Whether the home is named like the recorded name, or was recorded with it. */
     private static boolean hasHomeOf(String owner, Subject subject) {
         String name = nameIn(owner);
         return subject.home().endsWith("/" + name) || owner.equals(name + ":" + subject.home());
     }
 
-    /** No name in a user database has a colon in it. */
+    /** No name in a user database contains a colon. */
     private static String nameIn(String owner) {
         int colon = owner.indexOf(':');
         return colon < 0 ? owner : owner.substring(0, colon);
     }
 
     /**
-     * The other name may go one day, and the user would stay. So does the home that is called as the first name was: the next name may be the
-     * first one again, or a third one. It is forgotten when the user has another home: somebody else may get it then.
+     * Records the name and the home. The other name may be removed one day while the user stays. So may the home that
+     * is named like the first name: the next name may be the first one again, or a third one. The home is forgotten
+     * when the user has another one, because another user may get it then.
      */
     private void record(Fd own, String owner, Subject subject) {
         boolean isToldByName = subject.home().endsWith("/" + subject.user());
@@ -343,7 +348,7 @@ public final class InstanceStore implements AutoCloseable {
         sys.replace(own, draft, OWNER);
     }
 
-    /** Only what is surely no record is called so: what the message advises is the end of the folders. */
+    /** Calls only files that are certainly no record invalid: the message advises to remove the folders. */
     private String recordedOwner(Fd own, Subject subject) throws Unsafe {
         try {
             return sys.readLink(own, OWNER);
@@ -389,7 +394,7 @@ public final class InstanceStore implements AutoCloseable {
     private void makeOwn(Fd base, String name, String user) throws Unsafe {
         requireDisk(base, name);
         try (Fd held = Drafts.again(sys, base)) {
-            // Who removes drafts that were left behind must have the folder alone.
+            // The process that removes abandoned drafts must have the folder alone.
             sys.lockShared(held);
             makeOwnHeld(base, name, user);
         }
@@ -438,7 +443,7 @@ public final class InstanceStore implements AutoCloseable {
         }
     }
 
-    /** Whether this one came first. */
+    /** Whether this login was the first to rename. */
     private boolean renamed(Fd folder, String draft, String name) {
         try {
             sys.rename(folder, draft, name);

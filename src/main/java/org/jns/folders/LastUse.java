@@ -8,16 +8,16 @@ import org.jns.linux.SyscallException;
 import org.jns.linux.Syscalls;
 
 /**
- * When a folder was used last, in the time that jns counts itself. A link {@code .used-KEY} next to the record {@code .keep-KEY} says it, together with the
- * record's times when it was written. A login changes those, and a program that restores a folder from a copy cannot set them all: what the link
- * says is not so any more then, and the folder counts as used when that is seen. The record itself has the time on the clock on the wall, as
- * it always had, because an earlier version of jns reads it.
+ * When a folder was used last, in the time that jns counts itself. A link {@code .used-KEY} next to the record {@code
+ * .keep-KEY} says it, together with the record's timestamps when it was written. A login changes those, and a program
+ * that restores a folder from a backup cannot set them all: then the link is no longer valid, and the folder counts as
+ * used when that is noticed. The record itself has the wall-clock time, because an earlier version of jns reads it.
  */
 final class LastUse {
     private LastUse() {}
 
     /**
-     * Seconds of {@link OwnTime}; empty if something has happened to the folder since it was noted.
+     * Seconds of {@link OwnTime}; empty if the folder has changed since the use was noted.
      *
      * @param times of the record
      */
@@ -36,7 +36,7 @@ final class LastUse {
         return isSame ? Optional.of(Long.parseLong(seconds)) : Optional.empty();
     }
 
-    /** It is used now. */
+    /** Notes a use now. */
     static void note(Syscalls sys, Fd own, InstanceName name, long now) {
         sys.touch(own, name.record());
         String draft = Drafts.PREFIX + TreeRemoval.unique();

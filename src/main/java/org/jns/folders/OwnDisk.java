@@ -12,27 +12,29 @@ import org.jns.linux.Syscalls.Walk;
 import org.jns.model.AbsPath;
 
 /**
- * Whether the base of the private folders is on a disk of its own. A daemon that starts while it is leaves a link next to the base. Without that
- * disk the base looks as on the first day, and users who log in would get new, empty folders on the disk below, and work there. The link names
- * the machine: a copy of its disk may be another machine's, which has no further disk.
+ * Checks whether the base of the private folders is on a separate disk. A daemon that starts while it is leaves a link
+ * next to the base. Without that disk the base looks as on the first day: users who log in would get new, empty folders
+ * on the disk below, and work there. The link names the machine, because a copy of its disk may belong to another
+ * machine without a further disk.
  */
 public final class OwnDisk {
     private static final String MACHINE = "/etc/machine-id";
     private static final int MOST_BYTES = 64;
-    /** What the link says where the machine has no id. */
+    /** The content of the link if the machine has no id. */
     private static final String NAMELESS = "jnsd";
 
     private OwnDisk() {}
 
-    /** The name of the link, in the folder around the base. */
+    /** The name of the link, in the folder that contains the base. */
     public static String mark(AbsPath base) {
         return "." + base.name() + "-is-mounted";
     }
 
     /**
-     * Leaves the link if the base is on a disk of its own. Removes one that another machine has left: a login goes by whether there is a link.
+     * Leaves the link if the base is on a separate disk. Removes the link of another machine, because a login only
+     * checks whether a link exists.
      *
-     * @return whether it should be on one, and is not
+     * @return whether the base should be on a separate disk, and is not
      */
     public static boolean look(Syscalls sys, AbsPath base) {
         try (Fd around = open(sys, base.parent());
@@ -52,7 +54,7 @@ public final class OwnDisk {
         }
     }
 
-    /** Empty if nobody can tell. It must be the host's: a view may show another one. */
+    /** Empty if it cannot be read. It must be the host's file: a view may show another one. */
     private static String machine(Syscalls sys) {
         try (Fd file = sys.open(Optional.empty(), MACHINE, OpenAs.READ, Walk.NO_LINKS)) {
             return new String(sys.read(file, MOST_BYTES), StandardCharsets.US_ASCII).strip();
@@ -61,19 +63,19 @@ public final class OwnDisk {
         }
     }
 
-    /** In a first boot the file may have another text in it for a while. */
+    /** In a first boot the file may have other content for a while. */
     private static boolean isId(String text) {
         return text.matches("[0-9a-f]{32}");
     }
 
-    /** Whether the base should be on a disk of its own, and is not. */
+    /** Whether the base should be on a separate disk, and is not. */
     static boolean isMissing(Syscalls sys, AbsPath path, Fd base) {
         try (Fd around = open(sys, path.parent())) {
             return !marked(sys, around, path).isEmpty() && !isMounted(sys, around, base);
         }
     }
 
-    /** What is wrong then, and what to do. */
+    /** The error in that case, with its remedy. */
     public static String complaint(AbsPath base) {
         return base
                 + " was on a disk of its own, and that is not mounted; mount it, or, if the private folders are to be on this disk from now on: rm "
@@ -88,7 +90,7 @@ public final class OwnDisk {
         return sys.stat(around).device() != sys.stat(folder).device();
     }
 
-    /** What the link says; empty if there is none. */
+    /** The content of the link; empty if there is none. */
     private static String marked(Syscalls sys, Fd around, AbsPath base) {
         try {
             return sys.readLink(around, mark(base));

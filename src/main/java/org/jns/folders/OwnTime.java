@@ -7,14 +7,14 @@ import org.jns.linux.SyscallException;
 import org.jns.linux.Syscalls;
 
 /**
- * A time of jns's, by which the age of private folders is told: the seconds for which the machine has been running since jns first looked.
- * Nobody can set it. The clock on the wall may be wrong by years, after a flat battery or a mistake, and what was used yesterday must not go
- * for that. It is kept in the link {@code BASE/.time}: the seconds, and the start of the machine and the seconds since then at which they were
- * written. Where that is lost it begins at 0, and no age is known.
+ * The time that jns counts itself, to measure the age of private folders: the seconds that the machine has been running
+ * since jns first looked. Nobody can set it. The wall clock may be wrong by years, after a flat battery or a mistake,
+ * and must not make a folder that was used yesterday look old. The link {@code BASE/.time} keeps it: the seconds, and
+ * the boot and its uptime at which they were written. If the link is lost, the time restarts at 0, and no age is known.
  */
 final class OwnTime {
     static final String FILE = ".time";
-    /** Not at each look: what is lost by a crash makes folders younger, and no older. */
+    /** Not at each look: seconds lost in a crash make folders younger, and never older. */
     private static final long WRITTEN_EVERY = 60;
 
     private static final long HUNDREDTHS = 100;
@@ -38,7 +38,7 @@ final class OwnTime {
             return boot.isEmpty();
         }
 
-        /** Of what came after it, only what this start of the machine has seen. */
+        /** Counts after that only what this boot has seen. */
         long at(String nowBoot, long nowUp) {
             if (isNone()) {
                 return 0;
@@ -51,15 +51,15 @@ final class OwnTime {
         }
     }
 
-    /** Seconds. Writes nothing. */
+    /** In seconds. Writes nothing. */
     long now(Fd base) {
         return kept(base).at(sys.boot(), up());
     }
 
     /**
-     * Seconds. Writes them down if it is time to.
+     * In seconds. Writes the time if that is due.
      *
-     * @throws SyscallException if they cannot be written
+     * @throws SyscallException if it cannot be written
      */
     long pass(Fd base) {
         Kept kept = kept(base);

@@ -16,11 +16,11 @@ import org.jns.model.AbsPath;
 import org.jns.model.Lifetime;
 
 /**
- * What users have in their private folders, for an admin who asks. Changes nothing. What is in a folder its user may change at any time:
- * it is walked by descriptor, follows no link and enters no mount, and comes to an end.
+ * Lists the contents of users' private folders for an admin. Read-only. A user may change such a folder at any time:
+ * the walk uses descriptors, follows no symbolic link, enters no mount, and is bounded.
  */
 public final class PrivateFolders {
-    /** Each level below it takes a descriptor. */
+    /** Each level takes a descriptor. */
     private static final int DEEPEST = 64;
 
     private static final String OWNER = "owner";
@@ -32,7 +32,7 @@ public final class PrivateFolders {
 
     /**
      * @param base of all private folders
-     * @param most files that are looked at, in all
+     * @param most limit of the files that are looked at, in total
      */
     public PrivateFolders(Syscalls sys, AbsPath base, int most) {
         this.sys = sys;
@@ -43,18 +43,18 @@ public final class PrivateFolders {
     /**
      * One private folder.
      *
-     * @param name of the folder in the user's own
-     * @param key of the place that it is for
-     * @param session whose it alone is; empty: the user's
-     * @param lifetime empty if nobody can read what was noted
-     * @param used when a session began to use it, or ceased to, in seconds since 1970; 0 where that is not noted
+     * @param name of the folder in the user's folder
+     * @param key of the target
+     * @param session the only session that uses it; empty: all sessions of the user
+     * @param lifetime empty if the record cannot be read
+     * @param used when a session began to use it, or ended its use, in seconds since 1970; 0 if that is not recorded
      */
     public record Folder(String name, String key, String session, Optional<Lifetime> lifetime, long used, Size size) {}
 
     /**
-     * Room on the disk.
+     * Bytes on the disk.
      *
-     * @param isWhole whether all of it was counted
+     * @param isWhole whether everything was counted
      */
     public record Size(long bytes, boolean isWhole) {
         public static final Size NONE = new Size(0, true);
@@ -65,9 +65,9 @@ public final class PrivateFolders {
     }
 
     /**
-     * All of a user, in the order of their names.
+     * All folders of a user, sorted by name.
      *
-     * @throws SyscallException if the base may not be looked at
+     * @throws SyscallException if the base cannot be read
      */
     public List<Folder> of(long uid) {
         List<Folder> folders = new ArrayList<>();
@@ -88,7 +88,7 @@ public final class PrivateFolders {
         return folders;
     }
 
-    /** Empty if it is gone by now. */
+    /** Empty if it no longer exists. */
     private Optional<Folder> folder(Fd own, String file) {
         InstanceName name = InstanceName.parse(file).orElse(InstanceName.user(file));
         try {
@@ -110,7 +110,7 @@ public final class PrivateFolders {
         }
     }
 
-    /** On the clock on the wall, as that is now. */
+    /** In wall-clock time, as the clock is set now. */
     private long used(Fd own, InstanceName name) {
         Syscalls.Times times = sys.times(own, name.record());
         Optional<Long> noted = LastUse.noted(sys, own, name, times);
@@ -131,7 +131,7 @@ public final class PrivateFolders {
         return extent.isDirectory() ? size.plus(inside(around, name, depth)) : size;
     }
 
-    /** What goes away meanwhile, or is a mount, counts for nothing. */
+    /** Files that disappear meanwhile, and mounts, are not counted. */
     private Size inside(Fd around, RawName name, int depth) {
         if (depth == DEEPEST) {
             return new Size(0, false);

@@ -6,9 +6,9 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 
 /**
- * How long the mount tables of users may be read for in one look. A user can have thousands of namespaces with a hundred thousand mounts
- * each. So each user has a share of the time, and once all of them together have used much, a small share, which is enough for whoever
- * has a few sandboxes: no user's tables keep the others' from being read.
+ * Limits the time for reading users' mount tables in one look. A user can have thousands of namespaces with a hundred
+ * thousand mounts each. So each user has a share of the time, and once all of them together have used much, a small
+ * share, which suffices for a user with a few sandboxes: no user's tables keep those of the others from being read.
  */
 final class ReadingTime {
     private static final long SHARE_NS = 100_000_000L;
@@ -20,9 +20,7 @@ final class ReadingTime {
     private final Map<Long, Long> used = new HashMap<>();
     private long usedByAll;
 
-    /**
-     * @param clock in nanoseconds
-     */
+    /** @param clock in nanoseconds */
     ReadingTime(LongSupplier clock) {
         this.clock = clock;
     }
@@ -31,7 +29,7 @@ final class ReadingTime {
         return clock.getAsLong();
     }
 
-    /** Whether that user's time is used up, with what has been read since the given moment. */
+    /** Whether that user's share is used up, including the time since the given moment. */
     boolean isOver(long uid, long since) {
         long share = usedByAll < MUCH_NS ? SHARE_NS : SMALL_SHARE_NS;
         return used.getOrDefault(uid, 0L) + now() - since >= share;

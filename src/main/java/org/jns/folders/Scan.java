@@ -21,19 +21,22 @@ import org.jns.linux.Syscalls.OpenAs;
 import org.jns.linux.Syscalls.Walk;
 
 /**
- * One look at all processes of the machine. Users decide how many processes, namespaces and mounts there are, so nothing is kept but the
- * answers, and what users have mounted is read for a limited time.
+ * One look at all processes of the machine. Users decide how many processes, namespaces and mounts there are, so it
+ * keeps only the answers, and reads the users' mounts for a limited time.
  */
 final class Scan {
     private static final int MOST_OF_STATUS = 4096;
-    /** Deeper than that below a process of ours is nothing that we have started. */
+    /** jns starts no process that is more generations below its own. */
     private static final int MOST_GENERATIONS = 64;
-    /** So many namespaces are known to have been read; further ones are read for each process in them. */
+    /** The limit of the namespaces that are remembered as read; further ones are read for each process in them. */
     private static final int MOST_KNOWN = 50_000;
-    /** A process with another root is shown no more than what is below that. */
+    /** A process with another root sees only what is below that root. */
     private static final String WHOLE = "/";
 
-    /** With d, only a line feed ends a line: the kernel escapes no other one in the name of a process, which its user chooses. */
+    /**
+     * With d, only a line feed ends a line: the kernel escapes no other line end in the name of a process, which its
+     * user chooses.
+     */
     private static final Pattern STATE = Pattern.compile("(?md)^State:\\s+(\\w)");
 
     private static final Pattern PARENT = Pattern.compile("(?md)^PPid:\\s+(\\d+)");
@@ -47,27 +50,25 @@ final class Scan {
     private final Set<Long> users = new HashSet<>();
     private final Set<String> mounted = new HashSet<>();
     private final Set<Long> namespaces = new HashSet<>();
-    /** The first about each user, and the first about all. */
+    /** The first doubt about each user, and the first about all. */
     private final Map<OptionalLong, InUse.Doubt> doubts = new HashMap<>();
-    /** Of the mount namespaces, those that need not be read any more. */
+    /** The mount namespaces that need not be read any more. */
     private final Set<Long> read = new HashSet<>();
 
     private final Set<Long> sandboxed = new HashSet<>();
-    /** Of the mount namespaces, those whose owner is nobody who is asked about. */
+    /** The mount namespaces whose owner is not in the question. */
     private final Set<Long> others = new HashSet<>();
 
     private final Set<Long> outOfTime = new HashSet<>();
 
-    /** A process as its status has it. */
+    /** A process according to its status. */
     private record Process(String pid, int parent, boolean hasThreads) {
         int number() {
             return Integer.parseInt(pid);
         }
     }
 
-    /**
-     * @param clock in nanoseconds
-     */
+    /** @param clock in nanoseconds */
     Scan(Syscalls sys, InUse.Question question, InUse.Except except, LongSupplier clock) {
         this.sys = sys;
         this.question = question;
@@ -101,7 +102,7 @@ final class Scan {
         }
     }
 
-    /** Empty if it is dead but for its parent. A process whose first thread has ended lives on in the others. */
+    /** Empty for a zombie. A process whose first thread has ended continues in its other threads. */
     private Optional<Process> process(Fd proc, String pid) {
         String status = read(proc, pid + "/status");
         boolean hasThreads = hasThreads(status);
@@ -123,7 +124,7 @@ final class Scan {
         return Optional.of(new Process(pid, Integer.parseInt(parent.group(1)), hasThreads));
     }
 
-    /** Behind a long list of groups the number is out of sight: then the threads themselves are looked for. */
+    /** After a long list of groups the number is cut off: then the threads themselves are looked for. */
     private static boolean hasThreads(String status) {
         Matcher threads = THREADS.matcher(status);
         return !threads.find() || Long.parseLong(threads.group(1)) > 1;
@@ -134,7 +135,7 @@ final class Scan {
         return state.find() && (state.group(1).equals("X") || state.group(1).equals("Z") && !hasThreads);
     }
 
-    /** It is not there any more, or has left its namespaces and is about to be dead. */
+    /** The process no longer exists, or has left its namespaces and is about to end. */
     private static boolean hasEnded(SyscallException e) {
         return e.errno() == Errno.ENOENT || e.errno() == Errno.ESRCH;
     }
@@ -162,8 +163,7 @@ final class Scan {
             examineThread(proc, process, process.pid());
             return;
         }
-        // Each thread may be in namespaces of its own, and of the first one that has ended the kernel does not tell
-        // any.
+        // Each thread may be in separate namespaces, and for a first thread that has ended the kernel shows none.
         try (Fd threads = sys.open(Optional.of(proc), process.pid() + "/task", OpenAs.DIRECTORY, Walk.NO_LINKS)) {
             for (var some = sys.listSome(threads); !some.isEmpty(); some = sys.listSome(threads)) {
                 for (RawName name : some) {
@@ -225,7 +225,7 @@ final class Scan {
         }
         int at = process.number();
         int next = process.parent();
-        // Numbers may be given away again meanwhile, so that some would be their own ancestors.
+        // Pids may be reused meanwhile, so that a process could seem to be its own ancestor.
         for (int steps = 0; steps < MOST_GENERATIONS && !except.families().isEmpty() && at > 0; steps++) {
             if (except.families().contains(at)) {
                 return true;
@@ -246,14 +246,14 @@ final class Scan {
         }
     }
 
-    /** Of {@code mnt:[4026531841]}, namespaces(7). */
+    /** From {@code mnt:[4026531841]}, namespaces(7). */
     private static long inode(String link) {
         return Long.parseLong(link.substring(link.indexOf('[') + 1, link.length() - 1));
     }
 
     /**
-     * In a mount namespace that a user owns, the user can show folders of any name, so that namespace tells of the user's own alone. It is
-     * not read if nobody asks for those.
+     * In a mount namespace that a user owns, the user can show folders under any name, so that namespace tells only
+     * about the user's own folders. It is not read if the question has none of those.
      */
     private void readTable(Fd proc, Process process, String thread, long namespace) {
         OptionalLong owner = sys.ownerOfMounts(thread);
@@ -280,7 +280,7 @@ final class Scan {
         }
     }
 
-    /** A user can be in a root that is too deep for its name to be told. That root is not the whole tree either. */
+    /** A user can be in a root whose path is too long to read. That root is not the whole tree either. */
     private boolean hasWholeRoot(Fd proc, String thread) {
         try {
             return sys.readLink(proc, thread + "/root").equals(WHOLE);
@@ -292,12 +292,12 @@ final class Scan {
         }
     }
 
-    /** Root's own user namespaces may have been given folders of anybody's. */
+    /** A user namespace that root owns may contain folders of any user. */
     private boolean isAskedFor(long owner) {
         return owner == 0 || question.users().contains(owner);
     }
 
-    /** False if the owner's time is over. */
+    /** False if the owner's time is used up. */
     private boolean readTable(Fd proc, String thread, OptionalLong owner) {
         Set<String> shown = new HashSet<>();
         ShownFolders folders = new ShownFolders(question.folders(), shown);

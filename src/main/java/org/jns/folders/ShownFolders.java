@@ -5,9 +5,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Set;
 
 /**
- * Finds private folders in a mount table as it comes from the kernel, in pieces of any size: mountinfo, proc(5). The fourth field of a
- * line is what of the file system the mount shows; the third behind the hyphen is the options, which name the folders of an overlay. Keeps
- * no more than two file names, whatever users have put into the table: a table may have a hundred thousand mounts with paths of 4096 bytes.
+ * Finds private folders in a mount table that the kernel delivers in pieces of any size: mountinfo, proc(5). The fourth
+ * field of a line is the part of the file system that the mount shows; the third after the hyphen has the options,
+ * which name the folders of an overlay. It keeps at most two file names, whatever users have put into the table: a
+ * table may have a hundred thousand mounts with paths of 4096 bytes.
  */
 final class ShownFolders {
     private static final int ROOT = 3;
@@ -45,7 +46,7 @@ final class ShownFolders {
         this.found = found;
     }
 
-    /** The next piece of the table. */
+    /** Reads the next piece of the table. */
     void read(byte[] piece) {
         for (byte b : piece) {
             if (b == '\n') {
@@ -77,7 +78,10 @@ final class ShownFolders {
         escapeDigits = 0;
     }
 
-    /** The kernel writes a backslash, and what would end a field or an option, as a backslash and three octal digits. */
+    /**
+     * The kernel escapes a backslash, and any character that would end a field or an option, as a backslash and three
+     * octal digits.
+     */
     private void take(byte b) {
         if (b == '\\') {
             escapeDigits = DIGITS_OF_ESCAPE;
@@ -101,9 +105,7 @@ final class ShownFolders {
         }
     }
 
-    /**
-     * @param by the character that ends it
-     */
+    /** @param by the character that ends it */
     private void endName(byte by) {
         if (!number.isEmpty() && length > 0 && !isTooLong) {
             String folder = number + "/" + new String(name, 0, length, StandardCharsets.UTF_8);

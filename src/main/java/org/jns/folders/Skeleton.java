@@ -11,8 +11,10 @@ import org.jns.model.AbsPath;
 import org.jns.model.Step.Ownership;
 
 /**
- * The files that a new private folder begins with: folders, files and links, all on one mount. Owner and group become the new folder's; modes stay, but for set-id bits, which would be the user's then. All of it must be root's, as the folder is: what somebody
- * else could change would be put before another user. A login waits for it, so there is an end to it.
+ * Copies the initial files of a new private folder: folders, files and links, all on one mount. The copies get the new
+ * folder's owner and group; modes stay, except set-id bits, which would then act for the user. All sources must be
+ * root-owned, like the folder: otherwise somebody could plant files for another user. A login waits for the copy, so
+ * its size is limited.
  */
 final class Skeleton {
     private static final int MOST_ENTRIES = 10_000;
@@ -37,7 +39,7 @@ final class Skeleton {
     /**
      * @param from the folder, open in any way
      * @param path of it, for messages
-     * @param to an empty folder that nobody else can come to
+     * @param to an empty folder that no other process can reach
      * @param ownership of the folder that is filled
      */
     static void copy(Syscalls sys, Fd from, AbsPath path, Fd to, Ownership ownership) throws InstanceStore.Unsafe {

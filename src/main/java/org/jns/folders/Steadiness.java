@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jns.folders;
 
-/** Tells whether the clock on the wall goes as time goes by, or was set: then for a while nothing is said by it to be long ago. */
+/** Tells whether the wall clock was set: for a while after that, no time on it counts as long ago. */
 final class Steadiness {
-    /** More than a clock is wrong in ten minutes, less than anybody sets it by. */
+    /** Seconds: a clock drifts less than this in ten minutes, and nobody sets it by less. */
     private static final long LEEWAY = 5;
 
     private static final long WHILE = 2 * Expiry.MOMENT;
@@ -17,7 +17,7 @@ final class Steadiness {
     /**
      * @param clockNow seconds since 1970
      * @param passedNow seconds since the machine was started
-     * @return whether it was not set, as far as is known
+     * @return whether the clock was not set, as far as is known
      */
     boolean look(long clockNow, long passedNow) {
         if (hasLooked && Math.abs(clockNow - clock - (passedNow - passed)) > LEEWAY) {

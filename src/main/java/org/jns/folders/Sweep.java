@@ -26,8 +26,8 @@ import org.jns.model.AbsPath;
 import org.jns.model.Lifetime;
 
 /**
- * Looks at private folders whose time may have come, puts those aside whose time it is, and removes what was put aside. Belongs to one
- * thread, in the host's mount namespace. One for a base at a time: the daemon's.
+ * Looks for expired private folders, moves them aside, and removes what was moved aside. Belongs to one thread, in the
+ * host's mount namespace. Only the daemon has one, because a base must have only one.
  */
 public final class Sweep {
     private static final int CLOSED = 0700;
@@ -45,8 +45,8 @@ public final class Sweep {
     /**
      * @param path of the base
      * @param clock seconds since 1970
-     * @param sessions that are open by now, with their users
-     * @param stopped whether to come to an end at once
+     * @param sessions the open sessions, with their users
+     * @param stopped whether to stop immediately
      */
     public Sweep(
             Syscalls sys,
@@ -63,8 +63,8 @@ public final class Sweep {
     }
 
     /**
-     * Puts aside what was begun by who was killed before it had its name: in the base, in users' own folders, and in those that an earlier
-     * user of the number had. What cannot be looked at stays, and a look at that user's folders says why.
+     * Moves aside the drafts of processes that were killed: in the base, in users' folders, and in those of earlier
+     * users of a uid. A folder that cannot be read stays, and the look at that user's folders says why.
      */
     public void tidy() {
         try (Fd base = openBase()) {
@@ -99,10 +99,10 @@ public final class Sweep {
     }
 
     /**
-     * What a look at the folders came to.
+     * The result of a look at the folders.
      *
-     * @param ended in words, each folder that was put aside
-     * @param again users of whom there is something to be looked at again soon
+     * @param ended in words, each folder that was moved aside
+     * @param again users whose folders must be looked at again soon
      * @param failed in words, what could not be looked at, or found out
      */
     public record Result(List<String> ended, Set<Long> again, List<String> failed) {
@@ -111,7 +111,7 @@ public final class Sweep {
         }
     }
 
-    /** All users that have private folders. */
+    /** All users with private folders. */
     public List<Long> users() {
         List<Long> users = new ArrayList<>();
         try (Fd base = openBase()) {
@@ -133,10 +133,10 @@ public final class Sweep {
     }
 
     /**
-     * Puts aside what is to be removed of these users'.
+     * Moves the expired folders of these users aside.
      *
-     * @param leaving those of them a session of whom has ended just now
-     * @param others inodes of mount namespaces that are other users' views, which show nothing of these
+     * @param leaving those of them of whom a session has just ended
+     * @param others inodes of mount namespaces that are other users' views, which show none of these folders
      */
     public Result look(Iterable<Long> users, Set<Long> leaving, Set<Long> others) {
         Result result = new Result();
@@ -147,9 +147,9 @@ public final class Sweep {
                 attempt(uid, result, () -> collect(base, uid, boot, candidates));
             }
             if (!candidates.isEmpty()) {
-                // In this order. A login of the last moment before the first is new; one before that has processes in
-                // its view, or is on the
-                // list by the end; one after it changes the record, which is seen when the folder is put aside.
+                // The order matters. A login in the last moment before the first step is new; an earlier one has
+                // processes in its view, or is on the list by the end; a later one changes the record, which is noticed
+                // when the folder is moved aside.
                 long now = clock.getAsLong();
                 boolean isSteady = steadiness.look(now, sys.sinceBoot() / HUNDREDTHS);
                 long own = ownTime(base, candidates, result);
@@ -165,7 +165,7 @@ public final class Sweep {
         return result;
     }
 
-    /** Where nothing is kept for a time, nobody needs to know how much has gone by. */
+    /** If no folder has a limited lifetime, the time need not be read. */
     private long ownTime(Fd base, List<Instance> candidates, Result result) {
         if (candidates.stream().noneMatch(i -> i.lifetime()
                 .filter(lifetime -> lifetime.kind() == Lifetime.Kind.UNUSED)
@@ -192,7 +192,7 @@ public final class Sweep {
         return InUse.Question.ofFolders(users, folders, others);
     }
 
-    /** What is wrong with one user's folders must not keep the others'. */
+    /** An error in one user's folders must not protect those of the others. */
     private void attempt(long uid, Result result, Runnable action) {
         try {
             action.run();
@@ -202,7 +202,7 @@ public final class Sweep {
         }
     }
 
-    /** Those that something could be done about. */
+    /** Adds the folders that may be removed. */
     private void collect(Fd base, long uid, String boot, List<Instance> candidates) {
         Optional<Fd> there = openIfThere(base, Long.toString(uid));
         if (there.isEmpty()) {
@@ -222,7 +222,7 @@ public final class Sweep {
         return instance.name().scope() == Scope.BOOT && instance.name().of().equals(boot);
     }
 
-    /** Empty if it is gone by now. */
+    /** Empty if it no longer exists. */
     private Optional<Instance> instance(Fd own, long uid, InstanceName name) {
         try {
             if (name.scope() != Scope.USER) {
@@ -279,7 +279,7 @@ public final class Sweep {
         }
     }
 
-    /** False if a login came first. A login that comes now waits for no longer than this takes, and makes a new folder. */
+    /** False if a login came first. A login that comes now waits only until this returns, and makes a new folder. */
     private boolean putAside(Fd base, Instance instance) {
         Optional<Fd> there = openIfThere(base, Long.toString(instance.uid()));
         if (there.isEmpty()) {
@@ -291,8 +291,8 @@ public final class Sweep {
                     || !instance(own, instance.uid(), instance.name()).equals(Optional.of(instance))) {
                 return false;
             }
-            // The folder before its record: who is killed in between leaves a record of nothing, which is removed the
-            // next time.
+            // The folder before its record: if the process is killed in between, a record without a folder remains,
+            // which is removed the next time.
             boolean moved = moved(own, instance.name().folder(), gone);
             if (instance.name().scope() == Scope.USER) {
                 Tenancy.forget(sys, own, instance.name());
@@ -323,7 +323,7 @@ public final class Sweep {
     }
 
     /**
-     * Removes at most so many files of what was put aside.
+     * Removes at most the given number of files of what was moved aside.
      *
      * @return whether there is more
      */
@@ -333,7 +333,7 @@ public final class Sweep {
         }
     }
 
-    /** What is left in the base's file system. */
+    /** The free room in the base's file system. */
     public Room room() {
         try (Fd base = openBase()) {
             return sys.room(base);

@@ -11,9 +11,10 @@ import org.jns.linux.Syscalls;
 import org.jns.model.Lifetime;
 
 /**
- * One login's part in how long private folders are kept: it notes what its rules say, and holds the user's own folder while it builds its
- * view. Who removes must have that folder alone for the moment in which it takes one out of the way ({@link Sweep}), so a login never
- * mounts what is about to go, and never waits for longer than that moment.
+ * One login's effect on the lifetimes of private folders: it records what the login's rules say, and holds the user's
+ * folder while the login builds its view. The removing process must lock that folder for the moment in which it moves a
+ * private folder aside ({@link Sweep}), so a login never mounts a folder that is about to be removed, and never waits
+ * for longer than that moment.
  */
 final class Tenancy {
     private final Syscalls sys;
@@ -21,8 +22,8 @@ final class Tenancy {
     private final List<Held> held = new ArrayList<>();
 
     /**
-     * @param own the user's own folder, locked
-     * @param used what in it tells when it was used last
+     * @param own the user's folder, locked
+     * @param used the entry in it that tells the last use
      */
     private record Held(Fd own, String used) {}
 
@@ -32,9 +33,9 @@ final class Tenancy {
     }
 
     /**
-     * What the folder of that key is called for this login. Where nothing would ever remove it, nothing is held.
+     * The name of the folder with that key for this login. If nothing would ever remove it, nothing is held.
      *
-     * @param own the user's own folder
+     * @param own the user's folder
      */
     InstanceName begin(Fd own, String key, Lifetime lifetime) {
         return switch (lifetime.kind()) {
@@ -68,7 +69,7 @@ final class Tenancy {
         return name;
     }
 
-    /** What the record says, if there is one. */
+    /** The content of the record, if there is one. */
     static Optional<String> noted(Syscalls sys, Fd own, InstanceName name) {
         try {
             return Optional.of(sys.readLink(own, name.record()));
@@ -84,7 +85,7 @@ final class Tenancy {
         if (noted(sys, own, name).equals(Optional.of(text))) {
             return;
         }
-        // Whatever it said before, at no time it says nothing: that would be for ever.
+        // Replaces an older record without a moment in which none exists, because that would mean for ever.
         String draft = Drafts.PREFIX + TreeRemoval.unique();
         sys.makeLink(own, draft, text);
         try {
@@ -111,8 +112,8 @@ final class Tenancy {
     }
 
     /**
-     * The view is there: before long its own mounts tell that the folders are in use, and until then, that they were used just now. If
-     * that cannot be noted, it is as if the login had been when it could.
+     * Called when the view exists: soon its own mounts tell that the folders are in use, and until then, the record of
+     * the use that was just noted. If that cannot be noted, the login counts as one at the last noted time.
      */
     void end() {
         for (Held one : held) {

@@ -20,16 +20,16 @@ import org.jns.linux.Syscalls.Walk;
 import org.jns.model.Printable;
 
 /**
- * Removes what was put aside into one folder, {@code BASE/.gone}, a bounded number of entries at a time. It never goes down: folders that
- * it finds in a folder are first moved up, beside that one. So two descriptors do for a tree of any depth, nothing is opened by more than
- * one name, in a folder that root alone can enter, and whoever is killed in the midst of it has lost no place: what is still there is what
- * is left to do. No link is followed and no mount entered; what is moved by a name is removed, and whatever else had that name before is
- * not.
+ * Removes what was moved aside into one folder, {@code BASE/.gone}, a bounded number of entries at a time. It never
+ * descends: it first moves folders inside a folder up, next to that one. So two descriptors suffice for a tree of any
+ * depth, nothing is opened by more than one name, in a folder that only root can enter, and a process that is killed on
+ * the way loses no state: whatever still exists is left to do. It follows no symbolic link and enters no mount; it
+ * removes what it moved to a name, and nothing that had the name before.
  */
 final class TreeRemoval {
     static final String FOLDER = ".gone";
 
-    /** So often a folder may have something new in it, whoever puts it there. */
+    /** The number of times that a folder may have new entries while it is emptied. */
     private static final int TRIES = 3;
 
     private static final int MOST_COMPLAINTS = 20;
@@ -43,18 +43,16 @@ final class TreeRemoval {
     private boolean progress;
     private boolean stuck;
 
-    /**
-     * @param stopped asked before each entry
-     */
+    /** @param stopped asked before each entry */
     TreeRemoval(Syscalls sys, BooleanSupplier stopped) {
         this.sys = sys;
         this.stopped = stopped;
     }
 
     /**
-     * Removes at most so many entries.
+     * Removes at most the given number of entries.
      *
-     * @return whether there is more that can be removed now
+     * @return whether more can be removed now
      */
     boolean turn(Fd base, int most) {
         budget = most;
@@ -88,7 +86,7 @@ final class TreeRemoval {
         return budget <= 0 || stopped.getAsBoolean();
     }
 
-    /** What could not be removed since the last time that this was asked. It is tried again. */
+    /** What could not be removed since the last call. It is tried again. */
     List<String> complaints() {
         List<String> all = List.copyOf(complaints);
         complaints.clear();
@@ -144,7 +142,7 @@ final class TreeRemoval {
         }
     }
 
-    /** False if the time is up. */
+    /** False if the limit is reached. */
     private boolean empty(Fd gone, Fd folder) {
         for (List<RawName> some = sys.listSome(folder); !some.isEmpty(); some = sys.listSome(folder)) {
             for (RawName name : some) {

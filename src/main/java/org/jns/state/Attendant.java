@@ -5,13 +5,13 @@ import java.util.Optional;
 import org.jns.linux.Fd;
 import org.jns.linux.Processes;
 
-/** A process that a view needs and that no session is in: it ends with the view, and a view without it is not whole. */
+/** A support process of a view, which is in no session: it ends with the view, and a view without it is damaged. */
 public record Attendant(Kind kind, Leader process) {
 
     public enum Kind {
-        /** Looks after a volume. What it has started serves the volume, and ends with it. */
+        /** Keeps a volume mounted. The processes that it has started serve the volume, and end with it. */
         VOLUME("volume"),
-        /** The first process of the view's PID namespace. What it has adopted are sessions' processes. */
+        /** The first process of the view's PID namespace. The processes that it has adopted belong to sessions. */
         INIT("init");
 
         private final String word;
@@ -20,14 +20,12 @@ public record Attendant(Kind kind, Leader process) {
             this.word = word;
         }
 
-        /** As records have it. */
+        /** The word in records. */
         String word() {
             return word;
         }
 
-        /**
-         * @throws IllegalArgumentException if it is no kind
-         */
+        /** @throws IllegalArgumentException if the word names no kind */
         static Kind of(String word) {
             for (Kind kind : values()) {
                 if (kind.word.equals(word)) {

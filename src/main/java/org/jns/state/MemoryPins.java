@@ -12,22 +12,21 @@ import org.jns.linux.Syscalls.OpenAs;
 import org.jns.linux.Syscalls.Walk;
 
 /**
- * What views have in memory alone, mounted in the keeper a second time: {@code UID/VIEW.NUMBER}. So a later view gets it without anybody
- * looking for it in a user's view, where root walks no path. Its own folder, as older versions know nothing of it.
+ * The tmpfs mounts of views, mounted a second time in the keeper: {@code UID/VIEW.NUMBER}. So a later view gets them
+ * without a look into a user's view, where root must resolve no path. They have a separate folder, because older
+ * versions know nothing about them.
  */
 final class MemoryPins {
     static final String FOLDER = "memory";
     static final String PATH = "/" + FOLDER;
 
     private static final int CLOSED = 0700;
-    /** The remover of a user's last one removes the user's folder as well, perhaps just now. */
+    /** The process that removes a user's last one removes the user's folder as well, perhaps just now. */
     private static final int TRIES = 3;
 
     private final Fd folder;
 
-    /**
-     * @param folder of the keeper's; this object's from now on
-     */
+    /** @param folder the keeper's; it belongs to this object from now on */
     MemoryPins(Fd folder) {
         this.folder = folder;
     }
@@ -42,7 +41,7 @@ final class MemoryPins {
         }
     }
 
-    /** Of a view's id. */
+    /** From a view's id. */
     private static String uid(String id) {
         return id.substring(0, Math.max(0, id.indexOf('.')));
     }
@@ -51,7 +50,7 @@ final class MemoryPins {
         return uid(id) + "/" + id + "." + number;
     }
 
-    /** Folders to mount a view's on, which the caller closes. Can be called anywhere. */
+    /** Makes folders to mount a view's parts on; the caller closes them. May be called in any namespace. */
     List<Fd> makeFolders(Syscalls sys, String id, int count) {
         List<Fd> made = new ArrayList<>();
         boolean whole = false;
@@ -83,7 +82,7 @@ final class MemoryPins {
         }
     }
 
-    /** The ids of those of the user's views that something was kept of. Can be called anywhere. */
+    /** The ids of the user's views with kept parts. May be called in any namespace. */
     List<String> ofUser(Syscalls sys, long uid) {
         List<String> ids = new ArrayList<>();
         for (String name : list(sys, Long.toString(uid))) {
@@ -95,14 +94,14 @@ final class MemoryPins {
         return ids;
     }
 
-    /** The same of all users. */
+    /** The same for all users. */
     List<String> all(Syscalls sys) {
         List<String> ids = new ArrayList<>();
         for (String uid : list(sys, ".")) {
             try {
                 ids.addAll(ofUser(sys, Long.parseLong(uid)));
             } catch (NumberFormatException e) {
-                // Nothing of ours has such a name.
+                // jns makes no such name.
                 continue;
             }
         }
@@ -110,7 +109,7 @@ final class MemoryPins {
     }
 
     private List<String> list(Syscalls sys, String name) {
-        // A folder is read from where it was read last, so this needs a descriptor of its own.
+        // Reading a folder moves the position of its descriptor, so this needs a separate one.
         try (Fd again = sys.open(Optional.of(folder), name, OpenAs.DIRECTORY, Walk.INSIDE)) {
             return sys.list(again);
         } catch (SyscallException e) {
@@ -122,15 +121,15 @@ final class MemoryPins {
     }
 
     /**
-     * A copy that is mounted nowhere. To be called in the keeper.
+     * A copy that is mounted nowhere. Must be called in the keeper.
      *
-     * @return empty if the view has ended, or it was never kept
+     * @return empty if the view has ended, or the part was never kept
      */
     Optional<Fd> copyHere(Syscalls sys, String id, int number) {
         try (Fd there = sys.open(Optional.of(folder), path(id, number), OpenAs.PATH, Walk.NO_LINKS)) {
             return sys.isMountRoot(there) ? Optional.of(sys.cloneTree(there, false)) : Optional.empty();
         } catch (SyscallException e) {
-            // EINVAL: it was unmounted since it was opened.
+            // EINVAL: it was unmounted after it was opened.
             if (e.errno() == Errno.ENOENT || e.errno() == Errno.EINVAL) {
                 return Optional.empty();
             }
@@ -138,7 +137,7 @@ final class MemoryPins {
         }
     }
 
-    /** To be called in the keeper. Does nothing if nothing was kept of the view. */
+    /** Must be called in the keeper. Does nothing if nothing was kept of the view. */
     void removeHere(Syscalls sys, String id) {
         String uid = uid(id);
         if (uid.isEmpty()) {
@@ -157,7 +156,7 @@ final class MemoryPins {
         }
     }
 
-    /** Unless another view has something in it. */
+    /** Unless it contains parts of another view. */
     private void removeFolder(Syscalls sys, String name) {
         try {
             sys.removeDirectory(folder, name);

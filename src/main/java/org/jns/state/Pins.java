@@ -17,9 +17,9 @@ import org.jns.model.AbsPath;
 import org.jns.model.Space;
 
 /**
- * What keeps views alive while nobody is in them: a mount of each on a file of its own, in a mount namespace of jns's that shows nothing
- * else, the keeper. It alone is pinned in the host's. So the host's mount table stays as it is, however many views there are, and each
- * login copies that one.
+ * Keeps views alive without a process in them: each is mounted on a file in the keeper, a mount namespace of jns that
+ * shows nothing else. Only the keeper is pinned in the host's namespace. So the host's mount table stays the same,
+ * however many views there are, and each login copies that table.
  */
 public final class Pins implements AutoCloseable {
     private static final String KEEPER = "namespace";
@@ -28,20 +28,23 @@ public final class Pins implements AutoCloseable {
     private static final String PATH = "/" + FOLDER;
 
     private final Fd keeper;
-    /** Of the keeper's: what is in it can be reached from everywhere by this descriptor, and mounted on from within alone. */
+    /**
+     * The keeper's folder: this descriptor reaches its files from everywhere, but only from within can anything be
+     * mounted on them.
+     */
     private final Fd folder;
     private final MemoryPins memory;
     private final Fd hostNamespace;
 
     /**
-     * What a view has in memory alone.
+     * A tmpfs mount of a view.
      *
-     * @param what it is, as a later view looks for it
-     * @param tree a mount that is nowhere; the caller closes it
+     * @param what describes it, as a later view looks for it
+     * @param tree a mount that is mounted nowhere; the caller closes it
      */
     public record Part(String what, Fd tree) {}
 
-    /** A {@link Part} of a view, by its place in the view's record. */
+    /** A {@link Part} of a view, identified by its place in the view's record. */
     public record Place(String view, int number) {}
 
     private Pins(Fd keeper, Fd folder, MemoryPins memory, Fd hostNamespace) {
@@ -69,11 +72,11 @@ public final class Pins implements AutoCloseable {
         Fd folder = sys.open(Optional.empty(), PATH, OpenAs.DIRECTORY, Walk.NO_LINKS);
         Fd memory = openMemory(sys);
         sys.enterMounts(hostNamespace);
-        // Here and not before: the keeper has no files to load a class from.
+        // Not before this point: the keeper has no files to load a class from.
         return new Pins(keeper, folder, new MemoryPins(memory), hostNamespace);
     }
 
-    /** In the keeper. One that an older version has made lacks the folder. */
+    /** Opens the folder in the keeper. A keeper that an older version has made lacks it. */
     private static Fd openMemory(Syscalls sys) {
         try {
             return sys.open(Optional.empty(), MemoryPins.PATH, OpenAs.DIRECTORY, Walk.NO_LINKS);
@@ -92,7 +95,7 @@ public final class Pins implements AutoCloseable {
         return sys.open(Optional.empty(), MemoryPins.PATH, OpenAs.DIRECTORY, Walk.NO_LINKS);
     }
 
-    /** Nobody waits for the lock where there is a keeper. */
+    /** Takes no lock if a keeper exists. */
     private static Fd findOrMake(Syscalls sys, AbsPath state, Fd hostNamespace) {
         try (Fd around = sys.open(Optional.empty(), keeper(state).value(), OpenAs.DIRECTORY, Walk.NO_LINKS)) {
             Optional<Fd> there = pinned(sys, around, KEEPER);
@@ -109,7 +112,10 @@ public final class Pins implements AutoCloseable {
         }
     }
 
-    /** It is held for milliseconds. Somebody who was stopped then must keep nobody out: whoever makes a keeper looks again before it is pinned. */
+    /**
+     * The lock is held for milliseconds. A process that was stopped while it held the lock must not block others: the
+     * process that makes a keeper checks again before it pins it.
+     */
     private static void take(Syscalls sys, Fd lock) {
         try {
             sys.lock(lock);
@@ -126,7 +132,9 @@ public final class Pins implements AutoCloseable {
         }
     }
 
-    /** On a mount of its own that propagates nowhere: what is mounted below a shared one shows up in every view. */
+    /**
+     * A folder on a separate mount that propagates nowhere: what is mounted below a shared one shows up in every view.
+     */
     private static Fd privateFolder(Syscalls sys, AbsPath path) {
         try (Fd plain = sys.open(Optional.empty(), path.value(), OpenAs.PATH, Walk.NO_LINKS)) {
             if (!sys.isMountRoot(plain)) {
@@ -136,12 +144,12 @@ public final class Pins implements AutoCloseable {
             }
         }
         Fd folder = sys.open(Optional.empty(), path.value(), OpenAs.DIRECTORY, Walk.NO_LINKS);
-        // Attached to a shared mount it has become shared itself.
+        // Attached to a shared mount, it has become shared itself.
         sys.makePrivate(folder, false);
         return folder;
     }
 
-    /** What is pinned there, if anything is. */
+    /** The namespace that is pinned there, if any. */
     private static Optional<Fd> pinned(Syscalls sys, Fd around, String name) {
         Fd file;
         try {
@@ -182,19 +190,20 @@ public final class Pins implements AutoCloseable {
     }
 
     /**
-     * Moves the thread to the keeper and from there to the host's mount namespace. It must have a root and working folder of its own.
+     * Moves the thread to the keeper and from there to the host's mount namespace. The thread must share its root and
+     * working folder with no other.
      *
-     * @param id a view's, that has no pin
-     * @throws SyscallException if it has none still
+     * @param id of a view without a pin
+     * @throws SyscallException if the view still has no pin
      */
     public void add(Syscalls sys, String id, Namespaces namespaces) {
         add(sys, id, namespaces, List.of());
     }
 
     /**
-     * The same with what the view has in memory alone.
+     * The same with the view's tmpfs mounts.
      *
-     * @return why a later view will not have that, or empty
+     * @return why a later view will not share them, or empty
      */
     public String add(Syscalls sys, String id, Namespaces namespaces, List<Part> parts) {
         boolean added = false;
@@ -209,7 +218,7 @@ public final class Pins implements AutoCloseable {
         }
     }
 
-    /** As {@link #remove}; what cannot be removed now is found at the next start. */
+    /** Like {@link #remove}; the next start finds what cannot be removed now. */
     public void discard(Syscalls sys, String id) {
         try {
             remove(sys, List.of(id));
@@ -244,7 +253,7 @@ public final class Pins implements AutoCloseable {
         }
     }
 
-    /** The view is what its session needs; that it can be handed on is not. */
+    /** The session needs the view; sharing its parts with later views is optional. */
     private String makeFolders(Syscalls sys, String id, int count, List<Fd> folders) {
         try {
             folders.addAll(memory.makeFolders(sys, id, count));
@@ -266,19 +275,21 @@ public final class Pins implements AutoCloseable {
     }
 
     /**
-     * The ids of those of the user's views that have something in memory that can be handed on, in no order. Some may have ended.
+     * The ids of the user's views with tmpfs mounts to share, in no order. Some may have ended.
      *
-     * @throws SyscallException if nobody can tell
+     * @throws SyscallException if they cannot be read
      */
     public List<String> withMemory(Syscalls sys, long uid) {
         return memory.ofUser(sys, uid);
     }
 
     /**
-     * Copies of what older views have in memory. Moves the thread to the keeper and back; it must have a root and working folder of its own.
+     * Copies tmpfs mounts of older views. Moves the thread to the keeper and back; the thread must share its root and
+     * working folder with no other.
      *
      * @param here the mount namespace that the thread is in
-     * @param copies gets one for each place, mounted nowhere; empty where it is gone. The caller closes them, whatever happens
+     * @param copies gets one for each place, mounted nowhere; empty if it no longer exists. The caller closes them,
+     *     whatever happens
      * @return why there are no more, or empty
      * @throws SyscallException if the thread cannot come back
      */
@@ -306,19 +317,19 @@ public final class Pins implements AutoCloseable {
         }
     }
 
-    /** Of the pin of a namespace of another kind, beside that of the view's mounts. */
+    /** The name of the pin of a namespace of another kind, next to that of the view's mounts. */
     private static String name(String id, Space kind) {
         return id + "." + kind.word();
     }
 
     /**
-     * Whoever is in the views stays in them. Those that have no pin are passed over. Moves the thread to the keeper and from there to the
-     * host's mount namespace; it must have a root and working folder of its own.
+     * Processes in the views stay there. Views without a pin are skipped. Moves the thread to the keeper and from there
+     * to the host's mount namespace; the thread must share its root and working folder with no other.
      */
     public void remove(Syscalls sys, Iterable<String> ids) {
         List<String> names = new ArrayList<>();
         for (String id : ids) {
-            // The others first: what has none for its mounts any more is found at the next start all the same.
+            // The other kinds first: the next start finds a view whose mount namespace has no pin.
             for (Space kind : Space.ALL) {
                 names.add(name(id, kind));
             }
@@ -348,12 +359,12 @@ public final class Pins implements AutoCloseable {
         }
     }
 
-    /** In the keeper. */
+    /** Must be called in the keeper. */
     static void detach(Syscalls sys, String path) {
         try {
             sys.detach(path);
         } catch (SyscallException e) {
-            // Nothing is mounted there: its maker was killed, or somebody has been at it.
+            // Nothing is mounted there: its maker was killed, or somebody has unmounted it.
             if (e.errno() != Errno.EINVAL) {
                 throw e;
             }
@@ -365,7 +376,7 @@ public final class Pins implements AutoCloseable {
         return pinned(sys, folder, id);
     }
 
-    /** All namespaces of the view; empty if one of them has no pin, or is not the one that was written down. */
+    /** All namespaces of the view; empty if one of them has no pin, or is not the recorded one. */
     public Optional<Namespaces> openAll(Syscalls sys, View view) {
         Optional<Fd> mounts = opened(sys, view.id(), view.namespace());
         if (mounts.isEmpty()) {
@@ -392,10 +403,10 @@ public final class Pins implements AutoCloseable {
         return file;
     }
 
-    /** The ids of the views that have a pin, or that somebody began to pin. */
+    /** The ids of the views with a complete or incomplete pin. */
     public List<String> all(Syscalls sys) {
         Set<String> ids = new LinkedHashSet<>();
-        // A folder is read from where it was read last, so this needs a descriptor of its own.
+        // Reading a folder moves the position of its descriptor, so this needs a separate one.
         try (Fd again = sys.open(Optional.of(folder), ".", OpenAs.DIRECTORY, Walk.INSIDE)) {
             for (String name : sys.list(again)) {
                 ids.add(idOf(name));
@@ -404,7 +415,7 @@ public final class Pins implements AutoCloseable {
         return List.copyOf(ids);
     }
 
-    /** The ids of the views of which something in memory is kept. */
+    /** The ids of the views with kept tmpfs mounts. */
     public List<String> allWithMemory(Syscalls sys) {
         return memory.all(sys);
     }

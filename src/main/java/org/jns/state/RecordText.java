@@ -12,8 +12,8 @@ import org.jns.model.Space;
 import org.jns.model.UserName;
 
 /**
- * Records as text: a line for each field, its name, a blank and its value, in which control characters and % are written as %XX. The
- * last line is {@code end}: a record without it was not written to its end.
+ * Reads and writes records as text: a line for each field, with its name, a blank and its value, in which control
+ * characters and % are written as %XX. The last line is {@code end}: a record without it is incomplete.
  */
 final class RecordText {
     private static final String END = "end";
@@ -49,7 +49,7 @@ final class RecordText {
             text.put("rule", rule);
         }
         for (View.Shown shown : view.shown()) {
-            // The target is last, for it alone may have blanks.
+            // The target is last, because it alone may contain blanks.
             text.put("shown", shown.action() + " " + shown.rule() + " " + escaped(shown.place()).replace(" ", "%20") + " " + shown.target().value());
         }
         for (Attendant attendant : view.attendants()) {
@@ -105,7 +105,7 @@ final class RecordText {
         return out.toString();
     }
 
-    /** Empty if the text is no record of a session, or not a whole one. */
+    /** Empty if the text is not a complete record of a session. */
     static Optional<Session> session(byte[] bytes) {
         try {
             Fields fields = new Fields(bytes);
@@ -117,7 +117,7 @@ final class RecordText {
         }
     }
 
-    /** Empty if the text is no record of a view, or not a whole one. */
+    /** Empty if the text is not a complete record of a view. */
     static Optional<View> view(byte[] bytes) {
         try {
             Fields fields = new Fields(bytes);
@@ -153,7 +153,7 @@ final class RecordText {
         return attendants;
     }
 
-    /** The kinds in their order, each once: whoever reads a record of another kind must not enter half of a view. */
+    /** The kinds in their order, each once: a reader that finds an unknown kind must not enter half of a view. */
     private static List<View.Namespace> others(Fields fields) {
         List<View.Namespace> others = new ArrayList<>();
         for (String line : fields.all("other")) {
@@ -173,13 +173,11 @@ final class RecordText {
         return user;
     }
 
-    /** The lines of a record by their names. */
+    /** The lines of a record by name. */
     private static final class Fields {
         private final Map<String, List<String>> values = new HashMap<>();
 
-        /**
-         * @throws IllegalArgumentException if the text is no whole record
-         */
+        /** @throws IllegalArgumentException if the text is not a complete record */
         Fields(byte[] bytes) {
             String[] lines = new String(bytes, StandardCharsets.UTF_8).split("\n", -1);
             if (lines.length < 2 || !lines[lines.length - 2].equals(END) || !lines[lines.length - 1].isEmpty()) {

@@ -16,15 +16,17 @@ import org.jns.linux.Upkeep;
 import org.jns.model.AbsPath;
 
 /**
- * The records of sessions and of views: a file each in two folders of root's own, written beside and renamed, so that each is whole
- * whenever it is read. The folders are open from the beginning on: a view may hide them. Belongs to no thread; each brings its own calls.
+ * The records of sessions and of views: one file each in two root-owned folders, written to a temporary name and
+ * renamed, so that a reader always sees a complete one. The folders stay open from the beginning, because a view may
+ * hide them. Thread-safe; each thread passes its own system calls.
  *
- * <p>In a third folder is a mark for each view of which the resident helper has still to learn: a helper for one login leaves it there.
+ * <p>A third folder has a mark for each view that the resident daemon does not know yet: a daemon for one login leaves
+ * it there.
  */
 public final class Records implements AutoCloseable {
     private static final String DRAFT = ".new-";
     private static final int ID_DIGITS = 16;
-    /** Some thousand mounts. */
+    /** Enough for some thousand mounts. */
     private static final int MOST_BYTES = 1 << 20;
 
     private final Fd sessions;
@@ -32,8 +34,8 @@ public final class Records implements AutoCloseable {
     private final Optional<Fd> unseen;
 
     /**
-     * @param state the folder around the first two, which are there
-     * @throws SyscallException if they are not
+     * @param state the folder that contains the first two, which exist
+     * @throws SyscallException if they are missing
      */
     public Records(Syscalls sys, AbsPath state) {
         this.sessions = sys.open(Optional.empty(), sessions(state).value(), OpenAs.DIRECTORY, Walk.NO_LINKS);
@@ -51,7 +53,7 @@ public final class Records implements AutoCloseable {
         this.views = second.get();
     }
 
-    /** A helper of an older version has not made it. */
+    /** A daemon of an older version has not made it. */
     private static Optional<Fd> ifThere(Syscalls sys, AbsPath path) {
         try {
             return Optional.of(sys.open(Optional.empty(), path.value(), OpenAs.DIRECTORY, Walk.NO_LINKS));
@@ -86,7 +88,7 @@ public final class Records implements AutoCloseable {
     private static void write(Syscalls sys, Fd folder, String name, byte[] text) {
         String draft = DRAFT + name;
         boolean named = false;
-        // What is there already is not ours to discard.
+        // An existing file is not ours to discard.
         Fd file = sys.create(folder, draft);
         try {
             try (file) {
@@ -101,12 +103,12 @@ public final class Records implements AutoCloseable {
         }
     }
 
-    /** Does nothing if there is none. */
+    /** Does nothing if the record is missing. */
     public void removeSession(Syscalls sys, String id) {
         remove(sys, sessions, id);
     }
 
-    /** Does nothing if there is none. */
+    /** Does nothing if the record is missing. */
     public void removeView(Syscalls sys, String id) {
         remove(sys, views, id);
     }
@@ -121,21 +123,24 @@ public final class Records implements AutoCloseable {
         }
     }
 
-    /** Leaves a mark for a view that is about to be written down. */
+    /** Leaves a mark for a view that is about to be recorded. */
     public void announce(Syscalls sys, String view) {
         if (unseen.isPresent()) {
             sys.create(unseen.get(), view).close();
         }
     }
 
-    /** The view that was announced is not written down; what stays all the same goes later. */
+    /** The announced view is not recorded after all; if its mark cannot be removed now, it is removed later. */
     public void withdraw(Syscalls sys, String view) {
         if (unseen.isPresent()) {
             sys.discard(unseen.get(), view);
         }
     }
 
-    /** When a mark was made or taken away last, in nanoseconds since 1970 by the kernel's clock for files; 0 if there can be none. */
+    /**
+     * When a mark was made or removed last, in nanoseconds since 1970 by the kernel's clock for files; 0 if there can
+     * be none.
+     */
     public long announcedAt(Syscalls sys) {
         if (unseen.isEmpty()) {
             return 0;
@@ -144,17 +149,17 @@ public final class Records implements AutoCloseable {
         return changed.seconds() * 1_000_000_000L + changed.nanoseconds();
     }
 
-    /** The views that have a mark; of some the record is still to come. */
+    /** The views with a mark; some may not be recorded yet. */
     public List<String> announced(Syscalls sys) {
         return unseen.isPresent() ? list(sys, unseen.get()) : List.of();
     }
 
-    /** When the view was given its mark, in seconds since 1970; 0 if it has none. */
+    /** When the view got its mark, in seconds since 1970; 0 if it has none. */
     public long announced(Syscalls sys, String view) {
         return unseen.isPresent() ? changed(sys, unseen.get(), view) : 0;
     }
 
-    /** In seconds since 1970; 0 if it is not there. */
+    /** In seconds since 1970; 0 if the file is missing. */
     private static long changed(Syscalls sys, Fd folder, String name) {
         try {
             return sys.times(folder, name).inode().seconds();
@@ -166,7 +171,7 @@ public final class Records implements AutoCloseable {
         }
     }
 
-    /** Takes the mark away, if there is one. */
+    /** Removes the mark, if there is one. */
     public void forgetAnnounced(Syscalls sys, String view) {
         if (unseen.isPresent()) {
             remove(sys, unseen.get(), view);
@@ -194,7 +199,7 @@ public final class Records implements AutoCloseable {
         return ids;
     }
 
-    /** Whatever else lies in the folders is not ours. */
+    /** Any other files in the folders are ignored. */
     private static boolean isHex(String name, int from) {
         for (int i = from; i < name.length(); i++) {
             if (Character.digit(name.charAt(i), 16) < 0) {
@@ -204,19 +209,19 @@ public final class Records implements AutoCloseable {
         return name.length() == from + ID_DIGITS;
     }
 
-    /** A folder is read from where it was read last, so it needs a descriptor of its own. */
+    /** Reading a folder moves the position of its descriptor, so this needs a separate one. */
     private static List<String> list(Syscalls sys, Fd folder) {
         try (Fd again = sys.open(Optional.of(folder), ".", OpenAs.DIRECTORY, Walk.INSIDE)) {
             return sys.list(again);
         }
     }
 
-    /** Empty if there is none, or it is none. */
+    /** Empty if the record is missing or invalid. */
     public Optional<Session> session(Syscalls sys, String id) {
         return read(sys, sessions, id, RecordText::session).filter(session -> session.id().equals(id));
     }
 
-    /** Empty if there is none, or it is none. */
+    /** Empty if the record is missing or invalid. */
     public Optional<View> view(Syscalls sys, String id) {
         return read(sys, views, id, RecordText::view).filter(view -> view.id().equals(id));
     }
@@ -232,7 +237,7 @@ public final class Records implements AutoCloseable {
         }
     }
 
-    /** All that can be read; what ends meanwhile is not among them. */
+    /** All readable records; sessions that end meanwhile are left out. */
     public List<Session> allSessions(Syscalls sys) {
         List<Session> all = new ArrayList<>();
         for (String id : sessionIds(sys)) {
@@ -241,7 +246,7 @@ public final class Records implements AutoCloseable {
         return all;
     }
 
-    /** All that can be read; what ends meanwhile is not among them. */
+    /** All readable records; views that end meanwhile are left out. */
     public List<View> allViews(Syscalls sys) {
         List<View> all = new ArrayList<>();
         for (String id : viewIds(sys)) {
@@ -251,9 +256,9 @@ public final class Records implements AutoCloseable {
     }
 
     /**
-     * What was begun by helpers that were killed meanwhile.
+     * Removes the drafts of daemons that were killed.
      *
-     * @param isSettled of a time in seconds since 1970: what is younger may still be written
+     * @param isSettled of a time in seconds since 1970: anything younger may still be written
      */
     public void removeDrafts(Syscalls sys, LongPredicate isSettled) {
         for (Fd folder : List.of(sessions, views)) {

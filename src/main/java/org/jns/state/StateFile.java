@@ -9,12 +9,15 @@ import org.jns.linux.Syscalls;
 import org.jns.linux.Syscalls.OpenAs;
 import org.jns.linux.Syscalls.Walk;
 
-/** An empty file of root's own, to be locked, flock(2), or mounted on. It is never removed: two who lock it would hold two files. */
+/**
+ * An empty root-owned file, to be locked, flock(2), or mounted on. It is never removed: otherwise two processes that
+ * lock it could hold two different files.
+ */
 public final class StateFile {
 
     private StateFile() {}
 
-    /** Opens it, and makes it if it is not there; does nothing with it. */
+    /** Opens the file, and makes it if it is missing. */
     public static Fd open(Syscalls sys, Fd folder, String name) {
         try {
             return sys.create(folder, name);

@@ -11,12 +11,12 @@ import org.jns.linux.Syscalls.OpenAs;
 import org.jns.linux.Syscalls.Walk;
 import org.jns.model.AbsPath;
 
-/** The folders of jns's own that must be there before the first login. Making them again is harmless. */
+/** Makes the folders of jns's state before the first login. Making them again is harmless. */
 public final class StateFolder {
 
     private StateFolder() {}
 
-    /** The thing that is there cannot be trusted; the message says what to do. */
+    /** The existing folder or file cannot be trusted; the message names the remedy. */
     public static final class Untrusted extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
@@ -25,7 +25,7 @@ public final class StateFolder {
         }
     }
 
-    /** A folder of root's own, in one that is there. */
+    /** Makes a root-owned folder in an existing one. */
     public static void make(Syscalls sys, AbsPath path, int mode) {
         try (Fd around = sys.open(Optional.empty(), path.parent().value(), OpenAs.DIRECTORY, Walk.NO_LINKS)) {
             boolean made = tryMaking(() -> sys.makeDirectory(around, path.name(), mode));
@@ -56,7 +56,7 @@ public final class StateFolder {
         }
     }
 
-    /** The empty folder and the empty file that stand for what is hidden. */
+    /** Makes the empty folder and the empty file that cover hidden targets. */
     public static void makeHidden(Syscalls sys, AbsPath path) {
         make(sys, path, 0700);
         try (Fd folder = sys.open(Optional.empty(), path.value(), OpenAs.DIRECTORY, Walk.NO_LINKS)) {

@@ -7,16 +7,16 @@ import org.jns.model.AbsPath;
 import org.jns.model.Space;
 
 /**
- * A mount namespace that was made for a user.
+ * A view: a mount namespace that was made for a user.
  *
  * @param id the uid, a dot and 16 hexadecimal digits; the name of its record and of its pin
  * @param namespace the inode of the mount namespace
- * @param key what decides whether a further login gets this view too; empty: none does
- * @param rules the names of the rules that it was made by
+ * @param key decides whether a further login gets this view too; empty: none does
+ * @param rules the names of the rules that made it
  * @param shown what was mounted, in order
  * @param attendants processes that end with it
  * @param others its namespaces of other kinds, in the kinds' order
- * @param memory what it has in memory alone that can be handed on, each by a text that says what it is
+ * @param memory its tmpfs mounts that later views may share, each with a text that describes it
  * @param since seconds since 1970
  */
 public record View(
@@ -40,7 +40,7 @@ public record View(
         memory = List.copyOf(memory);
     }
 
-    /** One with nothing to hand on. */
+    /** A view without tmpfs mounts to share. */
     public View(
             String id,
             String user,
@@ -55,7 +55,7 @@ public record View(
         this(id, user, uid, namespace, key, rules, shown, attendants, others, List.of(), since);
     }
 
-    /** One with nothing of its own but its mounts. */
+    /** A view that has only its own mounts. */
     public View(
             String id, String user, long uid, long namespace, String key, List<String> rules, List<Shown> shown, List<Attendant> attendants, long since) {
         this(id, user, uid, namespace, key, rules, shown, attendants, List.of(), since);
@@ -68,12 +68,12 @@ public record View(
      * One mount of a view.
      *
      * @param action as rules name it
-     * @param rule the name of the rule that it is from
+     * @param rule the name of the rule that asks for it
      * @param place that rule's file and line
      */
     public record Shown(AbsPath target, String action, String rule, String place) {}
 
-    /** Whether it has a namespace of its own of that kind. */
+    /** Whether it has its own namespace of that kind. */
     public boolean has(Space kind) {
         for (Namespace other : others) {
             if (other.kind() == kind) {
@@ -88,7 +88,7 @@ public record View(
     }
 
     /**
-     * Whether all of its attendants run.
+     * Whether all of its support processes run.
      *
      * @throws org.jns.linux.SyscallException if the kernel does not tell
      */

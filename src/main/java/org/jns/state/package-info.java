@@ -1,3 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/** What is remembered of sessions and of their views, whoever serves the logins: one file each, and one pin a view. */
+/**
+ * The state about sessions and their views, whichever process serves the logins: one record for each, and one pin for
+ * each view.
+ */
 package org.jns.state;
