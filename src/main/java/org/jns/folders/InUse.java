@@ -8,10 +8,13 @@ import java.util.Set;
 import org.jns.linux.Syscalls;
 
 /**
- * What the processes of the machine have in use, according to /proc, among the subjects of a question. Anything that could not be found out counts as in use; but a doubt has only its own scope: if the time did not suffice for one user's mount tables, only that user's private folders are in doubt.
+ * What the processes of the machine have in use, according to /proc, among the subjects of a question. Anything that
+ * could not be found out counts as in use; but a doubt has only its own scope: if the time did not suffice for one
+ * user's mount tables, only that user's private folders are in doubt.
  *
  * @param users of those in the question, the ones that have a process, by any of its four uids
- * @param mounted {@code UID/FOLDER} of those in the question that some process's mount namespace shows; this includes the namespaces of other users, such as a login program's, and sandboxes made inside a session
+ * @param mounted {@code UID/FOLDER} of those in the question that some process's mount namespace shows; this includes
+ *     the namespaces of other users, such as a login program's, and sandboxes made inside a session
  * @param namespaces of those in the question, the inodes of the mount and PID namespaces that some thread is in
  * @param sandboxed of those in the question, the users with a process in a mount namespace that the user owns
  */

@@ -14,22 +14,22 @@ import org.jns.wire.Request;
 import org.jns.wire.WireException;
 
 /**
- * The JVM that a command starts for itself: it answers that one command line, with its caller's rights, and ends. The question comes by
- * the inherited descriptor 3.
+ * The JVM that a command starts for itself: it answers that one command line, with the caller's rights, and ends. The
+ * request comes on the inherited descriptor 3.
  */
 public final class Front {
     private static final int INHERITED = 3;
     private static final int CANNOT = 125;
     private static final long REQUEST_WITHIN_MS = 10_000;
 
-    /** Who asks. */
+    /** The process that asks. */
     public record Caller(int pid, long uid, long gid) {
         public boolean isRoot() {
             return uid == 0;
         }
     }
 
-    /** What a command works with. */
+    /** The tools of a command. */
     public record Tools(Syscalls sys, Fd proc) {}
 
     private Front() {}
@@ -37,7 +37,7 @@ public final class Front {
     /**
      * Does not return.
      *
-     * @param command gets the tools and what was asked
+     * @param command gets the tools and the request
      */
     public static void serve(String program, BiFunction<Tools, Asked, Response> command) {
         int status = CANNOT;
@@ -58,7 +58,7 @@ public final class Front {
         Runtime.getRuntime().halt(status);
     }
 
-    /** A command line, and whose. */
+    /** A command line and its caller. */
     public record Asked(Invocation invocation, Caller caller) {}
 
     private static Asked ask(Syscalls sys, Sockets sockets, Fd connection) throws WireException, Invocation.Unreadable {

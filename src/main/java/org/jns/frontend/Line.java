@@ -12,9 +12,9 @@ import org.jns.recipe.Invocation;
 import org.jns.wire.Codec;
 import org.jns.wire.Reply;
 
-/** One connection with a command line on it. */
+/** Reads a command line from a connection and answers it. */
 public final class Line {
-    /** More than the kernel takes for a program's arguments, execve(2). */
+    /** Above the kernel's limit for a program's arguments, execve(2). */
     private static final int MOST_BYTES = 8 << 20;
 
     private final Syscalls sys;
@@ -26,7 +26,7 @@ public final class Line {
     }
 
     /**
-     * The command line that is in the file.
+     * The command line in the file.
      *
      * @throws SyscallException if it cannot be read
      */
@@ -41,7 +41,7 @@ public final class Line {
         return Invocation.read(bytes);
     }
 
-    /** Sends it, and closes what went with it. */
+    /** Sends the response, and closes its files. */
     public void answer(Fd connection, Response response) {
         if (response instanceof Response.Refuse refuse) {
             sockets.send(connection, Codec.encode(new Reply.Refused(refuse.why())), Optional.empty());

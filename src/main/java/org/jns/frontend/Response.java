@@ -9,12 +9,12 @@ import org.jns.recipe.Recipe;
 public sealed interface Response {
 
     /**
-     * What is to be done.
+     * The work to do.
      *
-     * @param files what the recipe's first slots hold; whoever sends them closes them
+     * @param files the content of the recipe's first slots; the sender closes them
      */
     record Do(Recipe recipe, List<Fd> files) implements Response {
-        /** The kernel's limit is far above it, and {@code pam-shim/jns-start/ask.h} has this one. */
+        /** Far below the kernel's limit, and equal to the one in {@code pam-shim/jns-start/ask.h}. */
         static final int MOST_FILES = 31;
 
         public Do {
@@ -25,7 +25,7 @@ public sealed interface Response {
         }
     }
 
-    /** Nothing; the text, for people, says why. */
+    /** A refusal; the text gives the reason to the user. */
     record Refuse(String why) implements Response {}
 
     static Response of(Recipe recipe) {

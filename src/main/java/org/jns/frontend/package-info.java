@@ -1,3 +1,3 @@
 // SPDX-License-Identifier: Apache-2.0
-/** The way of a command line into Java and of the answer back, be it in the resident helper or in a JVM of the command's own. */
+/** Brings a command line into Java and the answer back, in the resident daemon or in a JVM that the command started. */
 package org.jns.frontend;

@@ -11,14 +11,15 @@ import org.jns.linux.Syscalls.OpenAs;
 import org.jns.linux.Syscalls.Walk;
 
 /**
- * The host's own users and groups, passwd(5) and group(5): what there is to go by when the user database hangs, which may be on the other
- * side of a network. Read line by line, however long the files are. A file that is not there has no entries.
+ * Reads the host's users and groups from passwd(5) and group(5): the fallback if the user database hangs, which may be
+ * on the other side of a network. The files are read line by line, however long they are. A missing file has no
+ * entries.
  */
 public final class AccountFiles {
     private static final String PASSWD = "/etc/passwd";
     private static final String GROUP = "/etc/group";
     private static final int CHUNK = 8192;
-    /** A longer line is none of the C library's either. */
+    /** The C library does not accept longer lines either. */
     private static final int LONGEST_LINE = 1 << 20;
 
     private final Syscalls sys;
@@ -30,7 +31,7 @@ public final class AccountFiles {
     private interface Reader {
         /**
          * @param fields of a line, one byte each character
-         * @return whether to go on
+         * @return whether to continue
          */
         boolean read(String[] fields);
     }
@@ -45,7 +46,7 @@ public final class AccountFiles {
     }
 
     /**
-     * The first user of that number, which is the one that the C library finds.
+     * The first user with that number, which is the one that the C library finds.
      *
      * @throws SyscallException if the file cannot be read
      */
@@ -97,7 +98,7 @@ public final class AccountFiles {
     }
 
     /**
-     * The primary group, and those that name the user.
+     * The primary group, and the groups that list the user.
      *
      * @throws SyscallException if the file cannot be read
      */
@@ -109,7 +110,7 @@ public final class AccountFiles {
 
     /**
      * @param ids the primary one first
-     * @param names of those that have one
+     * @param names of the groups that have a name
      */
     public record Groups(List<Long> ids, Set<String> names) {}
 

@@ -4,8 +4,9 @@ package org.jns.linux;
 import org.jns.linux.Arch.Call;
 
 /**
- * Wakes a thread that waits in a {@link Poller} a while after it was set, timerfd_create(2). Setting it wakes nobody, so that whoever sets
- * it does not share its processor with the thread that is woken. Any thread may set it; {@link #silence} is for the one that waits.
+ * Wakes a thread that waits in a {@link Poller} some time after the alarm was set, timerfd_create(2). Setting it wakes
+ * no thread, so the setting thread need not share its processor with the woken one. Any thread may set it; {@link
+ * #silence} is for the waiting thread.
  */
 public final class Alarm implements AutoCloseable {
     private static final long CLOCK_MONOTONIC = 1;
@@ -13,7 +14,7 @@ public final class Alarm implements AutoCloseable {
 
     private final Caller caller = new Caller();
     private final Fd timer = caller.descriptor(caller.call(Call.TIMERFD_CREATE, "", CLOCK_MONOTONIC, TFD_CLOEXEC_NONBLOCK));
-    /** Only ever read by the kernel, so that setting needs no memory of the thread that sets. */
+    /** Only the kernel reads it, so that setting needs no memory of the setting thread. */
     private final long once;
     private final Scratch.Slot count;
 
@@ -30,17 +31,17 @@ public final class Alarm implements AutoCloseable {
         count = caller.scratch.room(8);
     }
 
-    /** What a poller watches. */
+    /** The descriptor for a poller. */
     public Fd timer() {
         return timer;
     }
 
-    /** It goes off once. */
+    /** Starts the alarm, which goes off once. */
     public void set() {
         caller.call(Call.TIMERFD_SETTIME, "", timer.number(), 0, once, 0);
     }
 
-    /** Called by the thread that was woken. */
+    /** Called by the woken thread. */
     public void silence() {
         try {
             caller.call(Call.READ, "", timer.number(), count.address(), 8, 0);

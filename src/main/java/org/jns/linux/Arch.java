@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jns.linux;
 
-/** What differs between the architectures: system call numbers and one structure's layout. */
+/** The differences between the architectures: system call numbers and the layout of one structure. */
 enum Arch {
     X86_64(false),
     AARCH64(true);
 
-    /** asm-generic numbers (aarch64) or the table of x86. */
+    /** asm-generic numbers (aarch64) or the x86 table. */
     private final boolean generic;
 
     static final Arch HERE = named(System.getProperty("os.arch"));
@@ -27,7 +27,7 @@ enum Arch {
         return generic ? call.generic : call.x86;
     }
 
-    /** struct epoll_event is packed on x86-64 alone, epoll_ctl(2). */
+    /** struct epoll_event is packed only on x86-64, epoll_ctl(2). */
     int epollEventSize() {
         return this == X86_64 ? 12 : 16;
     }
@@ -36,7 +36,7 @@ enum Arch {
         return this == X86_64 ? 4 : 8;
     }
 
-    /** The calls, with their numbers in x86's table and in the generic one. */
+    /** The calls, with their numbers in the x86 table and in the generic one. */
     enum Call {
         READ(0, 63),
         WRITE(1, 64),

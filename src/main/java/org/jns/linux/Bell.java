@@ -9,7 +9,7 @@ public final class Bell implements AutoCloseable {
 
     private final Caller caller = new Caller();
     private final Fd counter = caller.descriptor(caller.call(Call.EVENTFD2, "", 0, EFD_CLOEXEC_NONBLOCK));
-    /** Only ever read by the kernel, so that ringing needs no memory of the thread that rings. */
+    /** Only the kernel reads it, so that ringing needs no memory of the ringing thread. */
     private final long one;
 
     private final Scratch.Slot count;
@@ -21,7 +21,7 @@ public final class Bell implements AutoCloseable {
         count = caller.scratch.room(8);
     }
 
-    /** What a poller watches. */
+    /** The descriptor for a poller. */
     public Fd counter() {
         return counter;
     }
@@ -30,7 +30,7 @@ public final class Bell implements AutoCloseable {
         caller.call(Call.WRITE, "", counter.number(), one, 8, 0);
     }
 
-    /** Called by the thread that was woken, before it looks for what to do. */
+    /** Called by the woken thread, before it looks for work. */
     public void silence() {
         try {
             caller.call(Call.READ, "", counter.number(), count.address(), 8, 0);

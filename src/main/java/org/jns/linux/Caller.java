@@ -3,7 +3,10 @@ package org.jns.linux;
 
 import org.jns.linux.Arch.Call;
 
-/** Makes system calls; -1 becomes an exception before anything else can overwrite errno. Belongs to one thread at a time. Not final: tests play an older kernel. */
+/**
+ * Makes system calls; -1 becomes an exception before anything else can overwrite errno. Belongs to one thread at a
+ * time. Not final: tests simulate an older kernel.
+ */
 class Caller {
     private static final long LOCK_NB = 4;
     private static final int LOCK_WITHIN_MS = 3_000;
@@ -11,7 +14,7 @@ class Caller {
 
     final Scratch scratch = new Scratch();
 
-    /** Calls again when a signal interrupted it. */
+    /** Repeats the call when a signal interrupted it. */
     long call(Call call, String object, long a, long b, long c, long d, long e) {
         while (true) {
             long result = LibC.syscall(Arch.HERE.number(call), a, b, c, d, e);
@@ -45,10 +48,11 @@ class Caller {
     }
 
     /**
-     * Tries for three seconds. flock(2) itself would wait for ever, and who holds the lock may have been stopped.
+     * Tries for three seconds. flock(2) itself would wait for ever, and the process that holds the lock may have been
+     * stopped.
      *
      * @param how LOCK_SH or LOCK_EX
-     * @throws SyscallException EAGAIN if somebody else has held it all the time
+     * @throws SyscallException EAGAIN if another process has held it all the time
      */
     void lock(Fd file, long how) {
         for (int waited = 0; !isLocked(file, how); waited += LOCK_PAUSE_MS) {
@@ -81,7 +85,7 @@ class Caller {
         return new Fd((int) number, this::close);
     }
 
-    /** Not called again on EINTR: Linux has closed the descriptor all the same, close(2). */
+    /** Not repeated on EINTR: Linux has closed the descriptor all the same, close(2). */
     void close(int number) {
         LibC.syscall(Arch.HERE.number(Call.CLOSE), number, 0, 0, 0, 0);
     }

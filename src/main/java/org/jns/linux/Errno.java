@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jns.linux;
 
-/** The error numbers that jns decides by (the same on all Linux architectures that it supports), and the words for all. */
+/**
+ * The error numbers that jns makes decisions on (equal on all architectures that it supports), and the texts for all.
+ */
 public final class Errno {
     public static final int EPERM = 1;
     public static final int ENOENT = 2;
@@ -29,7 +31,7 @@ public final class Errno {
 
     private Errno() {}
 
-    /** {@code Permission denied}, as strerror(3) has it in the C locale. */
+    /** {@code Permission denied}, the text of strerror(3) in the C locale. */
     public static String text(int errno) {
         return jnr.constants.platform.Errno.valueOf(errno).toString();
     }

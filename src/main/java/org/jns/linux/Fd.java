@@ -4,7 +4,7 @@ package org.jns.linux;
 /** An open descriptor with one owner, always close-on-exec. Closing twice is harmless. */
 public final class Fd implements AutoCloseable {
 
-    /** Gives a descriptor back to the kernel. */
+    /** Closes a descriptor. */
     @FunctionalInterface
     public interface Closer {
         void close(int number);
@@ -18,9 +18,7 @@ public final class Fd implements AutoCloseable {
         this.closer = closer;
     }
 
-    /**
-     * @throws IllegalStateException if it is closed: the number may be another file's by now
-     */
+    /** @throws IllegalStateException if it is closed: the number may belong to another file by now */
     public int number() {
         if (number < 0) {
             throw new IllegalStateException("descriptor is closed");

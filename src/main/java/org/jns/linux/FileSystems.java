@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jns.linux.Arch.Call;
 
-/** Makes new file systems, as mounts that are nowhere yet: fsopen(2), fsconfig(2), fsmount(2). Belongs to one thread at a time. */
+/** Makes new file systems, as detached mounts: fsopen(2), fsconfig(2), fsmount(2). Belongs to one thread at a time. */
 final class FileSystems {
     private static final long FSOPEN_CLOEXEC = 1;
     private static final long FSMOUNT_CLOEXEC = 1;
@@ -26,13 +26,13 @@ final class FileSystems {
         }
     }
 
-    /** Of a context that is open. */
+    /** From an open context. */
     Fd finish(Fd context, String type, Map<String, String> options, long attributes) {
         setAll(context, options);
         return mount(context, type, attributes);
     }
 
-    /** Empty before Linux 6.13, which takes the folders as descriptors. */
+    /** Empty before Linux 6.13, which accepts the folders as descriptors. */
     Optional<Fd> overlay(List<Fd> lower, Fd upper, Fd work, Map<String, String> options, long attributes) {
         try (Fd context = open("overlay")) {
             if (!takes(context, "lowerdir+", lower.get(0))) {
@@ -49,8 +49,8 @@ final class FileSystems {
     }
 
     /**
-     * Before, it walks paths, and descriptors have those too. What is below them has nothing in it that would have to be escaped, and a path
-     * of proc(5) leads to what is open and to nothing else.
+     * Older kernels walk paths, and descriptors have paths too. The rest of the path contains nothing that must be
+     * escaped, and a path of proc(5) leads to the open file and to nothing else.
      */
     Fd overlayByPath(List<Fd> lower, Syscalls.Changes changes, Map<String, String> options, long attributes) {
         StringBuilder folders = new StringBuilder();
@@ -107,8 +107,8 @@ final class FileSystems {
     }
 
     /**
-     * Whether this kernel takes a descriptor there. Linux 6.5 to 6.12 do not know the option as one of a descriptor: EINVAL. Before, overlayfs
-     * had the old way to mount alone, and fsconfig(2) of that takes nothing but text: EOPNOTSUPP.
+     * Whether this kernel accepts a descriptor there. Linux 6.5 to 6.12 do not accept one for this option: EINVAL.
+     * Before, overlayfs had only the old mount interface, whose fsconfig(2) accepts nothing but text: EOPNOTSUPP.
      */
     private boolean takes(Fd context, String key, Fd folder) {
         try {

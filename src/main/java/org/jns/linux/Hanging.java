@@ -4,9 +4,11 @@ package org.jns.linux;
 import java.util.List;
 import java.util.Set;
 
-/** Where logins hang. One thread finds that out; all ask. */
+/** The places where logins hang. One thread finds them; all threads ask. */
 public final class Hanging {
-    /** Together with those that a burst adds before anybody can know, well below what there may be of threads. */
+    /**
+     * This limit leaves room for the threads that a burst adds before it is noticed, well below the limit of threads.
+     */
     private static final int MOST = 256;
 
     private volatile List<Spot> spots = List.of();
@@ -16,10 +18,11 @@ public final class Hanging {
      * A place where logins hang.
      *
      * @param place a mount point, a single path, or {@link Progress#USERS}
-     * @param alone whether only the place itself hangs, and not what is below it: automounters hang at one name and not at the next
-     * @param mountedBelow mount points below the place, which are no part of it
+     * @param alone whether only the place itself hangs, and nothing below it: automounters hang at one name and not at
+     *     the next
+     * @param mountedBelow mount points below the place, which are not part of it
      * @param logins how many hang there
-     * @param isClosed whether nobody else should try
+     * @param isClosed whether no further login should try
      */
     public record Spot(String place, boolean alone, Set<String> mountedBelow, int logins, boolean isClosed) {
 
@@ -44,9 +47,7 @@ public final class Hanging {
         }
     }
 
-    /**
-     * @param now all that there are
-     */
+    /** @param now all current places */
     public void set(List<Spot> now) {
         int logins = 0;
         for (Spot spot : now) {
@@ -65,7 +66,7 @@ public final class Hanging {
         return all;
     }
 
-    /** Whether somebody hangs in asking that. */
+    /** Whether a login hangs while it asks for that. */
     public boolean isAt(String what) {
         for (Spot spot : spots) {
             if (spot.has(what)) {
@@ -75,9 +76,7 @@ public final class Hanging {
         return false;
     }
 
-    /**
-     * @throws NotAnswering if nobody should ask that now
-     */
+    /** @throws NotAnswering if nobody should ask for that now */
     void check(String what, boolean urgent) {
         List<Spot> now = spots;
         if (now.isEmpty()) {

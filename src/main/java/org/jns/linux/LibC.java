@@ -10,13 +10,16 @@ import com.kenai.jffi.Type;
 import java.util.Arrays;
 
 /**
- * The C functions that jns calls. Numbers and addresses only, and few: a {@code jnsd --once} loads them at a login. They are called through
- * the layer that jnr-ffi itself calls through, because an interface of jnr-ffi's costs that login the making of a proxy class and of
- * converters for each method. System calls go through syscall(2), which the C library implements for both architectures with the calling
- * convention of plain longs.
+ * The C functions that jns calls. The signatures use only numbers and addresses, and there are few, because {@code jnsd
+ * --once} loads them during a login. They are called through the layer that jnr-ffi itself uses, because an interface
+ * of jnr-ffi would cost that login a proxy class and converters for each method. System calls go through syscall(2),
+ * which the C library implements for both architectures with the calling convention of plain longs.
  */
 final class LibC {
-    /** By its full name, in which nothing is searched; 6 on every architecture of Linux but alpha and ia64, libc(7). */
+    /**
+     * The full name, so that the loader searches nothing; 6 on every architecture of Linux except alpha and ia64,
+     * libc(7).
+     */
     private static final String NAME = "libc.so.6";
 
     private static final Library LIBRARY = Library.openLibrary(NAME, Library.LAZY | Library.GLOBAL);
@@ -51,7 +54,7 @@ final class LibC {
         return address;
     }
 
-    /** Of the last call on this thread, as it was when that call returned. */
+    /** The errno of the last call on this thread, when that call returned. */
     static int errno() {
         return ERRNO.get();
     }

@@ -6,7 +6,7 @@ import java.util.Optional;
 import org.jns.linux.Arch.Call;
 import org.jns.model.MountFlags;
 
-/** {@link Pinning} by Linux. */
+/** Implements {@link Pinning} for Linux. */
 final class LinuxPinning implements Pinning {
     private static final long AT_FDCWD = -100;
     private static final long AT_EMPTY_PATH = 0x1000;
@@ -71,7 +71,7 @@ final class LinuxPinning implements Pinning {
 
     private void goBare() {
         sys.unshareMounts();
-        // First of all: nothing that happens here may reach the host.
+        // First of all, because nothing that happens here may propagate to the host.
         makeAllPrivate();
         try (Fd root = sys.fresh(
                         "tmpfs",
@@ -105,14 +105,15 @@ final class LinuxPinning implements Pinning {
                 Call.MOUNT_SETATTR, "/", AT_FDCWD, scratch.text("/"), AT_RECURSIVE, attr.address(), MOUNT_ATTR_SIZE);
     }
 
-    /** Or the namespace would keep busy what the host wants to unmount. */
+    /** Otherwise the namespace would keep mounts busy that the host wants to unmount. */
     private void leaveOldRoot() {
         try {
             scratch.begin();
             caller.call(Call.PIVOT_ROOT, ".", scratch.text("."), scratch.text("."));
             caller.call(Call.UMOUNT2, ".", scratch.begin().text("."), MNT_DETACH);
         } catch (SyscallException e) {
-            // pivot_root(2): not where the host's root is the initial file system in memory. The new root covers it.
+            // pivot_root(2) does not work if the host's root is the initial file system in memory. Then the new root
+            // covers it.
             if (e.errno() != Errno.EINVAL) {
                 throw e;
             }

@@ -8,13 +8,13 @@ import java.util.OptionalLong;
 import org.jns.linux.Arch.Call;
 import org.jns.model.Space;
 
-/** {@link Processes} by Linux. */
+/** Implements {@link Processes} for Linux. */
 final class LinuxProcesses implements Processes {
     private static final long CLOCK_BOOTTIME = 7;
     private static final int TIMESPEC = 16;
     private static final long NANOSECONDS_OF_HUNDREDTH = 10_000_000;
     private static final int MOST_OF_STAT = 4096;
-    /** Counted from behind the name, which may have anything in it: proc(5), stat. */
+    /** Counted from the end of the name, which may contain any character: proc(5), stat. */
     private static final int STARTTIME = 19;
 
     /** ioctl_ns(2). */
@@ -31,12 +31,10 @@ final class LinuxProcesses implements Processes {
     private final Caller caller;
     private final Upkeep upkeep;
     private final Fd proc;
-    /** The inode of this process's user namespace; 0 until it is asked for. */
+    /** The inode of this process's user namespace; 0 until it is first needed. */
     private long ownUsers;
 
-    /**
-     * @param proc the host's
-     */
+    /** @param proc the host's /proc */
     LinuxProcesses(Caller caller, Upkeep upkeep, Fd proc) {
         this.caller = caller;
         this.upkeep = upkeep;
@@ -112,7 +110,7 @@ final class LinuxProcesses implements Processes {
         }
     }
 
-    /** A program may end its first thread and go on: the kernel tells no namespaces of that one. */
+    /** A program may end its first thread and continue: the kernel then shows no namespaces for that thread. */
     private Optional<Fd> namespaceOfOtherThread(int pid, String file) {
         try (Fd threads = LinuxSyscalls.openInProc(caller, proc, pid + "/task")) {
             for (List<RawName> some = upkeep.listSome(threads); !some.isEmpty(); some = upkeep.listSome(threads)) {
@@ -137,8 +135,8 @@ final class LinuxProcesses implements Processes {
         OptionalLong owner = OptionalLong.empty();
         Fd at = LinuxSyscalls.openInProc(caller, proc, thread + "/ns/mnt");
         try {
-            // The first step leads to the user namespace, the others out of that. Beyond what is seen from here the
-            // kernel says EPERM.
+            // The first step leads to the user namespace, the others to its parents. Above what is visible from here
+            // the kernel returns EPERM.
             for (long step = NS_GET_USERNS; true; step = NS_GET_PARENT) {
                 Fd next = caller.descriptor(caller.call(Call.IOCTL, thread, at.number(), step, 0, 0));
                 at.close();

@@ -13,7 +13,7 @@ import org.jns.linux.Arch.Call;
 import org.jns.model.MountFlags;
 import org.jns.model.Space;
 
-/** The system calls of Linux 5.14 and later. */
+/** Implements the system calls for Linux 5.14 and later. */
 public final class LinuxSyscalls implements Syscalls {
     private static final long AT_FDCWD = -100;
     private static final long AT_EMPTY_PATH = 0x1000;
@@ -26,7 +26,7 @@ public final class LinuxSyscalls implements Syscalls {
     private static final long O_EXCL = 0200;
     private static final long O_NONBLOCK = 04000;
     private static final long O_NOCTTY = 0400;
-    /** These two have other numbers on aarch64, asm/fcntl.h. */
+    /** These two have other values on aarch64, asm/fcntl.h. */
     private static final long O_DIRECTORY = Arch.HERE == Arch.X86_64 ? 0200000 : 040000;
     private static final long O_NOFOLLOW = Arch.HERE == Arch.X86_64 ? 0400000 : 0100000;
     private static final long O_CLOEXEC = 02000000;
@@ -77,7 +77,7 @@ public final class LinuxSyscalls implements Syscalls {
 
     /**
      * @param proc as above
-     * @param progress told what the thread asks
+     * @param progress gets what the thread asks for
      */
     public LinuxSyscalls(Fd proc, Progress progress) {
         this.proc = proc;
@@ -93,7 +93,7 @@ public final class LinuxSyscalls implements Syscalls {
         return openAt(caller, AT_FDCWD, "/proc", O_PATH | O_DIRECTORY, 0, RESOLVE_NO_SYMLINKS);
     }
 
-    /** Through whatever is mounted in it. */
+    /** Follows whatever is mounted in it. */
     static Fd openInProc(Caller caller, Fd proc, String path) {
         return openAt(caller, proc.number(), path, O_RDONLY, 0, 0);
     }
@@ -248,7 +248,7 @@ public final class LinuxSyscalls implements Syscalls {
     public long copy(Fd from, Fd to, long most) {
         long copied = 0;
         while (copied < most) {
-            // copy_file_range(2) does not copy from one kind of file system to another, this does.
+            // copy_file_range(2) does not copy between file systems of different types, sendfile(2) does.
             long count = caller.call(Call.SENDFILE, "", to.number(), from.number(), 0, Math.min(most - copied, COPIED_AT_ONCE));
             if (count == 0) {
                 break;
@@ -428,7 +428,7 @@ public final class LinuxSyscalls implements Syscalls {
 
     @Override
     public Fd namespaceOfThisThread() {
-        // /proc/self would be the main thread; a magic link, so nothing may be forbidden here.
+        // /proc/self would be the main thread. This is a magic link, so no walk may be forbidden here.
         return openInProc(caller, proc, "thread-self/ns/mnt");
     }
 

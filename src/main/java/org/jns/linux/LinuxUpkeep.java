@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jns.linux.Arch.Call;
 
-/** {@link Upkeep} by Linux. */
+/** Implements {@link Upkeep} for Linux. */
 final class LinuxUpkeep implements Upkeep {
     private static final long AT_SYMLINK_NOFOLLOW = 0x100;
     private static final long RENAME_NOREPLACE = 1;
@@ -46,7 +46,7 @@ final class LinuxUpkeep implements Upkeep {
     @Override
     public List<RawName> listSome(Fd folder) {
         List<RawName> names = new ArrayList<>();
-        // A batch may be nothing but the two names that are left out.
+        // A batch may consist of the two names that are left out.
         while (names.isEmpty()) {
             Scratch.Slot buffer = scratch.begin().room(BUFFER);
             int count = (int) caller.call(Call.GETDENTS64, "", folder.number(), buffer.address(), BUFFER, 0);
@@ -159,7 +159,7 @@ final class LinuxUpkeep implements Upkeep {
 
     @Override
     public void goLast() {
-        // With 0 for the process, Linux changes the thread that asks, setpriority(2).
+        // With 0 for the process, Linux changes the calling thread, setpriority(2).
         caller.call(Call.SETPRIORITY, "", PRIO_PROCESS, 0, NICEST, 0);
     }
 }

@@ -5,7 +5,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.Set;
 
-/** Which file system a path is on, by a mount table, proc(5). Read line by line: users can make it as long as they like. */
+/**
+ * Finds the file system that contains a path in a mount table, proc(5). Reads line by line, because users can make the
+ * table as long as they like.
+ */
 public final class MountPoints {
     private static final int CHUNK = 8192;
     private static final int LONGEST_LINE = 1 << 16;
@@ -23,9 +26,9 @@ public final class MountPoints {
     }
 
     /**
-     * @param mountTable open, and read from where it is
+     * @param mountTable open, and read from its current position
      * @param path absolute, without links
-     * @return where a login hangs that asks for the path
+     * @return the place where a login hangs that asks for the path
      */
     public static Hanging.Spot around(Syscalls sys, Fd mountTable, String path) {
         MountPoints points = new MountPoints(path);
@@ -59,7 +62,7 @@ public final class MountPoints {
         }
         String point = decoded(fields[MOUNT_POINT]);
         if (isAt(point, path)) {
-            // Of several at one place the last one is on top.
+            // Of several mounts at one place the last one is on top.
             if (point.length() >= found.length()) {
                 found = point;
                 isAutomounter = line.startsWith(AUTOMOUNTER + " ", dash + 3) && !point.equals(path);

@@ -7,8 +7,9 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Users and groups as the C library has them, nsswitch.conf(5). The re-entrant functions only: the others give one thread's answer to
- * another. May block for as long as the admin's directory service does. Belongs to one thread at a time.
+ * Looks up users and groups through the C library, nsswitch.conf(5). It uses only the re-entrant functions, because the
+ * others return one thread's answer to another. May block for as long as the directory service does. Belongs to one
+ * thread at a time.
  */
 public final class NameService {
     private static final int ERANGE = 34;
@@ -29,7 +30,7 @@ public final class NameService {
     }
 
     /**
-     * @return empty if there is no such user
+     * @return empty if the user does not exist
      * @throws SyscallException if the user database does not answer
      */
     public Optional<Passwd> user(String name) {
@@ -42,7 +43,7 @@ public final class NameService {
     }
 
     /**
-     * @return empty if there is no user of that number
+     * @return empty if no user has that number
      * @throws SyscallException if the user database does not answer
      */
     public Optional<Passwd> user(long uid) {
@@ -61,7 +62,7 @@ public final class NameService {
     }
 
     /**
-     * @return empty if there is no such group
+     * @return empty if the group does not exist
      * @throws SyscallException if the group database does not answer
      */
     public OptionalLong groupId(String name) {
@@ -75,9 +76,9 @@ public final class NameService {
     }
 
     /**
-     * Who is in the group beside those whose primary group it is.
+     * The listed members of the group, without users whose primary group it is.
      *
-     * @return empty if there is no such group
+     * @return empty if the group does not exist
      * @throws SyscallException if the group database does not answer
      */
     public List<String> members(String name) {
@@ -125,8 +126,8 @@ public final class NameService {
             } else if (result.getLong(0) != 0) {
                 return true;
             } else if (error == 0) {
-                // Any other number, ENOENT too, is of a service that could not be asked: glibc has 0 for one that found
-                // nothing.
+                // Any other number, including ENOENT, comes from a service that could not be asked: glibc returns 0 if
+                // a service found nothing.
                 return false;
             } else if (error != Errno.EINTR) {
                 throw new SyscallException(call, what, error);

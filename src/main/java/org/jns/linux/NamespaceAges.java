@@ -5,15 +5,15 @@ import java.util.Optional;
 import org.jns.linux.Arch.Call;
 
 /**
- * Which of two mount namespaces the kernel takes for the older: the one with the lower number. Since Linux 6.18 each processor gives out
- * numbers of its own supply of 4096, so that of two namespaces the one that was made later may have the lower one. Kernels that cannot
- * be asked for the number, those before 6.11, count in one row.
+ * Tells which of two mount namespaces the kernel considers older: the one with the lower number. Since Linux 6.18 each
+ * processor assigns numbers from its own supply of 4096, so of two namespaces the one that was made later may have the
+ * lower number. Kernels that do not tell the number, those before 6.11, use one sequence.
  */
 final class NamespaceAges {
     private static final long NS_GET_MNTNS_ID = 0x8008b705L;
-    /** 8192 processors. */
+    /** For 8192 processors. */
     private static final int MASK_BYTES = 1024;
-    /** More than one supply. */
+    /** More than one supply of numbers. */
     private static final int MOST_TRIES = 5000;
 
     private final Caller caller;
@@ -21,9 +21,7 @@ final class NamespaceAges {
     private final Optional<Long> floor;
     private long oldestNumber;
 
-    /**
-     * @param floor what is asked for is younger than this one
-     */
+    /** @param floor the result must be younger than this namespace */
     NamespaceAges(Caller caller, Syscalls sys, Fd floor) {
         this.caller = caller;
         this.sys = sys;
@@ -42,8 +40,8 @@ final class NamespaceAges {
     }
 
     /**
-     * A copy of this thread's mount namespace that is older than all that will be made on the processors that this thread may run on. The
-     * thread ends up in one of the copies. Empty if the kernel counts in one row.
+     * A copy of this thread's mount namespace that is older than all that will be made on the processors that this
+     * thread may run on. The thread ends in one of the copies. Empty if the kernel uses one sequence.
      */
     Optional<Fd> oldestToCome() {
         if (floor.isEmpty()) {
@@ -71,7 +69,7 @@ final class NamespaceAges {
         caller.call(Call.SCHED_SETAFFINITY, "", 0, processors.length, mask.address(), 0);
     }
 
-    /** Uses numbers up until one is above the floor; whichever is lower, that one's or the best so far, is the best. */
+    /** Uses up numbers until one is above the floor; returns the lower one of that and the best so far. */
     private Fd older(Fd best) {
         for (int i = 0; i < MOST_TRIES; i++) {
             sys.unshareMounts();

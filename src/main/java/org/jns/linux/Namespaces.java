@@ -12,7 +12,7 @@ import org.jns.model.Space;
  */
 public record Namespaces(Fd mounts, List<Other> others) implements AutoCloseable {
 
-    /** One of another kind. */
+    /** A namespace of another kind. */
     public record Other(Space kind, Fd file) {}
 
     public Namespaces {

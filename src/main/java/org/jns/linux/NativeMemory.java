@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Memory that the kernel and the C library can be pointed to; freed when nothing in Java refers to it. Offsets are in bytes. */
+/** Native memory for the kernel and the C library; freed when nothing in Java refers to it. Offsets are in bytes. */
 final class NativeMemory {
     private static final MemoryIO MEMORY = MemoryIO.getInstance();
 
@@ -21,12 +21,12 @@ final class NativeMemory {
         address = MEMORY.getDirectBufferAddress(buffer);
     }
 
-    /** The text at an address that the C library gave; empty for the null address. */
+    /** The text at an address from the C library; empty for the null address. */
     static String text(long address) {
         return address == 0 ? "" : new String(MEMORY.getZeroTerminatedByteArray(address), StandardCharsets.UTF_8);
     }
 
-    /** The texts of an array of their addresses, which the null address ends. */
+    /** The texts of an array of addresses that ends with the null address. */
     static List<String> texts(long array) {
         List<String> texts = new ArrayList<>();
         for (long at = array; array != 0 && MEMORY.getAddress(at) != 0; at += Long.BYTES) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jns.linux;
 
-/** Something was not asked, because logins hang that asked it before. */
+/** A question was not asked, because earlier logins hang in it. */
 public final class NotAnswering extends SyscallException {
     private static final long serialVersionUID = 1L;
 

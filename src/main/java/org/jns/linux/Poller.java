@@ -19,23 +19,23 @@ public final class Poller implements AutoCloseable {
     private final Caller caller = new Caller();
     private final Fd epoll = caller.descriptor(caller.call(Call.EPOLL_CREATE1, "", EPOLL_CLOEXEC, 0));
 
-    /** Something to read, a connection to accept, or the other side's end. */
+    /** Watches for data to read, a connection to accept, or the end of the other side. */
     public void watch(Fd file, long token) {
         add(file, EPOLLIN | EPOLLRDHUP, token);
     }
 
-    /** As {@link #watch}, for a descriptor that several threads wait for: the kernel wakes one of them, not all. */
+    /** Like {@link #watch}, for a descriptor that several threads wait for: the kernel wakes one of them, not all. */
     public void watchAlone(Fd file, long token) {
         add(file, EPOLLIN | EPOLLEXCLUSIVE, token);
     }
 
-    /** A change of the mount table, for an open mountinfo; proc(5). Told once for each change. */
+    /** Watches for changes of the mount table, for an open mountinfo; proc(5). Each change is reported once. */
     public void watchChanges(Fd file, long token) {
         int edge = 1 << 31;
         add(file, EPOLLPRI | edge, token);
     }
 
-    /** A descriptor that is watched, and stays open: one that is closed is forgotten by itself. */
+    /** Stops watching a descriptor that stays open; the kernel forgets a closed one by itself. */
     public void forget(Fd file) {
         caller.call(Call.EPOLL_CTL, "delete", epoll.number(), EPOLL_CTL_DEL, file.number(), 0);
     }
@@ -48,7 +48,7 @@ public final class Poller implements AutoCloseable {
     }
 
     /**
-     * The tokens of what is ready.
+     * The tokens of the descriptors that are ready.
      *
      * @param milliseconds to wait at most; negative: for ever
      */

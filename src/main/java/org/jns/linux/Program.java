@@ -12,8 +12,9 @@ import java.util.Optional;
 import org.jns.linux.Arch.Call;
 
 /**
- * A process that this thread starts by posix_spawn(3), in its own mount namespace: the C library's code between vfork and exec uses none
- * of the JVM's memory. The JVM never hears of it: it waits for its own children only, each by number.
+ * A process that this thread starts by posix_spawn(3), in its own mount namespace: the C library's code between vfork
+ * and exec uses none of the JVM's memory. The JVM does not know the process: it waits only for its own children, each
+ * by number.
  */
 final class Program {
     private static final int ECHILD = 10;
@@ -21,7 +22,7 @@ final class Program {
     private static final long WNOHANG = 1;
     private static final long WEXITED = 4;
     private static final long SIGKILL = 9;
-    /** How long a program whose connection was closed may take to tidy up. */
+    /** How long a program may clean up after its connection was closed. */
     private static final int TIDY_TRIES = 100;
     private static final int TIDY_MS = 10;
 
@@ -46,7 +47,7 @@ final class Program {
         this.caller = caller;
     }
 
-    /** As {@link Syscalls#runProgram}. */
+    /** See {@link Syscalls#runProgram}. */
     Optional<byte[]> run(Fd folder, Fd input, Fd nothing, List<String> command, long milliseconds) {
         Optional<Syscalls.Report> started = start(folder, input, nothing, command, 0, milliseconds);
         if (started.isEmpty()) {
@@ -56,7 +57,7 @@ final class Program {
         return Optional.of(started.get().packet());
     }
 
-    /** As {@link Syscalls#startProgram}. */
+    /** See {@link Syscalls#startProgram}. */
     Optional<Syscalls.Report> start(Fd folder, Fd input, Fd third, List<String> command, int mostPassed, long milliseconds) {
         Sockets sockets = new Sockets();
         Sockets.Pair pair = sockets.pair();
@@ -74,7 +75,7 @@ final class Program {
             answer = sockets.receiveAll(pair.one(), MOST_ANSWER, mostPassed, milliseconds);
         } finally {
             if (answer.isEmpty()) {
-                // Before it is waited for: it may be waiting for this.
+                // Before waiting for it, because it may be waiting for this.
                 pair.one().close();
             }
             reap(child, answer.isPresent());
@@ -99,7 +100,7 @@ final class Program {
         long actions = memory.address();
         int pid = ACTIONS_SIZE;
         int argv = pid + POINTER;
-        // An argument list that ends with a null; the null behind it is the environment, which is empty.
+        // An argument list that ends with a null; the null after it is the environment, which is empty.
         int environment = argv + (command.size() + 1) * POINTER;
         int text = environment + POINTER;
         for (int i = 0; i < words.size(); i++) {
@@ -109,31 +110,32 @@ final class Program {
         }
         check("posix_spawn_file_actions_init", invoker.invokeN1(OF_ONE, ACTIONS_INIT, actions));
         try {
-            // Without close-on-exec: dup2(2) leaves it behind.
+            // Without close-on-exec: dup2(2) clears it.
             check("adddup2", invoker.invokeN3(OF_THREE, ADD_DUP, actions, input.number(), 0));
             check("adddup2", invoker.invokeN3(OF_THREE, ADD_DUP, actions, output.number(), 1));
             check("adddup2", invoker.invokeN3(OF_THREE, ADD_DUP, actions, nothing.number(), 2));
             check("addfchdir", invoker.invokeN2(OF_TWO, ADD_FCHDIR, actions, folder.number()));
-            // A path without a slash is one in the folder: posix_spawn(3), unlike posix_spawnp(3), searches nothing.
+            // A path without a slash is relative to the folder: posix_spawn(3), unlike posix_spawnp(3), searches
+            // nothing.
             long base = memory.address();
             long error = invoker.invokeN6(OF_SIX, SPAWN, base + pid, memory.getLong(argv), actions, 0, base + argv, base + environment);
             check("posix_spawn " + command.get(0), error);
         } finally {
             invoker.invokeN1(OF_ONE, ACTIONS_DESTROY, actions);
-            // The calls have its address only.
+            // The calls get only its address.
             Reference.reachabilityFence(memory);
         }
         return Integer.toUnsignedLong(memory.getInt(pid));
     }
 
-    /** These functions return the error. */
+    /** These functions return the error instead of setting errno. */
     private static void check(String call, long error) {
         if ((int) error != 0) {
             throw new SyscallException(call, "", (int) error);
         }
     }
 
-    /** Until it is reaped its number is nobody else's. */
+    /** Until it is reaped, its pid is not reused. */
     private void reap(long child, boolean answered) {
         for (int i = 0; !answered && i < TIDY_TRIES; i++) {
             if (hasEnded(child, WNOHANG)) {
@@ -147,7 +149,9 @@ final class Program {
         hasEnded(child, 0);
     }
 
-    /** Whether it has ended. Where the JVM was started with children ignored there is nothing to wait for, sigaction(2). */
+    /**
+     * Whether it has ended. If the JVM was started with SIGCHLD ignored, there is nothing to wait for, sigaction(2).
+     */
     private boolean hasEnded(long child, long flags) {
         Scratch.Slot info = caller.scratch.begin().room(128);
         try {

@@ -2,11 +2,12 @@
 package org.jns.linux;
 
 /**
- * What one thread asks that may never answer: a path on some file system, or the user database. The thread says so before it asks; another
- * one watches. No thread can be called back from a file system that hangs, so the next one must not follow it. Written by one thread.
+ * The question that one thread currently asks and that may never be answered: a path on some file system, or the user
+ * database. The thread reports it before it asks; another thread watches. A thread in a hanging file system cannot be
+ * interrupted, so further threads must not follow it. Written by one thread.
  */
 public final class Progress {
-    /** Asked by way of nsswitch.conf(5). */
+    /** Asked through nsswitch.conf(5). */
     public static final String USERS = "the user database";
 
     private static final String NOTHING = "";
@@ -14,21 +15,19 @@ public final class Progress {
     private final Hanging hanging;
     private boolean urgent;
     private String at = NOTHING;
-    /** Written behind the rest, and so read before it. */
+    /** Written after the other fields, and so read before them. */
     private volatile int moves;
 
     public Progress(Hanging hanging) {
         this.hanging = hanging;
     }
 
-    /** For a thread that nobody watches. */
+    /** For a thread that is not watched. */
     public static Progress unwatched() {
         return new Progress(new Hanging());
     }
 
-    /**
-     * @param isUrgent whether what is done next must not hang even once: root's login
-     */
+    /** @param isUrgent whether the next work must not hang even once: a login of root */
     public void begin(boolean isUrgent) {
         urgent = isUrgent;
         done();
@@ -37,7 +36,7 @@ public final class Progress {
     /**
      * The thread is about to ask.
      *
-     * @param what an absolute path as the mount table would have it, or {@link #USERS}
+     * @param what an absolute path in the form of the mount table, or {@link #USERS}
      * @throws NotAnswering if others hang there
      */
     public void at(String what) {
@@ -46,18 +45,21 @@ public final class Progress {
         moves++;
     }
 
-    /** It has its answer, and asks nothing. */
+    /** The thread has its answer, and asks nothing. */
     public void done() {
         at = NOTHING;
         moves++;
     }
 
-    /** Changes whenever the thread goes on. */
+    /** Changes whenever the thread makes progress. */
     public int moves() {
         return moves;
     }
 
-    /** Empty if it asks nothing. Of the time that {@link #moves} told, if that is the same afterwards. */
+    /**
+     * The current question; empty if there is none. Valid for the value of {@link #moves} read before, if that is the
+     * same afterwards.
+     */
     public String what() {
         return moves == 0 ? NOTHING : at;
     }

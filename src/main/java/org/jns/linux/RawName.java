@@ -4,7 +4,10 @@ package org.jns.linux;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** A file's name as the kernel has it: any bytes but NUL and the slash. Users give names that are no text. */
+/**
+ * A file's name as the kernel stores it: any bytes except NUL and the slash. Users can choose names that are no valid
+ * text.
+ */
 public final class RawName {
     private final byte[] bytes;
 
@@ -34,7 +37,7 @@ public final class RawName {
         return Arrays.hashCode(bytes);
     }
 
-    /** To show it; different names may look alike. */
+    /** For display; different names may look alike. */
     @Override
     public String toString() {
         return new String(bytes, StandardCharsets.UTF_8);

@@ -2,22 +2,22 @@
 package org.jns.linux;
 
 /**
- * What room a file system has, fstatfs(2).
+ * The free room of a file system, fstatfs(2).
  *
- * @param bytes in all; 0 if it does not tell
- * @param freeBytes for root's processes and others
- * @param inodes in all, each file and folder is one; 0 if it has no fixed number
- * @param freeInodes of them
+ * @param bytes in total; 0 if the file system does not tell
+ * @param freeBytes for processes of root and others
+ * @param inodes in total, one for each file and folder; 0 if it has no fixed number
+ * @param freeInodes the free ones
  */
 public record Room(long bytes, long freeBytes, long inodes, long freeInodes) {
     private static final int ALL = 100;
 
-    /** Hundredths. */
+    /** In percent. */
     public int freeBytesOfHundred() {
         return ofHundred(freeBytes, bytes);
     }
 
-    /** Hundredths. */
+    /** In percent. */
     public int freeInodesOfHundred() {
         return ofHundred(freeInodes, inodes);
     }

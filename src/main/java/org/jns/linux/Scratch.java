@@ -4,8 +4,8 @@ package org.jns.linux;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Native memory for the arguments of one system call at a time. Allocated once and used again, so that a login allocates none. Belongs to
- * one thread at a time.
+ * Native memory for the arguments of one system call at a time. It is allocated once and reused, so that a login
+ * allocates none. Belongs to one thread at a time.
  */
 final class Scratch {
     /** Two paths of PATH_MAX, a message and its control data. */
@@ -14,13 +14,13 @@ final class Scratch {
     private final NativeMemory memory = new NativeMemory(SIZE);
     private int used;
 
-    /** Forgets what the call before has put here. */
+    /** Discards the arguments of the previous call. */
     Scratch begin() {
         used = 0;
         return this;
     }
 
-    /** Room for a structure, zeroed. */
+    /** Reserves a zeroed structure. */
     Slot room(int size) {
         int at = (used + 7) & ~7;
         if (at + size > SIZE) {

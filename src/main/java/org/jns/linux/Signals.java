@@ -5,20 +5,22 @@ import jnr.constants.platform.Signal;
 import jnr.posix.POSIX;
 import jnr.posix.POSIXFactory;
 
-/** Signals of this process, signal(7). */
+/** Handles signals of this process, signal(7). */
 public final class Signals {
-    /** The implementation in Java: the native one binds the whole C library, which costs a third of a second. */
+    /**
+     * The implementation in Java, because the native one binds the whole C library, which costs a third of a second.
+     */
     private static final POSIX POSIX = POSIXFactory.getJavaPOSIX();
 
     private Signals() {}
 
-    /** Runs the action, on a thread of the JVM's own, whenever the process is asked to end (SIGTERM, SIGINT). */
+    /** Runs the action, on a thread of the JVM, whenever the process is asked to end (SIGTERM, SIGINT). */
     public static void onTerminate(Runnable action) {
         POSIX.signal(Signal.SIGTERM, number -> action.run());
         POSIX.signal(Signal.SIGINT, number -> action.run());
     }
 
-    /** Runs the action, on a thread of the JVM's own, at SIGHUP. */
+    /** Runs the action, on a thread of the JVM, at SIGHUP. */
     public static void onHangUp(Runnable action) {
         POSIX.signal(Signal.SIGHUP, number -> action.run());
     }

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jns.linux.Arch.Call;
 
-/** Unix sockets, unix(7), and what goes with them. Belongs to one thread at a time. */
+/** Unix sockets, unix(7), and passing descriptors over them. Belongs to one thread at a time. */
 public final class Sockets implements Fd.Closer {
     private static final long AF_UNIX = 1;
     private static final long SOCK_DGRAM = 2;
@@ -35,28 +35,28 @@ public final class Sockets implements Fd.Closer {
     private static final long F_ADD_SEALS = 1033;
     private static final long F_GETPIPE_SZ = 1032;
     private static final long O_ACCMODE = 3;
-    /** What control data begins with: its length, level and type, cmsg(3). */
+    /** The header of control data: its length, level and type, cmsg(3). */
     private static final int CONTROL = 16;
 
     private final Caller caller = new Caller();
     private final Scratch scratch = caller.scratch;
-    /** Of the message that is about to be sent. */
+    /** Of the message to send. */
     private Scratch.Slot header;
 
-    /** Two ends of a connection of packets. */
+    /** The two ends of a packet connection. */
     public Pair pair() {
         Scratch.Slot ends = scratch.begin().room(8);
         caller.call(Call.SOCKETPAIR, "", AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends.address());
         return new Pair(caller.descriptor(ends.getInt(0)), caller.descriptor(ends.getInt(4)));
     }
 
-    /** What {@link #pair} makes. */
+    /** The result of {@link #pair}. */
     public record Pair(Fd one, Fd other) {}
 
-    /** Who is at the other end of a connection, as the kernel recorded it when it was made. */
+    /** The process at the other end of a connection, as the kernel recorded it when the connection was made. */
     public record Peer(int pid, long uid, long gid) {}
 
-    /** A listening socket of packets at a path where nothing is. */
+    /** A listening packet socket at an unused path. */
     public Fd listen(String path) {
         Fd socket = socket(SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK);
         try {
@@ -71,7 +71,7 @@ public final class Sockets implements Fd.Closer {
         }
     }
 
-    /** A connection of packets to the socket at a path. */
+    /** A packet connection to the socket at a path. */
     public Fd connect(String path) {
         return connect(path, SOCK_SEQPACKET | SOCK_CLOEXEC);
     }
@@ -108,25 +108,25 @@ public final class Sockets implements Fd.Closer {
         return address;
     }
 
-    /** Takes over a descriptor that the process was started with; no child will have it. */
+    /** Takes over a descriptor that the process was started with; no child will inherit it. */
     public Fd inherited(int number) {
         long closeOnExec = 1;
         caller.call(Call.FCNTL, "F_SETFD", number, F_SETFD, closeOnExec, 0);
         return caller.descriptor(number);
     }
 
-    /** Accepting from it must not block: of several threads that were woken, one gets the connection. */
+    /** Accepting must not block: of several woken threads, one gets the connection. */
     public void makeNonBlocking(Fd file) {
         long flags = caller.call(Call.FCNTL, "F_GETFL", file.number(), F_GETFL);
         caller.call(Call.FCNTL, "F_SETFL", file.number(), F_SETFL, flags | SOCK_NONBLOCK, 0);
     }
 
-    /** Empty if no connection waits, or the one that waited is gone. */
+    /** Empty if no connection waits, or the waiting one has ended. */
     public Optional<Fd> accept(Fd listening) {
         try {
             return Optional.of(caller.descriptor(caller.call(Call.ACCEPT4, "", listening.number(), 0, 0, SOCK_CLOEXEC)));
         } catch (SyscallException e) {
-            // accept(2): errors of the network that waits on the connection count as "try again".
+            // accept(2): network errors of the waiting connection count as "try again".
             return Optional.empty();
         }
     }
@@ -139,14 +139,14 @@ public final class Sockets implements Fd.Closer {
         return new Peer(credentials.getInt(0), Integer.toUnsignedLong(credentials.getInt(4)), Integer.toUnsignedLong(credentials.getInt(8)));
     }
 
-    /** Whether the other side has ended the connection; does not wait. */
+    /** Whether the other side has closed the connection; does not wait. */
     public boolean hasEnded(Fd connection) {
         int hungUp = 0x2000 | 0x10;
         return caller.isReady(connection, hungUp, 0);
     }
 
     /**
-     * One packet.
+     * Receives one packet.
      *
      * @return empty at the end of the connection, and when nothing came in time
      * @throws SyscallException also (EMSGSIZE) for a packet that is longer or that carries descriptors
@@ -156,13 +156,13 @@ public final class Sockets implements Fd.Closer {
         return received.isPresent() ? Optional.of(received.get().packet()) : Optional.empty();
     }
 
-    /** A packet, and what it carried; the descriptor is the receiver's to close. */
+    /** A packet with its descriptor, which the receiver closes. */
     public record Received(byte[] packet, Optional<Fd> passed) {}
 
     /**
-     * As {@link #receive}, but the packet may carry a descriptor.
+     * Like {@link #receive}, but the packet may carry a descriptor.
      *
-     * @throws SyscallException also (EMSGSIZE) for one that carries more
+     * @throws SyscallException also (EMSGSIZE) for a packet that carries more
      */
     public Optional<Received> receiveWithDescriptor(Fd connection, int most, long milliseconds) {
         Optional<ReceivedAll> received = receiveAll(connection, most, 1, milliseconds);
@@ -173,13 +173,13 @@ public final class Sockets implements Fd.Closer {
         return Optional.of(new Received(received.get().packet(), passed.isEmpty() ? Optional.empty() : Optional.of(passed.get(0))));
     }
 
-    /** A packet, and all that it carried, in its order; the descriptors are the receiver's to close. */
+    /** A packet with its descriptors in order, which the receiver closes. */
     public record ReceivedAll(byte[] packet, List<Fd> passed) {}
 
     /**
-     * As {@link #receive}, but the packet may carry descriptors.
+     * Like {@link #receive}, but the packet may carry descriptors.
      *
-     * @throws SyscallException also (EMSGSIZE) for one that carries more than so many
+     * @throws SyscallException also (EMSGSIZE) for a packet that carries more than the limit
      */
     public Optional<ReceivedAll> receiveAll(Fd connection, int most, int mostPassed, long milliseconds) {
         if (!caller.isReady(connection, POLLIN, milliseconds)) {
@@ -188,7 +188,8 @@ public final class Sockets implements Fd.Closer {
         Scratch.Slot header = scratch.begin().room(MSGHDR);
         Scratch.Slot vector = scratch.room(16);
         Scratch.Slot data = scratch.room(most);
-        // To the byte, for one more would find room in the padding. The kernel closes descriptors that have none, and says MSG_CTRUNC.
+        // The size must be exact, because one descriptor more would fit into the padding. The kernel closes descriptors
+        // that do not fit, and sets MSG_CTRUNC.
         int control = mostPassed == 0 ? 0 : CONTROL + 4 * mostPassed;
         Scratch.Slot passed = scratch.room(CONTROL + 4 * mostPassed);
         vector.putLong(0, data.address());
@@ -204,7 +205,7 @@ public final class Sockets implements Fd.Closer {
             throw new SyscallException("recvmsg", "", Errno.EMSGSIZE);
         }
         if (length == 0) {
-            // An empty packet may carry some, too.
+            // An empty packet may carry descriptors, too.
             closeAll(descriptors);
             return Optional.empty();
         }
@@ -227,14 +228,14 @@ public final class Sockets implements Fd.Closer {
         }
     }
 
-    /** A pipe: what is written to the other is read from the one. */
+    /** A pipe: the first end reads what is written to the other. */
     public Pair pipe() {
         Scratch.Slot ends = scratch.begin().room(8);
         caller.call(Call.PIPE2, "", ends.address(), SOCK_CLOEXEC);
         return new Pair(caller.descriptor(ends.getInt(0)), caller.descriptor(ends.getInt(4)));
     }
 
-    /** Whether a pipe can be read from it, and it can be nothing else; fcntl(2). */
+    /** Whether this is the reading end of a pipe, and can be nothing else; fcntl(2). */
     public boolean readsAPipe(Fd file) {
         try {
             caller.call(Call.FCNTL, "F_GETPIPE_SZ", file.number(), F_GETPIPE_SZ);
@@ -244,7 +245,7 @@ public final class Sockets implements Fd.Closer {
         }
     }
 
-    /** One packet, and a descriptor with it if there is one. Never blocks. */
+    /** Sends one packet, with a descriptor if there is one. Never blocks. */
     public void send(Fd connection, byte[] packet, Optional<Fd> passed) {
         int count = passed.isPresent() ? 1 : 0;
         Scratch.Slot control = begin(packet, count);
@@ -254,7 +255,7 @@ public final class Sockets implements Fd.Closer {
         send(connection);
     }
 
-    /** One packet, and descriptors with it. Never blocks. */
+    /** Sends one packet with descriptors. Never blocks. */
     public void send(Fd connection, byte[] packet, List<Fd> passed) {
         Scratch.Slot control = begin(packet, passed.size());
         for (int i = 0; i < passed.size(); i++) {
@@ -263,7 +264,7 @@ public final class Sockets implements Fd.Closer {
         send(connection);
     }
 
-    /** A message's header and data; the room that it has for descriptors. */
+    /** A message's header and data; returns its room for descriptors. */
     private Scratch.Slot begin(byte[] packet, int descriptors) {
         header = scratch.begin().room(MSGHDR);
         Scratch.Slot vector = scratch.room(16);
@@ -289,7 +290,7 @@ public final class Sockets implements Fd.Closer {
         caller.call(Call.SENDMSG, "", connection.number(), header.address(), MSG_NOSIGNAL | MSG_DONTWAIT, 0);
     }
 
-    /** A file in memory that is read from its beginning and that nobody can change any more. */
+    /** A sealed file in memory, to be read from its beginning. */
     public Fd memory(String name, byte[] content) {
         long mayBeSealed = 3;
         Fd memory = caller.descriptor(caller.call(Call.MEMFD_CREATE, "", scratch.begin().text(name), mayBeSealed));
@@ -304,7 +305,10 @@ public final class Sockets implements Fd.Closer {
         return memory;
     }
 
-    /** A datagram of any length: one that the socket does not take goes as a sealed file in memory, systemd.journal-fields(7). */
+    /**
+     * Sends a datagram of any length: if the socket does not take it, it is sent as a sealed file in memory,
+     * systemd.journal-fields(7).
+     */
     public void sendDatagram(Fd socket, byte[] datagram) {
         if (datagram.length <= 8192) {
             send(socket, datagram, Optional.empty());

@@ -2,11 +2,11 @@
 package org.jns.linux;
 
 /**
- * What statx(2) says of an open file. A device is its major number, shifted left by 32 bits, and its minor number.
+ * The result of statx(2) for an open file. A device is its major number, shifted left by 32 bits, and its minor number.
  *
- * @param mode the whole of it, with the type
- * @param device that the file is on
- * @param standsFor the device that a device's node stands for; 0 for all others
+ * @param mode complete, with the file type
+ * @param device that contains the file
+ * @param standsFor the device that a device node stands for; 0 for all other files
  */
 public record Stat(int mode, long uid, long gid, long inode, long device, long standsFor) {
     private static final int TYPE = 0170000;
@@ -48,13 +48,19 @@ public record Stat(int mode, long uid, long gid, long inode, long device, long s
         return mode & 07777;
     }
 
-    /** A device of which everybody reads the same, whatever anybody has written to it. Another one may show one user what another one wrote. */
+    /**
+     * A device from which everybody reads the same, whatever was written to it. Another device may show one user what
+     * another user wrote.
+     */
     private boolean keepsNothing() {
         return (mode & TYPE) == CHARACTER_DEVICE
                 && (standsFor == NULL || standsFor == ZERO || standsFor == FULL || standsFor == RANDOM || standsFor == URANDOM);
     }
 
-    /** Whether root alone may change it, as far as mode and owner tell. Of a device that keeps nothing, what could be changed is the node. */
+    /**
+     * Whether only root may change it, as far as mode and owner tell. For a device that stores nothing, this concerns
+     * the node.
+     */
     public boolean isRootOnly() {
         if (uid == 0 && keepsNothing()) {
             return true;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jns.linux;
 
-/** A system call that failed. Has no stack trace: it is a value that a login's outcome carries, and logins may be many. */
+/** A failed system call. It has no stack trace, because it is a value in a login's outcome, and logins may be many. */
 public class SyscallException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -13,18 +13,18 @@ import org.jns.model.Space;
  */
 public interface Syscalls extends Fd.Closer, Upkeep, Pinning, Processes {
 
-    /** How a path may be walked, openat2(2). */
+    /** How a path is walked, openat2(2). */
     enum Walk {
-        /** No symbolic link anywhere, not even a magic one of /proc. */
+        /** No symbolic link anywhere, including the magic ones of /proc. */
         NO_LINKS,
-        /** As {@link #NO_LINKS}, and never above the folder that the walk starts from, nor onto another mount. */
+        /** Like {@link #NO_LINKS}, and never above the starting folder, nor onto another mount. */
         INSIDE
     }
 
     enum OpenAs {
-        /** A handle only: opens nothing, blocks on nothing, triggers nothing (O_PATH). */
+        /** Only a handle: opens nothing, blocks on nothing, triggers nothing (O_PATH). */
         PATH,
-        /** As {@link #PATH}; a final symbolic link is opened itself. */
+        /** Like {@link #PATH}; a final symbolic link is opened itself. */
         LINK_ITSELF,
         /** A folder to read and to change. */
         DIRECTORY,
@@ -33,13 +33,13 @@ public interface Syscalls extends Fd.Closer, Upkeep, Pinning, Processes {
     }
 
     /**
-     * Called before anything is done with a path that may be on a file system that hangs.
+     * Called before anything is done with a path that may be on a hanging file system.
      *
      * @throws NotAnswering if logins hang there
      */
     default void approach(String path) {}
 
-    /** What was approached has answered. */
+    /** The approached file system has answered. */
     default void arrive() {}
 
     /**
@@ -47,39 +47,39 @@ public interface Syscalls extends Fd.Closer, Upkeep, Pinning, Processes {
      */
     Fd open(Optional<Fd> folder, String path, OpenAs as, Walk walk);
 
-    /** Creates and opens a new file for writing, mode 0600; fails if anything is there. */
+    /** Creates and opens a new file for writing, mode 0600; fails if the name exists. */
     Fd create(Fd folder, String name);
 
     Stat stat(Fd file);
 
     FileSystem fileSystem(Fd file);
 
-    /** Follows nothing: the link's own text. */
+    /** The link's own text; follows nothing. */
     String readLink(Fd link);
 
     /** The text of the symbolic link of that name in the folder. */
     String readLink(Fd folder, String name);
 
-    /** The whole content, or as much of it as is asked for. */
+    /** The whole content, or the requested part of it. */
     byte[] read(Fd file, int most);
 
-    /** Writes all of it; {@link #sync} waits until it is on the disk. */
+    /** Writes everything; {@link #sync} waits until it is on the disk. */
     void write(Fd file, byte[] bytes);
 
-    /** Waits until the file or folder is on the disk as it is now. */
+    /** Waits until the current state of the file or folder is on the disk. */
     void sync(Fd file);
 
     /**
-     * Copies from where the one file is read to where the other is written.
+     * Copies from the reading position of the one file to the writing position of the other.
      *
-     * @return how many bytes that were: fewer than {@code most} at the end of the file only
+     * @return the number of bytes: fewer than {@code most} only at the end of the file
      */
     long copy(Fd from, Fd to, long most);
 
     /**
-     * Waits until nobody else has the lock on the file, and holds it until the descriptor is closed; flock(2).
+     * Waits until no other process has the lock on the file, and holds it until the descriptor is closed; flock(2).
      *
-     * @throws SyscallException EAGAIN after three seconds: whoever holds it may have been stopped
+     * @throws SyscallException EAGAIN after three seconds: the process that holds it may have been stopped
      */
     void lock(Fd file);
 
@@ -90,15 +90,18 @@ public interface Syscalls extends Fd.Closer, Upkeep, Pinning, Processes {
 
     void makeLink(Fd folder, String name, String text);
 
-    /** Fails with EEXIST if there is something of the new name. */
+    /** Fails with EEXIST if the new name exists. */
     void rename(Fd folder, String from, String to);
 
-    /** Takes the place of what has the new name, in one step. */
+    /** Replaces the file with the new name atomically. */
     void replace(Fd folder, String from, String to);
 
     void remove(Fd folder, String name);
 
-    /** As {@link #remove(Fd, String)}, for what was begun and has failed: if this fails too, something stays, and why it failed is told. */
+    /**
+     * Like {@link #remove(Fd, String)}, for a draft whose making has failed: if this fails too, something remains, and
+     * the reported error is the first one.
+     */
     default void discard(Fd folder, String name) {
         try {
             remove(folder, name);
@@ -111,36 +114,39 @@ public interface Syscalls extends Fd.Closer, Upkeep, Pinning, Processes {
 
     void changeOwner(Fd file, long uid, long gid);
 
-    /** The file must be open for more than {@link OpenAs#PATH}. */
+    /** The file must be opened in another way than {@link OpenAs#PATH}. */
     void changeMode(Fd file, int mode);
 
-    /** Moves this thread, and it alone, to a copy of its mount namespace. */
+    /** Moves only this thread to a copy of its mount namespace. */
     void unshareMounts();
 
-    /** Moves this thread to that mount namespace; it must have left the other threads by {@link #unshareMounts} before. */
+    /** Moves this thread to that mount namespace; it must have called {@link #unshareMounts} before. */
     void enterMounts(Fd namespace);
 
-    /** Moves this thread, and what it starts, to that namespace of another kind; not to one of processes or time, setns(2). */
+    /**
+     * Moves this thread, and the programs that it starts, to that namespace of another kind; not to a PID or time
+     * namespace, setns(2).
+     */
     void enterOther(Fd namespace, Space kind);
 
-    /** Every mount of this thread's namespace follows its master, and tells it nothing back. */
+    /** Makes every mount of this thread's namespace a slave: it follows its master, and propagates nothing back. */
     void makeAllSlave();
 
     /** A detached copy of the mount that shows this file or folder. */
     Fd cloneTree(Fd file, boolean withSubmounts);
 
-    /** Sets flags on a mount that is detached, or was when the descriptor came; none is ever taken away. */
+    /** Adds flags to a mount that is detached, or was when the descriptor was made; flags are never removed. */
     void restrict(Fd tree, MountFlags flags, boolean withSubmounts);
 
     /** Cuts a detached mount off from all propagation. */
     void makePrivate(Fd tree, boolean withSubmounts);
 
-    /** A detached fresh file system of that type, which needs no device; options as its manual page has them. */
+    /** A detached new file system of that type, which needs no device; options as in its manual page. */
     Fd fresh(String type, Map<String, String> options, MountFlags flags);
 
     /**
-     * Two folders on one mount, by their paths from a folder in which root alone can change anything. The paths are part of what
-     * mountinfo says of the overlay, which tells who has the folders in use.
+     * Two folders on one mount, by their paths from a folder in which only root can change anything. mountinfo shows
+     * the paths for the overlay, which tells the users of the folders.
      *
      * @param upper takes the changes
      * @param work empty, for the kernel's own use
@@ -154,10 +160,12 @@ public interface Syscalls extends Fd.Closer, Upkeep, Pinning, Processes {
      */
     Fd overlay(List<Fd> lower, Changes changes, Map<String, String> options, MountFlags flags);
 
-    /** Puts a detached mount on top of what the descriptor shows. */
+    /** Mounts a detached mount on top of the descriptor's file. */
     void attach(Fd tree, Fd onto);
 
-    /** Takes the topmost mount at a path away; who has something open in it keeps that. The path has no links. */
+    /**
+     * Unmounts the topmost mount at a path; processes keep the files that they have open in it. The path has no links.
+     */
     void detach(String path);
 
     /** The mount namespace of this thread. */
@@ -169,7 +177,7 @@ public interface Syscalls extends Fd.Closer, Upkeep, Pinning, Processes {
     /**
      * Runs a program in this thread's view, and waits for the one packet that it sends.
      *
-     * @param folder where it is, opened before the view was begun; becomes its working folder
+     * @param folder that contains it, opened before the view was begun; becomes its working folder
      * @param nothing becomes its descriptors 0 and 2; 1 is where it sends the packet
      * @param command its name in the folder, and its arguments
      * @param milliseconds to wait at most
@@ -180,23 +188,23 @@ public interface Syscalls extends Fd.Closer, Upkeep, Pinning, Processes {
     }
 
     /**
-     * As {@link #runProgram(Fd, Fd, List, long)}.
+     * Like {@link #runProgram(Fd, Fd, List, long)}.
      *
      * @param input becomes its descriptor 0
      */
     Optional<byte[]> runProgram(Fd folder, Fd input, Fd nothing, List<String> command, long milliseconds);
 
     /**
-     * A detached file system of a context that somebody else has made by fsopen(2).
+     * A detached file system from a context that another process has made by fsopen(2).
      *
      * @param type for messages
      */
     Fd finishFresh(Fd context, String type, Map<String, String> options, MountFlags flags);
 
     /**
-     * A packet of a program's, and the connection that it came by.
+     * A packet from a program, and its connection.
      *
-     * @param passed what came with it, in its order; the caller closes that
+     * @param passed the descriptors of the packet, in order; the caller closes them
      * @param connection the caller closes it
      */
     record Report(byte[] packet, List<Fd> passed, Fd connection) {
@@ -205,30 +213,33 @@ public interface Syscalls extends Fd.Closer, Upkeep, Pinning, Processes {
         }
     }
 
-    /** As {@link #runProgram(Fd, Fd, Fd, List, long)}; but a process of the program's may stay, and hears of what becomes of the connection. */
+    /**
+     * Like {@link #runProgram(Fd, Fd, Fd, List, long)}; but a process of the program may stay, and sees what happens to
+     * the connection.
+     */
     default Optional<Report> startProgram(Fd folder, Fd input, Fd nothing, List<String> command, long milliseconds) {
         return startProgram(folder, input, nothing, command, 0, milliseconds);
     }
 
     /**
-     * As {@link #startProgram(Fd, Fd, Fd, List, long)}; but its packet may carry descriptors.
+     * Like {@link #startProgram(Fd, Fd, Fd, List, long)}; but its packet may carry descriptors.
      *
      * @param third becomes its descriptor 2
-     * @param mostPassed how many may come
+     * @param mostPassed limit of the descriptors
      */
     Optional<Report> startProgram(
             Fd folder, Fd input, Fd third, List<String> command, int mostPassed, long milliseconds);
 
-    /** Sends a packet with nothing in it but one byte to what a program left behind. */
+    /** Sends a packet of one byte to the process that a program left running. */
     void nod(Fd connection);
 
-    /** The mount table of the process, which is the main thread's: to be told of changes from now on. */
+    /** The mount table of the process, which is the main thread's: reports changes from now on. */
     Fd mountTable();
 
-    /** Whether a mount was made, moved or taken away since the last call, or since the table was opened; proc(5). */
+    /** Whether a mount was made, moved or removed since the last call, or since the table was opened; proc(5). */
     boolean hasChanged(Fd mountTable);
 
-    /** Closes without a word: there is nothing to do about a failure, close(2). */
+    /** Ignores errors, because nothing can be done about them, close(2). */
     @Override
     void close(int number);
 }

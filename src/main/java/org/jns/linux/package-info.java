@@ -1,3 +1,3 @@
 // SPDX-License-Identifier: Apache-2.0
-/** The one door to the kernel and to the C library. Nothing else imports jnr. */
+/** The only access to the kernel and the C library. No other package imports jnr. */
 package org.jns.linux;

@@ -2,14 +2,14 @@
 package org.jns.log;
 
 /**
- * Where whole datagrams leave for the journal. This package opens no socket itself: the daemon's start-up hands it one that
- * was connected in the host's mount namespace.
+ * Sends whole datagrams to the journal. This package opens no socket itself: the daemon passes one that was connected
+ * in the host's mount namespace.
  */
 public interface Datagrams {
     /**
-     * Sends one entry, whole, without waiting: a journal that does not keep up must not hold a login.
+     * Sends one whole entry without waiting, because a slow journal must not delay a login.
      *
-     * @return false when the entry did not leave, for whatever reason
+     * @return false if the entry was not sent, for any reason
      */
     boolean send(byte[] entry);
 }

@@ -14,8 +14,8 @@ import org.slf4j.event.Level;
 /**
  * One log entry as a value: a message for people, and fields for programs.
  *
- * <p>The message never holds a stack trace. A throwable becomes the field {@code EXCEPTION}, and {@code TRACE} where that is
- * asked for. A key that cannot be a field's name is left out; {@code REFUSED_KEYS} then says how many were.
+ * <p>The message never contains a stack trace. A throwable becomes the field {@code EXCEPTION}, and {@code TRACE} if
+ * requested. A key that is not a valid field name is left out; {@code REFUSED_KEYS} then has the number of such keys.
  */
 public record JournalEntry(Level level, String message, List<Field> fields) {
     private static final String PREFIX = "JNS_";
@@ -23,7 +23,9 @@ public record JournalEntry(Level level, String message, List<Field> fields) {
     // journald drops a field whose name is longer than this, prefix included.
     private static final int LONGEST_NAME = 64;
 
-    /** A field; its name is upper case and not yet prefixed. Only the entry makes them, from keys that it has checked. */
+    /**
+     * A field; its name is upper case and not yet prefixed. Only the entry makes fields, from keys that it has checked.
+     */
     public record Field(String name, String value) {}
 
     public JournalEntry {
@@ -31,7 +33,7 @@ public record JournalEntry(Level level, String message, List<Field> fields) {
     }
 
     /**
-     * @param message may be null, which is as empty
+     * @param message may be null, which means empty
      * @param pairs keys and values from the caller, may be null
      * @param thrown may be null
      * @param withTrace whether the throwable's stack trace becomes a field
@@ -73,7 +75,7 @@ public record JournalEntry(Level level, String message, List<Field> fields) {
         return out.toByteArray();
     }
 
-    /** The level as syslog(3) numbers it. */
+    /** The level as a number of syslog(3). */
     private String priority() {
         if (level == Level.ERROR) {
             return "3";
@@ -90,7 +92,7 @@ public record JournalEntry(Level level, String message, List<Field> fields) {
         if (value.indexOf('\n') < 0) {
             out.write('=');
         } else {
-            // In the short form a line feed would end the value, and what follows it could forge a field.
+            // In the short form a line feed would end the value, and the text after it could forge a field.
             out.write('\n');
             long rest = bytes.length;
             for (int i = 0; i < Long.BYTES; i++) {
@@ -102,7 +104,7 @@ public record JournalEntry(Level level, String message, List<Field> fields) {
         out.write('\n');
     }
 
-    /** Looks at the key before its case changes: dotless i and sharp s become ASCII letters in upper case. */
+    /** Checks the key before its case changes: dotless i and sharp s become ASCII letters in upper case. */
     private static boolean isName(String key) {
         if (key == null || key.isEmpty() || key.length() > LONGEST_NAME - PREFIX.length()) {
             return false;

@@ -11,7 +11,9 @@ import org.slf4j.helpers.LegacyAbstractLogger;
 import org.slf4j.helpers.MessageFormatter;
 import org.slf4j.spi.LoggingEventAware;
 
-/** A logger whose key-value pairs (slf4j's fluent calls) become fields of the journal entry. Markers are not used. */
+/**
+ * A logger that turns key-value pairs (slf4j's fluent calls) into fields of the journal entry. Markers are not used.
+ */
 public final class JournalLogger extends LegacyAbstractLogger implements LoggingEventAware {
     private static final long serialVersionUID = 1;
 
@@ -44,7 +46,7 @@ public final class JournalLogger extends LegacyAbstractLogger implements Logging
         String message;
         Throwable cause = thrown;
         if (thrown == null) {
-            // A last argument that is a throwable is the cause; the formatter sets it aside.
+            // If the last argument is a throwable, it is the cause; the formatter separates it.
             FormattingTuple text = MessageFormatter.arrayFormat(pattern, arguments);
             message = text.getMessage();
             cause = text.getThrowable();

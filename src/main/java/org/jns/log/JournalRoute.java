@@ -3,7 +3,9 @@ package org.jns.log;
 
 import org.slf4j.event.Level;
 
-/** What all loggers share and may change while they are in use: the level, and the way that entries take. */
+/**
+ * State that all loggers share and that may change while they are in use: the level, and the destination of entries.
+ */
 final class JournalRoute {
     private volatile int threshold = Level.INFO.toInt();
     private volatile JournalSink first;
@@ -41,7 +43,7 @@ final class JournalRoute {
         try {
             return sink.write(entry);
         } catch (RuntimeException | LinkageError e) {
-            // A login must not fail because its log line did, be it for a class or a library that cannot be loaded.
+            // A failed log line must not make a login fail, not even if a class or a library cannot be loaded.
             return false;
         }
     }

@@ -17,10 +17,10 @@ import org.slf4j.spi.MDCAdapter;
 import org.slf4j.spi.SLF4JServiceProvider;
 
 /**
- * The back end that slf4j finds through {@code META-INF/services}.
+ * The slf4j back end, found through {@code META-INF/services}.
  *
- * <p>Nothing is opened and no thread is started here. Until {@link #route} is called, lines go to standard error as text. The
- * static state is slf4j's own: it makes one provider, and loggers are asked for before the program's start-up has run.
+ * <p>It opens nothing and starts no thread. Until {@link #route} is called, lines go to standard error as text. slf4j
+ * requires the static state: it makes one provider, and loggers are requested before the program's start-up has run.
  */
 public final class JournalServiceProvider implements SLF4JServiceProvider, ILoggerFactory {
     private static final JournalRoute ROUTE = new JournalRoute(new StandardError(), new StandardError());
@@ -29,7 +29,7 @@ public final class JournalServiceProvider implements SLF4JServiceProvider, ILogg
     private final IMarkerFactory markers = new BasicMarkerFactory();
     private final MDCAdapter context = new NOPMDCAdapter();
 
-    /** Sends entries to this sink from now on, in every logger; those that it does not take go to standard error. */
+    /** Sends entries of every logger to this sink from now on; those that it does not take go to standard error. */
     public static void route(JournalSink sink) {
         route(sink, new StandardError());
     }
@@ -37,22 +37,22 @@ public final class JournalServiceProvider implements SLF4JServiceProvider, ILogg
     /**
      * Sends entries to the first sink from now on, and those that it does not take to the other.
      *
-     * <p>Standard error is a poor second where it leads to the journal too (systemd.exec(5), {@code JOURNAL_STREAM}): a write
-     * to it waits for ever when journald hangs.
+     * <p>Standard error is a poor fallback if it leads to the journal too (systemd.exec(5), {@code JOURNAL_STREAM}): a
+     * write to it waits for ever when journald hangs.
      */
     public static void route(JournalSink sink, JournalSink otherwise) {
         ROUTE.sinks(sink, otherwise);
     }
 
-    /** Entries below this level are not written. At debug and below, throwables come with their stack trace. */
+    /** Drops entries below this level. At debug and below, entries include stack traces. */
     public static void level(Level lowest) {
         ROUTE.level(lowest);
     }
 
     /**
-     * Loads every class that logging will need, and writes nothing.
+     * Loads every class that logging needs, and writes nothing.
      *
-     * <p>A class must not be loaded for the first time on a thread whose view may hide the JVM's own files: if its
+     * <p>A class must not be loaded for the first time on a thread whose view may hide the JVM's files: if its
      * initialiser fails there, it is broken for the whole process.
      */
     public static void warmUp() {
@@ -68,10 +68,10 @@ public final class JournalServiceProvider implements SLF4JServiceProvider, ILogg
         trial.sinks(new StandardError(nowhere), new StandardError(nowhere));
         speak(trial);
         try {
-            // Nothing is written, but the JVM's way to the descriptor is gone once.
+            // Nothing is written, but the JVM's code that writes to the descriptor runs once.
             new FileOutputStream(FileDescriptor.err).write(new byte[0]);
         } catch (IOException e) {
-            // Standard error is closed: nothing will be written to it later either.
+            // Standard error is closed: nothing can be written to it later either.
         }
     }
 
@@ -118,7 +118,7 @@ public final class JournalServiceProvider implements SLF4JServiceProvider, ILogg
         return context;
     }
 
-    /** The newest API that this provider was written for; slf4j compares only its beginning. */
+    /** The newest API that this provider was written for; slf4j compares only the beginning. */
     @Override
     public String getRequestedApiVersion() {
         return "2.0.99";
@@ -126,6 +126,6 @@ public final class JournalServiceProvider implements SLF4JServiceProvider, ILogg
 
     @Override
     public void initialize() {
-        // Everything is ready when the object is.
+        // The constructor has done everything.
     }
 }

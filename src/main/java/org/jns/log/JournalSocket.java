@@ -8,7 +8,8 @@ public final class JournalSocket implements JournalSink {
 
     /**
      * @param identifier the program's name in the journal, such as {@code jnsd}
-     * @throws IllegalArgumentException when the identifier is more than ASCII letters, digits, '-', '_' and '.'
+     * @throws IllegalArgumentException if the identifier contains anything except ASCII letters, digits, '-', '_' and
+     *     '.'
      */
     public JournalSocket(Datagrams datagrams, String identifier) {
         if (!identifier.matches("[A-Za-z0-9._-]{1,64}")) {

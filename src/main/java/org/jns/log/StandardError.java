@@ -11,13 +11,13 @@ import java.util.Locale;
 /**
  * Writes entries as text, one line each: {@code message key=value key="a value"}.
  *
- * <p>What could end the line, move the cursor or turn the reading direction is shown as {@code \n}, {@code \x1b} or
- * {@code \u202e}, so that a hostile user name forges nothing.
+ * <p>Characters that end the line, move the cursor or change the reading direction are shown as {@code \n}, {@code
+ * \x1b} or {@code \u202e}, so that a hostile user name cannot forge anything.
  */
 public final class StandardError implements JournalSink {
     private static final String HEX = "0123456789abcdef";
 
-    // Not System.err: newer JVMs load a class at its first byte, and that could be on a thread with another view.
+    // Not System.err: newer JVMs load a class at its first byte, and that could happen on a thread in another view.
     private static final OutputStream DESCRIPTOR_2 = new FileOutputStream(FileDescriptor.err);
 
     private final OutputStream stream;
@@ -33,7 +33,7 @@ public final class StandardError implements JournalSink {
 
     @Override
     public boolean write(JournalEntry entry) {
-        // UTF-8 in every locale: the clean environment has none, and the JVM would then write ASCII.
+        // UTF-8 in every locale: the clean environment has no locale, and the JVM would then write ASCII.
         byte[] line = line(entry).concat("\n").getBytes(StandardCharsets.UTF_8);
         try {
             synchronized (stream) {

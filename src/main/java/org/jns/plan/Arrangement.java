@@ -12,7 +12,10 @@ import org.jns.model.Fact;
 import org.jns.model.Facts;
 import org.jns.model.Plan;
 
-/** Finds out where each wish's target is, and which wishes give way: to a later rule, or as something is missing and may be. */
+/**
+ * Resolves the target of each target request, and drops the requests that are overridden by a later rule, or that may
+ * be left out because something is missing.
+ */
 final class Arrangement {
     private final Facts facts;
     private final List<Plan.LeftOut> leftOut;
@@ -26,14 +29,14 @@ final class Arrangement {
     }
 
     /**
-     * The wishes that are left, parents before children; else in the order that they have.
+     * The remaining requests, parents before children; otherwise in their original order.
      *
      * @param leftOut gets the others
      */
     static List<Located> of(List<Wish> wishes, Facts facts, List<Plan.LeftOut> leftOut) throws Refusal {
         Arrangement arrangement = new Arrangement(wishes, facts, leftOut);
         arrangement.leaveOut(arrangement.withoutSource());
-        // Where one is depends on those around it, so without one the others are looked at again.
+        // The resolution of a target depends on those around it, so after one is dropped the others are resolved again.
         boolean settled = false;
         while (!settled) {
             Map<Wish, String> out = arrangement.locate();
@@ -80,7 +83,7 @@ final class Arrangement {
         if (!wish.isPassThrough()) {
             return Optional.empty();
         }
-        // Where everybody may make something, what is there must not stop the logins of the others.
+        // In a folder where everybody may create files, an existing file must not stop other users' logins.
         Fact there = facts.at(wish.target());
         return there instanceof Fact.Unusable unusable
                 ? Optional.of(unusable.why())
@@ -90,10 +93,11 @@ final class Arrangement {
     }
 
     /**
-     * What a rule puts something else on has nothing of the host's in it: a target below it is where its name says, whatever the host has
-     * there. In a /tmp that is about to become private, anybody could have put a link to lead it astray, or to stop the login.
+     * If a rule covers a folder, nothing of the host's is visible in it: a target below it is where its name says,
+     * whatever the host has there. In a /tmp that is about to become private, anybody could have made a link to
+     * redirect the target, or to stop the login.
      *
-     * @return those that are to be left out
+     * @return the requests to leave out
      */
     private Map<Wish, String> locate() throws Refusal {
         List<Wish> outerFirst = new ArrayList<>(wishes);
@@ -142,7 +146,7 @@ final class Arrangement {
         if (fact instanceof Fact.Present present) {
             return present.resolved();
         }
-        // It will be made there, so the links on the way to it count.
+        // The target will be created there, so the links on the way to it count.
         boolean made =
                 wish.terms().create().isPresent() && facts.at(wish.target().parent()) instanceof Fact.Present;
         return made
@@ -153,7 +157,7 @@ final class Arrangement {
                 : wish.target();
     }
 
-    /** Of those that meet at one place, the ones that a later rule takes it from. */
+    /** Of the requests for one place, those that a later rule overrides. */
     private Map<Wish, String> replaced() {
         Map<Wish, String> out = new IdentityHashMap<>();
         Map<AbsPath, Wish> holders = new HashMap<>();

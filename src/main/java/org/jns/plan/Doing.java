@@ -3,7 +3,7 @@ package org.jns.plan;
 
 import org.jns.model.Directive;
 
-/** What is done to a target, as it stands behind "cannot". */
+/** Describes an action on a target, in words that follow "cannot". */
 final class Doing implements Directive.Visitor<String> {
     private final Located located;
 

@@ -13,7 +13,9 @@ import org.jns.model.Step;
 import org.jns.model.Step.Ownership;
 import org.jns.model.Subject;
 
-/** Finds out what a wish's target will be when its turn comes: the host's, or what a step above has put there. */
+/**
+ * Finds out what is at a request's target when its turn comes: the host's file, or what an earlier step has put there.
+ */
 final class Ground {
     private static final Ownership PLAIN_FOLDER = new Ownership(0755, 0, 0);
     private static final Ownership PLAIN_FILE = new Ownership(0644, 0, 0);
@@ -28,14 +30,13 @@ final class Ground {
         this.facts = facts;
     }
 
-    /** Also puts the mount points that are needed there into the layers. */
+    /** Also adds the required mount points to the layers. */
     static Fact.Present of(Located located, Subject subject, Facts facts, Layers layers) throws Refusal {
         return new Ground(located, subject, facts).find(layers);
     }
 
     private Fact.Present find(Layers layers) throws Refusal {
-        // What the host has mounted there is hidden too, if only by what lies above; its flags must not get lost on the
-        // way.
+        // A mount of the host there is hidden too, even if only by what lies above; its flags must not be lost.
         MountFlags flags = facts.at(written()) instanceof Fact.Present onHost ? onHost.flags() : MountFlags.NONE;
         for (Layers.Layer layer : layers.above(located.target())) {
             Step step = layer.step();
@@ -83,7 +84,7 @@ final class Ground {
                 : located.missing(missing, advice);
     }
 
-    /** Where somebody else could put something in its place, what is made could end up anywhere. */
+    /** If another user could replace a folder on the way, the new file could end up anywhere. */
     private Fact.Present created(Creation create, Layers layers) throws Refusal {
         AbsPath parent = written().parent();
         Fact.Present around = present(
@@ -152,7 +153,7 @@ final class Ground {
         return direct(layer, place, source, from, present(facts.at(place), missing, ""));
     }
 
-    /** Where the target is in what a step above shows. */
+    /** The target's path inside what an earlier step shows. */
     private AbsPath place(Layers.Layer layer, AbsPath source) throws Refusal {
         Wish outer = layer.located().wish();
         if (!written().isBelow(outer.target())) {
@@ -181,7 +182,10 @@ final class Ground {
         return there;
     }
 
-    /** The topmost folder that has it is seen. Where the user's changes are kept, it may be gone from there: then it is made again. */
+    /**
+     * The topmost folder that contains it is visible. If the user's changes are kept, they may have removed it: then it
+     * is made again.
+     */
     private Fact.Present inOverlay(Layers.Layer layer, Step.Overlay step, MountFlags flags, Layers layers)
             throws Refusal {
         List<AbsPath> lower = layer.located().wish().shown();
@@ -205,7 +209,7 @@ final class Ground {
                 step, flags, "there is nothing at " + written() + " in what rule " + step.origin() + " shows", layers);
     }
 
-    /** A fresh proc has the same files as the host's, but nothing can be made in it. */
+    /** A fresh proc has the same files as the host's, but nothing can be created in it. */
     private Fact.Present inProc(Step.Proc step, MountFlags flags) throws Refusal {
         if (step.onlyPids()) {
             throw located.missing(
@@ -225,7 +229,7 @@ final class Ground {
         boolean folder = isFolderWished();
         Optional<Creation> create = located.wish().terms().create();
         Ownership ownership = create.isPresent() ? ownership(create.get()) : ownership(folder);
-        // Where the user cannot remove what is left of it one day, it is root's.
+        // If the user could not remove the leftover mount point one day, it is root-owned.
         boolean rootsOwn = create.isEmpty() && flags(above).has(MountFlags.RO);
         make(above, folder, rootsOwn ? plain(folder) : ownership, layers);
         return madeNow(folder, ownership, flags);
@@ -257,7 +261,10 @@ final class Ground {
         return shown.isEmpty() || isFolder(facts.at(shown.get(0)));
     }
 
-    /** As on the host, if it is there and neither a link nor somebody else's: what anybody can put into a /tmp decides nothing. */
+    /**
+     * Like on the host, if the path exists there and is neither a link nor owned by another user: what anybody can put
+     * into a /tmp must not decide anything.
+     */
     private Ownership ownership(boolean folder) {
         boolean usable = facts.at(written()) instanceof Fact.Present real
                 && isFolder(real) == folder

@@ -13,9 +13,9 @@ import org.jns.model.Rule;
 import org.jns.model.Selection;
 import org.jns.model.Subject;
 
-/** Makes what is run in the view of what the chosen rules wish, in the rules' order. */
+/** Makes the hooks of the selected rules, in the rules' order. */
 final class HookMaker {
-    /** Far below what the kernel takes, and what a message of ours takes. */
+    /** Far below the kernel's limit, and the limit of a jns message. */
     private static final int MOST_BYTES = 8192;
 
     private HookMaker() {}

@@ -11,21 +11,24 @@ import org.jns.model.Step;
 import org.jns.model.Step.Ownership;
 import org.jns.model.Volume;
 
-/** What a plan makes in memory alone: each view would have another one, unless one is handed on to the next. */
+/**
+ * Finds the steps of a plan that make a tmpfs: each view would have a different one, unless it is shared with the next.
+ */
 public final class InMemory {
 
     /**
-     * One step that makes something in memory.
+     * A step that makes a tmpfs.
      *
-     * @param what all that makes it what it is, wherever its rule is written: where the text is equal, one can stand for the other
+     * @param what everything that defines it, independent of the place of its rule: two with equal texts are
+     *     interchangeable
      */
     public record Part(Step step, String what) {}
 
     private InMemory() {}
 
     /**
-     * Those that can be handed on, in order. A volume is mounted on an empty folder alone: what such a folder lies in is made for each view.
-     * So is what waits for the PID namespace.
+     * The tmpfs mounts that can be shared, in order. A volume is mounted only on an empty folder, so what contains such
+     * a folder is made for each view. So is what waits for the PID namespace.
      */
     public static List<Part> of(Plan plan) {
         List<Part> parts = new ArrayList<>();
@@ -46,7 +49,7 @@ public final class InMemory {
         return parts;
     }
 
-    /** A path has no line feed in it. */
+    /** A path contains no line feed. */
     private static String what(
             Step step, Ownership ownership, OptionalLong size, OptionalLong inodes, MountFlags flags) {
         return step.action() + " " + step.onto() + "\n" + ownership + " size=" + size.orElse(-1) + " inodes="
@@ -62,14 +65,14 @@ public final class InMemory {
     }
 
     /**
-     * Whether nobody can rename a folder in it that root owns. Otherwise the user could put a link in the place of a folder above a mount point, and
-     * the next login would be refused.
+     * Whether users cannot rename a root-owned folder in it. Otherwise the user could put a link in the place of a
+     * folder above a mount point, and the next login would be refused.
      */
     private static boolean isKeptFromUsers(Ownership ownership) {
         return ownership.uid() == 0 && ((ownership.mode() & 0022) == 0 || (ownership.mode() & 01000) != 0);
     }
 
-    /** The owner of a mount point may rename it, no matter who owns the folder around it. */
+    /** The owner of a mount point may rename it, no matter who owns the parent folder. */
     private static boolean isRootsInside(Plan plan, AbsPath onto) {
         for (Step step : plan.steps()) {
             if (step instanceof Step.MakeMountPoint made
@@ -81,7 +84,7 @@ public final class InMemory {
         return true;
     }
 
-    /** What is mounted inside has its mount points there already. They must be of the kind that the new view mounts on. */
+    /** The mounts inside have their mount points already. These must have the type that the new view mounts on. */
     private static String inside(Plan plan, AbsPath onto) {
         StringBuilder inside = new StringBuilder();
         for (Step step : plan.steps()) {

@@ -5,26 +5,29 @@ import java.nio.charset.StandardCharsets;
 import org.jns.model.AbsPath;
 import org.jns.model.Printable;
 
-/** The name of the folder below the user's own that is shown at a target. Different targets have different names. */
+/**
+ * The name of the private folder that is shown at a target, in the user's folder. Different targets have different
+ * names.
+ */
 final class InstanceKey {
-    /** NAME_MAX, less room for the name that it has while it is made. */
+    /** NAME_MAX, minus room for the name of the draft. */
     private static final int MAX_LENGTH = 200;
-    /** What else is in the user's folder: the record of whose it is. */
+    /** The other file in the user's folder: the record of its owner. */
     private static final String TAKEN = "owner";
 
     private InstanceKey() {}
 
-    /** Of a folder that targets share. Behind % a target's name has two digits, so that no target has this one. */
+    /** For a folder that targets share. After % a target's name has two digits, so that no target has this name. */
     static String shared(String name) {
         return "%share-" + name;
     }
 
-    /** Of what is changed in an overlay. */
+    /** For the changes of an overlay. */
     static String changes(AbsPath target) {
         return "%overlay-" + of(target);
     }
 
-    /** {@code /var/tmp} is {@code var-tmp}; what would be ambiguous is written as %XX. */
+    /** {@code /var/tmp} becomes {@code var-tmp}; ambiguous characters are written as %XX. */
     static String of(AbsPath target) {
         StringBuilder key = new StringBuilder();
         for (String part : target.components()) {
@@ -41,7 +44,8 @@ final class InstanceKey {
         if (key.length() <= MAX_LENGTH) {
             return key.toString();
         }
-        // Not a secret, and two long targets of one user that collide would need an admin who writes them.
+        // Not a secret, and a collision of two long targets of one user would require an admin who writes them on
+        // purpose.
         return key.substring(0, MAX_LENGTH - 17) + "%-"
                 + Integer.toHexString(target.value().hashCode());
     }

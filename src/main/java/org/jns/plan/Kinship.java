@@ -7,8 +7,9 @@ import org.jns.model.Rule;
 import org.jns.model.RuleSet;
 
 /**
- * Whether an older view of a user's is what a new one comes from: it was made for the same user, by the same of those rules that go by how
- * the user comes. The views of two services that have different rules at the same time are no kin, and share nothing in memory.
+ * Decides whether a new view may share tmpfs mounts with an older view of the user: both were made for the same user,
+ * by the same rules among those that depend on how the user logs in. Views of two services with different rules at the
+ * same time share nothing.
  */
 public final class Kinship {
     private final RuleSet inForce;
@@ -18,7 +19,7 @@ public final class Kinship {
     /**
      * @param inForce all rules
      * @param key of the new view
-     * @param rules the names of those that it is made by
+     * @param rules the names of the rules that make it
      */
     public Kinship(RuleSet inForce, String key, List<String> rules) {
         this.inForce = inForce;
@@ -26,9 +27,7 @@ public final class Kinship {
         this.rules = rules;
     }
 
-    /**
-     * @param otherKey of the older view; empty if it is one session's own
-     */
+    /** @param otherKey of the older view; empty if it belongs to one session */
     public boolean with(String otherKey, List<String> otherRules) {
         if (user.isEmpty() || !user.equals(ViewKey.user(otherKey))) {
             return false;

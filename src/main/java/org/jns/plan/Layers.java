@@ -14,7 +14,7 @@ import org.jns.model.Step;
 /** The steps so far, and what each has put where. */
 final class Layers {
 
-    /** A wish that has become a step. */
+    /** A target request that has become a step. */
     record Layer(Located located, Step step) {}
 
     private final Map<AbsPath, Layer> byTarget = new HashMap<>();
@@ -23,7 +23,7 @@ final class Layers {
     private final List<Step> created = new ArrayList<>();
     private final List<Step> steps = new ArrayList<>();
 
-    /** What is made on the host comes first, before anything is mounted on the way to it. */
+    /** Files are created on the host first, before anything is mounted on the way to them. */
     List<Step> steps() {
         List<Step> all = new ArrayList<>(created);
         all.addAll(steps);
@@ -34,12 +34,12 @@ final class Layers {
         return Optional.ofNullable(byTarget.get(target));
     }
 
-    /** The first that shows the user's own folder of that key. */
+    /** The first step that shows the user's private folder with that key. */
     Optional<Step.Instance> showing(String key) {
         return Optional.ofNullable(byKey.get(key));
     }
 
-    /** Those that a path lies on, the nearest first. */
+    /** The layers that contain a path, the nearest first. */
     List<Layer> above(AbsPath target) {
         List<Layer> above = new ArrayList<>();
         for (AbsPath path = target.parent(); !path.isRoot(); path = path.parent()) {

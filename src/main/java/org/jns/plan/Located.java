@@ -5,7 +5,7 @@ import java.util.Optional;
 import org.jns.model.AbsPath;
 import org.jns.model.Origin;
 
-/** A wish, and where its target is once the links on the way are followed. */
+/** A target request with its target after the links on the way are followed. */
 record Located(Wish wish, AbsPath target) {
 
     Origin origin() {
@@ -16,7 +16,7 @@ record Located(Wish wish, AbsPath target) {
         return new Refusal(origin(), "cannot " + Doing.words(this) + ": " + why);
     }
 
-    /** Something is not there that must be, unless the rule says otherwise. */
+    /** A required file is missing, and the rule does not allow that. */
     Refusal missing(String what, String advice) {
         return new Refusal(origin(), "cannot " + Doing.words(this) + ": " + what + advice, Optional.of(what));
     }

@@ -8,12 +8,15 @@ import org.jns.model.Directive;
 import org.jns.model.Rule;
 import org.jns.model.Selection;
 
-/** What the chosen rules say of a login that has no password for their volumes, and finds no view in which they are mounted. */
+/**
+ * What the selected rules say about a login that has no password for their volumes, and finds no view in which they are
+ * mounted.
+ */
 public final class PasswordNeeds {
 
     private PasswordNeeds() {}
 
-    /** The first rule that wants it to be refused. */
+    /** The first rule that refuses such a login. */
     public static Optional<Rule> refusing(Selection selection) {
         for (Rule rule : selection.chosen()) {
             if (rule.directive() instanceof Directive.Volume volume && volume.password() && !volume.skippable()) {
@@ -23,7 +26,7 @@ public final class PasswordNeeds {
         return Optional.empty();
     }
 
-    /** The names of the rules whose volumes are to be left out, if none wants it to be refused. */
+    /** The names of the rules whose volumes are left out, if no rule refuses. */
     public static List<String> leavingOut(Selection selection) {
         List<String> names = new ArrayList<>();
         for (Rule rule : selection.chosen()) {

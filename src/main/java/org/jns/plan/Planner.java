@@ -15,12 +15,12 @@ import org.jns.model.Step;
 import org.jns.model.Subject;
 import org.jns.model.Volume;
 
-/** Turns what rules wish for a subject into what is done, in order. */
+/** Turns the rules' requests for a subject into steps, in order. */
 public final class Planner {
 
     private Planner() {}
 
-    /** The paths that {@link #plan} must know about. */
+    /** The paths that {@link #plan} needs facts about. */
     public static List<Question> questions(Selection selection, Subject subject) {
         List<Wish> wishes;
         try {
@@ -49,16 +49,14 @@ public final class Planner {
                 try {
                     questions.add(new Question(inner.target().rebase(target, source), false));
                 } catch (IllegalArgumentException e) {
-                    // Too long to be a path: there is nothing to ask, and the plan will be refused.
+                    // Too long for a path: there is nothing to ask, and the plan will be refused.
                     continue;
                 }
             }
         }
     }
 
-    /**
-     * @param reserved folders of jns itself, which no rule may cover or use
-     */
+    /** @param reserved folders of jns itself, which no rule may cover or use */
     public static Planned plan(Selection selection, Subject subject, Facts facts, List<AbsPath> reserved) {
         try {
             Layers layers = new Layers();
@@ -106,7 +104,7 @@ public final class Planner {
         layers.add(wish, step);
     }
 
-    /** The host's own is there already, unless something else is around it. */
+    /** The host's own proc is there already, unless something else is around it. */
     private static boolean nothingHides(Located wish, Layers layers) {
         if (!wish.wish().isPassThrough()) {
             return false;
@@ -120,7 +118,7 @@ public final class Planner {
         return wish.isPassThrough() && wish.directive().options().flags().isEmpty();
     }
 
-    /** A folder that targets share has one owner and mode, and begins with one set of files. */
+    /** A folder that targets share has one owner and mode, and one set of initial files. */
     private static void refuseUnlike(Located wish, Step.Instance step, Layers layers) throws Refusal {
         Optional<Step.Instance> first = layers.showing(step.key());
         if (first.isEmpty()) {

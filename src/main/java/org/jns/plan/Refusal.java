@@ -4,7 +4,7 @@ package org.jns.plan;
 import java.util.Optional;
 import org.jns.model.Origin;
 
-/** Ends the planning of one login; becomes a {@link org.jns.model.Planned.Refused}. */
+/** Ends the planning of one login; it becomes a {@link org.jns.model.Planned.Refused}. */
 final class Refusal extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -25,7 +25,7 @@ final class Refusal extends Exception {
         return origin;
     }
 
-    /** In a few words, if it is because something is not there: what. */
+    /** If the reason is a missing file: its description in a few words. */
     Optional<String> missing() {
         return missing;
     }

@@ -7,8 +7,8 @@ import org.jns.model.Fact;
 import org.jns.model.Step.Ownership;
 
 /**
- * What root reads and runs while it is in a user's view. The login program stays in the view as root for the whole session (sshd's
- * monitor does), so a user who could write there would be root.
+ * The files that root reads and runs in a user's view. The login program stays in the view as root for the whole
+ * session (sshd's monitor does), so a user who could write there would become root.
  */
 final class Sensitive {
     private static final List<AbsPath> ROOTS = paths(
@@ -46,12 +46,12 @@ final class Sensitive {
         return covers && OPEN.stream().noneMatch(target::isAtOrBelow);
     }
 
-    /** Whether a folder of that ownership lets more people write than the one that it hides. */
+    /** Whether a folder with that ownership lets more people write than the one that it hides. */
     static boolean isLaxer(Ownership shown, Fact.Present hidden) {
         int mayWrite = 0022;
         boolean otherOwner = shown.uid() != 0 && shown.uid() != hidden.uid();
         boolean otherGroup = (shown.mode() & 0020) != 0 && shown.gid() != 0 && shown.gid() != hidden.gid();
-        // Without the sticky bit they may remove and rename what is another's.
+        // Without the sticky bit they may remove and rename the files of others.
         boolean lostSticky = (shown.mode() & mayWrite) != 0 && (hidden.mode() & ~shown.mode() & 01000) != 0;
         return otherOwner || otherGroup || lostSticky || (shown.mode() & ~hidden.mode() & mayWrite) != 0;
     }

@@ -11,7 +11,7 @@ import org.jns.model.Selection;
 import org.jns.model.Space;
 import org.jns.model.Spaces;
 
-/** Puts together what namespaces of other kinds the chosen rules wish. */
+/** Collects the namespaces of other kinds that the selected rules ask for. */
 final class SpaceMaker {
 
     private SpaceMaker() {}
@@ -27,7 +27,7 @@ final class SpaceMaker {
         return wanted.isEmpty() ? Spaces.NONE : new Spaces(wanted, hostname(selection));
     }
 
-    /** The first rule that wishes one of that kind. */
+    /** The first rule that asks for one of that kind. */
     static Optional<Origin> first(Selection selection, Space kind) {
         for (Rule rule : selection.chosen()) {
             if (rule.directive() instanceof Directive.Isolate isolate

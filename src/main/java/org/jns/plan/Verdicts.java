@@ -12,7 +12,7 @@ import org.jns.model.Selection;
 import org.jns.model.Subject;
 import org.jns.model.Verdict;
 
-/** Decides what a login comes to, for who logs in and for who only wants to know. */
+/** Decides the outcome of a login; used by logins and by {@code jnsctl explain}. */
 public final class Verdicts {
     private final Selection selection;
     private final Subject subject;
@@ -24,7 +24,7 @@ public final class Verdicts {
         this.admission = admission;
     }
 
-    /** Empty if there are rules to plan by. */
+    /** Empty if there are rules to plan with. */
     public Optional<Verdict> withoutRules() {
         if (!selection.isEmpty()) {
             return Optional.empty();
@@ -45,19 +45,19 @@ public final class Verdicts {
         }
         Plan plan = ((Planned.Ready) planned).plan();
         return plan.isEmpty()
-                ? new Verdict.Host("nothing of what the rules wish is to be done")
+                ? new Verdict.Host("no rule has any effect for this session")
                 : new Verdict.View(plan);
     }
 
     /**
      * The view cannot be made.
      *
-     * @param origin empty if it is no rule's fault
+     * @param origin empty if no rule caused it
      */
     public Verdict failed(Optional<Origin> origin, String why) {
         Verdict.Refused refused = new Verdict.Refused(origin, why);
         Optional<OnError> ofRule = origin.isPresent() ? onError(origin.get()) : Optional.empty();
-        // Whatever is wrong, root gets in, to mend it.
+        // Root always gets in, to repair whatever is wrong.
         if (subject.isRoot()) {
             return refused.butLetIn("root gets in");
         }

@@ -8,19 +8,22 @@ import org.jns.model.Selection;
 import org.jns.model.Sharing;
 import org.jns.model.Subject;
 
-/** What decides whether two logins of a user get the same view: all that a plan is made of, but for what the host has where. */
+/**
+ * The view key: decides whether two logins of a user get the same view. It contains everything that a plan is made
+ * from, except the facts about the host.
+ */
 public final class ViewKey {
     private static final String SERVICE = "${service}";
     private static final String WITHOUT = "without ";
-    /** Without the service, which not every key has. */
+    /** Without the service, which only some keys have. */
     private static final int LINES_OF_USER = 5;
 
     private ViewKey() {}
 
     /**
-     * Of a view that is as the key says, but for some volumes.
+     * The key of a view that lacks some volumes.
      *
-     * @param key empty: nobody joins it anyway
+     * @param key empty: no login joins the view anyway
      * @param rules the names of the volumes' rules
      */
     public static String without(String key, List<String> rules) {
@@ -29,15 +32,15 @@ public final class ViewKey {
         }
         StringBuilder without = new StringBuilder(key);
         for (String rule : rules) {
-            // Where the rules end, lines have no "=" before the user's own.
+            // Before the user's lines, at the end of the rules, no line contains "=".
             without.append(WITHOUT).append(rule).append('\n');
         }
         return without.toString();
     }
 
     /**
-     * What a key says of the user, and of the service where a rule asks for it; empty if it cannot be told from the rest, as for a user without
-     * a home.
+     * The part of a key about the user, and about the service if a rule asks for it; empty if it cannot be told from
+     * the rest, as for a user without a home.
      */
     static String user(String key) {
         int end = key.length();
@@ -52,9 +55,9 @@ public final class ViewKey {
     }
 
     /**
-     * Equal for logins that share a view; empty for one that gets a view of its own.
+     * Equal for logins that share a view; empty for one that gets its own view.
      *
-     * @param usual whose a view is where the rules do not say
+     * @param usual the default of sharing, if the rules do not say
      */
     public static Optional<String> of(Selection selection, Subject subject, Sharing usual) {
         StringBuilder key = new StringBuilder();
@@ -64,7 +67,7 @@ public final class ViewKey {
                 return Optional.empty();
             }
             asksForService |= rule.does().contains(SERVICE);
-            // An empty line ends a rule; none of its own is empty.
+            // An empty line ends a rule; no line within a rule is empty.
             key.append(rule.does()).append('\n');
         }
         key.append(subject.user())

@@ -17,7 +17,7 @@ import org.jns.model.Selection;
 import org.jns.model.Subject;
 import org.jns.model.Volume;
 
-/** Makes the volumes that the chosen rules wish, in the rules' order. */
+/** Makes the volumes of the selected rules, in the rules' order. */
 final class VolumeMaker {
     /** Stands for the target in the arguments of a program. */
     private static final String TARGET = "{target}";
@@ -83,7 +83,7 @@ final class VolumeMaker {
 
     private static List<String> creating(Directive.Volume wish, Optional<AbsPath> source, AbsPath target) {
         return switch (wish.kind()) {
-            // It mounts what it makes, and has no other way.
+            // The program mounts its own volume, and has no other way.
             case ENCFS ->
                 List.of(ENCFS, "--standard", "--stdinpass", source.orElseThrow().value(), target.value());
             case GOCRYPTFS ->
@@ -102,7 +102,7 @@ final class VolumeMaker {
 
     private static List<String> encfs(Directive.Volume wish, AbsPath source, AbsPath target) {
         List<String> command = new ArrayList<>(List.of(ENCFS, "--stdinpass"));
-        // Where the file is not there and not named, encfs would ask for a kind of volume, and take the password for
+        // If the file is missing and no name is given, encfs would ask for a kind of volume, and take the password for
         // the answer.
         command.add("-c");
         command.add(source.child(CONFIG).value());
@@ -179,7 +179,7 @@ final class VolumeMaker {
         }
     }
 
-    /** What lies at or below its target would be gone, or would be the volume's. */
+    /** Files at or below its target would be hidden, or would belong to the volume. */
     private void refuseMeeting(Volume volume) throws Refusal {
         for (Located step : steps) {
             if (step.target().isAtOrBelow(volume.target())

@@ -16,16 +16,17 @@ import org.jns.model.Subject;
 import org.jns.model.Terms;
 
 /**
- * One target of one rule, with the subject's values in its paths. The paths are as written: links are not resolved yet.
+ * A target request: one target of one rule, with the subject's values in its paths. The paths are as written: links are
+ * not resolved yet.
  *
- * @param shown what of the host is seen there, topmost first; empty for what begins empty
+ * @param shown what of the host is seen there, topmost first; empty for a target that begins empty
  * @param skel a folder whose files are copied there
  */
 record Wish(
         Origin origin, Directive directive, Terms terms, AbsPath target, List<AbsPath> shown, Optional<AbsPath> skel) {
     private static final AbsPath PROC = AbsPath.of("/proc");
 
-    /** What the chosen rules wish for the subject, in the rules' order. */
+    /** The target requests of the selected rules, in the rules' order. */
     static List<Wish> of(Selection selection, Subject subject) throws Refusal {
         List<Wish> wishes = new ArrayList<>();
         for (Rule rule : selection.chosen()) {
@@ -54,7 +55,10 @@ record Wish(
         return wishes;
     }
 
-    /** In a PID namespace of its own the session must not find the host's processes by numbers that are other processes there. */
+    /**
+     * In a new PID namespace the session must not find the host's processes under numbers that other processes have
+     * there.
+     */
     private static void addProc(Selection selection, List<Wish> wishes) {
         Optional<Origin> origin = SpaceMaker.first(selection, Space.PID);
         if (origin.isEmpty()) {
@@ -83,14 +87,14 @@ record Wish(
                 : Optional.empty();
     }
 
-    /** What else of the host than the target is seen or copied there. */
+    /** The host paths, apart from the target, that are shown or copied there. */
     List<AbsPath> sources() {
         List<AbsPath> sources = new ArrayList<>(directive.sources().isEmpty() ? List.of() : shown);
         skel.ifPresent(sources::add);
         return sources;
     }
 
-    /** Whether what the host has there is seen no more. */
+    /** Whether the host's file at the target is no longer visible. */
     boolean replaces() {
         return !(directive instanceof Directive.ReadOnly) && !isPassThrough();
     }

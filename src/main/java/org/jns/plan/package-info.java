@@ -1,3 +1,3 @@
 // SPDX-License-Identifier: Apache-2.0
-/** From selection, subject and facts to a plan. Pure: imports only {@code model}. */
+/** Turns a selection, a subject and facts into a plan, without side effects. */
 package org.jns.plan;

@@ -6,9 +6,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How a program was called, as {@code pam-shim/jns-start/pack.c} writes it down. All texts are raw.
+ * How a program was called, in the format of {@code pam-shim/jns-start/pack.c}. All texts are raw.
  *
- * @param program {@code jnsenter} or {@code jnsrun}, or {@code nsenter} or {@code unshare} if it is to do what those do, and no more
+ * @param program {@code jnsenter} or {@code jnsrun}, or {@code nsenter} or {@code unshare} to do only what those
+ *     programs do
  * @param environment some variables, each as NAME=VALUE
  */
 public record Invocation(String program, List<String> arguments, List<String> environment) {
@@ -17,7 +18,7 @@ public record Invocation(String program, List<String> arguments, List<String> en
         environment = List.copyOf(environment);
     }
 
-    /** Bytes that are no command line. */
+    /** The bytes are not a valid command line. */
     public static final class Unreadable extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -26,7 +27,7 @@ public record Invocation(String program, List<String> arguments, List<String> en
         }
     }
 
-    /** Strings, each ended by NUL: the program, how many arguments, these, and the variables. */
+    /** Strings, each terminated by NUL: the program, the number of arguments, the arguments, and the variables. */
     public static Invocation read(byte[] bytes) throws Unreadable {
         List<String> words = new ArrayList<>();
         int start = 0;

@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One step of a recipe: a word, and arguments that fit it. {@code pam-shim/jns-start/ops} has a function for each, with what it means; the reader
- * there holds every recipe against the ops that it knows before it begins.
+ * One step of a recipe: a word with its arguments. {@code pam-shim/jns-start/ops} has a function for each, with its
+ * meaning; the reader there checks every recipe against the ops that it knows before it begins.
  *
  * @param arguments raw
  */
@@ -24,7 +24,7 @@ public record Op(String word, List<String> arguments) {
         return new Op(word, List.of(arguments));
     }
 
-    /** One whose last argument is a list. */
+    /** An op whose last argument is a list. */
     public static Op ofList(String word, List<String> list) {
         List<String> arguments = new ArrayList<>();
         arguments.add(Integer.toString(list.size()));
@@ -32,7 +32,7 @@ public record Op(String word, List<String> arguments) {
         return new Op(word, arguments);
     }
 
-    /** For tests and for people: what it would be as a shell's words, near enough. */
+    /** For tests and for people: approximately the words that a shell would need. */
     @Override
     public String toString() {
         return arguments.isEmpty() ? word : word + " " + String.join(" ", arguments);

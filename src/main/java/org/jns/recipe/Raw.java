@@ -4,19 +4,19 @@ package org.jns.recipe;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Bytes as text, each byte a character. Arguments, paths and variables are bytes, and must come out as they went in, be they UTF-8 or not;
- * what people read and what user databases have is UTF-8.
+ * Bytes as text, each byte a character. Arguments, paths and variables are bytes and must stay unchanged, whether they
+ * are UTF-8 or not; messages and user databases are UTF-8.
  */
 public final class Raw {
 
     private Raw() {}
 
-    /** What a raw text says to people. */
+    /** A raw text for display. */
     public static String read(String raw) {
         return new String(bytes(raw), StandardCharsets.UTF_8);
     }
 
-    /** A raw text of something that was text all along. */
+    /** The raw form of a normal text. */
     public static String of(String text) {
         return of(text.getBytes(StandardCharsets.UTF_8));
     }

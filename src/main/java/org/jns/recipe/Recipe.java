@@ -4,19 +4,19 @@ package org.jns.recipe;
 import java.io.ByteArrayOutputStream;
 import java.util.List;
 
-/** What jnsenter or jnsrun does, step by step. */
+/** The steps of jnsenter or jnsrun, in order. */
 public record Recipe(List<Op> ops) {
     public Recipe {
         ops = List.copyOf(ops);
     }
 
-    /** One that prints, and ends with that exit status. */
+    /** A recipe that prints, and ends with that exit status. */
     public static Recipe print(String text, int status) {
         String last = Integer.toString(status);
         return new Recipe(List.of(Op.of(status == 0 ? "print" : "say", Raw.of(text)), Op.of("exit", last)));
     }
 
-    /** Strings, each ended by NUL. */
+    /** Strings, each terminated by NUL. */
     public byte[] encode() {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         for (Op op : ops) {

@@ -3,14 +3,12 @@ package org.jns.view;
 
 import org.jns.model.Step;
 
-/** What a step does, in words that go behind "cannot": "bind /usr/lib32 on /usr/lib". */
+/** Describes a step in words that follow "cannot": "bind /usr/lib32 on /usr/lib". */
 final class Doing implements Step.Visitor<String> {
 
     private Doing() {}
 
-    /**
-     * @param step null for what comes after the last one
-     */
+    /** @param step null for the work after the last step */
     static String words(Step step) {
         return step == null ? "hand over the namespace" : step.accept(new Doing());
     }

@@ -20,8 +20,8 @@ import org.jns.model.Facts;
 import org.jns.model.Question;
 
 /**
- * Looks at the paths that the planner asks about, and keeps them open: the executor mounts through the same descriptors, so that nobody
- * can put something else at a path between the look and the mount.
+ * Looks at the paths that the planner asks about, and keeps them open: the executor mounts through the same
+ * descriptors, so that nobody can replace a path between the look and the mount.
  */
 public final class FactsProbe implements AutoCloseable {
     private final Syscalls sys;
@@ -35,7 +35,7 @@ public final class FactsProbe implements AutoCloseable {
 
     public Facts examine(List<Question> questions) {
         Map<AbsPath, Fact> facts = new HashMap<>();
-        // A path may be asked for twice, once with trust: the fuller answer serves both.
+        // A path may be asked for twice, once with trust: the more complete answer serves both.
         for (Question question : questions) {
             if (question.trust()) {
                 facts.computeIfAbsent(question.path(), path -> examine(path, true));
@@ -47,7 +47,7 @@ public final class FactsProbe implements AutoCloseable {
         return new Facts(facts);
     }
 
-    /** What is open at a resolved path; empty if it was not asked for. */
+    /** The descriptor for a resolved path; empty if the path was not asked for. */
     public Optional<Fd> at(AbsPath resolved) {
         return Optional.ofNullable(open.get(resolved));
     }
@@ -69,7 +69,7 @@ public final class FactsProbe implements AutoCloseable {
         }
     }
 
-    /** One call where no link is on the way, which is nearly always. */
+    /** One call if the path contains no link, which is nearly always so. */
     private Fact quick(AbsPath path) throws LinkWalk.Untrusted {
         Fd file;
         try {

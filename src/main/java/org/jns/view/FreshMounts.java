@@ -10,13 +10,14 @@ import org.jns.linux.Syscalls;
 import org.jns.model.Step;
 import org.jns.model.Step.Ownership;
 
-/** Makes the file systems that steps want fresh, as mounts that are nowhere yet. */
+/** Makes the new file systems that steps need, as detached mounts. */
 final class FreshMounts {
     private final Syscalls sys;
     private final Iterator<Fd> procs;
 
     /**
-     * @param procs contexts of file systems of type proc, for steps that want one of another PID namespace than this thread's
+     * @param procs contexts of file systems of type proc, for steps that need one of another PID namespace than this
+     *     thread's
      */
     FreshMounts(Syscalls sys, List<Fd> procs) {
         this.sys = sys;

@@ -11,28 +11,31 @@ import org.jns.linux.SyscallException;
 import org.jns.linux.Syscalls;
 import org.jns.model.Step;
 
-/** What a view gets from an older one instead of having it made, and copies of what it has in memory, for later ones. */
+/**
+ * The tmpfs mounts that a view shares with the user's other views: those that it gets from an older view instead of new
+ * ones, and copies of its own for later views.
+ */
 public final class HandedOn implements AutoCloseable {
     private final Map<Step, Fd> before = new IdentityHashMap<>();
     private final Map<Step, String> wanted = new IdentityHashMap<>();
     private final List<Copy> copies = new ArrayList<>();
 
     /**
-     * A mount that is nowhere, of what a step has made.
+     * A detached mount of what a step has made.
      *
-     * @param what the step makes
+     * @param what describes what the step makes
      */
     public record Copy(String what, Fd tree) {}
 
-    /** Later views shall have what the step makes, too. */
+    /** Later views will share what the step makes. */
     public void want(Step step, String what) {
         wanted.put(step, what);
     }
 
     /**
-     * What the step would make is there.
+     * Provides what the step would otherwise make.
      *
-     * @param tree a mount that is nowhere; the taker closes it, or it is closed with this
+     * @param tree a detached mount; the taker closes it, or it is closed with this
      */
     public void give(Step step, Fd tree) {
         before.put(step, tree);
@@ -42,16 +45,16 @@ public final class HandedOn implements AutoCloseable {
         return before.containsKey(step);
     }
 
-    /** What was given for the step; the caller closes it. */
+    /** The mount that was provided for the step; the caller closes it. */
     Optional<Fd> take(Step step) {
         return Optional.ofNullable(before.remove(step));
     }
 
     /**
-     * Copies what the step has made, if that is wanted.
+     * Copies what the step has made, if later views share it.
      *
-     * @param tree mounted in this thread's namespace: before Linux 6.15 what is mounted nowhere cannot be copied
-     * @param warnings gets what went wrong: a later view does without
+     * @param tree mounted in this thread's namespace: before Linux 6.15 a detached mount cannot be copied
+     * @param warnings gets the errors: a later view then shares nothing
      */
     void copy(Syscalls sys, Step step, Fd tree, List<String> warnings) {
         String what = wanted.get(step);

@@ -16,14 +16,15 @@ import org.jns.model.Printable;
 import org.jns.model.Subject;
 
 /**
- * Runs the programs of a plan in the finished view of this thread, through jns-hook, which makes them a process with nothing of the
- * daemon's and ends them in time. What that needs of the host's files is opened before the view is begun.
+ * Runs the programs of a plan in the finished view of this thread, through jns-hook. That turns each into a process
+ * without any of the daemon's files and memory, and ends it in time. The required host files are opened before the view
+ * is begun.
  */
 public final class Hooks implements AutoCloseable {
     private static final String FOLDER = "/usr/lib/jns";
     private static final String STARTER = "jns-hook";
     private static final String NOTHING = "/dev/null";
-    /** jns-hook holds the limit; it is waited for a little longer. */
+    /** jns-hook enforces the limit; the daemon waits a little longer. */
     private static final int GRACE_MS = 1500;
     private static final int MOST_LINES = 3;
 
@@ -35,7 +36,7 @@ public final class Hooks implements AutoCloseable {
     private Fd folder;
     private Fd nothing;
 
-    /** A program that failed, and the view is not to be handed to anybody for it. */
+    /** A program that failed, so that no session may get the view. */
     public record Failed(Hook hook, String why) {}
 
     private Hooks(Syscalls sys, Plan plan, List<Long> groups) {
@@ -45,9 +46,9 @@ public final class Hooks implements AutoCloseable {
     }
 
     /**
-     * To be called in the host's view. Costs nothing for a plan without hooks.
+     * Must be called in the host's view. Costs nothing for a plan without hooks.
      *
-     * @param groups ids of all groups of the subject's, if a program runs as the user
+     * @param groups ids of all groups of the subject, if a program runs as the user
      */
     public static Hooks prepare(Syscalls sys, Plan plan, List<Long> groups) {
         Hooks hooks = new Hooks(sys, plan, groups);
@@ -64,7 +65,7 @@ public final class Hooks implements AutoCloseable {
         }
     }
 
-    /** All of them, in order, until one fails. */
+    /** Runs all programs, in order, until one fails. */
     public Optional<Failed> run() {
         for (Hook hook : plan.hooks()) {
             String trouble = run(hook);
@@ -79,17 +80,17 @@ public final class Hooks implements AutoCloseable {
         return Optional.empty();
     }
 
-    /** What went wrong with programs that may fail. */
+    /** The errors of programs that may fail. */
     public List<String> warnings() {
         return List.copyOf(warnings);
     }
 
-    /** What the others said. */
+    /** The output of the others. */
     public List<String> notes() {
         return List.copyOf(notes);
     }
 
-    /** Empty if nothing went wrong. */
+    /** Empty if there was no error. */
     private String run(Hook hook) {
         Optional<byte[]> report;
         try {
@@ -116,7 +117,7 @@ public final class Hooks implements AutoCloseable {
         return said.isEmpty() ? trouble : trouble + "; it said: " + said;
     }
 
-    /** As jns-hook wants it. */
+    /** In the form that jns-hook expects. */
     private List<String> command(Hook hook) {
         Subject subject = plan.subject();
         List<String> command = new ArrayList<>();
@@ -131,7 +132,7 @@ public final class Hooks implements AutoCloseable {
         return command;
     }
 
-    /** As jns-hook and jns-volume want them. */
+    /** In the form that jns-hook and jns-volume expect. */
     static String ids(Subject subject, List<Long> groups) {
         StringBuilder ids = new StringBuilder().append(subject.uid()).append(':').append(subject.gid()).append(':');
         for (int i = 0; i < groups.size(); i++) {
@@ -140,7 +141,7 @@ public final class Hooks implements AutoCloseable {
         return ids.toString();
     }
 
-    /** The first lines that are not empty, on one line. */
+    /** The first lines that are not empty, joined to one line. */
     static String shortened(String text) {
         StringBuilder shown = new StringBuilder();
         int lines = 0;

@@ -15,13 +15,13 @@ import org.jns.linux.Syscalls.Walk;
 import org.jns.model.AbsPath;
 
 /**
- * Walks a path one component at a time. Follows a symbolic link only where root made it, in a folder that root alone can change: on a
- * merged-/usr system /lib is such a link; a link in a home folder is not.
+ * Walks a path one component at a time. Follows a symbolic link only if root made it, in a folder that only root can
+ * change: on a merged-/usr system /lib is such a link; a link in a home folder is not.
  */
 final class LinkWalk {
-    /** As the kernel's own limit, path_resolution(7). */
+    /** The kernel's own limit, path_resolution(7). */
     private static final int MOST_LINKS = 40;
-    /** Has a folder for each FUSE file system, by the minor number of its device. */
+    /** Contains a folder for each FUSE file system, named by the minor number of its device. */
     private static final String CONNECTIONS = "/sys/fs/fuse/connections/";
 
     private final Syscalls sys;
@@ -30,12 +30,10 @@ final class LinkWalk {
         this.sys = sys;
     }
 
-    /**
-     * @param rootOnly whether root alone can change what is found, and every folder on the way
-     */
+    /** @param rootOnly whether only root can change the file, and every folder on the way to it */
     record Found(AbsPath resolved, Fd file, boolean rootOnly) {}
 
-    /** A link that is not followed: above all, one that somebody other than root may have made. */
+    /** A link that is not followed: in most cases one that another user than root may have made. */
     static final class Untrusted extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -86,7 +84,7 @@ final class LinkWalk {
         }
     }
 
-    /** Empty for what is no link. */
+    /** Empty for a file that is no link. */
     private Optional<String> linkText(Fd folder, Fd file, String where) throws Untrusted {
         Stat stat = sys.stat(file);
         if (!stat.isSymlink()) {
@@ -98,7 +96,10 @@ final class LinkWalk {
         return Optional.of(sys.readLink(file));
     }
 
-    /** Puts the link's text before what is ahead, and begins at the root again: from there on everything is walked the same way. */
+    /**
+     * Puts the link's text in front of the remaining components, and restarts at the root: the link's components are
+     * walked like all others.
+     */
     private static void restart(String text, List<String> behind, Deque<String> ahead, String link) throws Untrusted {
         List<String> parts = new ArrayList<>(text.startsWith("/") ? List.of() : behind);
         for (String part : text.split("/")) {
@@ -121,13 +122,16 @@ final class LinkWalk {
         }
     }
 
-    /** A FUSE file system is its program's word: a user's program may say that root owns everything, and root's, such as lxcfs, is believed. */
+    /**
+     * The program behind a FUSE file system decides what it shows: a user's program may claim that root owns
+     * everything; a program that root mounted, such as lxcfs, is trusted.
+     */
     private boolean isRootOnly(Fd file) {
         Stat stat = sys.stat(file);
         return stat.isRootOnly() && (!sys.fileSystem(file).isFuse() || hasRootMounted(stat.device()));
     }
 
-    /** Of a FUSE file system on a disk, whose device has a major number, and where the kernel's word is not to be had, the answer is no. */
+    /** False for a FUSE file system on a disk, whose device has a major number, and if the kernel does not tell. */
     private boolean hasRootMounted(long device) {
         boolean anonymous = device >>> 32 == 0;
         if (!anonymous) {

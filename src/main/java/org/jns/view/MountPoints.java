@@ -17,7 +17,7 @@ import org.jns.model.MountFlags;
 import org.jns.model.Step;
 import org.jns.model.Step.Ownership;
 
-/** Makes folders and files to mount on: inside of what an earlier step shows, and on the host where a rule says so. */
+/** Makes folders and files to mount on: inside what an earlier step shows, and on the host if a rule says so. */
 final class MountPoints {
     private static final int CLOSED = 0700;
     private static final MountFlags ALL_BUT_RO =
@@ -29,7 +29,7 @@ final class MountPoints {
         this.sys = sys;
     }
 
-    /** Those of the flags with which mount points can be made on a mount. */
+    /** The flags without those that prevent the making of mount points. */
     static MountFlags writable(MountFlags flags) {
         return flags.and(ALL_BUT_RO);
     }
@@ -40,8 +40,11 @@ final class MountPoints {
         }
     }
 
-    /** In a private folder the user may have put something there already: it serves if it is of the right kind, and no link. A
-     * file is changed through the descriptor that made it: by its name it could be a hard link by now. */
+    /**
+     * In a private folder the user may have put a file there already: it is used if it has the right type and is no
+     * link. A file is changed through the descriptor that made it, because its name could be a hard link to another
+     * file by now.
+     */
     private void make(Fd folder, Step.MakeMountPoint s) {
         try (Fd made = s.directory() ? makeFolder(folder, s.onto().name()) : sys.create(folder, s.onto().name())) {
             give(made, s.ownership());
@@ -55,11 +58,14 @@ final class MountPoints {
 
     private void give(Fd made, Ownership ownership) {
         sys.changeOwner(made, ownership.uid(), ownership.gid());
-        // After the owner: chown(2) takes set-id bits away.
+        // After chown(2), because it clears set-id bits.
         sys.changeMode(made, ownership.mode());
     }
 
-    /** Where the folder around it is the user's, the user may put another one in its place before it is opened: it must be root's. */
+    /**
+     * If the user owns the parent folder, the user may replace the new folder before it is opened: so it must be
+     * root-owned.
+     */
     private Fd makeFolder(Fd folder, String name) {
         sys.makeDirectory(folder, name, CLOSED);
         Fd made = sys.open(Optional.of(folder), name, OpenAs.DIRECTORY, Walk.INSIDE);
@@ -91,11 +97,11 @@ final class MountPoints {
     }
 
     /**
-     * Makes what the host lacks, under a name of its own that is then changed: nobody sees it half-made, and of two logins at once the
-     * second takes what the first has made. Somebody who could write to a folder on the way could lead root elsewhere, so that is looked
-     * at once more: since the planner looked, an admin may have opened a folder.
+     * Makes what the host lacks, as a draft that is renamed: nobody sees it half-made, and of two simultaneous logins
+     * the second uses what the first has made. If another user could write to a folder on the way, that user could
+     * redirect root, so the folders are checked again: an admin may have opened one since the planner looked.
      *
-     * @return what is there now
+     * @return the existing file or folder
      */
     Fd create(Step.Create s) throws InstanceStore.Unsafe {
         AbsPath parent = s.onto().parent();
@@ -110,7 +116,7 @@ final class MountPoints {
         }
     }
 
-    /** Empty if somebody else came first. Then, and if it fails, the draft is gone. */
+    /** Empty if another process came first. Then, and if it fails, the draft is removed. */
     private Optional<Fd> make(Fd folder, Step.Create s) {
         String draft = ".jns-new-" + Long.toHexString(ThreadLocalRandom.current().nextLong());
         Fd made = null;

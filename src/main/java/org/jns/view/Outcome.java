@@ -5,7 +5,7 @@ import java.util.List;
 import org.jns.linux.Fd;
 import org.jns.model.Step;
 
-/** What came of carrying out a plan. */
+/** The result of carrying out a plan. */
 public sealed interface Outcome {
 
     /**
@@ -15,7 +15,7 @@ public sealed interface Outcome {
     record Applied(Fd namespace, int mounts, List<String> warnings) implements Outcome {}
 
     /**
-     * The namespace is half-made and must not be handed to anybody.
+     * The namespace is half-made, and no session may get it.
      *
      * @param step null if all steps were carried out, and the namespace could not be opened then
      */

@@ -20,10 +20,10 @@ import org.jns.model.Step.Ownership;
 import org.jns.model.Subject;
 
 /**
- * Makes overlays, detached. What a session changes is in a folder that nobody but root comes to by another way than the overlay. That
- * matters: what was deleted is remembered as a device 0:0, which anybody may make since Linux 5.8, and an overlay refuses to make for
- * its users; and other marks are extended attributes named trusted.*, which only root may set. With {@code userxattr} a user could set
- * them, and show what the folders below hide.
+ * Makes overlays, as detached mounts. A session's changes are in a folder that only root reaches by another way than
+ * the overlay. That matters: a deleted file is stored as a device 0:0, which anybody may make since Linux 5.8, and
+ * which an overlay refuses to make for its users; and other marks are extended attributes named trusted.*, which only
+ * root may set. With {@code userxattr} a user could set them, and show what the lower folders hide.
  */
 final class Overlays {
     private static final int CLOSED = 0700;
@@ -35,9 +35,7 @@ final class Overlays {
     private final Subject subject;
     private final List<String> warnings;
 
-    /**
-     * @param room an empty folder in root's own, on which something may be mounted for a moment
-     */
+    /** @param room an empty root-owned folder on which something may be mounted for a moment */
     Overlays(Syscalls sys, InstanceStore store, AbsPath room, Subject subject, List<String> warnings) {
         this.sys = sys;
         this.store = store;
@@ -47,7 +45,7 @@ final class Overlays {
     }
 
     /**
-     * Not read-only yet, whatever the step says: mount points may be made in it.
+     * The overlay is writable at first, whatever the step says, because mount points may be made in it.
      *
      * @param lower open as {@link OpenAs#DIRECTORY}
      */
@@ -55,7 +53,9 @@ final class Overlays {
         return s.key().isPresent() ? kept(s, lower, s.key().get()) : inMemory(s, lower);
     }
 
-    /** What is set does not depend on how the kernel was built, and keeps what a later kernel, or another one, can read. */
+    /**
+     * The options do not depend on how the kernel was built, and keep the files readable for a later or another kernel.
+     */
     private static Map<String, String> options(String index) {
         Map<String, String> options = new LinkedHashMap<>();
         options.put("index", index);
@@ -67,7 +67,7 @@ final class Overlays {
         try (Fd base = store.openBase()) {
             InstanceStore.Opened opened = store.openKept(base, subject, key, s.lifetime(), warnings);
             try (Fd kept = opened.folder()) {
-                // Two logins at once must not take the same folder to work in.
+                // Two simultaneous logins must not use the same work folder.
                 sys.lock(kept);
                 store.openUpper(kept, subject, key, s.ownership()).close();
                 String own = subject.uid() + "/" + opened.name() + "/";
@@ -78,9 +78,10 @@ final class Overlays {
     }
 
     /**
-     * Each overlay needs a folder of its own to work in: a second one with the same would remove what the first has there, and nothing
-     * could be changed in that any more. It is in use for as long as any process sees the overlay, which may be longer than the session;
-     * so the kernel is asked, which refuses a folder in use where there is an index.
+     * Each overlay needs a separate work folder: a second overlay with the same one would remove what the first has
+     * there, and nothing could be changed in the first any more. The folder is in use as long as any process sees the
+     * overlay, which may be longer than the session; so the kernel decides, which refuses a used folder if there is an
+     * index.
      */
     private int freeWork(Fd kept, String key) throws InstanceStore.Unsafe {
         try (Fd works = open(kept, InstanceStore.WORK);
@@ -104,7 +105,8 @@ final class Overlays {
             if (e.errno() == Errno.EBUSY) {
                 return false;
             }
-            // The index is of another file system: the folders were copied, from a backup for example. So much is found out afterwards.
+            // The index belongs to another file system: the folders were copied, from a backup for example. The kernel
+            // reports it only now.
             if (e.errno() == Errno.ESTALE) {
                 return true;
             }
@@ -113,8 +115,8 @@ final class Overlays {
     }
 
     /**
-     * The kernel takes folders to change only from a mount that is somewhere in this namespace. It has a copy of that mount afterwards,
-     * so the one that can be seen may go.
+     * The kernel accepts an upper folder only on a mount in this namespace. It keeps a copy of that mount, so the
+     * visible one may be removed afterwards.
      */
     private Fd inMemory(Step.Overlay s, List<Fd> lower) {
         Map<String, String> options = new LinkedHashMap<>();
@@ -151,7 +153,7 @@ final class Overlays {
         try (Fd upper = open(memory, InstanceStore.UPPER)) {
             Ownership o = s.ownership();
             sys.changeOwner(upper, o.uid(), o.gid());
-            // After the owner: chown(2) takes set-id bits away.
+            // After chown(2), because it clears set-id bits.
             sys.changeMode(upper, o.mode());
         }
         return sys.overlay(lower, new Changes(memory, InstanceStore.UPPER, InstanceStore.WORK), options("off"), MountPoints.writable(s.flags()));

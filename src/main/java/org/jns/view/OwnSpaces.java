@@ -18,19 +18,19 @@ import org.jns.model.Space;
 import org.jns.model.Step;
 
 /**
- * Makes the namespaces of other kinds that a plan wants, through jns-spaces: a thread of a JVM can make no time namespace and no process in
- * a PID namespace. What that needs of the host's files is opened before the view is begun. Until {@link #handOver}, closing it ends what
- * was made.
+ * Makes the namespaces of other kinds that a plan needs, through jns-spaces: a thread of a JVM can make no time
+ * namespace and no process in a PID namespace. The required host files are opened before the view is begun. Until
+ * {@link #handOver}, closing this ends what was made.
  */
 public final class OwnSpaces implements AutoCloseable {
     private static final String FOLDER = "/usr/lib/jns";
     private static final String PROGRAM = "jns-spaces";
     private static final String PROC = "/proc";
-    /** Where both versions of cgroups are in use, and where the second alone is. */
+    /** The first if both versions of cgroups are in use, the second if only version 2 is. */
     private static final List<String> CGROUPS = List.of("/sys/fs/cgroup/unified", "/sys/fs/cgroup");
 
     private static final int MOST_PROCS = 16;
-    /** A network namespace waits for others that are being taken apart. */
+    /** The kernel first takes down network namespaces that have ended, and a new one waits for that. */
     private static final long WITHIN_MS = 5000;
 
     private final Syscalls sys;
@@ -48,7 +48,7 @@ public final class OwnSpaces implements AutoCloseable {
         this.plan = plan;
     }
 
-    /** To be called in the host's view. Costs nothing for a plan that wants none. */
+    /** Must be called in the host's view. Costs nothing for a plan without such namespaces. */
     public static OwnSpaces prepare(Syscalls sys, Plan plan) {
         OwnSpaces spaces = new OwnSpaces(sys, plan);
         if (plan.spaces().isEmpty()) {
@@ -65,7 +65,7 @@ public final class OwnSpaces implements AutoCloseable {
         }
     }
 
-    /** Where there are none, a cgroup namespace begins wherever its maker is; any folder does. */
+    /** Without cgroups, a cgroup namespace begins at its maker's position, so any folder will do. */
     private static Fd openCgroups(Syscalls sys) {
         for (String path : CGROUPS) {
             try {
@@ -80,10 +80,10 @@ public final class OwnSpaces implements AutoCloseable {
     }
 
     /**
-     * Does nothing for a plan that wants none.
+     * Does nothing for a plan without such namespaces.
      *
      * @param leader the process that logs in
-     * @return what went wrong, or empty
+     * @return the error, or empty
      */
     public String make(int leader) {
         if (plan.spaces().isEmpty()) {
@@ -109,7 +109,7 @@ public final class OwnSpaces implements AutoCloseable {
         return take(started.get(), kinds, wanted);
     }
 
-    /** As jns-spaces wants it. */
+    /** In the form that jns-spaces expects. */
     private List<String> command(List<Space> kinds, int leader, int wanted) {
         StringBuilder words = new StringBuilder();
         for (Space kind : kinds) {
@@ -155,7 +155,7 @@ public final class OwnSpaces implements AutoCloseable {
         return !text.isEmpty() && text.length() <= 9;
     }
 
-    /** What was made: this object's until {@link #handOver}. */
+    /** The namespaces that were made; this object owns them until {@link #handOver}. */
     public List<Namespaces.Other> made() {
         return made;
     }
@@ -171,7 +171,7 @@ public final class OwnSpaces implements AutoCloseable {
     }
 
     /**
-     * What was made is the caller's from now on, and outlives this process.
+     * The namespaces belong to the caller from now on, and outlive this process.
      *
      * @throws SyscallException if the first process of the PID namespace has ended
      */

@@ -6,9 +6,9 @@ import org.jns.linux.SyscallException;
 import org.jns.linux.Syscalls;
 
 /**
- * A mount namespace of this thread's own that still shows what the host shows. Making it costs time that grows with the host's mounts,
- * so a thread makes it before it waits for a login. It follows the host's shared mounts by itself; whether anything else changed on the
- * host since, the kernel tells, and then it is made anew.
+ * A spare namespace: a copy of the host's mount namespace that this thread makes before it waits for a login, because
+ * the time for the copy grows with the host's mounts. It follows the host's shared mounts by itself; the kernel tells
+ * whether anything else has changed on the host since, and then the copy is made again.
  */
 public final class SpareView implements AutoCloseable {
     private final Syscalls sys;
@@ -16,20 +16,21 @@ public final class SpareView implements AutoCloseable {
     private Fd mountTable;
     /** Whether the thread has left the host's namespace. */
     private boolean away;
-    /** Whether it is in a copy that is made to the end. One that is no slave would show the host what is mounted in it. */
+    /**
+     * Whether the thread is in a complete copy. An incomplete one, whose mounts are not slaves yet, would propagate its
+     * mounts to the host.
+     */
     private boolean ready;
     private boolean taken;
 
-    /**
-     * @param hostNamespace that of the process
-     */
+    /** @param hostNamespace the process's mount namespace */
     public SpareView(Syscalls sys, Fd hostNamespace) {
         this.sys = sys;
         this.hostNamespace = hostNamespace;
     }
 
     /**
-     * Makes it ready for a login: does nothing if it is.
+     * Prepares the copy for a login; does nothing if it is up to date.
      *
      * @throws SyscallException if the kernel has no room for a namespace
      */
@@ -37,15 +38,15 @@ public final class SpareView implements AutoCloseable {
         if (ready && !sys.hasChanged(mountTable)) {
             return;
         }
-        // Before anything can fail: the kernel tells of a change once.
+        // Before anything can fail: the kernel reports a change only once.
         ready = false;
-        // Before the copy is made: what changes during it must count as a change.
+        // Before the copy: a change during the copy must count as a change.
         if (mountTable == null) {
             mountTable = sys.mountTable();
         } else {
             sys.hasChanged(mountTable);
         }
-        // A copy of the stale view would be as stale.
+        // A copy of the stale copy would be stale as well.
         leave();
         sys.unshareMounts();
         away = true;
@@ -53,13 +54,13 @@ public final class SpareView implements AutoCloseable {
         ready = true;
     }
 
-    /** Something is made of it from now on. */
+    /** The copy becomes a view from now on. */
     public void take() {
         taken = true;
     }
 
     /**
-     * Goes back to the host's view if something was made of it, which stays with those who have its descriptor.
+     * Returns to the host's view if the copy became a view. The view remains for the holders of its descriptor.
      *
      * @throws SyscallException if that fails: the thread is in a user's view then, and must end
      */
@@ -71,7 +72,7 @@ public final class SpareView implements AutoCloseable {
     }
 
     /**
-     * Goes back to the host's view.
+     * Returns to the host's view.
      *
      * @throws SyscallException if that fails: the thread is in a user's view then, and must end
      */
@@ -83,7 +84,7 @@ public final class SpareView implements AutoCloseable {
         }
     }
 
-    /** It is to be made anew before the next login. */
+    /** The copy must be made again before the next login. */
     public void spoil() {
         ready = false;
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jns.view;
 
-/** There is no view; the message says why. */
+/** No view can be made; the message gives the reason. */
 public final class Unmakeable extends Exception {
     private static final long serialVersionUID = 1L;
 

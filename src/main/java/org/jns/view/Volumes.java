@@ -16,15 +16,15 @@ import org.jns.model.Subject;
 import org.jns.model.Volume;
 
 /**
- * Mounts the volumes of a plan in the finished view of this thread, through jns-volume, of which a process stays with each that is
- * mounted. What that needs of the host's files is opened before the view is begun. The password passes by as a descriptor and is never
- * read here.
+ * Mounts the volumes of a plan in the finished view of this thread, through jns-volume. One process of it stays with
+ * each mounted volume. The required host files are opened before the view is begun. The password is passed on as a
+ * descriptor and is never read here.
  */
 public final class Volumes implements AutoCloseable {
     private static final String FOLDER = "/usr/lib/jns";
     private static final String STARTER = "jns-volume";
     private static final String NOTHING = "/dev/null";
-    /** jns-volume holds the limit; it is waited for a little longer. */
+    /** jns-volume enforces the limit; the daemon waits a little longer. */
     private static final int GRACE_MS = 1500;
 
     private final Syscalls sys;
@@ -36,13 +36,16 @@ public final class Volumes implements AutoCloseable {
     private final List<Integer> processes = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
-    /** To those that look after the mounted ones: they end with it, unless they have been nodded at. */
+    /**
+     * Connections to the processes that keep the volumes mounted: these end with their connection, unless the daemon
+     * has confirmed them.
+     */
     private final List<Fd> connections = new ArrayList<>();
 
     private Fd folder;
     private Fd nothing;
 
-    /** A volume that could not be mounted, and the view is not to be handed to anybody for it. */
+    /** A volume that could not be mounted, so that no session may get the view. */
     public record Failed(Volume volume, String why) {}
 
     private Volumes(Syscalls sys, Plan plan, List<Long> groups, Optional<Fd> password) {
@@ -53,10 +56,10 @@ public final class Volumes implements AutoCloseable {
     }
 
     /**
-     * To be called in the host's view. Costs nothing for a plan without volumes.
+     * Must be called in the host's view. Costs nothing for a plan without volumes.
      *
-     * @param groups ids of all groups of the subject's
-     * @param password a pipe that has it, the caller's; there if a volume of the plan's wants it
+     * @param groups ids of all groups of the subject
+     * @param password a pipe with the password, which the caller owns; present if a volume of the plan needs it
      */
     public static Volumes prepare(Syscalls sys, Plan plan, List<Long> groups, Optional<Fd> password) {
         Volumes volumes = new Volumes(sys, plan, groups, password);
@@ -73,7 +76,7 @@ public final class Volumes implements AutoCloseable {
         }
     }
 
-    /** All of them, in order, until one fails. */
+    /** Mounts all volumes, in order, until one fails. */
     public Optional<Failed> mount() {
         for (Volume volume : plan.volumes()) {
             String trouble = mount(volume);
@@ -91,7 +94,9 @@ public final class Volumes implements AutoCloseable {
         return Optional.empty();
     }
 
-    /** From now on they belong to the view. One that has ended by now has nobody to hear that: the view is not whole. */
+    /**
+     * The processes belong to the view from now on. If one has ended already, nobody is told: the view is then damaged.
+     */
     public void handOver() {
         for (Fd connection : connections) {
             try {
@@ -106,27 +111,27 @@ public final class Volumes implements AutoCloseable {
         return List.copyOf(mounted);
     }
 
-    /** Those that may fail, and have. */
+    /** The volumes that may fail, and have failed. */
     public List<Volume> failed() {
         return List.copyOf(failed);
     }
 
-    /** Those that look after the mounted ones. */
+    /** The processes that keep the volumes mounted. */
     public List<Integer> processes() {
         return List.copyOf(processes);
     }
 
-    /** What went wrong with volumes that may fail. */
+    /** The errors of volumes that may fail. */
     public List<String> warnings() {
         return List.copyOf(warnings);
     }
 
-    /** What the programs of the others said. */
+    /** The output of the programs of the others. */
     public List<String> notes() {
         return List.copyOf(notes);
     }
 
-    /** Empty if nothing went wrong. */
+    /** Empty if there was no error. */
     private String mount(Volume volume) {
         Optional<Syscalls.Report> report;
         try {
@@ -142,7 +147,10 @@ public final class Volumes implements AutoCloseable {
         return take(volume, new String(report.get().packet(), StandardCharsets.UTF_8));
     }
 
-    /** From the report: what went wrong, on a line; then the number of the process that stays, a blank, and what the program said. */
+    /**
+     * Reads the report: the error, on a line; then the pid of the process that stays, a blank, and the program's
+     * output.
+     */
     private String take(Volume volume, String report) {
         int end = report.indexOf('\n');
         int blank = report.indexOf(' ', end + 1);
@@ -170,12 +178,12 @@ public final class Volumes implements AutoCloseable {
         return "";
     }
 
-    /** encfs says nothing where its file is missing or damaged. */
+    /** encfs prints nothing if its file is missing or damaged. */
     private static String hint(Volume volume, String trouble) {
         return volume.source().isPresent() && trouble.contains("status") ? "; look whether there is a volume in " + volume.source().get() : "";
     }
 
-    /** As jns-volume wants it. */
+    /** In the form that jns-volume expects. */
     private List<String> command(Volume volume) {
         Subject subject = plan.subject();
         List<String> command = new ArrayList<>();
@@ -186,7 +194,8 @@ public final class Volumes implements AutoCloseable {
         command.add(Long.toString(subject.uid()));
         command.add(subject.home());
         command.add(subject.service());
-        // k: who mounted it must live to hear whose it is. w: it must have mounted something when it goes into the background.
+        // k: the process that mounted it must live until it learns the owner. w: it must have mounted something when it
+        // goes into the background.
         command.add((volume.password() ? "p" : "") + (volume.create() ? "c" : "") + "kw");
         command.add(volume.source().isPresent() ? volume.source().get().value() : "-");
         command.add(volume.target().value());
@@ -196,7 +205,7 @@ public final class Volumes implements AutoCloseable {
         return command;
     }
 
-    /** What is mounted ends, unless it was handed over: nobody will see it. */
+    /** Unmounts the volumes, unless they were handed over: nobody will see them. */
     @Override
     public void close() {
         connections.forEach(Fd::close);

@@ -1,3 +1,3 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Carries plans out: everything that touches the file system for a login. Imports {@code model} and {@code sys}. */
+/** Carries out plans: everything that touches the file system for a login. */
 package org.jns.view;

@@ -12,16 +12,16 @@ import java.util.List;
 import org.jns.model.Printable;
 
 /**
- * Messages as bytes. One message is one packet of a SOCK_SEQPACKET socket:
+ * Encodes messages as bytes, and decodes them. One message is one packet of a SOCK_SEQPACKET socket:
  *
  * <pre>u8 version = 1 | u8 type | fields, as many as the type has, each: u16 length (big endian) | that many bytes of UTF-8</pre>
  *
- * No control characters, nothing behind the last field, {@value #MAX_PACKET} bytes at most. {@code pam-shim/common/wire.c} is the other half.
+ * No control characters, nothing after the last field, {@value #MAX_PACKET} bytes at most. {@code pam-shim/common/wire.c} is the other half.
  */
 public final class Codec {
     public static final int MAX_PACKET = 4096;
     private static final int VERSION = 1;
-    /** In bytes. With it the longest message fits into a packet. */
+    /** In bytes: the longest message still fits into a packet. */
     private static final int MAX_TEXT = 1024;
 
     private static final int OPEN = 0x01;
@@ -32,7 +32,7 @@ public final class Codec {
     private static final int METRICS = 0x06;
     private static final int ENTER = 0x07;
     private static final int JOIN = 0x08;
-    /** As RELOAD and TRY, although somebody would be shut out. */
+    /** Like RELOAD and TRY, even if the rules would lock users out. */
     private static final int FORCE_RELOAD = 0x09;
     private static final int FORCE_TRY = 0x0a;
     private static final int GRANTED = 0x81;
@@ -45,9 +45,7 @@ public final class Codec {
 
     private Codec() {}
 
-    /**
-     * @throws IllegalArgumentException if a field cannot be sent as it is: a name that was changed on its way would be another's
-     */
+    /** @throws IllegalArgumentException if a field cannot be sent unchanged: a changed name could be another user's */
     public static byte[] encode(Request request) {
         if (request instanceof Request.Open open) {
             return packet(OPEN, exact(open.user()), exact(open.service()), exact(open.tty()));
@@ -61,7 +59,7 @@ public final class Codec {
         return packet(bare(request));
     }
 
-    /** Of a request without fields. */
+    /** A request without fields. */
     private static int bare(Request request) {
         if (request instanceof Request.Confirm) {
             return CONFIRM;
@@ -78,7 +76,10 @@ public final class Codec {
         return METRICS;
     }
 
-    /** Text for people is cut where it is too long, and has blanks for control characters: a reply must reach its reader. */
+    /**
+     * Text for people is shortened if it is too long, and gets blanks for control characters, because a reply must
+     * reach its reader.
+     */
     public static byte[] encode(Reply reply) {
         if (reply instanceof Reply.Granted granted) {
             return packet(GRANTED, exact(granted.session()), sendable(granted.warning()));
@@ -186,7 +187,7 @@ public final class Codec {
         return out.toByteArray();
     }
 
-    /** Never empty: the login program has nothing else to say to the user. */
+    /** Never empty: the login program has nothing else to tell the user. */
     private static byte[] reason(String text) {
         return sendable(text.isEmpty() ? "no reason was given" : text);
     }
@@ -199,7 +200,7 @@ public final class Codec {
         return bytes;
     }
 
-    /** Without what a field may not have. */
+    /** Without the characters that a field must not contain. */
     private static byte[] sendable(String text) {
         StringBuilder clean = new StringBuilder();
         for (int i = 0; i < text.length() && i < MAX_TEXT; i++) {

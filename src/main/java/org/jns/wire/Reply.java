@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jns.wire;
 
-/** What the helper answers. */
+/** An answer of the daemon. */
 public sealed interface Reply {
 
     /**
@@ -22,24 +22,29 @@ public sealed interface Reply {
         }
     }
 
-    /** No rule is for this login, or it is root's and could not be prepared. */
+    /** No rule applies to this login, or it is a login of root that could not be prepared. */
     record NotIsolated(String reason) implements Reply {}
 
-    /** The same, where the login program is in somebody's view: the host's mount namespace comes with this reply as a descriptor. */
+    /**
+     * The same for a login program that is in a user's view: the host's mount namespace comes with this reply as a
+     * descriptor.
+     */
     record Host(String reason) implements Reply {}
 
     record Refused(String reason) implements Reply {}
 
     /**
-     * The view that was asked for; its namespaces come with this reply as descriptors.
+     * The requested view; its namespaces come with this reply as descriptors.
      *
      * @param warning for the user, may be empty
      */
     record Joined(String warning) implements Reply {}
 
-    /** What a command line asked for: with this reply comes a file with the recipe, then the descriptors that it refers to. */
+    /**
+     * The answer to a command line: this reply carries a file with the recipe, then the descriptors that it refers to.
+     */
     record Recipe() implements Reply {}
 
-    /** Something other than a login was done. */
+    /** A request other than a login was carried out. */
     record Done(String text) implements Reply {}
 }

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jns.wire;
 
-/** What the module or jnsctl asks. */
+/** A request of the module or of jnsctl. */
 public sealed interface Request {
 
-    /** A session begins. The user's name is all that is said of the user: the helper looks the rest up. */
+    /** A session begins. The request contains only the user's name: the daemon looks the rest up. */
     record Open(String user, String service, String tty) implements Request {}
 
     /**
-     * Read the rules again.
+     * Reads the rules again.
      *
-     * @param force whether to take them although they would shut somebody out
+     * @param force whether to take them even if they would lock users out
      */
     record Reload(boolean force) implements Request {
         public Reload() {
@@ -19,10 +19,10 @@ public sealed interface Request {
     }
 
     /**
-     * Read the rules again, and go back to those before after so many minutes, unless {@link Confirm} comes.
+     * Reads the rules again, and returns to the previous ones after some minutes, unless {@link Confirm} comes.
      *
      * @param minutes from 1 to {@value #MOST_MINUTES}
-     * @param force whether to take them although they would shut somebody out
+     * @param force whether to take them even if they would lock users out
      */
     record Try(int minutes, boolean force) implements Request {
         public static final int MOST_MINUTES = 120;
@@ -38,30 +38,31 @@ public sealed interface Request {
         }
     }
 
-    /** The rules that are on trial are to stay. */
+    /** Keeps the rules that are on trial. */
     record Confirm() implements Request {}
 
-    /** Look at once for views that nobody uses, and for private folders whose time has come. */
+    /** Looks immediately for unused views and expired private folders. */
     record Gc() implements Request {}
 
     /**
-     * A user wants into a view; who asks, the kernel says. The one request that somebody other than root may make.
+     * A user asks to enter a view; the kernel tells which user asks. The only request that users other than root may
+     * make.
      *
      * @param kind {@link #VIEW}, {@link #SESSION} or {@link #RULE}
-     * @param name of what; empty with {@link #VIEW}
+     * @param name of the session or rule; empty with {@link #VIEW}
      */
     record Join(String kind, String name) implements Request {
-        /** The asking user's own view, if there is one and no other. */
+        /** The asking user's view, if there is exactly one. */
         public static final String VIEW = "view";
         /** The view of a session, by its number. */
         public static final String SESSION = "session";
-        /** A fresh view for one command, of the rule of that name. */
+        /** A fresh view for one command, from the rule with that name. */
         public static final String RULE = "rule";
     }
 
-    /** A command line of jnsenter's, in the file that comes with this request, asks for its recipe. */
+    /** A command line of jnsenter, in the file that comes with this request, asks for its recipe. */
     record Enter() implements Request {}
 
-    /** Write the numbers for {@code jnsctl metrics} down. */
+    /** Writes the numbers for {@code jnsctl metrics}. */
     record Metrics() implements Request {}
 }

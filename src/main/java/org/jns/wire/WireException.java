@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jns.wire;
 
-/** Bytes that are no message of ours. */
+/** The bytes are not a valid message. */
 public final class WireException extends Exception {
     private static final long serialVersionUID = 1L;
 

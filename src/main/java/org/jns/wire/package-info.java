@@ -1,3 +1,3 @@
 // SPDX-License-Identifier: Apache-2.0
-/** What the module and the helper say to each other. Pure: imports only {@code model}. The format is described in {@link Codec}. */
+/** The messages between the module and the daemon, as values. {@link Codec} describes the format. */
 package org.jns.wire;

@@ -127,7 +127,7 @@ class VerdictsTest {
                 List.of(),
                 List.of(new Plan.LeftOut(ORIGIN, AbsPath.of("/x"), "there is nothing")));
         assertEquals(
-                new Verdict.Host("nothing of what the rules wish is to be done"),
+                new Verdict.Host("no rule has any effect for this session"),
                 verdicts.of(new Planned.Ready(empty)));
     }
 }
