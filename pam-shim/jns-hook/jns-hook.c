@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Reasons: docs/decisions/50-hooks.md */
 /* jns-hook LIMIT IDS USER UID SERVICE PROGRAM [ARGUMENT...]
  *
  * Runs one program for the daemon in the user's view. The daemon is a JVM: it can start a process, but has threads, descriptors

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Reasons: docs/decisions/60-two-programs.md */
 /* jns-join KIND NAME FILE ARGV0 [ARGUMENT...]
  *
  * Runs FILE in a view that the daemon hands out to the user who asks. This is the only program of jns with file capabilities:

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Reasons: docs/decisions/08-other-namespaces.md */
 /* jns-spaces KINDS HOSTNAME LEADER PROCS
  *
  * Makes namespaces for a view, which is the mount namespace that it starts in. It is a separate program, because the daemon's

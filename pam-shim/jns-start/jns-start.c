@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Reasons: docs/decisions/60-two-programs.md */
 /* jnsenter and jnsrun, the part that cannot be written in Java, because a JVM has threads and starts slowly. It hands its command line to
  * the daemon or to a JVM that it starts, receives a recipe, and carries that out. It understands no argument, looks up no name and has only
  * its caller's rights: this program opens paths, as the caller sees them, and the daemon never does. */

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Reasons: docs/decisions/52-life-of-a-volume.md */
 /* jns-volume LIMIT IDS USER UID HOME SERVICE FLAGS SOURCE TARGET COUNT CREATE... PROGRAM [ARGUMENT...]
  *
  * Runs one program that mounts a volume for the daemon, in the user's view and as the user, and supervises it: the daemon is a JVM, and

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Reasons: docs/decisions/32-once-leaves-its-caller.md */
 #include "apart.h"
 
 #include <linux/magic.h>

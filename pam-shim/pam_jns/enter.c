@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Reasons: docs/decisions/09-order-of-entering.md */
 #include "enter.h"
 
 #include <linux/magic.h>

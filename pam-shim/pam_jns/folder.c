@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Reasons: docs/decisions/10-working-folder.md */
 #include "folder.h"
 
 #include <linux/magic.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Reasons: docs/decisions/30-waiting-for-the-daemon.md */
 #include "patience.h"
 
 #include <security/pam_modutil.h>

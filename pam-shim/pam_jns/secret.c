@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Reasons: docs/decisions/54-password.md */
 #include "secret.h"
 
 #include <security/pam_ext.h>

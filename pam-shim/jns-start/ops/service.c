@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Reasons: docs/decisions/67-volume-of-a-command.md */
 /* A program that serves a file system to the command only: it starts before the command and ends after it. */
 #include "service.h"
 

@@ -164,6 +164,25 @@ class DocsTest {
         }
     }
 
+    @Test
+    void theCodeNamesEachDecision() throws IOException {
+        TreeSet<String> named = new TreeSet<>();
+        for (String folder : List.of("src/main", "pam-shim", "packaging")) {
+            try (Stream<Path> files = Files.walk(Path.of(folder))) {
+                for (Path file : files.filter(DocsTest::isSource).toList()) {
+                    found("docs/decisions/([\\w-]+\\.md)", file).forEach(link -> named.add(link.group(1)));
+                }
+            }
+        }
+        TreeSet<String> there = new TreeSet<>();
+        decisions().forEach(file -> there.add(file.getFileName().toString()));
+        assertEquals(there, named);
+    }
+
+    private static boolean isSource(Path file) {
+        return Files.isRegularFile(file) && file.toString().matches(".*\\.(java|c|h|sh)|packaging/[a-z]+");
+    }
+
     private static List<Path> decisions() throws IOException {
         try (Stream<Path> files = Files.list(DECISIONS)) {
             return files.filter(file -> !file.endsWith("README.md")).toList();

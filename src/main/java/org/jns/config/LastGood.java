@@ -15,6 +15,8 @@ import org.jns.rules.ini.RulesSource;
 /**
  * The text of the rules that were in force last and were not on trial, kept in one file: when the daemon starts and finds the rules
  * broken, people can still log in. A line "COUNT", and for each source a line "LENGTH NAME" and then so many bytes.
+ *
+ * <p>Reasons: docs/decisions/35-last-good-rules.md
  */
 final class LastGood {
     private static final int MOST_BYTES = 64 << 20;

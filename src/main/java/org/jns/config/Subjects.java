@@ -24,6 +24,8 @@ import org.jns.model.UserName;
  * Finds out who it is that logs in: one look-up of the name, one of the name that its uid has, and of groups only what the rules ask for.
  * A user database may be on the other side of a network. So root is known from the host's own files, and a user of these files is let in
  * by them where the database does not answer and the rules can be decided all the same.
+ *
+ * <p>Reasons: docs/decisions/25-user-database.md
  */
 public final class Subjects {
     /** No group has this number, so that every service is asked. */

@@ -11,6 +11,8 @@ import org.jns.doctor.PamLine.Place;
 /**
  * The modules that PAM calls when a session of a service is opened, or somebody authenticates, in their order, with what the files of the service include.
  *
+ * <p>Reasons: docs/decisions/69-doctor-reads-as-libpam.md
+ *
  * @param file where the service's lines are: another one's path where the service has none of its own
  * @param trouble lines for which PAM refuses every session
  */

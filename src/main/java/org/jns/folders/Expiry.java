@@ -6,7 +6,11 @@ import java.util.Set;
 import org.jns.linux.Syscalls;
 import org.jns.model.Lifetime;
 
-/** Decides what to do with one private folder now. */
+/**
+ * Decides what to do with one private folder now.
+ *
+ * <p>Reasons: docs/decisions/41-end-of-a-private-folder.md
+ */
 final class Expiry {
     /**
      * A granted login enters its view at once, but for a moment no process shows the view, and the daemon's list lacks

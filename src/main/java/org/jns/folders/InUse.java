@@ -12,6 +12,8 @@ import org.jns.linux.Syscalls;
  * could not be found out counts as in use; but a doubt has only its own scope: if the time did not suffice for one
  * user's mount tables, only that user's private folders are in doubt.
  *
+ * <p>Reasons: docs/decisions/43-folders-in-use.md
+ *
  * @param users of those in the question, the ones that have a process, by any of its four uids
  * @param mounted {@code UID/FOLDER} of those in the question that some process's mount namespace shows; this includes
  *     the namespaces of other users, such as a login program's, and sandboxes made inside a session

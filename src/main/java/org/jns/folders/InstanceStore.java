@@ -25,6 +25,8 @@ import org.jns.model.Subject;
  * same user. A renamed user who keeps the home has it after the name, following a colon. Everything is made as a draft
  * and renamed atomically, so that no process ever sees a half-made folder. A note next to a folder says how long it is
  * kept, see {@link Tenancy}.
+ *
+ * <p>Reasons: docs/decisions/40-checked-at-each-login.md
  */
 public final class InstanceStore implements AutoCloseable {
     /** The folder with an overlay's changes, in the user's folder for that overlay. */

@@ -11,6 +11,8 @@ import org.jns.linux.Syscalls;
  * since jns first looked. Nobody can set it. The wall clock may be wrong by years, after a flat battery or a mistake,
  * and must not make a folder that was used yesterday look old. The link {@code BASE/.time} keeps it: the seconds, and
  * the boot and its uptime at which they were written. If the link is lost, the time restarts at 0, and no age is known.
+ *
+ * <p>Reasons: docs/decisions/42-age-of-a-private-folder.md
  */
 final class OwnTime {
     static final String FILE = ".time";

@@ -18,6 +18,8 @@ import org.jns.model.Lifetime;
 /**
  * Lists the contents of users' private folders for an admin. Read-only. A user may change such a folder at any time:
  * the walk uses descriptors, follows no symbolic link, enters no mount, and is bounded.
+ *
+ * <p>Reasons: docs/decisions/44-a-login-holds-its-folder.md
  */
 public final class PrivateFolders {
     /** Each level takes a descriptor. */

@@ -9,6 +9,8 @@ import java.util.Set;
  * field of a line is the part of the file system that the mount shows; the third after the hyphen has the options,
  * which name the folders of an overlay. It keeps at most two file names, whatever users have put into the table: a
  * table may have a hundred thousand mounts with paths of 4096 bytes.
+ *
+ * <p>Reasons: docs/decisions/36-who-is-in-a-view.md
  */
 final class ShownFolders {
     private static final int ROOT = 3;

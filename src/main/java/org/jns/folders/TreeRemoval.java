@@ -25,6 +25,8 @@ import org.jns.model.Printable;
  * depth, nothing is opened by more than one name, in a folder that only root can enter, and a process that is killed on
  * the way loses no state: whatever still exists is left to do. It follows no symbolic link and enters no mount; it
  * removes what it moved to a name, and nothing that had the name before.
+ *
+ * <p>Reasons: docs/decisions/45-removal.md
  */
 final class TreeRemoval {
     static final String FOLDER = ".gone";

@@ -41,6 +41,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The resident daemon. Its main thread never leaves the host's mount namespace and does everything that is not a login:
  * it starts the waiting threads, logs what they did, tracks the sessions, reads the rules, and ends the process.
+ *
+ * <p>Reasons: docs/decisions/29-work-after-the-answer.md
  */
 final class Daemon {
     private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);

@@ -36,7 +36,11 @@ import org.jns.wire.Reply;
 import org.jns.wire.Request;
 import org.slf4j.LoggerFactory;
 
-/** {@code jnsd}: the resident daemon, or with {@code --once} the daemon for one login. */
+/**
+ * {@code jnsd}: the resident daemon, or with {@code --once} the daemon for one login.
+ *
+ * <p>Reasons: docs/decisions/11-once-from-the-host.md
+ */
 public final class JnsDaemon {
     private static final int CANNOT_START = 1;
     private static final int USAGE = 2;
@@ -80,7 +84,7 @@ public final class JnsDaemon {
             } else if (given.equals(List.of("--rehearse"))) {
                 new JnsDaemon().rehearse();
             } else {
-                System.err.println("usage: jnsd [--once]");
+                System.err.println("usage: jnsd [--once | --rehearse]");
                 exit(USAGE);
             }
         } catch (SyscallException | StateFolder.Untrusted | CannotStart e) {

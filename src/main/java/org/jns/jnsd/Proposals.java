@@ -28,6 +28,8 @@ import org.slf4j.LoggerFactory;
  * Tries proposed rules before they come into force: a separate thread plans the users' logins with them, so that
  * neither the main thread nor the logins wait for folders or the directory service. It handles one proposal after
  * another. Belongs to the main thread.
+ *
+ * <p>Reasons: docs/decisions/34-preflight.md
  */
 final class Proposals {
     private static final Logger LOG = LoggerFactory.getLogger(Proposals.class);

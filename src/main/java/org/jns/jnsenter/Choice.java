@@ -9,7 +9,11 @@ import org.jns.model.Printable;
 import org.jns.state.Session;
 import org.jns.state.View;
 
-/** Which view is meant. Where it could be more than one, that is said, and none is chosen. */
+/**
+ * Which view is meant. Where it could be more than one, that is said, and none is chosen.
+ *
+ * <p>Reasons: docs/decisions/62-entering-by-descriptor.md
+ */
 final class Choice {
     private final Views views;
 

@@ -9,6 +9,8 @@ import java.util.Optional;
  * Options as getopt_long(3) reads them, for jnsenter is to understand what was written for nsenter(1): long ones may be cut short, an
  * optional value must be attached, and a cluster of letters ends with the first that takes a value. Reads one option or operand at a time,
  * so that who asks can stop before the command.
+ *
+ * <p>Reasons: docs/decisions/63-own-nsenter.md
  */
 final class Getopt {
 

@@ -8,7 +8,11 @@ import picocli.CommandLine.IParameterPreprocessor;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** Reads command lines as getopt_long(3) does: the first operand begins the command, and optional values are attached by "=". */
+/**
+ * Reads command lines as getopt_long(3) does: the first operand begins the command, and optional values are attached by "=".
+ *
+ * <p>Reasons: docs/decisions/65-no-silent-value.md
+ */
 final class CommandLines {
     private CommandLines() {}
 

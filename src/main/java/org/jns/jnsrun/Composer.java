@@ -12,6 +12,8 @@ import org.jns.recipe.Recipe;
 /**
  * What is asked for becomes a recipe. The order is that of unshare(1), with what puts something into the view after the mounts have been
  * cut off from the host's, and before the command is a process of its own.
+ *
+ * <p>Reasons: docs/decisions/64-user-namespaces-of-jnsrun.md
  */
 final class Composer {
     /** Where the view comes that rules have made. */

@@ -5,7 +5,11 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** One of the options that put something into the command's view; they count in the order in which they are given. */
+/**
+ * One of the options that put something into the command's view; they count in the order in which they are given.
+ *
+ * <p>Reasons: docs/decisions/66-root-of-a-command.md
+ */
 sealed interface Mounting {
 
     /** A folder or file in the place of another. */

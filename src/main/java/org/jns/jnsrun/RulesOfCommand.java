@@ -36,7 +36,11 @@ import org.jns.view.FactsProbe;
 import org.jns.view.FreshView;
 import org.jns.view.Unmakeable;
 
-/** What the rules that the command line names do for one command: by the code that does it for a login. */
+/**
+ * What the rules that the command line names do for one command: by the code that does it for a login.
+ *
+ * <p>Reasons: docs/decisions/68-rules-for-a-command.md
+ */
 final class RulesOfCommand {
     private final Front.Tools tools;
     private final Wish wish;

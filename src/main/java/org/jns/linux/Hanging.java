@@ -4,7 +4,11 @@ package org.jns.linux;
 import java.util.List;
 import java.util.Set;
 
-/** The places where logins hang. One thread finds them; all threads ask. */
+/**
+ * The places where logins hang. One thread finds them; all threads ask.
+ *
+ * <p>Reasons: docs/decisions/23-hanging-logins.md
+ */
 public final class Hanging {
     /**
      * This limit leaves room for the threads that a burst adds before it is noticed, well below the limit of threads.

@@ -14,6 +14,8 @@ import java.util.Arrays;
  * --once} loads them during a login. They are called through the layer that jnr-ffi itself uses, because an interface
  * of jnr-ffi would cost that login a proxy class and converters for each method. System calls go through syscall(2),
  * which the C library implements for both architectures with the calling convention of plain longs.
+ *
+ * <p>Reasons: docs/decisions/83-start-up.md
  */
 final class LibC {
     /**

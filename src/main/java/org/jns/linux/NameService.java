@@ -10,6 +10,8 @@ import java.util.OptionalLong;
  * Looks up users and groups through the C library, nsswitch.conf(5). It uses only the re-entrant functions, because the
  * others return one thread's answer to another. May block for as long as the directory service does. Belongs to one
  * thread at a time.
+ *
+ * <p>Reasons: docs/decisions/25-user-database.md
  */
 public final class NameService {
     private static final int ERANGE = 34;

@@ -8,6 +8,8 @@ import org.jns.linux.Arch.Call;
  * Tells which of two mount namespaces the kernel considers older: the one with the lower number. Since Linux 6.18 each
  * processor assigns numbers from its own supply of 4096, so of two namespaces the one that was made later may have the
  * lower number. Kernels that do not tell the number, those before 6.11, use one sequence.
+ *
+ * <p>Reasons: docs/decisions/02-keeper.md
  */
 final class NamespaceAges {
     private static final long NS_GET_MNTNS_ID = 0x8008b705L;

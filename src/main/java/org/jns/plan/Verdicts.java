@@ -12,7 +12,11 @@ import org.jns.model.Selection;
 import org.jns.model.Subject;
 import org.jns.model.Verdict;
 
-/** Decides the outcome of a login; used by logins and by {@code jnsctl explain}. */
+/**
+ * Decides the outcome of a login; used by logins and by {@code jnsctl explain}.
+ *
+ * <p>Reasons: docs/decisions/33-root-gets-in.md
+ */
 public final class Verdicts {
     private final Selection selection;
     private final Subject subject;

@@ -11,6 +11,8 @@ import org.jns.model.Subject;
 /**
  * The view key: decides whether two logins of a user get the same view. It contains everything that a plan is made
  * from, except the facts about the host.
+ *
+ * <p>Reasons: docs/decisions/21-joining-a-view.md, docs/decisions/53-missing-volumes.md
  */
 public final class ViewKey {
     private static final String SERVICE = "${service}";

@@ -17,7 +17,11 @@ import org.jns.model.Selection;
 import org.jns.model.Subject;
 import org.jns.model.Volume;
 
-/** Makes the volumes of the selected rules, in the rules' order. */
+/**
+ * Makes the volumes of the selected rules, in the rules' order.
+ *
+ * <p>Reasons: docs/decisions/51-volumes.md
+ */
 final class VolumeMaker {
     /** Stands for the target in the arguments of a program. */
     private static final String TARGET = "{target}";

@@ -15,6 +15,8 @@ import org.jns.model.RuleSet;
 /**
  * Plans logins by rules before they are in force. Takes a few seconds at most, whatever hangs, and looks up nothing on the caller's thread:
  * a dead file server or directory service makes it say that it could not find out, and never that somebody would be refused.
+ *
+ * <p>Reasons: docs/decisions/34-preflight.md
  */
 public final class Preflight {
     /** The answer to {@code jnsctl reload} is waited for ten seconds. */

@@ -16,6 +16,8 @@ import org.jns.model.Subject;
  * Which rules hold in a view that a user has made for one command by naming a rule: that one, and every rule that may hold in a login of
  * the user's. So the command never sees what the user's sessions do not. Which service and terminal the user's sessions have does not
  * matter: where that decides, the rule holds. Only a rule that names the service of commands among those that it is not for is left out.
+ *
+ * <p>Reasons: docs/decisions/28-command-views.md
  */
 public final class CommandRules {
     /** The service that commands have in rules. */

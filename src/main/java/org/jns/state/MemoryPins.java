@@ -15,6 +15,8 @@ import org.jns.linux.Syscalls.Walk;
  * The tmpfs mounts of views, mounted a second time in the keeper: {@code UID/VIEW.NUMBER}. So a later view gets them
  * without a look into a user's view, where root must resolve no path. They have a separate folder, because older
  * versions know nothing about them.
+ *
+ * <p>Reasons: docs/decisions/22-handing-on.md
  */
 final class MemoryPins {
     static final String FOLDER = "memory";

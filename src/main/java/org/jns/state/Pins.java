@@ -20,6 +20,8 @@ import org.jns.model.Space;
  * Keeps views alive without a process in them: each is mounted on a file in the keeper, a mount namespace of jns that
  * shows nothing else. Only the keeper is pinned in the host's namespace. So the host's mount table stays the same,
  * however many views there are, and each login copies that table.
+ *
+ * <p>Reasons: docs/decisions/02-keeper.md
  */
 public final class Pins implements AutoCloseable {
     private static final String KEEPER = "namespace";

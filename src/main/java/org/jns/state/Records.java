@@ -22,6 +22,8 @@ import org.jns.model.AbsPath;
  *
  * <p>A third folder has a mark for each view that the resident daemon does not know yet: a daemon for one login leaves
  * it there.
+ *
+ * <p>Reasons: docs/decisions/20-records-before-the-answer.md
  */
 public final class Records implements AutoCloseable {
     private static final String DRAFT = ".new-";

@@ -22,6 +22,8 @@ import org.jns.model.Question;
 /**
  * Looks at the paths that the planner asks about, and keeps them open: the executor mounts through the same
  * descriptors, so that nobody can replace a path between the look and the mount.
+ *
+ * <p>Reasons: docs/decisions/03-descriptors-not-paths.md
  */
 public final class FactsProbe implements AutoCloseable {
     private final Syscalls sys;

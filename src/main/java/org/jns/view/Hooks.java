@@ -19,6 +19,8 @@ import org.jns.model.Subject;
  * Runs the programs of a plan in the finished view of this thread, through jns-hook. That turns each into a process
  * without any of the daemon's files and memory, and ends it in time. The required host files are opened before the view
  * is begun.
+ *
+ * <p>Reasons: docs/decisions/50-hooks.md
  */
 public final class Hooks implements AutoCloseable {
     private static final String FOLDER = "/usr/lib/jns";

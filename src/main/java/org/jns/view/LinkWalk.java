@@ -17,6 +17,8 @@ import org.jns.model.AbsPath;
 /**
  * Walks a path one component at a time. Follows a symbolic link only if root made it, in a folder that only root can
  * change: on a merged-/usr system /lib is such a link; a link in a home folder is not.
+ *
+ * <p>Reasons: docs/decisions/04-trusted-sources.md
  */
 final class LinkWalk {
     /** The kernel's own limit, path_resolution(7). */

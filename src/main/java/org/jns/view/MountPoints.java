@@ -17,7 +17,11 @@ import org.jns.model.MountFlags;
 import org.jns.model.Step;
 import org.jns.model.Step.Ownership;
 
-/** Makes folders and files to mount on: inside what an earlier step shows, and on the host if a rule says so. */
+/**
+ * Makes folders and files to mount on: inside what an earlier step shows, and on the host if a rule says so.
+ *
+ * <p>Reasons: docs/decisions/06-missing-targets.md
+ */
 final class MountPoints {
     private static final int CLOSED = 0700;
     private static final MountFlags ALL_BUT_RO =

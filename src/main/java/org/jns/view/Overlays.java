@@ -24,6 +24,8 @@ import org.jns.model.Subject;
  * the overlay. That matters: a deleted file is stored as a device 0:0, which anybody may make since Linux 5.8, and
  * which an overlay refuses to make for its users; and other marks are extended attributes named trusted.*, which only
  * root may set. With {@code userxattr} a user could set them, and show what the lower folders hide.
+ *
+ * <p>Reasons: docs/decisions/05-overlays.md
  */
 final class Overlays {
     private static final int CLOSED = 0700;

@@ -21,6 +21,8 @@ import org.jns.model.Step;
  * Makes the namespaces of other kinds that a plan needs, through jns-spaces: a thread of a JVM can make no time
  * namespace and no process in a PID namespace. The required host files are opened before the view is begun. Until
  * {@link #handOver}, closing this ends what was made.
+ *
+ * <p>Reasons: docs/decisions/08-other-namespaces.md
  */
 public final class OwnSpaces implements AutoCloseable {
     private static final String FOLDER = "/usr/lib/jns";

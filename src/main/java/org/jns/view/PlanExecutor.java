@@ -22,6 +22,8 @@ import org.jns.model.Step;
 /**
  * Carries a plan out in the mount namespace of its thread. System calls only: the rules may have put something else over /usr/lib or the
  * JVM's own folder by now. There is no undoing; a namespace that failed half-way is dropped with the thread.
+ *
+ * <p>Reasons: docs/decisions/07-read-only-last.md
  */
 public final class PlanExecutor implements Step.Visitor<Void> {
     private final Syscalls sys;

@@ -9,6 +9,8 @@ import org.jns.linux.Syscalls;
  * A spare namespace: a copy of the host's mount namespace that this thread makes before it waits for a login, because
  * the time for the copy grows with the host's mounts. It follows the host's shared mounts by itself; the kernel tells
  * whether anything else has changed on the host since, and then the copy is made again.
+ *
+ * <p>Reasons: docs/decisions/01-spare-namespaces.md
  */
 public final class SpareView implements AutoCloseable {
     private final Syscalls sys;

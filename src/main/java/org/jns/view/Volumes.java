@@ -19,6 +19,8 @@ import org.jns.model.Volume;
  * Mounts the volumes of a plan in the finished view of this thread, through jns-volume. One process of it stays with
  * each mounted volume. The required host files are opened before the view is begun. The password is passed on as a
  * descriptor and is never read here.
+ *
+ * <p>Reasons: docs/decisions/51-volumes.md
  */
 public final class Volumes implements AutoCloseable {
     private static final String FOLDER = "/usr/lib/jns";

@@ -15,7 +15,11 @@ import org.jns.jnsctl.output.Host;
 import org.jns.jnsctl.pam.StackChange;
 import org.jns.jnsctl.pam.StackFiles;
 
-/** Sessions of root and of a user that are tried before and after the stacks of some services change. */
+/**
+ * Sessions of root and of a user that are tried before and after the stacks of some services change.
+ *
+ * <p>Reasons: docs/decisions/70-enable-tries-first.md
+ */
 final class LoginTrials implements AutoCloseable {
     private static final String ROOT = "root";
     private static final String BARE = "auth required pam_permit.so\naccount required pam_permit.so\nsession required pam_jns.so\n";

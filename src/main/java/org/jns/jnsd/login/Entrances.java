@@ -17,6 +17,8 @@ import org.jns.state.View;
 /**
  * Answers jnsenter when root runs it, on the thread that accepted the connection. This happens before a login's first
  * mount or after the thread's return to the host, so that it may load classes. Belongs to a workbench.
+ *
+ * <p>Reasons: docs/decisions/61-rights-of-the-sender.md
  */
 final class Entrances {
     private final Line line;

@@ -23,6 +23,8 @@ import org.jns.view.HandedOn;
  * Shares the contents of the tmpfs mounts of a user's older views with the new view, as far as its rules are the same:
  * programs in the older view and new sessions have the same tmpfs. Costs one system call for a user without such a
  * view.
+ *
+ * <p>Reasons: docs/decisions/22-handing-on.md
  */
 final class HandingOn {
     /** How many views to try for one part: a view may end meanwhile, but hardly this many at once. */

@@ -19,6 +19,8 @@ import org.jns.wire.WireException;
  * Waits for a connection, with a mount namespace of its own at hand, and answers it. Then it goes back to the host's view by setns(2),
  * which brings root and working folder back too, and begins anew; a thread that cannot go back, or in which anything unexpected happened,
  * ends. Nothing that it runs between its first mount and its return starts a thread or loads a class.
+ *
+ * <p>Reasons: docs/decisions/01-spare-namespaces.md
  */
 public final class LoginThread implements Runnable {
     /** The module sends its request at once; who does not is no module. */

@@ -19,6 +19,8 @@ import org.jns.wire.Request;
  * find what the first one made. If the first is slow or hangs, a few others run in parallel with it. The number for all
  * users is limited too; a login that hangs does not count for it, so that the logins after it soon find out whether
  * they would hang as well. Root never waits. Thread-safe.
+ *
+ * <p>Reasons: docs/decisions/24-one-login-of-a-user.md
  */
 public final class Turns {
     /** Half of the time that the module itself waits. */

@@ -20,6 +20,8 @@ import org.jns.linux.Syscalls;
  * Finds out which logins hang, and where. It looks at every thread twice a second while logins run. A thread that has
  * made no progress since the last look hangs, and no longer counts for the limits. If many threads hang at a place for
  * long, no further thread tries that place. Belongs to one thread.
+ *
+ * <p>Reasons: docs/decisions/23-hanging-logins.md
  */
 final class Watch {
     /** Milliseconds between two looks. */

@@ -14,6 +14,8 @@ import org.jns.model.AbsPath;
 /**
  * Replaces a file of the daemon's numbers atomically. The folder may belong to another user: no symbolic link in it is
  * followed, and the file is always created new.
+ *
+ * <p>Reasons: docs/decisions/37-metrics.md
  */
 public final class WrittenMetrics {
     private WrittenMetrics() {}

@@ -14,7 +14,11 @@ import org.jns.linux.Processes;
 import org.jns.state.Attendant;
 import org.jns.state.View;
 
-/** The support processes of some views, as long as this is open: they do not keep a view alive, and end with it. */
+/**
+ * The support processes of some views, as long as this is open: they do not keep a view alive, and end with it.
+ *
+ * <p>Reasons: docs/decisions/52-life-of-a-volume.md
+ */
 public final class Attendants implements AutoCloseable {
     /** A process that keeps a volume mounted takes six seconds at most, if its program hangs. */
     static final long END_WITHIN_MS = 8_000;

@@ -15,6 +15,8 @@ import org.jns.state.View;
  * Namespaces that the old view has and the new one lacks revert to the host's; but no process leaves a PID namespace,
  * setns(2).
  *
+ * <p>Reasons: docs/decisions/26-leaving-a-view.md
+ *
  * @param from the view that the login program is in, if that view has more namespaces than its mounts
  */
 public record Crossing(Optional<View> from) {

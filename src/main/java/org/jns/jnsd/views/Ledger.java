@@ -27,6 +27,8 @@ import org.jns.wire.Request;
  * Writes what remains of a login before it is answered: the pin of its view, and the records of the view and the
  * session. If the process is killed in between, a pin without a record or a view without a session remains, which the
  * next daemon removes. Belongs to one thread.
+ *
+ * <p>Reasons: docs/decisions/20-records-before-the-answer.md
  */
 public final class Ledger {
     private final Syscalls sys;

@@ -17,7 +17,11 @@ import org.jns.state.Records;
 import org.jns.state.StateFile;
 import org.jns.state.View;
 
-/** The views according to their records: the daemon for one login uses this, because it ends with that login. */
+/**
+ * The views according to their records: the daemon for one login uses this, because it ends with that login.
+ *
+ * <p>Reasons: docs/decisions/31-locks-have-deadlines.md
+ */
 public final class RecordedViews implements Views {
     private static final String LOCK = "login-";
 

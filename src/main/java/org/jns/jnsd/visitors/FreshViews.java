@@ -38,6 +38,8 @@ import org.jns.wire.Reply;
  * separate thread makes each view, because a file system that it reads may hang. A user has one view made at a time,
  * and their total is small, so that logins keep the machine. Such a view belongs to no session: it is not pinned, and
  * ends with its processes. If the making hangs, the user is told, and no other user loses room.
+ *
+ * <p>Reasons: docs/decisions/28-command-views.md
  */
 public final class FreshViews {
     private static final int MOST = 8;

@@ -15,6 +15,8 @@ import org.jns.wire.Request;
 /**
  * Decides whether a user may enter a view from outside: the view must belong to that user, and the rules in force must
  * now admit its user. The kernel tells who asks; the request only chooses among the user's own views.
+ *
+ * <p>Reasons: docs/decisions/27-entering-from-outside.md
  */
 public final class Reception {
     private static final int MOST_LISTED = 8;

@@ -18,6 +18,8 @@ import org.jns.model.Printable;
  *
  * <p>The tree's nodes are walked as they are. The library's keys are expressions, in which dots and brackets of a section's name would
  * mean something, and evaluating them would load many more classes.
+ *
+ * <p>Reasons: docs/decisions/84-commons-configuration.md
  */
 final class IniTree {
 
