@@ -139,7 +139,8 @@ as() {
 for who in root alice; do
     check "[A8] $who: a read-only root" contain "$(as $who 'jnsrun --bind /:/:ro touch /srv/work/x')" 'Read-only file system'
     check "[A8] $who: with everything that is mounted in it" \
-        equal "$(as $who 'jnsrun --bind /:/:ro sh -c "for d in / /dev /dev/shm /dev/pts /run /tmp /proc; do findmnt -no OPTIONS --target \$d | grep -oE ^r[ow]; done | sort -u"')" ro
+        equal "$(as $who 'jnsrun --bind /:/:ro sh -c "for d in / /dev /dev/shm /dev/pts /run /tmp /proc; do
+            findmnt -no OPTIONS --target \$d | grep -oE ^r[ow]; done | sort -u"')" ro
     check "[A8] $who: by other names of the root" contain "$(as $who 'jnsrun --bind /:/../srv/..:ro touch /srv/work/x')" \
         'Read-only file system'
     check "$who: and the command is where it was" equal "$(as $who \

@@ -12,7 +12,10 @@ install -d -m 755 -o bob "$scratch/tree"
 cat >"$scratch/evil.c" <<'END'
 #include <stdio.h>
 #include <unistd.h>
-__attribute__((constructor)) static void run(void) { FILE *f = fopen("/srv/jns-tests/ran", "a"); if (f) { fprintf(f, "as %d\n", geteuid()); fclose(f); } }
+__attribute__((constructor)) static void run(void) {
+    FILE *f = fopen("/srv/jns-tests/ran", "a");
+    if (f) { fprintf(f, "as %d\n", geteuid()); fclose(f); }
+}
 END
 cc -shared -fPIC -o "$scratch/evil.so" "$scratch/evil.c" || abort "no compiler"
 # begin NAME COMMAND: starts a process as bob. Sets $process.

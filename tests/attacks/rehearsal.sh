@@ -90,7 +90,7 @@ archives=/var/cache/jns
 whole() { rm -rf $archives && cp -a "$scratch/archive" $archives; }
 cut_off() { for file in $archives/jns.jsa $archives/jns.aot; do [ ! -e $file ] || truncate -s 2000000 $file; done; }
 # As a disk damages it: no time tells.
-secretly() { cut_off && for file in $archives/jns.*; do touch -r "$scratch/archive/${file##*/}" "$file"; done; }
+secretly() { cut_off && for file in "$archives"/jns.*; do touch -r "$scratch/archive/${file##*/}" "$file"; done; }
 as_alice() { setpriv --reuid alice --regid alice --clear-groups "$@"; }
 mkdir -m 1777 "$scratch/here" && cd "$scratch/here" || abort "cannot enter $scratch/here"
 whole && cut_off
@@ -110,7 +110,7 @@ cd "$scratch" || abort "cannot enter $scratch"
 whole
 check "a whole one is not made again" /usr/lib/jns/launch --renew-archive
 check "it is the same" diff -r "$scratch/archive" $archives
-for file in $archives/jns.*; do
+for file in "$archives"/jns.*; do
     printf damaged | dd of="$file" bs=1 seek=1000000 conv=notrunc status=none
     touch -r "$scratch/archive/${file##*/}" "$file"
 done

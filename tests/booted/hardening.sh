@@ -151,6 +151,7 @@ echo "systemd and the documents"
 rm $drop_in
 systemctl daemon-reload
 missed() { systemd-analyze security --no-pager jnsd.service | sed -n 's/^✗ \([^ ]*\) .*/\1/p' | sort; }
+# shellcheck disable=SC1003 # a backslash
 listed() {
     sed -n '/^## Hardening, and where it ends/,/^## What is not/p' "$source_root/docs/threat-model.md" |
         grep -o '`[A-Z][A-Za-z/=]*=[^`]*`' | tr -d '`\\' | sort

@@ -83,7 +83,7 @@ for client in 1 2; do
     logins "$scratch/logins.$client" &
     pid[client]=$!
 done
-for round in 1 2 3; do
+for _ in 1 2 3; do
     check "restart" systemctl restart jnsd.service
     sleep 0.3
     first=$(daemon)
@@ -92,7 +92,7 @@ for round in 1 2 3; do
     check "killed, the daemon comes back" within 10 another
     check "reload" systemctl reload jnsd.service
 done
-for round in {1..12}; do
+for _ in {1..12}; do
     systemctl kill --kill-who=main --signal=KILL jnsd.service 2>/dev/null # it may not run just now
     sleep 0.1
 done

@@ -112,7 +112,8 @@ check "what it has not of its own" says 125 'cannot enter the net namespace of t
 
 complete_line() { # LINE: what bash offers at its end
     bash -c '. "$0"; COMP_LINE=$1 COMP_POINT=${#1}; read -ra COMP_WORDS <<<"${1//:/ : }"; [[ $1 != *" " ]] || COMP_WORDS+=("")
-        COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); _jnsenter jnsenter "" "${COMP_WORDS[COMP_CWORD - 1]}" 2>/dev/null; printf "%s\n" "${COMPREPLY[@]}"' \
+        COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); _jnsenter jnsenter "" "${COMP_WORDS[COMP_CWORD - 1]}" 2>/dev/null
+        printf "%s\n" "${COMPREPLY[@]}"' \
         /usr/share/bash-completion/completions/jnsenter "$1"
 }
 check "bash offers those who have views" equal "$(complete_line "jnsenter a")" alice
@@ -127,7 +128,7 @@ check "but the folder is changed, and the command run, by then as who it is" con
     'setns .*setgroups .*setresgid .*setresuid .*openat2 fchdir .*execve'
 check "[A1] and the folder without a link" contain "$(sed -n '/setns(/,$p' "$scratch/trace" | grep -v '^[0-9]* *close' | grep 'openat2(')" \
     'RESOLVE_NO_SYMLINKS'
-check "no name is looked up by it at all" lack "$(cat "$scratch/trace" | sed '/^[0-9]* *setns/,$d')" 'open.*(passwd|group|nsswitch|\.so)'
+check "no name is looked up by it at all" lack "$(sed '/^[0-9]* *setns/,$d' "$scratch/trace")" 'open.*(passwd|group|nsswitch|\.so)'
 jnsenter alice sh -c 'printf "passwd: evil\n" >/tmp/nsswitch.conf; mount --bind /tmp/nsswitch.conf /etc/nsswitch.conf; echo "alice::0:0::/:/bin/sh" >/tmp/passwd; mount --bind /tmp/passwd /etc/passwd'
 check "names mean what they mean outside, whatever the view has" \
     equal "$(jnsenter alice -S alice sh -c 'grep -E "^(Uid|Gid|Groups)" /proc/self/status')" \
@@ -135,7 +136,8 @@ check "names mean what they mean outside, whatever the view has" \
 jnsenter alice sh -c 'umount /etc/passwd /etc/nsswitch.conf; rm /tmp/passwd /tmp/nsswitch.conf'
 
 echo "what looks like a view"
-as bob unshare -Urm sh -c "mkdir -p /tmp/run && mount -t tmpfs run /run && mkdir -p /run/jns/views /run/jns/sessions && cp /proc/self/mountinfo /run/jns/views/1003.0123456789abcdef
+as bob unshare -Urm sh -c "mkdir -p /tmp/run && mount -t tmpfs run /run && mkdir -p /run/jns/views /run/jns/sessions &&
+    cp /proc/self/mountinfo /run/jns/views/1003.0123456789abcdef
     touch /srv/jns-tests/imitated; exec sleep 4000" >/dev/null 2>&1 &
 within 10 test -e "$scratch/imitated" || abort "bob cannot imitate"
 imitation=$(pgrep -nx -u bob sleep)

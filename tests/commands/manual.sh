@@ -17,7 +17,7 @@ examples() { sed -n '/^\.SH EXAMPLES/,/^\.SH "SEE/{s/\\-/-/g;/^[#$] /p}' "$sourc
 declare -A expected=(
     ["jnsenter alice"]=of-alice
     ["jnsenter alice ls -l /tmp"]=of-alice
-    ["jnsenter alice -S alice touch /tmp/by-alice"]=
+    ["jnsenter alice -S alice touch /tmp/by-alice"]=""
     ["jnsenter alice --login"]=of-alice
     ["jnsenter session:98ee85033c1bd4e2 findmnt /tmp"]=/tmp
     ["jnsenter -t 4711 -n ip address"]=LOOPBACK

@@ -112,7 +112,7 @@ END
 check "a private folder" equal "$(as root jnsrun --rules "$(rules private)" sh -c 'echo mine >/srv/place/x'; as root jnsrun \
     --rules "$(rules private)" cat /srv/place/x; ls -A /srv/place)" mine
 check "that of the user whom -S names" equal "$(as root jnsrun --rules "$(rules private)" -S alice stat -c %u /srv/place; ls /var/lib/jns \
-    | grep -c ^$(id -u alice))" "$(printf '0\n1')"
+    | grep -c "^$(id -u alice)")" "$(printf '0\n1')"
 check "not for an ordinary user" contain "$(as alice jnsrun --rules "$(rules private)" true)" \
     'rule \[own\] /etc/jns-tests/private.conf:1: private folders are kept by root; take tmpfs instead'
 file hook <<'END'

@@ -39,7 +39,7 @@ look=$scratch/look
 # What the test itself has open is no part of the question: with -S it is closed.
 close_others() {
     local fd
-    for fd in /proc/$BASHPID/fd/*; do
+    for fd in "/proc/$BASHPID/fd"/*; do
         fd=${fd##*/}
         [ "$fd" -le 2 ] || [ "$fd" = 255 ] || eval "exec $fd>&-"
     done
@@ -156,6 +156,7 @@ check "ranges inside first" equal "$(maps root --map-users 0:100000:5 --map-grou
 check "several, the last one first" equal "$(maps root --map-users 0:100000:5 --map-users 10:7:1 --map-groups all)" \
     "10 7 1 0 100000 5 / 0 0 4294967295"
 check "all that there are" equal "$(maps root --map-users all --map-groups all)" "0 0 4294967295 / 0 0 4294967295"
+# shellcheck disable=SC2123 # so that no program is found
 check "root needs no program to write them" equal "$(PATH=/nowhere; maps root --map-users 5:6:7 2>&1 | sed 's: /.*::')" ""
 check "subordinate ids as themselves" equal "$(maps alice --map-subids)" "$sub $sub 65536 / $sub $sub 65536"
 check "all of them, and the caller's" equal "$(maps alice -r --map-auto)" "0 $id 1 1 $sub 65536 / 0 $id 1 1 $sub 65536"

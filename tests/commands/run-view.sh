@@ -27,7 +27,6 @@ before=$(outside)
 
 for who in root alice; do
     home=/home/alice
-    id=$(id "$who")
     echo "$who"
     check "--bind: a folder" equal "$(run $who --bind $home/from:$home/onto cat $home/onto/file)" from
     check "--bind: a file" equal "$(run $who --bind $home/from/file:$home/onto/file cat $home/onto/file)" from
@@ -131,7 +130,8 @@ check "no capability is left" equal "$(run alice --private-tmp sh -c 'grep -E "C
 
 echo "where the kernel forbids user namespaces"
 limited() { run alice -r sh -c 'echo 0 >/proc/sys/user/max_user_namespaces; exec jnsrun "$@"' sh "$@"; }
-check "by a limit" equal "$(limited -U true)" "jnsrun: cannot make a user namespace: No space left on device; there are as many as the limits in /proc/sys/user allow, or they are nested too deeply
+no_space="No space left on device; there are as many as the limits in /proc/sys/user allow, or they are nested too deeply"
+check "by a limit" equal "$(limited -U true)" "jnsrun: cannot make a user namespace: $no_space
 status 125"
 
 echo "a separate root"

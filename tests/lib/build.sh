@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
+# shellcheck disable=SC2034,SC2154 # variables of the files that source this, and for them
 # Installs what a build or a test needs and is missing, and builds. Sourced by tests/run and packaging/demo.
 
 # COMMAND-OR-FILE:PACKAGE. What is there is left alone, whichever package it came from.
@@ -8,7 +9,9 @@ login_needs="/usr/sbin/sshd:openssh-server ssh:openssh-client sudo:sudo script:b
     ip:iproute2 ps:procps /lib/systemd/systemd-journald:systemd"
 test_needs="$login_needs cron:cron pamtester:pamtester sshpass:sshpass strace:strace systemd-socket-activate:systemd
     python3:python3 /usr/include/asm:gcc-multilib bindfs:bindfs encfs:encfs gocryptfs:gocryptfs fusermount:fuse3
-    clang-format:clang-format cppcheck:cppcheck systemd-nspawn:systemd-container mmdebstrap:mmdebstrap dbus-daemon:dbus /usr/lib/systemd/user/dbus.socket:dbus-user-session
+    shellcheck:shellcheck clang-format:clang-format cppcheck:cppcheck
+    systemd-nspawn:systemd-container mmdebstrap:mmdebstrap dbus-daemon:dbus
+    /usr/lib/systemd/user/dbus.socket:dbus-user-session
     /usr/share/pam-configs/systemd:libpam-systemd atd:at setcap:libcap2-bin newuidmap:uidmap tmux:tmux"
 package_needs="lintian:lintian rpm:rpm rpmlint:rpmlint"
 

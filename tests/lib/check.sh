@@ -13,7 +13,7 @@ fi
 
 passed=0 failed=0 finished=no
 # The terminal of tests/run --shell.
-[ -z "${JNS_SHELL:-}" ] || exec {terminal}<&0
+[ -z "${JNS_SHELL:-}" ] || exec {shell_terminal}<&0
 
 # check SENTENCE COMMAND...: the sentence holds when the command succeeds. When the command fails, its output is shown.
 # The status is that of the command, for `|| continue` where the next checks would make no sense.
@@ -36,7 +36,7 @@ fail() {
     echo "        at $(places)"
     [ -z "$2" ] || sed 's/^/        | /' <<<"$2"
     # The first failures cause the others.
-    [ $failed -gt 3 ] || ends
+    [ $failed -gt 3 ] || show_logs
     [ -z "${JNS_SHELL:-}" ] || look_around
 }
 
@@ -52,9 +52,9 @@ places() {
 # look_around: a shell with the namespaces of the test, in which the daemon and the sessions still run. The test ends with the shell.
 # On a new terminal, because the user's belongs to a session outside, where this process cannot lead a group.
 look_around() {
-    echo "a shell in the view of ${0##*/}; the test ends with it" >&"$terminal"
+    echo "a shell in the view of ${0##*/}; the test ends with it" >&"$shell_terminal"
     # shellcheck disable=SC2016 # for the other shell
-    script --quiet --command 'PS1="view \w \$ " exec bash --norc -i' /dev/null <&"$terminal" >&"$terminal" 2>&1
+    script --quiet --command 'PS1="view \w \$ " exec bash --norc -i' /dev/null <&"$shell_terminal" >&"$shell_terminal" 2>&1
     finish
 }
 
@@ -67,8 +67,8 @@ skip() {
     fi
 }
 
-# ends: the last lines of the daemon and of the journal of this view, or of this booted system.
-ends() {
+# show_logs: the last lines of the daemon and of the journal of this view, or of this booted system.
+show_logs() {
     [ "$JNS_VIEW" != none ] || return 0
     show_end "the daemon's errors" test -s "${scratch:-}/jnsd.log" tail -n 40 "${scratch:-}/jnsd.log"
     local journal=(timeout 20 journalctl --quiet --no-pager --lines=40 --output=short-precise)

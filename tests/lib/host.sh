@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
+# shellcheck disable=SC2034,SC2154 # variables of the files that source this, and for them
 # Makes the view into a host with users, a journal, a login server and jns. Source it after check.sh, or after a function
 # abort of your own.
 

@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
+# shellcheck disable=SC2034,SC2154 # variables of the files that source this, and for them
 # Logs in by real programs. Source it after host.sh.
 
 programs="ssh-key ssh-password su su-login sudo login cron"

@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
+# shellcheck disable=SC2034,SC2154 # variables of the files that source this, and for them
 # Sessions that stay open, and what they print. Source it after host.sh.
 
 # open_session NAME COMMAND...: a session whose shell reads what in_session writes. The shell's name is the last word.
@@ -27,6 +28,7 @@ in_session() {
 close_session() {
     echo exit >&"${session_keys[$1]}"
     wait "${session_program[$1]}"
+    # shellcheck disable=SC1083,SC2093 # it closes that descriptor
     exec {session_keys[$1]}>&-
     rm -f "$scratch/$1.keys"
 }

@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
+# shellcheck disable=SC2034,SC2154 # variables of the files that source this, and for them
 # What sessions leave behind, and logins by the hundred. Source it after host.sh.
 
 # small_host RULES: a host with jns and without anything that takes time: no login server, no journal, users that are names only.

@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
+# shellcheck disable=SC2034,SC2154 # variables of the files that source this, and for them
 # What the tests of volumes have in common. Source it after login.sh.
 
 # As for real logins: what asks for the password comes first, in the files that Debian's stacks include.
@@ -12,7 +13,9 @@ by_password() {
         SSHPASS=${password:-Secret.1} sshpass -e ssh "${ssh_options[@]}" -o PreferredAuthentications=password -o NumberOfPasswordPrompts=1 \
             "$2@127.0.0.1" "$3" </dev/null ;;
     su) # Root is not asked.
-        printf '%s\n' "${password:-Secret.1}" | setpriv --reuid nobody --regid nogroup --clear-groups su "$2" -c "$3" 2> >(sed 's/^Password: //' >&2) ;;
+        printf '%s\n' "${password:-Secret.1}" |
+            setpriv --reuid nobody --regid nogroup --clear-groups su "$2" -c "$3" 2> >(sed 's/^Password: //' >&2)
+        ;;
     login) python3 "$tests/lib/typed-login.py" "$2" "${password:-Secret.1}" "$3" ;;
     esac
 }

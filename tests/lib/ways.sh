@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
+# shellcheck disable=SC2034,SC2154 # variables of the files that source this, and for them
 # Every way to get a session on a machine with systemd. Source it after booted.sh. by_WAY USER: what jns-probe says there.
 
 ways="ssh_key ssh_password su su_login sudo sudo_login runuser runuser_login console crontab at machinectl unit user_unit

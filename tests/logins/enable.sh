@@ -13,7 +13,7 @@ start_jnsd
 cp -a /etc/pam.d "$scratch/pam.d"
 
 unchanged() { diff -r "$scratch/pam.d" /etc/pam.d; }
-lines_in() { cat "/etc/pam.d/$1" | grep -c pam_jns; }
+lines_in() { grep -c pam_jns "/etc/pam.d/$1"; }
 isolated() { differ "$(by "$1" "$2" 'readlink /proc/self/ns/mnt')" "$(host_namespace)"; }
 not_isolated() { equal "$(by "$1" "$2" 'readlink /proc/self/ns/mnt')" "$(host_namespace)"; }
 # says PATTERN COMMAND...: it fails, and says so in one line or two.

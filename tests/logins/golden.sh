@@ -60,6 +60,7 @@ check "everything that is called impossible belongs to an existing plan" equal "
 # One who asks jnsctl itself is told the same.
 rules "$private_tmp"
 check "the new rules are taken" jnsctl reload
+# shellcheck disable=SC2091 # the function prints a command
 check "jnsctl explain says what was compared" same_text "$(jnsctl explain alice --json)" \
     "$(printf 'explain\talice\t--json\n' | $(many_commands) | sed '/^\x00/d')"
 finish

@@ -96,7 +96,7 @@ stay() {
     by "$1" "$2" "($look) >$folder/seen; echo \$\$ >$folder/pid; read end <$folder/end" >/dev/null 2>&1 &
     stays=$folder
     within 20 test -s "$folder/pid" || abort "a session of $2 by $1 does not begin"
-    seen=$(cat "$folder/seen") shell=$(cat "$folder/pid")
+    seen=$(cat "$folder/seen")
 }
 leave() { echo >"${1:-$stays}/end"; }
 
@@ -121,7 +121,8 @@ check "the loopback is up, and there is nothing else" equal "$(by su dave \
     "ip -o link | sed 's/^[0-9]*: \([^:]*\): <\([A-Z]*\).*,UP.*/\1 \2/'")" "lo LOOPBACK"
 check "it answers" by su dave 'python3 -c "
 import socket
-s = socket.create_server((\"127.0.0.1\", 0)); c = socket.create_connection(s.getsockname()); s.accept()[0].send(b\"x\"); assert c.recv(1) == b\"x\""'
+s = socket.create_server((\"127.0.0.1\", 0)); c = socket.create_connection(s.getsockname())
+s.accept()[0].send(b\"x\"); assert c.recv(1) == b\"x\""'
 check "nothing else does" not by su dave "ip route get 192.0.2.1"
 check "the host's ports cannot be reached" not by su dave "exec 3<>/dev/tcp/127.0.0.1/22"
 seen_by() { by su "$1" 'ps -eo comm= >~/seen; sort -u ~/seen | tr "\n" " "'; }
@@ -138,7 +139,7 @@ check "a process that is left is taken" equal "$(by su carol "(sleep 2 &)
     ps -eo stat= | grep -c Z" | xargs)" "1 sleep 0"
 check "nobody ends process 1 from within" by su alice "sudo sh -c 'kill -9 1; kill 1; sleep 0.2; kill -0 1'" 2>/dev/null
 check "nor looks into it" not by su carol "ls /proc/1/root/ || ls -l /proc/1/fd/"
-before=$(by su alice "ipcmk -M 4096 -p 666 | grep -o '[0-9]*$'")
+by su alice "ipcmk -M 4096 -p 666" >/dev/null
 check "SysV shared memory is the sessions' own" contain "$(by su alice "ipcs -m")" "alice"
 check "and not the host's" lack "$(ipcs -m)" alice
 check "a cgroup namespace" differ "$(by su alice "readlink /proc/self/ns/cgroup")" "$(host_of cgroup)"
@@ -200,8 +201,7 @@ start_jnsd
 check "and once more" equal "$(by su alice "$look")" "$first"
 
 echo "the end"
-init=$(pgrep -x jns-init | head -n 1)
-sleeper=$(by su alice "setsid sleep 1000 </dev/null >/dev/null 2>&1 & echo; ps -eo comm=" | grep -c sleep)
+by su alice "setsid sleep 1000 </dev/null >/dev/null 2>&1 & echo; ps -eo comm=" | grep -q sleep
 leave "$first_stays"
 check "a process that stays keeps the namespaces" equal "$(sleep 3; by su alice "$look")" "$first"
 pkill -x sleep -u alice

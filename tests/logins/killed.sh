@@ -128,7 +128,7 @@ echo "the daemon"
 calm() { [ "$(cat /proc/$jnsd_pid/task/*/comm | grep -c '^login$')" = "$waiting" ]; }
 # at NAME OPTION...: traces threads of the daemon's.
 at() {
-    local name=$1 ready
+    local name=$1
     shift
     within 3 calm || problem "$user: the daemon has not $waiting threads for logins"
     rm -f ready
@@ -136,7 +136,7 @@ at() {
     # shellcheck disable=SC2086 # none or one
     ./kill-at $calls -n $n -o out -p "$jnsd_pid" -t "$name" "$@" >ready &
     tracer=$!
-    read -r ready <ready || abort "cannot trace the daemon's threads $name"
+    read -r _ <ready || abort "cannot trace the daemon's threads $name"
 }
 # Afterwards there is a daemon, the old one or a new one.
 untrace() {

@@ -21,7 +21,8 @@ rules_from() {
     local place n=0
     for place in $places; do
         printf '[%s]\naction = bind\nsource = /srv/%s\ntarget = /srv/places/%s\n' "$place" "$1" "$place" \
-            >>"$scratch/rules.next/$((n++ / 2)).conf"
+            >>"$scratch/rules.next/$((n / 2)).conf"
+        n=$((n + 1))
     done
 }
 use_rules_of() {

@@ -39,7 +39,7 @@ sessions() { ls /run/jns/sessions; }
 count() { "$@" | grep -c .; }
 no_sessions() { [ -z "$(sessions)" ]; }
 no_views() { [ -z "$(pins)$(views)" ]; }
-no_drafts() { [ -z "$(ls -A /run/jns/views /run/jns/sessions | grep '^\.new-')" ]; }
+no_drafts() { ! compgen -G '/run/jns/*s/.new-*' >/dev/null; }
 namespace_of() { readlink "/proc/$1/ns/mnt"; }
 
 # stay PROGRAM USER: begins a session that lasts until `leave`. Sets $namespace, $shell (a process in it) and $stays.
@@ -249,6 +249,6 @@ check "drafts are removed when nobody can be writing them" within 40 no_drafts
 check "two mounts keep views" equal "$(grep -c ' /run/jns/keeper' /proc/self/mountinfo)" 2
 check "which are nobody's peers" lack "$(grep ' /run/jns/keeper' /proc/self/mountinfo)" ' shared:'
 check "a second daemon does not start" in_journal "another jnsd holds /run/jns/jnsd.lock" \
-    _PID=$(sh -c "echo \$\$; exec /usr/sbin/jnsd" 2>/dev/null)
+    "_PID=$(sh -c "echo \$\$; exec /usr/sbin/jnsd" 2>/dev/null)"
 check "the host's mount table is as before" same_text "$mounts_before" "$(host_mounts)"
 finish

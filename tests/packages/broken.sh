@@ -46,7 +46,8 @@ echo "Java is gone"
 # A login waits that long for each of the two, its session and its user manager's.
 sed -i 's/pam_jns\.so.*/pam_jns.so timeout=3/' /etc/pam.d/common-session /etc/pam.d/common-session-noninteractive
 systemctl stop jnsd.service
-for folder in /usr/lib/jvm; do mkdir -p $scratch/empty; mount --bind $scratch/empty $folder; done
+mkdir -p $scratch/empty
+mount --bind $scratch/empty /usr/lib/jvm
 gone() {
     dpkg -i "$deb" >$scratch/said 2>&1 || { cat $scratch/said; return 1; }
     grep -q 'cannot start: there is no java at .*; install a headless Java runtime, 17 or newer' $scratch/said ||

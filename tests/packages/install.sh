@@ -51,6 +51,7 @@ if command -v run0 >/dev/null; then
     check "alice by run0 is isolated" differ "$(run0 --user=alice --pipe readlink /proc/self/ns/mnt </dev/null)" "$(host_namespace)"
 fi
 sessions() { journal JNS_USER=alice JNS_EVENT=login | wc -l; }
+# shellcheck disable=SC2034 # for eval
 sessions_before=$(sessions)
 for program in su su-login sudo; do by $program alice true; done
 check "each login is one session, whatever its stack includes" within 5 eval '[ "$(sessions)" -eq $((sessions_before + 3)) ]'
