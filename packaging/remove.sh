@@ -1,4 +1,5 @@
 # Reasons: docs/decisions/80-removal-of-the-package.md
+# shellcheck shell=sh
 
 # A stack that names a missing module lets nobody in. So every line with pam_jns.so is removed before the module, no matter who wrote
 # it and wherever libpam reads it. All of them or none: if one cannot be removed, the stacks are restored, and the module stays.
