@@ -25,7 +25,7 @@ import org.jns.linux.Syscalls.Walk;
 import org.jns.log.JournalServiceProvider;
 import org.jns.model.AbsPath;
 import org.jns.model.MountFlags;
-import org.jns.model.Space;
+import org.jns.model.NamespaceKind;
 import org.jns.state.Pins;
 import org.jns.state.Records;
 import org.jns.state.StateFile;
@@ -222,7 +222,7 @@ public final class JnsDaemon {
 
     /** Programs started from here must not run in a session's namespaces. Clocks are the same everywhere. */
     private void enterHostSpaces() {
-        for (Space kind : List.of(Space.IPC, Space.UTS, Space.NET, Space.CGROUP)) {
+        for (NamespaceKind kind : List.of(NamespaceKind.IPC, NamespaceKind.UTS, NamespaceKind.NET, NamespaceKind.CGROUP)) {
             try (Fd host = sys.namespaceOf(FIRST_PROCESS, kind).orElseThrow()) {
                 sys.enterOther(host, kind);
             }
@@ -235,7 +235,7 @@ public final class JnsDaemon {
      */
     private boolean isInsideSession(Places places) {
         long pids;
-        try (Fd first = sys.namespaceOf(FIRST_PROCESS, Space.PID).orElseThrow()) {
+        try (Fd first = sys.namespaceOf(FIRST_PROCESS, NamespaceKind.PID).orElseThrow()) {
             pids = sys.stat(first).inode();
         }
         if (pids == INITIAL_PIDS) {
@@ -244,7 +244,7 @@ public final class JnsDaemon {
         try (Records records = new Records(sys, places.state())) {
             for (View view : records.allViews(sys)) {
                 for (View.Namespace other : view.others()) {
-                    if (other.kind() == Space.PID && other.inode() == pids) {
+                    if (other.kind() == NamespaceKind.PID && other.inode() == pids) {
                         return true;
                     }
                 }

@@ -4,6 +4,7 @@ package org.jns.jnsenter;
 import java.util.Map;
 import java.util.Optional;
 import org.jns.jnsenter.Getopt.Misuse;
+import org.jns.model.NamespaceKind;
 import org.jns.recipe.Raw;
 
 /** Which options go together. */
@@ -25,7 +26,7 @@ final class Check {
         if (wish.netSocket().isPresent() && !wish.netSocket().get().matches("[0-9]{1,9}")) {
             throw new Misuse("'" + Raw.read(wish.netSocket().get()) + "' is not the number of a descriptor");
         }
-        if (wish.netSocket().isPresent() && wish.spaces().containsKey(Space.NET)) {
+        if (wish.netSocket().isPresent() && wish.spaces().containsKey(NamespaceKind.NET)) {
             throw new Misuse("--net and --net-socket exclude each other");
         }
         if (wish.login() && wish.environmentOfTarget()) {
@@ -41,8 +42,8 @@ final class Check {
 
     /** Without a process, a kind of namespace needs a file. */
     private static void noneOfProcess(Wish wish) throws Misuse {
-        for (Map.Entry<Space, String> space : wish.spaces().entrySet()) {
-            boolean isViews = wish.isOfView() || wish.target() instanceof Target.Host && space.getKey() != Space.USER;
+        for (Map.Entry<NamespaceKind, String> space : wish.spaces().entrySet()) {
+            boolean isViews = wish.isOfView() || wish.target() instanceof Target.Host && space.getKey() != NamespaceKind.USER;
             if (space.getValue().isEmpty() && !isViews) {
                 throw new Misuse("--" + space.getKey().option() + " needs a target, or a file: --" + space.getKey().option() + "=FILE");
             }

@@ -4,6 +4,7 @@ package org.jns.jnsenter;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.jns.model.NamespaceKind;
 
 /**
  * What was found out for a wish.
@@ -21,7 +22,7 @@ record Facts(Account caller, Found found, Optional<Account> become, OptionalLong
     sealed interface Found {
 
         /** Namespaces of a view, or the host's. */
-        record Spaces(List<Space> spaces) implements Found {
+        record Spaces(List<NamespaceKind> spaces) implements Found {
             public Spaces {
                 spaces = List.copyOf(spaces);
             }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jns.jnsenter.Getopt.Misuse;
+import org.jns.model.NamespaceKind;
 import org.jns.recipe.Op;
 
 /**
@@ -28,7 +29,7 @@ final class Identities {
         }
         boolean followsUser = wish.uid().equals(Optional.of(Wish.FOLLOW));
         boolean followsGroup = wish.gid().equals(Optional.of(Wish.FOLLOW)) || followsUser && facts.gid().isEmpty();
-        boolean inUser = wish.wants(Space.USER) || wish.userParent();
+        boolean inUser = wish.wants(NamespaceKind.USER) || wish.userParent();
         Optional<Account> become = facts.become();
         List<Op> ops = new ArrayList<>();
         if (become.isPresent() && become.get().name().isEmpty() && facts.gid().isEmpty() && !followsGroup && !inUser) {
@@ -59,7 +60,7 @@ final class Identities {
     /** As nsenter(1): -S leaves the groups, and -G drops the supplementary ones. */
     private static List<Op> asNsenter(Wish wish, Facts facts, String process) {
         boolean follows = wish.gid().equals(Optional.of(Wish.FOLLOW));
-        boolean inUser = (wish.wants(Space.USER) || wish.userParent()) && !wish.preserveCredentials();
+        boolean inUser = (wish.wants(NamespaceKind.USER) || wish.userParent()) && !wish.preserveCredentials();
         List<Op> ops = new ArrayList<>();
         if (wish.gid().isPresent()) {
             ops.add(Op.ofList("groups", List.of()));

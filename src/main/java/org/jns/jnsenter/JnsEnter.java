@@ -18,6 +18,7 @@ import org.jns.linux.Namespaces;
 import org.jns.linux.Sockets;
 import org.jns.linux.Syscalls;
 import org.jns.model.AbsPath;
+import org.jns.model.NamespaceKind;
 import org.jns.recipe.Invocation;
 import org.jns.recipe.Recipe;
 import org.jns.state.View;
@@ -129,7 +130,7 @@ public final class JnsEnter {
 
     private Optional<Account> become(Wish wish, Optional<View> view) throws Misuse {
         if (wish.uid().isPresent() && !wish.uid().get().equals(Wish.FOLLOW)) {
-            return Optional.of(accounts.of(wish.uid().get(), wish.wants(Space.USER) || wish.userParent()));
+            return Optional.of(accounts.of(wish.uid().get(), wish.wants(NamespaceKind.USER) || wish.userParent()));
         }
         return wish.login() && wish.uid().isEmpty() && view.isPresent() ? Optional.of(accounts.named(view.get().user())) : Optional.empty();
     }
@@ -141,10 +142,10 @@ public final class JnsEnter {
                 throw new Misuse("cannot enter the view of " + view.get().user() + ": its pin is gone; a login makes another view");
             }
             files.addAll(namespaces.get().all());
-            List<Space> spaces = new ArrayList<>();
-            spaces.add(Space.MOUNT);
+            List<NamespaceKind> spaces = new ArrayList<>();
+            spaces.add(NamespaceKind.MOUNT);
             for (Namespaces.Other other : namespaces.get().others()) {
-                spaces.add(Space.of(other.kind()));
+                spaces.add(other.kind());
             }
             return new Found.Spaces(spaces);
         }
@@ -163,15 +164,15 @@ public final class JnsEnter {
     }
 
     /** All but the one of processes: nobody comes out of that, setns(2). */
-    private List<Space> ofHost(List<Fd> files) {
-        List<Space> spaces = new ArrayList<>();
+    private List<NamespaceKind> ofHost(List<Fd> files) {
+        List<NamespaceKind> spaces = new ArrayList<>();
         files.add(sys.namespaceOfInit());
-        spaces.add(Space.MOUNT);
-        for (org.jns.model.Space kind : org.jns.model.Space.ALL) {
-            Optional<Fd> namespace = kind == org.jns.model.Space.PID ? Optional.empty() : sys.namespaceOf(1, kind);
+        spaces.add(NamespaceKind.MOUNT);
+        for (NamespaceKind kind : NamespaceKind.VIEW_KINDS) {
+            Optional<Fd> namespace = kind == NamespaceKind.PID ? Optional.empty() : sys.namespaceOf(1, kind);
             if (namespace.isPresent()) {
                 files.add(namespace.get());
-                spaces.add(Space.of(kind));
+                spaces.add(kind);
             }
         }
         return spaces;

@@ -10,6 +10,7 @@ import org.jns.jnsenter.Getopt.Item;
 import org.jns.jnsenter.Getopt.Misuse;
 import org.jns.jnsenter.Getopt.Option;
 import org.jns.jnsenter.Getopt.Value;
+import org.jns.model.NamespaceKind;
 import org.jns.recipe.Raw;
 
 /** The options of jnsenter: those of nsenter(1), with its names, letters and meanings, and what it has not. */
@@ -21,7 +22,7 @@ final class Options {
     /** As nsenter(1) has it: then nothing is entered but what is named. */
     private boolean byOption;
     private boolean allSpaces;
-    private final Map<Space, String> spaces = new EnumMap<>(Space.class);
+    private final Map<NamespaceKind, String> spaces = new EnumMap<>(NamespaceKind.class);
     private boolean userParent;
     private Optional<String> netSocket = Optional.empty();
     private Optional<String> root = Optional.empty();
@@ -54,8 +55,8 @@ final class Options {
         List<Option> all = new ArrayList<>();
         all.add(new Option('a', "all", Value.NONE));
         all.add(new Option('t', "target", Value.NEEDED));
-        for (Space space : Space.values()) {
-            all.add(new Option(space.letter, space.option(), Value.ATTACHED));
+        for (NamespaceKind space : NamespaceKind.values()) {
+            all.add(new Option(letter(space), space.option(), Value.ATTACHED));
         }
         all.add(new Option('N', "net-socket", Value.NEEDED));
         all.add(new Option('\0', "user-parent", Value.NONE));
@@ -76,6 +77,19 @@ final class Options {
         all.add(new Option('h', "help", Value.NONE));
         all.add(new Option('V', "version", Value.NONE));
         return all;
+    }
+
+    private static char letter(NamespaceKind kind) {
+        return switch (kind) {
+            case MOUNT -> 'm';
+            case UTS -> 'u';
+            case IPC -> 'i';
+            case NET -> 'n';
+            case PID -> 'p';
+            case CGROUP -> 'C';
+            case USER -> 'U';
+            case TIME -> 'T';
+        };
     }
 
     /** What a command line says: a wish, or what is asked to be printed. */
@@ -130,7 +144,7 @@ final class Options {
     }
 
     private void set(Option option, Optional<String> value) throws Misuse {
-        for (Space space : Space.values()) {
+        for (NamespaceKind space : NamespaceKind.values()) {
             if (space.option().equals(option.name())) {
                 spaces.put(space, once(option, Optional.ofNullable(spaces.get(space)), value.orElse("")).get());
                 return;

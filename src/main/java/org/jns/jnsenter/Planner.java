@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jns.jnsenter.Facts.Found;
 import org.jns.jnsenter.Getopt.Misuse;
+import org.jns.model.NamespaceKind;
 import org.jns.recipe.Op;
 import org.jns.recipe.Raw;
 import org.jns.recipe.Recipe;
@@ -20,7 +21,7 @@ final class Planner {
     private final Wish wish;
     private final Facts facts;
     private final List<Op> ops = new ArrayList<>();
-    private final Map<Space, String> entered = new EnumMap<>(Space.class);
+    private final Map<NamespaceKind, String> entered = new EnumMap<>(NamespaceKind.class);
     /** For a namespace of any kind. */
     private final List<String> others = new ArrayList<>();
     private int slots;
@@ -73,13 +74,13 @@ final class Planner {
         if (wish.followContext()) {
             add("exec-context", process);
         }
-        for (Space space : Space.values()) {
+        for (NamespaceKind space : NamespaceKind.values()) {
             if (wish.spaces().containsKey(space) || wish.all() && !process.equals(NONE)) {
                 open(space);
             }
         }
         if (wish.netSocket().isPresent()) {
-            String net = entered.computeIfAbsent(Space.NET, space -> slot());
+            String net = entered.computeIfAbsent(NamespaceKind.NET, space -> slot());
             add("socket-netns", net, pidfd, wish.netSocket().get());
         }
         if (wish.userParent()) {
@@ -90,17 +91,17 @@ final class Planner {
     /** Those that were asked for, if any were. */
     private void cameAlong(Found.Spaces spaces) throws Misuse {
         boolean chosen = !wish.all() && wish.spaces().containsValue("");
-        for (Space space : spaces.spaces()) {
+        for (NamespaceKind space : spaces.spaces()) {
             String slot = slot();
             if (!chosen || wish.spaces().containsKey(space)) {
                 entered.put(space, slot);
             }
             // Whoever is not in a view with more of its own is in the host's already, and needs no process between.
-            if (wish.target() instanceof Target.Host && space != Space.MOUNT) {
-                add("skip-own", slot, space.file);
+            if (wish.target() instanceof Target.Host && space != NamespaceKind.MOUNT) {
+                add("skip-own", slot, space.word());
             }
         }
-        for (Space space : wish.spaces().keySet()) {
+        for (NamespaceKind space : wish.spaces().keySet()) {
             if (wish.file(space).isEmpty() && !spaces.spaces().contains(space)) {
                 throw new Misuse("cannot enter the " + space.option() + " namespace of the view: it has none of its own, and is in the host's");
             }
@@ -113,31 +114,31 @@ final class Planner {
         add("process", process, pidfd, pid, inode);
     }
 
-    private void open(Space space) {
+    private void open(NamespaceKind space) {
         String file = wish.file(space);
         if (!file.isEmpty()) {
             String slot = entered.computeIfAbsent(space, one -> slot());
-            add("open", slot, NONE, file, space.file);
+            add("open", slot, NONE, file, space.word());
         } else if (!process.equals(NONE)) {
             boolean named = wish.spaces().containsKey(space);
             String slot = entered.computeIfAbsent(space, one -> slot());
-            add(named ? "open" : "open-if", slot, process, "ns/" + space.file, space.file);
-            if (space == Space.USER && !named) {
-                add("skip-own", slot, space.file);
+            add(named ? "open" : "open-if", slot, process, "ns/" + space.word(), space.word());
+            if (space == NamespaceKind.USER && !named) {
+                add("skip-own", slot, space.word());
             }
         }
     }
 
     private void userParent() throws Misuse {
-        String user = entered.get(Space.USER);
+        String user = entered.get(NamespaceKind.USER);
         if (user != null) {
             add("parent-of", user, user);
         } else if (entered.isEmpty() && others.isEmpty()) {
             throw new Misuse("--user-parent needs a namespace to be entered");
         } else {
             String of = entered.isEmpty() ? others.get(0) : entered.values().iterator().next();
-            entered.put(Space.USER, slot());
-            add("owner-of", entered.get(Space.USER), of);
+            entered.put(NamespaceKind.USER, slot());
+            add("owner-of", entered.get(NamespaceKind.USER), of);
         }
     }
 
@@ -149,7 +150,7 @@ final class Planner {
         if (wish.trustMounts() || wish.asNsenter()) {
             return;
         }
-        String user = entered.getOrDefault(Space.USER, NONE);
+        String user = entered.getOrDefault(NamespaceKind.USER, NONE);
         if (facts.isRoot()) {
             trustMounts(user);
         }
@@ -162,8 +163,8 @@ final class Planner {
     }
 
     private void trustMounts(String user) {
-        boolean isOurs = facts.found() instanceof Found.Spaces && wish.file(Space.MOUNT).isEmpty();
-        String mount = entered.get(Space.MOUNT);
+        boolean isOurs = facts.found() instanceof Found.Spaces && wish.file(NamespaceKind.MOUNT).isEmpty();
+        String mount = entered.get(NamespaceKind.MOUNT);
         if (mount != null && !isOurs) {
             add("trusted", mount, user);
         }
@@ -225,8 +226,8 @@ final class Planner {
     /** What may turn out to be one: in such a namespace others are root. */
     private List<String> userNamespaces() {
         List<String> users = new ArrayList<>(others);
-        if (entered.containsKey(Space.USER)) {
-            users.add(entered.get(Space.USER));
+        if (entered.containsKey(NamespaceKind.USER)) {
+            users.add(entered.get(NamespaceKind.USER));
         }
         return users;
     }

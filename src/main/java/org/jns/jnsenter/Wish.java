@@ -4,6 +4,7 @@ package org.jns.jnsenter;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jns.model.NamespaceKind;
 
 /**
  * A command line of jnsenter's, understood. Texts are raw.
@@ -21,7 +22,7 @@ import java.util.Optional;
 record Wish(
         Target target,
         boolean all,
-        Map<Space, String> spaces,
+        Map<NamespaceKind, String> spaces,
         boolean userParent,
         Optional<String> netSocket,
         Optional<String> root,
@@ -57,12 +58,12 @@ record Wish(
         command = List.copyOf(command);
     }
 
-    boolean wants(Space space) {
+    boolean wants(NamespaceKind space) {
         return all || spaces.containsKey(space);
     }
 
     /** Empty: the target's, or none at all. */
-    String file(Space space) {
+    String file(NamespaceKind space) {
         return spaces.getOrDefault(space, "");
     }
 

@@ -2,6 +2,7 @@
 package org.jns.jnsrun;
 
 import java.util.Optional;
+import org.jns.model.NamespaceKind;
 
 /** Options that do not go together. */
 final class Checks {
@@ -9,7 +10,7 @@ final class Checks {
 
     static void check(Wish wish, Caller caller) throws Refused {
         refuseIf(
-                (wish.monotonic.isPresent() || wish.boottime.isPresent()) && !wish.spaces.contains(Space.TIME),
+                (wish.monotonic.isPresent() || wish.boottime.isPresent()) && !wish.spaces.contains(NamespaceKind.TIME),
                 "--monotonic and --boottime are for a time namespace; add -T");
         refuseIf(
                 wish.setgroups.equals(Optional.of(true)) && !wish.groups.isEmpty() && !IdWish.isMore(wish.groups),

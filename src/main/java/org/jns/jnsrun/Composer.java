@@ -6,6 +6,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jns.model.NamespaceKind;
 import org.jns.recipe.Op;
 import org.jns.recipe.Recipe;
 
@@ -21,6 +22,17 @@ final class Composer {
     private static final int ROOT = 1;
     private static final int TREE = 2;
 
+    /** In which namespaces are bound to the files that keep them, and named in messages. */
+    private static final List<NamespaceKind> BIND_ORDER = List.of(
+            NamespaceKind.USER,
+            NamespaceKind.CGROUP,
+            NamespaceKind.IPC,
+            NamespaceKind.UTS,
+            NamespaceKind.NET,
+            NamespaceKind.PID,
+            NamespaceKind.MOUNT,
+            NamespaceKind.TIME);
+
     private static final int CLOCK_MONOTONIC = 1;
     private static final int CLOCK_BOOTTIME = 7;
     /** Of mount_setattr(2). */
@@ -29,7 +41,7 @@ final class Composer {
 
     private final Wish wish;
     private final Caller caller;
-    private final Set<Space> spaces;
+    private final Set<NamespaceKind> spaces;
     private final boolean twice;
     /** An ordinary user's, who can mount there: nothing was put into it that is to stay. */
     private final boolean own;
@@ -42,14 +54,14 @@ final class Composer {
         this.steps = steps;
         this.ops = new Ops(wish.verbose);
         this.twice = isTwice(wish, caller);
-        this.spaces = EnumSet.noneOf(Space.class);
+        this.spaces = EnumSet.noneOf(NamespaceKind.class);
         spaces.addAll(wish.spaces);
         this.own = isOwn(wish, caller);
         if (wish.changesView() || wantsNothingNew(wish)) {
-            spaces.add(Space.MOUNT);
+            spaces.add(NamespaceKind.MOUNT);
         }
         if (twice || own) {
-            spaces.add(Space.USER);
+            spaces.add(NamespaceKind.USER);
         }
     }
 
@@ -99,23 +111,23 @@ final class Composer {
             ops.addList("apart", List.of(), List.of());
         }
         if (apart && !wish.hasVolume()) {
-            Identity.terminal(wish, caller, spaces.contains(Space.USER), ops);
+            Identity.terminal(wish, caller, spaces.contains(NamespaceKind.USER), ops);
         }
         keepers();
         if (wish.hasRules() && steps.isEmpty()) {
             ops.say("enter the view that the rules have made");
             ops.addList("enter", List.of(), List.of(VIEW));
             ops.add("wd-stay");
-            if (!spaces.contains(Space.USER)) {
+            if (!spaces.contains(NamespaceKind.USER)) {
                 // It is the command's own already.
-                spaces.remove(Space.MOUNT);
+                spaces.remove(NamespaceKind.MOUNT);
             }
         }
-        boolean late = spaces.contains(Space.PID) && wish.hasVolume();
+        boolean late = spaces.contains(NamespaceKind.PID) && wish.hasVolume();
         unshare(late);
         times();
         maps();
-        if (spaces.contains(Space.MOUNT) && wish.propagation() != Wish.Propagation.UNCHANGED) {
+        if (spaces.contains(NamespaceKind.MOUNT) && wish.propagation() != Wish.Propagation.UNCHANGED) {
             ops.add("propagation", wish.propagation().flags());
         }
         if (wish.hostname.isPresent()) {
@@ -124,11 +136,11 @@ final class Composer {
         }
         view();
         if (apart && wish.hasVolume()) {
-            Identity.terminal(wish, caller, spaces.contains(Space.USER), ops);
+            Identity.terminal(wish, caller, spaces.contains(NamespaceKind.USER), ops);
         }
         if (late) {
             // Whoever is started first after that is process 1 there: no volume's program must be.
-            ops.add("unshare", Space.PID.flag());
+            ops.add("unshare", NamespaceKind.PID.flag());
         }
         fork();
         if (!wish.kept.isEmpty()) {
@@ -144,13 +156,23 @@ final class Composer {
     private void keepers() throws Refused {
         if (!wish.kept.isEmpty()) {
             List<String> files = new ArrayList<>();
-            wish.kept.forEach((space, file) -> files.addAll(List.of(space.file(), file)));
+            for (NamespaceKind kind : BIND_ORDER) {
+                if (wish.kept.containsKey(kind)) {
+                    files.addAll(List.of(forChildren(kind), wish.kept.get(kind)));
+                }
+            }
             ops.addList("keeper", List.of(), files);
         }
         if (needsMapper()) {
             String how = caller.isRoot() ? "direct" : "programs";
             ops.add("mapper", how, ranges(wish.users, caller.users()), ranges(wish.groups, caller.groups()));
         }
+    }
+
+    /** The file below /proc/PID/ns of the namespace in which the next child will be. */
+    private static String forChildren(NamespaceKind kind) {
+        boolean another = kind == NamespaceKind.PID || kind == NamespaceKind.TIME;
+        return another ? kind.word() + "_for_children" : kind.word();
     }
 
     private boolean needsMapper() {
@@ -168,9 +190,11 @@ final class Composer {
     private void unshare(boolean late) {
         long flags = 0;
         List<String> names = new ArrayList<>();
-        for (Space space : spaces) {
-            names.add(space.option());
-            flags |= late && space == Space.PID ? 0 : space.flag();
+        for (NamespaceKind kind : BIND_ORDER) {
+            if (spaces.contains(kind)) {
+                names.add(kind.option());
+                flags |= late && kind == NamespaceKind.PID ? 0 : kind.flag();
+            }
         }
         if (!names.isEmpty()) {
             ops.say("new namespaces: " + String.join(", ", names));
@@ -274,11 +298,11 @@ final class Composer {
 
     private void identity() throws Refused {
         if (twice) {
-            ops.add("unshare", Space.USER.flag());
+            ops.add("unshare", NamespaceKind.USER.flag());
             ops.add("map-self", caller.uid() + " 0 1\n", caller.gid() + " 0 1\n");
             ops.add("drop-caps");
         } else {
-            Identity.add(wish, caller, spaces.contains(Space.USER), ops);
+            Identity.add(wish, caller, spaces.contains(NamespaceKind.USER), ops);
             if (own && !wish.keepCaps) {
                 ops.add("keep-caps");
             }

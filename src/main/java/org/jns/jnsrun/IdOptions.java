@@ -2,6 +2,7 @@
 package org.jns.jnsrun;
 
 import java.util.List;
+import org.jns.model.NamespaceKind;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -63,7 +64,7 @@ final class IdOptions extends OptionGroup {
 
     private void map(List<IdWish> wishes, IdWish one) {
         wishes.add(one);
-        wish.spaces.add(Space.USER);
+        wish.spaces.add(NamespaceKind.USER);
     }
 
     @Option(order = 44, names = "--setgroups", paramLabel = "allow|deny", description = "whether setgroups(2) works in the user namespace")

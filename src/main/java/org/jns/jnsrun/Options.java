@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.jns.model.NamespaceKind;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -91,7 +92,7 @@ final class Options {
             description = "a new proc on DIR (/proc), just before the command (implies -m)")
     void mountProc(String folder) {
         wish.proc = once("--mount-proc", wish.proc, folder.equals(BARE) ? "/proc" : folder);
-        wish.spaces.add(Space.MOUNT);
+        wish.spaces.add(NamespaceKind.MOUNT);
     }
 
     @Option(

@@ -2,6 +2,7 @@
 package org.jns.jnsrun;
 
 import java.util.Optional;
+import org.jns.model.NamespaceKind;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -19,45 +20,45 @@ final class SpaceOptions extends OptionGroup {
 
     @Option(order = 11, names = "-m", arity = "0", hidden = true)
     void m(boolean yes) {
-        wish.spaces.add(Space.MOUNT);
+        wish.spaces.add(NamespaceKind.MOUNT);
     }
 
     @Option(order = 12, names = "-u", arity = "0", hidden = true)
     void u(boolean yes) {
-        wish.spaces.add(Space.UTS);
+        wish.spaces.add(NamespaceKind.UTS);
     }
 
     @Option(order = 13, names = "-i", arity = "0", hidden = true)
     void i(boolean yes) {
-        wish.spaces.add(Space.IPC);
+        wish.spaces.add(NamespaceKind.IPC);
     }
 
     @Option(order = 14, names = "-n", arity = "0", hidden = true)
     void n(boolean yes) {
-        wish.spaces.add(Space.NET);
+        wish.spaces.add(NamespaceKind.NET);
     }
 
     @Option(order = 15, names = "-p", arity = "0", hidden = true)
     void p(boolean yes) {
-        wish.spaces.add(Space.PID);
+        wish.spaces.add(NamespaceKind.PID);
     }
 
     @Option(order = 16, names = "-U", arity = "0", hidden = true)
     void capitalU(boolean yes) {
-        wish.spaces.add(Space.USER);
+        wish.spaces.add(NamespaceKind.USER);
     }
 
     @Option(order = 17, names = "-C", arity = "0", hidden = true)
     void capitalC(boolean yes) {
-        wish.spaces.add(Space.CGROUP);
+        wish.spaces.add(NamespaceKind.CGROUP);
     }
 
     @Option(order = 18, names = "-T", arity = "0", hidden = true)
     void capitalT(boolean yes) {
-        wish.spaces.add(Space.TIME);
+        wish.spaces.add(NamespaceKind.TIME);
     }
 
-    private void space(Space space, String file) {
+    private void space(NamespaceKind space, String file) {
         wish.spaces.add(space);
         if (!file.equals(Options.BARE)) {
             Optional<String> before = Optional.ofNullable(wish.kept.get(space));
@@ -73,7 +74,7 @@ final class SpaceOptions extends OptionGroup {
             paramLabel = "FILE",
             description = "-m: mount namespace; kept by FILE, if it is named")
     void mount(String file) {
-        space(Space.MOUNT, file);
+        space(NamespaceKind.MOUNT, file);
     }
 
     @Option(
@@ -84,7 +85,7 @@ final class SpaceOptions extends OptionGroup {
             paramLabel = "FILE",
             description = "-u: host name")
     void uts(String file) {
-        space(Space.UTS, file);
+        space(NamespaceKind.UTS, file);
     }
 
     @Option(
@@ -95,12 +96,12 @@ final class SpaceOptions extends OptionGroup {
             paramLabel = "FILE",
             description = "-i: System V IPC and message queues")
     void ipc(String file) {
-        space(Space.IPC, file);
+        space(NamespaceKind.IPC, file);
     }
 
     @Option(order = 22, names = "--net", arity = "0..1", preprocessor = CommandLines.Attached.class, paramLabel = "FILE", description = "-n: network")
     void net(String file) {
-        space(Space.NET, file);
+        space(NamespaceKind.NET, file);
     }
 
     @Option(
@@ -111,12 +112,12 @@ final class SpaceOptions extends OptionGroup {
             paramLabel = "FILE",
             description = "-p: process numbers, of the command's children; with -f its own")
     void pid(String file) {
-        space(Space.PID, file);
+        space(NamespaceKind.PID, file);
     }
 
     @Option(order = 24, names = "--user", arity = "0..1", preprocessor = CommandLines.Attached.class, paramLabel = "FILE", description = "-U: users")
     void user(String file) {
-        space(Space.USER, file);
+        space(NamespaceKind.USER, file);
     }
 
     @Option(
@@ -127,7 +128,7 @@ final class SpaceOptions extends OptionGroup {
             paramLabel = "FILE",
             description = "-C: control groups")
     void cgroup(String file) {
-        space(Space.CGROUP, file);
+        space(NamespaceKind.CGROUP, file);
     }
 
     @Option(
@@ -138,6 +139,6 @@ final class SpaceOptions extends OptionGroup {
             paramLabel = "FILE",
             description = "-T: clocks%n")
     void time(String file) {
-        space(Space.TIME, file);
+        space(NamespaceKind.TIME, file);
     }
 }

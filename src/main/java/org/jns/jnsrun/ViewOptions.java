@@ -3,6 +3,7 @@ package org.jns.jnsrun;
 
 import java.util.List;
 import java.util.Optional;
+import org.jns.model.NamespaceKind;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -71,6 +72,6 @@ final class ViewOptions extends OptionGroup {
             throw wrong("--hostname", "a host name has 1 to 64 characters");
         }
         wish.hostname = once("--hostname", wish.hostname, text);
-        wish.spaces.add(Space.UTS);
+        wish.spaces.add(NamespaceKind.UTS);
     }
 }

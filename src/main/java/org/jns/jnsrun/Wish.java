@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jns.model.NamespaceKind;
 
 /** What a command line of jnsrun's asks for. Filled by the reader of the options, and changed by nobody else. */
 final class Wish {
@@ -18,9 +19,9 @@ final class Wish {
         this.asUnshare = asUnshare;
     }
 
-    final Set<Space> spaces = EnumSet.noneOf(Space.class);
+    final Set<NamespaceKind> spaces = EnumSet.noneOf(NamespaceKind.class);
     /** Files to which namespaces are bound, to outlast the command. */
-    final Map<Space, String> kept = new EnumMap<>(Space.class);
+    final Map<NamespaceKind, String> kept = new EnumMap<>(NamespaceKind.class);
 
     boolean fork;
     Optional<Integer> killChild = Optional.empty();
@@ -84,7 +85,7 @@ final class Wish {
 
     /** Whether the user namespace is the command line's own affair. */
     boolean wantsUserSpace() {
-        return spaces.contains(Space.USER);
+        return spaces.contains(NamespaceKind.USER);
     }
 
     boolean hasVolume() {

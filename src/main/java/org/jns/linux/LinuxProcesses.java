@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jns.linux.Arch.Call;
-import org.jns.model.Space;
+import org.jns.model.NamespaceKind;
 
 /** Implements {@link Processes} for Linux. */
 final class LinuxProcesses implements Processes {
@@ -93,7 +93,7 @@ final class LinuxProcesses implements Processes {
     }
 
     @Override
-    public Optional<Fd> namespaceOf(int pid, Space kind) {
+    public Optional<Fd> namespaceOf(int pid, NamespaceKind kind) {
         return namespaceOf(pid, kind.word());
     }
 

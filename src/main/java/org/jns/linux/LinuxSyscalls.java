@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.jns.linux.Arch.Call;
 import org.jns.model.MountFlags;
-import org.jns.model.Space;
+import org.jns.model.NamespaceKind;
 
 /** Implements the system calls for Linux 5.14 and later. */
 public final class LinuxSyscalls implements Syscalls {
@@ -41,7 +41,6 @@ public final class LinuxSyscalls implements Syscalls {
     private static final int STATX_SIZE = 256;
     private static final int STATFS_SIZE = 120;
 
-    private static final long CLONE_NEWNS = 0x20000;
     private static final long OPEN_TREE_CLONE = 1;
     private static final long OPEN_TREE_CLOEXEC = O_CLOEXEC;
     private static final long MOVE_MOUNT_F_EMPTY_PATH = 4;
@@ -336,25 +335,17 @@ public final class LinuxSyscalls implements Syscalls {
 
     @Override
     public void unshareMounts() {
-        caller.call(Call.UNSHARE, "CLONE_NEWNS", CLONE_NEWNS, 0);
+        caller.call(Call.UNSHARE, "CLONE_NEWNS", NamespaceKind.MOUNT.flag(), 0);
     }
 
     @Override
     public void enterMounts(Fd namespace) {
-        caller.call(Call.SETNS, "", namespace.number(), CLONE_NEWNS);
+        caller.call(Call.SETNS, "", namespace.number(), NamespaceKind.MOUNT.flag());
     }
 
     @Override
-    public void enterOther(Fd namespace, Space kind) {
-        long flag = switch (kind) {
-            case IPC -> 0x08000000;
-            case UTS -> 0x04000000;
-            case NET -> 0x40000000;
-            case PID -> 0x20000000;
-            case CGROUP -> 0x02000000;
-            case TIME -> 0x00000080;
-        };
-        caller.call(Call.SETNS, "", namespace.number(), flag);
+    public void enterOther(Fd namespace, NamespaceKind kind) {
+        caller.call(Call.SETNS, "", namespace.number(), kind.flag());
     }
 
     @Override
@@ -579,7 +570,7 @@ public final class LinuxSyscalls implements Syscalls {
     }
 
     @Override
-    public Optional<Fd> namespaceOf(int pid, Space kind) {
+    public Optional<Fd> namespaceOf(int pid, NamespaceKind kind) {
         return processes.namespaceOf(pid, kind);
     }
 

@@ -3,7 +3,7 @@ package org.jns.linux;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.jns.model.Space;
+import org.jns.model.NamespaceKind;
 
 /**
  * A mount namespace, and the namespaces of other kinds that go with it, open.
@@ -13,7 +13,7 @@ import org.jns.model.Space;
 public record Namespaces(Fd mounts, List<Other> others) implements AutoCloseable {
 
     /** A namespace of another kind. */
-    public record Other(Space kind, Fd file) {}
+    public record Other(NamespaceKind kind, Fd file) {}
 
     public Namespaces {
         others = List.copyOf(others);

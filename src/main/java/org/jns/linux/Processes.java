@@ -3,7 +3,7 @@ package org.jns.linux;
 
 import java.util.Optional;
 import java.util.OptionalLong;
-import org.jns.model.Space;
+import org.jns.model.NamespaceKind;
 
 /** The system calls about other processes. Each throws {@link SyscallException} on failure. */
 public interface Processes {
@@ -52,5 +52,5 @@ public interface Processes {
     Optional<Fd> namespaceOf(int pid);
 
     /** The namespace of another kind of a process; empty if no process has that number, or it is a zombie. */
-    Optional<Fd> namespaceOf(int pid, Space kind);
+    Optional<Fd> namespaceOf(int pid, NamespaceKind kind);
 }

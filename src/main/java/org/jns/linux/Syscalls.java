@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jns.model.MountFlags;
-import org.jns.model.Space;
+import org.jns.model.NamespaceKind;
 
 /**
  * The system calls that build a view: files by descriptor, mount namespaces, mounts. Each throws {@link SyscallException} on failure.
@@ -127,7 +127,7 @@ public interface Syscalls extends Fd.Closer, Upkeep, Pinning, Processes {
      * Moves this thread, and the programs that it starts, to that namespace of another kind; not to a PID or time
      * namespace, setns(2).
      */
-    void enterOther(Fd namespace, Space kind);
+    void enterOther(Fd namespace, NamespaceKind kind);
 
     /** Makes every mount of this thread's namespace a slave: it follows its master, and propagates nothing back. */
     void makeAllSlave();

@@ -279,7 +279,7 @@ public sealed interface Directive {
      *
      * @param hostname of the uts namespace, if the session is to have another than the host's
      */
-    record Isolate(List<Space> kinds, Optional<String> hostname) implements Directive {
+    record Isolate(List<NamespaceKind> kinds, Optional<String> hostname) implements Directive {
         public Isolate {
             kinds = List.copyOf(kinds);
         }

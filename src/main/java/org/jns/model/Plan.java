@@ -71,7 +71,7 @@ public record Plan(
     }
 
     private boolean isLate(Step step) {
-        if (!spaces.has(Space.PID)) {
+        if (!spaces.has(NamespaceKind.PID)) {
             return false;
         }
         for (Step other : steps) {

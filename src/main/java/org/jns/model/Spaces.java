@@ -17,7 +17,7 @@ public record Spaces(List<Wanted> wanted, Optional<String> hostname) {
     /**
      * @param origin the first rule that wants it
      */
-    public record Wanted(Space kind, Origin origin) {}
+    public record Wanted(NamespaceKind kind, Origin origin) {}
 
     public Spaces {
         wanted = List.copyOf(wanted);
@@ -27,7 +27,7 @@ public record Spaces(List<Wanted> wanted, Optional<String> hostname) {
         return wanted.isEmpty();
     }
 
-    public boolean has(Space kind) {
+    public boolean has(NamespaceKind kind) {
         for (Wanted one : wanted) {
             if (one.kind() == kind) {
                 return true;
@@ -36,8 +36,8 @@ public record Spaces(List<Wanted> wanted, Optional<String> hostname) {
         return false;
     }
 
-    public List<Space> kinds() {
-        List<Space> kinds = new ArrayList<>();
+    public List<NamespaceKind> kinds() {
+        List<NamespaceKind> kinds = new ArrayList<>();
         for (Wanted one : wanted) {
             kinds.add(one.kind());
         }

@@ -5,10 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jns.model.Directive;
+import org.jns.model.NamespaceKind;
 import org.jns.model.Origin;
 import org.jns.model.Rule;
 import org.jns.model.Selection;
-import org.jns.model.Space;
 import org.jns.model.Spaces;
 
 /** Collects the namespaces of other kinds that the selected rules ask for. */
@@ -18,7 +18,7 @@ final class SpaceMaker {
 
     static Spaces all(Selection selection) throws Refusal {
         List<Spaces.Wanted> wanted = new ArrayList<>();
-        for (Space kind : Space.ALL) {
+        for (NamespaceKind kind : NamespaceKind.VIEW_KINDS) {
             Optional<Origin> origin = first(selection, kind);
             if (origin.isPresent()) {
                 wanted.add(new Spaces.Wanted(kind, origin.get()));
@@ -28,7 +28,7 @@ final class SpaceMaker {
     }
 
     /** The first rule that asks for one of that kind. */
-    static Optional<Origin> first(Selection selection, Space kind) {
+    static Optional<Origin> first(Selection selection, NamespaceKind kind) {
         for (Rule rule : selection.chosen()) {
             if (rule.directive() instanceof Directive.Isolate isolate
                     && isolate.kinds().contains(kind)) {

@@ -7,11 +7,11 @@ import java.util.Optional;
 import org.jns.model.AbsPath;
 import org.jns.model.Directive;
 import org.jns.model.MountOptions;
+import org.jns.model.NamespaceKind;
 import org.jns.model.Origin;
 import org.jns.model.PathTemplate;
 import org.jns.model.Rule;
 import org.jns.model.Selection;
-import org.jns.model.Space;
 import org.jns.model.Subject;
 import org.jns.model.Terms;
 
@@ -60,7 +60,7 @@ record Wish(
      * there.
      */
     private static void addProc(Selection selection, List<Wish> wishes) {
-        Optional<Origin> origin = SpaceMaker.first(selection, Space.PID);
+        Optional<Origin> origin = SpaceMaker.first(selection, NamespaceKind.PID);
         if (origin.isEmpty()) {
             return;
         }

@@ -3,7 +3,7 @@ package org.jns.preflight;
 
 import java.util.Optional;
 import org.jns.model.Directive;
-import org.jns.model.Space;
+import org.jns.model.NamespaceKind;
 
 /** What a rule asks of the kernel. */
 enum Ability {
@@ -23,7 +23,7 @@ enum Ability {
     CGROUP,
     TIME;
 
-    static Ability of(Space kind) {
+    static Ability of(NamespaceKind kind) {
         return switch (kind) {
             case IPC -> IPC;
             case UTS -> UTS;
@@ -31,12 +31,13 @@ enum Ability {
             case PID -> PID;
             case CGROUP -> CGROUP;
             case TIME -> TIME;
+            case MOUNT, USER -> throw new IllegalArgumentException(kind.word());
         };
     }
 
     /** The kind of namespace that it is. */
-    Optional<Space> space() {
-        for (Space kind : Space.ALL) {
+    Optional<NamespaceKind> space() {
+        for (NamespaceKind kind : NamespaceKind.VIEW_KINDS) {
             if (of(kind) == this) {
                 return Optional.of(kind);
             }

@@ -16,11 +16,11 @@ import org.jns.linux.Syscalls.OpenAs;
 import org.jns.linux.Syscalls.Walk;
 import org.jns.model.AbsPath;
 import org.jns.model.MountFlags;
+import org.jns.model.NamespaceKind;
 import org.jns.model.Origin;
 import org.jns.model.Plan;
 import org.jns.model.Position;
 import org.jns.model.Question;
-import org.jns.model.Space;
 import org.jns.model.Step;
 import org.jns.model.Step.Ownership;
 import org.jns.model.Subject;
@@ -124,7 +124,7 @@ final class TrialGround {
                 ORIGIN, TARGET, List.of(SOURCE), key, ROOTS, OptionalLong.empty(), OptionalLong.empty(), flags);
     }
 
-    private Optional<String> withoutSpace(Space kind) {
+    private Optional<String> withoutSpace(NamespaceKind kind) {
         int self = (int) ProcessHandle.current().pid();
         return sys.namespaceOf(self, kind)
                 .map(file -> {

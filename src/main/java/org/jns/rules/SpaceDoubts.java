@@ -4,8 +4,8 @@ package org.jns.rules;
 import java.util.List;
 import org.jns.model.Directive;
 import org.jns.model.Matcher;
+import org.jns.model.NamespaceKind;
 import org.jns.model.Rule;
-import org.jns.model.Space;
 import org.jns.rules.ini.Located;
 import org.jns.rules.ini.Problems;
 import org.jns.rules.ini.StrictIni;
@@ -22,12 +22,12 @@ final class SpaceDoubts {
             return;
         }
         Located kinds = section.entries().get("isolate").value();
-        if ((isolate.kinds().contains(Space.PID) || isolate.kinds().contains(Space.CGROUP)) && mayBeFor(rule, USER_MANAGER)) {
+        if ((isolate.kinds().contains(NamespaceKind.PID) || isolate.kinds().contains(NamespaceKind.CGROUP)) && mayBeFor(rule, USER_MANAGER)) {
             problems.warning(
                     kinds.at(),
                     "a user's service manager does not work where processes or cgroups are other than the host's; put service:" + USER_MANAGER + " into 'except'");
         }
-        if (isolate.kinds().contains(Space.NET) && rule.only().isEmpty()) {
+        if (isolate.kinds().contains(NamespaceKind.NET) && rule.only().isEmpty()) {
             problems.warning(
                     kinds.at(), "in a network namespace of its own nobody reaches the network, and this rule is for everyone; name those whom it is for in 'only'");
         }

@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jns.model.Directive;
+import org.jns.model.NamespaceKind;
 import org.jns.model.Printable;
-import org.jns.model.Space;
 import org.jns.rules.ini.Located;
 import org.jns.rules.ini.Problems;
 import org.jns.rules.ini.StrictIni;
@@ -25,28 +25,28 @@ final class SpaceReader {
 
     /** Empty after a problem, and where no kind is named. */
     static Optional<Directive> read(StrictIni.Section section, Problems problems) {
-        List<Space> kinds = Optional.ofNullable(section.entries().get("isolate")).map(e -> kinds(e, problems)).orElse(List.of());
+        List<NamespaceKind> kinds = Optional.ofNullable(section.entries().get("isolate")).map(e -> kinds(e, problems)).orElse(List.of());
         StrictIni.Entry name = section.entries().get("hostname");
         Optional<String> hostname = name == null ? Optional.empty() : hostname(name, problems);
         if (kinds.isEmpty()) {
             return Optional.empty();
         }
-        if (name != null && !kinds.contains(Space.UTS)) {
+        if (name != null && !kinds.contains(NamespaceKind.UTS)) {
             problems.error(name.keyAt(), "'hostname' goes with isolate = uts only: without it the name is the host's");
         }
         return Optional.of(new Directive.Isolate(kinds, hostname));
     }
 
-    private static List<Space> kinds(StrictIni.Entry entry, Problems problems) {
-        List<Space> kinds = new ArrayList<>();
+    private static List<NamespaceKind> kinds(StrictIni.Entry entry, Problems problems) {
+        List<NamespaceKind> kinds = new ArrayList<>();
         for (Located item : Words.items(entry, problems)) {
-            Space kind = Space.named(item.text());
-            if (kind == null) {
+            Optional<NamespaceKind> kind = NamespaceKind.viewKind(item.text());
+            if (kind.isEmpty()) {
                 problems.error(item.at(), Words.unknown("namespace", item.text(), words()) + reason(item.text()));
-            } else if (kinds.contains(kind)) {
-                problems.error(item.at(), "namespace " + kind.word() + " is given twice");
+            } else if (kinds.contains(kind.get())) {
+                problems.error(item.at(), "namespace " + item.text() + " is given twice");
             } else {
-                kinds.add(kind);
+                kinds.add(kind.get());
             }
         }
         return kinds;
@@ -54,7 +54,7 @@ final class SpaceReader {
 
     private static List<String> words() {
         List<String> words = new ArrayList<>();
-        for (Space kind : Space.ALL) {
+        for (NamespaceKind kind : NamespaceKind.VIEW_KINDS) {
             words.add(kind.word());
         }
         return words;

@@ -14,7 +14,7 @@ import org.jns.linux.Syscalls;
 import org.jns.linux.Syscalls.OpenAs;
 import org.jns.linux.Syscalls.Walk;
 import org.jns.model.AbsPath;
-import org.jns.model.Space;
+import org.jns.model.NamespaceKind;
 
 /**
  * Keeps views alive without a process in them: each is mounted on a file in the keeper, a mount namespace of jns that
@@ -320,7 +320,7 @@ public final class Pins implements AutoCloseable {
     }
 
     /** The name of the pin of a namespace of another kind, next to that of the view's mounts. */
-    private static String name(String id, Space kind) {
+    private static String name(String id, NamespaceKind kind) {
         return id + "." + kind.word();
     }
 
@@ -332,7 +332,7 @@ public final class Pins implements AutoCloseable {
         List<String> names = new ArrayList<>();
         for (String id : ids) {
             // The other kinds first: the next start finds a view whose mount namespace has no pin.
-            for (Space kind : Space.ALL) {
+            for (NamespaceKind kind : NamespaceKind.VIEW_KINDS) {
                 names.add(name(id, kind));
             }
             names.add(id);
@@ -423,7 +423,7 @@ public final class Pins implements AutoCloseable {
     }
 
     private static String idOf(String name) {
-        for (Space kind : Space.ALL) {
+        for (NamespaceKind kind : NamespaceKind.VIEW_KINDS) {
             if (name.endsWith("." + kind.word())) {
                 return name.substring(0, name.length() - kind.word().length() - 1);
             }

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jns.model.AbsPath;
-import org.jns.model.Space;
+import org.jns.model.NamespaceKind;
 import org.jns.model.UserName;
 
 /**
@@ -158,13 +158,17 @@ final class RecordText {
         List<View.Namespace> others = new ArrayList<>();
         for (String line : fields.all("other")) {
             String[] parts = line.split(" ", 2);
-            Space kind = Space.named(parts[0]);
-            if (kind == null || (!others.isEmpty() && others.get(others.size() - 1).kind().ordinal() >= kind.ordinal())) {
+            Optional<NamespaceKind> kind = NamespaceKind.viewKind(parts[0]);
+            if (kind.isEmpty() || (!others.isEmpty() && place(others.get(others.size() - 1).kind()) >= place(kind.get()))) {
                 throw new IllegalArgumentException("not a kind of namespace, or not in its place");
             }
-            others.add(new View.Namespace(kind, Long.parseLong(parts[1])));
+            others.add(new View.Namespace(kind.get(), Long.parseLong(parts[1])));
         }
         return others;
+    }
+
+    private static int place(NamespaceKind kind) {
+        return NamespaceKind.VIEW_KINDS.indexOf(kind);
     }
 
     private static String user(Fields fields) {

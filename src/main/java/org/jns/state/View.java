@@ -4,7 +4,7 @@ package org.jns.state;
 import java.util.List;
 import org.jns.linux.Processes;
 import org.jns.model.AbsPath;
-import org.jns.model.Space;
+import org.jns.model.NamespaceKind;
 
 /**
  * A view: a mount namespace that was made for a user.
@@ -62,7 +62,7 @@ public record View(
     }
 
     /** A namespace of another kind. */
-    public record Namespace(Space kind, long inode) {}
+    public record Namespace(NamespaceKind kind, long inode) {}
 
     /**
      * One mount of a view.
@@ -74,7 +74,7 @@ public record View(
     public record Shown(AbsPath target, String action, String rule, String place) {}
 
     /** Whether it has its own namespace of that kind. */
-    public boolean has(Space kind) {
+    public boolean has(NamespaceKind kind) {
         for (Namespace other : others) {
             if (other.kind() == kind) {
                 return true;

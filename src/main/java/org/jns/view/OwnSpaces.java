@@ -12,9 +12,9 @@ import org.jns.linux.SyscallException;
 import org.jns.linux.Syscalls;
 import org.jns.linux.Syscalls.OpenAs;
 import org.jns.linux.Syscalls.Walk;
+import org.jns.model.NamespaceKind;
 import org.jns.model.Plan;
 import org.jns.model.Printable;
-import org.jns.model.Space;
 import org.jns.model.Step;
 
 /**
@@ -98,7 +98,7 @@ public final class OwnSpaces implements AutoCloseable {
         if (wanted > MOST_PROCS) {
             return "cannot make namespaces: the rules want more than " + MOST_PROCS + " procs";
         }
-        List<Space> kinds = plan.spaces().kinds();
+        List<NamespaceKind> kinds = plan.spaces().kinds();
         Optional<Syscalls.Report> started;
         try {
             started = sys.startProgram(folder, proc, cgroups, command(kinds, leader, wanted), kinds.size() + wanted, WITHIN_MS);
@@ -112,9 +112,9 @@ public final class OwnSpaces implements AutoCloseable {
     }
 
     /** In the form that jns-spaces expects. */
-    private List<String> command(List<Space> kinds, int leader, int wanted) {
+    private List<String> command(List<NamespaceKind> kinds, int leader, int wanted) {
         StringBuilder words = new StringBuilder();
-        for (Space kind : kinds) {
+        for (NamespaceKind kind : kinds) {
             words.append(words.length() == 0 ? "" : ",").append(kind.word());
         }
         List<String> command = new ArrayList<>();
@@ -126,7 +126,7 @@ public final class OwnSpaces implements AutoCloseable {
         return command;
     }
 
-    private String take(Syscalls.Report started, List<Space> kinds, int wanted) {
+    private String take(Syscalls.Report started, List<NamespaceKind> kinds, int wanted) {
         connection = started.connection();
         List<Fd> passed = started.passed();
         String text = new String(started.packet(), StandardCharsets.UTF_8);
@@ -134,11 +134,11 @@ public final class OwnSpaces implements AutoCloseable {
         String trouble = end < 0 ? "" : Printable.of(text.substring(0, end));
         boolean whole = end >= 0 && trouble.isEmpty() && passed.size() == kinds.size() + wanted;
         String number = whole ? text.substring(end + 1) : "";
-        if (!whole || (plan.spaces().has(Space.PID) && !isNumber(number))) {
+        if (!whole || (plan.spaces().has(NamespaceKind.PID) && !isNumber(number))) {
             closeAll(passed);
             return trouble.isEmpty() ? "cannot make namespaces: " + PROGRAM + " has given an answer that is not whole" : trouble;
         }
-        init = plan.spaces().has(Space.PID) ? Integer.parseInt(number) : 0;
+        init = plan.spaces().has(NamespaceKind.PID) ? Integer.parseInt(number) : 0;
         List<Namespaces.Other> others = new ArrayList<>();
         for (int i = 0; i < kinds.size(); i++) {
             others.add(new Namespaces.Other(kinds.get(i), passed.get(i)));

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.jns.jnsenter.Facts.Found;
 import org.jns.jnsenter.Getopt.Misuse;
+import org.jns.model.NamespaceKind;
 import org.jns.recipe.OpTable;
 import org.jns.recipe.Recipe;
 import org.jns.recipe.Words;
@@ -72,7 +73,7 @@ class LineFuzzTest {
                     : wish.target() instanceof Target.Unit ? new Found.Held(1) : new Found.Nothing();
         }
         return wish.isOfView() || wish.target() instanceof Target.Host
-                ? new Found.Spaces((how & 8) != 0 ? List.of(Space.MOUNT, Space.PID) : List.of(Space.MOUNT))
+                ? new Found.Spaces((how & 8) != 0 ? List.of(NamespaceKind.MOUNT, NamespaceKind.PID) : List.of(NamespaceKind.MOUNT))
                 : new Found.Nothing();
     }
 }

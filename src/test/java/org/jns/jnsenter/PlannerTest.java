@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jns.jnsenter.Facts.Found;
+import org.jns.model.NamespaceKind;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -19,8 +20,8 @@ class PlannerTest {
     private static final Account ALICE =
             new Account("alice", 1001, 1001, List.of(1001L, 27L), "/home/alice", "/bin/zsh");
     private static final Account NOBODY_KNOWN = new Account("", 4711, 0, List.of(), "", "");
-    private static final Found VIEW = new Found.Spaces(List.of(Space.MOUNT));
-    private static final Found ISOLATED = new Found.Spaces(List.of(Space.MOUNT, Space.UTS, Space.PID));
+    private static final Found VIEW = new Found.Spaces(List.of(NamespaceKind.MOUNT));
+    private static final Found ISOLATED = new Found.Spaces(List.of(NamespaceKind.MOUNT, NamespaceKind.UTS, NamespaceKind.PID));
     private static final Found NOTHING = new Found.Nothing();
 
     private static Wish wish(String line) throws Getopt.Misuse {

@@ -16,7 +16,7 @@ import org.jns.linux.FileModel.Node;
 import org.jns.linux.FileModel.Place;
 import org.jns.model.AbsPath;
 import org.jns.model.MountFlags;
-import org.jns.model.Space;
+import org.jns.model.NamespaceKind;
 
 /**
  * A kernel in memory that writes down what it is asked, lets any call fail, and knows which descriptors are open. The transcript has one
@@ -491,7 +491,7 @@ public class RecordingSyscalls implements Syscalls {
     }
 
     @Override
-    public void enterOther(Fd namespace, Space kind) {
+    public void enterOther(Fd namespace, NamespaceKind kind) {
         place(namespace);
         call("setns", kind.word() + " " + namespace.number(), () -> null);
     }
@@ -832,7 +832,7 @@ public class RecordingSyscalls implements Syscalls {
     }
 
     @Override
-    public Optional<Fd> namespaceOf(int pid, Space kind) {
+    public Optional<Fd> namespaceOf(int pid, NamespaceKind kind) {
         Node namespace =
                 otherNamespaces.computeIfAbsent(pid + " " + kind.word(), p -> new Node(FileModel.REGULAR, 0444, 0, 0));
         Place place = new Place(namespace, files.root().mount());

@@ -25,7 +25,7 @@ import org.jns.linux.RequiresMountNamespace;
 import org.jns.linux.SyscallException;
 import org.jns.model.AbsPath;
 import org.jns.model.MountFlags;
-import org.jns.model.Space;
+import org.jns.model.NamespaceKind;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -136,14 +136,14 @@ class PinsTest {
     }
 
     /** Makes a view with namespaces of these kinds, which are the test's own, and pins it. */
-    private View pinnedWith(String id, Space... kinds) throws Exception {
+    private View pinnedWith(String id, NamespaceKind... kinds) throws Exception {
         View[] view = new View[1];
         onAThread(() -> {
             sys.unshareMounts();
             sys.makeAllSlave();
             List<Namespaces.Other> others = new ArrayList<>();
             List<View.Namespace> written = new ArrayList<>();
-            for (Space kind : kinds) {
+            for (NamespaceKind kind : kinds) {
                 Fd file = sys.namespaceOf((int) ProcessHandle.current().pid(), kind)
                         .orElseThrow();
                 others.add(new Namespaces.Other(kind, file));
@@ -160,13 +160,13 @@ class PinsTest {
 
     @Test
     void allNamespacesOfAViewAreFoundAgain() throws Exception {
-        View view = pinnedWith(ID, Space.UTS, Space.NET, Space.PID);
+        View view = pinnedWith(ID, NamespaceKind.UTS, NamespaceKind.NET, NamespaceKind.PID);
         onAThread(() -> {
             assertEquals(List.of(ID), pins.all(sys));
             try (Namespaces found = pins.openAll(sys, view).orElseThrow()) {
                 assertEquals(view.namespace(), inode(found.mounts()));
                 assertEquals(
-                        List.of(Space.UTS, Space.NET, Space.PID),
+                        List.of(NamespaceKind.UTS, NamespaceKind.NET, NamespaceKind.PID),
                         found.others().stream().map(Namespaces.Other::kind).toList());
                 for (int i = 0; i < 3; i++) {
                     assertEquals(
@@ -183,10 +183,10 @@ class PinsTest {
 
     @Test
     void aViewOfWhichANamespaceIsAnotherOrMissingIsNone() throws Exception {
-        View view = pinnedWith(ID, Space.UTS, Space.NET);
+        View view = pinnedWith(ID, NamespaceKind.UTS, NamespaceKind.NET);
         View another = with(
-                view, new View.Namespace(Space.UTS, view.others().get(0).inode()), new View.Namespace(Space.NET, 1));
-        View more = with(view, view.others().get(0), view.others().get(1), new View.Namespace(Space.TIME, 1));
+                view, new View.Namespace(NamespaceKind.UTS, view.others().get(0).inode()), new View.Namespace(NamespaceKind.NET, 1));
+        View more = with(view, view.others().get(0), view.others().get(1), new View.Namespace(NamespaceKind.TIME, 1));
         onAThread(() -> {
             Set<String> before = openFiles();
             assertEquals(Optional.empty(), pins.openAll(sys, another));

@@ -16,9 +16,9 @@ import org.jns.linux.RecordingSyscalls;
 import org.jns.linux.SyscallException;
 import org.jns.model.AbsPath;
 import org.jns.model.MountFlags;
+import org.jns.model.NamespaceKind;
 import org.jns.model.Plan;
 import org.jns.model.Question;
-import org.jns.model.Space;
 import org.jns.model.Spaces;
 import org.jns.model.Step;
 import org.jns.model.Subject;
@@ -50,9 +50,9 @@ class OwnSpacesTest {
         sys.assertClean();
     }
 
-    private static Plan plan(Optional<String> hostname, List<Step> steps, Space... kinds) {
+    private static Plan plan(Optional<String> hostname, List<Step> steps, NamespaceKind... kinds) {
         List<Spaces.Wanted> wanted = new ArrayList<>();
-        for (Space kind : kinds) {
+        for (NamespaceKind kind : kinds) {
             wanted.add(new Spaces.Wanted(kind, Bench.ORIGIN));
         }
         return new Plan(ALICE, steps, List.of(), List.of(), List.of(), new Spaces(wanted, hostname));
@@ -72,12 +72,12 @@ class OwnSpacesTest {
 
     @Test
     void whatShowsProcessesWaitsForThem() {
-        Plan plan = plan(Optional.empty(), List.of(ELSEWHERE, PROC, ON_PROC), Space.PID);
+        Plan plan = plan(Optional.empty(), List.of(ELSEWHERE, PROC, ON_PROC), NamespaceKind.PID);
         assertEquals(List.of(ELSEWHERE), plan.earlySteps());
         assertEquals(List.of(PROC, ON_PROC), plan.lateSteps());
         assertEquals(
                 List.of(),
-                plan(Optional.empty(), List.of(ELSEWHERE, PROC, ON_PROC), Space.NET)
+                plan(Optional.empty(), List.of(ELSEWHERE, PROC, ON_PROC), NamespaceKind.NET)
                         .lateSteps());
     }
 
@@ -85,7 +85,7 @@ class OwnSpacesTest {
     void theProgramGetsWhatItNeedsOfTheHost() {
         sys.report("\n4712");
         try (OwnSpaces spaces = OwnSpaces.prepare(
-                sys, plan(Optional.of("sandbox"), List.of(ELSEWHERE, PROC, ON_PROC), Space.UTS, Space.PID))) {
+                sys, plan(Optional.of("sandbox"), List.of(ELSEWHERE, PROC, ON_PROC), NamespaceKind.UTS, NamespaceKind.PID))) {
             assertEquals(
                     """
                     open /usr/lib/jns DIRECTORY NO_LINKS = 3
@@ -101,7 +101,7 @@ class OwnSpacesTest {
                     "run 3/ 4 5 [jns-spaces, uts,pid, sandbox, 4711, 1] 5000 ms = answer\n",
                     sys.transcript().toString());
             assertEquals(
-                    List.of(Space.UTS, Space.PID),
+                    List.of(NamespaceKind.UTS, NamespaceKind.PID),
                     spaces.made().stream().map(Namespaces.Other::kind).toList());
             assertEquals(1, spaces.procs().size());
             assertEquals(Optional.of(4712), spaces.init());
@@ -119,7 +119,7 @@ class OwnSpacesTest {
     @Test
     void whatIsNotHandedOverIsClosed() {
         sys.report("\n4712");
-        try (OwnSpaces spaces = OwnSpaces.prepare(sys, plan(Optional.empty(), List.of(PROC), Space.IPC, Space.PID))) {
+        try (OwnSpaces spaces = OwnSpaces.prepare(sys, plan(Optional.empty(), List.of(PROC), NamespaceKind.IPC, NamespaceKind.PID))) {
             assertEquals("", spaces.make(LEADER));
         }
         assertTrue(!sys.transcript().toString().contains("nod"));
@@ -129,7 +129,7 @@ class OwnSpacesTest {
     @ValueSource(strings = {"", "\n", "\nx", "\n-1", "\n4712 ", "\n99999999999", "no line feed"})
     void anAnswerThatIsNotWholeIsAFailure(String report) {
         sys.report(report);
-        try (OwnSpaces spaces = OwnSpaces.prepare(sys, plan(Optional.empty(), List.of(PROC), Space.PID))) {
+        try (OwnSpaces spaces = OwnSpaces.prepare(sys, plan(Optional.empty(), List.of(PROC), NamespaceKind.PID))) {
             assertEquals(
                     "cannot make namespaces: jns-spaces has given an answer that is not whole", spaces.make(LEADER));
             assertEquals(List.of(), spaces.made());
@@ -139,7 +139,7 @@ class OwnSpacesTest {
     @Test
     void whatTheProgramSaysIsTold() {
         sys.report("cannot make a net namespace: No space left on device\u0007\n");
-        try (OwnSpaces spaces = OwnSpaces.prepare(sys, plan(Optional.empty(), List.of(), Space.NET))) {
+        try (OwnSpaces spaces = OwnSpaces.prepare(sys, plan(Optional.empty(), List.of(), NamespaceKind.NET))) {
             assertTrue(
                     spaces.make(LEADER).startsWith("cannot make a net namespace: No space left on device"),
                     "as it said");
@@ -148,17 +148,17 @@ class OwnSpacesTest {
 
     @Test
     void withoutAnAnswerOrAProgramThereAreNone() {
-        try (OwnSpaces spaces = OwnSpaces.prepare(sys, plan(Optional.empty(), List.of(), Space.NET))) {
+        try (OwnSpaces spaces = OwnSpaces.prepare(sys, plan(Optional.empty(), List.of(), NamespaceKind.NET))) {
             assertEquals("cannot make namespaces: jns-spaces has given no answer", spaces.make(LEADER));
             sys.transcript().fail("run", 1, Errno.ENOENT);
             assertTrue(spaces.make(LEADER).startsWith("cannot make namespaces: No such file or directory"));
         }
         sys.transcript().fail("open", 1, Errno.ENOENT);
         assertThrows(
-                SyscallException.class, () -> OwnSpaces.prepare(sys, plan(Optional.empty(), List.of(), Space.NET)));
+                SyscallException.class, () -> OwnSpaces.prepare(sys, plan(Optional.empty(), List.of(), NamespaceKind.NET)));
         sys.transcript().fail("open", 3, Errno.EACCES);
         assertThrows(
-                SyscallException.class, () -> OwnSpaces.prepare(sys, plan(Optional.empty(), List.of(), Space.NET)));
+                SyscallException.class, () -> OwnSpaces.prepare(sys, plan(Optional.empty(), List.of(), NamespaceKind.NET)));
     }
 
     @Test
@@ -167,7 +167,7 @@ class OwnSpacesTest {
         for (int i = 0; i < 17; i++) {
             steps.add(new Step.Proc(Bench.ORIGIN, AbsPath.of("/p" + i), Optional.empty(), false, MountFlags.NONE));
         }
-        try (OwnSpaces spaces = OwnSpaces.prepare(sys, plan(Optional.empty(), steps, Space.PID))) {
+        try (OwnSpaces spaces = OwnSpaces.prepare(sys, plan(Optional.empty(), steps, NamespaceKind.PID))) {
             assertEquals("cannot make namespaces: the rules want more than 16 procs", spaces.make(LEADER));
         }
     }
@@ -176,7 +176,7 @@ class OwnSpacesTest {
     void lateStepsTakeTheProcsInTheirOrder() {
         sys.directory("/sub", 0755, 0, 0).directory("/sub/proc", 0555, 0, 0);
         Step second = new Step.Proc(Bench.ORIGIN, AbsPath.of("/sub/proc"), Optional.empty(), true, MountFlags.RO);
-        Plan plan = plan(Optional.empty(), List.of(PROC, second), Space.PID);
+        Plan plan = plan(Optional.empty(), List.of(PROC, second), NamespaceKind.PID);
         try (FactsProbe probe = new FactsProbe(sys);
                 Fd one = sys.namespaceOfThisThread();
                 Fd two = sys.namespaceOfThisThread()) {

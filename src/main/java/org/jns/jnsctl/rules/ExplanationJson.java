@@ -8,12 +8,12 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Optional;
 import org.jns.model.Hook;
+import org.jns.model.NamespaceKind;
 import org.jns.model.Origin;
 import org.jns.model.Plan;
 import org.jns.model.Position;
 import org.jns.model.Rule;
 import org.jns.model.Selection;
-import org.jns.model.Space;
 import org.jns.model.Spaces;
 import org.jns.model.Step;
 import org.jns.model.Subject;
@@ -97,7 +97,7 @@ final class ExplanationJson {
         for (Spaces.Wanted wanted : spaces.wanted()) {
             json.writeStartObject();
             json.writeStringField("kind", wanted.kind().word());
-            if (wanted.kind() == Space.UTS && spaces.hostname().isPresent()) {
+            if (wanted.kind() == NamespaceKind.UTS && spaces.hostname().isPresent()) {
                 json.writeStringField("hostname", spaces.hostname().get());
             }
             origin(json, wanted.origin());

@@ -7,8 +7,8 @@ import org.jns.model.AbsPath;
 import org.jns.model.Hook;
 import org.jns.model.Lifetime;
 import org.jns.model.MountFlags;
+import org.jns.model.NamespaceKind;
 import org.jns.model.Propagation;
-import org.jns.model.Space;
 import org.jns.model.Spaces;
 import org.jns.model.Step;
 import org.jns.model.Volume;
@@ -85,7 +85,7 @@ final class StepWords {
     }
 
     /** What a namespace is for. */
-    static String of(Space kind, Spaces spaces) {
+    static String of(NamespaceKind kind, Spaces spaces) {
         return switch (kind) {
             case IPC -> "shared memory, semaphores and message queues of its own";
             case UTS -> spaces.hostname().isPresent() ? "the host name " + spaces.hostname().get() : "a host name of its own";
@@ -93,6 +93,7 @@ final class StepWords {
             case PID -> "processes of its own, and no others in /proc";
             case CGROUP -> "cgroups from its own on";
             case TIME -> "offsets of the clocks of its own";
+            case MOUNT, USER -> throw new IllegalArgumentException(kind.word());
         };
     }
 

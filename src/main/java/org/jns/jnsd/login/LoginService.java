@@ -18,13 +18,13 @@ import org.jns.linux.Syscalls;
 import org.jns.model.Admission;
 import org.jns.model.Creation;
 import org.jns.model.Facts;
+import org.jns.model.NamespaceKind;
 import org.jns.model.Origin;
 import org.jns.model.Plan;
 import org.jns.model.Planned;
 import org.jns.model.Rule;
 import org.jns.model.RuleSet;
 import org.jns.model.Selection;
-import org.jns.model.Space;
 import org.jns.model.Subject;
 import org.jns.model.Verdict;
 import org.jns.model.Volume;
@@ -297,7 +297,7 @@ final class LoginService {
             if (!(verdict instanceof Verdict.View view)) {
                 return without(asked, Cause.PLAN, verdict);
             }
-            if (asked.crossing().isBarred(view.plan().spaces().has(Space.PID))) {
+            if (asked.crossing().isBarred(view.plan().spaces().has(NamespaceKind.PID))) {
                 return failed(asked, Cause.NAMESPACE, Optional.empty(), asked.crossing().whyBarred());
             }
             spare.take();

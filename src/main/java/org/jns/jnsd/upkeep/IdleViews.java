@@ -10,7 +10,7 @@ import org.jns.folders.InUse;
 import org.jns.jnsd.login.Workbench;
 import org.jns.jnsd.views.ResidentViews;
 import org.jns.linux.Syscalls;
-import org.jns.model.Space;
+import org.jns.model.NamespaceKind;
 import org.jns.state.View;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -104,7 +104,7 @@ final class IdleViews {
 
     private static OptionalLong pids(View view) {
         for (View.Namespace other : view.others()) {
-            if (other.kind() == Space.PID) {
+            if (other.kind() == NamespaceKind.PID) {
                 return OptionalLong.of(other.inode());
             }
         }

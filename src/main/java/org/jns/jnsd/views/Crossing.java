@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.jns.linux.Fd;
 import org.jns.linux.SyscallException;
 import org.jns.linux.Syscalls;
-import org.jns.model.Space;
+import org.jns.model.NamespaceKind;
 import org.jns.state.View;
 
 /**
@@ -27,7 +27,7 @@ public record Crossing(Optional<View> from) {
 
     /** Whether the session would need another PID namespace than the one that it cannot leave. */
     boolean isBarred(View to) {
-        return from.isPresent() && !from.get().id().equals(to.id()) && isBarred(to.has(Space.PID));
+        return from.isPresent() && !from.get().id().equals(to.id()) && isBarred(to.has(NamespaceKind.PID));
     }
 
     /** The same for a view that does not exist yet. */
@@ -36,7 +36,7 @@ public record Crossing(Optional<View> from) {
     }
 
     private boolean staysBehind() {
-        return from.isPresent() && from.get().has(Space.PID);
+        return from.isPresent() && from.get().has(NamespaceKind.PID);
     }
 
     public String whyBarred() {
@@ -64,7 +64,7 @@ public record Crossing(Optional<View> from) {
             return back;
         }
         for (View.Namespace own : from.get().others()) {
-            if (own.kind() != Space.PID && (to.isEmpty() || !to.get().has(own.kind()))) {
+            if (own.kind() != NamespaceKind.PID && (to.isEmpty() || !to.get().has(own.kind()))) {
                 Optional<Fd> host = open(sys, own.kind(), back);
                 if (host.isPresent()) {
                     back.add(host.get());
@@ -74,7 +74,7 @@ public record Crossing(Optional<View> from) {
         return back;
     }
 
-    private static Optional<Fd> open(Syscalls sys, Space kind, List<Fd> before) {
+    private static Optional<Fd> open(Syscalls sys, NamespaceKind kind, List<Fd> before) {
         try {
             return sys.namespaceOf(FIRST_PROCESS, kind);
         } catch (SyscallException e) {

@@ -39,13 +39,13 @@ import org.jns.model.Lifetime;
 import org.jns.model.Matcher;
 import org.jns.model.MountFlags;
 import org.jns.model.MountOptions;
+import org.jns.model.NamespaceKind;
 import org.jns.model.PathTemplate;
 import org.jns.model.Position;
 import org.jns.model.Propagation;
 import org.jns.model.Rule;
 import org.jns.model.RuleSet;
 import org.jns.model.Sharing;
-import org.jns.model.Space;
 import org.jns.model.Terms;
 import org.jns.state.Attendant;
 import org.jns.state.Leader;
@@ -222,7 +222,7 @@ public final class Rehearsal {
     /** Root returns from it to the host's view, where it already is. */
     private void pretendToBeInAView() {
         List<Attendant> attendants = List.of(new Attendant(Attendant.Kind.VOLUME, new Leader(1, sys.sinceBoot())));
-        List<View.Namespace> others = List.of(new View.Namespace(Space.UTS, 0), new View.Namespace(Space.PID, 0));
+        List<View.Namespace> others = List.of(new View.Namespace(NamespaceKind.UTS, 0), new View.Namespace(NamespaceKind.PID, 0));
         View view = new View("0.host", "root", 0, sys.stat(hostNamespace).inode(), "host", List.of(), List.of(), attendants, others, 0);
         view.isWhole(sys);
         views.add(view, Namespaces.only(sys.namespaceOfThisThread()), "rehearsal");

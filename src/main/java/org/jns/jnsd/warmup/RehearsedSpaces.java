@@ -12,12 +12,12 @@ import org.jns.linux.Processes;
 import org.jns.model.Admission;
 import org.jns.model.Directive;
 import org.jns.model.MountOptions;
+import org.jns.model.NamespaceKind;
 import org.jns.model.PathTemplate;
 import org.jns.model.Position;
 import org.jns.model.Rule;
 import org.jns.model.RuleSet;
 import org.jns.model.Sharing;
-import org.jns.model.Space;
 import org.jns.state.View;
 
 /** Makes rules with namespaces of other kinds for the rehearsal. The views that they make end with it. */
@@ -35,8 +35,8 @@ final class RehearsedSpaces {
     static List<Policy> policies(PathTemplate proc, PathTemplate missing) {
         Rule fresh = rule("fresh", new Directive.Proc(List.of(proc), MountOptions.NONE, Optional.empty(), true));
         Rule hidden = rule("hidden", new Directive.Hide(List.of(PathTemplate.constant("/proc/version")), MountOptions.NONE));
-        Rule all = rule("all", new Directive.Isolate(Space.ALL, Optional.of("rehearsal")));
-        Rule names = rule("names", new Directive.Isolate(List.of(Space.UTS, Space.IPC), Optional.empty()));
+        Rule all = rule("all", new Directive.Isolate(NamespaceKind.VIEW_KINDS, Optional.of("rehearsal")));
+        Rule names = rule("names", new Directive.Isolate(List.of(NamespaceKind.UTS, NamespaceKind.IPC), Optional.empty()));
         Rule bound = rule("bound", new Directive.Bind(missing, List.of(PathTemplate.constant("/proc/self/root")), MountOptions.NONE));
         return List.of(policyOf(fresh, hidden, all), policyOf(names), policyOf(all, bound), policyOf(all));
     }

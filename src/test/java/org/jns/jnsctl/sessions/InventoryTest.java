@@ -17,7 +17,7 @@ import org.jns.folders.PrivateFolders.Size;
 import org.jns.jnsctl.sessions.Inventory.Open;
 import org.jns.model.AbsPath;
 import org.jns.model.Lifetime;
-import org.jns.model.Space;
+import org.jns.model.NamespaceKind;
 import org.jns.state.Leader;
 import org.jns.state.Session;
 import org.jns.state.View;
@@ -101,7 +101,7 @@ class InventoryTest {
 
     @Test
     void otherNamespacesAreNamedBesideTheView() {
-        List<View.Namespace> others = List.of(new View.Namespace(Space.NET, 7), new View.Namespace(Space.PID, 8));
+        List<View.Namespace> others = List.of(new View.Namespace(NamespaceKind.NET, 7), new View.Namespace(NamespaceKind.PID, 8));
         View apart =
                 new View("1001.a", "alice", 1001, 4026532001L, "", List.of("tmp"), List.of(), List.of(), others, 50);
         String text = listed(Inventory.of(List.of(apart), List.of(BY_SSH), Map.of()), Map.of());

@@ -13,7 +13,7 @@ import org.jns.linux.Errno;
 import org.jns.linux.Fd;
 import org.jns.linux.RecordingSyscalls;
 import org.jns.linux.SyscallException;
-import org.jns.model.Space;
+import org.jns.model.NamespaceKind;
 import org.jns.state.View;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -26,15 +26,15 @@ class CrossingTest {
         sys.assertClean();
     }
 
-    private static View view(String id, Space... kinds) {
+    private static View view(String id, NamespaceKind... kinds) {
         List<View.Namespace> others = new ArrayList<>();
-        for (Space kind : kinds) {
+        for (NamespaceKind kind : kinds) {
             others.add(new View.Namespace(kind, 100 + kind.ordinal()));
         }
         return new View(id, "alice", 1001, 7, "k", List.of(), List.of(), List.of(), others, 0);
     }
 
-    private static Crossing from(Space... kinds) {
+    private static Crossing from(NamespaceKind... kinds) {
         return new Crossing(Optional.of(view("from", kinds)));
     }
 
@@ -52,46 +52,46 @@ class CrossingTest {
 
     @Test
     void whoComesFromTheHostHasNothingToLeave() {
-        assertEquals("", back(Crossing.NONE, Optional.of(view("to", Space.ALL.toArray(Space[]::new)))));
-        assertFalse(Crossing.NONE.isBarred(view("to", Space.PID)));
+        assertEquals("", back(Crossing.NONE, Optional.of(view("to", NamespaceKind.VIEW_KINDS.toArray(NamespaceKind[]::new)))));
+        assertFalse(Crossing.NONE.isBarred(view("to", NamespaceKind.PID)));
         assertFalse(Crossing.NONE.isBarred(true));
         assertEquals("", Crossing.NONE.remark(Optional.empty()));
     }
 
     @Test
     void whatTheOtherViewHasNotIsTheHosts() {
-        assertEquals("ipc uts net cgroup time", back(from(Space.ALL.toArray(Space[]::new)), Optional.empty()));
+        assertEquals("ipc uts net cgroup time", back(from(NamespaceKind.VIEW_KINDS.toArray(NamespaceKind[]::new)), Optional.empty()));
         assertEquals(
                 "ipc time",
-                back(from(Space.IPC, Space.NET, Space.TIME), Optional.of(view("to", Space.NET, Space.UTS))));
-        assertEquals("", back(from(Space.NET), Optional.of(view("to", Space.NET))));
+                back(from(NamespaceKind.IPC, NamespaceKind.NET, NamespaceKind.TIME), Optional.of(view("to", NamespaceKind.NET, NamespaceKind.UTS))));
+        assertEquals("", back(from(NamespaceKind.NET), Optional.of(view("to", NamespaceKind.NET))));
     }
 
     @Test
     void aPidNamespaceIsNotLeft() {
-        assertTrue(from(Space.PID).isBarred(view("to", Space.PID)));
-        assertTrue(from(Space.PID).isBarred(true));
-        assertFalse(from(Space.PID).isBarred(false));
-        assertFalse(from(Space.PID).isBarred(view("to", Space.NET)));
-        assertFalse(from(Space.PID).isBarred(view("from", Space.PID)), "where it is already");
-        assertFalse(from(Space.NET).isBarred(view("to", Space.PID)));
-        assertTrue(from(Space.PID).whyBarred().contains("alice's view from, which no process can leave; log in again"));
+        assertTrue(from(NamespaceKind.PID).isBarred(view("to", NamespaceKind.PID)));
+        assertTrue(from(NamespaceKind.PID).isBarred(true));
+        assertFalse(from(NamespaceKind.PID).isBarred(false));
+        assertFalse(from(NamespaceKind.PID).isBarred(view("to", NamespaceKind.NET)));
+        assertFalse(from(NamespaceKind.PID).isBarred(view("from", NamespaceKind.PID)), "where it is already");
+        assertFalse(from(NamespaceKind.NET).isBarred(view("to", NamespaceKind.PID)));
+        assertTrue(from(NamespaceKind.PID).whyBarred().contains("alice's view from, which no process can leave; log in again"));
     }
 
     @Test
     void whoStaysIsTold() {
         assertEquals(
                 "the session stays in the PID namespace of alice's view from, where it was started",
-                from(Space.PID).remark(Optional.empty()));
-        assertFalse(from(Space.PID).remark(Optional.of(view("to"))).isEmpty());
-        assertEquals("", from(Space.PID).remark(Optional.of(view("from", Space.PID))));
-        assertEquals("", from(Space.NET).remark(Optional.empty()));
+                from(NamespaceKind.PID).remark(Optional.empty()));
+        assertFalse(from(NamespaceKind.PID).remark(Optional.of(view("to"))).isEmpty());
+        assertEquals("", from(NamespaceKind.PID).remark(Optional.of(view("from", NamespaceKind.PID))));
+        assertEquals("", from(NamespaceKind.NET).remark(Optional.empty()));
     }
 
     @Test
     void whatIsOpenIsClosedWhereAnotherCannotBeHad() {
         sys.process(1, 1);
         sys.transcript().fail("namespace", 2, Errno.EACCES);
-        assertThrows(SyscallException.class, () -> from(Space.IPC, Space.NET).ofHost(sys, Optional.empty()));
+        assertThrows(SyscallException.class, () -> from(NamespaceKind.IPC, NamespaceKind.NET).ofHost(sys, Optional.empty()));
     }
 }
