@@ -80,19 +80,23 @@ for call in openat2 open_tree move_mount; do
     tracer=$!
     within 5 grep -q "TracerPid:.[1-9]" "/proc/$jnsd_pid/status" || abort "cannot trace jnsd: $(cat "$scratch/strace.log")"
     for swap_after in 0.15 0.45 0.75 1.05; do
-        enters "stat -c %i $home/a/work /srv/shown; cat /proc/self/mountinfo" >"$scratch/out" &
-        login=$!
-        sleep $swap_after
-        as_mallory "mv $home/a $home/gone; ln -s e $home/a"
-        in_time=no
-        [ -s "$scratch/out" ] || in_time=yes
-        wait "$login"
-        when="swapped $swap_after s after the login began, each $call held"
+        # The first swap must come before the session does. On a busy machine it may take several logins until one is slow enough.
+        for _ in {1..10}; do
+            enters "stat -c %i $home/a/work /srv/shown; cat /proc/self/mountinfo" >"$scratch/out" &
+            login=$!
+            sleep $swap_after
+            as_mallory "mv $home/a $home/gone; ln -s e $home/a"
+            in_time=no
+            [ -s "$scratch/out" ] || in_time=yes
+            wait "$login"
+            when="swapped $swap_after s after the login began, each $call held"
+            check "$when: the victim is as it was" same_text "$victim_before" "$(victim)"
+            check "$when: nothing was mounted over the victim" lack "$(cat "$scratch/out")" ' /srv/victim '
+            check "$when: the victim is not shown" lack "$(cat "$scratch/out")" "^$victim_inode\$|/srv/victim /srv/shown "
+            as_mallory "rm -f $home/a; mv $home/gone $home/a"
+            [ $swap_after = 0.15 ] && [ $in_time = no ] || break
+        done
         [ $swap_after != 0.15 ] || check "($when: it was in time)" equal $in_time yes
-        check "$when: the victim is as it was" same_text "$victim_before" "$(victim)"
-        check "$when: nothing was mounted over the victim" lack "$(cat "$scratch/out")" ' /srv/victim '
-        check "$when: the victim is not shown" lack "$(cat "$scratch/out")" "^$victim_inode\$|/srv/victim /srv/shown "
-        as_mallory "rm -f $home/a; mv $home/gone $home/a"
     done
     kill "$tracer"
     wait "$tracer" 2>/dev/null
