@@ -61,7 +61,7 @@ check "[E7] root is let in" equal "$said" 0
 echo "settings"
 use_module "session required pam_jns.so"
 cp /etc/jns/jns.conf "$scratch/jns.conf"
-told='jns.conf was changed after the daemon started: the daemon goes by the settings before'
+told='jns.conf was changed after the daemon started: until its next start, the daemon and its logins use the previous'
 check "settings that are in force are explained without a word" lack "$(jnsctl explain alice 2>&1; doctor)" "$told"
 printf '[policy]\nroot = host\n' >/etc/jns/jns.conf
 check "explain tells of settings that are not in force yet" contain "$(jnsctl explain alice 2>&1)" "^jnsctl: .*$told"

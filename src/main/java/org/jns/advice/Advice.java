@@ -20,14 +20,14 @@ import org.jns.model.RuleSet;
 import org.jns.rules.ini.RulesSource;
 
 /**
- * What is legal in the rules but surely not meant, as far as this machine's users and groups tell. It asks for each name that the rules
- * mention, which may take a directory service its time.
+ * Finds mistakes in the rules that are legal but probably not meant, by this machine's users and groups. It looks up
+ * each name that the rules mention, which may take a directory service some time.
  */
 public final class Advice {
-    /** Names that are asked for at most, each once. */
+    /** Limit of the names that are looked up, each once. */
     static final int MOST_NAMES = 1000;
 
-    /** The users and groups that there are. */
+    /** The existing users and groups. */
     public interface People {
         boolean hasUser(String name);
 
@@ -63,7 +63,7 @@ public final class Advice {
         return advice.problems;
     }
 
-    /** Of the users and groups that the settings name. */
+    /** About the users and groups that the settings name. */
     public static List<Problem> on(Settings.Loaded loaded, People people) {
         List<RulesSource> sources = loaded.source().stream().toList();
         Advice advice = new Advice(people, sources);
@@ -75,7 +75,7 @@ public final class Advice {
         return advice.problems;
     }
 
-    /** A database that does not answer has everybody: it is no reason to doubt the rules. */
+    /** If the database does not answer, every name counts as existing: that is no reason to doubt the rules. */
     public static People people(NameService names) {
         return new People() {
             @Override
@@ -121,7 +121,7 @@ public final class Advice {
         }
     }
 
-    /** False only for a user or group that is named in full and that there is not. */
+    /** False only for a user or group with a full name that does not exist. */
     private boolean isKnown(Matcher matcher, Supplier<Position> place) {
         Matcher bare = matcher instanceof Matcher.Not not ? not.other() : matcher;
         if (bare instanceof Matcher.User user && user.name().isLiteral()) {

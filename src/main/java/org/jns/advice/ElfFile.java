@@ -14,13 +14,15 @@ final class ElfFile {
 
     private ElfFile() {}
 
-    /** Which programs a library is for, 32-bit or 64-bit and on which processor: two of one kind have the same number. */
+    /**
+     * The type of programs that a library is for, 32-bit or 64-bit and the processor: equal types have the same number.
+     */
     static int kind(byte[] head) {
         ByteBuffer file = ByteBuffer.wrap(head);
         return head.length < HEADER || file.getInt(0) != MAGIC ? 0 : file.getShort(4) << 16 | Short.toUnsignedInt(file.getShort(18));
     }
 
-    /** The loader that the program asks the kernel for; empty for one that needs none, and for what is no program. */
+    /** The loader that the program asks the kernel for; empty for a program that needs none, and for other files. */
     static Optional<String> loader(byte[] head) {
         ByteBuffer file = ByteBuffer.wrap(head);
         if (head.length < HEADER || file.getInt(0) != MAGIC) {

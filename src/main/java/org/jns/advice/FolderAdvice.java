@@ -15,12 +15,12 @@ import org.jns.model.Position;
 import org.jns.model.Problem;
 import org.jns.rules.ini.StrictIni;
 
-/** Whether jns's own folders lie where somebody other than root could put others in their place. */
+/** Checks whether other users than root could replace the folders of jns. */
 public final class FolderAdvice {
 
     private FolderAdvice() {}
 
-    /** Warnings only, at the place of the setting. */
+    /** Returns only warnings, at the position of the setting. */
     public static List<Problem> on(Settings.Loaded loaded, Syscalls sys) {
         List<Problem> problems = new ArrayList<>();
         Settings settings = loaded.settings();
@@ -43,7 +43,7 @@ public final class FolderAdvice {
         }
     }
 
-    /** Not what is missing or cannot be looked at: the daemon makes the one and complains of the other. */
+    /** Ignores folders that are missing or unreadable: the daemon makes the former and reports the latter. */
     private static boolean isOthers(AbsPath folder, Syscalls sys) {
         try (Fd file = sys.open(Optional.empty(), folder.value(), OpenAs.PATH, Walk.NO_LINKS)) {
             return !sys.stat(file).isRootOnly();

@@ -18,16 +18,16 @@ import org.jns.model.Rule;
 import org.jns.model.RuleSet;
 import org.jns.view.FactsProbe;
 
-/** Looks at the programs that rules want run, as the host has them now. Which one a view has, a login finds out. */
+/** Checks the programs of run rules as the host has them now. A login finds out which one its view has. */
 public final class HookAdvice {
     private static final int EXECUTABLE = 0111;
 
-    /** Without an option, pam_jns(8). */
+    /** The default of pam_jns(8). */
     private static final int MODULE_WAITS_MS = 10_000;
 
     private HookAdvice() {}
 
-    /** Warnings only; none for a program whose path has variables, or that some rule may put something else in place of. */
+    /** Returns only warnings; none for a program whose path has variables, or that some rule may replace. */
     public static List<Problem> on(RuleSet rules, Syscalls sys) {
         List<Problem> problems = new ArrayList<>();
         for (Rule rule : rules.rules()) {
@@ -43,7 +43,10 @@ public final class HookAdvice {
         return problems;
     }
 
-    /** One login runs one hook after another. Those of rules with the same list of people are run together, and with those for everybody. */
+    /**
+     * One login runs its hooks one after another. Those of rules with the same list of users run together, and with
+     * those for everybody.
+     */
     private static Optional<Problem> tooLong(RuleSet rules) {
         Map<List<Matcher>, Integer> sums = new HashMap<>();
         for (Rule rule : rules.rules()) {
@@ -61,7 +64,7 @@ public final class HookAdvice {
         return Optional.empty();
     }
 
-    /** Why a program could not be run; empty if it could, or if that depends on the view. */
+    /** Why a program cannot be run; empty if it can, or if that depends on the view. */
     static String trouble(AbsPath program, RuleSet rules, Syscalls sys) {
         return mayBeCovered(program, rules) ? "" : trouble(program, sys);
     }
@@ -77,7 +80,7 @@ public final class HookAdvice {
         return false;
     }
 
-    /** Empty if it could be run. */
+    /** Empty if it can be run. */
     private static String trouble(AbsPath program, Syscalls sys) {
         try (FactsProbe probe = new FactsProbe(sys)) {
             Fact fact = probe.examine(List.of(new Question(program, true))).at(program);

@@ -23,9 +23,9 @@ import org.jns.model.RuleSet;
 import org.jns.view.FactsProbe;
 
 /**
- * Finds rules that take from a session what every program needs to start: the shell, the loader that the shell asks for, and the C
- * library in the loader's folder. On a merged-/usr system they all are in /usr/lib, somewhere. Also what hardly any session works without: the
- * shells by which people log in, the list of users, and /dev/null.
+ * Finds rules that hide from a session what every program needs to start: the shell, the loader that the shell asks
+ * for, and the C library in the loader's folder. On a merged-/usr system they all are in /usr/lib, somewhere. Also what
+ * hardly any session works without: login shells, the list of users, and /dev/null.
  */
 public final class LoaderAdvice {
     private static final AbsPath SHELL = AbsPath.of("/bin/sh");
@@ -36,7 +36,7 @@ public final class LoaderAdvice {
     private static final int MOST_SHELLS = 20;
     private static final int SHELL_FIELD = 6;
     private static final String NO_PROGRAM = "so that no program starts in it";
-    /** Program headers and the loader's name stand at the beginning of a program. */
+    /** Program headers and the loader's name are at the beginning of a program. */
     private static final int HEAD = 4096;
 
     private final RuleSet rules;
@@ -44,9 +44,7 @@ public final class LoaderAdvice {
     private final FactsProbe probe;
     private final List<Vital> vital = new ArrayList<>();
 
-    /**
-     * @param without what becomes of a session without the file
-     */
+    /** @param without the consequence for a session without the file */
     private record Vital(AbsPath file, String without) {}
 
     private LoaderAdvice(RuleSet rules, Syscalls sys, FactsProbe probe) {
@@ -55,7 +53,9 @@ public final class LoaderAdvice {
         this.probe = probe;
     }
 
-    /** Warnings only, by the host's files as they are now; none where variables or another rule may make it good. */
+    /**
+     * Returns only warnings, about the host's current files; none if variables or another rule may show the file again.
+     */
     public static List<Problem> on(RuleSet rules, Syscalls sys) {
         List<Problem> problems = new ArrayList<>();
         try (FactsProbe probe = new FactsProbe(sys)) {
@@ -65,7 +65,7 @@ public final class LoaderAdvice {
                 advice.lost(rule).ifPresent(file -> problems.add(Problem.warning(
                         rule.at(),
                         "rule [" + rule.name() + "] leaves a session without " + file.file() + ", " + file.without()
-                                + "; name what is to be different more narrowly, or use an overlay")));
+                                + "; choose a narrower target, or use an overlay")));
             }
         }
         return problems;
@@ -75,12 +75,12 @@ public final class LoaderAdvice {
         Optional<AbsPath> shell = add(SHELL, NO_PROGRAM);
         Optional<AbsPath> loader = shell.flatMap(file -> loader(file)).flatMap(file -> add(file, NO_PROGRAM));
         loader.ifPresent(file -> add(file.parent().child(LIBRARY), NO_PROGRAM));
-        loginShells().forEach(path -> add(path, "so that nobody gets in whose login shell it is"));
+        loginShells().forEach(path -> add(path, "so that nobody with this login shell can log in"));
         add(USERS, "so that programs do not know who the user is");
         add(NOWHERE, "which most shells and programs need");
     }
 
-    /** Of the local users. Those of a service's account have none. */
+    /** Of the local users, except service accounts. */
     private Set<AbsPath> loginShells() {
         Set<AbsPath> shells = new LinkedHashSet<>();
         for (String line : new String(read(USERS, MOST_OF_USERS), StandardCharsets.ISO_8859_1).split("\n")) {
@@ -101,7 +101,7 @@ public final class LoaderAdvice {
         }
     }
 
-    /** Both the name, which may be a link, and what it leads to: the second is the answer. */
+    /** Adds both the name, which may be a link, and its destination, which it returns. */
     private Optional<AbsPath> add(AbsPath path, String without) {
         Optional<AbsPath> folder = resolved(path.parent());
         Optional<AbsPath> file = resolved(path);
@@ -120,7 +120,7 @@ public final class LoaderAdvice {
         }
     }
 
-    /** Nothing of what cannot be read. */
+    /** Empty if the file cannot be read. */
     private byte[] head(AbsPath path) {
         return read(path, HEAD);
     }
@@ -142,7 +142,7 @@ public final class LoaderAdvice {
         return path.isConstant() ? resolved(AbsPath.of(path.text())) : Optional.empty();
     }
 
-    /** What the rule takes away and nothing brings back. */
+    /** A file that the rule hides and nothing shows again. */
     private Optional<Vital> lost(Rule rule) {
         for (PathTemplate written : rule.directive().targets()) {
             Optional<AbsPath> target = resolved(written);
@@ -166,7 +166,7 @@ public final class LoaderAdvice {
         if (directive instanceof Directive.PrivateDir && directive.sources().isEmpty()) {
             return false;
         }
-        // The others show what is there, if nothing else.
+        // The other actions leave existing files visible.
         return directive.sources().isEmpty() || directive.sources().stream().anyMatch(source -> has(source, target, file));
     }
 
@@ -176,11 +176,11 @@ public final class LoaderAdvice {
             return true;
         }
         Optional<AbsPath> shown = resolved(file.rebase(target, from.get()));
-        // A loader does not take a library that is for other programs.
+        // A loader ignores a library for another type of programs.
         return shown.isPresent() && ElfFile.kind(head(shown.get())) == ElfFile.kind(head(resolved(file).orElse(file)));
     }
 
-    /** Whether some rule shows something in between. */
+    /** Whether some rule shows a path in between. */
     private boolean comesBack(AbsPath file, AbsPath target) {
         for (Rule rule : rules.rules()) {
             for (PathTemplate written : rule.directive().targets()) {

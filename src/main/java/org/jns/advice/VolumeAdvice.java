@@ -14,10 +14,10 @@ import org.jns.model.Rule;
 import org.jns.model.RuleSet;
 import org.jns.view.FactsProbe;
 
-/** Looks for what the volumes of rules need, as the host has it now. */
+/** Checks what the volumes of rules need on the host now. */
 public final class VolumeAdvice {
     private static final AbsPath DEVICE = AbsPath.of("/dev/fuse");
-    /** The helper of libfuse 3, and that of libfuse 2, which is a link to it where both are there. */
+    /** The mount program of libfuse 3, and that of libfuse 2, which is a link to it if both are installed. */
     private static final List<AbsPath> HELPERS = List.of(AbsPath.of("/usr/bin/fusermount3"), AbsPath.of("/usr/bin/fusermount"));
 
     private static final int SETUID = 04000;
@@ -25,7 +25,7 @@ public final class VolumeAdvice {
 
     private VolumeAdvice() {}
 
-    /** Warnings only. */
+    /** Returns only warnings. */
     public static List<Problem> on(RuleSet rules, Syscalls sys) {
         List<Problem> problems = new ArrayList<>();
         String machine = null;
@@ -55,7 +55,7 @@ public final class VolumeAdvice {
         };
     }
 
-    /** What is missing for all volumes alike; empty if nothing is. */
+    /** What is missing for all volumes; empty if nothing is. */
     private static String machine(Syscalls sys) {
         Optional<Fact.Present> device = look(DEVICE, sys);
         if (device.isEmpty()) {

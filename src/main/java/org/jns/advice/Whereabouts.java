@@ -13,7 +13,10 @@ import org.jns.rules.ini.Located;
 import org.jns.rules.ini.RulesSource;
 import org.jns.rules.ini.StrictIni;
 
-/** Finds the place of a list item again, for rules do not keep it: few items are ever asked for, and none at a login. */
+/**
+ * Finds the position of a list item again, because rules do not store it: few items are ever asked for, and none at a
+ * login.
+ */
 final class Whereabouts {
     private final List<RulesSource> sources;
     private final Map<String, StrictIni.Document> read = new HashMap<>();
@@ -22,7 +25,7 @@ final class Whereabouts {
         this.sources = sources;
     }
 
-    /** The rule's own place where the item is not found. */
+    /** The rule's position if the item is not found. */
     Position of(Rule rule, Matcher matcher) {
         for (RulesSource source : sources) {
             if (source.name().equals(rule.at().file())) {
@@ -36,7 +39,7 @@ final class Whereabouts {
         return rule.at();
     }
 
-    /** The beginning of the settings where the item is not found. */
+    /** The beginning of the settings if the item is not found. */
     Position anywhere(Matcher matcher) {
         for (RulesSource source : sources) {
             for (StrictIni.Section section : sections(source)) {

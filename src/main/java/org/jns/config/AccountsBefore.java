@@ -11,14 +11,14 @@ import java.util.Set;
 import java.util.function.LongSupplier;
 
 /**
- * What the user database answered at the logins before: the canonical name of a uid, so that it is asked for once and not at each login,
- * and the groups that only a service of the database knows, for a login at which that service does not answer. Those of the host's own
- * files are never remembered: they can be read at any time. Any thread may ask.
+ * Remembers answers of the user database to earlier logins: the canonical name of a uid, so that it is asked for once
+ * and not at each login, and the groups that only a service of the database knows, for a login at which that service
+ * does not answer. Groups in the host's files are never remembered: they can be read at any time. Thread-safe.
  */
 public final class AccountsBefore {
-    /** Some hundred bytes each. */
+    /** A few hundred bytes each. */
     private static final int MOST = 1024;
-    /** A user who is taken out of a group while its service cannot be asked stays in it for this long. */
+    /** A user who is removed from a group while its service does not answer stays in it for this long. */
     private static final long MOST_AGE_NS = 12 * 3600 * 1_000_000_000L;
 
     private final LongSupplier clock;
@@ -37,16 +37,19 @@ public final class AccountsBefore {
     }
 
     /**
-     * What the database said of a user's groups.
+     * An answer of the database about a user's groups.
      *
-     * @param ids of those that the host's own files do not have
-     * @param asked names of groups that had no number, and were asked for
+     * @param ids of the groups that are not in the host's files
+     * @param asked names of groups without a known number that were asked for
      * @param found those of them that the user was in
-     * @param at when it did, by the clock
+     * @param at time of the answer, by the clock
      */
     record Groups(List<Long> ids, Set<String> asked, Set<String> found, long at) {}
 
-    /** Two accounts of one uid may be in different groups. A text, because the JVM links a record's hash code at its first use, on a login thread. */
+    /**
+     * Two accounts with one uid may be in different groups. A text, because the JVM links a record's hash code at its
+     * first use, on a login thread.
+     */
     private static String account(String name, long uid) {
         return uid + ":" + name;
     }
@@ -58,7 +61,7 @@ public final class AccountsBefore {
                 new Groups(new ArrayList<>(ids), new HashSet<>(asked), new HashSet<>(found), clock.getAsLong()));
     }
 
-    /** Empty if it is not known, or has not been confirmed for long. */
+    /** Empty if it is not known, or was not confirmed for too long. */
     synchronized Optional<Groups> groupsOf(String name, long uid) {
         Groups known = groups.get(account(name, uid));
         return known == null || clock.getAsLong() - known.at() > MOST_AGE_NS ? Optional.empty() : Optional.of(known);

@@ -15,21 +15,21 @@ import org.jns.linux.SyscallException;
 import org.jns.model.Creation;
 
 /**
- * What was looked up for the rules ahead of any login. Never changes.
+ * What was looked up for the rules before any login. Immutable.
  *
  * @param users by name
  * @param groups by name
- * @param local those of the groups that the host has itself
- * @param roots the names of uid 0 that the host has itself
- * @param isComplete whether the user database has answered all of it
+ * @param local those of the groups that are in the host's files
+ * @param roots the names of uid 0 in the host's files
+ * @param isComplete whether the user database has answered every question
  */
 public record Known(
         Map<String, Long> users, Map<String, Long> groups, Set<String> local, Set<String> roots, boolean isComplete) {
 
-    /** root is root wherever there is a passwd(5). */
+    /** root is uid 0 wherever there is a passwd(5). */
     private static final String ROOT = "root";
 
-    /** Before anything was asked. */
+    /** Before any question. */
     public static final Known NOTHING = new Known(Map.of(), Map.of(), Set.of(), Set.of(ROOT), false);
 
     public Known {
@@ -40,7 +40,7 @@ public record Known(
     }
 
     /**
-     * Asks the user database. What it does not answer stays as it was: that it cannot be reached does not mean that nobody is in it.
+     * Asks the user database. Without an answer the old value stays: an unreachable group is not an empty one.
      *
      * @param rules as they were read
      * @param files of the host
@@ -67,7 +67,7 @@ public record Known(
     }
 
     /**
-     * The owners of what some rules create, where nobody has asked for them yet.
+     * Looks up the owners that some rules name in {@code create}, if that was not done yet.
      *
      * @return incomplete if the user database does not answer
      */

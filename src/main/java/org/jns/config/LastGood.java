@@ -13,8 +13,8 @@ import org.jns.model.AbsPath;
 import org.jns.rules.ini.RulesSource;
 
 /**
- * The text of the rules that were in force last and were not on trial, kept in one file: when the daemon starts and finds the rules
- * broken, people can still log in. A line "COUNT", and for each source a line "LENGTH NAME" and then so many bytes.
+ * Keeps the text of the last confirmed rules in one file: when the daemon starts and the rules have errors, users can
+ * still log in. A line "COUNT", and for each source a line "LENGTH NAME" followed by that many bytes.
  *
  * <p>Reasons: docs/decisions/35-last-good-rules.md
  */
@@ -27,19 +27,19 @@ final class LastGood {
         this.file = new WholeFile(sys, path, MOST_BYTES);
     }
 
-    /** Writes nothing if the file says the same already. */
+    /** Writes nothing if the file has the same content already. */
     void keep(List<RulesSource> sources) {
         if (!has(sources)) {
             file.write(encode(sources));
         }
     }
 
-    /** Whether these are the sources that it keeps. */
+    /** Whether it keeps these sources. */
     boolean has(List<RulesSource> sources) {
         return Arrays.equals(encode(sources), current().orElse(null));
     }
 
-    /** Empty if there is none, or it is not to be trusted, or it is no such file. */
+    /** Empty if there is no file, or it cannot be trusted, or it is invalid. */
     Optional<List<RulesSource>> sources() {
         return current().flatMap(LastGood::decode);
     }
@@ -62,7 +62,7 @@ final class LastGood {
         return out.toByteArray();
     }
 
-    /** All of the sources or nothing: a part of them would isolate fewer people than the rules did, and nobody would know. */
+    /** All of the sources or nothing: a part of them would isolate fewer users than the rules did, unnoticed. */
     static Optional<List<RulesSource>> decode(byte[] content) {
         int at = endOfLine(content, 0);
         Optional<Integer> count = number(line(content, 0, at));
@@ -80,7 +80,7 @@ final class LastGood {
         return count.filter(n -> n == sources.size()).map(n -> sources);
     }
 
-    /** Where the next line begins; the content's end where this one has no end. */
+    /** The beginning of the next line; the end of the content if this line has no end. */
     private static int endOfLine(byte[] content, int at) {
         int i = at;
         while (i < content.length && content[i] != '\n') {
@@ -89,7 +89,7 @@ final class LastGood {
         return Math.min(i + 1, content.length);
     }
 
-    /** Without the line end; empty for a line that was cut off. */
+    /** Without the line end; empty for an incomplete line. */
     private static String line(byte[] content, int from, int to) {
         boolean whole = to > from && content[to - 1] == '\n';
         return whole ? new String(content, from, to - from - 1, StandardCharsets.UTF_8) : "";

@@ -10,8 +10,8 @@ import org.jns.model.Problem;
 import org.jns.rules.ini.RulesSource;
 
 /**
- * The text of the settings that a daemon started with last: a typing error in {@code jns.conf} must not keep the next one from starting. It is at
- * one place always, because the settings say where other things are.
+ * Keeps the text of the settings that a daemon started with last: a typing error in {@code jns.conf} must not keep the
+ * next one from starting. Its path is fixed, because the settings determine other paths.
  */
 public final class LastSettings {
     private static final AbsPath FILE = Settings.DEFAULT.instances().child("last-good-settings");
@@ -24,10 +24,10 @@ public final class LastSettings {
     }
 
     /**
-     * Writes nothing if the file says the same already.
+     * Writes nothing if the file has the same content already.
      *
      * @param source empty: there is no {@code jns.conf}
-     * @throws SyscallException if they cannot be kept; the ones before are still there
+     * @throws SyscallException if they cannot be kept; the old ones remain
      */
     public void keep(Optional<RulesSource> source) {
         byte[] text = source.map(RulesSource::bytes).orElse(new byte[0]);
@@ -36,7 +36,7 @@ public final class LastSettings {
         }
     }
 
-    /** Empty if there are none, or they are not to be trusted, or this version does not understand them. */
+    /** Empty if there are none, or they cannot be trusted, or this version does not understand them. */
     public Optional<Settings> settings() {
         return current()
                 .map(text -> Settings.parse(new RulesSource(FILE.value(), text)))
@@ -53,15 +53,15 @@ public final class LastSettings {
     }
 
     /**
-     * What an admin must know who looks at the settings in the file; empty if they are the daemon's.
+     * A note for an admin who looks at the settings in the file; empty if the daemon uses the same.
      *
-     * @param now what the file says
+     * @param now the content of the file
      */
     public Optional<String> note(Settings now) {
         return settings()
                 .filter(before -> !before.equals(now))
                 .map(
                         before -> Settings.FILE
-                                + " was changed after the daemon started: the daemon goes by the settings before until it starts again, and so do its logins");
+                                + " was changed after the daemon started: until its next start, the daemon and its logins use the previous settings");
     }
 }

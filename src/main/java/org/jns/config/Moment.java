@@ -10,10 +10,10 @@ import org.jns.linux.Syscalls.OpenAs;
 import org.jns.linux.Syscalls.Walk;
 
 /**
- * A point of time that nobody can set.
+ * A point in time that nobody can set.
  *
  * @param boot which boot; empty if the kernel did not tell
- * @param second since then, times of sleep included: proc(5), uptime
+ * @param second since that boot, including times of sleep: proc(5), uptime
  */
 public record Moment(String boot, long second) {
     private static final Moment UNKNOWN = new Moment("", 0);

@@ -20,15 +20,16 @@ import org.jns.model.Subject;
 import org.jns.rules.RuleMatcher;
 
 /**
- * The rules that are in force, with what was looked up for them ahead of any login. Never changes: a login that has begun with one
+ * The rules in force, with what was looked up for them before any login. Immutable: a login that has begun with one
  * policy ends with it.
  *
- * @param rules empty if no rules could be read, ever: then nobody but root may log in, for nobody knows whom the rules were for
- * @param groups of the groups that the rules and the settings mention, those that there are, by id
+ * @param rules empty if no rules could ever be read: then only root may log in, because it is unknown whom the rules
+ *     apply to
+ * @param groups of the groups that the rules and the settings mention, the existing ones, by id
  * @param unknownGroups the others; asked for again at each login
  * @param usesGids whether the numbers of the supplementary groups decide something
- * @param remote those of the known groups that the host does not have itself: whether a user is in one, a directory service knows
- * @param roots the names of uid 0: who these are is never asked of anybody
+ * @param remote those of the known groups that are not in the host's files: a directory service knows their members
+ * @param roots the names of uid 0, which are never asked for
  */
 public record Policy(
         Optional<RuleSet> rules,
@@ -49,7 +50,7 @@ public record Policy(
         roots = Set.copyOf(roots);
     }
 
-    /** With nothing that is known of the host's own files. */
+    /** A policy without data from the host's files. */
     public Policy(
             Optional<RuleSet> rules,
             Admission admission,
@@ -60,14 +61,10 @@ public record Policy(
         this(rules, admission, groups, unknownGroups, usesGroupVariable, usesGids, Set.of(), Known.NOTHING.roots());
     }
 
-    /**
-     * What is to be looked up for rules.
-     */
+    /** The names to look up for rules. */
     public record Wanted(Set<String> groups, List<Creation> creations) {
 
-        /**
-         * @param rules empty if there are none that could be read
-         */
+        /** @param rules empty if none could be read */
         public static Wanted by(Optional<RuleSet> rules, Admission admission) {
             List<Creation> creations = new ArrayList<>();
             for (Rule rule : rules.orElse(RuleSet.EMPTY).rules()) {
@@ -92,7 +89,7 @@ public record Policy(
     /**
      * Asks nobody.
      *
-     * @param rules empty if there are none that could be read
+     * @param rules empty if none could be read
      */
     public static Policy of(Optional<RuleSet> rules, Admission admission, Known known) {
         Map<Long, String> groups = new HashMap<>();
@@ -119,7 +116,7 @@ public record Policy(
                 known.roots());
     }
 
-    /** Whether the name is one of root's, by the host's own files. */
+    /** Whether the name is one of root's, according to the host's files. */
     public boolean isRoot(String user) {
         return roots.contains(user);
     }
@@ -129,14 +126,14 @@ public record Policy(
         return usesGids || !groups.isEmpty() || !unknownGroups.isEmpty();
     }
 
-    /** Whether what was not asked of the subject's groups makes no difference. */
+    /** Whether the subject's unknown groups make no difference. */
     boolean isDecided(Subject subject) {
         boolean admissionAsks =
                 !Matcher.groupsNamed(admission.lists()).isEmpty() || Matcher.goesByGid(admission.lists());
         return !admissionAsks && RuleMatcher.isDecided(rules.orElse(RuleSet.EMPTY), subject);
     }
 
-    /** A rule that is for the subject only if it is in a group that could not be asked for. */
+    /** A rule that applies to the subject only if the subject is in an unknown group. */
     public Optional<Rule> undecided(Subject subject) {
         return RuleMatcher.undecided(rules.orElse(RuleSet.EMPTY), subject);
     }

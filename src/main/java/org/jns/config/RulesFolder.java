@@ -12,7 +12,7 @@ import org.jns.rules.Parsed;
 import org.jns.rules.RulesParser;
 import org.jns.rules.ini.RulesSource;
 
-/** Reads the rules, and falls back on those that were confirmed last. */
+/** Reads the rules, with the confirmed rules as the fallback. */
 public final class RulesFolder {
     private final TrustedFiles files;
     private final LastGood lastGood;
@@ -30,7 +30,7 @@ public final class RulesFolder {
 
     /**
      * @param rules empty if there is an error in the files
-     * @param readable the rules that could be read, whatever is wrong with the others: for showing only
+     * @param readable the rules that could be read, regardless of errors in others: only for display
      * @param problems errors and warnings, in the order of the files
      */
     public record Loaded(Optional<RuleSet> rules, RuleSet readable, List<Problem> problems, List<RulesSource> sources) {
@@ -40,15 +40,15 @@ public final class RulesFolder {
     }
 
     /**
-     * @param rules empty if nobody knows for whom the rules are
+     * @param rules empty if it is unknown whom the rules apply to
      * @param sources that these rules were read from
-     * @param files what the files say
+     * @param files the content of the files
      * @param decision why these rules
      */
     public record InForce(
             Optional<RuleSet> rules, List<RulesSource> sources, Loaded files, Trial.Decision decision, Moment at) {
 
-        /** What an admin who looks at the files must know; empty if they are all there is to know. */
+        /** A note for an admin who looks at the files; empty if the files tell everything. */
         public Optional<String> note() {
             if (decision.next() instanceof Trial.Running running && decision.use() == Trial.Use.FILES) {
                 return Optional.of(
@@ -66,7 +66,7 @@ public final class RulesFolder {
         }
     }
 
-    /** What the files say now. */
+    /** The current content of the files. */
     public Loaded load() {
         TrustedFiles.Content content = files.folder(places.rules());
         Parsed parsed = RulesParser.parse(content.sources());
@@ -78,17 +78,17 @@ public final class RulesFolder {
                 good ? Optional.of(parsed.rules()) : Optional.empty(), parsed.rules(), problems, content.sources());
     }
 
-    /** Where there never were rules there are none now; where there were, somebody may be putting the folder in its place. */
+    /** If there never were rules, there are none now; if there were some, an admin may be replacing the folder. */
     private Problem missingFolder(TrustedFiles.Content content) {
         Problem warning = content.problems().get(0);
         return lastGoodSources().isEmpty()
                 ? warning
                 : Problem.error(
                         warning.at(),
-                        "there is no such folder any more; make it again, empty if there shall be no rules");
+                        "the folder no longer exists; make it again, empty if there should be no rules");
     }
 
-    /** The rules that a helper which starts now goes by. */
+    /** The rules for a daemon that starts now. */
     public InForce atStart() {
         Loaded loaded = load();
         Moment now = now();
@@ -112,9 +112,9 @@ public final class RulesFolder {
     }
 
     /**
-     * Remembers that these rules are confirmed.
+     * Records that these rules are confirmed.
      *
-     * @throws SyscallException if they cannot be kept; the ones before are still there
+     * @throws SyscallException if they cannot be kept; the old ones remain
      */
     public void keep(List<RulesSource> sources) {
         lastGood.keep(sources);
@@ -133,7 +133,7 @@ public final class RulesFolder {
     }
 
     /**
-     * Remembers whether rules are on trial.
+     * Records whether rules are on trial.
      *
      * @throws SyscallException if that cannot be written
      */

@@ -17,10 +17,10 @@ import org.jns.rules.ini.RulesSource;
 import org.jns.rules.ini.StrictIni;
 
 /**
- * {@code jns.conf}.
+ * The settings in {@code jns.conf}.
  *
- * @param waiting how many threads wait for a login, each with a spare mount namespace
- * @param metricsFile where numbers are kept for other programs to read; empty: nowhere
+ * @param waiting how many threads wait for a login, each with a spare namespace
+ * @param metricsFile the file with numbers for other programs; empty: none
  * @param admission the section {@code [policy]}
  */
 public record Settings(
@@ -47,7 +47,7 @@ public record Settings(
     private static final int MOST_WAITING = 64;
 
     /**
-     * The settings, and what is wrong with the file. With an error, what is wrong has its default.
+     * The settings, and the problems of the file. After an error, a wrong value is the default.
      *
      * @param source empty if there is no file, or it cannot be used
      */
@@ -62,7 +62,7 @@ public record Settings(
         }
     }
 
-    /** Reads {@link #FILE}; the defaults where there is none. */
+    /** Reads {@link #FILE}; returns the defaults if it is missing. */
     public static Settings load(TrustedFiles files) throws Unusable {
         Loaded loaded = read(files);
         for (Problem problem : loaded.problems()) {
@@ -73,7 +73,7 @@ public record Settings(
         return loaded.settings();
     }
 
-    /** As {@link #load}, with all that is wrong. */
+    /** Like {@link #load}, with all problems. */
     public static Loaded read(TrustedFiles files) {
         TrustedFiles.Content content = files.file(FILE);
         if (content.isMissing()) {

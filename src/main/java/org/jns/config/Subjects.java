@@ -21,9 +21,10 @@ import org.jns.model.Subject;
 import org.jns.model.UserName;
 
 /**
- * Finds out who it is that logs in: one look-up of the name, one of the name that its uid has, and of groups only what the rules ask for.
- * A user database may be on the other side of a network. So root is known from the host's own files, and a user of these files is let in
- * by them where the database does not answer and the rules can be decided all the same.
+ * Finds out which user logs in: one look-up of the name, one of the name that its uid has, and of groups only those
+ * that the rules mention. A user database may be on the other side of a network. So root is known from the host's
+ * files, and a user in these files is admitted by them if the database does not answer and the rules can be decided all
+ * the same.
  *
  * <p>Reasons: docs/decisions/25-user-database.md
  */
@@ -39,7 +40,7 @@ public final class Subjects {
 
     /**
      * @param progress told when the user database is asked
-     * @param patience for how many milliseconds groups are waited for; 0: as long as it takes, since another thread watches this one
+     * @param patience milliseconds to wait for groups; 0: without limit, because another thread watches this one
      */
     public Subjects(NameService names, Syscalls sys, Progress progress, AccountsBefore before, long patience) {
         this.names = names;
@@ -54,7 +55,7 @@ public final class Subjects {
         this(names, sys, Progress.unwatched(), new AccountsBefore(), 0);
     }
 
-    /** There is no subject for this request; the message says why. */
+    /** There is no subject for this request; the message gives the reason. */
     public static final class Unknown extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -63,13 +64,13 @@ public final class Subjects {
         }
     }
 
-    /** From where, and by which rules. */
+    /** The origin of a login, and its rules. */
     private record Login(String user, String service, String tty, Policy policy) {}
 
     /**
      * Asks the user database, for as long as that takes.
      *
-     * @throws Unknown also if the database cannot be asked and matters
+     * @throws Unknown also if the database does not answer and matters
      */
     public Subject of(String user, String service, String tty, Policy policy) throws Unknown {
         Login login = new Login(checked(user), service, tty, policy);
@@ -101,14 +102,14 @@ public final class Subjects {
         return "cannot look up user " + user + ": " + e.getMessage();
     }
 
-    /** What there is to say when a login has waited long for the user database. */
+    /** The error for a login that has waited too long for the user database. */
     public Unknown notAnswered(String user) {
         return new Unknown("cannot look up user " + user
-                + ": the user database does not answer; see to the services in nsswitch.conf(5)");
+                + ": the user database does not answer; check the services in nsswitch.conf(5)");
     }
 
     /**
-     * By the host's own files and by what the user database answered before.
+     * Uses the host's files and earlier answers of the user database.
      *
      * @return empty if that does not decide the rules
      */
@@ -136,7 +137,7 @@ public final class Subjects {
         }
     }
 
-    /** With the groups that the host's files have now, and those that a service had at a login before. */
+    /** With the current groups from the host's files, and those that a service had at an earlier login. */
     private Subject recalled(Login login, Account account) {
         Passwd entry = account.entry();
         Optional<AccountsBefore.Groups> earlier = before.groupsOf(entry.name(), entry.uid());
@@ -151,7 +152,7 @@ public final class Subjects {
         return subject(login, account, ids, found, unasked);
     }
 
-    /** Takes from what is unasked what is remembered. A group that is the host's own by now is not. */
+    /** Removes the remembered groups from the unknown ones. A group that is in the host's files by now stays. */
     private void recall(
             Policy policy, AccountsBefore.Groups earlier, List<Long> ids, Set<String> found, Set<String> unasked) {
         boolean all = unasked.remove(Subject.ALL_GROUPS);
@@ -177,14 +178,14 @@ public final class Subjects {
     }
 
     /**
-     * Who it is, but for the supplementary groups.
+     * The user, without the supplementary groups.
      *
      * @param canonical name of the uid
      * @param group as {@link Subject#group}
      */
     private record Account(Passwd entry, String canonical, String group) {}
 
-    /** Whatever hangs or is wrong, root gets in, by what the host has itself. */
+    /** Root always gets in, with data from the host alone, whatever hangs or fails. */
     private Optional<Subject> root(Login login) {
         if (!login.policy().isRoot(login.user())) {
             return Optional.empty();
@@ -228,7 +229,7 @@ public final class Subjects {
         return patience == 0 ? withGroups(names, login, account) : withGroupsSoon(login, account);
     }
 
-    /** On a thread of its own, which may never come back, with look-ups of its own. */
+    /** On a separate thread, which may never return, with separate look-ups. */
     private Subject withGroupsSoon(Login login, Account account) throws Unknown {
         FutureTask<Subject> task = new FutureTask<>(() -> withGroups(new NameService(), login, account));
         Thread asking = new Thread(task, "groups");
@@ -249,11 +250,14 @@ public final class Subjects {
         }
     }
 
-    /** Where descriptors or memory have run out, a service that can look nowhere passes the question on, and the next one knows nobody. */
+    /**
+     * If descriptors or memory have run out, a service that cannot look passes the question on, and the next one finds
+     * no user.
+     */
     private Unknown notThere(String user) {
         if (files.user(user).isPresent()) {
             return new Unknown("cannot look up user " + user
-                    + ": the user database does not find what /etc/passwd has; see to nsswitch.conf(5)");
+                    + ": the user database does not find what /etc/passwd has; check nsswitch.conf(5)");
         }
         return new Unknown("there is no user " + user);
     }
@@ -272,7 +276,7 @@ public final class Subjects {
         return canonical;
     }
 
-    /** With no group but the primary one. */
+    /** With only the primary group. */
     private static Subject bare(Login login, Account account) {
         return subject(login, account, List.of(account.entry().gid()), Set.of(), Set.of(Subject.ALL_GROUPS));
     }
@@ -313,7 +317,7 @@ public final class Subjects {
         List<Long> ids = new ArrayList<>(asked.groupsOf(entry.name(), entry.gid()));
         Set<String> found = new HashSet<>();
         Set<String> unasked = new HashSet<>();
-        // A group that was made after the rules were read: rare, and it must not wait for a reload.
+        // A group that was added after the rules were read: rare, but it must not wait for a reload.
         for (String name : login.policy().unknownGroups()) {
             ask(asked, name, ids, found, unasked);
         }
@@ -334,7 +338,7 @@ public final class Subjects {
         return subject(login, account, ids, found, unasked);
     }
 
-    /** Those that the host's own files do not have, as far as is known: they are read only where any number may matter. */
+    /** The groups that are not in the host's files, as far as is known: they are read only if any number may matter. */
     private List<Long> ofServices(Policy policy, Passwd entry, List<Long> ids) {
         List<Long> rest = new ArrayList<>();
         List<Long> local =
@@ -363,8 +367,8 @@ public final class Subjects {
     }
 
     /**
-     * getgrouplist(3) has no error for a service that could not be asked, and leaves its groups out. So where a group of such a service is
-     * not among them, it is asked for.
+     * getgrouplist(3) returns no error if a service does not answer, and leaves its groups out. So if none of that
+     * service's groups are in the result, it is asked for one.
      */
     private static void verify(NameService asked, Policy policy, List<Long> ids, Set<String> unasked) {
         if (policy.usesGids()) {

@@ -2,18 +2,18 @@
 package org.jns.config;
 
 /**
- * Whether the rules in the files are on trial. The confirmed rules are those that {@link LastGood} has; a trial is only a mark beside
- * them, so that taking it away, or losing it, never loses them. Decides; does nothing.
+ * Whether the rules in the files are on trial. {@link LastGood} has the confirmed rules; a trial is only a mark next to
+ * them, so that they survive its removal or loss. Makes decisions without side effects.
  */
 public sealed interface Trial {
 
     /** The rules that were read last are confirmed. */
     record None() implements Trial {}
 
-    /** The rules in the files are in force until that second of that boot. A boot ends the trial. */
+    /** The rules in the files are in force until that second of that boot. A reboot ends the trial. */
     record Running(String boot, long from, long until) implements Trial {
 
-        /** A clock that went back, as that of a container can, is no longer than one that went on. */
+        /** A clock that went back, as that of a container can, ends the trial. */
         boolean isOver(Moment now) {
             return !boot.equals(now.boot()) || now.second() < from || now.second() >= until;
         }
@@ -23,28 +23,28 @@ public sealed interface Trial {
         }
     }
 
-    /** A trial ended and nobody confirmed: the confirmed rules are in force, whatever the files say. */
+    /** A trial ended without confirmation: the confirmed rules are in force, whatever the files contain. */
     record Over() implements Trial {}
 
     Trial NONE = new None();
     Trial OVER = new Over();
 
-    /** What the files say now. */
+    /** The state of the files. */
     enum Files {
         BROKEN,
-        /** Good, and not what is confirmed. */
+        /** Valid, and different from the confirmed rules. */
         NEW,
-        /** The same as what is confirmed. */
+        /** Equal to the confirmed rules. */
         CONFIRMED
     }
 
-    /** What happens to the rules. */
+    /** An event that affects the rules. */
     sealed interface Event {
 
-        /** A helper starts, the resident one or that for one login. */
+        /** A daemon starts, the resident one or the one for one login. */
         record Start(Files files) implements Event {}
 
-        /** Nothing but that time passes. */
+        /** Time has passed. */
         record Time() implements Event {}
 
         record Reload(Files files) implements Event {}
@@ -56,21 +56,19 @@ public sealed interface Trial {
 
     /** Which rules are in force from now on. */
     enum Use {
-        /** The same as before. */
+        /** The same rules as before. */
         STAY,
-        /** Those in the files, which are not confirmed. */
+        /** The rules in the files, which are not confirmed. */
         FILES,
-        /** Those in the files, which are confirmed thereby. */
+        /** The rules in the files, which this confirms. */
         FILES_CONFIRMED,
-        /** The same as before, and they are confirmed. */
+        /** The same rules as before, which this confirms. */
         CONFIRM,
-        /** The confirmed ones. */
+        /** The confirmed rules. */
         CONFIRMED
     }
 
-    /**
-     * @param refusal empty unless nothing was done
-     */
+    /** @param refusal empty unless nothing was done */
     record Decision(Trial next, Use use, String refusal) {
         Decision(Trial next, Use use) {
             this(next, use, "");

@@ -7,7 +7,7 @@ import org.jns.linux.SyscallException;
 import org.jns.linux.Syscalls;
 import org.jns.model.AbsPath;
 
-/** Keeps a {@link Trial} over restarts: one line, "running BOOT FROM UNTIL" or "over"; no file for none. */
+/** Keeps a {@link Trial} across restarts: one line, "running BOOT FROM UNTIL" or "over"; no file if there is none. */
 final class TrialFile {
     private static final int MOST_BYTES = 256;
 
@@ -17,14 +17,14 @@ final class TrialFile {
         this.file = new WholeFile(sys, path, MOST_BYTES);
     }
 
-    /** What cannot be understood was a trial: the confirmed rules are the safe answer. */
+    /** An invalid file was a trial: the confirmed rules are the safe answer. */
     Trial read() {
         try {
             return file.read()
                     .map(bytes -> parse(new String(bytes, StandardCharsets.US_ASCII)))
                     .orElse(Trial.OVER);
         } catch (SyscallException e) {
-            // An ordinary user, who runs jnsctl, may not look there.
+            // An ordinary user who runs jnsctl may not read it.
             return e.errno() == Errno.ENOENT || e.errno() == Errno.EACCES ? Trial.NONE : Trial.OVER;
         }
     }

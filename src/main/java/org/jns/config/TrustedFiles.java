@@ -18,32 +18,30 @@ import org.jns.model.Problem;
 import org.jns.rules.ini.RulesSource;
 import org.jns.rules.ini.StrictIni;
 
-/** Reads the admin's files: regular ones, of bounded size, that root alone can change. */
+/** Reads the admin's files: regular files of bounded size that only root can change. */
 public final class TrustedFiles {
     private static final String SUFFIX = ".conf";
-    /** Of all files together: the helper's heap is small. */
+    /** Limit for all files together: the daemon's heap is small. */
     static final int MOST_BYTES = 4 << 20;
 
     private final Syscalls sys;
     private final boolean mustBeRoots;
     private int left = MOST_BYTES;
 
-    /**
-     * @param mustBeRoots false where an ordinary user checks files of its own
-     */
+    /** @param mustBeRoots false if an ordinary user checks user-owned files */
     public TrustedFiles(Syscalls sys, boolean mustBeRoots) {
         this.sys = sys;
         this.mustBeRoots = mustBeRoots;
     }
 
     /**
-     * What could be read, and what could not.
+     * The readable files, and the problems of the others.
      *
-     * @param isMissing whether there is no such file or folder
+     * @param isMissing whether the file or folder does not exist
      */
     public record Content(List<RulesSource> sources, List<Problem> problems, boolean isMissing) {}
 
-    /** All {@code *.conf} files of a folder, in the order of their names; a folder that is not there is empty, with a warning. */
+    /** All {@code *.conf} files of a folder, sorted by name; a missing folder is empty, with a warning. */
     public Content folder(AbsPath path) {
         List<RulesSource> sources = new ArrayList<>();
         List<Problem> problems = new ArrayList<>();
@@ -86,11 +84,11 @@ public final class TrustedFiles {
         return Problem.error(new Position(file, 1, 1), message);
     }
 
-    /** Whether there is such a file. */
+    /** Whether the file exists. */
     private boolean read(
             Optional<Fd> folder, String name, String shown, List<RulesSource> sources, List<Problem> problems) {
         try (Fd handle = sys.open(folder, name, OpenAs.PATH, Walk.NO_LINKS)) {
-            // Opening a device to read it can already do something, so it is looked at first.
+            // Opening a device for reading can already have an effect, so its type is checked first.
             Optional<String> problem = problemOfFile(sys.stat(handle));
             if (problem.isEmpty()) {
                 try (Fd file = sys.open(folder, name, OpenAs.READ, Walk.NO_LINKS)) {
@@ -105,7 +103,7 @@ public final class TrustedFiles {
     }
 
     private Optional<String> read(Fd file, String shown, List<RulesSource> sources) {
-        // One byte more than is allowed, so that the reader sees that it is too long.
+        // One byte more than the limit, so that the reader notices a file that is too long.
         byte[] bytes = sys.read(file, StrictIni.MAX_FILE + 1);
         if (bytes.length > left) {
             return Optional.of("cannot read this file: with the files before it there are more than "

@@ -11,7 +11,7 @@ import org.jns.linux.Syscalls.OpenAs;
 import org.jns.linux.Syscalls.Walk;
 import org.jns.model.AbsPath;
 
-/** A file of jns's own that has its old content or its new one, and never a part of it. */
+/** A file that has either its old content or its new one, and never a part of it. */
 final class WholeFile {
     private final Syscalls sys;
     private final AbsPath path;
@@ -24,8 +24,8 @@ final class WholeFile {
     }
 
     /**
-     * @return empty if somebody other than root could have written it
-     * @throws SyscallException if there is none, or it cannot be read
+     * @return empty if another user than root could have written it
+     * @throws SyscallException if it is missing, or cannot be read
      */
     Optional<byte[]> read() {
         try (Fd file = sys.open(Optional.empty(), path.value(), OpenAs.READ, Walk.NO_LINKS)) {
@@ -49,12 +49,13 @@ final class WholeFile {
                     sys.discard(folder, draft);
                 }
             }
-            // Until then a loss of power could bring the old file back, or none: rename(2) is done in memory first.
+            // Without this a power failure could bring the old file back, or none: rename(2) first happens only in
+            // memory.
             sys.sync(folder);
         }
     }
 
-    /** Nothing if there is none. */
+    /** Does nothing if it is missing. */
     void remove() {
         try (Fd folder = folder()) {
             if (removeIfThere(folder, path.name())) {

@@ -1,3 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/** What the admin's files and the user database say: settings, the rules in force, who somebody is. The login and jnsctl both ask here. */
+/**
+ * Reads the admin's files and the user database: settings, the rules in force, the subject of a login. Both logins and
+ * jnsctl use it.
+ */
 package org.jns.config;

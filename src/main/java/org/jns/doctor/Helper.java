@@ -106,7 +106,7 @@ public record Helper(
                         ABOUT,
                         "the user database has not answered the daemon for " + seconds
                                 + " seconds: users of whom nobody can tell whether a rule is for them are refused",
-                        "see to the services in nsswitch.conf(5)"));
+                        "check the services in nsswitch.conf(5)"));
             } else if (seconds >= LONG_SECONDS) {
                 findings.add(Finding.error(
                         ABOUT,

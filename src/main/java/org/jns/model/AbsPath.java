@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * An absolute path in one spelling: no empty, "." or ".." component, no trailing slash, no control characters. The only path type that
- * the stages of a login pass on.
+ * An absolute path in one spelling: no empty, "." or ".." component, no trailing slash, no control characters. The
+ * stages of a login pass on paths only in this type.
  */
 public record AbsPath(String value) implements Comparable<AbsPath> {
 
@@ -18,9 +18,7 @@ public record AbsPath(String value) implements Comparable<AbsPath> {
     /** NAME_MAX. */
     private static final int MAX_COMPONENT_BYTES = 255;
 
-    /**
-     * @throws IllegalArgumentException with a message for the admin, if the text is not such a path
-     */
+    /** @throws IllegalArgumentException with a message for the admin, if the text is not such a path */
     public AbsPath {
         String complaint = complaint(value);
         if (complaint != null) {
@@ -71,7 +69,7 @@ public record AbsPath(String value) implements Comparable<AbsPath> {
     }
 
     private static boolean isLongerThan(int bytes, String text) {
-        // No character takes more than three bytes of UTF-8 for each char that it has.
+        // A char takes at most three bytes of UTF-8.
         return text.length() > bytes
                 || text.length() > bytes / 3 && text.getBytes(StandardCharsets.UTF_8).length > bytes;
     }
@@ -95,7 +93,7 @@ public record AbsPath(String value) implements Comparable<AbsPath> {
                 && value.charAt(other.value.length()) == '/';
     }
 
-    /** The folder that holds this path; the root's is the root. */
+    /** The folder that contains this path; the root's is the root. */
     public AbsPath parent() {
         int slash = value.lastIndexOf('/');
         return slash <= 0 ? ROOT : new AbsPath(value.substring(0, slash));
@@ -113,7 +111,7 @@ public record AbsPath(String value) implements Comparable<AbsPath> {
     /**
      * This path with its leading {@code from} replaced by {@code to}.
      *
-     * @throws IllegalArgumentException if this path is not at or below {@code from}, or what comes out is too long
+     * @throws IllegalArgumentException if this path is not at or below {@code from}, or the result is too long
      */
     public AbsPath rebase(AbsPath from, AbsPath to) {
         if (!isAtOrBelow(from)) {
@@ -134,7 +132,10 @@ public record AbsPath(String value) implements Comparable<AbsPath> {
         return parts;
     }
 
-    /** Written out, as {@link #hashCode}: what the compiler makes for a record is linked at its first use, which a login would wait for. */
+    /**
+     * Written by hand, like {@link #hashCode}, because the compiler's version is linked at its first use, and a login
+     * would wait for that.
+     */
     @Override
     public boolean equals(Object other) {
         return other instanceof AbsPath path && path.value.equals(value);

@@ -4,13 +4,14 @@ package org.jns.model;
 import java.util.List;
 
 /**
- * Who gets in without a view, and whose the views are: the part of the settings that decides about logins.
+ * The part of the settings that decides about logins: which users get in without a view, and which sessions share one.
  *
- * @param mustMatch who is refused unless a rule is for them; empty: nobody
- * @param allowOnError who gets in where the view cannot be made, unless the rule at fault says otherwise; empty: nobody
- * @param sharing whose a view is, unless a rule says otherwise
+ * @param mustMatch users who are refused unless a rule applies to them; empty: none
+ * @param allowOnError users who get in if the view cannot be made, unless the failed rule says otherwise; empty: none
+ * @param sharing which sessions share a view, unless a rule says otherwise
  * @param entrance who may enter a view from outside, unless a rule says otherwise
- * @param rootGoesToHost whether root, for whom no rule is, comes out of a user's view to the host's; if not, root stays in it
+ * @param rootGoesToHost whether root, if no rule applies, returns from a user's view to the host's; if not, root stays
+ *     in it
  */
 public record Admission(
         List<Matcher> mustMatch,

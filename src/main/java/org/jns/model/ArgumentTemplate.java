@@ -3,7 +3,7 @@ package org.jns.model;
 
 import java.util.List;
 
-/** An argument of a program in a rules file, with variables that stand for the subject, wherever in it they are. */
+/** An argument of a program in a rules file, with variables of the subject at any position. */
 public record ArgumentTemplate(String text, List<PathTemplate.Part> parts) {
     public ArgumentTemplate {
         parts = List.copyOf(parts);

@@ -6,23 +6,21 @@ import java.util.OptionalLong;
 import java.util.function.Function;
 
 /**
- * How a missing target is made on the host.
+ * How to create a missing target on the host.
  *
- * @param group empty: the primary group of the user who logs in if {@code owner} is that one, else root's
+ * @param group empty: the subject's primary group if {@code owner} is the subject, else root's
  */
 public record Creation(int mode, Owner owner, Optional<Owner> group) {
 
-    /** A user or a group; which of the two is for the place to say. */
+    /** A user or a group, depending on its use. */
     public sealed interface Owner {}
 
     public record Numbered(long id) implements Owner {}
 
-    /**
-     * @param id empty if there is none of that name, or nobody has looked yet
-     */
+    /** @param id empty if no user or group has that name, or it was not looked up yet */
     public record Named(String name, OptionalLong id) implements Owner {}
 
-    /** The user who logs in, or the primary group. */
+    /** The user who logs in, or that user's primary group. */
     public record OfSubject() implements Owner {}
 
     /** The same, with the names looked up. */
@@ -30,7 +28,7 @@ public record Creation(int mode, Owner owner, Optional<Owner> group) {
         return new Creation(mode, resolved(owner, users), group.map(g -> resolved(g, groups)));
     }
 
-    /** Whether nobody has found a name, or looked for it. */
+    /** Whether a name was not found, or not looked up. */
     public boolean lacksNames() {
         return lacksName(owner) || group.isPresent() && lacksName(group.get());
     }

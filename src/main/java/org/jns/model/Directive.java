@@ -4,19 +4,19 @@ package org.jns.model;
 import java.util.List;
 import java.util.Optional;
 
-/** What a rule wishes, before it is known for whom. */
+/** What a rule asks for, independent of the subject. */
 public sealed interface Directive {
 
     List<PathTemplate> targets();
 
-    /** Where something of it is seen: at its targets, and at those that no step is made for. */
+    /** The paths where something of it is visible: its targets, including those without a step. */
     default List<PathTemplate> places() {
         return targets();
     }
 
     MountOptions options();
 
-    /** What else of the host it shows or copies. */
+    /** The host paths, apart from the targets, that it shows or copies. */
     default List<PathTemplate> sources() {
         return List.of();
     }
@@ -48,10 +48,10 @@ public sealed interface Directive {
     }
 
     /**
-     * A folder of the user's own, kept below /var/lib/jns, in place of each target.
+     * A private folder, kept below /var/lib/jns, in place of each target.
      *
      * @param skel a folder whose files are copied into a new one
-     * @param sharedAs the name by which targets and rules show one folder instead of one each
+     * @param sharedAs the name under which targets and rules share one folder
      */
     record PrivateDir(
             List<PathTemplate> targets, MountOptions options, Optional<PathTemplate> skel, Optional<String> sharedAs)
@@ -92,7 +92,7 @@ public sealed interface Directive {
         }
     }
 
-    /** A fresh file system in memory. */
+    /** A new tmpfs. */
     record Tmpfs(List<PathTemplate> targets, MountOptions options) implements Directive {
         public Tmpfs {
             targets = List.copyOf(targets);
@@ -129,10 +129,10 @@ public sealed interface Directive {
     }
 
     /**
-     * Folders one over the other, with what the session changes kept apart from them.
+     * A stack of folders, with the session's changes kept apart from them.
      *
      * @param lower topmost first; none: the target itself
-     * @param kept whether the changes are kept for the user's next login; else they are in memory
+     * @param kept whether the changes are kept for the user's next login; else they are in a tmpfs
      */
     record Overlay(List<PathTemplate> targets, MountOptions options, List<PathTemplate> lower, boolean kept)
             implements Directive {
@@ -152,7 +152,7 @@ public sealed interface Directive {
         }
     }
 
-    /** What the host has there, in the midst of what another rule has put on the folders above. */
+    /** The host's file or folder, inside what another rule has put on the folders above. */
     record PassThrough(List<PathTemplate> targets, MountOptions options) implements Directive {
         public PassThrough {
             targets = List.copyOf(targets);
@@ -167,7 +167,7 @@ public sealed interface Directive {
     /**
      * A fresh proc.
      *
-     * @param onlyPids whether it has the processes and nothing else
+     * @param onlyPids whether it contains only the processes
      */
     record Proc(List<PathTemplate> targets, MountOptions options, Optional<HidePid> hidePid, boolean onlyPids)
             implements Directive {
@@ -181,7 +181,7 @@ public sealed interface Directive {
         }
     }
 
-    /** A program that is run in the view when all is mounted. It mounts nothing, and has no targets. */
+    /** A program that runs in the view after all mounts. It mounts nothing, and has no targets. */
     record Run(PathTemplate program, List<ArgumentTemplate> arguments, int milliseconds, boolean asUser)
             implements Directive {
         public Run {
@@ -210,15 +210,15 @@ public sealed interface Directive {
     }
 
     /**
-     * A file system that a program of the user's own serves at the target when all is mounted. Source and target may be in folders that
-     * the user can change at any time: the daemon looks at neither, so they are no sources and targets of a step.
+     * A file system that a user's program serves at the target after all mounts. Source and target may be in folders
+     * that the user can change at any time: the daemon looks at neither, so they are not sources and targets of a step.
      *
      * @param flags of its mount
      * @param idleMinutes after which the program ends by itself; 0: never
-     * @param program empty where the kind says it
-     * @param password whether the program is given the user's password
+     * @param program empty if the kind determines it
+     * @param password whether the program gets the user's password
      * @param skippable whether a login without a password gets a view without it
-     * @param create whether source and target are made where they are not there
+     * @param create whether a missing source and target are made
      */
     record Volume(
             Kind kind,
@@ -237,7 +237,7 @@ public sealed interface Directive {
             arguments = List.copyOf(arguments);
         }
 
-        /** As rules name them, in lower case. */
+        /** The names in rules, in lower case. */
         public enum Kind {
             ENCFS,
             GOCRYPTFS,
@@ -275,9 +275,9 @@ public sealed interface Directive {
     }
 
     /**
-     * Namespaces of other kinds than that of mounts. It has no targets.
+     * Namespaces of kinds other than mnt. It has no targets.
      *
-     * @param hostname of the uts namespace, if the session is to have another than the host's
+     * @param hostname of the uts namespace, if the session has another than the host's
      */
     record Isolate(List<NamespaceKind> kinds, Optional<String> hostname) implements Directive {
         public Isolate {

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jns.model;
 
-/** Who may enter a view from outside, by {@code jnsenter} and {@code jnsrun}, besides the logins that it is made for. */
+/**
+ * Who may enter a view from outside, by {@code jnsenter} and {@code jnsrun}, in addition to the logins that it is made
+ * for.
+ */
 public enum Entrance {
-    /** The user whose view it is, and root. */
+    /** The view's user, and root. */
     OWNER,
     ROOT
 }

@@ -3,16 +3,14 @@ package org.jns.model;
 
 import java.util.Map;
 
-/** What is at the paths that a selection names. */
+/** The facts about the paths that a selection names. */
 public record Facts(Map<AbsPath, Fact> byPath) {
 
     public Facts {
         byPath = Map.copyOf(byPath);
     }
 
-    /**
-     * @throws IllegalStateException if nobody asked for the path: a fault of ours
-     */
+    /** @throws IllegalStateException if nobody asked for the path, which is an internal error */
     public Fact at(AbsPath path) {
         Fact fact = byPath.get(path);
         if (fact == null) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jns.model;
 
-/** A name or a pattern: {@code *} stands for any characters, {@code ?} for one. */
+/** A name or a pattern: {@code *} matches any characters, {@code ?} one. */
 public record Glob(String pattern) {
 
     public boolean isLiteral() {
@@ -14,7 +14,7 @@ public record Glob(String pattern) {
                 : matches(pattern.codePoints().toArray(), text.codePoints().toArray());
     }
 
-    /** Runs in time proportional to pattern times text, whatever the pattern. */
+    /** Takes time proportional to pattern times text, for any pattern. */
     private static boolean matches(int[] pattern, int[] text) {
         int p = 0;
         int star = -1;

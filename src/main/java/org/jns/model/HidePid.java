@@ -3,16 +3,16 @@ package org.jns.model;
 
 import java.util.Locale;
 
-/** What a proc shows of other users' processes, as proc(5) has it. */
+/** What a proc shows of other users' processes, according to proc(5). */
 public enum HidePid {
-    /** That there are such, but not what they do. */
+    /** Their existence, but not what they do. */
     NOACCESS,
     /** Nothing. */
     INVISIBLE,
-    /** Nothing of what may not be traced. */
+    /** Only those that the reader may trace. */
     PTRACEABLE;
 
-    /** In a rules file and to the kernel. */
+    /** The word in a rules file and for the kernel. */
     public String word() {
         return name().toLowerCase(Locale.ROOT);
     }

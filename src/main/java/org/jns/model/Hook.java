@@ -4,7 +4,7 @@ package org.jns.model;
 import java.util.List;
 
 /**
- * A program that is run in the view when all is mounted, before the session begins.
+ * A program that runs in the view after all mounts, before the session begins.
  *
  * @param required whether the login is refused if it fails
  */

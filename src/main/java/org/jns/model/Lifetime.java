@@ -4,9 +4,9 @@ package org.jns.model;
 import java.util.Optional;
 
 /**
- * For whom a private folder is, and how long it is kept.
+ * Which sessions use a private folder, and how long it is kept.
  *
- * @param seconds for {@link Kind#UNUSED}: so long after its last use; else 0
+ * @param seconds for {@link Kind#UNUSED}: the time after its last use; else 0
  */
 public record Lifetime(Kind kind, long seconds) {
 
@@ -18,7 +18,7 @@ public record Lifetime(Kind kind, long seconds) {
         BOOT,
         /** Until the user's last session and last process have ended. */
         LOGOUT,
-        /** Each session has its own, until it ends. */
+        /** Each session has a separate one, until the session ends. */
         SESSION
     }
 
@@ -30,14 +30,14 @@ public record Lifetime(Kind kind, long seconds) {
     private static final long MINUTE = 60;
     private static final long HOUR = 60 * MINUTE;
     private static final long DAY = 24 * HOUR;
-    /** A hundred thousand days are enough for anybody, and no sum of them is too large. */
+    /** A hundred thousand days suffice, and no sum of them overflows. */
     private static final int MOST_DIGITS = 5;
 
     public static Lifetime unused(long seconds) {
         return new Lifetime(Kind.UNUSED, seconds);
     }
 
-    /** What a rule's {@code keep} says: logout, boot, forever, or a time such as 90m, 12h or 30d. */
+    /** Parses a rule's {@code keep}: logout, boot, forever, or a time such as 90m, 12h or 30d. */
     public static Optional<Lifetime> keep(String text) {
         return switch (text) {
             case "forever" -> Optional.of(FOREVER);
@@ -68,7 +68,7 @@ public record Lifetime(Kind kind, long seconds) {
         };
     }
 
-    /** As {@link #keep} reads it; a session's folder is {@code session}. */
+    /** The form that {@link #keep} reads; a session's folder is {@code session}. */
     @Override
     public String toString() {
         return switch (kind) {
@@ -83,7 +83,7 @@ public record Lifetime(Kind kind, long seconds) {
         };
     }
 
-    /** What ends it, in words. */
+    /** The event that ends it, in words. */
     public String ending() {
         return switch (kind) {
             case FOREVER -> "for ever";

@@ -8,23 +8,21 @@ import java.util.TreeSet;
 /** One entry of a rule's {@code only} or {@code except} list. */
 public sealed interface Matcher {
 
-    /**
-     * @param reading what counts where more than one answer is possible
-     */
+    /** @param reading which answer counts if there is more than one */
     boolean matches(Subject subject, Reading reading);
 
     /**
-     * How a list is read for a subject that has more than one name, or whose groups could not all be asked for. A restriction binds
-     * under each of the names; an exception frees only who has the canonical one.
+     * How a list is read for a subject with more than one name, or whose groups are partly unknown. A restriction
+     * applies under each of the names; an exception applies only to the canonical name.
      */
     enum Reading {
-        /** For a list that restricts: any of the names, and groups that could not be asked for count as the subject's. */
+        /** For a restricting list: any of the names, and unknown groups count as the subject's. */
         BINDS_PERHAPS(true, true),
-        /** For a list that restricts: any of the names. */
+        /** For a restricting list: any of the names. */
         BINDS(true, false),
-        /** For a list that frees from a restriction. */
+        /** For a list of exceptions. */
         FREES(false, false),
-        /** For a list that frees from a restriction, where groups that could not be asked for count as the subject's. */
+        /** For a list of exceptions, if unknown groups count as the subject's. */
         FREES_PERHAPS(false, true);
 
         private final boolean anyName;
@@ -35,7 +33,7 @@ public sealed interface Matcher {
             this.unasked = unasked;
         }
 
-        /** Of what is behind a '!'. */
+        /** The reading of a selector after '!'. */
         public Reading inverse() {
             return switch (this) {
                 case BINDS_PERHAPS -> FREES;
@@ -46,10 +44,13 @@ public sealed interface Matcher {
         }
     }
 
-    /** As the rules file has it. */
+    /** The text in the rules file. */
     String text();
 
-    /** A name, or a pattern with {@code *} and {@code ?}. Names are those that the user database gives to the uid. */
+    /**
+     * A name, or a pattern with {@code *} and {@code ?}, compared with the names that the user database has for the
+     * uid.
+     */
     record User(Glob name) implements Matcher {
         @Override
         public boolean matches(Subject subject, Reading reading) {
@@ -76,7 +77,7 @@ public sealed interface Matcher {
         }
     }
 
-    /** Both ends belong to it. */
+    /** Includes both ends. */
     record UidRange(long from, long to) implements Matcher {
         @Override
         public boolean matches(Subject subject, Reading reading) {
@@ -102,7 +103,7 @@ public sealed interface Matcher {
         }
     }
 
-    /** Primary or supplementary; both ends belong to it. */
+    /** Primary or supplementary; includes both ends. */
     record GidRange(long from, long to) implements Matcher {
         @Override
         public boolean matches(Subject subject, Reading reading) {
@@ -120,7 +121,7 @@ public sealed interface Matcher {
         }
     }
 
-    /** The login shell; where the user database has none it is /bin/sh, passwd(5). */
+    /** The login shell; if the user database has none, it is /bin/sh, passwd(5). */
     record Shell(Glob path) implements Matcher {
         @Override
         public boolean matches(Subject subject, Reading reading) {
@@ -133,7 +134,7 @@ public sealed interface Matcher {
         }
     }
 
-    /** Some login programs name the terminal with its folder, some without. */
+    /** Some login programs include the folder in the terminal's name, some do not. */
     record Tty(Glob name) implements Matcher {
         private static final String FOLDER = "/dev/";
 
@@ -152,7 +153,7 @@ public sealed interface Matcher {
         }
     }
 
-    /** Takes out of its list whom the other matches. */
+    /** Excludes the subjects that the other selector matches. */
     record Not(Matcher other) implements Matcher {
         @Override
         public boolean matches(Subject subject, Reading reading) {
@@ -166,8 +167,8 @@ public sealed interface Matcher {
     }
 
     /**
-     * Whether a list is for a subject: one of its matchers matches, if there are any beside those that take out, and none takes the subject
-     * out. An empty list is for everyone.
+     * Whether a list applies to a subject: one of its including selectors matches, if there are any, and none excludes
+     * the subject. An empty list applies to everyone.
      */
     static boolean matches(List<Matcher> list, Subject subject, Reading reading) {
         boolean found = false;
@@ -185,12 +186,12 @@ public sealed interface Matcher {
         return found || !sought;
     }
 
-    /** The matchers of a list that are not negated. */
+    /** The selectors of a list that are not negated. */
     static List<Matcher> positive(List<Matcher> list) {
         return list.stream().filter(m -> !(m instanceof Not)).toList();
     }
 
-    /** What those of a list negate. */
+    /** The selectors that are negated in a list. */
     static List<Matcher> negated(List<Matcher> list) {
         return list.stream()
                 .filter(Not.class::isInstance)
@@ -198,7 +199,7 @@ public sealed interface Matcher {
                 .toList();
     }
 
-    /** The groups whose membership decides something, so that a login looks up no other. */
+    /** The groups that decide something, so that a login looks up no others. */
     static Set<String> groupsNamed(List<List<Matcher>> lists) {
         Set<String> names = new TreeSet<>();
         for (List<Matcher> list : lists) {

@@ -4,7 +4,7 @@ package org.jns.model;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a mount forbids. A set of bits; nothing takes a single one away. */
+/** The restrictions of a mount. A set of bits; none is ever removed. */
 public record MountFlags(int bits) {
 
     private static final int RO_BIT = 1;
@@ -27,7 +27,7 @@ public record MountFlags(int bits) {
         }
     }
 
-    /** The flag of that name in a rules file, or null. */
+    /** The flag with that name in a rules file, or null. */
     public static MountFlags named(String name) {
         return switch (name) {
             case "ro" -> RO;
@@ -43,7 +43,7 @@ public record MountFlags(int bits) {
         return new MountFlags(bits | other.bits);
     }
 
-    /** Those that both have. */
+    /** The flags that both have. */
     public MountFlags and(MountFlags other) {
         return new MountFlags(bits & other.bits);
     }

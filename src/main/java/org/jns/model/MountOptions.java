@@ -5,13 +5,13 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
- * The {@code options} of a rule. Absent numbers mean: as what the mount hides, or the file system's own default.
+ * The {@code options} of a rule. An absent number means the value of the covered folder, or the file system's default.
  *
- * @param size in bytes, tmpfs only
- * @param inodes at most so many files, tmpfs only
- * @param mode of the folder that is shown, private and tmpfs
- * @param uid its owner, private and tmpfs
- * @param gid its group, private and tmpfs
+ * @param size in bytes, only for tmpfs
+ * @param inodes limit of the number of files, only for tmpfs
+ * @param mode of the folder that is shown, for private and tmpfs
+ * @param uid its owner, for private and tmpfs
+ * @param gid its group, for private and tmpfs
  */
 public record MountOptions(
         MountFlags flags,

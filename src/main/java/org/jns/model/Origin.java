@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jns.model;
 
-/** The rule, and its place, that a step comes from. */
+/** The rule, with its position, that a step comes from. */
 public record Origin(String rule, Position at) {
 
     @Override

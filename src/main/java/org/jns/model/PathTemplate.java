@@ -7,19 +7,19 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A path in a rules file, with variables that stand for the subject. {@code ${home}} is a whole path: it can only stand at the beginning,
- * with a slash or nothing behind it.
+ * A path in a rules file, with variables of the subject. {@code ${home}} is a whole path: it can only be at the
+ * beginning, followed by a slash or nothing.
  */
 public record PathTemplate(String text, List<Part> parts) {
 
-    /** Text as it is, or a variable. */
+    /** Literal text, or a variable. */
     public sealed interface Part {}
 
     public record Literal(String text) implements Part {}
 
     public record Reference(Variable variable) implements Part {}
 
-    /** What a rules file may refer to, and nothing else. */
+    /** All variables that a rules file may use. */
     public enum Variable {
         USER,
         UID,
@@ -43,7 +43,7 @@ public record PathTemplate(String text, List<Part> parts) {
         parts = List.copyOf(parts);
     }
 
-    /** What is wrong with a path, and at which character of it, counted from 0. */
+    /** The error in a path, and its offset in characters, counted from 0. */
     public static final class SyntaxError extends Exception {
         private static final long serialVersionUID = 1L;
         private final int offset;
@@ -58,7 +58,7 @@ public record PathTemplate(String text, List<Part> parts) {
         }
     }
 
-    /** One without variables. */
+    /** A path without variables. */
     public static PathTemplate constant(String path) {
         return new PathTemplate(path, List.of(new Literal(path)));
     }
@@ -69,9 +69,7 @@ public record PathTemplate(String text, List<Part> parts) {
         return template;
     }
 
-    /**
-     * @param path whether it is to become a path
-     */
+    /** @param path whether the text must become a path */
     static List<Part> parts(String text, boolean path) throws SyntaxError {
         List<Part> parts = new ArrayList<>();
         int at = 0;
@@ -103,7 +101,7 @@ public record PathTemplate(String text, List<Part> parts) {
             parts.add(new Reference(variable));
             at = end + 1;
             if (path && variable == Variable.HOME && at < text.length() && text.charAt(at) != '/') {
-                throw new SyntaxError(at, "expected '/' or nothing behind ${home}: this is another folder beside it");
+                throw new SyntaxError(at, "expected '/' or nothing after ${home}: this names another folder next to it");
             }
         }
         return parts;

@@ -5,12 +5,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * All that is done for one login, in order.
+ * Everything that is done for one login, in order.
  *
- * @param volumes what is mounted by programs when all steps are done, in order
- * @param hooks what is run when all volumes are mounted, in order
- * @param leftOut what rules wish and nothing is done for
- * @param spaces namespaces of other kinds, which are made when all hooks have run
+ * @param volumes mounted by programs after all steps, in order
+ * @param hooks run after all volumes are mounted, in order
+ * @param leftOut the targets of rules for which nothing is done
+ * @param spaces namespaces of other kinds, made after all hooks
  */
 public record Plan(
         Subject subject,
@@ -43,12 +43,12 @@ public record Plan(
         return new Plan(subject, steps, other, hooks, leftOut, spaces);
     }
 
-    /** Nothing is to be done. */
+    /** Whether nothing must be done. */
     public boolean isEmpty() {
         return steps.isEmpty() && volumes.isEmpty() && hooks.isEmpty() && spaces.isEmpty();
     }
 
-    /** The steps that come before volumes and hooks. */
+    /** The steps before volumes and hooks. */
     public List<Step> earlySteps() {
         List<Step> early = new ArrayList<>();
         for (Step step : steps) {
@@ -59,7 +59,7 @@ public record Plan(
         return early;
     }
 
-    /** The steps that wait for the PID namespace: what shows its processes, and what lies on that. */
+    /** The steps that wait for the PID namespace: those that show its processes, and those on top of them. */
     public List<Step> lateSteps() {
         List<Step> late = new ArrayList<>();
         for (Step step : steps) {

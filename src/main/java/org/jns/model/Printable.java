@@ -1,19 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jns.model;
 
-/** Text that is safe to print on one line, in a log or on a terminal. */
+/** Makes text safe to print on one line, in a log or on a terminal. */
 public final class Printable {
 
     private Printable() {}
 
     private static final int MAX_SHOWN = 200;
 
-    /** Whether the text has no control or invisible character, no line separator and no half of a surrogate pair. */
+    /**
+     * Whether the text contains no control or invisible character, no line separator and no half of a surrogate pair.
+     */
     public static boolean is(String text) {
         return text.codePoints().allMatch(Printable::isPrintable);
     }
 
-    /** The text with what is not printable written as a backslash-u escape, and cut behind 200 characters. */
+    /** The text with unprintable characters as backslash-u escapes, shortened to 200 characters. */
     public static String of(String text) {
         StringBuilder out = new StringBuilder();
         int i = 0;
@@ -35,7 +37,8 @@ public final class Printable {
     }
 
     /**
-     * The lowest digits of a number, in base 16. Written out: Java's formatter loads classes at its first use, which may be in a login thread.
+     * The lowest digits of a number, in base 16. Written by hand: Java's formatter loads classes at its first use,
+     * which may be on a login thread.
      */
     public static String hex(long number, int digits) {
         StringBuilder text = new StringBuilder();
@@ -46,7 +49,7 @@ public final class Printable {
     }
 
     private static boolean isPrintable(int c) {
-        // U+200E and its kin turn the direction of a terminal line around; U+2028 breaks it.
+        // U+200E and similar ones change the direction of a terminal line; U+2028 breaks it.
         return switch (Character.getType(c)) {
             case Character.CONTROL,
                     Character.FORMAT,

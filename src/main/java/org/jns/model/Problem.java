@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jns.model;
 
-/** Something that is wrong with a rules file, or surely not meant. */
+/** An error in a rules file, or a text in it that is probably a mistake. */
 public record Problem(Severity severity, Position at, String message) {
 
     public enum Severity {
@@ -21,7 +21,7 @@ public record Problem(Severity severity, Position at, String message) {
         return severity == Severity.ERROR;
     }
 
-    /** {@code FILE:LINE:COLUMN: message}; a warning says so. */
+    /** {@code FILE:LINE:COLUMN: message}; a warning is marked as one. */
     @Override
     public String toString() {
         return at + ": " + (isError() ? "" : "warning: ") + message;

@@ -2,8 +2,8 @@
 package org.jns.model;
 
 /**
- * A path that the planner must know about.
+ * A path that the planner needs facts about.
  *
- * @param trust whether {@link Fact.Present#rootOnly} is asked for, which costs a look at every folder on the way
+ * @param trust whether {@link Fact.Present#rootOnly} is needed, which costs a look at every folder on the way
  */
 public record Question(AbsPath path, boolean trust) {}

@@ -6,10 +6,11 @@ import java.util.List;
 /**
  * One section of a rules file.
  *
- * @param only for whom the rule is; empty means for everyone
- * @param except for whom it is not, whatever {@code only} says
- * @param does all that the section says but for whom it is, one {@code key=value} a line, whatever the order of the keys, the blanks and the
- *     comments there: two rules of the same text do the same for whom they are. Empty if the rule comes from no section
+ * @param only the users and logins that the rule applies to; empty means everyone
+ * @param except those that it does not apply to, regardless of {@code only}
+ * @param does everything in the section except its users and logins, one {@code key=value} a line, independent of the
+ *     order of the keys, the blanks and the comments: two rules with the same text do the same. Empty if the rule comes
+ *     from no section
  */
 public record Rule(
         String name,
@@ -33,9 +34,9 @@ public record Rule(
     }
 
     /**
-     * Whether a view that this rule is for is one session's own.
+     * Whether each session that this rule applies to has its own view.
      *
-     * @param usual whose it is if the rule does not say
+     * @param usual the default if the rule does not say
      */
     public boolean hasOwnView(Sharing usual) {
         return terms.lifetime().kind() == Lifetime.Kind.SESSION
@@ -43,9 +44,9 @@ public record Rule(
     }
 
     /**
-     * Whether the owner may enter what this rule is part of.
+     * Whether the owner may enter a view that this rule is part of.
      *
-     * @param usual who may if the rule does not say
+     * @param usual the default if the rule does not say
      */
     public boolean letsOwnerIn(Entrance usual) {
         return terms.entrance().orElse(usual) == Entrance.OWNER;

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
 
-/** All rules, in the order of their files and of their place in them. */
+/** All rules, in the order of their files and of their positions. */
 public record RuleSet(List<Rule> rules) {
 
     public static final RuleSet EMPTY = new RuleSet(List.of());
@@ -29,7 +29,7 @@ public record RuleSet(List<Rule> rules) {
         return new RuleSet(resolved);
     }
 
-    /** All lists that say whom a rule is for. */
+    /** All lists that say whom a rule applies to. */
     public List<List<Matcher>> lists() {
         List<List<Matcher>> lists = new ArrayList<>();
         for (Rule rule : rules) {
@@ -40,9 +40,10 @@ public record RuleSet(List<Rule> rules) {
     }
 
     /**
-     * Whether the owner may enter a view that rules of these names made: if all of them are there still, and let the owner in.
+     * Whether the owner may enter a view that rules of these names made: all of them must still exist, and let the
+     * owner in.
      *
-     * @param usual who may where a rule does not say
+     * @param usual the default if a rule does not say
      */
     public boolean letsOwnerIn(List<String> names, Entrance usual) {
         List<Rule> makers =
@@ -52,7 +53,7 @@ public record RuleSet(List<Rule> rules) {
                 && makers.stream().allMatch(rule -> rule.letsOwnerIn(usual));
     }
 
-    /** Whether some path or argument has {@code ${group}}, which costs a login one more look-up. */
+    /** Whether some path or argument contains {@code ${group}}, which costs a login one more look-up. */
     public boolean usesGroupVariable() {
         for (Rule rule : rules) {
             if (rule.directive() instanceof Directive.Run run && run.uses(PathTemplate.Variable.GROUP)) {

@@ -3,7 +3,7 @@ package org.jns.model;
 
 import java.util.List;
 
-/** Which rules are for a subject, and which are not. */
+/** The rules that apply to a subject, and those that do not. */
 public record Selection(List<Rule> chosen, List<Rule> passedOver) {
 
     public Selection {

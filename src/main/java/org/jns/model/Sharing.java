@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jns.model;
 
-/** Whose a view is. */
+/** Which sessions share a view. */
 public enum Sharing {
-    /** All sessions of a user for whom the rules select the same see one mount namespace. */
+    /** All sessions of a user that the same rules apply to share one mount namespace. */
     USER,
-    /** Each session has its own. */
+    /** Each session has its own view. */
     NONE
 }

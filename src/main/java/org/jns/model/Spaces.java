@@ -6,17 +6,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The namespaces of other kinds that a view is to have.
+ * The namespaces of other kinds of a view.
  *
  * @param wanted one of each kind, in the kinds' order
- * @param hostname of the uts namespace; empty: it begins as the host's
+ * @param hostname of the uts namespace; empty: it begins with the host's
  */
 public record Spaces(List<Wanted> wanted, Optional<String> hostname) {
     public static final Spaces NONE = new Spaces(List.of(), Optional.empty());
 
-    /**
-     * @param origin the first rule that wants it
-     */
+    /** @param origin the first rule that asks for it */
     public record Wanted(NamespaceKind kind, Origin origin) {}
 
     public Spaces {

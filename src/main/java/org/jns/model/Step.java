@@ -5,18 +5,18 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** What is done to the namespace, one thing after another. Every path is resolved; nothing is left to decide. */
+/** One change of the namespace; steps are carried out in order. Every path is resolved; nothing is left to decide. */
 public sealed interface Step {
 
     Origin origin();
 
-    /** Where the step puts something. */
+    /** The place of the change. */
     AbsPath onto();
 
-    /** What is done, in one word: where a rule can say the same, as rules have it. */
+    /** The change in one word: the one in rules, if rules have one. */
     String action();
 
-    /** Whether it puts a mount there. */
+    /** Whether it adds a mount there. */
     default boolean isMount() {
         return true;
     }
@@ -45,7 +45,7 @@ public sealed interface Step {
         R proc(Proc s);
     }
 
-    /** Who owns a folder, and with which permission bits. */
+    /** The owner and the permission bits of a folder. */
     record Ownership(int mode, long uid, long gid) {
         @Override
         public String toString() {
@@ -55,8 +55,8 @@ public sealed interface Step {
     }
 
     /**
-     * An empty folder or file on the host, where there was none. These steps are the first of a plan. The folder around it is root's
-     * alone; what is there by now serves if it is of that kind.
+     * An empty folder or file on the host, where none existed. These steps are the first of a plan. Only root can
+     * change the parent folder; what exists by now is used if it has that type.
      */
     record Create(Origin origin, AbsPath onto, boolean directory, Ownership ownership) implements Step {
         @Override
@@ -94,9 +94,10 @@ public sealed interface Step {
     }
 
     /**
-     * The user's own folder of that key, or the session's, made if it is not there.
+     * The private folder with that key, of the user or the session, made if it is missing.
      *
-     * @param skel a folder of the host; a new folder begins with its files, which get the new folder's owner and group
+     * @param skel a folder of the host; a new private folder begins with its files, which get the new folder's owner
+     *     and group
      */
     record Instance(
             Origin origin,
@@ -194,11 +195,11 @@ public sealed interface Step {
     }
 
     /**
-     * Folders of the host, as they were before the first step, one over the other; on top a folder that takes the changes.
+     * A stack of host folders, as they were before the first step; on top is a folder that takes the changes.
      *
      * @param lower topmost first, never empty
-     * @param key of the user's own folder that keeps the changes; empty: they are in a tmpfs of that size
-     * @param ownership of the topmost folder, which is what the view shows
+     * @param key of the private folder that keeps the changes; empty: they are in a tmpfs of that size
+     * @param ownership of the topmost folder, which the view shows
      */
     record Overlay(
             Origin origin,
@@ -238,7 +239,7 @@ public sealed interface Step {
         }
     }
 
-    /** A folder, file or socket of the host, as it was before the first step, at its own place in what hides it. */
+    /** A folder, file or socket of the host, as it was before the first step, at its own path inside what hides it. */
     record PassThrough(Origin origin, AbsPath from, AbsPath onto, MountFlags flags, Propagation propagation)
             implements Step {
         @Override

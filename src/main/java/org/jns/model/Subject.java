@@ -4,16 +4,17 @@ package org.jns.model;
 import java.util.Set;
 
 /**
- * Who logs in, where.
+ * The user of a login as rules see them, and where the login comes from.
  *
- * @param user the canonical name: the one that the user database gives to the uid. All that is kept of a user is kept by it
- * @param alias the name that this login has used, which is another where a uid has several, or one is typed in several ways
- * @param group the primary group's name, or its number where it has none or nobody asks for the name
- * @param home as the user database has it: not checked, may be no path at all
- * @param gids the primary group's number, and those of the supplementary ones if the rules go by numbers
+ * @param user the canonical name: the one that the user database has for the uid. Everything stored for a user is
+ *     stored under it
+ * @param alias the name that this login used; it differs if a uid has several names, or a name has several spellings
+ * @param group the primary group's name, or its number if it has no name or nobody asks for the name
+ * @param home from the user database: not checked, may be no path at all
+ * @param gids the primary group's number, and those of the supplementary ones if the rules use numbers
  * @param groups the names of those of the user's groups, primary and supplementary, that the rules mention
- * @param tty empty where there is none
- * @param unasked the groups of which nobody could find out whether they are the user's; {@link #ALL_GROUPS}: all others
+ * @param tty empty if there is none
+ * @param unasked groups of which it is unknown whether they are the user's; {@link #ALL_GROUPS}: all others
  */
 public record Subject(
         String user,
@@ -32,7 +33,7 @@ public record Subject(
     /** No group has this name. */
     public static final String ALL_GROUPS = "*";
 
-    /** The largest id that is a user's or group's; the one above it means "none" to the kernel. */
+    /** The largest valid id of a user or group; the next one means "none" to the kernel. */
     public static final long MAX_ID = 0xfffffffeL;
 
     public Subject {
@@ -46,7 +47,7 @@ public record Subject(
         }
     }
 
-    /** One with a single name, and with nothing left to ask. */
+    /** A subject with a single name and no unknown groups. */
     public Subject(
             String user,
             long uid,
@@ -61,7 +62,7 @@ public record Subject(
         this(user, user, uid, gid, group, gids, groups, home, shell, service, tty, Set.of());
     }
 
-    /** One whose supplementary groups nobody asks for by number. */
+    /** A subject whose supplementary groups nobody asks for by number. */
     public Subject(
             String user,
             long uid,

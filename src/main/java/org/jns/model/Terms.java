@@ -4,17 +4,17 @@ package org.jns.model;
 import java.util.Optional;
 
 /**
- * What a rule says of how it is carried out, whatever it does.
+ * How a rule is carried out, independent of its action.
  *
- * @param create what to make of a target that is not there; empty: nothing
- * @param propagation empty: as is usual for what the rule does
- * @param required whether the login is refused where source or target is missing; if not, that target is left out
- * @param onError what a refusal that comes from this rule means; empty: as the settings say
+ * @param create how to create a missing target; empty: it is not created
+ * @param propagation empty: the default of the action
+ * @param required whether the login is refused if source or target is missing; if not, that target is left out
+ * @param onError what a refusal that comes from this rule means; empty: according to the settings
  * @param replace whether a target is taken over from an earlier rule
- * @param weaken whether the flags of the mount that is hidden do not hold for what hides it
- * @param lifetime for whom a private folder is and how long it is kept; means nothing where there is none
- * @param sharing whose the whole view is for whom the rule is; empty: as the settings say
- * @param entrance who may enter it from outside; empty: as the settings say
+ * @param weaken whether the flags of the hidden mount do not apply to the new one
+ * @param lifetime which sessions use a private folder and how long it is kept; ignored if the rule has none
+ * @param sharing which sessions share the whole view; empty: according to the settings
+ * @param entrance who may enter it from outside; empty: according to the settings
  */
 public record Terms(
         Optional<Creation> create,

@@ -3,7 +3,9 @@ package org.jns.model;
 
 import java.nio.charset.StandardCharsets;
 
-/** What may be the name of a user: anything a user database may hold, but nothing that could be read as a path or an option. */
+/**
+ * Checks user names: anything that a user database may contain, except names that could be read as a path or an option.
+ */
 public final class UserName {
 
     /** LOGIN_NAME_MAX of Linux, limits.h(0p). */

@@ -3,21 +3,21 @@ package org.jns.model;
 
 import java.util.Optional;
 
-/** What a login comes to. */
+/** The outcome of planning for one login. */
 public sealed interface Verdict {
 
-    /** Its own view of the host. */
+    /** A separate view. */
     record View(Plan plan) implements Verdict {}
 
-    /** The host's view, as the rules want nothing else. */
+    /** The host's view, because the rules ask for nothing else. */
     record Host(String why) implements Verdict {}
 
     /**
-     * The host's view, as the subject's own cannot be made and may be gone without.
+     * The host's view, because the subject's view cannot be made and is not required.
      *
-     * @param origin of the rule at fault; empty if it is no rule's
+     * @param origin of the rule that failed; empty if no rule did
      * @param why the view cannot be made
-     * @param lets who or what lets the subject in nevertheless
+     * @param lets the setting or rule that lets the subject in nevertheless
      */
     record LetIn(Optional<Origin> origin, String why, String lets) implements Verdict {
 

@@ -1,3 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/** The values that pass between the stages of a login. Imports nothing but {@code java.*}: no clock, file, look-up or logger. */
+/**
+ * The values that the stages of a login pass to one another. Imports only {@code java.*}: no clock, file, look-up or
+ * logger.
+ */
 package org.jns.model;

@@ -34,7 +34,7 @@ public final class ViewKey {
         }
         StringBuilder without = new StringBuilder(key);
         for (String rule : rules) {
-            // Before the user's lines, at the end of the rules, no line contains "=".
+            // Unlike the lines of rules, this one has no key and no "=".
             without.append(WITHOUT).append(rule).append('\n');
         }
         return without.toString();

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** What may stand behind {@code action =}, and which keys and options go with it. */
+/** The words after {@code action =}, with the keys and options that each accepts. */
 enum Action {
     PRIVATE(List.of("skel", "share-backing", "per", "keep", "create", "propagation", "weaken"), List.of(Options.FLAGS, Options.OWNERSHIP)),
     BIND(List.of("source", "create", "propagation", "weaken"), List.of(Options.FLAGS)),
@@ -29,7 +29,7 @@ enum Action {
         this.options = options.stream().flatMap(List::stream).toList();
     }
 
-    /** The action of that name, or null. */
+    /** The action with that name, or null. */
     static Action named(String word) {
         for (Action action : values()) {
             if (action.word().equals(word)) {
@@ -47,7 +47,7 @@ enum Action {
         return words;
     }
 
-    /** The actions that an option goes with. */
+    /** The actions that accept an option. */
     static List<String> wordsOfThoseWith(String option) {
         List<String> words = new ArrayList<>();
         for (Action action : values()) {
@@ -58,7 +58,7 @@ enum Action {
         return words;
     }
 
-    /** The actions that a key goes with, of those that do not go with all. */
+    /** The actions that accept a key, for keys that only some accept. */
     static List<String> wordsOfThoseWithKey(String key) {
         List<String> words = new ArrayList<>();
         for (Action action : values()) {
@@ -73,26 +73,26 @@ enum Action {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** Names of the options that go with this action, in the order of the man page. */
+    /** Names of the options that this action accepts, in the order of the man page. */
     List<String> options() {
         return options;
     }
 
-    /** Names of the keys that go with this action and not with all. */
+    /** Names of the keys that only some actions accept, this one included. */
     List<String> keys() {
         return keys;
     }
 
-    /** Whether a program of the user's own mounts it. */
+    /** Whether a user's program mounts it. */
     boolean isVolume() {
         return this == ENCFS || this == GOCRYPTFS || this == FUSE;
     }
 
-    /** Names of the keys that go with all others and not with this one. */
+    /** Names of the keys that all other actions accept and this one does not. */
     List<String> without() {
         return switch (this) {
             case RUN -> List.of("target", "options", "replace");
-            // A session that is outside of them all the same would be what nobody wants.
+            // A session that is outside of them nevertheless would be what nobody wants.
             case ISOLATE -> List.of("target", "options", "replace", "required");
             case ENCFS, GOCRYPTFS -> List.of("replace");
             case FUSE -> List.of("options", "replace");
@@ -100,7 +100,7 @@ enum Action {
         };
     }
 
-    /** The key of those that must be there, or empty. */
+    /** The required key, or empty. */
     String needs() {
         return switch (this) {
             case BIND, ENCFS, GOCRYPTFS -> "source";

@@ -11,7 +11,7 @@ import org.jns.rules.ini.Problems;
 import org.jns.rules.ini.StrictIni;
 import org.jns.rules.ini.Words;
 
-/** Gives the section {@code [policy]} of the settings its meaning. */
+/** Interprets the section {@code [policy]} of the settings. */
 public final class AdmissionReader {
 
     private static final String MUST_MATCH = "must-match";
@@ -21,7 +21,7 @@ public final class AdmissionReader {
     private static final String ROOT = "root";
     static final List<String> KEYS = List.of(MUST_MATCH, ALLOW, SHARE, ENTER, ROOT);
 
-    /** With an error among the problems, what is wrong is left out. */
+    /** If there is an error among the problems, the wrong value is left out. */
     public record Read(Admission admission, List<Problem> problems) {}
 
     private AdmissionReader() {}

@@ -13,17 +13,18 @@ import org.jns.model.Selection;
 import org.jns.model.Subject;
 
 /**
- * Which rules hold in a view that a user has made for one command by naming a rule: that one, and every rule that may hold in a login of
- * the user's. So the command never sees what the user's sessions do not. Which service and terminal the user's sessions have does not
- * matter: where that decides, the rule holds. Only a rule that names the service of commands among those that it is not for is left out.
+ * Selects the rules for a view that a user has made for one command by naming a rule: that rule, and every rule that
+ * may apply to a login of the user. So the command never sees more than the user's sessions. The service and terminal
+ * of those sessions do not matter: a rule that depends on them applies. The only exception is a rule that names the
+ * service of commands in 'except'.
  *
  * <p>Reasons: docs/decisions/28-command-views.md
  */
 public final class CommandRules {
-    /** The service that commands have in rules. */
+    /** The service of commands in rules. */
     public static final String SERVICE = "jnsrun";
 
-    /** Of a selector or list, for all services but that of commands, and all terminals. */
+    /** The answer of a selector or list, for all services except that of commands, and all terminals. */
     private enum Answer {
         NO,
         SOMETIMES,
@@ -34,7 +35,7 @@ public final class CommandRules {
 
     /**
      * @param subject with the service of commands
-     * @return empty if no rule of that name is for the subject
+     * @return empty if no rule with that name applies to the subject
      */
     public static Optional<Selection> select(RuleSet rules, Subject subject, String name) {
         List<Rule> chosen = new ArrayList<>();
@@ -48,13 +49,13 @@ public final class CommandRules {
         return found ? Optional.of(new Selection(chosen, passedOver)) : Optional.empty();
     }
 
-    /** Whether there may be a login of the subject's that the rule is for. */
+    /** Whether the rule may apply to a login of the subject. */
     private static boolean mayHold(Rule rule, Subject subject) {
         return answer(rule.only(), subject, Reading.BINDS_PERHAPS) != Answer.NO
                 && (rule.except().isEmpty() || answer(rule.except(), subject, Reading.FREES) != Answer.YES);
     }
 
-    /** As {@link Matcher#matches(List, Subject, Reading)}. */
+    /** Like {@link Matcher#matches(List, Subject, Reading)}. */
     private static Answer answer(List<Matcher> list, Subject subject, Reading reading) {
         Answer kept = Answer.YES;
         Answer found = Answer.NO;
@@ -96,7 +97,7 @@ public final class CommandRules {
         return answer == Answer.YES ? Answer.NO : answer == Answer.NO ? Answer.YES : Answer.SOMETIMES;
     }
 
-    /** A pattern that happens to match the service is not the administrator's word for it. */
+    /** Only the service's full name counts: a pattern may match it by accident. */
     private static boolean leavesOutCommands(Rule rule, Subject subject) {
         boolean named = Matcher.positive(rule.except()).stream().anyMatch(CommandRules::isCommands)
                 || Matcher.negated(rule.only()).stream().anyMatch(CommandRules::isCommands);

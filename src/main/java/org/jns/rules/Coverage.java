@@ -7,10 +7,10 @@ import org.jns.model.Matcher;
 import org.jns.model.Rule;
 import org.jns.model.Subject;
 
-/** What can be said of lists of selectors without knowing the users. Where it is in doubt the answer is no. */
+/** Compares lists of selectors without knowledge about the users. If in doubt, the answer is no. */
 final class Coverage {
 
-    /** Longer lists are not worth the time. */
+    /** Longer lists would take too long. */
     private static final int MOST_COMPARED = 10_000;
 
     private Coverage() {}
@@ -20,13 +20,16 @@ final class Coverage {
         return excludes(Matcher.negated(list), Matcher.positive(list));
     }
 
-    /** Whether a rule can be for nobody. */
+    /** Whether a rule can apply to nobody. */
     static boolean isForNobody(Rule rule) {
         boolean plain = !rule.except().isEmpty() && Matcher.negated(rule.except()).isEmpty();
         return plain && excludes(rule.except(), Matcher.positive(rule.only()));
     }
 
-    /** Whether one of the first matches whomever one of the others matches; of no others: whether it matches everyone. */
+    /**
+     * Whether one of the first selectors matches everyone that one of the others matches; if there are no others:
+     * whether it matches everyone.
+     */
     private static boolean excludes(List<Matcher> out, List<Matcher> in) {
         if ((long) out.size() * in.size() > MOST_COMPARED) {
             return false;
@@ -37,7 +40,7 @@ final class Coverage {
         return in.stream().allMatch(narrow -> out.stream().anyMatch(wide -> covers(wide, narrow)));
     }
 
-    /** Whether a rule is for all that another one is for. */
+    /** Whether a rule applies to everyone that another one applies to. */
     static boolean isForAllOf(Rule wide, Rule narrow) {
         return takesIn(wide.only(), narrow.only()) && leavesIn(wide.except(), narrow.except());
     }
@@ -58,7 +61,7 @@ final class Coverage {
         if (wide.isEmpty() || texts(wide).equals(texts(narrow))) {
             return true;
         }
-        // Whom the wider one excepts, the narrower one excepts too.
+        // The narrower rule must except everyone that the wider one excepts.
         boolean plain = Matcher.negated(wide).isEmpty() && Matcher.negated(narrow).isEmpty();
         return plain && !narrow.isEmpty() && excludes(narrow, wide);
     }
@@ -81,7 +84,7 @@ final class Coverage {
         return wide instanceof Matcher.GidRange w && narrow instanceof Matcher.GidRange n && w.from() <= n.from() && n.to() <= w.to();
     }
 
-    /** A star stands for any pattern that is there, a question mark only for a letter. */
+    /** A star covers any pattern, a question mark only a letter. */
     private static boolean covers(Glob wide, Glob narrow) {
         return (narrow.isLiteral() || wide.pattern().indexOf('?') < 0) && wide.matches(narrow.pattern());
     }

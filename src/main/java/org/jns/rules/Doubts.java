@@ -16,12 +16,15 @@ import org.jns.rules.ini.Problems;
 import org.jns.rules.ini.StrictIni;
 import org.jns.rules.ini.Words;
 
-/** What is legal in one rule but surely not meant. */
+/** Finds mistakes in one rule that are legal but probably not meant. */
 final class Doubts {
 
-    /** Where everybody may make files. */
+    /** Folders in which everybody may create files. */
     private static final List<String> OPEN_FOLDERS = List.of("/tmp", "/var/tmp", "/dev/shm");
-    /** By their words: to compare the matchers themselves, the JVM would link what a record has for it, and {@code --once} would wait. */
+    /**
+     * Compares the words: to compare the selectors themselves, the JVM would link the record's methods, and {@code
+     * --once} would wait.
+     */
     private static final Set<String> ROOT = Set.of("user:root", "uid:0");
 
     private Doubts() {}
@@ -43,14 +46,14 @@ final class Doubts {
         if (rule.terms().create().isPresent() && ownsForAll(rule)) {
             problems.warning(
                     section.entries().get("create").value().at(),
-                    "whoever logs in first would own the target, which is the same for all; put ${user}, ${uid} or ${home} into it, or let root own it");
+                    "the user who logs in first would own the target, which is the same for all users; put ${user}, ${uid} or ${home} into it, or let root own it");
         }
     }
 
     private static void people(Rule rule, StrictIni.Section section, Problems problems) {
         if (Coverage.isForNobody(rule)) {
             problems.warning(
-                    section.entries().get("except").value().at(), "the rule is for nobody: 'except' takes out all whom 'only' takes in");
+                    section.entries().get("except").value().at(), "the rule is for nobody: 'except' excludes everyone that 'only' includes");
         } else if (!rule.only().isEmpty() && rule.only().stream().map(Matcher::text).allMatch(ROOT::contains)) {
             problems.warning(
                     section.entries().get("only").value().at(),
@@ -63,7 +66,7 @@ final class Doubts {
             for (String folder : OPEN_FOLDERS) {
                 if (item.text().startsWith(folder + "/")) {
                     problems.warning(
-                            item.at(), "'" + key + "' is in " + folder + ", where everybody can make what is not there; choose a folder that root alone can change");
+                            item.at(), "'" + key + "' is in " + folder + ", where everybody can create missing files; choose a folder that root alone can change");
                 }
             }
         }

@@ -14,7 +14,7 @@ import org.jns.rules.ini.Problems;
 import org.jns.rules.ini.StrictIni;
 import org.jns.rules.ini.Words;
 
-/** Reads what a rule with action {@code run} runs, and how. */
+/** Reads the keys of a rule with action {@code run}. */
 final class HookReader {
 
     /** In the order of the man page. */
@@ -25,7 +25,7 @@ final class HookReader {
 
     private HookReader() {}
 
-    /** Empty after a problem, and where no program is named. */
+    /** Empty after a problem, and if no program is named. */
     static Optional<Directive> read(StrictIni.Section section, Problems problems) {
         Optional<PathTemplate> program = entry(section, "program").flatMap(e -> program(e, problems));
         List<ArgumentTemplate> arguments = entry(section, "arguments").map(e -> arguments(e, problems)).orElse(List.of());
@@ -64,7 +64,7 @@ final class HookReader {
         return arguments;
     }
 
-    /** As usual after a problem. */
+    /** The default after a problem. */
     static int seconds(Located value, int usual, Problems problems) {
         String text = value.text();
         long number = text.endsWith("s") ? Numbers.parse(text.substring(0, text.length() - 1), MOST_SECONDS) : 0;

@@ -15,7 +15,7 @@ final class Lifetimes {
 
     private Lifetimes() {}
 
-    /** As usual after a problem. */
+    /** The default after a problem. */
     static Lifetime read(Optional<StrictIni.Entry> per, Optional<StrictIni.Entry> keep, Problems problems) {
         boolean ofSession = per.isPresent() && Words.choice(per.get(), List.of("user", "session"), problems).equals("session");
         Lifetime lifetime = keep.isPresent() ? keep(keep.get().value(), problems) : Lifetime.FOREVER;

@@ -27,7 +27,7 @@ final class Options {
     static final List<String> OWNERSHIP = List.of("mode=", "uid=", "gid=");
     static final List<String> PROC = List.of("hidepid=", "subset=");
 
-    /** What a rule has options for; each is as usual where the rule has none. */
+    /** The values of the options; each is the default if the rule does not set it. */
     record Read(MountOptions mount, Optional<HidePid> hidePid, boolean onlyPids) {
 
         static final Read NONE = new Read(MountOptions.NONE, Optional.empty(), false);
@@ -51,9 +51,7 @@ final class Options {
         this.problems = problems;
     }
 
-    /**
-     * @param action null if the rule's action is not known: then every option is accepted
-     */
+    /** @param action null if the rule's action is unknown: then every option is accepted */
     static Read read(StrictIni.Entry entry, Action action, Problems problems) {
         Options options = new Options(action, problems);
         Set<String> seen = new HashSet<>();
@@ -118,9 +116,9 @@ final class Options {
         int suffix = text.isEmpty() ? -1 : SUFFIXES.indexOf(text.charAt(text.length() - 1));
         int shift = 10 * (suffix + 1);
         long number = Numbers.parse(suffix < 0 ? text : text.substring(0, text.length() - 1), Long.MAX_VALUE >> shift);
-        // To the kernel a size of 0 is no limit at all: tmpfs(5).
+        // To the kernel a size of 0 means no limit: tmpfs(5).
         if (number <= 0) {
-            problems.error(value.at(), "'" + Printable.of(text) + "' is no size: a number above 0, with K, M, G or T behind it or nothing");
+            problems.error(value.at(), "'" + Printable.of(text) + "' is no size: a number above 0, optionally followed by K, M, G or T");
             return OptionalLong.empty();
         }
         return OptionalLong.of(number << shift);

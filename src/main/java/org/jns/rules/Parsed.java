@@ -6,8 +6,8 @@ import org.jns.model.Problem;
 import org.jns.model.RuleSet;
 
 /**
- * What the rules files say. With an error among the problems the rules are only those that could be read: good for showing, not for a
- * login.
+ * The content of the rules files. If there is an error among the problems, the rules are only the readable ones: for
+ * display, not for a login.
  */
 public record Parsed(RuleSet rules, List<Problem> problems) {
 

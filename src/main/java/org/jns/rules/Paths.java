@@ -28,7 +28,7 @@ final class Paths {
         }
     }
 
-    /** One spelling for all that name the same path. */
+    /** One spelling for all templates of the same path. */
     static String canonical(PathTemplate path) {
         StringBuilder text = new StringBuilder();
         for (String part : path.text().split("/")) {
@@ -41,7 +41,7 @@ final class Paths {
 
     private static boolean isShaped(Located item, Problems problems) {
         String text = item.text();
-        // Any other "$..." is a mistake in a variable, and told as such by the template.
+        // Any other "$..." is an error in a variable, which the template reports.
         if (!text.startsWith("/") && !text.startsWith(HOME) && (!text.startsWith("$") || beginsWithVariable(text))) {
             problems.error(item.at(), "'" + Printable.of(text) + "' is not an absolute path: it must begin with / or " + HOME);
             return false;

@@ -11,10 +11,13 @@ import org.jns.model.RuleSet;
 import org.jns.model.Selection;
 import org.jns.model.Subject;
 
-/** Which rules are for whom. {@code except} wins over {@code only}. */
+/** Selects the rules that apply to a subject. {@code except} wins over {@code only}. */
 public final class RuleMatcher {
 
-    /** A reason names so many selectors at most: a login makes one for each rule that is not for the subject. */
+    /**
+     * Limit of the selectors that a reason names: a login makes a reason for each rule that does not apply to the
+     * subject.
+     */
     private static final int MAX_NAMED = 5;
 
     private RuleMatcher() {}
@@ -29,8 +32,8 @@ public final class RuleMatcher {
     }
 
     /**
-     * A rule that is for the subject only if it is in a group that could not be asked for. One that is not for the members of such a group
-     * is no such rule: it is for everybody of whom it is not known that they are.
+     * A rule that applies to the subject only if the subject is in an unknown group. A rule that excludes the members
+     * of such a group does not count: it applies to everyone who is not known to be one.
      */
     public static Optional<Rule> undecided(RuleSet rules, Subject subject) {
         for (Rule rule : rules.rules()) {
@@ -41,7 +44,7 @@ public final class RuleMatcher {
         return Optional.empty();
     }
 
-    /** Whether what could not be asked for makes no difference. */
+    /** Whether the unknown groups make no difference. */
     public static boolean isDecided(RuleSet rules, Subject subject) {
         for (Rule rule : rules.rules()) {
             if (isFor(rule, subject, Reading.BINDS_PERHAPS, Reading.FREES) != isFor(rule, subject, Reading.BINDS, Reading.FREES_PERHAPS)) {
@@ -51,7 +54,7 @@ public final class RuleMatcher {
         return true;
     }
 
-    /** Whether the rule is for the subject. */
+    /** Whether the rule applies to the subject. */
     public static boolean isFor(Rule rule, Subject subject) {
         return isFor(rule, subject, Reading.BINDS_PERHAPS, Reading.FREES);
     }
@@ -64,12 +67,12 @@ public final class RuleMatcher {
         return !rule.except().isEmpty() && Matcher.matches(rule.except(), subject, reading);
     }
 
-    /** Why a rule that was passed over is not for the subject, in words. Asked for by those who explain, at no login. */
+    /** The reason in words why a rule does not apply to the subject. Only for explanations, not for logins. */
     public static String whyNot(Rule rule, Subject subject) {
         return isExcepted(rule, subject, Reading.FREES) ? "except " + excepted(rule.except(), subject) : "only " + named(rule.only());
     }
 
-    /** The selector that says it; of a list that only takes out, all. */
+    /** The deciding selector; all selectors of a list that only excludes. */
     private static String excepted(List<Matcher> except, Subject subject) {
         for (Matcher matcher : except) {
             if (!(matcher instanceof Matcher.Not) && matcher.matches(subject, Reading.FREES)) {

@@ -24,7 +24,7 @@ import org.jns.rules.ini.Problems;
 import org.jns.rules.ini.StrictIni;
 import org.jns.rules.ini.Words;
 
-/** Gives one section its meaning. */
+/** Interprets one section as a rule. */
 final class RuleReader {
 
     /** In the order of the man page. */
@@ -32,7 +32,7 @@ final class RuleReader {
             "action", "target", "source", "lower", "upper", "skel", "share-backing", "per", "keep", "only", "except", "options", "create",
             "propagation", "required", "on-error", "replace", "share", "enter", "weaken", "program", "arguments", "timeout", "run-as", "password",
             "without-password", "idle", "isolate", "hostname");
-    /** Those of all actions; each other one goes with some only. */
+    /** The keys of all actions; each other one belongs to some actions only. */
     private static final List<String> COMMON = List.of("action", "target", "only", "except", "options", "required", "on-error", "replace", "share", "enter");
 
     private static final List<String> OF_PEOPLE = List.of("only", "except");
@@ -48,7 +48,7 @@ final class RuleReader {
         this.problems = problems;
     }
 
-    /** Empty if anything is wrong with the section. */
+    /** Empty if the section has an error. */
     static Optional<Rule> read(StrictIni.Section section, Problems problems) {
         int errorsBefore = problems.errors();
         RuleReader reader = new RuleReader(section, problems);
@@ -64,7 +64,9 @@ final class RuleReader {
         return Optional.of(new Rule(section.name(), section.at(), only, except, directive.get(), terms, does(section)));
     }
 
-    /** Without the blanks around list items, which mean nothing anywhere; a blank within one is part of a path or an argument. */
+    /**
+     * Without the blanks around list items, which have no meaning; a blank within one is part of a path or an argument.
+     */
     private static String does(StrictIni.Section section) {
         StringBuilder does = new StringBuilder();
         for (String key : KEYS) {
@@ -88,7 +90,7 @@ final class RuleReader {
     }
 
     private void missing(String what) {
-        // A line that could not be read may have been the one that is missing; it was reported.
+        // The missing key may be in a line that could not be read, which was reported.
         if (section.whole()) {
             problems.error(section.at(), "section [" + Printable.of(section.name()) + "] has no " + what);
         }
@@ -134,7 +136,7 @@ final class RuleReader {
         return COMMON.contains(key) && (action == null || !action.without().contains(key));
     }
 
-    /** Empty if what it needs is not there, or cannot be read. */
+    /** Empty if a required key is missing, or cannot be read. */
     private Optional<Directive> directive() {
         if (action == Action.RUN) {
             return HookReader.read(section, problems);

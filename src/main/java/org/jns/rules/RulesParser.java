@@ -18,7 +18,7 @@ import org.jns.rules.ini.SourceText;
 import org.jns.rules.ini.StrictIni;
 import org.jns.rules.ini.Words;
 
-/** Rules files to rules. */
+/** Parses rules files. */
 public final class RulesParser {
 
     private static final int MOST_COMPARED = 20;
@@ -32,7 +32,8 @@ public final class RulesParser {
     private RulesParser() {}
 
     /**
-     * Reads the files in the order given. All problems of all files are in the result, in the order of the files; never throws.
+     * Reads the files in the given order. The result has all problems of all files, in the order of the files; never
+     * throws.
      */
     public static Parsed parse(List<RulesSource> sources) {
         RulesParser parser = new RulesParser();
@@ -40,7 +41,7 @@ public final class RulesParser {
         for (RulesSource source : sources) {
             int own = SourceText.weight(source.bytes());
             if (own > StrictIni.MAX_WEIGHT || weight + own <= StrictIni.MAX_WEIGHT) {
-                // One that is too much by itself is refused there, and costs nothing.
+                // A file that is too large by itself is refused there, and adds nothing here.
                 weight += own > StrictIni.MAX_WEIGHT ? 0 : own;
                 parser.file(StrictIni.read(source));
             } else {
@@ -57,7 +58,7 @@ public final class RulesParser {
         Problems problems = new Problems();
         for (StrictIni.Section section : document.sections()) {
             int errorsBefore = problems.errors();
-            // Within one file the duplicate is found already, and its section is not whole.
+            // Within one file the duplicate is already reported, and its section is not complete.
             Position first = section.whole() ? sections.putIfAbsent(section.name(), section.at()) : null;
             if (first != null) {
                 problems.error(section.at(), StrictIni.duplicateSection(section.name(), first));
@@ -73,8 +74,8 @@ public final class RulesParser {
     }
 
     /**
-     * Two rules for different people may share a target, and who is both is found at the login; two for everyone never make sense, unless
-     * the later one takes it over.
+     * Two rules for different users may have the same target, and a login finds out whether both apply; two for
+     * everyone are always an error, unless the later one takes the target over.
      */
     private void targets(Rule rule, StrictIni.Section section, Problems problems) {
         StrictIni.Entry entry = section.entries().get("target");
@@ -90,7 +91,7 @@ public final class RulesParser {
         Rule first = rule.only().isEmpty() && rule.except().isEmpty() ? targetsOfEveryone.get(path) : null;
         List<Rule> earlier = byTarget.computeIfAbsent(path, p -> new ArrayList<>());
         if (rule.terms().replace()) {
-            // A file of many rules with one target is no reason to compare each with each.
+            // A file with many rules for one target must not cause a comparison of all pairs.
             earlier.stream().limit(MOST_COMPARED).filter(other -> Coverage.isForAllOf(rule, other)).findFirst().ifPresent(other -> problems.warning(
                     at,
                     "target " + target + " of [" + other.name() + "] at " + place(other)

@@ -20,7 +20,7 @@ final class Selectors {
     private static final String EXPECTED =
             " (expected user:NAME, group:NAME, uid:NUMBER, uid:FROM-TO, gid:NUMBER, gid:FROM-TO, shell:PATH, service:NAME or tty:NAME)";
 
-    /** What may be part of a name. */
+    /** The characters that may be part of a name. */
     private enum Letters {
         FULL_NAME,
         PATTERN,
@@ -45,7 +45,7 @@ final class Selectors {
             }
         }
         if (problems.errors() == errorsBefore && !matchers.isEmpty() && Coverage.isForNobody(matchers)) {
-            problems.error(entry.value().at(), "nobody can match this list: all that it takes in is taken out again by a '!'");
+            problems.error(entry.value().at(), "nobody can match this list: a '!' excludes everyone that it includes");
         }
         return matchers;
     }
@@ -82,11 +82,11 @@ final class Selectors {
         }
     }
 
-    /** A name that nobody can have is most often a forgotten comma, and would quietly select nobody. */
+    /** An impossible name is usually a forgotten comma, and would silently select nobody. */
     private boolean isName(Located value, Letters letters) {
         String text = value.text();
         if (text.isEmpty()) {
-            problems.error(value.at(), "no name behind ':'");
+            problems.error(value.at(), "no name after ':'");
             return false;
         }
         for (int i = 0; i < text.length(); i++) {
@@ -107,13 +107,13 @@ final class Selectors {
         if ("-!~@".indexOf(text.charAt(0)) >= 0) {
             problems.error(
                     value.at(),
-                    "a name does not begin with '" + text.charAt(0) + "'; to take somebody out, write '!' before the whole selector, or use 'except'");
+                    "a name does not begin with '" + text.charAt(0) + "'; to exclude somebody, write '!' before the whole selector, or use 'except'");
             return false;
         }
         return true;
     }
 
-    /** A shell without its folder is nobody's. */
+    /** A shell without its folder matches no user. */
     private boolean isPath(Located value) {
         if (value.text().startsWith("/") || value.text().startsWith("*")) {
             return true;

@@ -10,9 +10,9 @@ import org.jns.rules.ini.Located;
 import org.jns.rules.ini.Problems;
 import org.jns.rules.ini.StrictIni;
 
-/** What namespaces are known to break, for those who surely do not know it. */
+/** Warns about the effects of namespaces that admins may not know. */
 final class SpaceDoubts {
-    /** By which systemd opens a session for a user's own manager. */
+    /** The service with which systemd opens a session for a user's service manager. */
     private static final String USER_MANAGER = "systemd-user";
 
     private SpaceDoubts() {}
@@ -33,7 +33,7 @@ final class SpaceDoubts {
         }
     }
 
-    /** Unless the service is taken out, or others are taken in. */
+    /** Unless the service is excluded, or only others are included. */
     private static boolean mayBeFor(Rule rule, String service) {
         if (named(rule.except(), service)) {
             return false;

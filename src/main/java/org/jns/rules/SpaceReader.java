@@ -12,18 +12,18 @@ import org.jns.rules.ini.Problems;
 import org.jns.rules.ini.StrictIni;
 import org.jns.rules.ini.Words;
 
-/** Reads which namespaces a rule with action {@code isolate} gives. */
+/** Reads the keys of a rule with action {@code isolate}. */
 final class SpaceReader {
 
     /** In the order of the man page. */
     static final List<String> KEYS = List.of("isolate", "hostname");
 
-    /** The kernel's own, sethostname(2). */
+    /** The kernel's limit, sethostname(2). */
     private static final int MOST_NAME = 64;
 
     private SpaceReader() {}
 
-    /** Empty after a problem, and where no kind is named. */
+    /** Empty after a problem, and if no kind is named. */
     static Optional<Directive> read(StrictIni.Section section, Problems problems) {
         List<NamespaceKind> kinds = Optional.ofNullable(section.entries().get("isolate")).map(e -> kinds(e, problems)).orElse(List.of());
         StrictIni.Entry name = section.entries().get("hostname");

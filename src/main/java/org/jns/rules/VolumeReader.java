@@ -14,17 +14,17 @@ import org.jns.rules.ini.Problems;
 import org.jns.rules.ini.StrictIni;
 import org.jns.rules.ini.Words;
 
-/** Reads what a rule mounts by a program that runs as the user. */
+/** Reads the keys of a rule that lets a program mount a volume, which runs as the user. */
 final class VolumeReader {
 
     /** In the order of the man page. */
     static final List<String> KEYS_OF_ENCRYPTED = List.of("source", "create", "timeout", "without-password", "idle");
 
     static final List<String> KEYS_OF_FUSE = List.of("create", "program", "arguments", "timeout", "password", "without-password");
-    /** Those that fusermount(1) passes on. */
+    /** The flags that fusermount(1) passes on. */
     static final List<String> FLAGS = List.of("ro", "nosuid", "nodev", "noexec");
 
-    /** A login waits ten seconds altogether, unless the module is told otherwise. */
+    /** A login waits ten seconds in total, unless the module's options say otherwise. */
     private static final int USUAL_SECONDS = 8;
 
     private static final int MOST_IDLE = 10_000;
@@ -39,7 +39,7 @@ final class VolumeReader {
         this.problems = problems;
     }
 
-    /** Empty after a problem, and where something is missing that must be there. */
+    /** Empty after a problem, and if a required key is missing. */
     static Optional<Directive> read(Action action, StrictIni.Section section, Problems problems) {
         return new VolumeReader(action, section, problems).read();
     }
@@ -74,7 +74,7 @@ final class VolumeReader {
     }
 
     private Optional<StrictIni.Entry> entry(String key) {
-        // One that does not go with the action has been complained of.
+        // A key that the action does not accept was already reported.
         boolean goes = key.equals("target") || key.equals("options") || action.keys().contains(key);
         return Optional.ofNullable(section.entries().get(key)).filter(e -> goes);
     }

@@ -72,7 +72,7 @@ class LoaderAdviceTest {
 
     private static String lost(String file, String without) {
         return "r:1:1: warning: rule [r] leaves a session without " + file + ", " + without
-                + "; name what is to be different more narrowly, or use an overlay";
+                + "; choose a narrower target, or use an overlay";
     }
 
     @ParameterizedTest
@@ -145,7 +145,7 @@ class LoaderAdviceTest {
                 "root:x:0:0:root:/root:/bin/sh\nbroken\nalice:x:1000:1000::/home/alice:/bin/zsh\nd:x:1:1::/:/usr/sbin/nologin\nx:x:2:2:::sh\n");
         sys.file("/dev/null", 0666, 0, "").file("/etc/other", 0644, 0, "");
         assertEquals(
-                List.of(lost("/usr/bin/zsh", "so that nobody gets in whose login shell it is")),
+                List.of(lost("/usr/bin/zsh", "so that nobody with this login shell can log in")),
                 advice(rule("r", "hide; target = /bin/zsh")));
         assertEquals(
                 List.of(lost("/etc/passwd", "so that programs do not know who the user is")),

@@ -56,9 +56,9 @@ class PathTemplateTest {
                 "/a/${${user}}, 3, `unknown variable '${${user}' (expected one of user, uid, gid, group, home, service)`",
                 "/a${home}, 2, ${home} is an absolute path and can only stand at the beginning",
                 "${home}/${home}, 8, ${home} is an absolute path and can only stand at the beginning",
-                "${home}x, 7, expected '/' or nothing behind ${home}: this is another folder beside it",
-                "${home}.d/x, 7, expected '/' or nothing behind ${home}: this is another folder beside it",
-                "${home}${user}, 7, expected '/' or nothing behind ${home}: this is another folder beside it",
+                "${home}x, 7, expected '/' or nothing after ${home}: this names another folder next to it",
+                "${home}.d/x, 7, expected '/' or nothing after ${home}: this names another folder next to it",
+                "${home}${user}, 7, expected '/' or nothing after ${home}: this names another folder next to it",
                 "${home}/.., 0, path '/h/..' has the component '..'",
             })
     void refusesWhenItIsRead(String text, int offset, String message) {

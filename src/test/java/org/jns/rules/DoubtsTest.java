@@ -48,7 +48,7 @@ class DoubtsTest {
     void aRuleForNobody(String only, String except, boolean nobody) {
         String text = "[r]\naction = hide\ntarget = /x\nexcept = " + except + "\n"
                 + (only.equals("-") ? "" : "only = " + only + "\n");
-        String expected = "x.conf:4:10: warning: the rule is for nobody: 'except' takes out all whom 'only' takes in\n";
+        String expected = "x.conf:4:10: warning: the rule is for nobody: 'except' excludes everyone that 'only' includes\n";
         assertEquals(nobody ? expected : "", warnings(text));
     }
 
@@ -72,7 +72,7 @@ class DoubtsTest {
 
     @Test
     void sourcesWhereEverybodyCanWrite() {
-        String tail = ", where everybody can make what is not there; choose a folder that root alone can change\n";
+        String tail = ", where everybody can create missing files; choose a folder that root alone can change\n";
         assertEquals(
                 "x.conf:3:10: warning: 'source' is in /tmp" + tail + "x.conf:8:15: warning: 'lower' is in /dev/shm"
                         + tail + "x.conf:13:8: warning: 'skel' is in /var/tmp" + tail,
@@ -112,7 +112,7 @@ class DoubtsTest {
             })
     void whoeverComesFirstWouldOwnIt(String target, String create, boolean doubt) {
         String expected =
-                "x.conf:4:10: warning: whoever logs in first would own the target, which is the same for all; "
+                "x.conf:4:10: warning: the user who logs in first would own the target, which is the same for all users; "
                         + "put ${user}, ${uid} or ${home} into it, or let root own it\n";
         assertEquals(
                 doubt ? expected : "",

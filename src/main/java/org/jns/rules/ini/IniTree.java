@@ -14,10 +14,11 @@ import org.apache.commons.configuration2.tree.ImmutableNode;
 import org.jns.model.Printable;
 
 /**
- * The second reader: values come from Commons Configuration, places from the first reader, and where the two differ is an error.
+ * The second reader of an INI file: values come from Commons Configuration, positions from the first reader, and any
+ * difference between the two is an error.
  *
- * <p>The tree's nodes are walked as they are. The library's keys are expressions, in which dots and brackets of a section's name would
- * mean something, and evaluating them would load many more classes.
+ * <p>It walks the nodes of the tree directly. The library's keys are expressions, in which dots and brackets of a
+ * section's name would have a meaning, and their evaluation would load many more classes.
  *
  * <p>Reasons: docs/decisions/84-commons-configuration.md
  */
@@ -34,7 +35,7 @@ final class IniTree {
         // The library would replace ${env:...}, ${file:...} and the like.
         ini.setInterpolator(null);
         ini.setSeparatorUsedInInput("=");
-        // Comments are gone by now: a quote in one makes the library look for the key in the wrong place.
+        // Without comments: a quote in one makes the library look for the key in the wrong place.
         ini.setCommentLeadingCharsUsedInInput("");
         try {
             ini.read(new StringReader(text));
@@ -47,7 +48,7 @@ final class IniTree {
 
     private static List<StrictIni.Section> merge(List<ImmutableNode> found, List<StrictIni.Section> expected, Problems problems) {
         List<StrictIni.Section> merged = new ArrayList<>();
-        // The library's lists are linked ones: only walked from the beginning are they fast.
+        // The library returns linked lists, which are fast only when walked from the beginning.
         Iterator<ImmutableNode> nodes = found.iterator();
         for (StrictIni.Section section : expected) {
             ImmutableNode node = nodes.hasNext() ? nodes.next() : null;

@@ -3,10 +3,10 @@ package org.jns.rules.ini;
 
 import org.jns.model.Position;
 
-/** A piece of one line, exactly as it stands there, and the place of its first character. */
+/** A piece of one line, exactly as written, and the position of its first character. */
 public record Located(String text, Position at) {
 
-    /** The place of the character at that offset of the text; the text's length gives the place behind it. */
+    /** The position of the character at that offset; the text's length gives the position after its end. */
     public Position at(int offset) {
         int inside = Math.max(0, Math.min(offset, text.length()));
         return new Position(at.file(), at.line(), at.column() + text.codePointCount(0, inside));

@@ -4,17 +4,17 @@ package org.jns.rules.ini;
 import java.util.OptionalInt;
 import org.jns.model.Printable;
 
-/** Numbers as rules have them: decimal digits, no sign, no leading zero. */
+/** Reads numbers in rules: decimal digits, no sign, no leading zero. */
 public final class Numbers {
 
-    /** What {@link #parse} gives for text that is no such number, or a larger one. */
+    /** The result of {@link #parse} for a text that is no such number, or a larger one. */
     static final long NONE = -1;
 
     private static final int SETUID = 04000;
 
     private Numbers() {}
 
-    /** A leading zero is refused, as elsewhere it would make a number octal. */
+    /** Refuses a leading zero, because elsewhere it makes a number octal. */
     public static long parse(String text, long max) {
         if (text.isEmpty() || (text.length() > 1 && text.charAt(0) == '0')) {
             return NONE;
@@ -31,9 +31,9 @@ public final class Numbers {
     }
 
     /**
-     * Octal digits, always.
+     * Always reads octal digits.
      *
-     * @param example how it is written right
+     * @param example the correct spelling
      */
     public static OptionalInt mode(Located value, String example, Problems problems) {
         String text = value.text();

@@ -7,10 +7,10 @@ import java.util.List;
 import org.jns.model.Position;
 import org.jns.model.Problem;
 
-/** Collects what is wrong with one file. */
+/** Collects the errors and warnings of one file. */
 public final class Problems {
 
-    /** A file of rubbish has a problem a byte; more of them than this would fill the journal and the heap, and help nobody. */
+    /** A garbage file has a problem for each byte; more of them than this would fill the journal and the heap. */
     static final int MAX_SHOWN = 200;
 
     private final List<Problem> shown = new ArrayList<>();
@@ -46,7 +46,7 @@ public final class Problems {
         return inFileOrder(List.of());
     }
 
-    /** Together with those that an earlier stage found in the same file. */
+    /** All problems, including those that an earlier stage found in the same file. */
     public List<Problem> inFileOrder(List<Problem> earlier) {
         List<Problem> all = new ArrayList<>(earlier);
         all.addAll(shown);
@@ -54,7 +54,7 @@ public final class Problems {
             all.add(Problem.error(firstLeftOut, "more problems are not shown: " + leftOut));
         }
         if (all.isEmpty()) {
-            // The normal case, at a login even: no reason to load what sorting needs.
+            // The normal case, also at a login: no reason to load the classes for sorting.
             return List.of();
         }
         all.sort(Comparator.comparingInt((Problem p) -> p.at().line()).thenComparingInt(p -> p.at().column()));

@@ -2,9 +2,9 @@
 package org.jns.rules.ini;
 
 /**
- * One file as it was read.
+ * One file with its content.
  *
- * @param name as it stands before the line number in a message
+ * @param name as in front of the line number in a message
  * @param bytes its content; nobody may change it any more
  */
 public record RulesSource(String name, byte[] bytes) {}

@@ -10,14 +10,14 @@ import java.util.Locale;
 import java.util.function.Consumer;
 import org.jns.model.Position;
 
-/** Bytes to lines: encoding, length, line ends, and characters that an admin could not see. */
+/** Splits bytes into lines: checks encoding, length, line ends, and characters that an admin could not see. */
 public final class SourceText {
 
     /**
      * One line without its end.
      *
-     * @param text what could be read of it
-     * @param sound whether that is all of it
+     * @param text the readable part
+     * @param sound whether that is the whole line
      */
     record Line(int number, String text, boolean sound) {}
 
@@ -33,12 +33,12 @@ public final class SourceText {
         this.problems = problems;
     }
 
-    /** Gives each line to the reader. Never keeps them: a file of line ends would fill the heap. */
+    /** Passes each line to the reader. Never keeps the lines: a file of line ends would fill the heap. */
     static void lines(RulesSource source, Problems problems, Consumer<Line> reader) {
         new SourceText(source, problems).lines(reader);
     }
 
-    /** At most so many sections, keys and list items can be in the file. */
+    /** An upper bound of the number of sections, keys and list items in the file. */
     public static int weight(byte[] bytes) {
         int weight = 0;
         for (byte b : bytes) {
@@ -99,7 +99,7 @@ public final class SourceText {
             return new Line(number, text, false);
         }
         if (to < end && !windowsLineEnds) {
-            // Once a file: it is one mistake, however many lines it shows in.
+            // Reported once for each file: it is one mistake, in however many lines it shows.
             windowsLineEnds = true;
             problems.error(at(number, length(text) + 1), "file has Windows line ends (CR LF); remove the CR characters, as dos2unix does");
         }
@@ -110,7 +110,7 @@ public final class SourceText {
         return bytes.length >= 3 && bytes[0] == (byte) 0xef && bytes[1] == (byte) 0xbb && bytes[2] == (byte) 0xbf;
     }
 
-    /** Also in comments: a character that turns the direction of writing around makes a rule look like one. */
+    /** Also in comments: a character that changes the direction of writing can make a comment look like a rule. */
     private boolean isVisible(int number, String text) {
         int column = 1;
         for (int i = 0; i < text.length(); column++) {

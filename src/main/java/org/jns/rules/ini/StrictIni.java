@@ -12,18 +12,19 @@ import org.jns.model.Printable;
 import org.jns.model.Problem;
 
 /**
- * The INI part of our files. Commons Configuration reads them, but it takes any text for a key, merges what is there twice and knows no
- * line numbers; so each line is checked here first, and in the end both must have read the same.
+ * Reads the INI syntax of all jns files. Commons Configuration reads them, but it accepts any text as a key, merges
+ * duplicates and knows no line numbers; so each line is checked here first, and in the end both must have read the
+ * same.
  */
 public final class StrictIni {
 
-    /** In bytes. Who opens a file need read no more than one byte beyond it. */
+    /** In bytes. A caller need read only one byte more of a file. */
     public static final int MAX_FILE = 1 << 20;
 
     /** In bytes, without the line end. */
     public static final int MAX_LINE = 4096;
 
-    /** How many "[", "=" and "," a file may have: each becomes objects, and the helper's heap is small. */
+    /** Limit of the "[", "=" and "," in a file: each becomes objects, and the daemon's heap is small. */
     public static final int MAX_WEIGHT = 50_000;
 
     public static final int MAX_NAME = 64;
@@ -31,9 +32,9 @@ public final class StrictIni {
     public record Entry(String key, Position keyAt, Located value) {}
 
     /**
-     * @param name as it stands there; one that is well formed only if the section is whole
-     * @param at the place of its "["
-     * @param whole whether its header and each of its lines could be read; if not, the missing of a key means nothing
+     * @param name as written; well formed only if the section is whole
+     * @param at the position of its "["
+     * @param whole whether its header and each of its lines could be read; if not, a missing key means nothing
      * @param entries by key, in the order of the file
      */
     public record Section(String name, Position at, boolean whole, Map<String, Entry> entries) {
@@ -42,7 +43,7 @@ public final class StrictIni {
         }
     }
 
-    /** One file. With an error among the problems the sections are only good for finding more problems. */
+    /** One file. If there is an error among the problems, the sections serve only to find more problems. */
     public record Document(List<Section> sections, List<Problem> problems) {
         public Document {
             sections = List.copyOf(sections);
@@ -53,7 +54,7 @@ public final class StrictIni {
     private final Problems problems;
     private final List<Section> sections = new ArrayList<>();
     private final Map<String, Position> headers = new HashMap<>();
-    /** The lines again, but without comments: only for the second reader. */
+    /** The lines without comments, for the second reader. */
     private final StringBuilder bare = new StringBuilder();
 
     private String name;
@@ -65,7 +66,7 @@ public final class StrictIni {
         this.problems = problems;
     }
 
-    /** Reads one file. All that is wrong with it is among the problems; never throws. */
+    /** Reads one file. The result has all its problems; never throws. */
     public static Document read(RulesSource source) {
         Problems problems = new Problems();
         StrictIni reader = new StrictIni(problems);
@@ -79,7 +80,7 @@ public final class StrictIni {
         return new Document(sections, problems.inFileOrder());
     }
 
-    /** The words in which a second section of that name is refused. */
+    /** The message that refuses a second section of that name. */
     public static String duplicateSection(String name, Position first) {
         return "section [" + name + "] is already at " + first.file() + ":" + first.line();
     }
@@ -104,7 +105,7 @@ public final class StrictIni {
         return text.charAt(i) == '#' || text.charAt(i) == ';';
     }
 
-    /** Where the comment of a line begins, at {@code from} or later; its length if it has none. */
+    /** The beginning of a line's comment, at {@code from} or later; the line's length if there is none. */
     private static int commentStart(String text, int from) {
         for (int i = Math.max(1, from); i < text.length(); i++) {
             if (isComment(text, i) && SourceText.isBlank(text.charAt(i - 1))) {
@@ -126,7 +127,7 @@ public final class StrictIni {
         boolean sound = isSectionName(line.at(1), found);
         Located rest = line.part(close + 1, commentStart(text, close + 1));
         if (!rest.text().isEmpty()) {
-            problems.error(rest.at(), "text behind a section header; only a comment may stand there");
+            problems.error(rest.at(), "text after a section header; only a comment may follow it");
             sound = false;
         }
         Position first = headers.putIfAbsent(found, line.at());
@@ -186,7 +187,7 @@ public final class StrictIni {
         entries.clear();
     }
 
-    /** Reads a line that is neither a header nor a comment, without the comment behind it. */
+    /** Reads a line that is neither a header nor a comment, without the comment at its end. */
     private void entry(Located line) {
         int errorsBefore = problems.errors();
         Entry entry = parts(line);

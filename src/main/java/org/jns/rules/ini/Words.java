@@ -8,7 +8,7 @@ import org.jns.model.Entrance;
 import org.jns.model.Printable;
 import org.jns.model.Sharing;
 
-/** Lists of words, and what to say of a word that is not in a list. */
+/** Reads lists of words, and describes a word that is not in a list. */
 public final class Words {
 
     private Words() {}
@@ -32,7 +32,7 @@ public final class Words {
         return items;
     }
 
-    /** The value, which must be one of some words; empty after a problem. */
+    /** The value, which must be one of the words; empty after a problem. */
     public static String choice(StrictIni.Entry entry, List<String> expected, Problems problems) {
         String word = entry.value().text();
         if (expected.contains(word)) {
@@ -42,17 +42,17 @@ public final class Words {
         return "";
     }
 
-    /** As usual after a problem. */
+    /** The default after a problem. */
     public static Sharing sharing(StrictIni.Entry entry, Problems problems) {
         return choice(entry, List.of("user", "none"), problems).equals("none") ? Sharing.NONE : Sharing.USER;
     }
 
-    /** As usual after a problem. */
+    /** The default after a problem. */
     public static Entrance entrance(StrictIni.Entry entry, Problems problems) {
         return choice(entry, List.of("owner", "root"), problems).equals("owner") ? Entrance.OWNER : Entrance.ROOT;
     }
 
-    /** {@code unknown WHAT 'WORD' (expected one of ...)}, with the word that was surely meant. */
+    /** {@code unknown WHAT 'WORD' (expected one of ...)}, with the word that was probably meant. */
     public static String unknown(String what, String word, List<String> expected) {
         StringBuilder text = new StringBuilder("unknown " + what + " '" + Printable.of(word) + "' (expected ");
         text.append(expected.size() == 1 ? "" : "one of ").append(String.join(", ", expected)).append(')');
@@ -76,7 +76,7 @@ public final class Words {
         return best;
     }
 
-    /** How many letters must be put in, taken out or replaced. */
+    /** The number of letters that must be added, removed or replaced. */
     private static int distance(String a, String b) {
         int[] row = new int[b.length() + 1];
         for (int j = 0; j <= b.length(); j++) {
