@@ -32,7 +32,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** Holds the code against the table and the list of docs/design.md, "Direction of dependencies". */
+/** Compares the code with the table and the list of docs/design.md, "Direction of dependencies". */
 class ArchitectureTest {
 
     private static final Path DESIGN = Path.of("docs/design.md");
@@ -79,7 +79,7 @@ class ArchitectureTest {
         "org.jns.linux.."
     };
 
-    /** Each package with all that it imports, by the table. */
+    /** Each package with everything that it imports, by the table. */
     private static Map<String, Set<String>> table() throws IOException {
         Map<String, Set<String>> table = new TreeMap<>();
         Matcher row =

@@ -20,7 +20,7 @@ class LoaderAdviceTest {
 
     private final RecordingSyscalls sys = new RecordingSyscalls();
 
-    /** As Debian 12 has it, with the 32-bit libraries beside. */
+    /** As Debian 12 has it, with the 32-bit libraries next to them. */
     LoaderAdviceTest() {
         for (String folder : List.of(
                 "/usr",
@@ -132,7 +132,7 @@ class LoaderAdviceTest {
         assertEquals(List.of(), advice(rule("r", text)));
     }
 
-    /** What is of a user's own, or a rule for some only, is no less. */
+    /** A private folder, or a rule for some users only, hides no less. */
     @Test
     void whatHardlyASessionDoesWithoutIsToldOf() {
         sys.file("/usr/bin/zsh", 0755, 0, ElfFileTest.library(true))

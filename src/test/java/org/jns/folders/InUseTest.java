@@ -125,7 +125,7 @@ class InUseTest {
         sys.directory("/proc/7/task", 0555, 0, 0);
         thread("/proc/7/task/7", "mnt:[7]", "pid:[1]", "");
         thread("/proc/7/task/8", "mnt:[8]", "pid:[1]", "23 22 0:20 /var/lib/jns/1000/tmp /tmp rw - ext4 /dev/sda rw\n");
-        // So many groups that the number of threads is out of sight.
+        // With this many groups the number of threads is out of sight.
         status(7, 1, "S", "0\t0\t0\t0", "\nGroups:\t" + "70000 ".repeat(1000) + "\nThreads:\t1");
         assertEquals(Set.of(1L, 7L, 8L), namespaces());
         assertTrue(folders().isMounted(1000, "tmp"));

@@ -66,7 +66,7 @@ class CompletionTest {
         return names;
     }
 
-    /** What bash would offer behind these words, of which the last is not finished. */
+    /** What bash would offer after these words, of which the last is not finished. */
     private static Set<String> completed(String... words) throws IOException, InterruptedException {
         String script = ". " + BASH + "; COMP_WORDS=(\"$@\"); COMP_CWORD=$(($# - 1));"
                 + " _jnsctl jnsctl \"${@: -1}\" \"${@: -2:1}\"; printf '%s\\n' \"${COMPREPLY[@]}\"";

@@ -8,7 +8,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Commands of jnsctl's, one a line with tabs between the words, in one JVM: for login tests that need hundreds. Behind what each prints is
+ * Commands of jnsctl, one a line with tabs between the words, in one JVM: for login tests that need hundreds. After what each prints is
  * a line that begins with NUL.
  */
 public final class ManyCommands {

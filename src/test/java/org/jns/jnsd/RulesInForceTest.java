@@ -158,7 +158,7 @@ class RulesInForceTest {
         time(1300);
         restart();
         assertEquals("old", inForce());
-        // The clock cannot be set, but a boot begins it anew.
+        // The clock cannot be set, but a boot sets it back to zero.
         files("newer");
         done(TRY);
         boot("fedcba98-7654-3210-fedc-ba9876543210");
@@ -286,7 +286,7 @@ class RulesInForceTest {
     }
 
     /**
-     * Does it again and again, killed at each call that changes something; behind each, a helper starts.
+     * Does it again and again, killed at each call that changes something; after each, another one starts.
      *
      * @param then called after the restart
      */

@@ -17,7 +17,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 
 /**
- * Whatever the command line of jnsrun is, it is refused in words, or becomes a recipe that its program in C takes. Replays the files beside
+ * Whatever the command line of jnsrun is, it is refused in words, or becomes a recipe that its program in C takes. Replays the files next to
  * it; {@code tests/fuzz} looks for new ones.
  */
 class LineFuzzTest {

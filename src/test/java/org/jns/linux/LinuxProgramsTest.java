@@ -54,7 +54,7 @@ class LinuxProgramsTest {
                     String text = Files.readString(task.resolve("children")).strip();
                     children.addAll(text.isEmpty() ? List.of() : List.of(text.split(" ")));
                 } catch (NoSuchFileException e) {
-                    // A thread of the JVM's that has ended meanwhile.
+                    // A thread of the JVM that has ended meanwhile.
                     continue;
                 }
             }
@@ -137,7 +137,7 @@ class LinuxProgramsTest {
         assertEquals("No such file or directory (posix_spawn jns-hook.absent)", e.getMessage());
     }
 
-    /** Many at once, beside children that the JVM itself waits for. */
+    /** Many at once, in addition to children that the JVM itself waits for. */
     @Test
     void jvmAndThreadsDoNotTakeEachOthersChildren() throws Exception {
         List<FutureTask<Integer>> tasks = new ArrayList<>();

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Holds the answers against /etc/passwd, and against getent(1) and id(1), which ask the same library in C. */
+/** Compares the answers with /etc/passwd, and with getent(1) and id(1), which ask the same library in C. */
 class NameServiceTest {
     private final NameService names = new NameService();
 

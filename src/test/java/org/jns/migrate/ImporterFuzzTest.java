@@ -15,7 +15,7 @@ import org.jns.rules.RulesParser;
 import org.jns.rules.ini.RulesSource;
 
 /**
- * What holds for any bytes. Replays the files beside it; {@code JAZZER_FUZZ=1 mvn test -Dtest=ImporterFuzzTest#namespaceConf} (or
+ * What holds for any bytes. Replays the files next to it; {@code JAZZER_FUZZ=1 mvn test -Dtest=ImporterFuzzTest#namespaceConf} (or
  * {@code #pamMount}) looks for new ones.
  */
 class ImporterFuzzTest {

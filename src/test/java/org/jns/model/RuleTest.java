@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class RuleTest {
 
-    /** The rule's word goes before that of the settings, and a folder of the session's own before both. */
+    /** The rule takes precedence over the settings, and a folder of the session over both. */
     @ParameterizedTest
     @CsvSource({
         "forever, , USER, false",

@@ -119,7 +119,7 @@ class InMemoryTest {
         assertEquals(List.of(), parts(inside + "create = 0755:1001\n"));
     }
 
-    /** Who can rename the folders on the way to a mount point can put links there. */
+    /** A user who can rename the folders above a mount point can put links there. */
     @ParameterizedTest
     @ValueSource(strings = {"uid=1001", "mode=0777", "mode=0775", "uid=1001,mode=1777"})
     void whatIsTheUsersOwnIsNoneWhereSomethingLiesInside(String options) {

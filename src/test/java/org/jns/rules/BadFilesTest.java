@@ -11,7 +11,7 @@ import org.jns.rules.ini.RulesSource;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** Each bad file of rules/bad-files.txt gives exactly the lines that stand there behind it. */
+/** Each bad file of rules/bad-files.txt gives exactly the lines that follow it there. */
 class BadFilesTest {
 
     private record Case(String name, String file, String expected) {}

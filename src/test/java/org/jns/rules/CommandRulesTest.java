@@ -48,7 +48,7 @@ class CommandRulesTest {
             delimiter = '|',
             nullValues = "-",
             value = {
-                // only | except | whether it holds beside another that is named
+                // only | except | whether it applies in addition to another that is named
                 "-                          | -                            | yes",
                 "user:alice                 | -                            | yes",
                 "user:bob                   | -                            | no",

@@ -16,7 +16,7 @@ import org.jns.model.Subject;
 import org.jns.rules.ini.RulesSource;
 
 /**
- * What holds for any bytes. Replays the files beside it; {@code JAZZER_FUZZ=1 mvn test -Dtest=RulesParserFuzzTest} looks for new ones.
+ * What holds for any bytes. Replays the files next to it; {@code JAZZER_FUZZ=1 mvn test -Dtest=RulesParserFuzzTest} looks for new ones.
  */
 class RulesParserFuzzTest {
 

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What a rule does, as a text: it decides whether two logins get the same view. */
 class SameRulesTest {
 
-    /** The text is all that there is to a rule, but for its name, its place and its people: read again, it does the same. */
+    /** The text has everything about a rule except its name, its place and its users: read again, it does the same. */
     static void assertTextIsWhatItDoes(Rule rule) {
         Rule again = Texts.parse("[" + rule.name() + "]\n" + rule.does())
                 .rules()

@@ -53,7 +53,7 @@ public final class Texts {
 
     /**
      * Text with escapes to bytes: backslash and xNN is a byte, uNNNN or UNNNNNNNN a character, r a carriage return; c swallows the line
-     * end behind it. Any other backslash is itself.
+     * end after it. Any other backslash is itself.
      */
     static byte[] bytes(String text) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();

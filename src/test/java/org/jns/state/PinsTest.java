@@ -135,7 +135,7 @@ class PinsTest {
         });
     }
 
-    /** Makes a view with namespaces of these kinds, which are the test's own, and pins it. */
+    /** Makes a view with new namespaces of these kinds, and pins it. */
     private View pinnedWith(String id, NamespaceKind... kinds) throws Exception {
         View[] view = new View[1];
         onAThread(() -> {

@@ -8,7 +8,7 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.util.Arrays;
 
 /**
- * What holds for any packet. Replays the files beside it; {@code JAZZER_FUZZ=1 mvn test -Dtest=CodecFuzzTest} looks for new ones.
+ * What holds for any packet. Replays the files next to it; {@code JAZZER_FUZZ=1 mvn test -Dtest=CodecFuzzTest} looks for new ones.
  */
 class CodecFuzzTest {
 
@@ -24,7 +24,7 @@ class CodecFuzzTest {
         }
     }
 
-    /** What is taken is written the same way again, but for text that is longer than we send. */
+    /** What is accepted is written the same way again, except text that is longer than we send. */
     private static boolean isRequest(byte[] packet) {
         try {
             Request request = Codec.decodeRequest(packet);

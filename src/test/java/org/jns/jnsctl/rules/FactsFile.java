@@ -19,7 +19,7 @@ import org.jns.model.Question;
 import org.jns.model.Subject;
 
 /**
- * Who logs in and what is on the host:
+ * The user who logs in, and what is on the host:
  *
  * <pre>
  * # comment
@@ -29,7 +29,7 @@ import org.jns.model.Subject;
  * user NAME UID:GID [group=.. groups=..,.. home=.. service=..]
  * </pre>
  *
- * Paths before the first user are there for all; those behind a user are as this one finds them.
+ * Paths before the first user exist for all; those after a user are as this user finds them.
  */
 final class FactsFile {
 

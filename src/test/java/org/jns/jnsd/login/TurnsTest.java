@@ -83,7 +83,7 @@ class TurnsTest {
         }
         now += 60 * SECOND;
         assertEquals(Place.LATER, take("alice"));
-        // Whoever comes to an end goes on with those that wait, oldest first, and then nobody is at work any more.
+        // A thread that comes to an end goes on with those that wait, oldest first, and then nobody is at work any more.
         int waited = 0;
         for (Pending one : served) {
             for (Optional<Pending> next = end(one); next.isPresent(); next = end(next.get())) {
@@ -145,7 +145,7 @@ class TurnsTest {
     }
 
     @Test
-    @DisplayName("[B3] root's logins go on beside those of root's that hang, however many")
+    @DisplayName("[B3] root's logins go on while other logins of root hang, however many")
     void rootGoesOnBesideWhatHangs() {
         for (int i = 0; i < 20; i++) {
             Pending one = begin("root");
@@ -205,13 +205,13 @@ class TurnsTest {
     void whoHasGivenUpIsForgotten() {
         List<Pending> crowd = crowd();
         Pending inLine = login("late");
-        Pending behind = login("late");
+        Pending late = login("late");
         Pending waiting = login("user0");
-        List.of(inLine, behind, waiting).forEach(one -> assertEquals(Place.LATER, turns.take(one)));
+        List.of(inLine, late, waiting).forEach(one -> assertEquals(Place.LATER, turns.take(one)));
         assertEquals(List.of(waiting, inLine), turns.forgetEnded(one -> one == inLine || one == waiting));
         assertEquals(Optional.empty(), turns.forgetEnded(one -> false).stream().findAny());
-        assertSame(behind, end(crowd.get(0)).orElseThrow());
-        assertEquals(Optional.empty(), end(behind));
+        assertSame(late, end(crowd.get(0)).orElseThrow());
+        assertEquals(Optional.empty(), end(late));
     }
 
     @Test

@@ -41,7 +41,7 @@ class ResidentViewsTest {
         views.add(view("a", 7, ""), descriptor(3), "1");
         assertEquals(Optional.empty(), views.join(1001, "", "2"));
         assertTrue(views.of(7).isPresent());
-        assertEquals(List.of(), closed, "whoever has made it hands it over first");
+        assertEquals(List.of(), closed, "the thread that has made it hands it over first");
         views.adopt(view("b", 8, ""), descriptor(4));
         assertTrue(views.of(8).isPresent());
         assertEquals(List.of(4), closed);

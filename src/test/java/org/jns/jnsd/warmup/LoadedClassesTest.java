@@ -245,11 +245,11 @@ class LoadedClassesTest {
                 program = /usr/bin/bindfs
                 arguments = --no-allow-other, STAGE/source, {target}
                 target = STAGE/volume
-                only = service:volume, service:hook-behind
-                [hook-behind]
+                only = service:volume, service:late-hook
+                [late-hook]
                 action = run
                 program = /bin/false
-                only = service:hook-behind
+                only = service:late-hook
                 [locked]
                 action = encfs
                 source = STAGE/source
@@ -308,7 +308,7 @@ class LoadedClassesTest {
             login(SPACES_BUILT ? Reply.Granted.class : Reply.Refused.class, "nobody", service);
         }
         login(VOLUMES_WORK ? Reply.Granted.class : Reply.Refused.class, "nobody", "volume");
-        login(Reply.Refused.class, "nobody", "hook-behind");
+        login(Reply.Refused.class, "nobody", "late-hook");
         login(Reply.Refused.class, "nobody", "locked");
         login(Reply.Granted.class, "nobody", "left-out");
         // Fails in the middle: the folder that the first login made there is no place for a file.
