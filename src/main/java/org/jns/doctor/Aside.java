@@ -5,10 +5,10 @@ import java.util.List;
 import org.jns.model.AbsPath;
 
 /**
- * Private folders of users whose uid is somebody else's now. They are kept, and nothing removes them.
+ * Private folders of users whose uid belongs to another user now. They are kept, and nothing removes them.
  *
- * @param base the folder in which they are
- * @param names of them
+ * @param base the folder that contains them
+ * @param names their names
  */
 public record Aside(AbsPath base, List<String> names) {
     public List<Finding> findings() {

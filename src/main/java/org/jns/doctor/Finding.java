@@ -4,17 +4,17 @@ package org.jns.doctor;
 import org.jns.model.Problem;
 
 /**
- * Something about the installation that an admin should know.
+ * A fact about the installation that an admin should know.
  *
- * @param about one word for the part of the machine that it is about
- * @param mend a command or an edit; empty where there is nothing to do
+ * @param about the part of the machine, in one word
+ * @param mend a command or an edit; empty if nothing can be done
  */
 public record Finding(Severity severity, String about, String what, String mend) {
 
     public enum Severity {
-        /** Somebody who should get in does not, or nobody is isolated. */
+        /** Users who should get in do not, or nobody is isolated. */
         ERROR,
-        /** It works less well, or for fewer people, than was surely meant. */
+        /** It works less well, or for fewer users, than was probably meant. */
         WARNING,
         NOTE
     }
@@ -31,7 +31,7 @@ public record Finding(Severity severity, String about, String what, String mend)
         return new Finding(Severity.NOTE, about, what, mend);
     }
 
-    /** What {@code jnsctl check} has to say; the message itself tells what to do. */
+    /** A finding of {@code jnsctl check}, whose message includes the remedy. */
     public static Finding of(Problem problem) {
         return new Finding(
                 problem.isError() ? Severity.ERROR : Severity.WARNING,

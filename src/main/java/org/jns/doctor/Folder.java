@@ -6,17 +6,17 @@ import java.util.List;
 import org.jns.model.AbsPath;
 
 /**
- * One of jns's own folders that is there.
+ * One of the folders of jns.
  *
- * @param mode with the type's bits taken away
+ * @param mode without the type bits
  * @param isReadOnly whether nothing can be written there
- * @param free how many hundredths of the file system's bytes are free
- * @param freeInodes how many hundredths of the files that it may have are free
+ * @param free free bytes of the file system, in percent
+ * @param freeInodes free files of the file system, in percent
  */
 public record Folder(
         AbsPath path, boolean isDirectory, long uid, int mode, boolean isReadOnly, int free, int freeInodes, Use use) {
 
-    /** What is in it. */
+    /** What it contains. */
     public enum Use {
         STATE("no login can be written down, and a login without the daemon is refused"),
         PRIVATE("users without private folders are refused");
@@ -59,9 +59,7 @@ public record Folder(
         return findings;
     }
 
-    /**
-     * @param complaint what is wrong, and what to do
-     */
+    /** @param complaint the error with its remedy */
     public static Finding isElsewhere(String complaint) {
         return Finding.error(ABOUT, complaint, "");
     }

@@ -10,10 +10,10 @@ import org.jns.model.AbsPath;
 import org.jns.model.Printable;
 
 /**
- * The daemon, as far as its socket tells.
+ * The state of the daemon, as far as its socket tells.
  *
  * @param path of the socket
- * @param listens whether somebody does
+ * @param listens whether a process listens
  * @param answer empty if it was not asked
  * @param bySystemd whether systemd runs this machine
  */
@@ -23,30 +23,30 @@ public record Helper(
     private static final int OTHERS = 077;
     /** The thread that looks up the names in the rules. */
     private static final String NAMES = "names";
-    /** Beyond this share, in percent, users are refused soon. */
+    /** Above this share, in percent, users will soon be refused. */
     private static final long MANY_PERCENT = 80;
-    /** Nothing that a thread of the daemon's does takes so long. */
+    /** No work of a thread of the daemon takes this long. */
     private static final long LONG_SECONDS = 300;
     /** A session takes one or two. */
     private static final long FEW_FILES = 4096;
 
-    /** What is at the socket's place. */
+    /** What is at the socket's path. */
     public enum Kind {
         NONE,
         SOCKET,
         SOMETHING_ELSE,
-        /** It may not be looked at. */
+        /** It cannot be looked at. */
         UNSEEN
     }
 
     /**
-     * What it says of itself.
+     * What the daemon reports.
      *
      * @param trouble why it does not; empty if it does
-     * @param isOld whether it was started before what is installed now
-     * @param files that it may have open
+     * @param isOld whether it was started before the installed version
+     * @param files its limit of open files
      * @param open files that it has open
-     * @param rulesKept whether a restart goes on with the rules in force; true if it does not say
+     * @param rulesKept whether a restart continues with the rules in force; true if it does not say
      * @param busy for how many seconds each of its threads has been at one piece of work
      */
     public record Answer(
@@ -67,7 +67,7 @@ public record Helper(
             String why = kind == Kind.NONE ? "there is no socket " + path : "nobody listens on " + path;
             findings.add(Finding.warning(
                     ABOUT,
-                    "no daemon runs: " + why + "; each login starts a helper of its own, which takes longer",
+                    "no daemon runs: " + why + "; each login starts its own daemon, which takes longer",
                     start));
         } else if (kind == Kind.SOCKET && (uid != 0 || (mode & OTHERS) != 0)) {
             findings.add(Finding.warning(

@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The files of jns's own programs.
+ * The state of the program files of jns.
  *
- * @param trouble for each file, what is wrong with it; empty text for nothing
+ * @param trouble the error of each file; an empty text if there is none
  */
 public record Installation(Map<String, String> trouble, Archive archive) {
     private static final String ABOUT = "program";
@@ -17,7 +17,7 @@ public record Installation(Map<String, String> trouble, Archive archive) {
     public enum Archive {
         FRESH,
         NONE,
-        /** It was made from another JVM or from other jars: the JVM passes it over. */
+        /** It was made with another JVM or from other jars: the JVM ignores it. */
         OLD
     }
 

@@ -12,17 +12,17 @@ import org.jns.model.Rule;
 import org.jns.model.RuleSet;
 
 /**
- * The kernel, and how it is set.
+ * The kernel and its settings.
  *
- * @param release as uname(2) has it
+ * @param release from uname(2)
  * @param noMounts why root cannot make a mount; empty if root can, or it was not tried
- * @param missing types of file system that the kernel does not have
- * @param isShared whether mounts that the host makes later reach the views
- * @param mounts that the host has now
- * @param mountMax that a namespace may have
- * @param namespaceMax mount namespaces that there may be
+ * @param missing types of file systems that the kernel lacks
+ * @param isShared whether later mounts of the host reach the views
+ * @param mounts number of the host's mounts
+ * @param mountMax limit of mounts in a namespace
+ * @param namespaceMax limit of mount namespaces
  * @param proc options of the mount of /proc
- * @param enforces whether SELinux is on and refuses
+ * @param enforces whether SELinux is on and enforces
  */
 public record Machine(
         String release,
@@ -38,12 +38,12 @@ public record Machine(
     private static final String ABOUT = "kernel";
     private static final int OLDEST_MAJOR = 5;
     private static final int OLDEST_MINOR = 14;
-    /** Fewer than this are soon in use: each view is one, and so is each service that systemd shuts in. */
+    /** Fewer than this are soon used up: each view is one, and so is each sandboxed systemd service. */
     private static final long FEW_NAMESPACES = 256;
 
     private static final Pattern VERSION = Pattern.compile("([0-9]{1,4})\\.([0-9]{1,4}).*");
 
-    /** What follows for these rules. */
+    /** The consequences for these rules. */
     public List<Finding> findings(RuleSet rules) {
         List<Finding> findings = new ArrayList<>();
         if (isOld()) {

@@ -6,17 +6,17 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What stands behind pam_jns.so on its line, as the module itself takes it, pam_jns(8).
+ * The options after pam_jns.so on its line, read like the module reads them, pam_jns(8).
  *
- * @param socket that it asks on
- * @param once the program that it starts where nobody listens; empty for none
- * @param wrong the first option that it does not take, with what it expects; empty if there is none
+ * @param socket the daemon's socket
+ * @param once the program that it starts if nobody listens; empty for none
+ * @param wrong the first invalid option, with what is expected; empty if there is none
  */
 public record ModuleOptions(String socket, Optional<String> once, boolean letsInOnError, Optional<String> wrong) {
     private static final int LONGEST_SOCKET = 107;
     private static final int LONGEST_TIMEOUT = 300;
 
-    /** The module goes on with the other options only to say what is wrong with them. */
+    /** After an error the module reads the other options only to report their errors. */
     public static ModuleOptions parse(List<String> words) {
         String socket = "/run/jns/jnsd.sock";
         Optional<String> once = Optional.of("/usr/sbin/jnsd");

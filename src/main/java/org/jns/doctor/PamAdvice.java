@@ -12,14 +12,14 @@ import java.util.TreeMap;
 import org.jns.doctor.PamLine.Call;
 import org.jns.model.Printable;
 
-/** Whether the stacks of the login programs call the module, once, and so that its answer counts. */
+/** Checks whether the stacks of the login programs call the module, once, and in such a way that its answer counts. */
 public final class PamAdvice {
     static final String MODULE = "pam_jns.so";
     private static final String RIVAL = "pam_namespace.so";
     private static final String ABOUT = "pam";
     private static final String LINE = "session required " + MODULE;
 
-    /** Services by which people get a session of their own; graphical greeters, which nobody logs in to, are none. */
+    /** Services that open sessions of users; graphical greeters are not included, because nobody logs in to them. */
     static final List<String> LOGINS = List.of(
             "login",
             "remote",
@@ -49,17 +49,18 @@ public final class PamAdvice {
             "kde",
             "xrdp-sesman",
             "cockpit");
-    /** A program that asks PAM by this name and for which distributions bring no file. */
+    /** A program that uses PAM under this name and for which distributions install no file. */
     private static final String RUN0 = "systemd-run0";
 
-    /** Modules that make what rules may name. */
+    /** Modules that make folders that rules may name. */
     private static final List<String> MAKERS = List.of("pam_mkhomedir.so", "pam_mount.so");
 
     /**
      * @param folder of the modules that are named without a path
-     * @param modules for each path that {@link #modulePaths} asked for, why PAM cannot or should not load it; empty text if it can
-     * @param programs for each path that {@link #programs} asked for, why the module does not start it; empty text if it does
-     * @param socket on which the helper is asked, by its settings
+     * @param modules for each path from {@link #modulePaths}, why PAM cannot or should not load it; an empty text if it
+     *     can
+     * @param programs for each path from {@link #programs}, why the module does not start it; an empty text if it does
+     * @param socket the daemon's socket, from its settings
      * @param hasRun0 whether this machine has run0(1)
      * @param hasRival whether the configuration of pam_namespace names a folder; without one that module does nothing
      */
@@ -88,7 +89,7 @@ public final class PamAdvice {
     }
 
     /**
-     * Where PAM looks for the module.
+     * The paths at which PAM looks for the module.
      *
      * @param folder of the modules that are named without a path
      */
@@ -98,14 +99,14 @@ public final class PamAdvice {
         return paths;
     }
 
-    /** What the module starts where nobody listens. */
+    /** The programs that the module starts if nobody listens. */
     public static Set<String> programs(PamFiles files) {
         Set<String> programs = new LinkedHashSet<>();
         calls(files).forEach(call -> ModuleOptions.parse(call.options()).once().ifPresent(programs::add));
         return programs;
     }
 
-    /** Also those that only look like calls of the module: PAM does not find them. */
+    /** Includes lines that only look like calls of the module: PAM does not find it. */
     private static Collection<Call> calls(PamFiles files) {
         Map<String, Call> calls = new TreeMap<>();
         for (PamFile file : files.all()) {
@@ -118,7 +119,7 @@ public final class PamAdvice {
         return calls.values();
     }
 
-    /** {@code $ISA} is the folder's own name for the processor, and empty on Linux today. */
+    /** {@code $ISA} is the folder's name for the processor, and empty on current Linux. */
     private static String path(Call call, String folder) {
         String module = call.module().replace("$ISA", "");
         return module.startsWith("/") ? module : folder + "/" + module;
@@ -272,7 +273,7 @@ public final class PamAdvice {
                         + "; for its rules: jnsctl import /etc/security/namespace.conf >/etc/jns/rules.d/imported.conf");
     }
 
-    /** What would cover the folders of jns in sessions by these services. Only where pam_namespace is configured. */
+    /** Lines that would cover the folders of jns in sessions of these services. Only if pam_namespace is configured. */
     public static List<Finding> rivals(PamFiles files, Collection<String> services) {
         List<Finding> rivals = new ArrayList<>();
         Set<String> told = new LinkedHashSet<>();
@@ -286,7 +287,7 @@ public final class PamAdvice {
         return rivals;
     }
 
-    /** As pam_jns(8) recommends it; every order isolates. */
+    /** Compares with the order that pam_jns(8) recommends; every order isolates. */
     private void order(PamStack stack, Set<String> told) {
         Call module = stack.callsOf(MODULE).get(0);
         for (Call systemd : stack.callsOf("pam_systemd.so")) {
@@ -307,7 +308,7 @@ public final class PamAdvice {
                             module.at() + ": what " + maker + " at " + makes.at()
                                     + " makes is not there yet when the view of a session by " + stack.service()
                                     + " is made",
-                            "put this line behind that one"));
+                            "put this line after that one"));
                 }
             }
         }
@@ -322,7 +323,7 @@ public final class PamAdvice {
             return;
         }
         for (PamStack stack : without) {
-            // What is mended in a file is mended for those that include it.
+            // A correction in a file also applies to the files that include it.
             if (without.stream().noneMatch(other -> other != stack && takes(stack, other))) {
                 findings.add(Finding.warning(
                         ABOUT,

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What becomes of a stack after one of its modules, pam.conf(5).
+ * How a stack continues after one of its modules, pam.conf(5).
  *
  * @param text as it is written
  * @param actions by the name of the value that the module returns
@@ -57,17 +57,17 @@ public record PamControl(String text, Map<String, String> actions, String otherw
         return action.equals("bad") || action.equals("die");
     }
 
-    /** Whether nothing below it is called when the module refuses. */
+    /** Whether no later module is called when the module refuses. */
     boolean endsByRefusing() {
         return actions.getOrDefault(FAILURE, otherwise).equals("die");
     }
 
-    /** Whether the module can end the stack without refusing: what stands below it is passed over. */
+    /** Whether the module can end the stack without refusing, which skips the later modules. */
     boolean mayEndWell() {
         return otherwise.equals("done") || actions.containsValue("done");
     }
 
-    /** How many elements below it the module can pass over at most. */
+    /** How many later elements the module can skip at most. */
     int longestJump() {
         int longest = steps(otherwise);
         for (String action : actions.values()) {

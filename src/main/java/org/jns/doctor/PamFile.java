@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jns.doctor.PamLine.Place;
 
-/** A file that says which modules PAM calls for a service, read as libpam reads it. */
+/** A file that lists the modules that PAM calls for a service, read like libpam reads it. */
 public record PamFile(String path, List<PamLine> lines) {
     private static final Set<String> TYPES = Set.of("auth", "account", "password", "session");
     private static final String INCLUDE = "include";
@@ -18,7 +18,7 @@ public record PamFile(String path, List<PamLine> lines) {
         lines = List.copyOf(lines);
     }
 
-    /** Any text: what PAM would not understand is {@link PamLine.Wrong}. */
+    /** Accepts any text: lines that PAM would not understand become {@link PamLine.Wrong}. */
     public static PamFile parse(String path, String text) {
         List<PamLine> lines = new ArrayList<>();
         StringBuilder begun = new StringBuilder();
@@ -29,11 +29,11 @@ public record PamFile(String path, List<PamLine> lines) {
             int comment = line.indexOf('#');
             String content = strip(comment < 0 ? line : line.substring(0, comment));
             if (content.isEmpty()) {
-                // A line without content does not end one that is continued.
+                // An empty line does not end a continued line.
                 continue;
             }
             start = begun.length() == 0 ? number : start;
-            // A comment ends the line, whatever stands before it.
+            // A comment ends the line, whatever precedes it.
             if (comment < 0 && content.endsWith("\\")) {
                 begun.append(content, 0, content.length() - 1).append(' ');
             } else {
@@ -47,7 +47,7 @@ public record PamFile(String path, List<PamLine> lines) {
         return new PamFile(path, lines);
     }
 
-    /** Blanks are these to PAM, and nothing else: the carriage return of a file from elsewhere is part of a word. */
+    /** The only blanks for PAM: the carriage return of a file with Windows line ends is part of a word. */
     private static boolean isBlank(char c) {
         return c == ' ' || c == '\t' || c == '\n';
     }
@@ -95,7 +95,7 @@ public record PamFile(String path, List<PamLine> lines) {
                 : new PamLine.Wrong(at, type, "PAM does not know how to take '" + words.get(1) + "'");
     }
 
-    /** A word that begins with a bracket ends with the other one; inside, a backslash makes that an ordinary one. */
+    /** A word that begins with a bracket ends with the closing one; inside, a backslash escapes that. */
     private static List<String> words(String text) {
         List<String> words = new ArrayList<>();
         int i = 0;

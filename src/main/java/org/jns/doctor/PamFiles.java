@@ -8,9 +8,9 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * The files of all services. Of two folders that have one of the same name PAM takes the admin's.
+ * The files of all services. If two folders have a file of one name, PAM takes the admin's.
  *
- * @param byName as services and includes name them: a name for a file of the folders, a path for any other
+ * @param byName under the name that services and includes use: a name for a file of the folders, a path for any other
  */
 public record PamFiles(Map<String, PamFile> byName) {
 
@@ -26,7 +26,7 @@ public record PamFiles(Map<String, PamFile> byName) {
         return byName.values();
     }
 
-    /** Names of files that lines of these files include and that are not among them. */
+    /** Names of files that these files include and that are not among them. */
     public TreeSet<String> wanted() {
         TreeSet<String> wanted = new TreeSet<>();
         for (PamFile file : all()) {
@@ -44,7 +44,7 @@ public record PamFiles(Map<String, PamFile> byName) {
         return !PamStack.of(this, service).callsOf(PamAdvice.MODULE).isEmpty();
     }
 
-    /** These, with another file of that name. */
+    /** These files, with another file of that name. */
     public PamFiles with(String name, PamFile file) {
         Map<String, PamFile> changed = new TreeMap<>(byName);
         changed.put(name, file);

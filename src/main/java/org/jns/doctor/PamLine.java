@@ -6,7 +6,7 @@ import java.util.List;
 /** One line of a file in {@code /etc/pam.d}, pam.conf(5). */
 public sealed interface PamLine {
 
-    /** Where it begins. */
+    /** The position of its beginning. */
     Place at();
 
     /** A file by its whole path, and a line that counts from 1. */
@@ -18,7 +18,7 @@ public sealed interface PamLine {
     }
 
     /**
-     * A module to be called.
+     * A call of a module.
      *
      * @param type auth, account, password or session
      * @param module as it is written
@@ -30,15 +30,15 @@ public sealed interface PamLine {
     }
 
     /**
-     * Another file's lines stand here.
+     * Includes the lines of another file.
      *
      * @param type of the lines that are taken; empty for all of them ({@code @include})
-     * @param asOne a {@code substack}: what jumps or ends in it does so in it alone
+     * @param asOne a {@code substack}: jumps and ends in it affect only itself
      */
     record Include(Place at, String type, String file, boolean asOne) implements PamLine {}
 
     /**
-     * PAM takes it as a module that always fails.
+     * A line that PAM treats as a module that always fails.
      *
      * @param type whose stack fails; empty: every one
      */

@@ -20,22 +20,20 @@ record PamStack(String service, String file, List<Element> elements, List<PamLin
     static final String SESSION = "session";
     static final String AUTH = "auth";
     private static final String OTHER = "other";
-    /** libpam's own limits; without one a file of many includes, each of it of many, is read for ever. */
+    /** libpam's own limits; without one, files with many nested includes would be read for ever. */
     private static final int DEEPEST = 16;
 
     private static final int MOST_ELEMENTS = 1000;
 
-    /**
-     * @param call empty for the beginning of a substack, whose elements follow one level deeper
-     */
+    /** @param call empty for the beginning of a substack, whose elements follow one level deeper */
     record Element(Optional<PamLine.Call> call, int level) {}
 
-    /** PAM takes the service "other" for a service without a file, and for one whose file has no such line. */
+    /** PAM uses the service "other" for a service without a file, and for one whose file has no such line. */
     static PamStack of(PamFiles files, String service) {
         return of(files, service, SESSION);
     }
 
-    /** The same for what is called for {@code auth}. */
+    /** The same for the {@code auth} stack. */
     static PamStack ofAuth(PamFiles files, String service) {
         return of(files, service, AUTH);
     }
@@ -97,7 +95,7 @@ record PamStack(String service, String file, List<Element> elements, List<PamLin
         trouble.add(new PamLine.Wrong(at, type, why));
     }
 
-    /** The lines with that module, by the name of its file. */
+    /** The lines with that module, by its file name. */
     List<PamLine.Call> callsOf(String module) {
         List<PamLine.Call> calls = new ArrayList<>();
         for (Element element : elements) {
@@ -110,7 +108,7 @@ record PamStack(String service, String file, List<Element> elements, List<PamLin
         return call.module().substring(call.module().lastIndexOf('/') + 1).equals(module);
     }
 
-    /** The first line after which PAM may pass over a call; empty if it is always made, unless the session is refused. */
+    /** The first line after which PAM may skip a call; empty if it is always made, unless the session is refused. */
     Optional<PamLine.Call> passingOver(PamLine.Call wanted) {
         int target = index(wanted);
         for (int i = 0; i < target; i++) {
@@ -137,19 +135,19 @@ record PamStack(String service, String file, List<Element> elements, List<PamLin
         return index(one) < index(other);
     }
 
-    /** Whether the second is not called any more when the first has refused. */
+    /** Whether the second is not called after the first has refused. */
     boolean endsWithRefusalOf(PamLine.Call first, PamLine.Call second) {
         return isBefore(first, second)
                 && first.control().endsByRefusing()
                 && isWithin(elements.get(index(first)).level(), index(first), index(second));
     }
 
-    /** Whether what ends at this level in the one place ends what the other place belongs to. */
+    /** Whether an end at this level at the one position ends what contains the other position. */
     private boolean isWithin(int level, int from, int to) {
         return elements.subList(from, to + 1).stream().allMatch(element -> element.level() >= level);
     }
 
-    /** The element that a jump over so many leads to. A substack, or what is left of one, counts as one. */
+    /** The element that a jump over that many leads to. A substack, or the rest of one, counts as one. */
     private int jump(int from, int steps) {
         int level = elements.get(from).level();
         int at = from;

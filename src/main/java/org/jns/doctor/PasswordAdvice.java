@@ -9,12 +9,15 @@ import java.util.Set;
 import org.jns.doctor.PamLine.Call;
 import org.jns.model.Printable;
 
-/** Whether the module gets to know the password, for volumes that it opens: by its entry for auth, behind those that ask. */
+/**
+ * Checks whether the module gets the password, for volumes that it opens: by its auth line, after the lines that ask
+ * for the password.
+ */
 public final class PasswordAdvice {
     private static final String ABOUT = "pam";
     private static final String LINE = "auth optional " + PamAdvice.MODULE;
 
-    /** Those that ask the user whose session they open, in the process that opens it. */
+    /** Programs that ask the user whose session they open, in the process that opens it. */
     private static final List<String> BRINGING = List.of(
             "login",
             "remote",
@@ -33,7 +36,7 @@ public final class PasswordAdvice {
 
     private static final List<String> ASKING =
             List.of("pam_unix.so", "pam_sss.so", "pam_ldap.so", "pam_krb5.so", "pam_winbind.so", "pam_systemd_home.so");
-    /** Lets root in without a question. */
+    /** Admits root without a question. */
     private static final String ROOT_IS_LET_IN = "pam_rootok.so";
 
     private final List<Finding> findings = new ArrayList<>();
@@ -41,9 +44,7 @@ public final class PasswordAdvice {
 
     private PasswordAdvice() {}
 
-    /**
-     * @param wanted whether a rule has a volume that the password opens
-     */
+    /** @param wanted whether a rule has a volume that the password opens */
     public static List<Finding> on(PamFiles files, boolean wanted) {
         PasswordAdvice advice = new PasswordAdvice();
         List<String> without = new ArrayList<>();
@@ -64,7 +65,7 @@ public final class PasswordAdvice {
                     ABOUT,
                     "rules have volumes that the password opens, and sessions by " + String.join(", ", without)
                             + " bring none: their stacks have no line for it",
-                    "write behind the lines that ask for it: " + LINE));
+                    "write after the lines that ask for it: " + LINE));
         }
         return List.copyOf(advice.findings);
     }
@@ -89,7 +90,7 @@ public final class PasswordAdvice {
                     ABOUT,
                     call.at() + ": the module sees no password here: it is asked for by "
                             + asking.get(0).module() + " at " + asking.get(0).at(),
-                    "put this line behind that one"));
+                    "put this line after that one"));
         }
         Optional<Call> before = stack.passingOver(call).filter(other -> !PamStack.isNamed(other, ROOT_IS_LET_IN));
         if (before.isPresent() && told.add(before.get().at() + " " + call.at())) {

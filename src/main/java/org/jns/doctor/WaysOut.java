@@ -10,13 +10,13 @@ import org.jns.model.Rule;
 import org.jns.model.RuleSet;
 
 /**
- * Programs with more rights than their callers that go to the mounts of process 1, as setns(2) lets root do: whoever may run one is out of the
- * view.
+ * Programs with more rights than their callers that enter the mount namespace of process 1, which setns(2) allows root:
+ * users who may run one can leave the view.
  *
  * @param programs those of {@link #KNOWN} that are on this machine
  */
 public record WaysOut(List<String> programs) {
-    /** snap-confine makes each snap's own mounts from the host's; where it is depends on the distribution. */
+    /** snap-confine makes the mounts of each snap from the host's; its path depends on the distribution. */
     public static final List<String> KNOWN = List.of("/usr/lib/snapd/snap-confine", "/usr/libexec/snapd/snap-confine");
 
     private static final String ABOUT = "program";
@@ -25,7 +25,7 @@ public record WaysOut(List<String> programs) {
         programs = List.copyOf(programs);
     }
 
-    /** What follows for these rules: those that take something away from users are got around. */
+    /** The consequences for these rules: users can get around those that hide something. */
     public List<Finding> findings(RuleSet rules) {
         List<Finding> findings = new ArrayList<>();
         for (String program : programs) {

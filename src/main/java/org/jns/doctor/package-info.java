@@ -1,3 +1,3 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Judges an installation: what was seen of a machine to what is wrong with it. Looks at nothing itself. */
+/** Judges an installation: turns observed facts about a machine into findings. It reads nothing itself. */
 package org.jns.doctor;

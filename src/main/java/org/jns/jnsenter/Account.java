@@ -4,7 +4,7 @@ package org.jns.jnsenter;
 import java.util.List;
 
 /**
- * Somebody in the host's user database.
+ * A user in the host's user database.
  *
  * @param name empty for a number that the database does not have
  */

@@ -9,7 +9,7 @@ import org.jns.linux.NameService;
 import org.jns.linux.Passwd;
 import org.jns.recipe.Raw;
 
-/** Names of users and groups, and numbers, looked up where the host's user database is. */
+/** Looks up names and numbers of users and groups in the host's user database. */
 final class Accounts {
     private static final long NO_ID = 0xffffffffL;
 
@@ -19,12 +19,12 @@ final class Accounts {
         this.names = names;
     }
 
-    /** Somebody of whom nothing but the number is known. */
+    /** A user of whom only the number is known. */
     static Account unnamed(long uid) {
         return new Account("", uid, 0, List.of(), "", "");
     }
 
-    /** Whoever has the number; somebody without a name or groups if nobody has. */
+    /** The user with that number, or one without a name or groups if nobody has it. */
     Account numbered(long uid) {
         Optional<Passwd> entry = names.user(uid);
         return entry.isPresent() ? of(entry.get()) : unnamed(uid);
@@ -44,7 +44,7 @@ final class Accounts {
 
     /**
      * @param text raw: a number or a name
-     * @param isForeign whether the number is another user namespace's, and says nothing about anybody here
+     * @param isForeign whether the number belongs to another user namespace, and says nothing about users here
      */
     Account of(String text, boolean isForeign) throws Misuse {
         OptionalLong number = number(text);

@@ -7,7 +7,7 @@ import org.jns.jnsenter.Getopt.Misuse;
 import org.jns.model.NamespaceKind;
 import org.jns.recipe.Raw;
 
-/** Which options go together. */
+/** Refuses options that exclude each other. */
 final class Check {
 
     private Check() {}
@@ -40,7 +40,7 @@ final class Check {
         }
     }
 
-    /** Without a process, a kind of namespace needs a file. */
+    /** Without a process, each kind of namespace needs a file. */
     private static void noneOfProcess(Wish wish) throws Misuse {
         for (Map.Entry<NamespaceKind, String> space : wish.spaces().entrySet()) {
             boolean isViews = wish.isOfView() || wish.target() instanceof Target.Host && space.getKey() != NamespaceKind.USER;

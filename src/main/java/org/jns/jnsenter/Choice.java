@@ -10,7 +10,7 @@ import org.jns.state.Session;
 import org.jns.state.View;
 
 /**
- * Which view is meant. Where it could be more than one, that is said, and none is chosen.
+ * Chooses the view to enter. If there is more than one, it lists them and chooses none.
  *
  * <p>Reasons: docs/decisions/62-entering-by-descriptor.md
  */

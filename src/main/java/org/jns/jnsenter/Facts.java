@@ -7,21 +7,21 @@ import java.util.OptionalLong;
 import org.jns.model.NamespaceKind;
 
 /**
- * What was found out for a wish.
+ * The facts that were found out for a command line.
  *
- * @param caller who asks
- * @param found what the target is
- * @param become whom the command is run as; empty: as the caller, or as the wish's numbers say
- * @param gid the group that was asked for
- * @param shell the caller's own, from the environment; raw
- * @param term the same of the terminal's kind
+ * @param caller the user who asks
+ * @param found the target
+ * @param become the user that the command runs as; empty: the caller, or numbers of the command line
+ * @param gid the requested group
+ * @param shell the caller's, from the environment; raw
+ * @param term the caller's type of terminal, likewise
  */
 record Facts(Account caller, Found found, Optional<Account> become, OptionalLong gid, Optional<String> shell, Optional<String> term) {
 
-    /** What the target is. What it takes descriptors for is in the recipe's first slots, in this order. */
+    /** The target. Its descriptors are in the recipe's first slots, in this order. */
     sealed interface Found {
 
-        /** Namespaces of a view, or the host's. */
+        /** Namespaces of a view, or of the host. */
         record Spaces(List<NamespaceKind> spaces) implements Found {
             public Spaces {
                 spaces = List.copyOf(spaces);
@@ -31,7 +31,7 @@ record Facts(Account caller, Found found, Optional<Account> become, OptionalLong
         /** A process, with its pidfd in the first slot. */
         record Held(int pid) implements Found {}
 
-        /** Nothing that had to be looked for. */
+        /** A target that needs no look-up. */
         record Nothing() implements Found {}
     }
 

@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Options as getopt_long(3) reads them, for jnsenter is to understand what was written for nsenter(1): long ones may be cut short, an
- * optional value must be attached, and a cluster of letters ends with the first that takes a value. Reads one option or operand at a time,
- * so that who asks can stop before the command.
+ * Reads options like getopt_long(3), because jnsenter must understand command lines for nsenter(1): long ones may be
+ * abbreviated, an optional value must be attached, and a cluster of letters ends with the first that takes a value.
+ * Reads one option or operand at a time, so that the caller can stop before the command.
  *
  * <p>Reasons: docs/decisions/63-own-nsenter.md
  */
@@ -36,7 +36,7 @@ final class Getopt {
         }
     }
 
-    /** One thing that was read: an option with its value, or an operand. */
+    /** An option with its value, or an operand. */
     record Item(Optional<Option> option, Optional<String> value) {
         private static Item of(Option option, Optional<String> value) {
             return new Item(Optional.of(option), value);
@@ -47,7 +47,7 @@ final class Getopt {
         }
     }
 
-    /** Arguments that mean nothing; the message says why. */
+    /** The arguments are invalid; the message gives the reason. */
     static final class Misuse extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -91,7 +91,7 @@ final class Getopt {
         return Optional.of(letter());
     }
 
-    /** What was not read. */
+    /** The remaining arguments. */
     List<String> rest() {
         return new ArrayList<>(arguments.subList(next, arguments.size()));
     }
@@ -168,7 +168,7 @@ final class Getopt {
         return String.join(" or ", names);
     }
 
-    /** Whether a shell would take it for an assignment. */
+    /** Whether a shell would read it as an assignment. */
     static boolean isVariable(String text) {
         int equals = text.indexOf('=');
         for (int i = 0; i < equals; i++) {

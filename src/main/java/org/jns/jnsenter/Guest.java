@@ -9,8 +9,8 @@ import org.jns.recipe.Recipe;
 import org.jns.wire.Request;
 
 /**
- * Somebody other than root who wants into a view by its name. The helper alone says whether they may; another program asks it, which has the
- * capabilities that it takes, gives them up, and becomes the command.
+ * Handles users other than root who ask to enter a view by its name. The daemon alone decides whether they may; another
+ * program asks it, which has the required capabilities, drops them, and becomes the command.
  */
 final class Guest {
 

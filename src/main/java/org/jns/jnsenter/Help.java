@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jns.jnsenter;
 
-/** What {@code --help} and {@code --version} print. */
+/** Prints {@code --help} and {@code --version}. */
 final class Help {
-    /** Exit status where jnsenter itself fails: what a command ends with is the command's. */
+    /** Exit status of an error of jnsenter; the command has its own exit statuses. */
     static final int OUR_FAILURE = 125;
 
     private Help() {}

@@ -9,8 +9,8 @@ import org.jns.model.NamespaceKind;
 import org.jns.recipe.Op;
 
 /**
- * Who the command is run as. nsenter(1) leaves root's groups to whom -S names; here whoever is another than the caller has their own groups,
- * or none.
+ * Sets the user and groups of the command. nsenter(1) keeps root's groups for the user of -S; here another user than
+ * the caller gets that user's groups, or none.
  */
 final class Identities {
 
@@ -20,9 +20,7 @@ final class Identities {
         return facts.become().orElse(facts.caller());
     }
 
-    /**
-     * @param process the slot of the target's folder in /proc
-     */
+    /** @param process the slot with the target's folder in /proc */
     static List<Op> ops(Wish wish, Facts facts, String process) throws Misuse {
         if (wish.asNsenter()) {
             return asNsenter(wish, facts, process);
@@ -57,7 +55,7 @@ final class Identities {
         return ops;
     }
 
-    /** As nsenter(1): -S leaves the groups, and -G drops the supplementary ones. */
+    /** Like nsenter(1): -S keeps the groups, and -G drops the supplementary ones. */
     private static List<Op> asNsenter(Wish wish, Facts facts, String process) {
         boolean follows = wish.gid().equals(Optional.of(Wish.FOLLOW));
         boolean inUser = (wish.wants(NamespaceKind.USER) || wish.userParent()) && !wish.preserveCredentials();
@@ -77,7 +75,7 @@ final class Identities {
         return ops;
     }
 
-    /** The numbers of groups of the host's mean others in a user namespace, if they mean anything. */
+    /** In a user namespace, the host's group numbers mean other groups, if any. */
     private static List<String> numbers(Optional<Account> become, boolean inUser) {
         List<String> numbers = new ArrayList<>();
         if (become.isPresent() && !inUser) {

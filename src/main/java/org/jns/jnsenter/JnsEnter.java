@@ -24,8 +24,8 @@ import org.jns.recipe.Recipe;
 import org.jns.state.View;
 
 /**
- * {@code jnsenter}, from a command line to what is to be done. Runs with the rights of whoever wrote the command line: in the resident helper
- * for root, for others in a JVM of their own.
+ * {@code jnsenter}: turns a command line into a recipe. It runs with the rights of its caller: in the resident daemon
+ * for root, in a separate JVM for others.
  */
 public final class JnsEnter {
     private final Syscalls sys;
@@ -33,9 +33,7 @@ public final class JnsEnter {
     private final Accounts accounts;
     private final Views views;
 
-    /**
-     * @param proc the host's
-     */
+    /** @param proc the host's /proc */
     public JnsEnter(Syscalls sys, Fd proc, NameService names, Views views) {
         this.sys = sys;
         this.proc = proc;
@@ -44,9 +42,9 @@ public final class JnsEnter {
     }
 
     /**
-     * What is answered.
+     * An answer.
      *
-     * @param view that is entered
+     * @param view the view that is entered
      */
     public record Answered(Response response, Optional<View> view) {
         private static Answered of(Response response) {
@@ -54,7 +52,7 @@ public final class JnsEnter {
         }
     }
 
-    /** In a JVM of its own. */
+    /** In a separate JVM. */
     public static void main(String[] args) {
         Front.serve("jnsenter", (tools, asked) -> {
             Settings settings;
@@ -68,7 +66,7 @@ public final class JnsEnter {
         });
     }
 
-    /** Answers some command lines, so that a JVM that is making its archive has loaded what that takes. */
+    /** Answers some command lines, so that a JVM that makes its archive has loaded the required classes. */
     public static void rehearse(Syscalls sys, Fd proc, AbsPath state) {
         JnsEnter jnsenter = new JnsEnter(sys, proc, new NameService(), new RecordedViews(sys, state));
         Sockets sockets = new Sockets();
@@ -83,7 +81,7 @@ public final class JnsEnter {
     }
 
     /**
-     * @param uid of whoever asks
+     * @param uid of the caller
      * @throws org.jns.linux.SyscallException if the kernel or the user database does not answer
      */
     public Answered answer(Invocation invocation, long uid) {
@@ -98,7 +96,7 @@ public final class JnsEnter {
         }
     }
 
-    /** Of root with a command the number says enough, and a look-up takes longer than all the rest. */
+    /** For root with a command the number suffices, and a look-up would take longer than everything else. */
     private Account caller(Wish wish, long uid) {
         boolean isLookedUp = uid != 0 || wish.command().isEmpty() || wish.login();
         return isLookedUp ? accounts.numbered(uid) : Accounts.unnamed(uid);
@@ -163,7 +161,7 @@ public final class JnsEnter {
         return new Found.Nothing();
     }
 
-    /** All but the one of processes: nobody comes out of that, setns(2). */
+    /** All except the PID namespace, which no process leaves, setns(2). */
     private List<NamespaceKind> ofHost(List<Fd> files) {
         List<NamespaceKind> spaces = new ArrayList<>();
         files.add(sys.namespaceOfInit());

@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.jns.recipe.Op;
 import org.jns.recipe.Raw;
 
-/** What somebody finds who logs in: a shell, and an environment of their own. */
+/** What a login provides: a shell, and an environment. */
 final class Login {
     private static final String OF_ROOT = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
     private static final String OF_OTHERS = "/usr/local/bin:/usr/bin:/bin";
@@ -15,7 +15,7 @@ final class Login {
 
     private Login() {}
 
-    /** As login(1) has it, and nothing else. */
+    /** The variables that login(1) sets, and no others. */
     static List<Op> environment(Account account, Optional<String> term) {
         List<Op> ops = new ArrayList<>();
         ops.add(Op.of("env-clear"));
@@ -30,7 +30,7 @@ final class Login {
         return ops;
     }
 
-    /** Where the account begins: the root where it has no home. */
+    /** Where a login begins: the root folder if the account has no home. */
     static String home(Account account) {
         return account.home().isEmpty() ? "/" : account.home();
     }
@@ -39,7 +39,7 @@ final class Login {
         return account.shell().isEmpty() ? SHELL : account.shell();
     }
 
-    /** Raw. Looked up outside: what the user database in there says is for those in there. */
+    /** Raw. Looked up outside, because the user database inside has other users. */
     static String shell(Wish wish, Facts facts) {
         if (wish.login() || facts.become().isPresent() || facts.shell().isEmpty()) {
             return Raw.of(shellOf(Identities.account(facts)));

@@ -13,13 +13,13 @@ import org.jns.jnsenter.Getopt.Value;
 import org.jns.model.NamespaceKind;
 import org.jns.recipe.Raw;
 
-/** The options of jnsenter: those of nsenter(1), with its names, letters and meanings, and what it has not. */
+/** The options of jnsenter: those of nsenter(1), with the same names, letters and meanings, and additional ones. */
 final class Options {
     static final List<Option> ALL = all();
 
     private Target target = new Target.None();
     private boolean hasTarget;
-    /** As nsenter(1) has it: then nothing is entered but what is named. */
+    /** Like nsenter(1): only named namespaces are entered. */
     private boolean byOption;
     private boolean allSpaces;
     private final Map<NamespaceKind, String> spaces = new EnumMap<>(NamespaceKind.class);
@@ -44,7 +44,7 @@ final class Options {
     private boolean version;
     private List<String> command = List.of();
 
-    /** Whether it is called as nsenter(1): nothing is a target but what -t names, and of an option that is given twice the last one counts. */
+    /** Whether it is called as nsenter(1): only -t names a target, and the last one of repeated options counts. */
     private final boolean asNsenter;
 
     private Options(boolean asNsenter) {
@@ -92,12 +92,10 @@ final class Options {
         };
     }
 
-    /** What a command line says: a wish, or what is asked to be printed. */
+    /** The meaning of a command line: a request, or a text to print. */
     record Read(Optional<Wish> wish, boolean version) {}
 
-    /**
-     * @param asNsenter whether it is called by that name
-     */
+    /** @param asNsenter whether it is called under that name */
     static Read read(List<String> arguments, boolean asNsenter) throws Misuse {
         Options options = new Options(asNsenter);
         options.take(new Getopt(ALL, arguments));
@@ -109,7 +107,7 @@ final class Options {
         return new Read(Optional.of(wish), false);
     }
 
-    /** The first operand is the target, unless an option has said what to enter; the next one begins the command. */
+    /** The first operand is the target, unless an option names what to enter; the next one begins the command. */
     private void take(Getopt getopt) throws Misuse {
         for (Optional<Item> item = getopt.next(); item.isPresent() && !help && !version; item = getopt.next()) {
             String text = item.get().text();
@@ -205,7 +203,7 @@ final class Options {
     }
 
     private Wish wish() {
-        // A process on its own means all of it: there is no view of jns's to say what it is made of.
+        // A process as the target means all of its namespaces, because there is no view of jns that lists them.
         boolean byItself = (target instanceof Target.Unit || target instanceof Target.Process) && isBare();
         return new Wish(
                 target, allSpaces || byItself && !byOption, spaces, userParent, netSocket, root, wd, wdInside, uid, gid, preserveCredentials, keepCaps,

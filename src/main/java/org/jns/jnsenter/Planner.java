@@ -13,7 +13,7 @@ import org.jns.recipe.Op;
 import org.jns.recipe.Raw;
 import org.jns.recipe.Recipe;
 
-/** A wish and what was found out for it become a recipe. The order is nsenter's: what is opened is opened before anything is entered. */
+/** Turns a request and its facts into a recipe, in nsenter's order: everything is opened before anything is entered. */
 final class Planner {
     private static final String NONE = "-";
     private static final String NO_ACCOUNT = "-1";
@@ -88,7 +88,7 @@ final class Planner {
         }
     }
 
-    /** Those that were asked for, if any were. */
+    /** The requested ones, if any were named. */
     private void cameAlong(Found.Spaces spaces) throws Misuse {
         boolean chosen = !wish.all() && wish.spaces().containsValue("");
         for (NamespaceKind space : spaces.spaces()) {
@@ -96,7 +96,8 @@ final class Planner {
             if (!chosen || wish.spaces().containsKey(space)) {
                 entered.put(space, slot);
             }
-            // Whoever is not in a view with more of its own is in the host's already, and needs no process between.
+            // A process outside of views with other namespaces is in the host's already, and needs no intermediate
+            // process.
             if (wish.target() instanceof Target.Host && space != NamespaceKind.MOUNT) {
                 add("skip-own", slot, space.word());
             }
@@ -143,8 +144,8 @@ final class Planner {
     }
 
     /**
-     * What a user shows in a mount namespace of their own must not be taken by root for the machine's, nor by anybody what a process of
-     * another user's has. A view is the helper's own.
+     * What a user shows in a private mount namespace must not be taken by root for the machine's files, and the same
+     * holds for processes of other users. The daemon made the views.
      */
     private void trust(String cgroup) {
         if (wish.trustMounts() || wish.asNsenter()) {
@@ -177,7 +178,7 @@ final class Planner {
         return wish.uid().equals(Optional.of(Wish.FOLLOW));
     }
 
-    /** Who may have chosen the environment: the one who runs the command. */
+    /** The user who may have chosen the environment: the one that the command runs as. */
     private String trustedUser() {
         if (wish.trustMounts() || wish.asNsenter() || follows()) {
             return "any";
@@ -207,7 +208,9 @@ final class Planner {
         return slot;
     }
 
-    /** A terminal of the command's own, where it may be somebody who must not type into the caller's; and nothing else of the caller's. */
+    /**
+     * A separate terminal for the command if its user must not type into the caller's, and no other file of the caller.
+     */
     private void terminal() {
         Optional<Account> become = facts.become();
         boolean isOther = become.isPresent() && become.get().uid() != facts.caller().uid() || follows();
@@ -223,7 +226,7 @@ final class Planner {
         }
     }
 
-    /** What may turn out to be one: in such a namespace others are root. */
+    /** Possible user namespaces, in which other users are root. */
     private List<String> userNamespaces() {
         List<String> users = new ArrayList<>(others);
         if (entered.containsKey(NamespaceKind.USER)) {
@@ -232,7 +235,7 @@ final class Planner {
         return users;
     }
 
-    /** A number of a user namespace's is nobody's that a terminal could belong to here. */
+    /** A number in a user namespace belongs to no user who could own a terminal here. */
     private Op pty(String when, List<String> users) {
         boolean isKnown = facts.isRoot() && facts.become().isPresent() && userNamespaces().isEmpty();
         List<String> arguments = new ArrayList<>();
@@ -285,7 +288,7 @@ final class Planner {
         }
     }
 
-    /** With the command's ids: whose view it is may have put links there, and root's rights would lead through them. */
+    /** With the command's ids: the view's user may have put links there, and root's rights would follow them. */
     private void folderInside() {
         if (wish.wd().isPresent()) {
             return;

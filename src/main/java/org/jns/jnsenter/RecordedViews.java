@@ -15,7 +15,7 @@ import org.jns.state.Records;
 import org.jns.state.Session;
 import org.jns.state.View;
 
-/** The views as they are written down, for where no helper answers. */
+/** The views according to their records, if no daemon answers. */
 final class RecordedViews implements Views {
     private final Syscalls sys;
     private final AbsPath state;
@@ -25,7 +25,7 @@ final class RecordedViews implements Views {
         this.state = state;
     }
 
-    /** Where there never was a view there are no folders for them. */
+    /** If there never was a view, the folders are missing. */
     private Optional<Records> records() {
         try {
             return Optional.of(new Records(sys, state));
@@ -69,7 +69,10 @@ final class RecordedViews implements Views {
         return records.isPresent() && records.get().sessionIds(sys).contains(id) ? records.get().session(sys, id) : Optional.empty();
     }
 
-    /** There is a record, so the keeper is there, which holds the pins. It is pinned where the host's mounts are, and seen from nowhere else. */
+    /**
+     * A record exists, so the keeper exists, which has the pins. It is pinned in the host's mount namespace, and
+     * visible only there.
+     */
     @Override
     public Optional<Namespaces> open(View view) {
         Fd host = sys.namespaceOfInit();

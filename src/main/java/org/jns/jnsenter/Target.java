@@ -3,39 +3,39 @@ package org.jns.jnsenter;
 
 import org.jns.recipe.Raw;
 
-/** Whose view it is to be. */
+/** The view, process or namespace to enter. */
 sealed interface Target {
 
-    /** Of a user. */
+    /** The view of a user. */
     record User(String name) implements Target {}
 
-    /** That a session is in. */
+    /** The view that a session is in. */
     record Session(String id) implements Target {}
 
-    /** By its own id: of views that no session is in any more. */
+    /** A view by its id, for views without a session. */
     record View(String id) implements Target {}
 
-    /** Of a service manager's unit: its main process. */
+    /** The main process of a unit of the service manager. */
     record Unit(String name) implements Target {}
 
     /**
      * A process.
      *
-     * @param inode of its pidfd, as text; "0": whichever process has the number
+     * @param inode of its pidfd, as text; "0": any process with that number
      */
     record Process(String pid, String inode) implements Target {}
 
     /**
-     * A namespace on its own.
+     * A single namespace.
      *
      * @param path raw
      */
     record File(String path) implements Target {}
 
-    /** Out of all views. */
+    /** The host, outside of all views. */
     record Host() implements Target {}
 
-    /** Named by options alone. */
+    /** Named only by options. */
     record None() implements Target {}
 
     /**

@@ -14,24 +14,25 @@ import org.jns.linux.Syscalls.OpenAs;
 import org.jns.linux.Syscalls.Walk;
 
 /**
- * The main process of a unit of the system's service manager, by its cgroup: the oldest one in it whose parent is not in it. Nothing is
- * asked of the manager, which may be none that answers; and nobody but root puts a process into the cgroup of a unit.
+ * Finds the main process of a unit of the system's service manager by its cgroup: the oldest process in it whose parent
+ * is not in it. It does not ask the manager, which may not answer; and only root puts a process into the cgroup of a
+ * unit.
  */
 final class Units {
     private static final String SERVICE = ".service";
     private static final String SLICE = ".slice";
     private static final int MOST = 1 << 16;
-    /** Counted from behind the name, which may have anything in it: proc(5), stat. */
+    /** Counted from the end of the name, which may contain any character: proc(5), stat. */
     private static final int PARENT = 1;
     private static final int STARTTIME = 19;
 
     private final Syscalls sys;
     private final Fd proc;
 
-    /** A process, and a handle that stays its own. */
+    /** A process, with its pidfd. */
     record Main(int pid, Fd handle) {}
 
-    /** What is looked at of a process. */
+    /** The facts about a process. */
     record Seen(int pid, int parent, long started) {}
 
     Units(Syscalls sys, Fd proc) {
@@ -47,7 +48,7 @@ final class Units {
             return Optional.empty();
         }
         Optional<Fd> handle = sys.process(main.get().pid());
-        // Once more, for by now the number may be another's.
+        // Checked again, because the number may be another process's by now.
         if (handle.isPresent() && seen(main.get().pid(), unit).equals(main)) {
             return Optional.of(new Main(main.get().pid(), handle.get()));
         }
@@ -91,8 +92,8 @@ final class Units {
     }
 
     /**
-     * Whether what {@code /proc/PID/cgroup} says is in the unit. Above a unit of the system's there are slices only; below a user's manager
-     * anybody makes a cgroup of any name.
+     * Whether the content of {@code /proc/PID/cgroup} is in the unit. Above a unit of the system there are only slices;
+     * below a user's manager, users make cgroups of any name.
      */
     static boolean isOf(String unit, String cgroups) {
         for (String line : cgroups.split("\n")) {

@@ -7,18 +7,21 @@ import org.jns.linux.Namespaces;
 import org.jns.state.Session;
 import org.jns.state.View;
 
-/** The views that there are, as who enters one looks for it. Nothing inside a view is asked: they are records and pins of root's own. */
+/**
+ * The existing views, for a caller who enters one. They are root-owned records and pins; nothing inside a view is
+ * asked.
+ */
 public interface Views {
 
     List<View> ofUser(String name);
 
     Optional<View> view(String id);
 
-    /** Those that are open. */
+    /** The open sessions. */
     List<Session> sessions();
 
     Optional<Session> session(String id);
 
-    /** All of the view's namespaces; empty if one of the pins is gone. They are the caller's to close. */
+    /** All of the view's namespaces; empty if one of the pins is missing. The caller closes them. */
     Optional<Namespaces> open(View view);
 }

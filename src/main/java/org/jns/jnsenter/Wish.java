@@ -7,16 +7,16 @@ import java.util.Optional;
 import org.jns.model.NamespaceKind;
 
 /**
- * A command line of jnsenter's, understood. Texts are raw.
+ * A parsed command line of jnsenter. Texts are raw.
  *
- * @param spaces the kinds of namespace that were named, each with a file or, empty, the target's
+ * @param spaces the named kinds of namespaces, each with a file or, empty, the target's
  * @param root likewise a folder, or the target's
  * @param wd the same
  * @param uid a number, a name or {@link #FOLLOW}
  * @param gid the same
- * @param netSocket the number of a descriptor of the target's
+ * @param netSocket the number of a descriptor of the target
  * @param variables each NAME=VALUE
- * @param asNsenter what nsenter(1) does, and nothing that protects the caller
+ * @param asNsenter do only what nsenter(1) does, without protection of the caller
  * @param command empty: a shell
  */
 record Wish(
@@ -44,11 +44,11 @@ record Wish(
         List<String> command) {
     static final String FOLLOW = "follow";
 
-    /** Whether the command has a terminal of its own. */
+    /** Whether the command has a separate terminal. */
     enum Terminal {
         ALWAYS,
         NEVER,
-        /** If the caller has one and the command is somebody else's. */
+        /** If the caller has one and the command runs as another user. */
         USUAL
     }
 
@@ -62,7 +62,7 @@ record Wish(
         return all || spaces.containsKey(space);
     }
 
-    /** Empty: the target's, or none at all. */
+    /** Empty: the target's, or none. */
     String file(NamespaceKind space) {
         return spaces.getOrDefault(space, "");
     }
@@ -75,12 +75,12 @@ record Wish(
         return target instanceof Target.User || target instanceof Target.Session || target instanceof Target.View;
     }
 
-    /** Whether anything is the process's choice that decides what the command does. */
+    /** Whether the process decides something that changes what the command does. */
     boolean takesFromProcess() {
         return root.equals(Optional.of("")) || wd.equals(Optional.of("")) || environmentOfTarget || followContext;
     }
 
-    /** The options that only a process has an answer to. */
+    /** The options that need a process. */
     Optional<String> needsProcess() {
         if (all && !isOfView()) {
             return Optional.of("--all");

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * {@code jnsenter}: what its command line means, who and what its names stand for, and the recipe that comes of it. Loaded by the resident
- * helper when somebody asks for it, on the thread that answers, which is in no view then.
+ * {@code jnsenter}: the meaning of its command line, the users and targets that it names, and the resulting recipe. The
+ * resident daemon loads it on request, on the answering thread, which is in no view at that time.
  */
 package org.jns.jnsenter;

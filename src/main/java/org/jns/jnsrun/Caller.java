@@ -7,13 +7,13 @@ import java.util.function.Function;
 import org.jns.linux.Passwd;
 
 /**
- * Who runs jnsrun.
+ * The user who runs jnsrun.
  *
  * @param users the users that can be mapped
  * @param groups the groups that can be mapped
  * @param accounts finds a user by name
  * @param groupsOf all groups of an account
- * @param shell what is run where no command is given
+ * @param shell the command if none is given
  */
 record Caller(
         long uid, long gid, Ids users, Ids groups, Function<String, Optional<Passwd>> accounts, Function<Passwd, List<Long>> groupsOf, String shell) {

@@ -4,7 +4,7 @@ package org.jns.jnsrun;
 import java.util.Optional;
 import org.jns.model.NamespaceKind;
 
-/** Options that do not go together. */
+/** Refuses options that exclude each other. */
 final class Checks {
     private Checks() {}
 

@@ -9,7 +9,8 @@ import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
- * Reads command lines as getopt_long(3) does: the first operand begins the command, and optional values are attached by "=".
+ * Reads command lines like getopt_long(3): the first operand begins the command, and optional values are attached by
+ * "=".
  *
  * <p>Reasons: docs/decisions/65-no-silent-value.md
  */
@@ -27,7 +28,7 @@ final class CommandLines {
         return line;
     }
 
-    /** The next word is not the value of an option whose value may be left out. */
+    /** Keeps the next word from being read as an optional value. */
     static final class Attached implements IParameterPreprocessor {
         @Override
         public boolean preprocess(Stack<String> words, CommandSpec command, ArgSpec option, Map<String, Object> info) {

@@ -11,13 +11,13 @@ import org.jns.recipe.Op;
 import org.jns.recipe.Recipe;
 
 /**
- * What is asked for becomes a recipe. The order is that of unshare(1), with what puts something into the view after the mounts have been
- * cut off from the host's, and before the command is a process of its own.
+ * Turns a request into a recipe, in the order of unshare(1). The changes of the view come after its mounts are cut off
+ * from the host's, and before the command becomes a separate process.
  *
  * <p>Reasons: docs/decisions/64-user-namespaces-of-jnsrun.md
  */
 final class Composer {
-    /** Where the view comes that rules have made. */
+    /** The slot of the view that rules have made. */
     private static final int VIEW = 0;
     private static final int ROOT = 1;
     private static final int TREE = 2;
@@ -35,7 +35,7 @@ final class Composer {
 
     private static final int CLOCK_MONOTONIC = 1;
     private static final int CLOCK_BOOTTIME = 7;
-    /** Of mount_setattr(2). */
+    /** From mount_setattr(2). */
     private static final int READ_ONLY = 1;
     private static final int NOSUID_NODEV = 6;
 
@@ -43,7 +43,7 @@ final class Composer {
     private final Caller caller;
     private final Set<NamespaceKind> spaces;
     private final boolean twice;
-    /** An ordinary user's, who can mount there: nothing was put into it that is to stay. */
+    /** A tmpfs of an ordinary user, who can mount there: it contains nothing that must stay. */
     private final boolean own;
     private final Optional<List<Op>> steps;
     private final Ops ops;
@@ -66,32 +66,36 @@ final class Composer {
     }
 
     /**
-     * Whether there are to be two user namespaces, one inside of the other: in the outer one the caller is root and mounts, in the inner one
-     * the command is the caller, and cannot take back what was mounted.
+     * Whether two nested user namespaces are needed: in the outer one the caller is root and mounts, in the inner one
+     * the command has the caller's ids, and cannot undo the mounts.
      */
     static boolean isTwice(Wish wish, Caller caller) {
         return !caller.isRoot() && !wish.wantsUserSpace() && (wish.changesView() || wish.hostname.isPresent());
     }
 
-    /** No namespace is named, and none is needed for what is. Then mounts are the command's own; unshare(1) would leave them the caller's. */
+    /**
+     * No namespace is named, and no option needs one. Then the command gets its own mounts; unshare(1) would leave it
+     * the caller's.
+     */
     private static boolean wantsNothingNew(Wish wish) {
         return !wish.asUnshare && wish.spaces.isEmpty() && !wish.changesView();
     }
 
-    /** Whether mounts of their own are all that an ordinary user gets, and a user namespace in which they are who they are and may mount. */
+    /**
+     * Whether an ordinary user gets only a mount namespace, and a user namespace with the user's own ids in which
+     * mounting is allowed.
+     */
     static boolean isOwn(Wish wish, Caller caller) {
         return !caller.isRoot() && wantsNothingNew(wish);
     }
 
-    /**
-     * @param steps where rules are for an ordinary user: the ops that do what they say; root's come as a view in slot 0
-     */
+    /** @param steps the ops that carry out rules for an ordinary user; for root, rules come as a view in slot 0 */
     static Recipe compose(Wish wish, Caller caller, Optional<List<Op>> steps) throws Refused {
         Checks.check(wish, caller);
         return new Composer(wish, caller, steps).compose();
     }
 
-    /** For an ordinary user: a rule of root's, carried out by the daemon, if it lets them. */
+    /** For an ordinary user: the daemon carries out a root-owned rule, if the rule allows it. */
     static Recipe join(Wish wish, Caller caller) throws Refused {
         Checks.check(wish, caller);
         Checks.refuseIf(
@@ -119,7 +123,7 @@ final class Composer {
             ops.addList("enter", List.of(), List.of(VIEW));
             ops.add("wd-stay");
             if (!spaces.contains(NamespaceKind.USER)) {
-                // It is the command's own already.
+                // The command's own namespace already has it.
                 spaces.remove(NamespaceKind.MOUNT);
             }
         }
@@ -139,7 +143,7 @@ final class Composer {
             Identity.terminal(wish, caller, spaces.contains(NamespaceKind.USER), ops);
         }
         if (late) {
-            // Whoever is started first after that is process 1 there: no volume's program must be.
+            // The next process becomes process 1 there: it must not be a volume's program.
             ops.add("unshare", NamespaceKind.PID.flag());
         }
         fork();
@@ -261,7 +265,7 @@ final class Composer {
     }
 
     private void fork() {
-        // A volume's program is ended by who waits for the command.
+        // The process that waits for the command ends the volume's program.
         boolean asked = wish.fork || wish.killChild.isPresent() || wish.forwardSignals;
         boolean child = asked || wish.hasVolume();
         if (wish.verbose) {

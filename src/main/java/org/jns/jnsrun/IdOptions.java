@@ -7,7 +7,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Users and groups of the user namespace. */
+/** Options for users and groups of the user namespace. */
 final class IdOptions extends OptionGroup {
     IdOptions(Wish wish) {
         super(wish);

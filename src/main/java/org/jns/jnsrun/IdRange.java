@@ -6,9 +6,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Ids of a user namespace and what they are outside of it, user_namespaces(7).
+ * Ids of a user namespace with their ids outside of it, user_namespaces(7).
  *
- * @param fits whether the range is to be shown whole: the ids inside make room for a single one, instead of one falling off at the end
+ * @param fits whether the range must be shown whole: the ids inside make room for a single one, instead of losing the
+ *     last one
  */
 record IdRange(long inside, long outside, long count, boolean fits) {
     private static final long NONE = -1;
@@ -33,7 +34,7 @@ record IdRange(long inside, long outside, long count, boolean fits) {
         return (one.inside >= inside && one.inside < inside + count) || (one.outside >= outside && one.outside < outside + count);
     }
 
-    /** All ranges, the single one first; neither of its two ids is in any other any more. */
+    /** All ranges, the single one first; its two ids are removed from the others. */
     static List<IdRange> around(Optional<IdRange> single, List<IdRange> ranges) {
         List<IdRange> all = new ArrayList<>();
         single.ifPresent(all::add);
@@ -44,7 +45,7 @@ record IdRange(long inside, long outside, long count, boolean fits) {
         return all;
     }
 
-    /** Pairs the ids of both sides in order, passing over one on each side. */
+    /** Pairs the ids of both sides in order, skipping one on each side. */
     private void without(long hereNot, long thereNot, long number, List<IdRange> into) {
         long here = inside;
         long there = outside;
@@ -63,7 +64,7 @@ record IdRange(long inside, long outside, long count, boolean fits) {
         return hole > id ? hole - id : Long.MAX_VALUE;
     }
 
-    /** As the kernel reads it. */
+    /** In the kernel's format. */
     static String text(List<IdRange> ranges) {
         StringBuilder text = new StringBuilder();
         for (IdRange range : ranges) {

@@ -7,25 +7,25 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What the options say about one sort of ids of the user namespace, users or groups. */
+/** An option about the ids of the user namespace, of users or groups. */
 sealed interface IdWish {
 
     /** The caller's own id becomes that one; the last of several counts. */
     record Single(long inside) implements IdWish {}
 
-    /** The caller's own id, as itself. */
+    /** The caller's own id, mapped to itself. */
     record Own() implements IdWish {}
 
-    /** As {@link Single}, by a name that is still to be looked up. */
+    /** Like {@link Single}, with a name that must be looked up. */
     record Named(String option, String name) implements IdWish {}
 
-    /** A range that was written out. */
+    /** A range that the command line contains. */
     record Written(IdRange range) implements IdWish {}
 
     /** The caller's first range of subordinate ids, subuid(5). */
     record Subordinate(boolean same) implements IdWish {}
 
-    /** Every id that there is, as itself. */
+    /** Every existing id, mapped to itself. */
     record All() implements IdWish {}
 
     Pattern INSIDE_FIRST = Pattern.compile("(\\d{1,10}):(\\d{1,10}):(\\d{1,10})");
@@ -34,7 +34,7 @@ sealed interface IdWish {
     /**
      * The value of --map-users or --map-groups.
      *
-     * @throws IllegalArgumentException if it is none
+     * @throws IllegalArgumentException if it is invalid
      */
     static IdWish of(String text) {
         switch (text) {
@@ -66,20 +66,20 @@ sealed interface IdWish {
         return new IdRange(Long.parseLong(inside), Long.parseLong(outside), Long.parseLong(count));
     }
 
-    /** Whether the caller's own id is to become more than one. */
+    /** Whether the caller's own id would become several. */
     static boolean isSplit(List<IdWish> wishes) {
         return wishes.stream().filter(wish -> wish instanceof Single || wish instanceof Own || wish instanceof Named).distinct().count() > 1;
     }
 
-    /** Whether they take more than the caller's own id, so that somebody else has to write them. */
+    /** Whether they need more than the caller's own id, so that another process must write the mapping. */
     static boolean isMore(List<IdWish> wishes) {
         return wishes.stream().anyMatch(wish -> wish instanceof Written || wish instanceof Subordinate || wish instanceof All);
     }
 
     /**
-     * What is to be written; nothing if nothing is wished.
+     * The ranges to write; none without options.
      *
-     * @throws Refused if the caller has no such ids
+     * @throws Refused if the caller does not have these ids
      */
     static List<IdRange> ranges(List<IdWish> wishes, Ids ids) throws Refused {
         List<IdRange> ranges = new ArrayList<>();

@@ -6,13 +6,13 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.jns.linux.Passwd;
 
-/** Who the command is run as. */
+/** Sets the user and groups of the command. */
 final class Identity {
     private static final String ROOT = "0";
 
     private Identity() {}
 
-    /** Whether root runs the command as somebody else; where ids of others are mapped, 0 is one of them. */
+    /** Whether root runs the command as another user; if ids of others are mapped, 0 is one of them. */
     static boolean isOther(Wish wish, Caller caller) throws Refused {
         boolean maps = IdWish.isMore(wish.users) || IdWish.isMore(wish.groups);
         return caller.isRoot() && !wish.asUnshare && wish.uid.isPresent() && (maps || !uid(wish.uid.get(), caller).equals(ROOT));
@@ -23,9 +23,9 @@ final class Identity {
     }
 
     /**
-     * First of all, for what is made later is not for the process outside; but not before a password is asked for.
+     * Comes first, because later namespaces are not meant for the process outside; but after a password is asked for.
      *
-     * @param userSpace whether numbers are those of a user namespace, of which nobody here is the owner of a terminal
+     * @param userSpace whether numbers belong to a user namespace, so that they cannot own a terminal here
      */
     static void terminal(Wish wish, Caller caller, boolean userSpace, Ops ops) throws Refused {
         String owner = userSpace || wish.uid.isEmpty() ? "-1" : uid(wish.uid.get(), caller);
@@ -35,7 +35,8 @@ final class Identity {
     static void add(Wish wish, Caller caller, boolean userSpace, Ops ops) throws Refused {
         Optional<Passwd> account = wish.uid.isPresent() ? caller.accounts().apply(wish.uid.get()) : Optional.empty();
         OptionalLong gid = wish.gid.isPresent() ? OptionalLong.of(group(wish.gid.get(), caller)) : OptionalLong.empty();
-        // Elsewhere than in a user namespace, what is not root any more is not to be in root's groups; unshare(1) leaves it there.
+        // Outside of user namespaces, a process that is no longer root must not keep root's groups; unshare(1) keeps
+        // them.
         boolean leavesRoot = !wish.asUnshare && wish.uid.isPresent() && caller.isRoot() && !userSpace;
         if (gid.isEmpty() && leavesRoot) {
             gid = OptionalLong.of(account.orElseThrow(() -> unknown(wish.uid.get())).gid());

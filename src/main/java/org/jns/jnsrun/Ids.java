@@ -9,19 +9,19 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
- * Which ids the caller can map, by texts of files.
+ * Which ids the caller can map, from the contents of files.
  *
- * @param own the caller's id of this sort
- * @param byName looks an id of this sort up
+ * @param own the caller's id of this type
+ * @param byName looks an id of this type up
  * @param what users or groups
  * @param isCaller whether a user, by name or number, is the caller
- * @param file where subordinate ids are from
- * @param table what it says, subuid(5) or subgid(5)
- * @param map of the caller's own user namespace, as in /proc/self/uid_map
+ * @param file the file with subordinate ids
+ * @param table its content, subuid(5) or subgid(5)
+ * @param map of the caller's user namespace, as in /proc/self/uid_map
  */
 record Ids(String what, long own, Function<String, OptionalLong> byName, Predicate<String> isCaller, String file, Supplier<String> table, Supplier<String> map) {
 
-    /** What the caller's own id becomes. */
+    /** The id inside that the caller's own id becomes. */
     long inside(IdWish wish) throws Refused {
         if (wish instanceof IdWish.Named named) {
             OptionalLong id = byName.apply(named.name());
@@ -30,7 +30,7 @@ record Ids(String what, long own, Function<String, OptionalLong> byName, Predica
         return wish instanceof IdWish.Single single ? single.inside() : own;
     }
 
-    /** The first range that is the caller's. */
+    /** The caller's first range. */
     IdRange subordinate(boolean same) throws Refused {
         for (String line : table.get().split("\n")) {
             String[] fields = line.trim().split(":");
@@ -47,7 +47,7 @@ record Ids(String what, long own, Function<String, OptionalLong> byName, Predica
         throw new Refused("cannot map " + what + ": " + file + " has none for you; let root add a line USER:FIRST:COUNT, see usermod(8)");
     }
 
-    /** Those of the caller's user namespace, each as itself. */
+    /** The ids of the caller's user namespace, each mapped to itself. */
     List<IdRange> all() throws Refused {
         List<IdRange> all = new ArrayList<>();
         for (String line : map.get().split("\n")) {

@@ -16,7 +16,7 @@ import org.jns.recipe.Recipe;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 
-/** {@code jnsrun}: a command line to what is done for it. */
+/** {@code jnsrun}: turns a command line into a recipe. */
 public final class JnsRun {
     private static final int CANNOT = 125;
 
@@ -58,7 +58,7 @@ public final class JnsRun {
             List<Op> steps = rules.steps();
             return Response.of(Composer.compose(wish, caller, Optional.of(steps)));
         }
-        // First what can be refused without making anything.
+        // First the checks that can refuse without making anything.
         Recipe recipe = Composer.compose(wish, caller, Optional.empty());
         Fd view = rules.view();
         return new Response.Do(recipe, List.of(view));

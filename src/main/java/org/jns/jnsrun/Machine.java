@@ -12,7 +12,7 @@ import org.jns.linux.Passwd;
 import org.jns.recipe.Invocation;
 import org.jns.recipe.Raw;
 
-/** The machine as the caller sees it: users, groups, and which ids may be mapped. Each is looked at when it is asked for. */
+/** The machine as the caller sees it: users, groups, and which ids may be mapped. Each is read when it is needed. */
 final class Machine {
     private static final String USUAL_SHELL = "/bin/sh";
 
@@ -50,7 +50,7 @@ final class Machine {
         return user.matches("\\d{1,10}") ? Long.parseLong(user) == asking.uid() : userId(Raw.of(user)).equals(OptionalLong.of(asking.uid()));
     }
 
-    /** Nothing where there is no such file, or none that may be read. */
+    /** Empty if the file is missing or unreadable. */
     private static String text(String file) {
         try {
             return Files.readString(Path.of(file));

@@ -6,29 +6,27 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * One of the options that put something into the command's view; they count in the order in which they are given.
+ * An option that changes the command's view; the order of these options counts.
  *
  * <p>Reasons: docs/decisions/66-root-of-a-command.md
  */
 sealed interface Mounting {
 
-    /** A folder or file in the place of another. */
+    /** A folder or file in place of another. */
     record Bind(String from, String onto, boolean readOnly) implements Mounting {}
 
-    /** An empty folder in memory. */
+    /** A new tmpfs. */
     record Tmpfs(String onto, Optional<String> size) implements Mounting {}
 
-    /** Empty, and nobody may read it. */
+    /** Empty and unreadable. */
     record Hide(String onto) implements Mounting {}
 
-    /** What an encfs(1) volume has, for as long as the command runs. */
+    /** The content of an encfs(1) volume, while the command runs. */
     record Encfs(String raw, String onto) implements Mounting {}
 
     Pattern SIZED = Pattern.compile("(.+):(\\d{1,15}[kKmMgG%]?)");
 
-    /**
-     * @throws IllegalArgumentException if it is not SRC:DST[:ro]
-     */
+    /** @throws IllegalArgumentException if the text is not SRC:DST[:ro] */
     static Mounting bind(String text) {
         String[] parts = text.split(":", -1);
         boolean readOnly = parts.length == 3 && parts[2].equals("ro");
@@ -38,24 +36,18 @@ sealed interface Mounting {
         return new Bind(parts[0], parts[1], readOnly);
     }
 
-    /**
-     * @throws IllegalArgumentException if there is no folder in it
-     */
+    /** @throws IllegalArgumentException if the text contains no folder */
     static Mounting tmpfs(String text) {
         Matcher sized = SIZED.matcher(text);
         return sized.matches() ? new Tmpfs(path(sized.group(1)), Optional.of(sized.group(2))) : new Tmpfs(path(text), Optional.empty());
     }
 
-    /**
-     * @throws IllegalArgumentException if it is empty
-     */
+    /** @throws IllegalArgumentException if the text is empty */
     static Mounting hide(String text) {
         return new Hide(path(text));
     }
 
-    /**
-     * @throws IllegalArgumentException if it is not RAW:DST
-     */
+    /** @throws IllegalArgumentException if the text is not RAW:DST */
     static Mounting encfs(String text) {
         String[] parts = text.split(":", -1);
         if (parts.length != 2 || parts[0].isEmpty() || parts[1].isEmpty()) {

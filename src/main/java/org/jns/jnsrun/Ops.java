@@ -7,7 +7,7 @@ import java.util.List;
 import org.jns.recipe.Op;
 import org.jns.recipe.Recipe;
 
-/** Puts a recipe together, one op after another. */
+/** Builds a recipe, one op after another. */
 final class Ops {
     private final List<Op> ops = new ArrayList<>();
     private final boolean verbose;
@@ -24,7 +24,7 @@ final class Ops {
         addList(word, List.of(arguments), List.of(), false);
     }
 
-    /** An op that ends in a list. */
+    /** Adds an op that ends in a list. */
     void addList(String word, List<?> fixed, Collection<?> list) {
         addList(word, fixed, list, true);
     }
@@ -39,7 +39,7 @@ final class Ops {
         ops.add(new Op(word, arguments));
     }
 
-    /** What -v shows. */
+    /** Adds a line that -v shows. */
     void say(String text) {
         if (verbose) {
             add("say", "jnsrun: " + text + "\n");

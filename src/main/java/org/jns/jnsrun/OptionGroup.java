@@ -6,7 +6,7 @@ import java.util.function.Function;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 
-/** Options that belong together, and say what they are told to one wish. */
+/** A group of options that write their values into one request. */
 abstract class OptionGroup {
     final Wish wish;
     private CommandSpec command;
@@ -24,9 +24,9 @@ abstract class OptionGroup {
     }
 
     /**
-     * The value of an option that has one.
+     * The value of an option.
      *
-     * @param before what it was given before
+     * @param before its earlier value
      */
     static <T> Optional<T> once(CommandSpec spec, Wish wish, String option, Optional<T> before, T now) {
         if (!wish.asUnshare && before.isPresent() && !before.get().equals(now)) {

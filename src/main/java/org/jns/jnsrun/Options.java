@@ -13,7 +13,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** The options of jnsrun: those of unshare(1), with its names and meanings, and what it has not. */
+/** The options of jnsrun: those of unshare(1), with the same names and meanings, and additional ones. */
 @Command(
         name = "jnsrun",
         synopsisHeading = "usage: ",
@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         optionListHeading = "Options:%n")
 final class Options {
-    /** What stands for the value of an option that was given without one. */
+    /** Stands for the value of an option that was given without one. */
     static final String BARE = "";
 
     private final Wish wish;
@@ -40,9 +40,7 @@ final class Options {
     @Spec
     private CommandSpec spec;
 
-    /**
-     * @param asUnshare whether it is called by that name
-     */
+    /** @param asUnshare whether it is called under that name */
     Options(boolean asUnshare) {
         wish = new Wish(asUnshare);
         view = new ViewOptions(wish);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jns.jnsrun;
 
-/** It is not done; the message says why, and what to do. */
+/** The request is refused; the message gives the reason and the remedy. */
 final class Refused extends Exception {
     private static final long serialVersionUID = 1L;
 

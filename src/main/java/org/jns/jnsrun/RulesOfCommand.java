@@ -37,7 +37,7 @@ import org.jns.view.FreshView;
 import org.jns.view.Unmakeable;
 
 /**
- * What the rules that the command line names do for one command: by the code that does it for a login.
+ * Carries out the rules that the command line names for one command, with the code for logins.
  *
  * <p>Reasons: docs/decisions/68-rules-for-a-command.md
  */
@@ -66,7 +66,7 @@ final class RulesOfCommand {
         }
     }
 
-    /** For an ordinary user, who is root in a user namespace for as long as that takes. */
+    /** For an ordinary user, who is root in a user namespace during that time. */
     List<Op> steps() throws Refused {
         Decided decided = decide();
         try (FactsProbe probe = new FactsProbe(tools.sys())) {
@@ -76,7 +76,7 @@ final class RulesOfCommand {
         }
     }
 
-    /** For root: a mount namespace, made on a thread of its own, for this process stays where it is. */
+    /** For root: a mount namespace, made on a separate thread, because this process must stay in its own. */
     Fd view() throws Refused {
         Decided decided = decide();
         FutureTask<Fd> task = new FutureTask<>(
@@ -108,7 +108,7 @@ final class RulesOfCommand {
         Policy policy = Policy.ask(Optional.of(rules), Admission.NONE, names, tools.sys());
         RuleSet looked = policy.rules().orElseThrow();
         Subject subject = subject(policy);
-        // Whoever names a rule wants it, whomever it is for at a login.
+        // Root asks for a named rule explicitly, so the users and logins that it applies to do not matter.
         Selection selection = wish.rule.isPresent() ? new Selection(looked.rules(), List.of()) : RuleMatcher.select(looked, subject);
         if (selection.isEmpty()) {
             throw new Refused("no rule in " + wish.rulesFile.orElseThrow() + " is for " + subject.user() + "; change only and except there");
@@ -116,7 +116,7 @@ final class RulesOfCommand {
         return new Decided(selection, subject);
     }
 
-    /** Whom the command is run as. */
+    /** The user that the command runs as. */
     private Subject subject(Policy policy) throws Refused {
         Optional<Passwd> account = caller.accounts().apply(wish.uid.filter(uid -> !wish.wantsUserSpace()).orElse(Long.toString(caller.uid())));
         try {
@@ -137,7 +137,7 @@ final class RulesOfCommand {
         throw new Refused("there is no rule " + name + "; jnsctl check counts those that there are, below " + settings.places().rules());
     }
 
-    /** One that others could change is not root's word. */
+    /** Other users must not be able to change it. */
     private RuleSet file(String name) throws Refused {
         AbsPath path;
         try {

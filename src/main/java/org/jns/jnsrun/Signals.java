@@ -5,21 +5,21 @@ import java.util.List;
 import java.util.Locale;
 import java.util.OptionalInt;
 
-/** Names of signals, as kill(1) has them. */
+/** Names of signals, like kill(1). */
 final class Signals {
     static final int KILL = 9;
 
     private static final int FIRST_REALTIME = 34;
     private static final int LAST_REALTIME = 64;
 
-    /** By number, from 1 on; those of Linux on every processor but the few old ones that jns does not run on. */
+    /** By number, from 1 on; the same on all processors that jns supports. */
     private static final List<String> NAMES = List.of(
             "HUP", "INT", "QUIT", "ILL", "TRAP", "ABRT", "BUS", "FPE", "KILL", "USR1", "SEGV", "USR2", "PIPE", "ALRM", "TERM", "STKFLT", "CHLD", "CONT",
             "STOP", "TSTP", "TTIN", "TTOU", "URG", "XCPU", "XFSZ", "VTALRM", "PROF", "WINCH", "IO", "PWR", "SYS");
 
     private Signals() {}
 
-    /** Of a name with or without SIG, or of a number. */
+    /** From a name with or without SIG, or a number. */
     static OptionalInt number(String text) {
         String name = text.toUpperCase(Locale.ROOT);
         name = name.startsWith("SIG") ? name.substring(3) : name;

@@ -7,7 +7,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Which namespaces are new. */
+/** Options for new namespaces. */
 final class SpaceOptions extends OptionGroup {
     SpaceOptions(Wish wish) {
         super(wish);

@@ -12,8 +12,8 @@ import org.jns.recipe.Op;
 import org.jns.recipe.Raw;
 
 /**
- * A plan as ops that the root of a user namespace can carry out. What needs the machine's root, or what root keeps, is refused: there is no
- * telling a view that lacks something from one that has it.
+ * Turns a plan into ops that the root of a user namespace can carry out. It refuses what needs the machine's root, or
+ * what root keeps, because a view that lacks something would look complete.
  */
 final class StepOps implements Step.Visitor<Void> {
     private static final int FIRST_SLOT = 3;
@@ -57,7 +57,7 @@ final class StepOps implements Step.Visitor<Void> {
 
     private static String attributes(MountFlags flags) {
         int nosymfollow = flags.has(MountFlags.NOSYMFOLLOW) ? 0x200000 : 0;
-        // The lower four are the kernel's own numbers, mount_setattr(2).
+        // The lower four are the kernel's numbers, mount_setattr(2).
         return Integer.toString(flags.bits() & 15 | nosymfollow);
     }
 
@@ -86,7 +86,7 @@ final class StepOps implements Step.Visitor<Void> {
         return refuse("private folders are kept by root; take tmpfs instead, or ask root for the rule with enter = owner, and use --rule");
     }
 
-    /** As it was before the first step. */
+    /** The state before the first step. */
     private Void show(AbsPath from, AbsPath onto, MountFlags flags) {
         int slot = FIRST_SLOT + trees.size();
         if (slot > LAST_SLOT) {
@@ -134,6 +134,6 @@ final class StepOps implements Step.Visitor<Void> {
 
     @Override
     public Void proc(Step.Proc s) {
-        return refuse("a proc shows a PID namespace of one's own only; take the rule out, and use -p, -f and --mount-proc");
+        return refuse("an ordinary user can mount proc only for a new PID namespace; take the rule out, and use -p, -f and --mount-proc");
     }
 }

@@ -8,7 +8,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** What unshare(1) has no options for. */
+/** The options that unshare(1) lacks. */
 final class ViewOptions extends OptionGroup {
     ViewOptions(Wish wish) {
         super(wish);

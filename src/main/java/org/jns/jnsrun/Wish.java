@@ -10,9 +10,11 @@ import java.util.Optional;
 import java.util.Set;
 import org.jns.model.NamespaceKind;
 
-/** What a command line of jnsrun's asks for. Filled by the reader of the options, and changed by nobody else. */
+/** The request on a command line of jnsrun. Only the reader of the options changes it. */
 final class Wish {
-    /** Whether it is called as unshare(1): of an option that is given twice the last one counts, and nothing is new that is not named. */
+    /**
+     * Whether it is called as unshare(1): the last one of repeated options counts, and only named namespaces are new.
+     */
     final boolean asUnshare;
 
     Wish(boolean asUnshare) {
@@ -20,7 +22,7 @@ final class Wish {
     }
 
     final Set<NamespaceKind> spaces = EnumSet.noneOf(NamespaceKind.class);
-    /** Files to which namespaces are bound, to outlast the command. */
+    /** Files that namespaces are bound to, to outlast the command. */
     final Map<NamespaceKind, String> kept = new EnumMap<>(NamespaceKind.class);
 
     boolean fork;
@@ -52,7 +54,7 @@ final class Wish {
     boolean verbose;
     final List<String> command = new ArrayList<>();
 
-    /** How mounts travel between the new mount namespace and the one before; flags of mount(2), all with MS_REC. */
+    /** How mounts propagate between the old and the new mount namespace; flags of mount(2), all with MS_REC. */
     enum Propagation {
         PRIVATE(0x44000),
         SLAVE(0x84000),
@@ -78,12 +80,12 @@ final class Wish {
         return rulesFile.isPresent() || rule.isPresent();
     }
 
-    /** Whether something is put into the view that unshare(1) has no option for. */
+    /** Whether the request changes the view in ways that unshare(1) has no option for. */
     boolean changesView() {
         return !mounts.isEmpty() || rootfs.isPresent() || hasRules();
     }
 
-    /** Whether the user namespace is the command line's own affair. */
+    /** Whether the command line asks for the user namespace itself. */
     boolean wantsUserSpace() {
         return spaces.contains(NamespaceKind.USER);
     }

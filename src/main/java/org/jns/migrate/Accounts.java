@@ -2,8 +2,8 @@
 package org.jns.migrate;
 
 /**
- * This machine, as far as the old modules went by it: who exists, and what. Decides which remarks there are, and whether a line that did
- * nothing here, or something else than on other machines, has a rule.
+ * Facts about this machine that the old modules depended on. They decide about remarks, and whether a line that had no
+ * effect here, or another one than on other machines, becomes a rule.
  */
 public interface Accounts {
 
@@ -11,10 +11,10 @@ public interface Accounts {
 
     boolean hasGroup(String name);
 
-    /** Whether there is a file at the path, of any kind. */
+    /** Whether a file of any type exists at the path. */
     boolean hasFile(String path);
 
-    /** Whether somebody other than root can change what is in the folder; false if it is not there. */
+    /** Whether users other than root can change the content of the folder; false if it is missing. */
     boolean isOpenToUsers(String folder);
 
     /** Whether the kernel has SELinux on, enforcing or not. */

@@ -4,7 +4,7 @@ package org.jns.migrate;
 import java.util.List;
 import java.util.Optional;
 
-/** Whom a volume is for, as pam_mount.conf(5) says it. */
+/** The users of a volume, according to pam_mount.conf(5). */
 sealed interface Condition {
 
     /** A selector of a rule. */
@@ -26,7 +26,10 @@ sealed interface Condition {
 
     record Nobody() implements Condition {}
 
-    /** The same as the selectors of one rule, which has "one of these" and "none of those"; empty if it cannot say that. */
+    /**
+     * The same as the selectors of one rule, which has "one of these" and "none of those"; empty if it cannot express
+     * that.
+     */
     default Optional<Who> who() {
         return who(false);
     }
@@ -42,7 +45,7 @@ sealed interface Condition {
         if (this instanceof Nobody) {
             return Optional.of(negated ? Who.EVERYONE : Who.NOBODY);
         }
-        // Not all of them is any of what they are not.
+        // "Not all of them" means "any of their opposites".
         boolean isAll = this instanceof All != negated;
         List<Condition> parts = this instanceof All all ? all.parts() : ((Any) this).parts();
         Optional<Who> result = Optional.of(isAll ? Who.EVERYONE : Who.NOBODY);

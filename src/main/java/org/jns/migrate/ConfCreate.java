@@ -7,21 +7,21 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The flag {@code create=mode,owner,group} of namespace.conf(5), which makes the target if it is missing.
+ * The flag {@code create=mode,owner,group} of namespace.conf(5), which makes a missing target.
  *
- * @param key what {@code create} of a rule says for it
+ * @param key the equivalent {@code create} of a rule
  * @param options that the rule needs with it
  */
 record ConfCreate(String key, List<String> options) {
 
-    /** What strtoul(3) reads of a text in base 0. */
+    /** The numbers that strtoul(3) reads in base 0. */
     private static final Pattern NUMBER = Pattern.compile("[ \\t]*\\+?(0[xX][0-9a-fA-F]+|0[0-7]*|[1-9][0-9]*)(.*)");
     private static final int MODE_BITS = 07777;
 
     /**
-     * Empty if the line was told why nothing does it.
+     * Empty if nothing does it, with the reason in the line's remarks.
      *
-     * @param who if a private folder is shown there, which takes the owner over, whom the line is for
+     * @param who if a private folder is shown there, which takes the owner over: the users of the line
      */
     static Optional<ConfCreate> read(String parameters, String target, Optional<Who> who, Accounts accounts, Line line) {
         String[] parts = parameters.split(",", 3);
@@ -33,7 +33,7 @@ record ConfCreate(String key, List<String> options) {
             return Optional.empty();
         }
         if (isBelowUsers(target, accounts)) {
-            line.warn("create= made it in a folder that users can change, where jns makes nothing, for they could lead root elsewhere (CVE-2025-6020);"
+            line.warn("create= made it in a folder that users can change, where jns makes nothing, because they could redirect root (CVE-2025-6020);"
                     + " make it where users are made, in /etc/skel for example: while it is missing, the login is refused");
             return Optional.empty();
         }
@@ -58,7 +58,10 @@ record ConfCreate(String key, List<String> options) {
         return Optional.of(new ConfCreate(mode + ":" + (owner.isEmpty() ? "${user}" : owner) + (group.isEmpty() ? "" : ":" + group), List.of()));
     }
 
-    /** Folders where everybody may make something are told of apart: a rule for the folder around is usual there, and then it is created. */
+    /**
+     * Folders where everybody may create files get a separate remark: there usually is a rule for the parent folder,
+     * and then the target is created.
+     */
     private static boolean isBelowUsers(String target, Accounts accounts) {
         String parent = target.substring(0, Math.max(1, target.lastIndexOf('/')));
         return target.startsWith("${home}/") || target.matches("/run/user/[^/]+/.*")
@@ -77,7 +80,7 @@ record ConfCreate(String key, List<String> options) {
         return name.isEmpty() || exists;
     }
 
-    /** The mode that the folder got, in octal. */
+    /** The mode of the new folder, in octal. */
     private static String mode(String text, Line line) {
         Matcher number = NUMBER.matcher(text);
         if (!number.matches() || number.group(1).length() > 18) {
@@ -90,7 +93,7 @@ record ConfCreate(String key, List<String> options) {
             line.warn("create=" + text + " was read as a decimal number, which is the mode " + octal + "; modes with a leading 0 are octal");
         }
         if (!number.group(2).isEmpty()) {
-            line.warn("'" + number.group(2) + "' behind the mode was ignored");
+            line.warn("'" + number.group(2) + "' after the mode was ignored");
         }
         return octal;
     }

@@ -5,7 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The fields of one line of namespace.conf(5), as pam_namespace cuts it up: at white space, unless it is quoted or behind a backslash.
+ * The fields of one line of namespace.conf(5), split like pam_namespace does: at white space, unless it is quoted or
+ * follows a backslash.
  *
  * @param unclosedQuote whether a quote has no end, which is no error there
  */
@@ -61,7 +62,7 @@ record ConfFields(List<String> fields, boolean unclosedQuote) {
         };
     }
 
-    /** As isspace(3) in the C locale. */
+    /** Like isspace(3) in the C locale. */
     static boolean isSpace(char c) {
         return c == ' ' || (c >= '\t' && c <= '\r');
     }

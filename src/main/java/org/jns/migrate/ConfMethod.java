@@ -9,9 +9,9 @@ import java.util.Optional;
  * The third field of a line of namespace.conf(5).
  *
  * @param name user, tmpfs, tmpdir, level or context
- * @param create what stands behind create=, if that flag is there
- * @param initScript what stands behind iscript=, if anything
- * @param mountOptions what stands behind mntopts=, if anything
+ * @param create the text after create=, if that flag exists
+ * @param initScript the text after iscript=, if any
+ * @param mountOptions the text after mntopts=, if any
  */
 record ConfMethod(
         String name, Optional<String> create, Optional<String> initScript, boolean noInit, boolean shared, Optional<String> mountOptions) {
@@ -19,7 +19,7 @@ record ConfMethod(
     private static final List<String> NAMES = List.of("user", "tmpfs", "tmpdir", "level", "context");
     private static final List<String> FLAGS = List.of("create", "noinit", "iscript", "shared", "mntopts");
 
-    /** Empty if it has no method, which the line was told. */
+    /** Empty if it has no method, with a remark on the line. */
     static Optional<ConfMethod> of(String field, Line line) {
         List<String> words = new ArrayList<>(List.of(field.split(":")));
         words.removeIf(String::isEmpty);
@@ -52,7 +52,7 @@ record ConfMethod(
         return Optional.of(new ConfMethod(words.get(0), create, initScript, noInit, shared, mountOptions));
     }
 
-    /** Whether it goes by SELinux. */
+    /** Whether it depends on SELinux. */
     boolean isSelinux() {
         return name.equals("level") || name.equals("context");
     }

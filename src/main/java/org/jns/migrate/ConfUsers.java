@@ -6,7 +6,10 @@ import java.util.List;
 import org.jns.model.Printable;
 import org.jns.rules.ini.StrictIni;
 
-/** The fourth field of a line of namespace.conf(5): for whom the line is not, or, behind a tilde, for whom alone it is. */
+/**
+ * The fourth field of a line of namespace.conf(5): the users whom the line does not apply to, or, after a tilde, the
+ * only users whom it applies to.
+ */
 final class ConfUsers {
 
     private final Line line;
@@ -66,7 +69,7 @@ final class ConfUsers {
         }
     }
 
-    /** What a rule would take for something else than a name, or not at all. */
+    /** A text that a rule would not accept as a name. */
     private static boolean isSelectable(String name) {
         return name.chars().allMatch(c -> c > ' ' && c != 0x7f && "*?/:\"'#;\\,".indexOf(c) < 0) && Printable.is(name);
     }

@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A rule before it has a name.
+ * A rule before it gets a name.
  *
- * @param source empty unless the action is bind, or a volume's
+ * @param source empty unless the action is bind or mounts a volume
  * @param more lines of other keys
  */
 record Draft(String action, String target, Optional<String> source, Who who, List<String> options, List<String> more) {
@@ -24,7 +24,7 @@ record Draft(String action, String target, Optional<String> source, Who who, Lis
         return new Draft(action, target, source, other, options, more);
     }
 
-    /** {@code /var/tmp} is var-tmp, {@code ${home}/x} is home-x. */
+    /** {@code /var/tmp} becomes var-tmp, {@code ${home}/x} becomes home-x. */
     String nameIdea() {
         String name = target.replaceAll("[^A-Za-z0-9._]+", "-").replaceAll("^[-._]+|-+$", "");
         return name.isEmpty() ? "rule" : name.substring(0, Math.min(name.length(), MAX_NAME));

@@ -4,7 +4,7 @@ package org.jns.migrate;
 import java.nio.charset.StandardCharsets;
 import org.jns.rules.ini.RulesSource;
 
-/** What can be imported. */
+/** The formats that can be imported. */
 public enum Format {
     PAM_NAMESPACE("pam-namespace"),
     PAM_MOUNT("pam-mount");
@@ -15,13 +15,16 @@ public enum Format {
         this.word = word;
     }
 
-    /** By what the file begins with: XML has a less-than sign there, and no line of pam_namespace's can. */
+    /**
+     * Decided by the beginning of the file: XML has a less-than sign there, and no line of pam_namespace can begin with
+     * one.
+     */
     public static Format of(RulesSource source) {
         String text = new String(source.bytes(), StandardCharsets.UTF_8).replaceFirst("^\ufeff", "").stripLeading();
         return text.startsWith("<") ? PAM_MOUNT : PAM_NAMESPACE;
     }
 
-    /** As it is given on the command line. */
+    /** The word on the command line. */
     @Override
     public String toString() {
         return word;

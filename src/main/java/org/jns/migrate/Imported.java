@@ -4,10 +4,10 @@ package org.jns.migrate;
 import java.util.List;
 
 /**
- * What came out of an import.
+ * The result of an import.
  *
- * @param rules the text of a rules file, which the reader of rules takes without an error
- * @param remarks in the order of the lines that they are about
+ * @param rules the text of a rules file, which the reader of rules accepts
+ * @param remarks in the order of their lines
  */
 public record Imported(String rules, List<Remark> remarks) {
 
@@ -15,7 +15,7 @@ public record Imported(String rules, List<Remark> remarks) {
         remarks = List.copyOf(remarks);
     }
 
-    /** Whether some line means something that no rule says now. */
+    /** Whether the meaning of some line is lost. */
     public boolean isIncomplete() {
         return remarks.stream().anyMatch(Remark::lost);
     }

@@ -6,16 +6,16 @@ import java.util.function.Function;
 import org.jns.rules.ini.RulesSource;
 import org.jns.rules.ini.StrictIni;
 
-/** Files of pam_namespace and pam_mount to one rules file. */
+/** Translates files of pam_namespace and pam_mount to one rules file. */
 public final class Importer {
 
     private Importer() {}
 
     /**
-     * Translates the files in the order given, which must be the one that they are read in: namespace.conf, then those of namespace.d by
-     * name. Nothing of them is left out: what is no rule is a comment. Never throws.
+     * Translates the files in the given order, which must be the one that they are read in: namespace.conf, then those
+     * of namespace.d by name. Nothing is dropped: a line without a rule becomes a comment. Never throws.
      *
-     * @param format what a file is
+     * @param format the format of a file
      */
     public static Imported read(List<RulesSource> sources, Function<RulesSource, Format> format, Accounts accounts) {
         RulesText rules = new RulesText();

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** One line of an imported file, or one element, on its way to a rule. */
+/** One line, or one element, of an imported file, with its rule and remarks. */
 final class Line {
 
     private final String file;
@@ -16,9 +16,7 @@ final class Line {
     private Optional<Draft> draft = Optional.empty();
     private boolean inForce = true;
 
-    /**
-     * @param text as it stands there, for the admin to recognize
-     */
+    /** @param text as written, so that the admin recognizes it */
     Line(String file, int number, String text) {
         this.file = file;
         this.number = number;
@@ -33,7 +31,7 @@ final class Line {
         return number;
     }
 
-    /** Where another line can be found from this one's file. */
+    /** How another line refers to this one. */
     String placeFor(Line reader) {
         return reader.file.equals(file) ? "line " + number : file + ":" + number;
     }
@@ -42,7 +40,7 @@ final class Line {
         return text;
     }
 
-    /** What stands above the rule, without "# ". */
+    /** The lines above the rule, without "# ". */
     List<String> notes() {
         return notes;
     }
@@ -59,30 +57,30 @@ final class Line {
         draft = Optional.of(rule);
     }
 
-    /** Whether there is a rule that holds, and not only one that an admin may like to complete. */
+    /** Whether the rule is in force, and not only a draft for the admin. */
     boolean isInForce() {
         return inForce && draft.isPresent();
     }
 
-    /** Something good to know when reading the rule. */
+    /** Adds information for readers of the rule. */
     void note(String message) {
         notes.add(message);
     }
 
-    /** Something that was not as it looked, or is not as it was. */
+    /** Adds a remark that the line differed from its appearance, or differs from its rule. */
     void warn(String message) {
         notes.add("warning: " + message);
         remarks.add(new Remark(file, number, false, message));
     }
 
-    /** What the line means cannot be said in rules. Its draft, if there is one, is shown but not in force. */
+    /** No rule can express the line. Its draft, if there is one, is shown but not in force. */
     void lost(String reason) {
         notes.add("not translated: " + reason);
         remarks.add(new Remark(file, number, true, reason));
         inForce = false;
     }
 
-    /** The line had no effect; so there is no rule, and nothing is lost. */
+    /** The line had no effect; so it has no rule, and nothing is lost. */
     void withoutEffect(String reason) {
         warn(reason);
         draft = Optional.empty();

@@ -10,14 +10,14 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Mount options as mount(8) and tmpfs(5) know them, as options of a rule. */
+/** Translates mount options of mount(8) and tmpfs(5) to options of a rule. */
 final class MountWords {
 
     static final Set<String> FLAGS = Set.of("ro", "nosuid", "nodev", "noexec", "nosymfollow");
 
     private static final Set<String> VOLUME_FLAGS = Set.of("ro", "nosuid", "nodev", "noexec");
 
-    /** What a mount has anyway, and what decides nothing about access. */
+    /** The defaults, and options that have no effect on access. */
     private static final Set<String> PLAIN = Set.of(
             "rw", "defaults", "suid", "dev", "exec", "symfollow", "atime", "noatime", "diratime", "nodiratime", "relatime", "norelatime",
             "strictatime", "nostrictatime", "lazytime", "nolazytime", "async", "silent", "loud", "nofail", "auto", "noauto", "_netdev", "");
@@ -25,7 +25,7 @@ final class MountWords {
     private static final Pattern NUMBER = Pattern.compile("(0[xX][0-9a-fA-F]{1,15}|0[0-7]{0,20}|[1-9][0-9]{0,17})");
     private static final Pattern SIZE = Pattern.compile(NUMBER.pattern() + "([kKmMgGtT]?)");
 
-    /** Those whose root folder is root's and 1777 on every system, as that of a new tmpfs is. */
+    /** Folders that are root-owned with mode 1777 on every system, like the root folder of a new tmpfs. */
     private static final Set<String> LIKE_NEW_TMPFS = Set.of("/tmp", "/var/tmp", "/dev/shm");
 
     private final Line line;
@@ -37,12 +37,12 @@ final class MountWords {
         this.target = target;
     }
 
-    /** Whether each user has another folder there. */
+    /** Whether each user has a different folder there. */
     static boolean isOfOneUser(String target) {
         return target.contains("${user}") || target.contains("${uid}");
     }
 
-    /** For a bind: flags only. */
+    /** For a bind: only flags. */
     static List<String> bind(List<String> words, Line line, String target) {
         MountWords options = new MountWords(line, target);
         for (String word : words) {
@@ -53,7 +53,10 @@ final class MountWords {
         return List.copyOf(options.found.values());
     }
 
-    /** For a volume: the flags that it takes. What else there is, its program takes in another way, or does not take for others. */
+    /**
+     * For a volume: the supported flags. Its program takes the others in another way, or does not accept them from a
+     * caller.
+     */
     static List<String> volume(List<String> words, Line line) {
         List<String> flags = new ArrayList<>();
         for (String word : words) {
@@ -70,7 +73,7 @@ final class MountWords {
     /**
      * For a tmpfs.
      *
-     * @param strict whether the words go to the kernel as they are, which does not know all of mount(8)'s
+     * @param strict whether the words go to the kernel unchanged, which does not know all words of mount(8)
      */
     static List<String> tmpfs(List<String> words, boolean strict, Line line, String target) {
         MountWords options = new MountWords(line, target);
@@ -88,7 +91,7 @@ final class MountWords {
         return options.found.values().stream().filter(option -> !option.isEmpty()).toList();
     }
 
-    /** In jns a tmpfs takes owner and mode of what it hides; before, it did not. */
+    /** In jns a tmpfs gets owner and mode of the folder that it hides; before, it did not. */
     private void asNew() {
         if (LIKE_NEW_TMPFS.contains(target)) {
             return;
@@ -173,7 +176,7 @@ final class MountWords {
     private void id(String name, String value) {
         boolean ownId = name.equals("uid") ? value.equals("%(USERUID)") || value.equals("%(USER)") : value.equals("%(USERGID)") || value.equals("%(GROUP)");
         if (ownId && (target.startsWith("${home}") || isOfOneUser(target))) {
-            // What the hidden folder has; so nothing is to be written.
+            // The default, which is that of the hidden folder; so no option is needed.
             found.put(name, "");
             line.note(name + "=" + value + " is what the hidden folder has, if it is the user's own");
         } else if (ownId) {

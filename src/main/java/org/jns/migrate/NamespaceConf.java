@@ -11,14 +11,14 @@ import java.util.regex.Pattern;
 import org.jns.model.Printable;
 import org.jns.rules.ini.RulesSource;
 
-/** Lines of namespace.conf(5) to rules. What they mean is what pam_namespace does with them, as of version 1.5.2. */
+/** Translates lines of namespace.conf(5) to rules, by the behaviour of pam_namespace 1.5.2. */
 final class NamespaceConf {
 
-    /** What becomes of a file with a line that pam_namespace cannot read. */
+    /** The consequence of a line that pam_namespace cannot read. */
     static final String FILE_ERROR =
             "pam_namespace refuses every login because of it, or leaves the line out where it is told to ignore_config_error";
 
-    /** More than anybody has; the lines of one folder are compared with each other. */
+    /** More than any real file has; the lines of one folder are compared with each other. */
     static final int MAX_LINES = 500;
 
     private static final List<String> WORLD_WRITABLE = List.of("/tmp", "/var/tmp", "/dev/shm", "/run/lock", "/var/lock");
@@ -36,7 +36,7 @@ final class NamespaceConf {
         this.accounts = accounts;
     }
 
-    /** What is to be said of all rules at once. */
+    /** Remarks about all rules together. */
     void preface() {
         rules.comment("Folders are private by user: below /var/lib/jns/UID/KEY, where KEY is the target with hyphens, as in var-tmp. They begin");
         rules.comment("empty. What is in the instance folders of pam_namespace stays there; to take it along, let the user log in once, then:");
@@ -82,7 +82,7 @@ final class NamespaceConf {
             return;
         }
         if (fields.size() > 4) {
-            line.warn("'" + String.join(" ", fields.subList(4, fields.size())) + "' behind the list of users was ignored: a line has four fields"
+            line.warn("'" + String.join(" ", fields.subList(4, fields.size())) + "' after the list of users was ignored: a line has four fields"
                     + (fields.get(3).endsWith(",") || fields.get(3).equals("~") ? ", and the list no blanks" : ""));
         }
         Optional<ConfMethod> method = ConfMethod.of(fields.get(2), line);
@@ -140,7 +140,10 @@ final class NamespaceConf {
         return new Draft("private", target, Optional.empty(), who, create.map(ConfCreate::options).orElse(List.of()), more);
     }
 
-    /** A tmpfs that all can write to is refused where root reads, and root would get in without it. Of root's own, nobody else needs it. */
+    /**
+     * A tmpfs that everybody can write to is refused in folders that root reads, and root would get in without it. On a
+     * root-owned target, no other user needs it.
+     */
     private static List<String> tmpfs(List<String> words, String target, Who who, Line line) {
         List<String> options = MountWords.tmpfs(words, true, line, target);
         if (!who.name().equals(Optional.of("root")) || !options.contains(OPEN_TO_ALL)) {
@@ -160,7 +163,7 @@ final class NamespaceConf {
         }
     }
 
-    /** Where the instance folders are. Their place means nothing to jns, but may have meant trouble. */
+    /** The location of the instance folders. It means nothing to jns, but may have caused problems. */
     private void instances(String prefix, ConfMethod method, Line line) {
         String parent = prefix.substring(0, prefix.lastIndexOf('/') + 1).replaceAll("/+", "/");
         String noSlash = parent.equals("/") ? "/" : parent.substring(0, parent.length() - 1);
@@ -192,11 +195,14 @@ final class NamespaceConf {
             script(method.initScript().get(), target, line);
         }
         if (polydir.matches(".*\\$(HOME|USER)[A-Za-z0-9_].*")) {
-            line.warn("a name goes on behind $HOME or $USER in " + polydir + "; it was read as the variable and the rest");
+            line.warn("a name continues after $HOME or $USER in " + polydir + "; it was read as the variable and the rest");
         }
     }
 
-    /** Whoever is let in runs it, with the folder, where that came from, whether it is new, and the name. How it ended decided nothing. */
+    /**
+     * pam_namespace runs it at each login, with the folder, its source, whether it is new, and the name. Its exit
+     * status had no effect.
+     */
     private void script(String path, String target, Line line) {
         String program = path.startsWith("/") ? path : SCRIPTS + path;
         if (!accounts.hasFile(program)) {
@@ -211,7 +217,7 @@ final class NamespaceConf {
         line.note("  required = no");
     }
 
-    /** Whether it is in a folder where everybody may make something. */
+    /** Whether it is in a folder where everybody may create files. */
     static boolean isWorldWritable(String path) {
         return WORLD_WRITABLE.stream().anyMatch(folder -> path.startsWith(folder + "/"));
     }
@@ -228,7 +234,7 @@ final class NamespaceConf {
         return true;
     }
 
-    /** The path with our variables and one spelling; empty if the line was told that it has none. */
+    /** The path with jns variables and in one spelling; empty if that is impossible, with a remark on the line. */
     private static Optional<String> target(String polydir, Line line) {
         String plain = VARIABLE.matcher(polydir).replaceAll("");
         if (plain.indexOf('$') >= 0 || !Printable.is(plain)) {

@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Lines that are about the same folder. The old modules mount in the order of the file, so a later line covers an earlier one; jns has one
- * rule for one target and mounts parents first, whatever the order.
+ * Finds lines for the same folder. The old modules mount in the order of the file, so a later line covers an earlier
+ * one; jns has one rule for one target and mounts parents first, in any order.
  */
 final class Overlaps {
 

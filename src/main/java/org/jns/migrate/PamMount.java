@@ -11,7 +11,10 @@ import java.util.Optional;
 import org.jns.model.Printable;
 import org.jns.rules.ini.RulesSource;
 
-/** The volumes of a pam_mount.conf.xml to rules: what is a bind mount, a tmpfs or an encrypted folder. The others keep their place as a comment. */
+/**
+ * Translates the volumes of a pam_mount.conf.xml to rules: bind mounts, tmpfs and encrypted folders. The others become
+ * comments.
+ */
 final class PamMount {
 
     private static final Map<String, String> VARIABLES =
@@ -25,7 +28,7 @@ final class PamMount {
         this.rules = rules;
     }
 
-    /** What is to be said of all rules at once. */
+    /** Remarks about all rules together. */
     void preface() {
         rules.comment("pam_mount mounts for the whole machine; jns mounts in the views of the users that a rule is for, and nobody else sees it.");
         rules.comment("It lets everybody in, whatever cannot be mounted; a rule that cannot be carried out refuses the login, unless it says otherwise:");
@@ -56,7 +59,7 @@ final class PamMount {
         }
     }
 
-    /** It does unless it is told not to, before or after the volumes. */
+    /** It does by default; an element before or after the volumes can forbid it. */
     private static boolean makesMountPoints(Xml.Element root) {
         boolean makes = true;
         for (Xml.Element element : root.elements()) {
@@ -164,7 +167,9 @@ final class PamMount {
         line.draft(new Draft(kind.action(), target.get(), source, who.get(), MountWords.volume(words, line), more));
     }
 
-    /** A folder for one user is the user's, as pam_mount makes it; one for all would be whose who comes first. */
+    /**
+     * A folder of one user belongs to that user, as pam_mount makes it; one for all users would belong to the first.
+     */
     private List<String> create(String target) {
         if (!makesMountPoints || target.startsWith("${home}") || NamespaceConf.isWorldWritable(target)) {
             return List.of();
@@ -172,7 +177,7 @@ final class PamMount {
         return List.of("create = " + (MountWords.isOfOneUser(target) ? "0700:${user}" : "0755"));
     }
 
-    /** The path with our variables and one spelling; empty if the line was told that it has none. */
+    /** The path with jns variables and in one spelling; empty if that is impossible, with a remark on the line. */
     private static Optional<String> path(String text, Line line) {
         StringBuilder path = new StringBuilder();
         int at = 0;

@@ -2,15 +2,15 @@
 package org.jns.migrate;
 
 /**
- * What an admin must know of one line of an imported file.
+ * A message about one line of an imported file, for the admin.
  *
- * @param lost whether the line means something that no rule says now
+ * @param lost whether no rule expresses the line now
  */
 public record Remark(String file, int line, boolean lost, String message) {
 
     private static final int MAX_SHOWN = 1000;
 
-    /** What a line has goes to a terminal here; the comment above the rule has all of it. */
+    /** The message is for a terminal, so it is shortened; the comment above the rule has the complete line. */
     public Remark {
         String shown = Shown.of(message).replace('\t', ' ');
         message = shown.length() > MAX_SHOWN ? shown.substring(0, MAX_SHOWN) + "..." : shown;

@@ -13,10 +13,10 @@ import org.jns.rules.Parsed;
 import org.jns.rules.RulesParser;
 import org.jns.rules.ini.RulesSource;
 
-/** Puts comments and lines together to one rules file, in their order, and has the reader of rules look at every rule. */
+/** Joins comments and lines to one rules file, in order, and lets the reader of rules check every rule. */
 final class RulesText {
 
-    /** A comment that is longer goes on in the next line; the reader takes no line above 4096 bytes. */
+    /** A longer comment continues in the next line; the reader accepts no line above 4096 bytes. */
     private static final int MAX_COMMENT = 1000;
 
     /** A comment or a blank line of an imported file, or one of its lines. */
@@ -27,12 +27,12 @@ final class RulesText {
     private final StringBuilder out = new StringBuilder();
     private boolean blank = true;
 
-    /** Text that explains, without "#". */
+    /** Adds an explanation, without "#". */
     void comment(String text) {
         kept("# " + text);
     }
 
-    /** A comment of the file, with its "#", or nothing for a blank line. */
+    /** Adds a comment of the file, with its "#", or an empty text for a blank line. */
     void kept(String text) {
         pieces.add(new Piece(text, Optional.empty()));
     }
@@ -44,7 +44,7 @@ final class RulesText {
     Imported finish() {
         List<Line> lines = new ArrayList<>();
         pieces.forEach(piece -> piece.line().ifPresent(lines::add));
-        // A rule that is not taken covers no other.
+        // A rule that is not accepted covers no other.
         lines.forEach(line -> examine(line, "rule"));
         Overlaps.settle(lines);
         for (Piece piece : pieces) {
@@ -61,7 +61,7 @@ final class RulesText {
         String text = pieces.isEmpty() ? "" : out.toString().stripTrailing() + "\n";
         Optional<Problem> problem = parse(text).problems().stream().filter(Problem::isError).findFirst();
         if (problem.isPresent()) {
-            // Each rule was taken by itself: there are too many for one file.
+            // Each rule was accepted by itself: there are too many for one file.
             String reason = "jns does not take so much in one file (" + problem.get().message() + "); import it in parts";
             remarks.add(new Remark(lines.isEmpty() ? "import" : lines.get(0).file(), 1, true, reason));
             return new Imported("# not translated: " + reason + "\n", remarks);
@@ -108,7 +108,7 @@ final class RulesText {
         }
     }
 
-    /** A "#" behind a blank, for example, would begin a comment. */
+    /** A "#" after a blank, for example, would begin a comment. */
     private static boolean says(Parsed parsed, Draft draft) {
         if (parsed.rules().rules().size() != 1) {
             return false;

@@ -4,7 +4,7 @@ package org.jns.migrate;
 import java.util.Locale;
 import org.jns.model.Printable;
 
-/** Text of an imported file that is safe to print. Like {@link Printable#of}, but nothing is cut and a tab stays. */
+/** Makes text of an imported file safe to print. Like {@link Printable#of}, but nothing is cut and tabs stay. */
 final class Shown {
 
     private Shown() {}

@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
-/** Why a volume that is neither a bind mount nor a tmpfs is no rule. */
+/** Explains why a volume that is neither a bind mount nor a tmpfs has no rule. */
 final class VolumeKind {
 
     private static final Set<String> NETWORK = Set.of("cifs", "smbfs", "smb3", "nfs", "nfs4", "ncpfs", "davfs", "afs");
@@ -16,13 +16,13 @@ final class VolumeKind {
     private VolumeKind() {}
 
     /**
-     * What an action of the rules opens.
+     * A volume that an action of the rules opens.
      *
-     * @param source as it is written there
+     * @param source as written in the file
      */
     record Encrypted(String action, String source) {}
 
-    /** Empty if it is another kind. */
+    /** Empty if it is of another kind. */
     static Optional<Encrypted> encrypted(String fstype, String path) {
         String type = fstype.toLowerCase(Locale.ROOT);
         int hash = path.indexOf('#');
@@ -42,13 +42,13 @@ final class VolumeKind {
             return fuse(type);
         }
         if (type.equals("crypt") || type.equals("luks") || path.endsWith(".img")) {
-            return "an encrypted disk image that the login password unlocks is not in the language";
+            return "an encrypted disk image that the login password unlocks has no equivalent rule";
         }
         if (NETWORK.contains(type)) {
-            return "a network file system that is mounted with the login password is not in the language; mount it on the host,"
+            return "a network file system that is mounted with the login password has no equivalent rule; mount it on the host,"
                     + " with autofs for example, and bind it";
         }
-        return "a file system of type " + type + " is not in the language; mount it on the host and bind it";
+        return "a file system of type " + type + " has no equivalent rule; mount it on the host and bind it";
     }
 
     private static String fuse(String name) {

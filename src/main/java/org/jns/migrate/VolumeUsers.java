@@ -9,10 +9,10 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Whom a volume element is for, pam_mount.conf(5), "Simple user control" and "Extended user control". */
+/** The users of a volume element, pam_mount.conf(5), "Simple user control" and "Extended user control". */
 final class VolumeUsers {
 
-    /** What strtoul(3) reads in base 0, and pam_mount takes only whole. */
+    /** Numbers that strtoul(3) reads in base 0; pam_mount accepts only a whole text. */
     private static final String NUMBER = "0[xX][0-9a-fA-F]{1,8}|0[0-7]{0,11}|[1-9][0-9]{0,9}";
     private static final Pattern RANGE = Pattern.compile("(" + NUMBER + ")(?:-(" + NUMBER + "))?");
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.][A-Za-z0-9_.$@+-]*");
@@ -20,7 +20,7 @@ final class VolumeUsers {
 
     private static final List<String> ATTRIBUTES = List.of("user", "uid", "gid", "pgrp", "sgrp", "invert");
 
-    /** A condition that no selector of a rule is. */
+    /** No selector of a rule expresses the condition. */
     private static final class NoSelector extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -31,7 +31,7 @@ final class VolumeUsers {
 
     private VolumeUsers() {}
 
-    /** Empty if no rule can say that, which the line was told. */
+    /** Empty if no rule can express it, with a remark on the line. */
     static Optional<Who> read(Xml.Element volume, Line line) {
         try {
             Optional<Who> who = condition(volume, line).who();
@@ -61,7 +61,7 @@ final class VolumeUsers {
         return new Condition.All(parts(volume));
     }
 
-    /** All of them must be true. Who is not named by a user attribute must not be root either. */
+    /** All of them must be true. Without a user attribute, the user must not be root either. */
     private static Condition simple(Map<String, String> attributes) throws NoSelector {
         List<Condition> parts = new ArrayList<>();
         String user = attributes.get("user");
@@ -137,7 +137,7 @@ final class VolumeUsers {
         return new Condition.Selector(kind + pattern);
     }
 
-    /** A regular expression of letters, "." and ".*" only, as a pattern of a rule. */
+    /** Turns a regular expression that has only letters, "." and ".*" into a pattern of a rule. */
     private static String glob(String regex) throws NoSelector {
         boolean start = regex.startsWith("^");
         boolean end = regex.endsWith("$");

@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Whom a rule is for: the selectors of {@code only} and {@code except}.
+ * The users of a rule: the selectors of {@code only} and {@code except}.
  *
- * @param only if empty everyone, unless {@code nobody}
+ * @param only empty means everyone, unless {@code nobody}
  */
 record Who(List<String> only, List<String> except, boolean nobody) {
 
@@ -36,12 +36,12 @@ record Who(List<String> only, List<String> except, boolean nobody) {
         return !nobody && only.isEmpty() && except.isEmpty();
     }
 
-    /** If it is for one user, the name. */
+    /** The name, if it is one user. */
     Optional<String> name() {
         return only.size() == 1 && areNames(only) ? Optional.of(only.get(0).substring(USER.length())) : Optional.empty();
     }
 
-    /** Those of these who are not among the others; empty if one rule cannot say that. */
+    /** The users that are not among the others; empty if one rule cannot express that. */
     Optional<Who> minus(Who other) {
         if (nobody || other.nobody) {
             return Optional.of(this);
@@ -66,7 +66,7 @@ record Who(List<String> only, List<String> except, boolean nobody) {
         return Optional.of(onlyFor(left).but(except));
     }
 
-    /** Those who are both; empty if one rule cannot say that. */
+    /** The users that are in both; empty if one rule cannot express that. */
     Optional<Who> and(Who other) {
         if (nobody || other.nobody) {
             return Optional.of(NOBODY);
@@ -78,7 +78,7 @@ record Who(List<String> only, List<String> except, boolean nobody) {
         return Optional.of(wider.but(wider == this ? other.except : except));
     }
 
-    /** Those who are at least one; empty if one rule cannot say that. */
+    /** The users that are in at least one; empty if one rule cannot express that. */
     Optional<Who> or(Who other) {
         if (nobody || other.isEveryone() || equals(other)) {
             return Optional.of(other);
@@ -108,7 +108,7 @@ record Who(List<String> only, List<String> except, boolean nobody) {
         if (left.isEmpty()) {
             return NOBODY;
         }
-        // Between names, who is left is all that there is to say.
+        // Between lists of names, the remaining names express everything.
         return new Who(left, areNames(only) && areNames(all) ? List.of() : distinct(all), false);
     }
 

@@ -21,7 +21,10 @@ import org.xml.sax.SAXParseException;
 import org.xml.sax.XMLReader;
 import org.xml.sax.ext.DefaultHandler2;
 
-/** Reads an XML file into elements that know their lines. Opens nothing else, and expands nothing but the five entities of XML itself. */
+/**
+ * Reads an XML file into elements with line numbers. Opens no other file, and expands only the five entities of XML
+ * itself.
+ */
 final class Xml extends DefaultHandler2 {
 
     private static final int MAX_DEPTH = 50;
@@ -35,7 +38,7 @@ final class Xml extends DefaultHandler2 {
         }
     }
 
-    /** A file that is no XML, or that we read no further. */
+    /** The file is no XML, or has parts that jns refuses to read. */
     static final class Malformed extends Exception {
         private static final long serialVersionUID = 1L;
         private final int line;
@@ -50,7 +53,7 @@ final class Xml extends DefaultHandler2 {
         }
     }
 
-    /** What stands in an element: another one, text, or a comment. */
+    /** The content of an element: another element, text, or a comment. */
     sealed interface Node {
         int line();
     }
@@ -68,12 +71,12 @@ final class Xml extends DefaultHandler2 {
             return content.stream().filter(Element.class::isInstance).map(Element.class::cast).toList();
         }
 
-        /** The text of the element up to the first thing in it that is none. */
+        /** The text of the element up to its first child or comment. */
         String text() {
             return content.isEmpty() || !(content.get(0) instanceof Text text) ? "" : text.text();
         }
 
-        /** The element as it may have been written, on one line and without the comments in it. */
+        /** The element on one line, without its comments. */
         String shown() {
             StringBuilder shown = new StringBuilder("<").append(name);
             attributes.forEach((key, value) -> shown.append(' ').append(key).append("=\"").append(escaped(value)).append('"'));
@@ -100,7 +103,7 @@ final class Xml extends DefaultHandler2 {
     private final Deque<Element> open = new ArrayDeque<>();
     private final StringBuilder characters = new StringBuilder();
     private Locator place;
-    /** Where the last event ended, and so this one begins; the reader only tells ends. */
+    /** The end of the last event, and so the beginning of this one; the parser reports only ends. */
     private int line = 1;
     private int textEnd = 1;
 
@@ -207,8 +210,9 @@ final class Xml extends DefaultHandler2 {
     }
 
     /**
-     * The usual line names a DTD, which nobody needs to read. Declarations in the file itself could change what its elements say, let them
-     * say another file's content, or say a billion things. Nothing but comments and processing instructions can stand before them.
+     * Usually this names a DTD, which need not be read. Declarations in the file itself could change its elements,
+     * include the content of another file, or expand to a billion elements. Only comments and processing instructions
+     * can precede them.
      */
     private static void refuseDeclarations(String text) throws Malformed {
         int at = 0;

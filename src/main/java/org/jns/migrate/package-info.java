@@ -1,3 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Configurations of pam_namespace and pam_mount, as rules. Text to text: no file and no look-up but through {@link org.jns.migrate.Accounts}. */
+/**
+ * Translates configurations of pam_namespace and pam_mount to rules. Text to text: files and look-ups only through
+ * {@link org.jns.migrate.Accounts}.
+ */
 package org.jns.migrate;

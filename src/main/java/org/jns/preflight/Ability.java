@@ -5,7 +5,7 @@ import java.util.Optional;
 import org.jns.model.Directive;
 import org.jns.model.NamespaceKind;
 
-/** What a rule asks of the kernel. */
+/** A feature of the kernel that rules need. */
 enum Ability {
     PRIVATE,
     BIND,
@@ -35,7 +35,7 @@ enum Ability {
         };
     }
 
-    /** The kind of namespace that it is. */
+    /** The kind of namespace, if it is one. */
     Optional<NamespaceKind> space() {
         for (NamespaceKind kind : NamespaceKind.VIEW_KINDS) {
             if (of(kind) == this) {
@@ -45,7 +45,7 @@ enum Ability {
         return Optional.empty();
     }
 
-    /** Of all directives but isolate, which asks for several. */
+    /** For all directives except isolate, which needs several. */
     static final class OfDirective implements Directive.Visitor<Optional<Ability>> {
         @Override
         public Optional<Ability> privateDir(Directive.PrivateDir d) {

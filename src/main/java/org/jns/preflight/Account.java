@@ -4,9 +4,9 @@ package org.jns.preflight;
 import java.util.Set;
 
 /**
- * A user as the user database has it.
+ * A user from the user database.
  *
- * @param gids of all groups that are known, the primary one among them
+ * @param gids of all known groups, including the primary one
  */
 record Account(String name, long uid, long gid, String home, String shell, Set<Long> gids) {
     private static final Set<String> NO_SHELLS = Set.of("nologin", "false", "sync", "shutdown", "halt");
@@ -26,7 +26,7 @@ record Account(String name, long uid, long gid, String home, String shell, Set<L
         return uid == 0;
     }
 
-    /** Whether it is surely nobody's who logs in. */
+    /** Whether the account certainly belongs to no person. */
     boolean isService() {
         return !hasShell();
     }
@@ -35,7 +35,10 @@ record Account(String name, long uid, long gid, String home, String shell, Set<L
         return rank() == PERSON;
     }
 
-    /** How well it stands for others: people log in, a service with a shell may, a service without one does not. */
+    /**
+     * How well the account represents others: people log in, a service with a shell may, a service without one does
+     * not.
+     */
     int rank() {
         return !hasShell() ? 0 : uid >= FIRST_PERSON && uid <= LAST_PERSON ? PERSON : 1;
     }

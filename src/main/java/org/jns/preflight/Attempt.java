@@ -28,7 +28,7 @@ import org.jns.preflight.Forecast.Certainty;
 import org.jns.rules.RuleMatcher;
 import org.jns.view.FactsProbe;
 
-/** Plans one login as the daemon would, and says what it would come to. Changes nothing. */
+/** Plans one login like the daemon, and tells its outcome. Read-only. */
 final class Attempt {
     private static final String DENIED = Errno.text(Errno.EACCES);
 
@@ -38,19 +38,19 @@ final class Attempt {
     private final List<AbsPath> reserved;
     private final boolean asRoot;
 
-    /** What a login comes to. */
+    /** The outcome of a login. */
     sealed interface Result {}
 
     record Passes() implements Result {}
 
     record Fails(Forecast.Refused refused) implements Result {}
 
-    /** Nobody could find out. */
+    /** It could not be found out. */
     record Unclear(String why) implements Result {}
 
     /**
-     * @param before the rules that are in force; empty if none are
-     * @param asRoot whether what may not be looked at is closed to the daemon as well
+     * @param before the rules in force; empty if there are none
+     * @param asRoot whether a path that cannot be read here is closed to the daemon as well
      */
     Attempt(RuleSet rules, Optional<RuleSet> before, Admission admission, List<AbsPath> reserved, boolean asRoot) {
         this.rules = rules;
@@ -69,12 +69,12 @@ final class Attempt {
         } catch (SyscallException e) {
             return new Unclear("cannot look at the folders of the rules: " + e.getMessage());
         } catch (RuntimeException e) {
-            // A fault of ours. On a thread of the daemon it must neither end the daemon nor keep good rules out.
+            // An internal error. On a thread of the daemon it must neither end the daemon nor block good rules.
             return new Unclear("internal error: " + e);
         }
     }
 
-    /** Something may not be looked at by who asks. */
+    /** The caller may not look at a path. */
     private static final class Unseen extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -101,7 +101,7 @@ final class Attempt {
         }
     }
 
-    /** The daemon may look where an ordinary user may not. */
+    /** The daemon may look at paths that an ordinary user may not. */
     private void mustBeSeen(Facts facts) throws Unseen {
         for (Fact fact : facts.byPath().values()) {
             if (!asRoot
@@ -126,7 +126,10 @@ final class Attempt {
                 login.subject().user(), login.subject().service(), refused.origin(), refused.why(), certainty);
     }
 
-    /** A home folder may be made when its user logs in for the first time (pam_mkhomedir), and a server's account has no need of what users have. */
+    /**
+     * A home folder may be made when its user logs in for the first time (pam_mkhomedir), and a server's account does
+     * not need what users have.
+     */
     private boolean mayBeMade(Syscalls sys, Candidate login, Verdict.Refused refused) {
         Set<Variable> used = new HashSet<>();
         for (Rule rule : rules.rules()) {

@@ -4,8 +4,8 @@ package org.jns.preflight;
 import org.jns.model.Subject;
 
 /**
- * A login that is planned.
+ * A login to plan.
  *
- * @param isService whether the account is surely nobody's who logs in: a server's, without a shell
+ * @param isService whether the account certainly belongs to no person: a server's, without a shell
  */
 record Candidate(Subject subject, boolean isService) {}

@@ -12,13 +12,13 @@ import org.jns.linux.Syscalls;
 import org.jns.linux.Threads;
 
 /**
- * Does one task after another on a thread of its own. A system call on a dead file server does not return: then the thread is left to itself,
- * and another one goes on with the next task.
+ * Does one task after another on a separate thread. A system call on a dead file server does not return: then the
+ * thread is abandoned, and another one continues with the next task.
  */
 final class Crew<T, R> {
-    /** In one preflight: where so many tasks hang, the others do as well. */
+    /** In one preflight: if this many tasks hang, the others would as well. */
     private static final int MOST_STUCK = 3;
-    /** In the whole process, which may be a daemon that is told to reload again and again. */
+    /** In the whole process, which may be a daemon that reloads again and again. */
     private static final int MOST_STUCK_EVER = 24;
 
     private static final AtomicInteger STUCK = new AtomicInteger();
@@ -57,7 +57,7 @@ final class Crew<T, R> {
             return left;
         }
 
-        /** Nobody waits for it any more. */
+        /** The thread is no longer waited for. */
         synchronized void leave(boolean stuck) {
             left = true;
             if (stuck && !ended) {
@@ -75,7 +75,7 @@ final class Crew<T, R> {
     }
 
     /**
-     * @param work on a thread that may be left to itself; what it returns then is dropped
+     * @param work runs on a thread that may be abandoned; its result is then dropped
      * @param tools for one thread each
      */
     Crew(List<T> tasks, BiFunction<Syscalls, T, R> work, Supplier<Syscalls> tools) {
@@ -85,8 +85,8 @@ final class Crew<T, R> {
     }
 
     /**
-     * @param finished is given each result, on this thread
-     * @param stuck is given each task that did not come back
+     * @param finished gets each result, on this thread
+     * @param stuck gets each task that did not return
      * @return how many tasks, the last ones, were not begun
      */
     int run(Patience patience, BiConsumer<T, R> finished, BiConsumer<T, String> stuck) throws InterruptedException {

@@ -22,15 +22,18 @@ import org.jns.rules.CommandRules;
 import org.jns.rules.RuleMatcher;
 
 /**
- * Whose logins are worth planning: those with an open view, those whom rules name, one some for each set of rules that is some local user's, and the
- * members of groups that rules name; in this order, for time may be over before all are planned. Each by every service that rules name.
+ * Chooses the logins to plan: of users with an open view, of users whom rules name, some for each set of rules that
+ * applies to a local user, and of members of groups that rules name. The order matters, because time may run out. Each
+ * is planned with every service that rules name.
  */
 final class Crowd {
-    /** Also a limit on the work: everybody is held against all rules once for each. */
+    /** This also limits the work: each service costs one comparison of all users with all rules. */
     private static final int MOST_SERVICES = 8;
 
     private static final int MOST_NAMES = 1000;
-    /** Of those for whom the same rules are: more than one only where paths of the rules are different ones for each. */
+    /**
+     * Limit of the users with the same rules: more than one is planned only if paths of the rules differ between them.
+     */
     private static final int MOST_ALIKE = 50;
 
     private static final String USUAL_SERVICE = "login";
@@ -48,9 +51,7 @@ final class Crowd {
     private final List<Candidate> logins = new ArrayList<>();
     private final List<String> unknown;
 
-    /**
-     * @param unknown gets what could not be found out
-     */
+    /** @param unknown gets what could not be found out */
     Crowd(
             RuleSet rules,
             Admission admission,
@@ -75,7 +76,10 @@ final class Crowd {
         }
     }
 
-    /** No login has the service of views for commands, which are made of one of its rules each: together these may contradict each other. */
+    /**
+     * No login has the service of command views. Such a view uses one of the service's rules at a time: together these
+     * may contradict each other.
+     */
     private static boolean isOfLogins(Matcher.Service service) {
         return service.name().isLiteral() && !service.name().pattern().equals(CommandRules.SERVICE);
     }
@@ -103,7 +107,7 @@ final class Crowd {
         }
     }
 
-    /** All of them, the most important first. */
+    /** All logins, the most important first. */
     List<Candidate> all(List<Preflight.Open> open) {
         open.forEach(one -> find(one.user()).ifPresent(account -> add(account, List.of(one.service()))));
         named().forEach(name -> find(name).ifPresent(account -> add(account, services)));
@@ -175,7 +179,7 @@ final class Crowd {
         best.keySet().forEach(chosen -> alike.getOrDefault(chosen, List.of()).forEach(login -> add(chosen, login)));
     }
 
-    /** Whether a path of one of these rules is another one for another user: one may be missing, or a link. */
+    /** Whether a path of one of these rules differs between users: one may be missing, or a link. */
     private boolean hasOwnPaths(BitSet chosen) {
         return chosen.stream()
                 .mapToObj(i -> rules.rules().get(i).directive())
@@ -190,7 +194,7 @@ final class Crowd {
         }
     }
 
-    /** Once for each user and set of rules; root gets in whatever they are. */
+    /** Once for each user and set of rules; root gets in with any rules. */
     private void add(BitSet chosen, Candidate login) {
         if (login.subject().isRoot()) {
             return;

@@ -17,8 +17,8 @@ import org.jns.linux.SyscallException;
 import org.jns.linux.Threads;
 
 /**
- * Asks the name service, nsswitch.conf(5), with a deadline: a directory that does not answer may keep a thread for as long as it likes. After
- * the first question without an answer no other is asked.
+ * Asks the name service, nsswitch.conf(5), with a deadline: a directory that does not answer may block a thread without
+ * limit. After the first question without an answer no other is asked.
  */
 final class Directory implements AutoCloseable {
     private final LinkedBlockingQueue<Runnable> questions = new LinkedBlockingQueue<>();
@@ -27,7 +27,7 @@ final class Directory implements AutoCloseable {
     private boolean silent;
     private boolean started;
 
-    /** A database did not answer: that is no answer about anybody. */
+    /** A database did not answer, which says nothing about any user. */
     static final class NoAnswer extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -36,15 +36,13 @@ final class Directory implements AutoCloseable {
         }
     }
 
-    /**
-     * @param names used on a thread of this object's alone
-     */
+    /** @param names used only on this object's thread */
     Directory(NameService names, Patience patience) {
         this.names = names;
         this.patience = patience;
     }
 
-    /** @return empty if there is no such user */
+    /** @return empty if the user does not exist */
     Optional<Account> user(String name) throws NoAnswer {
         return ask("user " + name, service -> service.user(name).map(entry -> {
             List<Long> gids = new ArrayList<>(service.groupsOf(entry.name(), entry.gid()));
@@ -54,18 +52,18 @@ final class Directory implements AutoCloseable {
         }));
     }
 
-    /** @return empty if there is no such user */
+    /** @return empty if the user does not exist */
     OptionalLong userId(String name) throws NoAnswer {
         Optional<Long> uid = ask("user " + name, service -> service.user(name).map(entry -> entry.uid()));
         return uid.map(OptionalLong::of).orElse(OptionalLong.empty());
     }
 
-    /** @return empty if there is no such group */
+    /** @return empty if the group does not exist */
     OptionalLong groupId(String name) throws NoAnswer {
         return ask("group " + name, service -> service.groupId(name));
     }
 
-    /** @return the names of those who are in the group beside those whose primary group it is */
+    /** @return the names of the listed members of the group, without users whose primary group it is */
     List<String> members(String group) throws NoAnswer {
         return ask("group " + group, service -> service.members(group));
     }
@@ -102,7 +100,7 @@ final class Directory implements AutoCloseable {
         if (!started) {
             Thread thread = new Thread(this::answer, "preflight-names");
             thread.setDaemon(true);
-            // Without it, no question is answered in time.
+            // Without this, no question is answered in time.
             started = Threads.start(thread);
         }
     }
@@ -117,7 +115,7 @@ final class Directory implements AutoCloseable {
         }
     }
 
-    /** The thread is to end. */
+    /** Ends the thread. */
     private static final class Ended extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
@@ -128,7 +126,7 @@ final class Directory implements AutoCloseable {
 
     @Override
     public void close() {
-        // A task of its own: one that hangs is followed by this one, whenever it comes back.
+        // A separate task: if a task hangs, this one follows it, whenever it returns.
         questions.add(() -> {
             throw new Ended();
         });

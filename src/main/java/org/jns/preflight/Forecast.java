@@ -12,13 +12,13 @@ import org.jns.model.Printable;
 import org.jns.model.Problem;
 
 /**
- * What rules would do to the logins of real people.
+ * The effects of rules on the logins of real users.
  *
- * @param refused who would not get in
- * @param unknown about whom nobody could find out, with the reasons
- * @param cannot what this kernel cannot do of the rules, for everybody whom they are for
+ * @param refused logins that would be refused
+ * @param unknown users about whom nothing could be found out, with the reasons
+ * @param cannot features of the rules that this kernel lacks, for all users
  * @param tried how many logins were planned
- * @param left how many more were to be, and time was over
+ * @param left how many were not, because time ran out
  */
 public record Forecast(
         List<Refused> refused, List<String> unknown, List<KernelTrial.Cannot> cannot, int tried, int left) {
@@ -27,22 +27,20 @@ public record Forecast(
 
     /** What a refusal says about the rules. */
     public enum Certainty {
-        /** They are at fault. */
+        /** The rules cause it. */
         NEW,
         /** The rules in force refuse the same login. */
         AS_BEFORE,
-        /** What is missing may be made before the user logs in, or nobody logs in there. */
+        /** What is missing may be made before the user logs in, or nobody logs in to the account. */
         UNLIKELY,
-        /** The settings want it so: must-match. */
+        /** The settings require it: must-match. */
         MEANT
     }
 
-    /**
-     * @param origin of the rule at fault; empty if it is none's
-     */
+    /** @param origin of the rule that causes it; empty if none does */
     public record Refused(String user, String service, Optional<Origin> origin, String why, Certainty certainty) {
 
-        /** Whether the user would really be kept out, and is not meant to be. */
+        /** Whether the user would certainly be refused, unintentionally. */
         public boolean isCertain() {
             return certainty == Certainty.NEW || certainty == Certainty.AS_BEFORE;
         }
@@ -59,7 +57,7 @@ public record Forecast(
         cannot = List.copyOf(cannot);
     }
 
-    /** Those whom the rules would shut out, and nothing has shut out so far. */
+    /** The users that the rules would newly lock out. */
     public List<Refused> shutOut() {
         return refused.stream().filter(one -> one.certainty() == Certainty.NEW).toList();
     }
@@ -68,7 +66,7 @@ public record Forecast(
         return shutOut().isEmpty() && cannot.stream().allMatch(KernelTrial.Cannot::isAsBefore);
     }
 
-    /** The first reason not to take the rules, in one sentence. */
+    /** The first reason to refuse the rules, in one sentence. */
     public String objection() {
         List<Refused> shutOut = shutOut();
         if (shutOut.isEmpty()) {
@@ -85,7 +83,7 @@ public record Forecast(
         return first.who() + " would be refused: " + first.why() + at;
     }
 
-    /** What could not be found out, in one sentence; empty if everything could. */
+    /** What could not be found out, in one sentence; empty if nothing is unknown. */
     public String doubt() {
         if (unknown.isEmpty() && left == 0) {
             return "";
@@ -100,9 +98,9 @@ public record Forecast(
     }
 
     /**
-     * One for each rule at fault.
+     * One problem for each rule that causes a refusal.
      *
-     * @param elsewhere where to put what is no rule's
+     * @param elsewhere the position for problems without a rule
      */
     public List<Problem> problems(Position elsewhere) {
         List<Problem> problems = new ArrayList<>();
@@ -136,7 +134,7 @@ public record Forecast(
         }
         if (first.certainty() == Certainty.UNLIKELY) {
             text.append(
-                    "; this counts as no error, for it may be made before the first login, or nobody logs in there");
+                    "; this counts as no error, because it may be made before the first login, or nobody logs in there");
         }
         return text.toString();
     }

@@ -19,17 +19,18 @@ import org.jns.model.Rule;
 import org.jns.model.RuleSet;
 
 /**
- * Makes one step of each kind that rules use, in a mount namespace that nobody else sees and that goes with its thread: what a kernel cannot do
- * is found out by doing it, as a version tells nothing about a kernel that its distributor has changed.
+ * Makes one step of each kind that rules use, in a private mount namespace that ends with its thread: trying is the
+ * only way to find out what a kernel cannot do, because a version number tells nothing about a kernel that its
+ * distributor has changed.
  */
 public final class KernelTrial {
 
     private KernelTrial() {}
 
     /**
-     * @param rule one that wants it
+     * @param rule one that needs it
      * @param why in words
-     * @param isAsBefore whether the rules in force want it as well
+     * @param isAsBefore whether the rules in force need it as well
      */
     public record Cannot(Rule rule, String why, boolean isAsBefore) {
 
@@ -42,7 +43,7 @@ public final class KernelTrial {
         }
     }
 
-    /** Needs root; where no mount namespace can be made, it says nothing. */
+    /** Needs root; returns nothing if no mount namespace can be made. */
     public static List<Cannot> of(RuleSet rules, Supplier<Syscalls> tools, long milliseconds) {
         try {
             return of(rules, Optional.empty(), tools, new Patience(milliseconds));
@@ -83,7 +84,7 @@ public final class KernelTrial {
         return directive.accept(new Ability.OfDirective()).map(Set::of).orElse(Set.of());
     }
 
-    /** On a thread of its own, which is in another mount namespace afterwards. */
+    /** On a separate thread, which is in another mount namespace afterwards. */
     private static Map<Ability, String> failures(Set<Ability> wanted, Supplier<Syscalls> tools, Patience patience)
             throws InterruptedException {
         LinkedBlockingQueue<Map<Ability, String>> answer = new LinkedBlockingQueue<>();
@@ -102,9 +103,8 @@ public final class KernelTrial {
             sys.makeAllSlave();
             return TrialGround.prepare(sys).failures(wanted);
         } catch (RuntimeException e) {
-            // Where there is no place to try it in, as in a container that may not mount, nothing is known about the
-            // kernel. And a fault of ours
-            // neither ends the daemon nor keeps good rules out.
+            // If there is no place to try it, as in a container that may not mount, nothing is known about the kernel.
+            // An internal error must neither end the daemon nor block good rules.
             return Map.of();
         }
     }

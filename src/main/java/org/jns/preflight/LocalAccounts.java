@@ -20,8 +20,9 @@ import org.jns.model.Subject;
 import org.jns.model.UserName;
 
 /**
- * The users and groups of {@code /etc/passwd} and {@code /etc/group}, passwd(5) and group(5). Read as files, for ten thousand look-ups by
- * name would read the file ten thousand times. Lines that are not as the manual has them are passed over, as the C library does.
+ * The users and groups of {@code /etc/passwd} and {@code /etc/group}, passwd(5) and group(5). Read as files, because
+ * ten thousand look-ups by name would read the file ten thousand times. Invalid lines are skipped, as the C library
+ * does.
  */
 final class LocalAccounts {
     static final Path ETC = Path.of("/etc");
@@ -34,7 +35,7 @@ final class LocalAccounts {
 
     private LocalAccounts() {}
 
-    /** A file that cannot be read has nobody in it. */
+    /** An unreadable file has no entries. */
     static LocalAccounts read(Path etc) {
         LocalAccounts local = new LocalAccounts();
         local.eachLine(etc.resolve("group"), local::group);
@@ -43,7 +44,7 @@ final class LocalAccounts {
     }
 
     private void eachLine(Path file, Consumer<String[]> reader) {
-        // Bytes that are no text must not end the reading.
+        // Invalid UTF-8 must not end the reading.
         try (BufferedReader lines = Files.newBufferedReader(file, StandardCharsets.ISO_8859_1)) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 reader.accept(

@@ -13,13 +13,14 @@ import org.jns.model.Admission;
 import org.jns.model.RuleSet;
 
 /**
- * Plans logins by rules before they are in force. Takes a few seconds at most, whatever hangs, and looks up nothing on the caller's thread:
- * a dead file server or directory service makes it say that it could not find out, and never that somebody would be refused.
+ * Plans logins with rules before they are in force. Takes a few seconds at most, whatever hangs, and looks up nothing
+ * on the caller's thread: because of a dead file server or directory service it says that it could not find out, and
+ * never that a user would be refused.
  *
  * <p>Reasons: docs/decisions/34-preflight.md
  */
 public final class Preflight {
-    /** The answer to {@code jnsctl reload} is waited for ten seconds. */
+    /** {@code jnsctl reload} waits ten seconds for its answer. */
     public static final long WITHIN_MS = 5000;
 
     private static final int MOST_REFUSED = 1000;
@@ -27,14 +28,14 @@ public final class Preflight {
 
     private Preflight() {}
 
-    /** Somebody who has a view now. */
+    /** A user who has a view now. */
     public record Open(String user, String service) {}
 
     /**
-     * @param rules those that are to be in force
-     * @param before those that are; empty if none are, or it does not matter
+     * @param rules the new rules
+     * @param before the rules in force; empty if there are none, or they do not matter
      * @param reserved folders of jns itself
-     * @param asRoot whether the caller may look at what the daemon may
+     * @param asRoot whether the caller may look at everything that the daemon may
      */
     public record Question(
             RuleSet rules,
@@ -44,9 +45,7 @@ public final class Preflight {
             List<Open> open,
             boolean asRoot) {}
 
-    /**
-     * @param tools makes calls for one thread each, in the mount namespace of the caller's
-     */
+    /** @param tools makes system calls for one thread each, in the caller's mount namespace */
     public static Forecast of(Question question, Supplier<Syscalls> tools, long milliseconds) {
         return of(question, tools, LocalAccounts.read(LocalAccounts.ETC), milliseconds);
     }
@@ -93,7 +92,10 @@ public final class Preflight {
         }
     }
 
-    /** With the names of owners. One about whom the name service does not answer is taken to be there: that is for the login to find out. */
+    /**
+     * With the names of owners looked up. If the name service does not answer about one, it counts as existing: the
+     * login finds out.
+     */
     private static RuleSet resolved(RuleSet rules, LocalAccounts local, Directory directory) {
         return rules.resolved(
                 name -> {

@@ -28,9 +28,9 @@ import org.jns.view.FactsProbe;
 import org.jns.view.Outcome;
 import org.jns.view.PlanExecutor;
 
-/** A file system in memory, mounted where nobody else sees it, with folders on which steps are tried by the code of logins. */
+/** A tmpfs in a private mount namespace, with folders on which the code for logins tries steps. */
 final class TrialGround {
-    /** Every Linux system has it, and nothing that the JVM reads is in it. */
+    /** Every Linux system has it, and the JVM reads nothing in it. */
     private static final AbsPath HERE = AbsPath.of("/run");
 
     private static final AbsPath TARGET = HERE.child("target");
@@ -71,7 +71,7 @@ final class TrialGround {
         return new TrialGround(sys);
     }
 
-    /** What cannot be done, and why not. */
+    /** What cannot be done, with the reasons. */
     Map<Ability, String> failures(Set<Ability> wanted) {
         Map<Ability, String> failures = new LinkedHashMap<>();
         for (Ability ability : wanted) {
@@ -134,7 +134,7 @@ final class TrialGround {
                 .orElse(Optional.of("this kernel has no " + kind.word() + " namespaces"));
     }
 
-    /** One without a program behind it is refused in any case; only that there is no such type matters. */
+    /** A mount without a program is refused in any case; only the error for a missing file system type matters. */
     private Optional<String> withoutFuse() {
         try {
             sys.fresh("fuse", Map.of(), MountFlags.NONE).close();

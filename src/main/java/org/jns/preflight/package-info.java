@@ -1,3 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Plans the logins of real people by rules that are not in force yet, and finds out what this kernel cannot do of them. */
+/**
+ * Plans the logins of real users with rules that are not in force yet, and finds out which of their features this
+ * kernel lacks.
+ */
 package org.jns.preflight;

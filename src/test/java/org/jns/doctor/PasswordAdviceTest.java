@@ -49,7 +49,7 @@ class PasswordAdviceTest {
         assertEquals(
                 List.of(
                         "WARNING rules have volumes that the password opens, and sessions by login, sshd bring none: their stacks have no line for it"
-                                + " -> write behind the lines that ask for it: auth optional pam_jns.so"),
+                                + " -> write after the lines that ask for it: auth optional pam_jns.so"),
                 on(
                         true,
                         "sshd",
