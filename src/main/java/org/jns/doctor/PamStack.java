@@ -9,11 +9,12 @@ import java.util.Optional;
 import org.jns.doctor.PamLine.Place;
 
 /**
- * The modules that PAM calls when a session of a service is opened, or somebody authenticates, in their order, with what the files of the service include.
+ * The modules that PAM calls when a session of a service is opened, or a user authenticates, in order, with the lines
+ * from included files.
  *
  * <p>Reasons: docs/decisions/69-doctor-reads-as-libpam.md
  *
- * @param file where the service's lines are: another one's path where the service has none of its own
+ * @param file the file with the service's lines: another service's path if the service has no file
  * @param trouble lines for which PAM refuses every session
  */
 record PamStack(String service, String file, List<Element> elements, List<PamLine.Wrong> trouble) {

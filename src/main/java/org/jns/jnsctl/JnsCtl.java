@@ -22,7 +22,10 @@ import org.jns.model.Printable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** {@code jnsctl}: check the rules, explain what a user will get, import those of other modules, make the daemon read them. */
+/**
+ * {@code jnsctl}: checks the rules, explains what a user will get, imports the rules of other modules, and makes the
+ * daemon read its rules.
+ */
 @Command(
         name = "jnsctl",
         description = "Looks after jns, which gives each user a view of the file system of its own.",
@@ -41,7 +44,7 @@ public final class JnsCtl {
         System.exit(commandLine().execute(args));
     }
 
-    /** For tests, which give it their own writers. */
+    /** For tests, which set their own writers. */
     public static CommandLine commandLine() {
         CommandLine line = new CommandLine(new JnsCtl());
         line.setExecutionExceptionHandler((e, failed, parsed) -> {

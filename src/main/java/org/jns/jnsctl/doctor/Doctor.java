@@ -23,7 +23,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Looks at everything that a login needs, changes nothing, and says what is wrong and how to mend it. */
+/** Checks everything that a login needs, and reports errors with remedies. Read-only. */
 @Command(
         name = "doctor",
         description = "Looks for what keeps jns from working: PAM, the daemon, its files and folders, the kernel, the rules. Changes nothing.",
@@ -59,7 +59,7 @@ public final class Doctor implements Callable<Integer> {
         return rules.rules().stream().anyMatch(rule -> rule.directive() instanceof Directive.Volume volume && volume.password());
     }
 
-    /** What there is to say about everything but the stacks. */
+    /** The findings about everything except the stacks. */
     public static List<Finding> besidePam(Host host, Sight sight, InstalledRules rules) {
         MachineLook look = new MachineLook(sight, host);
         Settings settings = rules.settings();

@@ -15,13 +15,13 @@ import org.jns.model.Printable;
 import picocli.CommandLine.Help.Ansi.Style;
 
 /**
- * What {@code jnsctl doctor} prints.
+ * The output of {@code jnsctl doctor}.
  *
  * @param unseen what could not be looked at
  */
 record DoctorReport(List<Finding> findings, List<String> unseen) {
 
-    /** The worst first; those of one severity as they were found. */
+    /** The worst first; those of one severity in the order of discovery. */
     DoctorReport {
         List<Finding> sorted = new ArrayList<>(findings);
         sorted.sort(Comparator.comparing(Finding::severity));

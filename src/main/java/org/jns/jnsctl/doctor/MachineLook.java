@@ -35,7 +35,7 @@ import org.jns.linux.Syscalls.Walk;
 import org.jns.model.AbsPath;
 import org.jns.model.MountFlags;
 
-/** This machine, as {@code jnsctl doctor} sees it. Changes nothing. */
+/** Facts about this machine, for {@code jnsctl doctor}. Read-only. */
 final class MachineLook {
     private static final Path HOME = Path.of("/usr/lib/jns");
     private static final Path ARCHIVES = Path.of("/var/cache/jns");
@@ -87,7 +87,7 @@ final class MachineLook {
         return text.matches("[0-9]{1,18}") ? OptionalLong.of(Long.parseLong(text)) : OptionalLong.empty();
     }
 
-    /** A mount that is nowhere, and goes at once. */
+    /** A detached mount, which ends at once. */
     private Optional<String> cannotMount(String type) {
         try {
             host.sys.fresh(type, Map.of(), MountFlags.NONE).close();
@@ -97,13 +97,13 @@ final class MachineLook {
         }
     }
 
-    /** The mount of the root folder: where others are shared and it is not, most of what is mounted later is below it. */
+    /** The mount of the root folder: if others are shared and it is not, most later mounts are below it. */
     private static boolean isShared(String mountinfo) {
         return mountinfo.lines().map(line -> line.split(" ")).filter(fields -> fields.length > 6 && fields[4].equals("/"))
                 .reduce((first, last) -> last).filter(fields -> !String.join(" ", fields).replaceFirst(" - .*", "").contains(" shared:")).isEmpty();
     }
 
-    /** Of the topmost one. */
+    /** The options of the topmost one. */
     private Set<String> procOptions() {
         Set<String> options = new HashSet<>();
         for (String line : sight.text(Path.of("/proc/self/mountinfo")).orElse("").split("\n")) {
@@ -139,7 +139,7 @@ final class MachineLook {
         }
     }
 
-    /** From the kernel's list of sockets, proc_pid_net(5): to connect would be to ask for something. */
+    /** From the kernel's list of sockets, proc_pid_net(5), because a connection would be a request. */
     private boolean listens(AbsPath socket) {
         String acceptsConnections = "00010000";
         return sight.text(Path.of("/proc/net/unix")).orElse("").lines().map(line -> line.strip().split(" +"))
@@ -163,7 +163,8 @@ final class MachineLook {
     }
 
     /**
-     * @param line a file, its size in bytes and the time of its last change in seconds since 1970, as /usr/lib/jns/launch writes them down
+     * @param line a file, its size in bytes and the time of its last change in seconds since 1970, as
+     *     /usr/lib/jns/launch writes them
      */
     private static boolean isUnchanged(String line) {
         String[] fields = line.split(" ");
@@ -187,20 +188,20 @@ final class MachineLook {
         }
     }
 
-    /** What the daemon has put aside in the folder of the instances. */
+    /** The private folders that the daemon has moved aside. */
     Aside aside(AbsPath instances) {
         List<String> names = new ArrayList<>();
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(Path.of(instances.value()), "aside-*")) {
             entries.forEach(entry -> names.add(entry.getFileName().toString()));
         } catch (IOException | DirectoryIteratorException e) {
-            // Whoever may not look there has been told so.
+            // The report already says that this folder cannot be read.
             return new Aside(instances, List.of());
         }
         Collections.sort(names);
         return new Aside(instances, names);
     }
 
-    /** Empty if it is not there: the daemon makes it. */
+    /** Empty if it is missing: the daemon makes it. */
     Optional<Folder> folder(AbsPath path, Folder.Use use) {
         Path place = Path.of(path.value());
         Optional<Sight.Seen> seen = sight.look(place, LinkOption.NOFOLLOW_LINKS);

@@ -18,7 +18,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Takes the module out of the stacks of login programs, whoever put it there. */
+/** Removes the module's lines from the stacks of login programs, whoever added them. */
 @Command(
         name = "disable",
         description = "Takes the module out of the stacks of PAM: of the named services, or of all. Sessions that run keep their view.",
@@ -35,7 +35,7 @@ public final class Disable implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         Sight sight = new Sight();
         Enable.mustBeRoot(sight, "disable");
-        // Must work with settings that nobody can read any more.
+        // Must work even if the settings are unreadable.
         StackFiles files = Enable.stackFiles(Settings.DEFAULT);
         boolean all = services.isEmpty();
         String said = all && ProfileChange.isPossible() ? ProfileChange.disable() : "";

@@ -36,7 +36,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Puts the module into the stacks of login programs, having tried that people get in. */
+/** Adds the module to the stacks of login programs, after it has tried that users get in. */
 @Command(
         name = "enable",
         description = "Puts the module into the stacks of PAM: of the named services, or of all by which people log in. First it looks and tries"
@@ -45,7 +45,7 @@ import picocli.CommandLine.Spec;
 public final class Enable implements Callable<Integer> {
     static final Path STACKS = Path.of("/etc/pam.d");
     static final Path VENDOR = Path.of("/usr/lib/pam.d");
-    /** By which people get a session, beside graphical ones, which have many names. */
+    /** Services that open sessions of users, without graphical ones, which have many names. */
     private static final List<String> LOGINS = List.of(
             "login", "remote", "sshd", "su", "su-l", "sudo", "sudo-i", "cron", "crond", "atd", "systemd-user", "systemd-run0");
     private static final Set<String> NO_SHELLS = Set.of("nologin", "false", "sync");
@@ -115,7 +115,7 @@ public final class Enable implements Callable<Integer> {
         } catch (Host.Failure e) {
             throw new Host.Failure("nothing was changed: " + e.getMessage());
         }
-        // Whoever loses patience, or the connection, finds all as it was.
+        // Everything must be restored if the admin interrupts the command or the connection breaks.
         Thread undo = new Thread(change::undo);
         Runtime.getRuntime().addShutdownHook(undo);
         try {
@@ -170,7 +170,7 @@ public final class Enable implements Callable<Integer> {
         return regularUsers().stream().filter(name -> isFor(name, policy, names, sys).orElse(false)).findFirst();
     }
 
-    /** Whether any rule is for the user's logins; empty if there is no such user. */
+    /** Whether any rule applies to the user's logins; empty if the user does not exist. */
     private static Optional<Boolean> isFor(String user, Policy policy, NameService names, Syscalls sys) {
         try {
             RuleSet rules = policy.rules().orElseThrow();

@@ -16,7 +16,7 @@ import org.jns.jnsctl.pam.StackChange;
 import org.jns.jnsctl.pam.StackFiles;
 
 /**
- * Sessions of root and of a user that are tried before and after the stacks of some services change.
+ * Opens sessions of root and of a user for a trial, before and after the stacks of some services change.
  *
  * <p>Reasons: docs/decisions/70-enable-tries-first.md
  */
@@ -36,7 +36,7 @@ final class LoginTrials implements AutoCloseable {
         this.services = change.services();
         this.user = user;
         try {
-            // Root's alone, and away from what rules cover.
+            // Root-owned, and outside of what rules cover.
             work = Files.createTempDirectory(Path.of("/run"), "jns-enable-");
             old = Files.createDirectory(work.resolve("old"));
             changed = Files.createDirectory(work.resolve("changed"));
@@ -62,7 +62,7 @@ final class LoginTrials implements AutoCloseable {
         }
     }
 
-    /** Nothing is changed yet: the user's sessions by the module alone, and root's by the stacks as they will be. */
+    /** Before any change: the user's sessions with only the module, and root's with the new stacks. */
     void before() {
         for (String service : services) {
             user.ifPresent(name -> {
@@ -76,7 +76,7 @@ final class LoginTrials implements AutoCloseable {
         }
     }
 
-    /** By the stacks as they are now. */
+    /** With the current stacks. */
     void after() {
         for (String service : services) {
             worked(service, ROOT, TrialSession.open(service, ROOT, Optional.empty()));
@@ -91,7 +91,7 @@ final class LoginTrials implements AutoCloseable {
         }
     }
 
-    /** What fails with the stacks as they were has other reasons. */
+    /** A failure with the old stacks has another cause. */
     private void worked(String service, String name, TrialSession.Outcome outcome) {
         if (!outcome.isOpened() && TrialSession.open(service, name, Optional.of(old)).isOpened()) {
             throw refused(name, service, outcome.words());
@@ -102,7 +102,7 @@ final class LoginTrials implements AutoCloseable {
         return new Host.Failure(name + " would not get in by " + service + ": " + words + "; the journal has the reason: journalctl -t jnsd -n 20");
     }
 
-    /** Who was isolated by what. */
+    /** A summary of the isolated sessions. */
     String summary() {
         if (user.isEmpty()) {
             return "root gets in; no other user was tried, since no rule is for any (--trial-user names one)";

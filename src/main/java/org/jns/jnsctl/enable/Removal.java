@@ -9,7 +9,7 @@ import org.jns.jnsctl.pam.StackFiles;
 import org.jns.jnsctl.pam.StackText;
 import org.jns.model.Printable;
 
-/** Takes the module out of all files of PAM that can be changed, and says why the others cannot. */
+/** Removes the module's lines from all changeable files of PAM, and says why the others cannot be changed. */
 public final class Removal {
     private final StackFiles files;
     private final List<String> changed = new ArrayList<>();
@@ -19,7 +19,7 @@ public final class Removal {
         this.files = files;
     }
 
-    /** Of a service that has a file in one of the folders. */
+    /** From the file of a service in one of the folders. */
     public void ofService(String service) {
         String name = StackFiles.checked(service);
         attempt(() -> {
@@ -31,7 +31,7 @@ public final class Removal {
         });
     }
 
-    /** Of a file that is no service's, but included. */
+    /** From an included file that belongs to no service. */
     public void ofFile(Path included) {
         attempt(() -> {
             if (files.takeOut(included)) {
@@ -52,7 +52,10 @@ public final class Removal {
         return changed;
     }
 
-    /** Throws if a file could not be changed; the message names all of those, and what was changed nevertheless. */
+    /**
+     * Throws if a file could not be changed; the message names all of those, and the files that were changed
+     * nevertheless.
+     */
     public void mustBeWhole() {
         if (!failed.isEmpty()) {
             String rest = changed.isEmpty() ? "" : "; took pam_jns.so out of " + String.join(", ", changed) + " nevertheless";

@@ -12,10 +12,10 @@ import java.util.concurrent.TimeUnit;
 import org.jns.jnsctl.output.Host;
 import org.jns.model.Printable;
 
-/** A session that is opened through PAM and closed at once, by a program that has a single thread. */
+/** Opens a session through PAM and closes it at once, in a program with a single thread. */
 final class TrialSession {
     private static final String PROGRAM = "/usr/lib/jns/jns-trial";
-    /** The module gives up after ten seconds; others may have something to do, too. */
+    /** The module gives up after ten seconds; other modules may need time, too. */
     private static final long LIMIT_SECONDS = 60;
     private static final int MOST_BYTES = 4096;
 
@@ -23,21 +23,19 @@ final class TrialSession {
 
     /**
      * @param isOpened whether the user would get in
-     * @param isIsolated whether the session had a view of its own
-     * @param words what was said, for the admin
+     * @param isIsolated whether the session had its own view
+     * @param words the output, for the admin
      */
     record Outcome(boolean isOpened, boolean isIsolated, String words) {}
 
-    /**
-     * @param folder of the stacks; empty for PAM's own
-     */
+    /** @param folder with the stacks; empty for PAM's own */
     static Outcome open(String service, String user, Optional<Path> folder) {
         List<String> command = new ArrayList<>(List.of(PROGRAM, service, user));
         folder.ifPresent(path -> command.add(path.toString()));
         try {
             Process process = new ProcessBuilder(command).redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
                     .redirectErrorStream(true).start();
-            // What it prints is less than what a pipe holds, so waiting for its end first is no deadlock.
+            // Its output fits into the pipe, so waiting for its end first cannot deadlock.
             if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
                 process.destroyForcibly();
                 return new Outcome(false, false, "the session was not open after " + LIMIT_SECONDS + " seconds");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jns.jnsctl.output;
 
-/** What the commands of {@code jnsctl} exit with, except for 0 and picocli's status for a wrong command line. */
+/** The exit statuses of {@code jnsctl}, except 0 and picocli's status for a wrong command line. */
 public final class ExitStatus {
 
     /** The command found problems, or could not do its work. */

@@ -24,16 +24,16 @@ public final class Host {
         return new LinuxSyscalls(proc);
     }
 
-    /** Whether the command may look at what the daemon may. */
+    /** Whether the command may look at everything that the daemon may. */
     public boolean isRoot() {
-        // Not "self": that is a link of root's.
+        // Not "self", because only root may follow that link.
         String number = Long.toString(ProcessHandle.current().pid());
         try (Fd self = sys.open(Optional.of(proc), number, Syscalls.OpenAs.PATH, Syscalls.Walk.NO_LINKS)) {
             return sys.stat(self).uid() == 0;
         }
     }
 
-    /** The settings that a daemon which starts now has. */
+    /** The settings of a daemon that starts now. */
     public Settings settings() {
         try {
             return Settings.load(new TrustedFiles(sys, false));
@@ -42,7 +42,7 @@ public final class Host {
         }
     }
 
-    /** What is wrong if the private folders should be on a disk that is not mounted now. */
+    /** The error if the private folders should be on a disk that is not mounted now. */
     public Optional<String> missingDisk(AbsPath folders) {
         Path base = Path.of(folders.value());
         try {
@@ -54,7 +54,7 @@ public final class Host {
         }
     }
 
-    /** A command could not do its work; the message is for the admin. */
+    /** A command failed; the message is for the admin. */
     public static final class Failure extends RuntimeException {
         private static final long serialVersionUID = 1L;
 

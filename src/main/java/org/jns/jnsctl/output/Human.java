@@ -8,7 +8,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import org.jns.folders.PrivateFolders.Size;
 
-/** Numbers as people read them. */
+/** Formats numbers for people. */
 public final class Human {
     private static final String[] UNITS = {"B", "KiB", "MiB", "GiB", "TiB", "PiB"};
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT);
@@ -16,7 +16,7 @@ public final class Human {
 
     private Human() {}
 
-    /** What was not counted to its end begins with {@code >}. */
+    /** A size that was not counted completely begins with {@code >}. */
     public static String size(Size size) {
         return (size.isWhole() ? "" : ">") + bytes(size.bytes());
     }
@@ -24,7 +24,7 @@ public final class Human {
     static String bytes(long bytes) {
         int unit = 0;
         double number = bytes;
-        // What would be rounded to 1024 is one of the next.
+        // A value that would be rounded to 1024 belongs to the next unit.
         while (number >= 1023.95 && unit + 1 < UNITS.length) {
             number /= 1024;
             unit++;
@@ -32,7 +32,7 @@ public final class Human {
         return unit == 0 ? bytes + " " + UNITS[0] : String.format(Locale.ROOT, "%.1f %s", number, UNITS[unit]);
     }
 
-    /** The time alone if it was today. */
+    /** Only the time if it was today. */
     public static String time(long seconds, Instant now, ZoneId zone) {
         LocalDateTime then = LocalDateTime.ofInstant(Instant.ofEpochSecond(seconds), zone);
         boolean today = then.toLocalDate().equals(LocalDateTime.ofInstant(now, zone).toLocalDate());

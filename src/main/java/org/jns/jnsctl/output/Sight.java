@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Looks at files that may not be there, and remembers those that it may not look at. */
+/** Looks at files that may be missing, and remembers those that could not be read. */
 public final class Sight {
     private static final int MOST_BYTES = 8 << 20;
     private static final int TYPE = 0170000;
@@ -27,7 +27,7 @@ public final class Sight {
 
     private final Set<String> unseen = new TreeSet<>();
 
-    /** What there is of a file, behind links. */
+    /** The owner and mode of a file, after following links. */
     public record Seen(int mode, int uid, int gid) {
         boolean isRegular() {
             return (mode & TYPE) == REGULAR;
@@ -54,7 +54,7 @@ public final class Sight {
         unseen.add(what.toString());
     }
 
-    /** Empty if it is not there, or may not be looked at. */
+    /** Empty if it is missing, or cannot be looked at. */
     public Optional<Seen> look(Path path, LinkOption... links) {
         try {
             Map<String, Object> seen = Files.readAttributes(path, "unix:mode,uid,gid", links);
@@ -71,7 +71,7 @@ public final class Sight {
         }
     }
 
-    /** Each byte a character; empty if it is not there, may not be read, is no regular file or is too long. */
+    /** Each byte a character; empty if it is missing, unreadable, not a regular file or too long. */
     public Optional<String> text(Path path) {
         if (look(path).filter(Seen::isRegular).isEmpty()) {
             return Optional.empty();
@@ -88,7 +88,7 @@ public final class Sight {
         return Optional.empty();
     }
 
-    /** The files of a folder, in the order of their names. */
+    /** The files of a folder, sorted by name. */
     public List<Path> files(Path folder) {
         List<Path> files = new ArrayList<>();
         try (DirectoryStream<Path> all = Files.newDirectoryStream(folder)) {
@@ -100,7 +100,7 @@ public final class Sight {
         return files;
     }
 
-    /** Why root should not load or start the file; empty if nothing speaks against it, or it may not be looked at. */
+    /** Why root should not load or start the file; empty if there is no objection, or it cannot be looked at. */
     public String trouble(Path path, boolean isProgram) {
         int before = unseen.size();
         Optional<Seen> seen = look(path);

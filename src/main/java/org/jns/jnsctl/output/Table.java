@@ -5,11 +5,11 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Rows whose columns stand below each other on a terminal. */
+/** Rows with aligned columns for a terminal. */
 public final class Table {
     private static final String GAP = "  ";
 
-    /** What East Asian terminals and all others show two cells wide; first and last code point of each range. */
+    /** The characters that all terminals show two cells wide; first and last code point of each range. */
     private static final int[][] WIDE = {
         {0x1100, 0x115f}, {0x2e80, 0x303e}, {0x3041, 0xa4cf}, {0xac00, 0xd7a3}, {0xf900, 0xfaff}, {0xfe30, 0xfe6f}, {0xff00, 0xff60},
         {0xffe0, 0xffe6}, {0x1f300, 0x1f64f}, {0x1f680, 0x1f6ff}, {0x1f900, 0x1f9ff}, {0x20000, 0x3fffd}
@@ -21,7 +21,7 @@ public final class Table {
         rows.add(List.of(cells));
     }
 
-    /** Nothing for no rows. The last column ends where its text ends. */
+    /** Prints nothing without rows. The last column is not padded. */
     public void print(PrintWriter out) {
         List<Integer> widths = new ArrayList<>();
         for (List<String> row : rows) {

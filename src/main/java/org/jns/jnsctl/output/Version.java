@@ -3,7 +3,7 @@ package org.jns.jnsctl.output;
 
 import picocli.CommandLine.IVersionProvider;
 
-/** The version that the jar was built as. */
+/** The version of the jar. */
 public final class Version implements IVersionProvider {
 
     @Override

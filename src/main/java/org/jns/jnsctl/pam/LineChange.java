@@ -11,7 +11,7 @@ import org.jns.doctor.PamFile;
 import org.jns.doctor.PamFiles;
 import org.jns.jnsctl.output.Host;
 
-/** A line for the module in the file of each service. */
+/** Adds a line for the module to the file of each service. */
 public final class LineChange implements StackChange {
     private final StackFiles files;
     private final Map<String, String> texts;
@@ -25,7 +25,7 @@ public final class LineChange implements StackChange {
     }
 
     /**
-     * A service that includes another one's file gets no line of its own: no session would use it.
+     * A service that includes another one's file gets no line: no session would use it.
      *
      * @param wanted services that have a file
      */
@@ -33,7 +33,7 @@ public final class LineChange implements StackChange {
         Map<String, String> texts = new TreeMap<>();
         List<String> services = new ArrayList<>();
         PamFiles then = now;
-        // What is included has the shorter name: su-l includes su.
+        // The included service has the shorter name: su-l includes su.
         for (String service : wanted.stream().sorted(Comparator.comparing(String::length)).toList()) {
             if (!now.hasModule(service)) {
                 services.add(service);

@@ -19,10 +19,10 @@ import org.jns.model.AbsPath;
 public final class PamFolders {
     private static final List<Path> FOLDERS = List.of(Path.of("/etc/pam.d"), Path.of("/usr/lib/pam.d"), Path.of("/usr/etc/pam.d"));
     private static final Path RUN0 = Path.of("/usr/bin/run0");
-    /** Of pam_namespace; and where the vendor's is, if the admin has none. */
+    /** The folder of pam_namespace; the vendor's is used if the admin has none. */
     private static final Path RIVAL = Path.of("/etc/security");
     private static final Path VENDORS_RIVAL = Path.of("/usr/etc/security");
-    /** Files may include others by whole paths, without end. */
+    /** Files may include others by whole paths, without a limit. */
     private static final int MOST_FILES = 1000;
 
     private final Sight sight;
@@ -32,9 +32,7 @@ public final class PamFolders {
         this(sight, FOLDERS);
     }
 
-    /**
-     * @param folders the one that PAM prefers first
-     */
+    /** @param folders the one that PAM prefers first */
     public PamFolders(Sight sight, List<Path> folders) {
         this.sight = sight;
         this.folders = folders;
@@ -45,7 +43,7 @@ public final class PamFolders {
         for (Path folder : folders) {
             for (Path path : sight.files(folder)) {
                 String name = path.getFileName().toString();
-                // Editors and package managers leave copies there, which nothing uses.
+                // Editors and package managers leave unused copies there.
                 if (!name.contains(".") && !name.contains("~")) {
                     add(files, name);
                 }
@@ -89,7 +87,10 @@ public final class PamFolders {
         return new PamAdvice.Facts(folder, modules, programs, socket.value(), Files.exists(RUN0), hasRival());
     }
 
-    /** Whether there is a line in the files of namespace.conf(5): the one of the admin, or else the vendor's, and those of the folder. */
+    /**
+     * Whether there is a line in the files of namespace.conf(5): the admin's or else the vendor's file, and those of
+     * the folder.
+     */
     public boolean hasRival() {
         boolean isAdmins = sight.look(RIVAL.resolve("namespace.conf")).isPresent();
         List<Path> files = new ArrayList<>(sight.files(RIVAL.resolve("namespace.d")));
@@ -97,7 +98,10 @@ public final class PamFolders {
         return files.stream().flatMap(file -> sight.text(file).orElse("").lines()).anyMatch(line -> !line.isBlank() && !line.strip().startsWith("#"));
     }
 
-    /** Where a module is that every installation of PAM has. A machine may have a second one, for another kind of processor. */
+    /**
+     * The folder with a module that every installation of PAM has. A machine may have a second one, for another type of
+     * processor.
+     */
     private Optional<Path> moduleFolder() {
         String processor = System.getProperty("os.arch").equals("amd64") ? "x86_64" : System.getProperty("os.arch");
         for (String root : List.of("/usr/lib/" + processor + "-linux-gnu", "/lib/" + processor + "-linux-gnu", "/usr/lib64", "/lib64", "/usr/lib", "/lib")) {

@@ -14,12 +14,14 @@ import org.jns.doctor.PamFiles;
 import org.jns.jnsctl.output.Host;
 import org.jns.model.Printable;
 
-/** The module's profile of pam-auth-update(8), which puts it into the stacks that Debian's login programs include. */
+/**
+ * Enables the module's profile of pam-auth-update(8), which adds it to the stacks that Debian's login programs include.
+ */
 public final class ProfileChange implements StackChange {
     private static final Path TOOL = Path.of("/usr/sbin/pam-auth-update");
     private static final Path PROFILE = Path.of("/usr/share/pam-configs/jns");
     private static final List<String> SHARED = List.of("common-session", "common-session-noninteractive");
-    /** Gets a line that takes no part in any decision; no login is tried for it. */
+    /** Its line affects no decision, so no login is tried for it. */
     private static final String AUTH = "common-auth";
     private static final long LIMIT_SECONDS = 60;
     private static final int MOST_BYTES = 4096;
@@ -29,9 +31,7 @@ public final class ProfileChange implements StackChange {
     private final Map<String, String> before = new TreeMap<>();
     private final List<String> services;
 
-    /**
-     * @param logins by which people may log in
-     */
+    /** @param logins services that open sessions of users */
     public ProfileChange(StackFiles files, PamFiles now, List<String> logins) {
         this.files = files;
         PamFiles then = now;
@@ -48,7 +48,7 @@ public final class ProfileChange implements StackChange {
         services = logins.stream().filter(service -> changed.hasModule(service) && !now.hasModule(service)).toList();
     }
 
-    /** Whether this machine has what it takes. */
+    /** Whether this machine has the required tool. */
     public static boolean isPossible() {
         return Files.isExecutable(TOOL) && Files.exists(PROFILE);
     }
@@ -82,9 +82,9 @@ public final class ProfileChange implements StackChange {
     }
 
     /**
-     * The tool leaves files alone that somebody has changed by hand, and does not say whether that is why.
+     * The tool skips files that were changed by hand, and does not say whether that was the reason.
      *
-     * @param said what the tool said
+     * @param said the tool's output
      */
     static String remedy(String said) {
         if (said.contains("No space left on device")) {
@@ -112,7 +112,7 @@ public final class ProfileChange implements StackChange {
         return "put pam_jns.so into the stacks that login programs share (pam-auth-update's profile jns)";
     }
 
-    /** What the tool said. */
+    /** Returns the tool's output. */
     public static String disable() {
         return run("--disable");
     }

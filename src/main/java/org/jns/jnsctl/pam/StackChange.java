@@ -4,21 +4,21 @@ package org.jns.jnsctl.pam;
 import java.util.List;
 import java.util.Map;
 
-/** Puts the module into stacks. */
+/** A change that adds the module to stacks. */
 public interface StackChange {
 
-    /** The files that will be other ones, with the text that they will have; nothing where all is as it should be. */
+    /** The files that will change, with their new text; empty if nothing must change. */
     Map<String, String> texts();
 
-    /** By which services sessions will call the module that do not now. */
+    /** The services whose sessions will newly call the module. */
     List<String> services();
 
-    /** Does it; or throws, and all is as it was. */
+    /** Makes the change; if it throws, everything is restored. */
     void make();
 
-    /** Takes it back. */
+    /** Undoes the change. */
     void undo();
 
-    /** What has been done, for the admin. */
+    /** The changes, in words for the admin. */
     String made();
 }

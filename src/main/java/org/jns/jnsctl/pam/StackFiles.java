@@ -26,7 +26,7 @@ import java.util.stream.Stream;
 import org.jns.jnsctl.output.Host;
 import org.jns.model.Printable;
 
-/** The files of PAM, to be changed. No login ever reads half a file. */
+/** Changes the files of PAM atomically, so that no login reads half a file. */
 public final class StackFiles {
     /** Each byte a character. */
     private static final Charset BYTES = StandardCharsets.ISO_8859_1;
@@ -38,8 +38,8 @@ public final class StackFiles {
 
     /**
      * @param folder the admin's, which PAM prefers
-     * @param vendor what the distribution has
-     * @param kept where copies are kept of what is changed
+     * @param vendor the distribution's
+     * @param kept for copies of changed files
      */
     public StackFiles(Path folder, Path vendor, Path kept) {
         this.folder = folder;
@@ -51,14 +51,14 @@ public final class StackFiles {
         return kept;
     }
 
-    /** The text by which PAM goes for a service; empty if it has no file. */
+    /** The text that PAM uses for a service; empty if it has no file. */
     public Optional<String> text(String service) {
         Path own = folder.resolve(service);
         Path file = Files.exists(own) ? own : vendor.resolve(service);
         return Files.isRegularFile(file) ? Optional.of(read(file)) : Optional.empty();
     }
 
-    /** The names of all files by which PAM goes for a service. */
+    /** The services with a file. */
     public Set<String> services() {
         Map<String, String> texts = all(vendor);
         texts.putAll(all(folder));
@@ -91,7 +91,7 @@ public final class StackFiles {
         }
     }
 
-    /** Keeps the text that a file has now, for whoever wants it back. */
+    /** Keeps a copy of a file's current text, for the admin. */
     void keep(String service) {
         text(service).ifPresent(text -> {
             try {
@@ -103,7 +103,7 @@ public final class StackFiles {
         });
     }
 
-    /** Gives a service this text. */
+    /** Sets a service's text. */
     public void write(String service, String text) {
         Path file = folder.resolve(service);
         if (Files.isSymbolicLink(file)) {
@@ -113,7 +113,7 @@ public final class StackFiles {
             if (text(service).isEmpty() || !Files.exists(file) || !read(file).equals(text)) {
                 replace(file, text, file);
             }
-            // What was only a copy of the vendor's is that again.
+            // A mere copy of the vendor's file is removed again.
             Path original = vendor.resolve(service);
             if (Files.isRegularFile(original) && read(original).equals(text)) {
                 Files.delete(file);
@@ -123,7 +123,7 @@ public final class StackFiles {
         }
     }
 
-    /** Takes the module out of a file that a stack includes from elsewhere; false if it is not in there. */
+    /** Removes the module from an included file outside of the folders; false if it is not in there. */
     public boolean takeOut(Path included) {
         String text = read(included);
         if (!StackText.hasModule(text)) {
@@ -140,7 +140,7 @@ public final class StackFiles {
         }
     }
 
-    /** Where the files are that stacks include and that are none of the folders' own. */
+    /** The files that stacks include and that are outside of the folders. */
     public List<Path> elsewhere(Collection<String> included) {
         List<Path> places = new ArrayList<>();
         for (String name : included) {
@@ -151,7 +151,9 @@ public final class StackFiles {
         return places;
     }
 
-    /** Written beside, on the disk, with owner and mode of what is there, and then renamed. */
+    /**
+     * Writes the text to a temporary file with the owner and mode of the old one, syncs it to the disk, and renames it.
+     */
     private static void replace(Path file, String text, Path like) throws IOException {
         Path draft = file.resolveSibling("." + file.getFileName() + ".jns-new");
         try {
@@ -182,7 +184,7 @@ public final class StackFiles {
     }
 
     /**
-     * Puts all files, and of the changed ones the new text, into another folder.
+     * Copies all files into another folder, with the new text for the changed ones.
      *
      * @param onto an empty folder
      */

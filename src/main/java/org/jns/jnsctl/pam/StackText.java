@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The text of a file of PAM's, with and without the module. Every other byte stays as it is. */
+/** Adds the module to the text of a PAM file, and removes it. All other bytes stay unchanged. */
 public final class StackText {
     private static final String MODULE = "pam_jns.so";
     private static final String LINE = "session required " + MODULE + " # put here by jnsctl enable; jnsctl disable takes it out";
@@ -27,7 +27,10 @@ public final class StackText {
         return !without(text).equals(text);
     }
 
-    /** Where it was, if another module has its place. Or at the end, behind what is included there: whatever sets up the account has been called then. */
+    /**
+     * At its old position, if another module has taken its place. Otherwise at the end, after the included lines: the
+     * modules that set up the account run before it.
+     */
     static String with(String text) {
         Matcher place = PLACE.matcher(text);
         if (place.find()) {
@@ -36,7 +39,10 @@ public final class StackText {
         return text + (text.isEmpty() || text.endsWith("\n") ? "" : "\n") + LINE + "\n";
     }
 
-    /** Without any line that calls the module, no matter who wrote it. Another module takes its place where jumps count it; remove.sh does the same. */
+    /**
+     * Without any line that calls the module, whoever wrote it. Another module takes its place if jumps count it;
+     * remove.sh does the same.
+     */
     public static String without(String text) {
         StringBuilder kept = new StringBuilder();
         Set<String> jumped = new HashSet<>();
@@ -73,7 +79,7 @@ public final class StackText {
         return joined.toString();
     }
 
-    /** As PAM puts lines together: one ends in a backslash that goes on, and one without content ends nothing. */
+    /** Joins lines like PAM: a backslash at the end continues a line, and an empty line ends nothing. */
     private static List<String> rules(String text) {
         List<String> rules = new ArrayList<>();
         StringBuilder begun = new StringBuilder();

@@ -11,23 +11,23 @@ import org.jns.wire.Reply;
 import org.jns.wire.Request;
 import org.jns.wire.WireException;
 
-/** Asks the daemon to do something. */
+/** Sends a request to the daemon. */
 final class DaemonCall {
     private static final long ANSWER_WITHIN_MS = 20_000;
 
     private DaemonCall() {}
 
     /**
-     * What the daemon says when it is done.
+     * The daemon's answer after success.
      *
-     * @param what for the message when it is not: a verb
+     * @param what for the error message: a verb
      */
     static String make(Request request, String what) {
         return make(request, what, ANSWER_WITHIN_MS);
     }
 
     /**
-     * As {@link #make(Request, String)}.
+     * Like {@link #make(Request, String)}.
      *
      * @param milliseconds to wait for the answer at most
      */

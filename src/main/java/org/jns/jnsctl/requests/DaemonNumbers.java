@@ -17,7 +17,7 @@ import org.jns.linux.Syscalls.Walk;
 import org.jns.model.AbsPath;
 import org.jns.wire.Request;
 
-/** What the daemon has counted, as it writes it down when it is asked: it is more than fits into an answer. */
+/** The daemon's numbers, which it writes to a file on request, because they do not fit into an answer. */
 public record DaemonNumbers(String text) {
     private static final int MOST_BYTES = 1 << 20;
 
@@ -32,7 +32,7 @@ public record DaemonNumbers(String text) {
         }
     }
 
-    /** The numbers of a name that one label tells from each other, by its values, without their fractions. */
+    /** The numbers with that name, by the values of the label that distinguishes them, without their fractions. */
     public Map<String, Long> numbers(String name, String label) {
         Map<String, Long> numbers = new TreeMap<>();
         Matcher line = Pattern.compile("(?md)^" + name + "\\{" + label + "=\"([^\"]*)\"\\} ([0-9]{1,18})(?:\\.[0-9]+)?$").matcher(text);
@@ -42,7 +42,7 @@ public record DaemonNumbers(String text) {
         return numbers;
     }
 
-    /** Empty if there is no such number. */
+    /** Empty if the number is missing. */
     public OptionalLong number(String name) {
         Matcher line = Pattern.compile("(?md)^" + name + " ([0-9]{1,18})$").matcher(text);
         return line.find() ? OptionalLong.of(Long.parseLong(line.group(1))) : OptionalLong.empty();

@@ -7,13 +7,13 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** Makes the daemon look at once for what is to be removed. */
+/** Makes the daemon look immediately for views and private folders to remove. */
 @Command(
         name = "gc",
         description = "Makes the daemon remove views that nobody is in, and private folders whose time has come, now instead of when it looks next.",
         mixinStandardHelpOptions = true)
 public final class Gc implements Callable<Integer> {
-    /** The daemon looks at every process, behind everything else that the machine has to do. */
+    /** The daemon looks at every process, with the lowest priority. */
     private static final long ANSWER_WITHIN_MS = 120_000;
 
     @Spec

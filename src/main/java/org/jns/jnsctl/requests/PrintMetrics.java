@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** Prints what the daemon has counted. */
+/** Prints the daemon's numbers. */
 @Command(name = "metrics", description = "Prints what the daemon has counted since its start, in the format of OpenMetrics. Needs root.", mixinStandardHelpOptions = true)
 public final class PrintMetrics implements Callable<Integer> {
     @Spec

@@ -9,7 +9,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Makes the daemon take its rules for a while. */
+/** Makes the daemon take its rules on trial. */
 @Command(
         name = "try",
         description = "Makes the daemon take its rules on trial: unless jnsctl confirm follows in time, those before come back by themselves."

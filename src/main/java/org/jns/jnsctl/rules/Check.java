@@ -25,7 +25,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Reads settings and rules as the daemon would, changes nothing, and says all that is wrong. */
+/** Reads settings and rules like the daemon, and reports all their problems. Read-only. */
 @Command(
         name = "check",
         description = "Checks rules files; without a file, the settings and the rules of the daemon. It plans the logins of those with an open view, of those"
@@ -74,7 +74,7 @@ public final class Check implements Callable<Integer> {
         for (String file : files) {
             AbsPath path = absolute(file);
             TrustedFiles.Content content = trusted.file(path);
-            // Problems are told by the name that the admin gave.
+            // Problems show the name that the admin gave.
             content.problems().forEach(p -> problems.add(new Problem(p.severity(), new Position(file, p.at().line(), p.at().column()), p.message())));
             for (RulesSource source : content.sources()) {
                 RulesSource named = new RulesSource(file, source.bytes());

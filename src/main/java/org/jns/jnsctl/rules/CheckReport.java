@@ -13,10 +13,10 @@ import org.jns.preflight.Forecast;
 import picocli.CommandLine.Help.Ansi.Style;
 
 /**
- * What {@code jnsctl check} found.
+ * The result of {@code jnsctl check}.
  *
  * @param rules how many could be read
- * @param forecast of people's logins; empty if none were planned
+ * @param forecast of users' logins; empty if none were planned
  */
 record CheckReport(int rules, List<Problem> problems, Optional<Forecast> forecast) {
 
@@ -36,7 +36,7 @@ record CheckReport(int rules, List<Problem> problems, Optional<Forecast> forecas
         return number + " " + what + (number == 1 ? "" : "s");
     }
 
-    /** The same text: the place bold, the rest red or yellow. */
+    /** The same text: the position bold, the rest red or yellow. */
     private static String coloured(Problem problem) {
         String place = problem.at() + ":";
         String rest = problem.toString().substring(place.length());

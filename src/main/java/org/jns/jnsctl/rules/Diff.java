@@ -10,7 +10,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** A login up to its plan, as the differences from what the host sees. */
+/** Plans a login, and prints how its view differs from the host's. */
 @Command(
         name = "diff",
         description = "Shows what a user sees differently from the host: one line for each place.",

@@ -19,10 +19,10 @@ import org.jns.model.Verdict;
 import org.jns.model.Volume;
 
 /**
- * One place that a user sees differently from the host, or a namespace that is another.
+ * A path that a user sees differently from the host, or a different namespace.
  *
  * @param place a path, or a kind of namespace
- * @param words what the user finds there; a sentence, if the place is put before it
+ * @param words what the user finds there; a sentence after the place
  */
 record Difference(String place, Origin origin, String words) {
 
@@ -63,7 +63,7 @@ record Difference(String place, Origin origin, String words) {
         return "is " + of + ", for " + user + " alone" + password + readOnly;
     }
 
-    /** What the host forbids there already is no difference. */
+    /** Restrictions that the host has there already are no difference. */
     private static MountFlags hostFlags(AbsPath place, Facts facts) {
         for (Fact fact : facts.byPath().values()) {
             if (fact instanceof Fact.Present present && present.resolved().equals(place)) {
@@ -73,14 +73,14 @@ record Difference(String place, Origin origin, String words) {
         return MountFlags.NONE;
     }
 
-    /** Empty where the host sees the same. */
+    /** Empty if the host sees the same. */
     private record Words(Subject subject, AbsPath instances, MountFlags host) implements Step.Visitor<String> {
 
         private String user() {
             return Printable.of(subject.user());
         }
 
-        /** What is forbidden there and not on the host; each with a comma before it. */
+        /** The restrictions there that the host does not have; each with a comma before it. */
         private String tightened(MountFlags flags) {
             StringBuilder words = new StringBuilder();
             for (String[] flag : FLAGS) {
@@ -110,7 +110,7 @@ record Difference(String place, Origin origin, String words) {
 
         @Override
         public String create(Step.Create s) {
-            // It is made on the host.
+            // It is created on the host.
             return "";
         }
 

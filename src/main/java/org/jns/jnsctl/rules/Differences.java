@@ -10,7 +10,7 @@ import org.jns.jnsctl.output.Table;
 import org.jns.model.Printable;
 import org.jns.model.Verdict;
 
-/** What {@code jnsctl diff} prints. */
+/** The output of {@code jnsctl diff}. */
 record Differences(Explanation explanation, List<Difference> all) {
 
     void print(PrintWriter out) {

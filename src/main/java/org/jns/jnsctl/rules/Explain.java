@@ -10,7 +10,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** A login up to its plan, printed. */
+/** Plans a login, and prints the plan. */
 @Command(
         name = "explain",
         description = "Shows what a user gets at the next login: every step in order, and the rule that it comes from.",

@@ -13,9 +13,9 @@ import org.jns.plan.Verdicts;
 import org.jns.plan.ViewKey;
 
 /**
- * What {@code jnsctl explain} found out.
+ * The result of {@code jnsctl explain}.
  *
- * @param shared whether a view would be for all sessions that these rules are for
+ * @param shared whether a view would be shared by all sessions that these rules apply to
  */
 record Explanation(Subject subject, Selection selection, Verdict verdict, List<Plan.LeftOut> leftOut, boolean shared) {
 
@@ -27,7 +27,7 @@ record Explanation(Subject subject, Selection selection, Verdict verdict, List<P
         return new Explanation(subject, selection, without.orElseGet(() -> verdicts.of(planned)), leftOut, shared);
     }
 
-    /** Whether there should be a view, and cannot be. */
+    /** Whether a view is required, and cannot be made. */
     boolean failed() {
         return verdict instanceof Verdict.Refused || verdict instanceof Verdict.LetIn;
     }

@@ -21,7 +21,7 @@ import org.jns.model.Verdict;
 import org.jns.model.Volume;
 import org.jns.rules.RuleMatcher;
 
-/** An explanation to be processed. */
+/** Prints an explanation as JSON. */
 final class ExplanationJson {
 
     private ExplanationJson() {}
@@ -88,7 +88,7 @@ final class ExplanationJson {
         leftOut(json, explanation.leftOut());
     }
 
-    /** Only where there are any. */
+    /** Only if there are any. */
     private static void spaces(JsonGenerator json, Spaces spaces) throws IOException {
         if (spaces.isEmpty()) {
             return;
@@ -106,7 +106,7 @@ final class ExplanationJson {
         json.writeEndArray();
     }
 
-    /** Only where there are any. */
+    /** Only if there are any. */
     private static void volumes(JsonGenerator json, List<Volume> volumes) throws IOException {
         if (volumes.isEmpty()) {
             return;
@@ -141,7 +141,7 @@ final class ExplanationJson {
         json.writeEndArray();
     }
 
-    /** Only where there are any. */
+    /** Only if there are any. */
     private static void hooks(JsonGenerator json, List<Hook> hooks) throws IOException {
         if (hooks.isEmpty()) {
             return;

@@ -16,7 +16,7 @@ import org.jns.model.Verdict;
 import org.jns.model.Volume;
 import org.jns.rules.RuleMatcher;
 
-/** An explanation to be read. */
+/** Prints an explanation as text. */
 final class ExplanationText {
 
     private ExplanationText() {}

@@ -29,7 +29,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
-/** Prints the rules that say what another module's configuration says. */
+/** Prints rules that are equivalent to another module's configuration. */
 @Command(
         name = "import",
         description = "Translates namespace.conf files of pam_namespace, or the volumes of a pam_mount.conf.xml, into rules.",
@@ -48,7 +48,7 @@ public final class Import implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    /** The name on the command line to what it stands for. */
+    /** Converts the name on the command line. */
     static final class FormatName implements ITypeConverter<Format> {
         @Override
         public Format convert(String word) {
@@ -68,7 +68,7 @@ public final class Import implements Callable<Integer> {
         TrustedFiles trusted = new TrustedFiles(host.sys, false);
         List<RulesSource> sources = new ArrayList<>();
         boolean isComplete = true;
-        // All is told by the names that the admin gave.
+        // Messages show the names that the admin gave.
         for (String file : files) {
             TrustedFiles.Content content = trusted.file(AbsPath.of(java.nio.file.Path.of(file).toAbsolutePath().normalize().toString()));
             content.problems().forEach(problem -> err.println(file + ": " + problem.message()));
@@ -84,7 +84,7 @@ public final class Import implements Callable<Integer> {
         return isComplete && !imported.isIncomplete() ? 0 : ExitStatus.FAILED;
     }
 
-    /** Who does not exist is worth a warning, as it is to {@code jnsctl check}. */
+    /** Unknown users are worth a warning, as in {@code jnsctl check}. */
     private static final class OfThisMachine implements Accounts {
         private final Advice.People people = Advice.people(new NameService());
         private final Syscalls sys;

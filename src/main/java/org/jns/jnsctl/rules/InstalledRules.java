@@ -21,11 +21,11 @@ import org.jns.preflight.Preflight;
 import org.jns.state.Records;
 
 /**
- * What a daemon that starts now would read, and what there is to say about it.
+ * The rules that a daemon would read now, and the findings about them.
  *
- * @param readable the rules that could be read, whatever is wrong with the others
- * @param problems with the settings and the files, and advice; also that the rules in force are not those in the files
- * @param forecast what the rules would do to people's logins; empty where the files have errors
+ * @param readable the rules that could be read, regardless of errors in others
+ * @param problems with the settings and the files, and advice; also a note if other rules are in force
+ * @param forecast the effects of the rules on users' logins; empty if the files have errors
  */
 public record InstalledRules(Settings settings, RuleSet readable, List<Problem> problems, Optional<Forecast> forecast) {
 
@@ -36,7 +36,7 @@ public record InstalledRules(Settings settings, RuleSet readable, List<Problem> 
         new LastSettings(host.sys).note(settings).ifPresent(note -> problems.add(Problem.warning(new Position(Settings.FILE.value(), 1, 1), note)));
         RulesFolder.InForce inForce = new RulesFolder(host.sys, settings).atStart();
         RulesFolder.Loaded files = inForce.files();
-        // Of errors in the files there is more to say.
+        // Errors in the files are more important.
         if (files.rules().isPresent()) {
             inForce.note().ifPresent(note -> problems.add(Problem.warning(new Position(settings.rules().value(), 1, 1), note)));
         }
@@ -47,19 +47,19 @@ public record InstalledRules(Settings settings, RuleSet readable, List<Problem> 
         return new InstalledRules(settings, files.readable(), problems, forecast);
     }
 
-    /** What else there is to say: who would be refused, and what this kernel cannot do. */
+    /** Further problems: users who would be refused, and features that this kernel lacks. */
     public List<Problem> foreseen() {
         return forecast.map(one -> one.problems(new Position(settings.rules().value(), 1, 1))).orElse(List.of());
     }
 
-    /** What rules would do to people's logins. */
+    /** The effects of rules on users' logins. */
     static Forecast forecast(RuleSet rules, Settings settings, Host host) {
         Preflight.Question question = new Preflight.Question(
                 rules, Optional.empty(), settings.admission(), settings.places().reserved(), open(settings, host), host.isRoot());
         return Preflight.of(question, host::another, Preflight.WITHIN_MS);
     }
 
-    /** Who has a view now; nobody, as far as an ordinary user may know. */
+    /** The users with a view; empty if an ordinary user asks. */
     private static List<Preflight.Open> open(Settings settings, Host host) {
         try (Records records = new Records(host.sys, settings.state())) {
             return records.allSessions(host.sys).stream().map(session -> new Preflight.Open(session.user(), session.service())).toList();
@@ -68,7 +68,7 @@ public record InstalledRules(Settings settings, RuleSet readable, List<Problem> 
         }
     }
 
-    /** What is wrong with settings, and advice on them. */
+    /** The problems of settings, and advice about them. */
     static List<Problem> with(Settings.Loaded loaded, Host host) {
         List<Problem> problems = new ArrayList<>(loaded.problems());
         problems.addAll(FolderAdvice.on(loaded, host.sys));

@@ -23,7 +23,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** A login up to its plan, by the code that logs in. What the commands that ask for one have in common. */
+/** Plans a login with the code that logs in. The commands that plan a login share this. */
 final class PlannedLogin {
     @Parameters(paramLabel = "USER", description = "who would log in")
     private String user;
@@ -37,9 +37,7 @@ final class PlannedLogin {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec;
 
-    /**
-     * @param facts that it was planned by
-     */
+    /** @param facts that the plan is based on */
     record Outcome(Settings settings, Explanation explanation, Facts facts) {}
 
     Outcome plan() {
@@ -62,7 +60,7 @@ final class PlannedLogin {
         }
     }
 
-    /** What the daemon would go by if it started now: not always what is in the files. */
+    /** The rules of a daemon that would start now: not always those in the files. */
     private RuleSet rules(Host host, Settings settings) {
         RulesFolder.InForce inForce = new RulesFolder(host.sys, settings).atStart();
         inForce.note().ifPresent(note -> spec.commandLine().getErr().println("jnsctl: " + note));

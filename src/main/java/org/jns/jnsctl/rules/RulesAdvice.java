@@ -20,15 +20,15 @@ import org.jns.model.RuleSet;
 import org.jns.rules.ini.RulesSource;
 
 /**
- * What is legal in the rules and surely not meant. Asks for users, groups, programs and folders, on a thread of its own: a dead file server or
- * directory service does not answer, and must not hold the command.
+ * Finds mistakes in the rules that are legal but probably not meant. It looks up users, groups, programs and folders on
+ * a separate thread: a dead file server or directory service does not answer, and must not block the command.
  */
 final class RulesAdvice {
     private static final long WITHIN_S = 5;
 
     private RulesAdvice() {}
 
-    /** Warnings only. */
+    /** Returns only warnings. */
     static List<Problem> on(RuleSet rules, List<RulesSource> sources, Host host) {
         if (rules.rules().isEmpty()) {
             return List.of();

@@ -13,7 +13,7 @@ import org.jns.model.Spaces;
 import org.jns.model.Step;
 import org.jns.model.Volume;
 
-/** Steps in words for a table: with what each is done. */
+/** Describes steps in words for a table. */
 final class StepWords {
 
     private StepWords() {}
@@ -77,14 +77,14 @@ final class StepWords {
         });
     }
 
-    /** With what a program is run. */
+    /** How a program runs. */
     static String of(Hook hook) {
         String arguments = hook.arguments().isEmpty() ? "" : "(" + String.join(", ", hook.arguments()) + ") ";
         String time = hook.milliseconds() % 1000 == 0 ? hook.milliseconds() / 1000 + "s" : hook.milliseconds() + "ms";
         return arguments + "as " + (hook.asUser() ? "user" : "root") + " within " + time + (hook.required() ? "" : ", may fail");
     }
 
-    /** What a namespace is for. */
+    /** The purpose of a namespace. */
     static String of(NamespaceKind kind, Spaces spaces) {
         return switch (kind) {
             case IPC -> "shared memory, semaphores and message queues of its own";
@@ -97,7 +97,7 @@ final class StepWords {
         };
     }
 
-    /** With what a volume is mounted. */
+    /** How a volume is mounted. */
     static String of(Volume volume) {
         String what = volume.source().isPresent() ? "of " + volume.source().get() : "by " + String.join(", ", volume.command());
         String password = !volume.password() ? "" : volume.skippable() ? " with the password, else left out" : " with the password";

@@ -19,29 +19,29 @@ import org.jns.state.Records;
 import org.jns.state.Session;
 import org.jns.state.View;
 
-/** The sessions and views that there are, as they are recorded, with what the kernel says of them now. */
+/** The recorded sessions and views, with the kernel's current data. */
 record Inventory(List<Lived> views, List<Open> strays) {
-    /** Of all private folders together, so that the answer comes within seconds. */
+    /** For all private folders together, so that the answer takes only seconds. */
     private static final int MOST_FILES = 200_000;
 
     /**
-     * A view, and who lives in it.
+     * A view with its sessions and processes.
      *
-     * @param processes that are in it, by their numbers
+     * @param processes in it, by pid
      */
     record Lived(View view, List<Open> sessions, List<Integer> processes) {}
 
     /**
-     * A session that has not ended, as far as anybody has noted.
+     * A session that has not ended, according to its record.
      *
-     * @param leads whether the process that opened it is still there; true where that is not known
+     * @param leads whether its leader still runs; true if that is unknown
      */
     record Open(Session session, boolean leads) {}
 
-    /** @throws Host.Failure if it may not be looked at */
+    /** @throws Host.Failure if the records cannot be read */
     static Inventory take(Host host, Settings settings) {
         try (Records records = new Records(host.sys, settings.state())) {
-            // In this order: a view is recorded before its sessions, and its record goes after theirs.
+            // The order matters: a view is recorded before its sessions, and its record is removed after theirs.
             List<Session> sessions = records.allSessions(host.sys);
             List<View> views = records.allViews(host.sys);
             return of(views, sessions.stream().map(session -> new Open(session, leads(session.leader(), host.sys))).toList(), new ProcFolder().byNamespace());
@@ -62,7 +62,7 @@ record Inventory(List<Lived> views, List<Open> strays) {
         return handle.isPresent();
     }
 
-    /** By user, and then by age. */
+    /** Sorted by user, and then by age. */
     static Inventory of(List<View> views, List<Open> sessions, Map<Long, List<Integer>> processes) {
         Map<String, List<Open>> byView = new HashMap<>();
         sessions.forEach(open -> byView.computeIfAbsent(open.session().view(), view -> new ArrayList<>()).add(open));
@@ -83,9 +83,9 @@ record Inventory(List<Lived> views, List<Open> strays) {
     }
 
     /**
-     * Some of it.
+     * A part of it.
      *
-     * @param which a user's name, or the number of a session, whose view is shown with all others in it
+     * @param which a user's name, or the id of a session, whose view is shown with all its sessions
      */
     Inventory of(String which) {
         List<Lived> chosen = views.stream()
@@ -98,7 +98,7 @@ record Inventory(List<Lived> views, List<Open> strays) {
         return strays.size() + views.stream().mapToInt(view -> view.sessions().size()).sum();
     }
 
-    /** Every user's, by uid. */
+    /** The folders of every user, by uid. */
     Map<Long, List<PrivateFolders.Folder>> privateFolders(Host host, Settings settings) {
         PrivateFolders folders = new PrivateFolders(host.sys, settings.instances(), MOST_FILES);
         Map<Long, List<PrivateFolders.Folder>> byUser = new HashMap<>();
@@ -110,7 +110,7 @@ record Inventory(List<Lived> views, List<Open> strays) {
         return byUser;
     }
 
-    /** The one that is that mount namespace. */
+    /** The view with that mount namespace. */
     Optional<Lived> ofNamespace(long inode) {
         return views.stream().filter(lived -> lived.view().namespace() == inode).findFirst();
     }

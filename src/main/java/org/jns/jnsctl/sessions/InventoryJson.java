@@ -12,7 +12,7 @@ import org.jns.jnsctl.sessions.Inventory.Open;
 import org.jns.state.Session;
 import org.jns.state.View;
 
-/** Sessions and views for programs. Times are seconds since 1970. */
+/** Writes sessions and views as JSON. Times are seconds since 1970. */
 record InventoryJson(JsonGenerator json) {
 
     void all(Inventory inventory, Map<Long, List<Folder>> folders) throws IOException {
@@ -50,7 +50,7 @@ record InventoryJson(JsonGenerator json) {
         json.writeEndObject();
     }
 
-    /** Into an object that is begun. */
+    /** Writes into an open object. */
     void view(Lived lived, List<Folder> folders) throws IOException {
         View view = lived.view();
         json.writeStringField("id", view.id());

@@ -23,7 +23,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** One line for each session, with the view that it is in. */
+/** Prints one line for each session, with its view. */
 @Command(name = "list", description = "Lists the sessions that are open, and the views that they are in. Needs root.", mixinStandardHelpOptions = true)
 public final class ListSessions implements Callable<Integer> {
     private static final String NONE = "-";
@@ -77,7 +77,7 @@ public final class ListSessions implements Callable<Integer> {
         out.flush();
     }
 
-    /** That of the mounts, which says which view it is; and what else it has of its own. */
+    /** The mount namespace, which identifies the view; and its other namespaces. */
     private static String namespaces(View view) {
         StringBuilder text = new StringBuilder().append(view.namespace());
         for (int i = 0; i < view.others().size(); i++) {

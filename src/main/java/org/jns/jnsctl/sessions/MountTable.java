@@ -9,17 +9,17 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jns.model.AbsPath;
 
-/** The mounts that a process sees, by the text of its mountinfo, proc(5). */
+/** The mounts that a process sees, from its mountinfo, proc(5). */
 record MountTable(List<Entry> entries) {
     private static final Pattern ESCAPE = Pattern.compile("\\\\([0-7]{3})");
 
     /**
-     * @param parent id of the mount that it is on
-     * @param source as its file system calls it: a device, or any word
+     * @param parent id of the mount that contains it
+     * @param source in the words of its file system: a device, or any text
      */
     record Entry(int id, int parent, AbsPath point, String type, String source) {}
 
-    /** Lines that are none are left out. */
+    /** Skips invalid lines. */
     static MountTable parse(String mountinfo) {
         List<Entry> entries = new ArrayList<>();
         for (String line : mountinfo.split("\n")) {
@@ -44,7 +44,10 @@ record MountTable(List<Entry> entries) {
         return new String(bytes.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
     }
 
-    /** The mount that shows the path; empty if the table has no root. What is covered by a mount on a folder above it is not seen. */
+    /**
+     * The mount that shows the path; empty if the table has no root. Mounts that are covered by a mount on a parent
+     * folder are skipped.
+     */
     Optional<Entry> showing(AbsPath path) {
         Optional<Entry> found = entries.stream().filter(this::isRoot).findFirst().map(this::topmost);
         if (found.isEmpty()) {

@@ -17,17 +17,17 @@ import org.jns.jnsctl.output.Sight;
 import org.jns.model.AbsPath;
 import org.jns.model.Printable;
 
-/** The processes of this machine, proc(5). One that ends meanwhile is none. */
+/** The processes of this machine, proc(5). A process that ends meanwhile counts as missing. */
 final class ProcFolder {
     private static final Path PROC = Path.of("/proc");
     private static final Pattern NAMESPACE = Pattern.compile("mnt:\\[([0-9]{1,18})\\]");
     private static final Pattern PARENT = Pattern.compile("(?md)^PPid:\t([0-9]{1,9})$");
-    /** As namei has it, path_resolution(7). */
+    /** The kernel's limit, path_resolution(7). */
     private static final int MOST_LINKS = 40;
 
     private final Sight sight = new Sight();
 
-    /** By the inode of the mount namespace that they are in: their numbers, lowest first. */
+    /** The pids in each mount namespace, by its inode, lowest first. */
     Map<Long, List<Integer>> byNamespace() {
         Map<Long, List<Integer>> found = new HashMap<>();
         for (Path process : sight.files(PROC)) {
@@ -41,12 +41,15 @@ final class ProcFolder {
         return found;
     }
 
-    /** Empty if there is no such process, or it may not be looked at. */
+    /** Empty if the process does not exist, or cannot be looked at. */
     OptionalLong namespaceOf(int pid) {
         return namespaceOf(living(pid));
     }
 
-    /** The folder of a process; if its first thread has ended, that of another: of an ended one the kernel tells nothing. */
+    /**
+     * The folder of a process; if its first thread has ended, that of another, because the kernel shows nothing about
+     * an ended one.
+     */
     private Path living(int pid) {
         Path process = of(pid);
         if (namespaceOf(process).isEmpty()) {
@@ -76,7 +79,7 @@ final class ProcFolder {
         return Files.isDirectory(of(pid));
     }
 
-    /** Of its program, as the process may have changed it; printable, and empty if it is gone. */
+    /** The name of its program, which the process may have changed; printable, and empty if the process has ended. */
     String name(int pid) {
         return sight.text(of(pid).resolve("comm")).map(text -> Printable.of(text.strip())).orElse("");
     }
@@ -93,9 +96,9 @@ final class ProcFolder {
     }
 
     /**
-     * Where a path leads in the process's view, links and all. What is not there stays as it is written.
+     * Resolves a path in the process's view, including links. A missing component stays as it is written.
      *
-     * @throws IllegalArgumentException if it is no path, or leads in circles
+     * @throws IllegalArgumentException if it is no path, or its links form a circle
      */
     AbsPath resolve(int pid, String path) {
         if (!path.startsWith("/")) {

@@ -16,21 +16,21 @@ import org.jns.jnsctl.sessions.Inventory.Open;
 import org.jns.model.Printable;
 
 /**
- * Where a process is.
+ * The view or namespace of a process.
  *
  * @param lived the view that it is in
- * @param around where it is in a mount namespace that somebody else has made: the view from within which it was started
+ * @param around for a mount namespace that another program has made: the view from which it was started
  */
 record ProcessPlace(int pid, String name, long namespace, Kind kind, Optional<Lived> lived, Optional<Lived> around) {
 
     enum Kind {
         VIEW,
         HOST,
-        /** Neither: a service's own, a container's. */
+        /** Neither of them: a namespace of a service or a container. */
         OTHER
     }
 
-    /** @throws Host.Failure if it cannot be told */
+    /** @throws Host.Failure if that cannot be read */
     static ProcessPlace of(int pid, Inventory inventory, ProcFolder processes) {
         OptionalLong namespace = processes.namespaceOf(pid);
         if (namespace.isEmpty()) {
@@ -43,7 +43,7 @@ record ProcessPlace(int pid, String name, long namespace, Kind kind, Optional<Li
         return new ProcessPlace(pid, processes.name(pid), namespace.getAsLong(), kind, lived, around);
     }
 
-    /** That of the nearest process above that is in one. */
+    /** The view of the nearest ancestor that is in one. */
     private static Optional<Lived> viewAbove(int pid, Inventory inventory, ProcFolder processes) {
         for (OptionalInt above = processes.parent(pid); above.isPresent(); above = processes.parent(above.getAsInt())) {
             OptionalLong namespace = processes.namespaceOf(above.getAsInt());
@@ -86,7 +86,7 @@ record ProcessPlace(int pid, String name, long namespace, Kind kind, Optional<Li
         out.println("rules: " + String.join(", ", lived.view().rules()));
     }
 
-    /** Into an object that is begun. */
+    /** Writes into an open object. */
     void write(JsonGenerator json) throws IOException {
         json.writeNumberField("pid", pid);
         json.writeStringField("name", name);

@@ -10,17 +10,15 @@ import org.jns.model.AbsPath;
 import org.jns.state.View;
 
 /**
- * Why a path shows what it shows.
+ * The reason for what a path shows.
  *
- * @param path where it leads, links and all
- * @param shown the view's own mount that it is in; empty: no rule has to do with it
- * @param mount that shows it by the kernel's word
+ * @param path resolved
+ * @param shown the view's mount that contains it; empty: no rule is involved
+ * @param mount that shows it, according to the kernel
  */
 record Reason(AbsPath path, Optional<View.Shown> shown, Entry mount) {
 
-    /**
-     * @param shown what the view was given, in order: of two at one place the later covers the earlier
-     */
+    /** @param shown the view's mounts, in order: of two at one place the later covers the earlier */
     static Reason of(AbsPath path, List<View.Shown> shown, Entry mount) {
         Optional<View.Shown> longest = Optional.empty();
         for (View.Shown one : shown) {
@@ -32,15 +30,13 @@ record Reason(AbsPath path, Optional<View.Shown> shown, Entry mount) {
         return new Reason(path, longest, mount);
     }
 
-    /**
-     * @param without what is said where no rule has to do with it
-     */
+    /** @param without the words if no rule is involved */
     String words(String without) {
         return shown.map(one -> one.action() + " on " + one.target() + ", by rule [" + one.rule() + "] " + one.place())
                 .orElse(without + ", mount " + mount.point() + " (" + described() + ")");
     }
 
-    /** What came along with the rule's own mount, or somebody has done there since; empty for nothing. */
+    /** What came with the rule's mount, or was mounted there since; empty for nothing. */
     String since() {
         if (shown.isEmpty() || mount.point().equals(shown.get().target())) {
             return "";
@@ -54,7 +50,7 @@ record Reason(AbsPath path, Optional<View.Shown> shown, Entry mount) {
         return mount.type() + (mount.source().equals(mount.type()) || mount.source().equals("none") ? "" : " " + mount.source());
     }
 
-    /** Into an object that is begun. */
+    /** Writes into an open object. */
     void write(JsonGenerator json) throws IOException {
         json.writeStringField("path", path.value());
         if (shown.isPresent()) {

@@ -24,7 +24,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** All that is known of some views. */
+/** Prints everything that is known about some views. */
 @Command(
         name = "show",
         description = "Shows the views of a user, or the one that a session is in: sessions, mounts and their rules, processes, private folders. Needs root.",

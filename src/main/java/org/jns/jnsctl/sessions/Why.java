@@ -19,7 +19,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Which view a process is in, and which rule a path in it is from. */
+/** Tells which view a process is in, and which rule a path in it comes from. */
 @Command(
         name = "why",
         description = "Says which view a process is in, or by which rule a path shows what it shows there. Needs root.",
