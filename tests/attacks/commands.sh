@@ -110,7 +110,7 @@ for from in inside outside; do
         "rule apart is for you, too, and what it makes is for sessions; ask your administrator for 'except = service:jnsrun'"
     check "[A2] a volume without which no session is" contain "$(run true dave)" 'rule keys is for you, too'
     check "a volume that a login without a password lacks is missing, and a warning says so" contain "$(run true carol)" \
-        'not mounted, as there is no password: the volume of rule vault'
+        'not mounted, because there is no password: the volume of rule vault'
     check "[A2] and the other rules hold" contain "$(run 'cat /opt/answers/file' carol)" 'Permission denied'
     check "[A2] where a rule fails there is no view, whatever on-error says" contain "$(run 'echo in' erin)" '/opt/nowhere'
     check "[A2] nor does the command run" lack "$(run 'echo in' erin)" '^in$'

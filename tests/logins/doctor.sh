@@ -101,12 +101,12 @@ check "an order other than the recommended one is a note" finds \
     '^note +pam +/etc/pam\.d/sshd:[0-9]+: when a session by sshd is refused, pam_systemd at /etc/pam\.d/sshd:[0-9]+ starts the user manager'
 use_module "session required pam_jns.so"$'\r'
 check "a carriage return is part of the module's name" finds \
-    '^error +pam +/etc/pam\.d/su:[0-9]+: PAM cannot take pam_jns\.so.u000d: it is not there'
+    '^error +pam +/etc/pam\.d/su:[0-9]+: PAM cannot take pam_jns\.so.u000d: it is missing'
 check "it is" not by su alice true
 use_module "session required pam_jns.so"
 module=$(find /usr/lib /lib -name pam_jns.so -path '*security*' | head -n 1)
 mv "$module" "$scratch/"
-check "a module that is gone is an error" finds '^error +pam +/etc/pam\.d/sshd:[0-9]+: PAM cannot take pam_jns\.so: it is not there; nobody gets in'
+check "a module that is gone is an error" finds '^error +pam +/etc/pam\.d/sshd:[0-9]+: PAM cannot take pam_jns\.so: it is missing; nobody gets in'
 check "it is: not even root gets in" not by su root true
 mv "$scratch/pam_jns.so" "$module"
 check "all is well again" doctor
@@ -141,7 +141,7 @@ check "so is none" finds '^warning +program +the JVM has no archive'
 mend 'has no archive' >/dev/null 2>&1
 check "what it says mends it" lack "$(doctor)" 'archive'
 mv /usr/lib/jns/jns-hook "$scratch/"
-check "a program that is missing is an error" finds '^error +program +/usr/lib/jns/jns-hook: it is not there'
+check "a program that is missing is an error" finds '^error +program +/usr/lib/jns/jns-hook: it is missing'
 mv "$scratch/jns-hook" /usr/lib/jns/
 chmod 755 /var/lib/jns
 check "a folder that is open is an error" finds '^error +folders +/var/lib/jns is open to others \(mode 755\)'

@@ -116,7 +116,7 @@ public record Policy(
                 known.roots());
     }
 
-    /** Whether the name is one of root's, according to the host's files. */
+    /** Whether the name has uid 0, according to the host's files. */
     public boolean isRoot(String user) {
         return roots.contains(user);
     }

@@ -21,7 +21,7 @@ public record Aside(AbsPath base, List<String> names) {
         return List.of(Finding.note(
                 "folders",
                 some + base + "/" + names.get(0)
-                        + (names.size() == 1 ? "" : " and " + (names.size() - 1) + " more beside it"),
+                        + (names.size() == 1 ? "" : " and " + (names.size() - 1) + " more next to it"),
                 "look at what is in it, keep what is wanted, then: rm -r " + base
                         + "/aside-*; if it is the same person under a new name, and logged out: mv " + base
                         + "/aside-UID-NUMBER " + base + "/UID, in place of what is there, and ln -sfn NAME " + base

@@ -78,7 +78,7 @@ public record Machine(
             findings.add(Finding.error(
                     ABOUT,
                     "/proc shows processes only: the daemon needs the rest of it",
-                    "mount -o remount,subset= /proc, or take subset=pid out of /etc/fstab and start anew"));
+                    "mount -o remount,subset= /proc, or take subset=pid out of /etc/fstab and restart"));
         }
         proc.stream()
                 .filter(option ->

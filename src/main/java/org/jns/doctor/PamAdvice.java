@@ -189,7 +189,7 @@ public final class PamAdvice {
         if (!program.isEmpty()) {
             findings.add(Finding.warning(
                     ABOUT,
-                    call.at() + ": no helper can be started for a login: "
+                    call.at() + ": no daemon can be started for a login: "
                             + Printable.of(options.once().orElseThrow()) + ": " + program,
                     edit));
         }

@@ -78,7 +78,7 @@ public final class OwnDisk {
     /** The error in that case, with its remedy. */
     public static String complaint(AbsPath base) {
         return base
-                + " was on a disk of its own, and that is not mounted; mount it, or, if the private folders are to be on this disk from now on: rm "
+                + " was on a disk of its own, and that is not mounted; mount it, or, if the private folders shall stay on this disk from now on: rm "
                 + base.parent().child(mark(base));
     }
 

@@ -98,26 +98,26 @@ final class Getopt {
 
     private Item letter() throws Misuse {
         char letter = cluster.charAt(0);
-        String behind = cluster.substring(1);
+        String following = cluster.substring(1);
         cluster = "";
         for (Option option : options) {
             if (option.letter() == letter) {
-                return withLetter(option, behind);
+                return withLetter(option, following);
             }
         }
         throw new Misuse("unknown option -" + letter);
     }
 
-    private Item withLetter(Option option, String behind) throws Misuse {
+    private Item withLetter(Option option, String following) throws Misuse {
         boolean takesValue = option.value() == Value.NEEDED || option.value() == Value.ATTACHED;
         if (!takesValue) {
-            cluster = behind;
+            cluster = following;
             return Item.of(option, Optional.empty());
         }
         if (option.value() == Value.ATTACHED) {
-            return Item.of(option, behind.isEmpty() ? Optional.empty() : Optional.of(behind.startsWith("=") ? behind.substring(1) : behind));
+            return Item.of(option, following.isEmpty() ? Optional.empty() : Optional.of(following.startsWith("=") ? following.substring(1) : following));
         }
-        return Item.of(option, Optional.of(behind.isEmpty() ? nextArgument("-" + option.letter()) : behind));
+        return Item.of(option, Optional.of(following.isEmpty() ? nextArgument("-" + option.letter()) : following));
     }
 
     private String nextArgument(String shown) throws Misuse {

@@ -92,7 +92,7 @@ public final class JnsEnter {
             }
             return answer(read.wish().get(), invocation, caller(read.wish().get(), uid));
         } catch (Misuse e) {
-            return Answered.of(new Response.Refuse(e.getMessage() + (e.getMessage().indexOf(';') < 0 ? "; jnsenter --help says what there is" : "")));
+            return Answered.of(new Response.Refuse(e.getMessage() + (e.getMessage().indexOf(';') < 0 ? "; see jnsenter --help" : "")));
         }
     }
 

@@ -134,7 +134,7 @@ final class RulesOfCommand {
                 return new RuleSet(List.of(rule));
             }
         }
-        throw new Refused("there is no rule " + name + "; jnsctl check counts those that there are, below " + settings.places().rules());
+        throw new Refused("there is no rule " + name + "; jnsctl check counts the existing rules, below " + settings.places().rules());
     }
 
     /** Other users must not be able to change it. */

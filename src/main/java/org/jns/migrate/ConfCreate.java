@@ -44,7 +44,7 @@ record ConfCreate(String key, List<String> options) {
         Optional<String> alone = who.flatMap(Who::name);
         boolean ofFirst = owner.isEmpty() && alone.isEmpty() && !MountWords.isOfOneUser(target) && !target.equals("${home}");
         if (ofFirst) {
-            line.warn("create= without an owner gave it to whoever came first"
+            line.warn("create= without an owner gave it to the user who came first"
                     + (isPrivate ? ", so that nobody else could use a private one; here all can" : "; here it is root's"));
             return Optional.of(new ConfCreate("0755", isPrivate ? List.of("mode=1777", "uid=0", "gid=0") : List.of()));
         }

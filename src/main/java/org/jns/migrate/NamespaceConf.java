@@ -174,7 +174,7 @@ final class NamespaceConf {
             line.warn("the instance parent " + parent + " lies where everyone can write: who makes it first locks all others out."
                     + " jns has its folders below /var/lib/jns");
         } else if (parent.startsWith("$HOME")) {
-            line.warn("the instance parent " + parent + " lies in a folder of the user's, who can exchange it (CVE-2025-6020)."
+            line.warn("the instance parent " + parent + " lies in a folder that the user owns and can exchange (CVE-2025-6020)."
                     + " jns has its folders below /var/lib/jns");
         } else if (noSlash.equals("/")) {
             line.warn("the instance folders would be " + prefix + "USER, in /: the prefix has no slash at its end");
@@ -210,7 +210,7 @@ final class NamespaceConf {
             return;
         }
         line.lost("the script " + program + " was told whether the folder is new, which no rule knows; what a new folder begins with can be a skel,"
-                + " and what is to be done at each login a rule");
+                + " and what must be done at each login can be a rule");
         line.note("  action = run");
         line.note("  program = " + program);
         line.note("  arguments = " + target + ", " + target + ", 0, ${user}");
@@ -243,7 +243,7 @@ final class NamespaceConf {
         }
         int home = polydir.lastIndexOf("$HOME");
         if (home > 0 || (home == 0 && polydir.length() > 5 && polydir.charAt(5) != '/')) {
-            line.lost("$HOME has something else than a slash beside it, so it is no folder in the home folder");
+            line.lost("$HOME has something else than a slash next to it, so it is no folder in the home folder");
             return Optional.empty();
         }
         String text = polydir.replace("$HOME", "${home}").replace("$USER", "${user}");

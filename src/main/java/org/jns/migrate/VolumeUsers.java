@@ -48,7 +48,7 @@ final class VolumeUsers {
     private static Condition condition(Xml.Element volume, Line line) throws NoSelector {
         if (volume.attributes().keySet().stream().anyMatch(ATTRIBUTES::contains)) {
             if (!volume.elements().isEmpty()) {
-                line.warn("the conditions inside the element did nothing, as there are conditions among its attributes");
+                line.warn("the conditions inside the element did nothing, because there are conditions among its attributes");
             }
             return simple(volume.attributes());
         }

@@ -93,7 +93,7 @@ final class Arrangement {
     }
 
     /**
-     * If a rule covers a folder, nothing of the host's is visible in it: a target below it is where its name says,
+     * If a rule covers a folder, none of the host's files are visible in it: a target below it is where its name says,
      * whatever the host has there. In a /tmp that is about to become private, anybody could have made a link to
      * redirect the target, or to stop the login.
      *

@@ -75,7 +75,7 @@ final class Paths {
                 return false;
             }
             if (part.startsWith(" ") || part.endsWith(" ")) {
-                problems.error(item.at(part.startsWith(" ") ? start : end - 1), "blank beside '/' in a path; separate paths by commas");
+                problems.error(item.at(part.startsWith(" ") ? start : end - 1), "blank next to '/' in a path; separate paths by commas");
                 return false;
             }
             start = end + 1;

@@ -125,7 +125,7 @@ final class LinkWalk {
     }
 
     /**
-     * The program behind a FUSE file system decides what it shows: a user's program may claim that root owns
+     * The program of a FUSE file system decides what it shows: a user's program may claim that root owns
      * everything; a program that root mounted, such as lxcfs, is trusted.
      */
     private boolean isRootOnly(Fd file) {

@@ -244,7 +244,7 @@ public final class Codec {
             at += length;
         }
         if (at != packet.length) {
-            throw new WireException("packet has bytes behind its last field");
+            throw new WireException("packet has bytes after its last field");
         }
         return fields;
     }

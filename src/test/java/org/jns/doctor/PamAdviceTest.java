@@ -85,8 +85,8 @@ class PamAdviceTest {
     @Test
     void aModuleThatIsNotThereLocksEverybodyOut() {
         only(
-                on(facts("it is not there", ""), "sshd", JNS),
-                "ERROR /etc/pam.d/sshd:1: PAM cannot take pam_jns.so: it is not there; nobody gets in");
+                on(facts("it is missing", ""), "sshd", JNS),
+                "ERROR /etc/pam.d/sshd:1: PAM cannot take pam_jns.so: it is missing; nobody gets in");
     }
 
     @Test
@@ -102,10 +102,10 @@ class PamAdviceTest {
                 java.util.Set.of("/s/pam_jns", "/s/pam_jns.so\r", "/opt//pam_jns.so"),
                 PamAdvice.modulePaths(files, "/s"));
         PamAdvice.Facts facts =
-                new PamAdvice.Facts("/s", Map.of("/s/pam_jns.so\r", "it is not there"), Map.of(), SOCKET, false, false);
+                new PamAdvice.Facts("/s", Map.of("/s/pam_jns.so\r", "it is missing"), Map.of(), SOCKET, false, false);
         List<String> found = on(facts, "su", "session required pam_jns.so\r\n", "sshd", JNS);
         assertTrue(
-                found.get(0).startsWith("ERROR /etc/pam.d/su:1: PAM cannot take pam_jns.so\\u000d: it is not there"),
+                found.get(0).startsWith("ERROR /etc/pam.d/su:1: PAM cannot take pam_jns.so\\u000d: it is missing"),
                 found.toString());
     }
 
@@ -163,9 +163,9 @@ class PamAdviceTest {
     @Test
     void aHelperThatCannotBeStartedIsAWarningUnlessNoneIsWanted() {
         only(
-                on(facts("", "it is not there"), "sshd", JNS),
-                "WARNING /etc/pam.d/sshd:1: no helper can be started for a login: /usr/sbin/jnsd: it is not there");
-        assertEquals(List.of(), on(facts("", "it is not there"), "sshd", "session required pam_jns.so once=off\n"));
+                on(facts("", "it is missing"), "sshd", JNS),
+                "WARNING /etc/pam.d/sshd:1: no daemon can be started for a login: /usr/sbin/jnsd: it is missing");
+        assertEquals(List.of(), on(facts("", "it is missing"), "sshd", "session required pam_jns.so once=off\n"));
     }
 
     @Test

@@ -18,7 +18,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Removes the module's lines from the stacks of login programs, whoever added them. */
+/** Removes all lines of the module from the stacks of login programs, including those that an admin added. */
 @Command(
         name = "disable",
         description = "Takes the module out of the stacks of PAM: of the named services, or of all. Sessions that run keep their view.",

@@ -105,7 +105,7 @@ public final class Sight {
         int before = unseen.size();
         Optional<Seen> seen = look(path);
         if (seen.isEmpty()) {
-            return unseen.size() > before ? "" : "it is not there";
+            return unseen.size() > before ? "" : "it is missing";
         }
         if (!seen.get().isRegular()) {
             return "it is no regular file";

@@ -40,8 +40,7 @@ public final class StackText {
     }
 
     /**
-     * Without any line that calls the module, whoever wrote it. Another module takes its place if jumps count it;
-     * remove.sh does the same.
+     * Without any line that calls the module. If jumps count it, another module takes its place; remove.sh does so too.
      */
     public static String without(String text) {
         StringBuilder kept = new StringBuilder();

@@ -155,7 +155,7 @@ record Difference(String place, Origin origin, String words) {
         @Override
         public String readOnly(Step.ReadOnly s) {
             String tightened = tightened(s.flags());
-            return tightened.isEmpty() ? "is the host's, with all that is mounted in it read-only" : "is the host's" + tightened;
+            return tightened.isEmpty() ? "is the host's, read-only with all mounts in it" : "is the host's" + tightened;
         }
 
         @Override

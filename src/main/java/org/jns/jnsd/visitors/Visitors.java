@@ -27,8 +27,8 @@ import org.slf4j.spi.NOPLoggingEventBuilder;
 
 /**
  * Answers users other than root, who connect through the program with file capabilities: others cannot reach the
- * socket. No thread waits for them: a client that says nothing for two seconds is disconnected, and so is one of a user
- * who has several waiting already. Belongs to the main thread.
+ * socket. No thread waits for them: a client that says nothing for two seconds is disconnected, and so is a new client
+ * of a user with several waiting ones. Belongs to the main thread.
  */
 public final class Visitors {
     private static final Logger LOG = LoggerFactory.getLogger(Visitors.class);

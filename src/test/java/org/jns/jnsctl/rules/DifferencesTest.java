@@ -185,7 +185,7 @@ class DifferencesTest {
         assertEquals("/real is alice's own folder (kept in /var/lib/jns/1001/key), no devices", words(facts, step));
         Step readOnly = new Step.ReadOnly(ORIGIN, AbsPath.of("/real"), MountFlags.RO);
         assertEquals(
-                "/real is the host's, with all that is mounted in it read-only",
+                "/real is the host's, read-only with all mounts in it",
                 words(Map.of("/real", folder("/real", MountFlags.RO)), readOnly));
     }
 
