@@ -126,7 +126,7 @@ class InstanceStoreTest {
         sys.link("/var/lib/.jns-is-mounted", 0, "jnsd");
         assertTrue(OwnDisk.look(sys, AbsPath.of("/var/lib/jns")));
         assertEquals(
-                "cannot make /var/lib/jns/1000: /var/lib/jns was on a disk of its own, and that is not mounted; mount it, or, if the private folders are to be on this"
+                "cannot make /var/lib/jns/1000: /var/lib/jns was on a disk of its own, and that is not mounted; mount it, or, if the private folders shall stay on this"
                         + " disk from now on: rm /var/lib/.jns-is-mounted",
                 refusal(ALICE));
         assertEquals(List.of(), sys.names("/var/lib/jns"));

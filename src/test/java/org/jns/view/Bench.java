@@ -47,7 +47,7 @@ public final class Bench {
     }
 
     /**
-     * Looks at what the steps name, as a login does, and then carries them out. The transcript begins after the look.
+     * Looks at what the steps name, like a login, and then carries them out. The transcript begins after the look.
      *
      * @param afterLook done in between
      */
