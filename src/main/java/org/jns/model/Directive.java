@@ -21,6 +21,13 @@ public sealed interface Directive {
         return List.of();
     }
 
+    /**
+     * What it does to one of its targets, in words that follow "cannot": "bind /usr/lib32 on /usr/lib".
+     *
+     * @param shown the paths of the host that the target shows, topmost first
+     */
+    String describe(AbsPath target, List<AbsPath> shown);
+
     <R> R accept(Visitor<R> visitor);
 
     interface Visitor<R> {
@@ -70,6 +77,11 @@ public sealed interface Directive {
         }
 
         @Override
+        public String describe(AbsPath target, List<AbsPath> shown) {
+            return "make private " + target;
+        }
+
+        @Override
         public <R> R accept(Visitor<R> visitor) {
             return visitor.privateDir(this);
         }
@@ -87,6 +99,11 @@ public sealed interface Directive {
         }
 
         @Override
+        public String describe(AbsPath target, List<AbsPath> shown) {
+            return "bind " + shown.get(0) + " on " + target;
+        }
+
+        @Override
         public <R> R accept(Visitor<R> visitor) {
             return visitor.bind(this);
         }
@@ -96,6 +113,11 @@ public sealed interface Directive {
     record Tmpfs(List<PathTemplate> targets, MountOptions options) implements Directive {
         public Tmpfs {
             targets = List.copyOf(targets);
+        }
+
+        @Override
+        public String describe(AbsPath target, List<AbsPath> shown) {
+            return "put tmpfs on " + target;
         }
 
         @Override
@@ -111,6 +133,11 @@ public sealed interface Directive {
         }
 
         @Override
+        public String describe(AbsPath target, List<AbsPath> shown) {
+            return "hide " + target;
+        }
+
+        @Override
         public <R> R accept(Visitor<R> visitor) {
             return visitor.hide(this);
         }
@@ -120,6 +147,11 @@ public sealed interface Directive {
     record ReadOnly(List<PathTemplate> targets, MountOptions options) implements Directive {
         public ReadOnly {
             targets = List.copyOf(targets);
+        }
+
+        @Override
+        public String describe(AbsPath target, List<AbsPath> shown) {
+            return "make read-only " + target;
         }
 
         @Override
@@ -147,6 +179,11 @@ public sealed interface Directive {
         }
 
         @Override
+        public String describe(AbsPath target, List<AbsPath> shown) {
+            return "put an overlay on " + target;
+        }
+
+        @Override
         public <R> R accept(Visitor<R> visitor) {
             return visitor.overlay(this);
         }
@@ -156,6 +193,11 @@ public sealed interface Directive {
     record PassThrough(List<PathTemplate> targets, MountOptions options) implements Directive {
         public PassThrough {
             targets = List.copyOf(targets);
+        }
+
+        @Override
+        public String describe(AbsPath target, List<AbsPath> shown) {
+            return "pass " + target + " through";
         }
 
         @Override
@@ -173,6 +215,11 @@ public sealed interface Directive {
             implements Directive {
         public Proc {
             targets = List.copyOf(targets);
+        }
+
+        @Override
+        public String describe(AbsPath target, List<AbsPath> shown) {
+            return "put proc on " + target;
         }
 
         @Override
@@ -201,6 +248,11 @@ public sealed interface Directive {
         @Override
         public MountOptions options() {
             return MountOptions.NONE;
+        }
+
+        @Override
+        public String describe(AbsPath target, List<AbsPath> shown) {
+            return "run " + program;
         }
 
         @Override
@@ -269,6 +321,11 @@ public sealed interface Directive {
         }
 
         @Override
+        public String describe(AbsPath target, List<AbsPath> shown) {
+            return "mount a volume on " + this.target;
+        }
+
+        @Override
         public <R> R accept(Visitor<R> visitor) {
             return visitor.volume(this);
         }
@@ -292,6 +349,11 @@ public sealed interface Directive {
         @Override
         public MountOptions options() {
             return MountOptions.NONE;
+        }
+
+        @Override
+        public String describe(AbsPath target, List<AbsPath> shown) {
+            return "make namespaces";
         }
 
         @Override

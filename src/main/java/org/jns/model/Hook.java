@@ -13,4 +13,11 @@ public record Hook(
     public Hook {
         arguments = List.copyOf(arguments);
     }
+
+    /** How it runs, in words. */
+    public String details() {
+        String list = arguments.isEmpty() ? "" : "(" + String.join(", ", arguments) + ") ";
+        String time = milliseconds % 1000 == 0 ? milliseconds / 1000 + "s" : milliseconds + "ms";
+        return list + "as " + (asUser ? "user" : "root") + " within " + time + (required ? "" : ", may fail");
+    }
 }

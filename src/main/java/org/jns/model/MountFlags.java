@@ -52,6 +52,11 @@ public record MountFlags(int bits) {
         return (bits & other.bits) == other.bits;
     }
 
+    /** The flags after a space, or nothing. */
+    String appended() {
+        return isEmpty() ? "" : " " + this;
+    }
+
     public boolean isEmpty() {
         return bits == 0;
     }

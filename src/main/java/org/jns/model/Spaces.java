@@ -21,6 +21,19 @@ public record Spaces(List<Wanted> wanted, Optional<String> hostname) {
         wanted = List.copyOf(wanted);
     }
 
+    /** The purpose of a namespace of that kind, in words. */
+    public String details(NamespaceKind kind) {
+        return switch (kind) {
+            case IPC -> "shared memory, semaphores and message queues of its own";
+            case UTS -> hostname.isPresent() ? "the host name " + hostname.get() : "a host name of its own";
+            case NET -> "a loopback interface and no other";
+            case PID -> "processes of its own, and no others in /proc";
+            case CGROUP -> "cgroups from its own on";
+            case TIME -> "offsets of the clocks of its own";
+            case MOUNT, USER -> throw new IllegalArgumentException(kind.word());
+        };
+    }
+
     public boolean isEmpty() {
         return wanted.isEmpty();
     }

@@ -2,8 +2,10 @@
 package org.jns.model;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
 
 /** One change of the namespace; steps are carried out in order. Every path is resolved; nothing is left to decide. */
 public sealed interface Step {
@@ -15,6 +17,12 @@ public sealed interface Step {
 
     /** The change in one word: the one in rules, if rules have one. */
     String action();
+
+    /** The change in words that follow "cannot": "bind /usr/lib32 on /usr/lib". */
+    String describe();
+
+    /** The rest of the change in words, for a table with {@link #action()} and {@link #onto()}. */
+    String details();
 
     /** Whether it adds a mount there. */
     default boolean isMount() {
@@ -65,6 +73,16 @@ public sealed interface Step {
         }
 
         @Override
+        public String describe() {
+            return "create " + onto;
+        }
+
+        @Override
+        public String details() {
+            return words(directory) + ownership;
+        }
+
+        @Override
         public boolean isMount() {
             return false;
         }
@@ -80,6 +98,16 @@ public sealed interface Step {
         @Override
         public String action() {
             return "make";
+        }
+
+        @Override
+        public String describe() {
+            return "make the mount point " + onto;
+        }
+
+        @Override
+        public String details() {
+            return words(directory) + ownership;
         }
 
         @Override
@@ -130,6 +158,19 @@ public sealed interface Step {
         }
 
         @Override
+        public String describe() {
+            return "make " + onto + " private";
+        }
+
+        @Override
+        public String details() {
+            String from = skel.isPresent() ? " skel=" + skel.get() : "";
+            String shared = key.startsWith("%") ? " in " + key : "";
+            String kept = unlessUsual(propagation, Propagation.PRIVATE) + unlessForever(lifetime);
+            return ownership + shared + from + flags.appended() + kept;
+        }
+
+        @Override
         public <R> R accept(Visitor<R> visitor) {
             return visitor.instance(this);
         }
@@ -147,6 +188,16 @@ public sealed interface Step {
         }
 
         @Override
+        public String describe() {
+            return "bind " + from + " on " + onto;
+        }
+
+        @Override
+        public String details() {
+            return "from " + from + flags.appended() + unlessUsual(propagation, Propagation.SLAVE);
+        }
+
+        @Override
         public <R> R accept(Visitor<R> visitor) {
             return visitor.bind(this);
         }
@@ -161,6 +212,16 @@ public sealed interface Step {
         }
 
         @Override
+        public String describe() {
+            return "put tmpfs on " + onto;
+        }
+
+        @Override
+        public String details() {
+            return ownership + limits(size, inodes) + flags.appended();
+        }
+
+        @Override
         public <R> R accept(Visitor<R> visitor) {
             return visitor.tmpfs(this);
         }
@@ -170,6 +231,16 @@ public sealed interface Step {
         @Override
         public String action() {
             return "hide";
+        }
+
+        @Override
+        public String describe() {
+            return "hide " + onto;
+        }
+
+        @Override
+        public String details() {
+            return directory ? "folder" : "file";
         }
 
         @Override
@@ -186,6 +257,16 @@ public sealed interface Step {
         @Override
         public String action() {
             return "readonly";
+        }
+
+        @Override
+        public String describe() {
+            return "make " + onto + " read-only";
+        }
+
+        @Override
+        public String details() {
+            return flags + unlessUsual(propagation, Propagation.SLAVE);
         }
 
         @Override
@@ -234,6 +315,18 @@ public sealed interface Step {
         }
 
         @Override
+        public String describe() {
+            return "put an overlay on " + onto;
+        }
+
+        @Override
+        public String details() {
+            String layers = lower.stream().map(AbsPath::value).collect(Collectors.joining(", "));
+            String upper = key.isPresent() ? " keep " : " discard ";
+            return "of " + layers + upper + ownership + limits(size, inodes) + flags.appended() + unlessForever(lifetime);
+        }
+
+        @Override
         public <R> R accept(Visitor<R> visitor) {
             return visitor.overlay(this);
         }
@@ -245,6 +338,16 @@ public sealed interface Step {
         @Override
         public String action() {
             return "passthrough";
+        }
+
+        @Override
+        public String describe() {
+            return "pass " + from + " through to " + onto;
+        }
+
+        @Override
+        public String details() {
+            return "from " + from + flags.appended() + unlessUsual(propagation, Propagation.SLAVE);
         }
 
         @Override
@@ -266,8 +369,40 @@ public sealed interface Step {
         }
 
         @Override
+        public String describe() {
+            return "put proc on " + onto;
+        }
+
+        @Override
+        public String details() {
+            String hidden = hidePid.isPresent() ? "hidepid=" + hidePid.get().word() + " " : "";
+            return hidden + (onlyPids ? "subset=pid " : "") + flags;
+        }
+
+        @Override
         public <R> R accept(Visitor<R> visitor) {
             return visitor.proc(this);
         }
+    }
+
+    private static String words(boolean directory) {
+        return directory ? "folder " : "file ";
+    }
+
+    private static String limits(OptionalLong size, OptionalLong inodes) {
+        return (size.isPresent() ? " size=" + size.getAsLong() : "")
+                + (inodes.isPresent() ? " nr_inodes=" + inodes.getAsLong() : "");
+    }
+
+    private static String unlessForever(Lifetime lifetime) {
+        return switch (lifetime.kind()) {
+            case FOREVER -> "";
+            case SESSION -> " per=session";
+            case UNUSED, BOOT, LOGOUT -> " keep=" + lifetime;
+        };
+    }
+
+    private static String unlessUsual(Propagation propagation, Propagation usual) {
+        return propagation == usual ? "" : " propagation=" + propagation.name().toLowerCase(Locale.ROOT);
     }
 }

@@ -34,4 +34,13 @@ public record Volume(
         creating = List.copyOf(creating);
         command = List.copyOf(command);
     }
+
+    /** How it is mounted, in words. */
+    public String details() {
+        String what = source.isPresent() ? "of " + source.get() : "by " + String.join(", ", command);
+        String secret = !password ? "" : skippable ? " with the password, else left out" : " with the password";
+        String made = create ? ", made if missing" : "";
+        String optional = required ? "" : ", may fail";
+        return what + flags.appended() + secret + " within " + milliseconds / 1000 + "s" + made + optional;
+    }
 }

@@ -12,12 +12,16 @@ record Located(Wish wish, AbsPath target) {
         return wish.origin();
     }
 
+    private String describe() {
+        return wish.directive().describe(target, wish.shown());
+    }
+
     Refusal refusal(String why) {
-        return new Refusal(origin(), "cannot " + Doing.words(this) + ": " + why);
+        return new Refusal(origin(), "cannot " + describe() + ": " + why);
     }
 
     /** A required file is missing, and the rule does not allow that. */
     Refusal missing(String what, String advice) {
-        return new Refusal(origin(), "cannot " + Doing.words(this) + ": " + what + advice, Optional.of(what));
+        return new Refusal(origin(), "cannot " + describe() + ": " + what + advice, Optional.of(what));
     }
 }

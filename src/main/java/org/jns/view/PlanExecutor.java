@@ -120,13 +120,17 @@ public final class PlanExecutor implements Step.Visitor<Void> {
             current = null;
             return new Outcome.Applied(sys.namespaceOfThisThread(), mounts, List.copyOf(warnings));
         } catch (SyscallException e) {
-            return new Outcome.Failed(current, "cannot " + Doing.words(current) + ": " + e.getMessage());
+            return new Outcome.Failed(current, "cannot " + doing(current) + ": " + e.getMessage());
         } catch (InstanceStore.Unsafe e) {
             return new Outcome.Failed(current, e.getMessage());
         } finally {
             sys.arrive();
             close();
         }
+    }
+
+    private static String doing(Step current) {
+        return current == null ? "hand over the namespace" : current.describe();
     }
 
     /** A method, for javac writes a finally block out for each way through it, and each has a class of its own for its lambda. */

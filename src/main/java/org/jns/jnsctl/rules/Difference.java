@@ -46,7 +46,7 @@ record Difference(String place, Origin origin, String words) {
             }
             Spaces spaces = view.plan().spaces();
             for (Spaces.Wanted wanted : spaces.wanted()) {
-                differences.add(new Difference(wanted.kind().word(), wanted.origin(), "has " + StepWords.of(wanted.kind(), spaces)));
+                differences.add(new Difference(wanted.kind().word(), wanted.origin(), "has " + spaces.details(wanted.kind())));
             }
         }
         return differences;

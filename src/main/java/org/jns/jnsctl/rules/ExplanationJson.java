@@ -77,7 +77,7 @@ final class ExplanationJson {
             } else if (step instanceof Step.PassThrough passThrough) {
                 json.writeStringField("source", passThrough.from().value());
             }
-            json.writeStringField("details", StepWords.of(step));
+            json.writeStringField("details", step.details());
             origin(json, step.origin());
             json.writeEndObject();
         }

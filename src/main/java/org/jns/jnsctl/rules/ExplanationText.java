@@ -51,16 +51,16 @@ final class ExplanationText {
         Table table = new Table();
         int number = 0;
         for (Step step : plan.steps()) {
-            table.row(String.valueOf(++number), step.action(), step.onto().value(), StepWords.of(step), step.origin().toString());
+            table.row(String.valueOf(++number), step.action(), step.onto().value(), step.details(), step.origin().toString());
         }
         for (Volume volume : plan.volumes()) {
-            table.row(String.valueOf(++number), volume.action(), volume.target().value(), StepWords.of(volume), volume.origin().toString());
+            table.row(String.valueOf(++number), volume.action(), volume.target().value(), volume.details(), volume.origin().toString());
         }
         for (Hook hook : plan.hooks()) {
-            table.row(String.valueOf(++number), "run", hook.program().value(), StepWords.of(hook), hook.origin().toString());
+            table.row(String.valueOf(++number), "run", hook.program().value(), hook.details(), hook.origin().toString());
         }
         for (Spaces.Wanted wanted : plan.spaces().wanted()) {
-            table.row(String.valueOf(++number), "isolate", wanted.kind().word(), StepWords.of(wanted.kind(), plan.spaces()), wanted.origin().toString());
+            table.row(String.valueOf(++number), "isolate", wanted.kind().word(), plan.spaces().details(wanted.kind()), wanted.origin().toString());
         }
         table.print(out);
     }
