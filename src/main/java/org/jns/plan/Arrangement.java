@@ -19,11 +19,11 @@ import org.jns.model.Plan;
 final class Arrangement {
     private final Facts facts;
     private final List<Plan.LeftOut> leftOut;
-    private final List<Wish> wishes;
-    private final Map<Wish, AbsPath> places = new IdentityHashMap<>();
+    private final List<TargetRequest> requests;
+    private final Map<TargetRequest, AbsPath> places = new IdentityHashMap<>();
 
-    private Arrangement(List<Wish> wishes, Facts facts, List<Plan.LeftOut> leftOut) {
-        this.wishes = new ArrayList<>(wishes);
+    private Arrangement(List<TargetRequest> requests, Facts facts, List<Plan.LeftOut> leftOut) {
+        this.requests = new ArrayList<>(requests);
         this.facts = facts;
         this.leftOut = leftOut;
     }
@@ -33,13 +33,13 @@ final class Arrangement {
      *
      * @param leftOut gets the others
      */
-    static List<Located> of(List<Wish> wishes, Facts facts, List<Plan.LeftOut> leftOut) throws Refusal {
-        Arrangement arrangement = new Arrangement(wishes, facts, leftOut);
+    static List<Located> of(List<TargetRequest> requests, Facts facts, List<Plan.LeftOut> leftOut) throws Refusal {
+        Arrangement arrangement = new Arrangement(requests, facts, leftOut);
         arrangement.leaveOut(arrangement.withoutSource());
         // The resolution of a target depends on those around it, so after one is dropped the others are resolved again.
         boolean settled = false;
         while (!settled) {
-            Map<Wish, String> out = arrangement.locate();
+            Map<TargetRequest, String> out = arrangement.locate();
             if (out.isEmpty()) {
                 out = arrangement.replaced();
             }
@@ -47,48 +47,48 @@ final class Arrangement {
             settled = out.isEmpty();
         }
         List<Located> all = new ArrayList<>();
-        for (Wish wish : arrangement.wishes) {
-            all.add(new Located(wish, arrangement.places.get(wish)));
+        for (TargetRequest request : arrangement.requests) {
+            all.add(new Located(request, arrangement.places.get(request)));
         }
         all.sort((a, b) -> Integer.compare(
                 a.target().components().size(), b.target().components().size()));
         return all;
     }
 
-    private void leaveOut(Map<Wish, String> out) {
-        for (Wish wish : List.copyOf(wishes)) {
-            if (out.containsKey(wish)) {
-                leftOut.add(new Plan.LeftOut(wish.origin(), wish.target(), out.get(wish)));
+    private void leaveOut(Map<TargetRequest, String> out) {
+        for (TargetRequest request : List.copyOf(requests)) {
+            if (out.containsKey(request)) {
+                leftOut.add(new Plan.LeftOut(request.origin(), request.target(), out.get(request)));
             }
         }
-        wishes.removeIf(out::containsKey);
+        requests.removeIf(out::containsKey);
     }
 
-    private Map<Wish, String> withoutSource() {
-        Map<Wish, String> out = new IdentityHashMap<>();
-        for (Wish wish : wishes) {
-            if (!wish.terms().required()) {
-                nothingToShow(wish).ifPresent(why -> out.put(wish, why));
+    private Map<TargetRequest, String> withoutSource() {
+        Map<TargetRequest, String> out = new IdentityHashMap<>();
+        for (TargetRequest request : requests) {
+            if (!request.terms().required()) {
+                nothingToShow(request).ifPresent(why -> out.put(request, why));
             }
         }
         return out;
     }
 
-    private Optional<String> nothingToShow(Wish wish) {
-        for (AbsPath source : wish.sources()) {
+    private Optional<String> nothingToShow(TargetRequest request) {
+        for (AbsPath source : request.sources()) {
             if (facts.at(source) instanceof Fact.Missing) {
                 return Optional.of("there is nothing at " + source);
             }
         }
-        if (!wish.isPassThrough()) {
+        if (!request.isPassThrough()) {
             return Optional.empty();
         }
         // In a folder where everybody may create files, an existing file must not stop other users' logins.
-        Fact there = facts.at(wish.target());
+        Fact there = facts.at(request.target());
         return there instanceof Fact.Unusable unusable
                 ? Optional.of(unusable.why())
                 : there instanceof Fact.Missing
-                        ? Optional.of("there is nothing at " + wish.target())
+                        ? Optional.of("there is nothing at " + request.target())
                         : Optional.empty();
     }
 
@@ -99,76 +99,76 @@ final class Arrangement {
      *
      * @return the requests to leave out
      */
-    private Map<Wish, String> locate() throws Refusal {
-        List<Wish> outerFirst = new ArrayList<>(wishes);
+    private Map<TargetRequest, String> locate() throws Refusal {
+        List<TargetRequest> outerFirst = new ArrayList<>(requests);
         outerFirst.sort((a, b) -> Integer.compare(
                 a.target().components().size(), b.target().components().size()));
         places.clear();
-        Map<Wish, String> out = new IdentityHashMap<>();
+        Map<TargetRequest, String> out = new IdentityHashMap<>();
         Map<AbsPath, AbsPath> replaced = new HashMap<>();
-        for (Wish wish : outerFirst) {
-            AbsPath outer = wish.target();
+        for (TargetRequest request : outerFirst) {
+            AbsPath outer = request.target();
             do {
                 outer = outer.parent();
             } while (!outer.isRoot() && !replaced.containsKey(outer));
-            if (outer.isRoot() && isOptionalAndMissing(wish)) {
-                out.put(wish, "there is nothing at " + wish.target());
+            if (outer.isRoot() && isOptionalAndMissing(request)) {
+                out.put(request, "there is nothing at " + request.target());
                 continue;
             }
-            AbsPath place = outer.isRoot() ? onHost(wish) : inside(wish, outer, replaced.get(outer));
-            places.put(wish, place);
-            if (wish.replaces()) {
-                replaced.putIfAbsent(wish.target(), place);
+            AbsPath place = outer.isRoot() ? onHost(request) : inside(request, outer, replaced.get(outer));
+            places.put(request, place);
+            if (request.replaces()) {
+                replaced.putIfAbsent(request.target(), place);
             }
         }
         return out;
     }
 
-    private boolean isOptionalAndMissing(Wish wish) {
-        return !wish.terms().required()
-                && wish.terms().create().isEmpty()
-                && facts.at(wish.target()) instanceof Fact.Missing;
+    private boolean isOptionalAndMissing(TargetRequest request) {
+        return !request.terms().required()
+                && request.terms().create().isEmpty()
+                && facts.at(request.target()) instanceof Fact.Missing;
     }
 
-    private static AbsPath inside(Wish wish, AbsPath outer, AbsPath place) throws Refusal {
+    private static AbsPath inside(TargetRequest request, AbsPath outer, AbsPath place) throws Refusal {
         try {
-            return wish.target().rebase(outer, place);
+            return request.target().rebase(outer, place);
         } catch (IllegalArgumentException e) {
-            throw new Refusal(wish.origin(), "cannot use target " + wish.target() + ": " + e.getMessage());
+            throw new Refusal(request.origin(), "cannot use target " + request.target() + ": " + e.getMessage());
         }
     }
 
-    private AbsPath onHost(Wish wish) throws Refusal {
-        Fact fact = facts.at(wish.target());
+    private AbsPath onHost(TargetRequest request) throws Refusal {
+        Fact fact = facts.at(request.target());
         if (fact instanceof Fact.Unusable unusable) {
-            throw new Refusal(wish.origin(), "cannot use target " + wish.target() + ": " + unusable.why());
+            throw new Refusal(request.origin(), "cannot use target " + request.target() + ": " + unusable.why());
         }
         if (fact instanceof Fact.Present present) {
             return present.resolved();
         }
         // The target will be created there, so the links on the way to it count.
         boolean made =
-                wish.terms().create().isPresent() && facts.at(wish.target().parent()) instanceof Fact.Present;
+                request.terms().create().isPresent() && facts.at(request.target().parent()) instanceof Fact.Present;
         return made
                 ? inside(
-                        wish,
-                        wish.target().parent(),
-                        ((Fact.Present) facts.at(wish.target().parent())).resolved())
-                : wish.target();
+                        request,
+                        request.target().parent(),
+                        ((Fact.Present) facts.at(request.target().parent())).resolved())
+                : request.target();
     }
 
     /** Of the requests for one place, those that a later rule overrides. */
-    private Map<Wish, String> replaced() {
-        Map<Wish, String> out = new IdentityHashMap<>();
-        Map<AbsPath, Wish> holders = new HashMap<>();
-        for (Wish wish : wishes) {
-            AbsPath place = places.get(wish);
-            Wish holder = holders.get(place);
-            if (holder != null && wish.terms().replace()) {
-                out.put(holder, "rule " + wish.origin() + " takes it over");
+    private Map<TargetRequest, String> replaced() {
+        Map<TargetRequest, String> out = new IdentityHashMap<>();
+        Map<AbsPath, TargetRequest> holders = new HashMap<>();
+        for (TargetRequest request : requests) {
+            AbsPath place = places.get(request);
+            TargetRequest holder = holders.get(place);
+            if (holder != null && request.terms().replace()) {
+                out.put(holder, "rule " + request.origin() + " takes it over");
             }
-            if (holder == null || wish.terms().replace()) {
-                holders.put(place, wish);
+            if (holder == null || request.terms().replace()) {
+                holders.put(place, request);
             }
         }
         return out;

@@ -59,7 +59,7 @@ final class Ground {
                         step.onto() + " is hidden by rule " + step.origin() + "; take one of the two out");
             }
         }
-        Optional<Creation> create = located.wish().terms().create();
+        Optional<Creation> create = located.request().terms().create();
         if (create.isPresent() && facts.at(written()) instanceof Fact.Missing) {
             return withFlags(created(create.get(), layers), flags);
         }
@@ -72,7 +72,7 @@ final class Ground {
     }
 
     private AbsPath written() {
-        return located.wish().target();
+        return located.request().target();
     }
 
     private Fact.Present present(Fact fact, String missing, String advice) throws Refusal {
@@ -146,7 +146,7 @@ final class Ground {
     }
 
     private Fact.Present inSource(Layers.Layer layer, AbsPath from) throws Refusal {
-        AbsPath source = layer.located().wish().shown().get(0);
+        AbsPath source = layer.located().request().shown().get(0);
         AbsPath place = place(layer, source);
         String missing = "there is nothing at " + place + ", which rule "
                 + layer.located().origin() + " shows there";
@@ -155,7 +155,7 @@ final class Ground {
 
     /** The target's path inside what an earlier step shows. */
     private AbsPath place(Layers.Layer layer, AbsPath source) throws Refusal {
-        Wish outer = layer.located().wish();
+        TargetRequest outer = layer.located().request();
         if (!written().isBelow(outer.target())) {
             throw located.refusal("rule " + outer.origin() + " calls the folder around it " + outer.target()
                     + ", this one " + written().parent() + "; use one name in both");
@@ -188,7 +188,7 @@ final class Ground {
      */
     private Fact.Present inOverlay(Layers.Layer layer, Step.Overlay step, MountFlags flags, Layers layers)
             throws Refusal {
-        List<AbsPath> lower = layer.located().wish().shown();
+        List<AbsPath> lower = layer.located().request().shown();
         for (int i = 0; i < lower.size(); i++) {
             AbsPath place = place(layer, lower.get(i));
             Fact fact = facts.at(place);
@@ -222,12 +222,12 @@ final class Ground {
 
     /** A private folder or a tmpfs begins empty: the mount points inside are made. */
     private Fact.Present inFresh(Step above, MountFlags flags, String nothing, Layers layers) throws Refusal {
-        Directive directive = located.wish().directive();
+        Directive directive = located.request().directive();
         if (directive instanceof Directive.ReadOnly || directive instanceof Directive.Hide) {
             throw located.missing(nothing, "");
         }
         boolean folder = isFolderWished();
-        Optional<Creation> create = located.wish().terms().create();
+        Optional<Creation> create = located.request().terms().create();
         Ownership ownership = create.isPresent() ? ownership(create.get()) : ownership(folder);
         // If the user could not remove the leftover mount point one day, it is root-owned.
         boolean rootsOwn = create.isEmpty() && flags(above).has(MountFlags.RO);
@@ -257,7 +257,7 @@ final class Ground {
     }
 
     private boolean isFolderWished() {
-        List<AbsPath> shown = located.wish().shown();
+        List<AbsPath> shown = located.request().shown();
         return shown.isEmpty() || isFolder(facts.at(shown.get(0)));
     }
 

@@ -6,14 +6,14 @@ import org.jns.model.AbsPath;
 import org.jns.model.Origin;
 
 /** A target request with its target after the links on the way are followed. */
-record Located(Wish wish, AbsPath target) {
+record Located(TargetRequest request, AbsPath target) {
 
     Origin origin() {
-        return wish.origin();
+        return request.origin();
     }
 
     private String describe() {
-        return wish.directive().describe(target, wish.shown());
+        return request.directive().describe(target, request.shown());
     }
 
     Refusal refusal(String why) {

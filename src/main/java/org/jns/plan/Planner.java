@@ -22,29 +22,29 @@ public final class Planner {
 
     /** The paths that {@link #plan} needs facts about. */
     public static List<Question> questions(Selection selection, Subject subject) {
-        List<Wish> wishes;
+        List<TargetRequest> requests;
         try {
-            wishes = Wish.of(selection, subject);
+            requests = TargetRequest.of(selection, subject);
         } catch (Refusal e) {
             return List.of();
         }
         List<Question> questions = new ArrayList<>();
-        for (Wish wish : wishes) {
-            questions.add(new Question(wish.target(), false));
-            wish.sources().forEach(source -> questions.add(new Question(source, true)));
-            if (wish.terms().create().isPresent()) {
-                questions.add(new Question(wish.target().parent(), true));
+        for (TargetRequest request : requests) {
+            questions.add(new Question(request.target(), false));
+            request.sources().forEach(source -> questions.add(new Question(source, true)));
+            if (request.terms().create().isPresent()) {
+                questions.add(new Question(request.target().parent(), true));
             }
         }
-        for (Wish outer : wishes) {
+        for (TargetRequest outer : requests) {
             // A target below another rule's target is looked up in what that rule puts there.
-            outer.shown().forEach(source -> inSource(outer.target(), source, wishes, questions));
+            outer.shown().forEach(source -> inSource(outer.target(), source, requests, questions));
         }
         return questions;
     }
 
-    private static void inSource(AbsPath target, AbsPath source, List<Wish> wishes, List<Question> questions) {
-        for (Wish inner : wishes) {
+    private static void inSource(AbsPath target, AbsPath source, List<TargetRequest> requests, List<Question> questions) {
+        for (TargetRequest inner : requests) {
             if (inner.target().isBelow(target) && !source.equals(target)) {
                 try {
                     questions.add(new Question(inner.target().rebase(target, source), false));
@@ -61,17 +61,17 @@ public final class Planner {
         try {
             Layers layers = new Layers();
             List<Plan.LeftOut> leftOut = new ArrayList<>();
-            List<Located> wishes = Arrangement.of(Wish.of(selection, subject), facts, leftOut);
-            for (Located wish : wishes) {
-                refuseReserved(wish, facts, reserved);
-                refuseDuplicate(wish, layers);
-                if (nothingHides(wish, layers)) {
-                    leftOut.add(new Plan.LeftOut(wish.origin(), wish.wish().target(), "nothing hides it"));
+            List<Located> requests = Arrangement.of(TargetRequest.of(selection, subject), facts, leftOut);
+            for (Located request : requests) {
+                refuseReserved(request, facts, reserved);
+                refuseDuplicate(request, layers);
+                if (nothingHides(request, layers)) {
+                    leftOut.add(new Plan.LeftOut(request.origin(), request.request().target(), "nothing hides it"));
                 } else {
-                    plan(wish, subject, facts, layers, leftOut);
+                    plan(request, subject, facts, layers, leftOut);
                 }
             }
-            List<Volume> volumes = VolumeMaker.all(selection, subject, reserved, wishes);
+            List<Volume> volumes = VolumeMaker.all(selection, subject, reserved, requests);
             return new Planned.Ready(new Plan(
                     subject,
                     layers.steps(),
@@ -84,67 +84,67 @@ public final class Planner {
         }
     }
 
-    private static void plan(Located wish, Subject subject, Facts facts, Layers layers, List<Plan.LeftOut> leftOut)
+    private static void plan(Located request, Subject subject, Facts facts, Layers layers, List<Plan.LeftOut> leftOut)
             throws Refusal {
         Fact.Present hidden;
         try {
-            hidden = Ground.of(wish, subject, facts, layers);
+            hidden = Ground.of(request, subject, facts, layers);
         } catch (Refusal e) {
-            if (wish.wish().terms().required() || e.missing().isEmpty()) {
+            if (request.request().terms().required() || e.missing().isEmpty()) {
                 throw e;
             }
             leftOut.add(new Plan.LeftOut(
-                    wish.origin(), wish.wish().target(), e.missing().get()));
+                    request.origin(), request.request().target(), e.missing().get()));
             return;
         }
-        Step step = StepMaker.make(wish, subject, facts, hidden);
+        Step step = StepMaker.make(request, subject, facts, hidden);
         if (step instanceof Step.Instance instance) {
-            refuseUnlike(wish, instance, layers);
+            refuseUnlike(request, instance, layers);
         }
-        layers.add(wish, step);
+        layers.add(request, step);
     }
 
     /** The host's own proc is there already, unless something else is around it. */
-    private static boolean nothingHides(Located wish, Layers layers) {
-        if (!wish.wish().isPassThrough()) {
+    private static boolean nothingHides(Located request, Layers layers) {
+        if (!request.request().isPassThrough()) {
             return false;
         }
-        List<Layers.Layer> above = layers.above(wish.target());
+        List<Layers.Layer> above = layers.above(request.target());
         return above.isEmpty()
-                || (isPlain(wish.wish()) && isPlain(above.get(0).located().wish()));
+                || (isPlain(request.request()) && isPlain(above.get(0).located().request()));
     }
 
-    private static boolean isPlain(Wish wish) {
-        return wish.isPassThrough() && wish.directive().options().flags().isEmpty();
+    private static boolean isPlain(TargetRequest request) {
+        return request.isPassThrough() && request.directive().options().flags().isEmpty();
     }
 
     /** A folder that targets share has one owner and mode, and one set of initial files. */
-    private static void refuseUnlike(Located wish, Step.Instance step, Layers layers) throws Refusal {
+    private static void refuseUnlike(Located request, Step.Instance step, Layers layers) throws Refusal {
         Optional<Step.Instance> first = layers.showing(step.key());
         if (first.isEmpty()) {
             return;
         }
         if (!first.get().ownership().equals(step.ownership())) {
-            throw wish.refusal("the folder that it shares would be " + step.ownership() + " here and "
+            throw request.refusal("the folder that it shares would be " + step.ownership() + " here and "
                     + first.get().ownership() + " at " + first.get().onto() + "; set mode, uid and gid in options");
         }
         if (!first.get().lifetime().equals(step.lifetime())) {
-            throw wish.refusal("the folder that it shares is kept another time at "
+            throw request.refusal("the folder that it shares is kept another time at "
                     + first.get().onto() + "; let both have the same per and keep");
         }
         if (!first.get().skel().equals(step.skel())) {
-            throw wish.refusal("the folder that it shares has another skel at "
+            throw request.refusal("the folder that it shares has another skel at "
                     + first.get().onto() + "; let both have the same");
         }
     }
 
-    private static void refuseReserved(Located wish, Facts facts, List<AbsPath> reserved) throws Refusal {
-        if (wish.target().isRoot()) {
-            throw wish.refusal("it is everything; name the folders");
+    private static void refuseReserved(Located request, Facts facts, List<AbsPath> reserved) throws Refusal {
+        if (request.target().isRoot()) {
+            throw request.refusal("it is everything; name the folders");
         }
-        List<AbsPath> used = new ArrayList<>(List.of(wish.target()));
-        List<AbsPath> sources = new ArrayList<>(wish.wish().shown());
-        wish.wish().skel().ifPresent(sources::add);
+        List<AbsPath> used = new ArrayList<>(List.of(request.target()));
+        List<AbsPath> sources = new ArrayList<>(request.request().shown());
+        request.request().skel().ifPresent(sources::add);
         for (AbsPath source : sources) {
             used.add(source);
             if (facts.at(source) instanceof Fact.Present present) {
@@ -153,21 +153,21 @@ public final class Planner {
         }
         for (AbsPath own : reserved) {
             for (AbsPath path : used) {
-                if (own.isAtOrBelow(wish.target()) || path.isAtOrBelow(own)) {
+                if (own.isAtOrBelow(request.target()) || path.isAtOrBelow(own)) {
                     throw new Refusal(
-                            wish.origin(),
+                            request.origin(),
                             "cannot use " + path + ": " + own + " belongs to jns; choose another folder in this rule");
                 }
             }
         }
     }
 
-    private static void refuseDuplicate(Located wish, Layers layers) throws Refusal {
-        Optional<Layers.Layer> earlier = layers.at(wish.target());
+    private static void refuseDuplicate(Located request, Layers layers) throws Refusal {
+        Optional<Layers.Layer> earlier = layers.at(request.target());
         if (earlier.isPresent()) {
             throw new Refusal(
-                    wish.origin(),
-                    "cannot use target " + wish.target() + " twice: rule "
+                    request.origin(),
+                    "cannot use target " + request.target() + " twice: rule "
                             + earlier.get().step().origin()
                             + " has it already; change the target or who the rules are for");
         }

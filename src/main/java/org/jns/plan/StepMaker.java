@@ -16,7 +16,7 @@ import org.jns.model.Step;
 import org.jns.model.Step.Ownership;
 import org.jns.model.Subject;
 
-/** Makes the step of one wish, knowing what it will hide. */
+/** Makes the step of one request, knowing what it will hide. */
 final class StepMaker implements Directive.Visitor<Step> {
     /** Of what is hidden, these hold for what hides it too. Read-only does not: a private folder is there to be written to. */
     private static final MountFlags INHERITED =
@@ -39,7 +39,7 @@ final class StepMaker implements Directive.Visitor<Step> {
 
     static Step make(Located located, Subject subject, Facts facts, Fact.Present hidden) throws Refusal {
         StepMaker maker = new StepMaker(located, subject, facts, hidden);
-        Step step = located.wish().directive().accept(maker);
+        Step step = located.request().directive().accept(maker);
         if (maker.refusal != null) {
             throw maker.refusal;
         }
@@ -53,17 +53,17 @@ final class StepMaker implements Directive.Visitor<Step> {
     }
 
     private MountFlags flags(MountOptions options) {
-        return located.wish().terms().weaken()
+        return located.request().terms().weaken()
                 ? options.flags()
                 : options.flags().plus(hidden.flags().and(INHERITED));
     }
 
     private Lifetime lifetime() {
-        return located.wish().terms().lifetime();
+        return located.request().terms().lifetime();
     }
 
     private Propagation propagation(Propagation usual) {
-        return located.wish().terms().propagation().orElse(usual);
+        return located.request().terms().propagation().orElse(usual);
     }
 
     private Ownership ownership(MountOptions options) {
@@ -97,18 +97,18 @@ final class StepMaker implements Directive.Visitor<Step> {
             return refuse(complaint);
         }
         Optional<AbsPath> skel = Optional.empty();
-        if (located.wish().skel().isPresent()) {
-            Fact.Present from = source(located.wish().skel().get());
+        if (located.request().skel().isPresent()) {
+            Fact.Present from = source(located.request().skel().get());
             if (from == null) {
                 return null;
             }
             if (!from.rootOnly()) {
                 return refuse("somebody other than root can change the skel "
-                        + located.wish().skel().get()
+                        + located.request().skel().get()
                         + " or a folder above it; let root own them, writable by root alone");
             }
             if (from.kind() != Fact.Kind.DIRECTORY) {
-                return refuse("the skel " + located.wish().skel().get() + " is not a folder");
+                return refuse("the skel " + located.request().skel().get() + " is not a folder");
             }
             skel = Optional.of(from.resolved());
         }
@@ -174,7 +174,7 @@ final class StepMaker implements Directive.Visitor<Step> {
 
     @Override
     public Step bind(Directive.Bind d) {
-        AbsPath source = located.wish().shown().get(0);
+        AbsPath source = located.request().shown().get(0);
         Fact.Present from = source(source);
         String complaint = from == null ? null : complaintOfSource(source, from);
         if (from == null || complaint != null) {
@@ -207,7 +207,7 @@ final class StepMaker implements Directive.Visitor<Step> {
         }
         MountFlags flags = flags(d.options());
         List<AbsPath> lower = new ArrayList<>();
-        for (AbsPath path : located.wish().shown()) {
+        for (AbsPath path : located.request().shown()) {
             Fact.Present from = source(path);
             if (from == null) {
                 return null;
@@ -236,7 +236,7 @@ final class StepMaker implements Directive.Visitor<Step> {
 
     @Override
     public Step passThrough(Directive.PassThrough d) {
-        Fact.Present from = source(located.wish().target());
+        Fact.Present from = source(located.request().target());
         if (from == null) {
             return null;
         }

@@ -50,43 +50,43 @@ final class VolumeMaker {
             throws Refusal {
         VolumeMaker maker = new VolumeMaker(subject, reserved, steps);
         for (Rule rule : selection.chosen()) {
-            if (rule.directive() instanceof Directive.Volume wish) {
-                maker.add(rule, wish);
+            if (rule.directive() instanceof Directive.Volume request) {
+                maker.add(rule, request);
             }
         }
         return maker.volumes;
     }
 
-    private void add(Rule rule, Directive.Volume wish) throws Refusal {
+    private void add(Rule rule, Directive.Volume request) throws Refusal {
         Origin origin = new Origin(rule.name(), rule.at());
         Volume volume;
         try {
-            AbsPath target = wish.target().expand(subject);
+            AbsPath target = request.target().expand(subject);
             Optional<AbsPath> source =
-                    wish.source().isPresent() ? Optional.of(wish.source().get().expand(subject)) : Optional.empty();
+                    request.source().isPresent() ? Optional.of(request.source().get().expand(subject)) : Optional.empty();
             volume = new Volume(
                     origin,
-                    wish.kind().name().toLowerCase(Locale.ROOT),
+                    request.kind().name().toLowerCase(Locale.ROOT),
                     target,
                     source,
-                    wish.flags(),
-                    wish.create() ? creating(wish, source, target) : List.of(),
-                    command(wish, source, target),
-                    wish.password(),
-                    wish.skippable(),
-                    wish.create(),
-                    wish.milliseconds(),
+                    request.flags(),
+                    request.create() ? creating(request, source, target) : List.of(),
+                    command(request, source, target),
+                    request.password(),
+                    request.skippable(),
+                    request.create(),
+                    request.milliseconds(),
                     rule.terms().required());
         } catch (IllegalArgumentException e) {
-            throw new Refusal(origin, "cannot mount a volume on " + wish.target() + ": " + e.getMessage());
+            throw new Refusal(origin, "cannot mount a volume on " + request.target() + ": " + e.getMessage());
         }
         refuseReserved(volume);
         refuseMeeting(volume);
         volumes.add(volume);
     }
 
-    private static List<String> creating(Directive.Volume wish, Optional<AbsPath> source, AbsPath target) {
-        return switch (wish.kind()) {
+    private static List<String> creating(Directive.Volume request, Optional<AbsPath> source, AbsPath target) {
+        return switch (request.kind()) {
             // The program mounts its own volume, and has no other way.
             case ENCFS ->
                 List.of(ENCFS, "--standard", "--stdinpass", source.orElseThrow().value(), target.value());
@@ -96,29 +96,29 @@ final class VolumeMaker {
         };
     }
 
-    private List<String> command(Directive.Volume wish, Optional<AbsPath> source, AbsPath target) {
-        return switch (wish.kind()) {
-            case ENCFS -> encfs(wish, source.orElseThrow(), target);
-            case GOCRYPTFS -> gocryptfs(wish, source.orElseThrow(), target);
-            case FUSE -> fuse(wish, target);
+    private List<String> command(Directive.Volume request, Optional<AbsPath> source, AbsPath target) {
+        return switch (request.kind()) {
+            case ENCFS -> encfs(request, source.orElseThrow(), target);
+            case GOCRYPTFS -> gocryptfs(request, source.orElseThrow(), target);
+            case FUSE -> fuse(request, target);
         };
     }
 
-    private static List<String> encfs(Directive.Volume wish, AbsPath source, AbsPath target) {
+    private static List<String> encfs(Directive.Volume request, AbsPath source, AbsPath target) {
         List<String> command = new ArrayList<>(List.of(ENCFS, "--stdinpass"));
         // If the file is missing and no name is given, encfs would ask for a kind of volume, and take the password for
         // the answer.
         command.add("-c");
         command.add(source.child(CONFIG).value());
         StringBuilder options = new StringBuilder();
-        option(wish.flags(), MountFlags.RO, "ro", options);
-        option(wish.flags(), MountFlags.NOEXEC, "noexec", options);
+        option(request.flags(), MountFlags.RO, "ro", options);
+        option(request.flags(), MountFlags.NOEXEC, "noexec", options);
         if (options.length() > 0) {
             command.add("-o");
             command.add(options.toString());
         }
-        if (wish.idleMinutes() > 0) {
-            command.add("--idle=" + wish.idleMinutes());
+        if (request.idleMinutes() > 0) {
+            command.add("--idle=" + request.idleMinutes());
         }
         command.add(source.value());
         command.add(target.value());
@@ -132,29 +132,29 @@ final class VolumeMaker {
         }
     }
 
-    private static List<String> gocryptfs(Directive.Volume wish, AbsPath source, AbsPath target) {
+    private static List<String> gocryptfs(Directive.Volume request, AbsPath source, AbsPath target) {
         List<String> command = new ArrayList<>(List.of(GOCRYPTFS, "-q"));
-        if (wish.flags().has(MountFlags.RO)) {
+        if (request.flags().has(MountFlags.RO)) {
             command.add("-ro");
         }
-        if (wish.flags().has(MountFlags.NOEXEC)) {
+        if (request.flags().has(MountFlags.NOEXEC)) {
             command.add("-noexec");
         }
-        if (wish.idleMinutes() > 0) {
+        if (request.idleMinutes() > 0) {
             command.add("-idle");
-            command.add(wish.idleMinutes() + "m");
+            command.add(request.idleMinutes() + "m");
         }
         command.add(source.value());
         command.add(target.value());
         return command;
     }
 
-    private List<String> fuse(Directive.Volume wish, AbsPath target) {
+    private List<String> fuse(Directive.Volume request, AbsPath target) {
         List<String> command = new ArrayList<>();
-        command.add(wish.program().orElseThrow().expand(subject).value());
+        command.add(request.program().orElseThrow().expand(subject).value());
         boolean placed = false;
         int bytes = 0;
-        for (ArgumentTemplate template : wish.arguments()) {
+        for (ArgumentTemplate template : request.arguments()) {
             String argument = template.expand(subject);
             if (!Printable.is(argument)) {
                 throw new IllegalArgumentException("argument '" + Printable.of(argument) + "' has a control character");
@@ -187,8 +187,8 @@ final class VolumeMaker {
     private void refuseMeeting(Volume volume) throws Refusal {
         for (Located step : steps) {
             if (step.target().isAtOrBelow(volume.target())
-                    || step.wish().target().isAtOrBelow(volume.target())) {
-                throw refusal(volume, step.wish().target(), step.origin());
+                    || step.request().target().isAtOrBelow(volume.target())) {
+                throw refusal(volume, step.request().target(), step.origin());
             }
         }
         for (Volume other : volumes) {

@@ -22,13 +22,13 @@ import org.jns.model.Terms;
  * @param shown what of the host is seen there, topmost first; empty for a target that begins empty
  * @param skel a folder whose files are copied there
  */
-record Wish(
+record TargetRequest(
         Origin origin, Directive directive, Terms terms, AbsPath target, List<AbsPath> shown, Optional<AbsPath> skel) {
     private static final AbsPath PROC = AbsPath.of("/proc");
 
     /** The target requests of the selected rules, in the rules' order. */
-    static List<Wish> of(Selection selection, Subject subject) throws Refusal {
-        List<Wish> wishes = new ArrayList<>();
+    static List<TargetRequest> of(Selection selection, Subject subject) throws Refusal {
+        List<TargetRequest> requests = new ArrayList<>();
         for (Rule rule : selection.chosen()) {
             Origin origin = new Origin(rule.name(), rule.at());
             Directive directive = rule.directive();
@@ -39,7 +39,7 @@ record Wish(
                 }
                 for (PathTemplate template : directive.targets()) {
                     AbsPath target = template.expand(subject);
-                    wishes.add(new Wish(
+                    requests.add(new TargetRequest(
                             origin,
                             directive,
                             rule.terms(),
@@ -51,26 +51,26 @@ record Wish(
                 throw new Refusal(origin, "cannot make the paths of rule " + rule.name() + ": " + e.getMessage());
             }
         }
-        addProc(selection, wishes);
-        return wishes;
+        addProc(selection, requests);
+        return requests;
     }
 
     /**
      * In a new PID namespace the session must not find the host's processes under numbers that other processes have
      * there.
      */
-    private static void addProc(Selection selection, List<Wish> wishes) {
+    private static void addProc(Selection selection, List<TargetRequest> requests) {
         Optional<Origin> origin = SpaceMaker.first(selection, NamespaceKind.PID);
         if (origin.isEmpty()) {
             return;
         }
-        for (Wish wish : wishes) {
-            if (wish.target().equals(PROC) && wish.directive() instanceof Directive.Proc) {
+        for (TargetRequest request : requests) {
+            if (request.target().equals(PROC) && request.directive() instanceof Directive.Proc) {
                 return;
             }
         }
         Directive proc = new Directive.Proc(List.of(), MountOptions.NONE, Optional.empty(), false);
-        wishes.add(new Wish(origin.get(), proc, Terms.USUAL, PROC, List.of(), Optional.empty()));
+        requests.add(new TargetRequest(origin.get(), proc, Terms.USUAL, PROC, List.of(), Optional.empty()));
     }
 
     private static List<AbsPath> shown(Directive directive, List<AbsPath> sources, AbsPath target) {
