@@ -33,7 +33,7 @@ final class Arrangement {
      *
      * @param leftOut gets the others
      */
-    static List<Located> of(List<TargetRequest> requests, Facts facts, List<Plan.LeftOut> leftOut) throws Refusal {
+    static List<ResolvedTarget> of(List<TargetRequest> requests, Facts facts, List<Plan.LeftOut> leftOut) throws Refusal {
         Arrangement arrangement = new Arrangement(requests, facts, leftOut);
         arrangement.leaveOut(arrangement.withoutSource());
         // The resolution of a target depends on those around it, so after one is dropped the others are resolved again.
@@ -46,9 +46,9 @@ final class Arrangement {
             arrangement.leaveOut(out);
             settled = out.isEmpty();
         }
-        List<Located> all = new ArrayList<>();
+        List<ResolvedTarget> all = new ArrayList<>();
         for (TargetRequest request : arrangement.requests) {
-            all.add(new Located(request, arrangement.places.get(request)));
+            all.add(new ResolvedTarget(request, arrangement.places.get(request)));
         }
         all.sort((a, b) -> Integer.compare(
                 a.target().components().size(), b.target().components().size()));

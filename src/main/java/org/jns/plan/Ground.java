@@ -20,25 +20,25 @@ final class Ground {
     private static final Ownership PLAIN_FOLDER = new Ownership(0755, 0, 0);
     private static final Ownership PLAIN_FILE = new Ownership(0644, 0, 0);
 
-    private final Located located;
+    private final ResolvedTarget resolved;
     private final Subject subject;
     private final Facts facts;
 
-    private Ground(Located located, Subject subject, Facts facts) {
-        this.located = located;
+    private Ground(ResolvedTarget resolved, Subject subject, Facts facts) {
+        this.resolved = resolved;
         this.subject = subject;
         this.facts = facts;
     }
 
     /** Also adds the required mount points to the layers. */
-    static Fact.Present of(Located located, Subject subject, Facts facts, Layers layers) throws Refusal {
-        return new Ground(located, subject, facts).find(layers);
+    static Fact.Present of(ResolvedTarget resolved, Subject subject, Facts facts, Layers layers) throws Refusal {
+        return new Ground(resolved, subject, facts).find(layers);
     }
 
     private Fact.Present find(Layers layers) throws Refusal {
         // A mount of the host there is hidden too, even if only by what lies above; its flags must not be lost.
         MountFlags flags = facts.at(written()) instanceof Fact.Present onHost ? onHost.flags() : MountFlags.NONE;
-        for (Layers.Layer layer : layers.above(located.target())) {
+        for (Layers.Layer layer : layers.above(resolved.target())) {
             Step step = layer.step();
             if (step instanceof Step.ReadOnly readOnly) {
                 flags = flags.plus(readOnly.flags());
@@ -55,24 +55,24 @@ final class Ground {
             } else if (step instanceof Step.Proc proc) {
                 return inProc(proc, flags.plus(proc.flags()));
             } else {
-                throw located.refusal(
+                throw resolved.refusal(
                         step.onto() + " is hidden by rule " + step.origin() + "; take one of the two out");
             }
         }
-        Optional<Creation> create = located.request().terms().create();
+        Optional<Creation> create = resolved.request().terms().create();
         if (create.isPresent() && facts.at(written()) instanceof Fact.Missing) {
             return withFlags(created(create.get(), layers), flags);
         }
         return withFlags(
                 present(
                         facts.at(written()),
-                        "there is nothing at " + located.target(),
+                        "there is nothing at " + resolved.target(),
                         "; create it, or take the rule out"),
                 flags);
     }
 
     private AbsPath written() {
-        return located.request().target();
+        return resolved.request().target();
     }
 
     private Fact.Present present(Fact fact, String missing, String advice) throws Refusal {
@@ -80,8 +80,8 @@ final class Ground {
             return present;
         }
         throw fact instanceof Fact.Unusable unusable
-                ? located.refusal(unusable.why())
-                : located.missing(missing, advice);
+                ? resolved.refusal(unusable.why())
+                : resolved.missing(missing, advice);
     }
 
     /** If another user could replace a folder on the way, the new file could end up anywhere. */
@@ -92,28 +92,28 @@ final class Ground {
                 "there is nothing at " + parent,
                 ", so that " + written().name() + " cannot be created in it");
         if (around.kind() != Fact.Kind.DIRECTORY) {
-            throw located.refusal(parent + " is not a folder");
+            throw resolved.refusal(parent + " is not a folder");
         }
         if (!around.rootOnly()) {
-            throw located.refusal("there is nothing at " + located.target()
+            throw resolved.refusal("there is nothing at " + resolved.target()
                     + ", and it is created only where root alone can write along the whole way to it; "
                     + "create it by hand, or take the rule out");
         }
         Ownership ownership = ownership(create);
-        Fact.Present usual = new Fact.Present(located.target(), Fact.Kind.DIRECTORY, 0755, 0, 0, around.flags(), false);
-        if (Sensitive.is(located.target()) && Sensitive.isLaxer(ownership, usual)) {
-            throw located.refusal("root reads there, and others than root could write to what is created (" + ownership
+        Fact.Present usual = new Fact.Present(resolved.target(), Fact.Kind.DIRECTORY, 0755, 0, 0, around.flags(), false);
+        if (Sensitive.is(resolved.target()) && Sensitive.isLaxer(ownership, usual)) {
+            throw resolved.refusal("root reads there, and others than root could write to what is created (" + ownership
                     + "); let root own it, as in create = 0755");
         }
         boolean folder = isFolderWished();
-        layers.create(new Step.Create(located.origin(), located.target(), folder, ownership));
+        layers.create(new Step.Create(resolved.origin(), resolved.target(), folder, ownership));
         return madeNow(folder, ownership, around.flags());
     }
 
     private Fact.Present madeNow(boolean folder, Ownership ownership, MountFlags flags) {
         Fact.Kind kind = folder ? Fact.Kind.DIRECTORY : Fact.Kind.FILE;
         return new Fact.Present(
-                located.target(), kind, ownership.mode(), ownership.uid(), ownership.gid(), flags, false);
+                resolved.target(), kind, ownership.mode(), ownership.uid(), ownership.gid(), flags, false);
     }
 
     private Ownership ownership(Creation create) throws Refusal {
@@ -133,7 +133,7 @@ final class Ground {
             return ofSubject;
         }
         if (named.id().isEmpty()) {
-            throw located.refusal("there is no " + what + " " + named.name() + ", whom create names; add the " + what
+            throw resolved.refusal("there is no " + what + " " + named.name() + ", whom create names; add the " + what
                     + ", or name another");
         }
         return named.id().getAsLong();
@@ -146,24 +146,24 @@ final class Ground {
     }
 
     private Fact.Present inSource(Layers.Layer layer, AbsPath from) throws Refusal {
-        AbsPath source = layer.located().request().shown().get(0);
+        AbsPath source = layer.resolved().request().shown().get(0);
         AbsPath place = place(layer, source);
         String missing = "there is nothing at " + place + ", which rule "
-                + layer.located().origin() + " shows there";
+                + layer.resolved().origin() + " shows there";
         return direct(layer, place, source, from, present(facts.at(place), missing, ""));
     }
 
     /** The target's path inside what an earlier step shows. */
     private AbsPath place(Layers.Layer layer, AbsPath source) throws Refusal {
-        TargetRequest outer = layer.located().request();
+        TargetRequest outer = layer.resolved().request();
         if (!written().isBelow(outer.target())) {
-            throw located.refusal("rule " + outer.origin() + " calls the folder around it " + outer.target()
+            throw resolved.refusal("rule " + outer.origin() + " calls the folder around it " + outer.target()
                     + ", this one " + written().parent() + "; use one name in both");
         }
         try {
             return written().rebase(outer.target(), source);
         } catch (IllegalArgumentException e) {
-            throw located.refusal(e.getMessage());
+            throw resolved.refusal(e.getMessage());
         }
     }
 
@@ -173,11 +173,11 @@ final class Ground {
         try {
             direct = place.rebase(source, from);
         } catch (IllegalArgumentException e) {
-            throw located.refusal(e.getMessage());
+            throw resolved.refusal(e.getMessage());
         }
         if (!there.resolved().equals(direct)) {
-            throw located.refusal(
-                    place + ", which rule " + layer.located().origin() + " shows there, leads through a symbolic link");
+            throw resolved.refusal(
+                    place + ", which rule " + layer.resolved().origin() + " shows there, leads through a symbolic link");
         }
         return there;
     }
@@ -188,7 +188,7 @@ final class Ground {
      */
     private Fact.Present inOverlay(Layers.Layer layer, Step.Overlay step, MountFlags flags, Layers layers)
             throws Refusal {
-        List<AbsPath> lower = layer.located().request().shown();
+        List<AbsPath> lower = layer.resolved().request().shown();
         for (int i = 0; i < lower.size(); i++) {
             AbsPath place = place(layer, lower.get(i));
             Fact fact = facts.at(place);
@@ -212,7 +212,7 @@ final class Ground {
     /** A fresh proc has the same files as the host's, but nothing can be created in it. */
     private Fact.Present inProc(Step.Proc step, MountFlags flags) throws Refusal {
         if (step.onlyPids()) {
-            throw located.missing(
+            throw resolved.missing(
                     "rule " + step.origin() + " shows processes there and nothing else",
                     "; take subset=pid out of it, or this rule");
         }
@@ -222,12 +222,12 @@ final class Ground {
 
     /** A private folder or a tmpfs begins empty: the mount points inside are made. */
     private Fact.Present inFresh(Step above, MountFlags flags, String nothing, Layers layers) throws Refusal {
-        Directive directive = located.request().directive();
+        Directive directive = resolved.request().directive();
         if (directive instanceof Directive.ReadOnly || directive instanceof Directive.Hide) {
-            throw located.missing(nothing, "");
+            throw resolved.missing(nothing, "");
         }
         boolean folder = isFolderWished();
-        Optional<Creation> create = located.request().terms().create();
+        Optional<Creation> create = resolved.request().terms().create();
         Ownership ownership = create.isPresent() ? ownership(create.get()) : ownership(folder);
         // If the user could not remove the leftover mount point one day, it is root-owned.
         boolean rootsOwn = create.isEmpty() && flags(above).has(MountFlags.RO);
@@ -247,17 +247,17 @@ final class Ground {
     }
 
     private void make(Step above, boolean folder, Ownership ownership, Layers layers) {
-        List<String> names = located.target().components();
+        List<String> names = resolved.target().components();
         AbsPath path = above.onto();
         for (int i = path.components().size(); i < names.size() - 1; i++) {
             path = path.child(names.get(i));
-            layers.make(new Step.MakeMountPoint(located.origin(), path, true, PLAIN_FOLDER));
+            layers.make(new Step.MakeMountPoint(resolved.origin(), path, true, PLAIN_FOLDER));
         }
-        layers.make(new Step.MakeMountPoint(located.origin(), located.target(), folder, ownership));
+        layers.make(new Step.MakeMountPoint(resolved.origin(), resolved.target(), folder, ownership));
     }
 
     private boolean isFolderWished() {
-        List<AbsPath> shown = located.request().shown();
+        List<AbsPath> shown = resolved.request().shown();
         return shown.isEmpty() || isFolder(facts.at(shown.get(0)));
     }
 
@@ -268,7 +268,7 @@ final class Ground {
     private Ownership ownership(boolean folder) {
         boolean usable = facts.at(written()) instanceof Fact.Present real
                 && isFolder(real) == folder
-                && real.resolved().equals(located.target())
+                && real.resolved().equals(resolved.target())
                 && (real.uid() == 0 || real.uid() == subject.uid());
         if (!usable) {
             return plain(folder);

@@ -15,7 +15,7 @@ import org.jns.model.Step;
 final class Layers {
 
     /** A target request that has become a step. */
-    record Layer(Located located, Step step) {}
+    record Layer(ResolvedTarget resolved, Step step) {}
 
     private final Map<AbsPath, Layer> byTarget = new HashMap<>();
     private final Map<String, Step.Instance> byKey = new HashMap<>();
@@ -48,8 +48,8 @@ final class Layers {
         return above;
     }
 
-    void add(Located located, Step step) {
-        byTarget.put(located.target(), new Layer(located, step));
+    void add(ResolvedTarget resolved, Step step) {
+        byTarget.put(resolved.target(), new Layer(resolved, step));
         if (step instanceof Step.Instance instance) {
             byKey.putIfAbsent(instance.key(), instance);
         }

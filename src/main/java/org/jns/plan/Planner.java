@@ -61,8 +61,8 @@ public final class Planner {
         try {
             Layers layers = new Layers();
             List<Plan.LeftOut> leftOut = new ArrayList<>();
-            List<Located> requests = Arrangement.of(TargetRequest.of(selection, subject), facts, leftOut);
-            for (Located request : requests) {
+            List<ResolvedTarget> requests = Arrangement.of(TargetRequest.of(selection, subject), facts, leftOut);
+            for (ResolvedTarget request : requests) {
                 refuseReserved(request, facts, reserved);
                 refuseDuplicate(request, layers);
                 if (nothingHides(request, layers)) {
@@ -84,7 +84,7 @@ public final class Planner {
         }
     }
 
-    private static void plan(Located request, Subject subject, Facts facts, Layers layers, List<Plan.LeftOut> leftOut)
+    private static void plan(ResolvedTarget request, Subject subject, Facts facts, Layers layers, List<Plan.LeftOut> leftOut)
             throws Refusal {
         Fact.Present hidden;
         try {
@@ -105,13 +105,13 @@ public final class Planner {
     }
 
     /** The host's own proc is there already, unless something else is around it. */
-    private static boolean nothingHides(Located request, Layers layers) {
+    private static boolean nothingHides(ResolvedTarget request, Layers layers) {
         if (!request.request().isPassThrough()) {
             return false;
         }
         List<Layers.Layer> above = layers.above(request.target());
         return above.isEmpty()
-                || (isPlain(request.request()) && isPlain(above.get(0).located().request()));
+                || (isPlain(request.request()) && isPlain(above.get(0).resolved().request()));
     }
 
     private static boolean isPlain(TargetRequest request) {
@@ -119,7 +119,7 @@ public final class Planner {
     }
 
     /** A folder that targets share has one owner and mode, and one set of initial files. */
-    private static void refuseUnlike(Located request, Step.Instance step, Layers layers) throws Refusal {
+    private static void refuseUnlike(ResolvedTarget request, Step.Instance step, Layers layers) throws Refusal {
         Optional<Step.Instance> first = layers.showing(step.key());
         if (first.isEmpty()) {
             return;
@@ -138,7 +138,7 @@ public final class Planner {
         }
     }
 
-    private static void refuseReserved(Located request, Facts facts, List<AbsPath> reserved) throws Refusal {
+    private static void refuseReserved(ResolvedTarget request, Facts facts, List<AbsPath> reserved) throws Refusal {
         if (request.target().isRoot()) {
             throw request.refusal("it is everything; name the folders");
         }
@@ -162,7 +162,7 @@ public final class Planner {
         }
     }
 
-    private static void refuseDuplicate(Located request, Layers layers) throws Refusal {
+    private static void refuseDuplicate(ResolvedTarget request, Layers layers) throws Refusal {
         Optional<Layers.Layer> earlier = layers.at(request.target());
         if (earlier.isPresent()) {
             throw new Refusal(

@@ -22,24 +22,24 @@ final class StepMaker implements Directive.Visitor<Step> {
     private static final MountFlags INHERITED =
             MountFlags.NOSUID.plus(MountFlags.NODEV).plus(MountFlags.NOEXEC).plus(MountFlags.NOSYMFOLLOW);
 
-    private final Located located;
+    private final ResolvedTarget resolved;
     private final AbsPath onto;
     private final Subject subject;
     private final Facts facts;
     private final Fact.Present hidden;
     private Refusal refusal;
 
-    private StepMaker(Located located, Subject subject, Facts facts, Fact.Present hidden) {
-        this.located = located;
-        this.onto = located.target();
+    private StepMaker(ResolvedTarget resolved, Subject subject, Facts facts, Fact.Present hidden) {
+        this.resolved = resolved;
+        this.onto = resolved.target();
         this.subject = subject;
         this.facts = facts;
         this.hidden = hidden;
     }
 
-    static Step make(Located located, Subject subject, Facts facts, Fact.Present hidden) throws Refusal {
-        StepMaker maker = new StepMaker(located, subject, facts, hidden);
-        Step step = located.request().directive().accept(maker);
+    static Step make(ResolvedTarget resolved, Subject subject, Facts facts, Fact.Present hidden) throws Refusal {
+        StepMaker maker = new StepMaker(resolved, subject, facts, hidden);
+        Step step = resolved.request().directive().accept(maker);
         if (maker.refusal != null) {
             throw maker.refusal;
         }
@@ -48,22 +48,22 @@ final class StepMaker implements Directive.Visitor<Step> {
 
     /** Remembered, for a visitor's methods throw nothing that is checked. */
     private Step refuse(String why) {
-        refusal = located.refusal(why);
+        refusal = resolved.refusal(why);
         return null;
     }
 
     private MountFlags flags(MountOptions options) {
-        return located.request().terms().weaken()
+        return resolved.request().terms().weaken()
                 ? options.flags()
                 : options.flags().plus(hidden.flags().and(INHERITED));
     }
 
     private Lifetime lifetime() {
-        return located.request().terms().lifetime();
+        return resolved.request().terms().lifetime();
     }
 
     private Propagation propagation(Propagation usual) {
-        return located.request().terms().propagation().orElse(usual);
+        return resolved.request().terms().propagation().orElse(usual);
     }
 
     private Ownership ownership(MountOptions options) {
@@ -97,24 +97,24 @@ final class StepMaker implements Directive.Visitor<Step> {
             return refuse(complaint);
         }
         Optional<AbsPath> skel = Optional.empty();
-        if (located.request().skel().isPresent()) {
-            Fact.Present from = source(located.request().skel().get());
+        if (resolved.request().skel().isPresent()) {
+            Fact.Present from = source(resolved.request().skel().get());
             if (from == null) {
                 return null;
             }
             if (!from.rootOnly()) {
                 return refuse("somebody other than root can change the skel "
-                        + located.request().skel().get()
+                        + resolved.request().skel().get()
                         + " or a folder above it; let root own them, writable by root alone");
             }
             if (from.kind() != Fact.Kind.DIRECTORY) {
-                return refuse("the skel " + located.request().skel().get() + " is not a folder");
+                return refuse("the skel " + resolved.request().skel().get() + " is not a folder");
             }
             skel = Optional.of(from.resolved());
         }
         String key = d.sharedAs().isPresent() ? InstanceKey.shared(d.sharedAs().get()) : InstanceKey.of(onto);
         return new Step.Instance(
-                located.origin(),
+                resolved.origin(),
                 onto,
                 key,
                 shown,
@@ -152,7 +152,7 @@ final class StepMaker implements Directive.Visitor<Step> {
         return complaint != null
                 ? refuse(complaint)
                 : new Step.Tmpfs(
-                        located.origin(),
+                        resolved.origin(),
                         onto,
                         shown,
                         d.options().size(),
@@ -174,25 +174,25 @@ final class StepMaker implements Directive.Visitor<Step> {
 
     @Override
     public Step bind(Directive.Bind d) {
-        AbsPath source = located.request().shown().get(0);
+        AbsPath source = resolved.request().shown().get(0);
         Fact.Present from = source(source);
         String complaint = from == null ? null : complaintOfSource(source, from);
         if (from == null || complaint != null) {
             return from == null ? null : refuse(complaint);
         }
         return new Step.Bind(
-                located.origin(), from.resolved(), onto, flags(d.options()), propagation(Propagation.SLAVE));
+                resolved.origin(), from.resolved(), onto, flags(d.options()), propagation(Propagation.SLAVE));
     }
 
     @Override
     public Step hide(Directive.Hide d) {
-        return new Step.Hide(located.origin(), onto, Ground.isFolder(hidden));
+        return new Step.Hide(resolved.origin(), onto, Ground.isFolder(hidden));
     }
 
     @Override
     public Step readOnly(Directive.ReadOnly d) {
         return new Step.ReadOnly(
-                located.origin(), onto, d.options().flags().plus(MountFlags.RO), propagation(Propagation.SLAVE));
+                resolved.origin(), onto, d.options().flags().plus(MountFlags.RO), propagation(Propagation.SLAVE));
     }
 
     @Override
@@ -207,7 +207,7 @@ final class StepMaker implements Directive.Visitor<Step> {
         }
         MountFlags flags = flags(d.options());
         List<AbsPath> lower = new ArrayList<>();
-        for (AbsPath path : located.request().shown()) {
+        for (AbsPath path : resolved.request().shown()) {
             Fact.Present from = source(path);
             if (from == null) {
                 return null;
@@ -223,7 +223,7 @@ final class StepMaker implements Directive.Visitor<Step> {
         }
         Optional<String> key = d.kept() ? Optional.of(InstanceKey.changes(onto)) : Optional.empty();
         return new Step.Overlay(
-                located.origin(),
+                resolved.origin(),
                 onto,
                 lower,
                 key,
@@ -236,7 +236,7 @@ final class StepMaker implements Directive.Visitor<Step> {
 
     @Override
     public Step passThrough(Directive.PassThrough d) {
-        Fact.Present from = source(located.request().target());
+        Fact.Present from = source(resolved.request().target());
         if (from == null) {
             return null;
         }
@@ -244,7 +244,7 @@ final class StepMaker implements Directive.Visitor<Step> {
             return refuse(Ground.isFolder(from) ? "a folder cannot cover a file" : "a file cannot cover a folder");
         }
         return new Step.PassThrough(
-                located.origin(), from.resolved(), onto, flags(d.options()), propagation(Propagation.SLAVE));
+                resolved.origin(), from.resolved(), onto, flags(d.options()), propagation(Propagation.SLAVE));
     }
 
     @Override
@@ -269,7 +269,7 @@ final class StepMaker implements Directive.Visitor<Step> {
         }
         MountFlags usual = MountFlags.NOSUID.plus(MountFlags.NODEV).plus(MountFlags.NOEXEC);
         return new Step.Proc(
-                located.origin(),
+                resolved.origin(),
                 onto,
                 d.hidePid(),
                 d.onlyPids(),

@@ -33,10 +33,10 @@ final class VolumeMaker {
 
     private final Subject subject;
     private final List<AbsPath> reserved;
-    private final List<Located> steps;
+    private final List<ResolvedTarget> steps;
     private final List<Volume> volumes = new ArrayList<>();
 
-    private VolumeMaker(Subject subject, List<AbsPath> reserved, List<Located> steps) {
+    private VolumeMaker(Subject subject, List<AbsPath> reserved, List<ResolvedTarget> steps) {
         this.subject = subject;
         this.reserved = reserved;
         this.steps = steps;
@@ -46,7 +46,7 @@ final class VolumeMaker {
      * @param reserved folders of jns itself
      * @param steps what the other rules put where
      */
-    static List<Volume> all(Selection selection, Subject subject, List<AbsPath> reserved, List<Located> steps)
+    static List<Volume> all(Selection selection, Subject subject, List<AbsPath> reserved, List<ResolvedTarget> steps)
             throws Refusal {
         VolumeMaker maker = new VolumeMaker(subject, reserved, steps);
         for (Rule rule : selection.chosen()) {
@@ -185,7 +185,7 @@ final class VolumeMaker {
 
     /** Files at or below its target would be hidden, or would belong to the volume. */
     private void refuseMeeting(Volume volume) throws Refusal {
-        for (Located step : steps) {
+        for (ResolvedTarget step : steps) {
             if (step.target().isAtOrBelow(volume.target())
                     || step.request().target().isAtOrBelow(volume.target())) {
                 throw refusal(volume, step.request().target(), step.origin());

@@ -6,7 +6,7 @@ import org.jns.model.AbsPath;
 import org.jns.model.Origin;
 
 /** A target request with its target after the links on the way are followed. */
-record Located(TargetRequest request, AbsPath target) {
+record ResolvedTarget(TargetRequest request, AbsPath target) {
 
     Origin origin() {
         return request.origin();
