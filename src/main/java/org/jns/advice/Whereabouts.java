@@ -9,8 +9,8 @@ import org.jns.config.Settings;
 import org.jns.model.Matcher;
 import org.jns.model.Position;
 import org.jns.model.Rule;
-import org.jns.rules.ini.Located;
 import org.jns.rules.ini.RulesSource;
+import org.jns.rules.ini.SourceSpan;
 import org.jns.rules.ini.StrictIni;
 
 /**
@@ -58,7 +58,7 @@ final class Whereabouts {
 
     private static Optional<Position> inSection(StrictIni.Section section, String item) {
         for (StrictIni.Entry entry : section.entries().values()) {
-            Located value = entry.value();
+            SourceSpan value = entry.value();
             int start = 0;
             for (String part : value.text().split(",", -1)) {
                 if (part.strip().equals(item)) {

@@ -7,9 +7,9 @@ import java.util.OptionalLong;
 import org.jns.model.Creation;
 import org.jns.model.Printable;
 import org.jns.model.Subject;
-import org.jns.rules.ini.Located;
 import org.jns.rules.ini.Numbers;
 import org.jns.rules.ini.Problems;
+import org.jns.rules.ini.SourceSpan;
 import org.jns.rules.ini.StrictIni;
 
 /** Reads the {@code create} of one rule: {@code MODE[:OWNER[:GROUP]]}. */
@@ -29,7 +29,7 @@ final class Creations {
         return new Creations(problems).read(entry.value());
     }
 
-    private Optional<Creation> read(Located value) {
+    private Optional<Creation> read(SourceSpan value) {
         String text = value.text();
         int first = text.indexOf(':');
         int second = first < 0 ? -1 : text.indexOf(':', first + 1);
@@ -46,7 +46,7 @@ final class Creations {
         return problems.errors() == errorsBefore ? Optional.of(new Creation(mode.orElseThrow(), owner, group)) : Optional.empty();
     }
 
-    private Creation.Owner owner(Located value, String what, String variable) {
+    private Creation.Owner owner(SourceSpan value, String what, String variable) {
         String text = value.text();
         if (text.equals(variable)) {
             return new Creation.OfSubject();

@@ -11,8 +11,8 @@ import org.jns.model.PathTemplate;
 import org.jns.model.PathTemplate.Variable;
 import org.jns.model.Rule;
 import org.jns.model.Sharing;
-import org.jns.rules.ini.Located;
 import org.jns.rules.ini.Problems;
+import org.jns.rules.ini.SourceSpan;
 import org.jns.rules.ini.StrictIni;
 import org.jns.rules.ini.Words;
 
@@ -62,7 +62,7 @@ final class Doubts {
     }
 
     private static void sources(String key, StrictIni.Entry entry, Problems problems) {
-        for (Located item : Words.items(entry, new Problems())) {
+        for (SourceSpan item : Words.items(entry, new Problems())) {
             for (String folder : OPEN_FOLDERS) {
                 if (item.text().startsWith(folder + "/")) {
                     problems.warning(

@@ -8,9 +8,9 @@ import org.jns.model.ArgumentTemplate;
 import org.jns.model.Directive;
 import org.jns.model.PathTemplate;
 import org.jns.model.Printable;
-import org.jns.rules.ini.Located;
 import org.jns.rules.ini.Numbers;
 import org.jns.rules.ini.Problems;
+import org.jns.rules.ini.SourceSpan;
 import org.jns.rules.ini.StrictIni;
 import org.jns.rules.ini.Words;
 
@@ -54,7 +54,7 @@ final class HookReader {
 
     static List<ArgumentTemplate> arguments(StrictIni.Entry entry, Problems problems) {
         List<ArgumentTemplate> arguments = new ArrayList<>();
-        for (Located item : Words.items(entry, problems)) {
+        for (SourceSpan item : Words.items(entry, problems)) {
             try {
                 arguments.add(ArgumentTemplate.parse(item.text()));
             } catch (PathTemplate.SyntaxError e) {
@@ -65,7 +65,7 @@ final class HookReader {
     }
 
     /** The default after a problem. */
-    static int seconds(Located value, int usual, Problems problems) {
+    static int seconds(SourceSpan value, int usual, Problems problems) {
         String text = value.text();
         long number = text.endsWith("s") ? Numbers.parse(text.substring(0, text.length() - 1), MOST_SECONDS) : 0;
         if (number < 1) {

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Optional;
 import org.jns.model.Lifetime;
 import org.jns.model.Printable;
-import org.jns.rules.ini.Located;
 import org.jns.rules.ini.Problems;
+import org.jns.rules.ini.SourceSpan;
 import org.jns.rules.ini.StrictIni;
 import org.jns.rules.ini.Words;
 
@@ -28,7 +28,7 @@ final class Lifetimes {
         return Lifetime.SESSION;
     }
 
-    private static Lifetime keep(Located value, Problems problems) {
+    private static Lifetime keep(SourceSpan value, Problems problems) {
         Optional<Lifetime> lifetime = Lifetime.keep(value.text());
         if (lifetime.isEmpty()) {
             problems.error(

@@ -13,9 +13,9 @@ import org.jns.model.MountFlags;
 import org.jns.model.MountOptions;
 import org.jns.model.Printable;
 import org.jns.model.Subject;
-import org.jns.rules.ini.Located;
 import org.jns.rules.ini.Numbers;
 import org.jns.rules.ini.Problems;
+import org.jns.rules.ini.SourceSpan;
 import org.jns.rules.ini.StrictIni;
 import org.jns.rules.ini.Words;
 
@@ -55,7 +55,7 @@ final class Options {
     static Read read(StrictIni.Entry entry, Action action, Problems problems) {
         Options options = new Options(action, problems);
         Set<String> seen = new HashSet<>();
-        for (Located item : Words.items(entry, problems)) {
+        for (SourceSpan item : Words.items(entry, problems)) {
             int equals = item.text().indexOf('=');
             String name = item.text().substring(0, equals + 1);
             String word = equals < 0 ? item.text() : name;
@@ -67,14 +67,14 @@ final class Options {
             } else if (equals < 0) {
                 options.flags = options.flags.plus(MountFlags.named(word));
             } else {
-                options.value(name, new Located(item.text().substring(equals + 1), item.at(equals + 1)));
+                options.value(name, new SourceSpan(item.text().substring(equals + 1), item.at(equals + 1)));
             }
         }
         MountOptions mount = new MountOptions(options.flags, options.size, options.inodes, options.mode, options.uid, options.gid);
         return new Read(mount, options.hidePid, options.onlyPids);
     }
 
-    private boolean isAllowed(Located item, String word) {
+    private boolean isAllowed(SourceSpan item, String word) {
         List<String> known = new ArrayList<>(FLAGS);
         known.addAll(LIMITS);
         known.addAll(OWNERSHIP);
@@ -98,7 +98,7 @@ final class Options {
         return false;
     }
 
-    private void value(String name, Located value) {
+    private void value(String name, SourceSpan value) {
         switch (name) {
             case "size=" -> size = size(value);
             case "nr_inodes=" -> inodes = positive(value);
@@ -111,7 +111,7 @@ final class Options {
         }
     }
 
-    private OptionalLong size(Located value) {
+    private OptionalLong size(SourceSpan value) {
         String text = value.text();
         int suffix = text.isEmpty() ? -1 : SUFFIXES.indexOf(text.charAt(text.length() - 1));
         int shift = 10 * (suffix + 1);
@@ -124,7 +124,7 @@ final class Options {
         return OptionalLong.of(number << shift);
     }
 
-    private OptionalLong positive(Located value) {
+    private OptionalLong positive(SourceSpan value) {
         long number = Numbers.parse(value.text(), Integer.MAX_VALUE);
         if (number <= 0) {
             problems.error(value.at(), "'" + Printable.of(value.text()) + "' is no number of files: from 1 to " + Integer.MAX_VALUE);
@@ -133,7 +133,7 @@ final class Options {
         return OptionalLong.of(number);
     }
 
-    private Optional<HidePid> hidePid(Located value) {
+    private Optional<HidePid> hidePid(SourceSpan value) {
         List<String> words = new ArrayList<>();
         for (HidePid hidePid : HidePid.values()) {
             words.add(hidePid.word());
@@ -145,14 +145,14 @@ final class Options {
         return Optional.empty();
     }
 
-    private boolean isPid(Located value) {
+    private boolean isPid(SourceSpan value) {
         if (!value.text().equals("pid")) {
             problems.error(value.at(), Words.unknown("value", value.text(), List.of("pid")));
         }
         return true;
     }
 
-    private OptionalLong id(Located value) {
+    private OptionalLong id(SourceSpan value) {
         long number = Numbers.parse(value.text(), Subject.MAX_ID);
         if (number < 0) {
             problems.error(value.at(), "'" + Printable.of(value.text()) + "' is no id: a number from 0 to " + Subject.MAX_ID);

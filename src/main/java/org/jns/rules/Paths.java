@@ -5,8 +5,8 @@ import java.util.Locale;
 import java.util.Optional;
 import org.jns.model.PathTemplate;
 import org.jns.model.Printable;
-import org.jns.rules.ini.Located;
 import org.jns.rules.ini.Problems;
+import org.jns.rules.ini.SourceSpan;
 
 /** Reads one path of a rule. */
 final class Paths {
@@ -16,7 +16,7 @@ final class Paths {
     private Paths() {}
 
     /** Empty after a problem. */
-    static Optional<PathTemplate> read(Located item, Problems problems) {
+    static Optional<PathTemplate> read(SourceSpan item, Problems problems) {
         if (!isShaped(item, problems)) {
             return Optional.empty();
         }
@@ -39,7 +39,7 @@ final class Paths {
         return text.length() == 0 ? "/" : text.toString();
     }
 
-    private static boolean isShaped(Located item, Problems problems) {
+    private static boolean isShaped(SourceSpan item, Problems problems) {
         String text = item.text();
         // Any other "$..." is an error in a variable, which the template reports.
         if (!text.startsWith("/") && !text.startsWith(HOME) && (!text.startsWith("$") || beginsWithVariable(text))) {
@@ -63,7 +63,7 @@ final class Paths {
         return false;
     }
 
-    private static boolean areComponentsPlain(Located item, Problems problems) {
+    private static boolean areComponentsPlain(SourceSpan item, Problems problems) {
         String text = item.text();
         int start = 0;
         while (start <= text.length()) {

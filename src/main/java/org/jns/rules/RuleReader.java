@@ -19,8 +19,8 @@ import org.jns.model.Propagation;
 import org.jns.model.Rule;
 import org.jns.model.Sharing;
 import org.jns.model.Terms;
-import org.jns.rules.ini.Located;
 import org.jns.rules.ini.Problems;
+import org.jns.rules.ini.SourceSpan;
 import org.jns.rules.ini.StrictIni;
 import org.jns.rules.ini.Words;
 
@@ -76,7 +76,7 @@ final class RuleReader {
             }
             does.append(key);
             char before = '=';
-            for (Located item : Words.items(entry, new Problems())) {
+            for (SourceSpan item : Words.items(entry, new Problems())) {
                 does.append(before).append(item.text());
                 before = ',';
             }
@@ -102,7 +102,7 @@ final class RuleReader {
             missing("'action' (expected one of " + String.join(", ", Action.words()) + ")");
             return;
         }
-        Located word = entry.get().value();
+        SourceSpan word = entry.get().value();
         action = Action.named(word.text());
         if (action == null) {
             problems.error(word.at(), Words.unknown("action", word.text(), Action.words()));
@@ -197,8 +197,8 @@ final class RuleReader {
 
     private List<PathTemplate> paths(StrictIni.Entry entry, String what) {
         List<PathTemplate> paths = new ArrayList<>();
-        Map<String, Located> seen = new HashMap<>();
-        for (Located item : Words.items(entry, problems)) {
+        Map<String, SourceSpan> seen = new HashMap<>();
+        for (SourceSpan item : Words.items(entry, problems)) {
             Optional<PathTemplate> path = Paths.read(item, problems);
             if (path.isEmpty()) {
                 continue;

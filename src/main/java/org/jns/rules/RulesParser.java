@@ -11,9 +11,9 @@ import org.jns.model.Position;
 import org.jns.model.Problem;
 import org.jns.model.Rule;
 import org.jns.model.RuleSet;
-import org.jns.rules.ini.Located;
 import org.jns.rules.ini.Problems;
 import org.jns.rules.ini.RulesSource;
+import org.jns.rules.ini.SourceSpan;
 import org.jns.rules.ini.SourceText;
 import org.jns.rules.ini.StrictIni;
 import org.jns.rules.ini.Words;
@@ -80,7 +80,7 @@ public final class RulesParser {
     private void targets(Rule rule, StrictIni.Section section, Problems problems) {
         StrictIni.Entry entry = section.entries().get("target");
         List<PathTemplate> targets = rule.directive().places();
-        List<Located> places = entry == null ? List.of(new Located("", section.at())) : Words.items(entry, new Problems());
+        List<SourceSpan> places = entry == null ? List.of(new SourceSpan("", section.at())) : Words.items(entry, new Problems());
         for (int i = 0; i < targets.size(); i++) {
             target(rule, targets.get(i), places.get(i).at(), problems);
         }

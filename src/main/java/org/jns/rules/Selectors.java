@@ -7,9 +7,9 @@ import org.jns.model.Glob;
 import org.jns.model.Matcher;
 import org.jns.model.Printable;
 import org.jns.model.Subject;
-import org.jns.rules.ini.Located;
 import org.jns.rules.ini.Numbers;
 import org.jns.rules.ini.Problems;
+import org.jns.rules.ini.SourceSpan;
 import org.jns.rules.ini.StrictIni;
 import org.jns.rules.ini.Words;
 
@@ -37,9 +37,9 @@ final class Selectors {
         Selectors selectors = new Selectors(problems);
         List<Matcher> matchers = new ArrayList<>();
         int errorsBefore = problems.errors();
-        for (Located item : Words.items(entry, problems)) {
+        for (SourceSpan item : Words.items(entry, problems)) {
             boolean not = item.text().startsWith("!");
-            Matcher matcher = selectors.read(not ? new Located(item.text().substring(1), item.at(1)) : item);
+            Matcher matcher = selectors.read(not ? new SourceSpan(item.text().substring(1), item.at(1)) : item);
             if (matcher != null) {
                 matchers.add(not ? new Matcher.Not(matcher) : matcher);
             }
@@ -51,14 +51,14 @@ final class Selectors {
     }
 
     /** Null after a problem. */
-    private Matcher read(Located item) {
+    private Matcher read(SourceSpan item) {
         int colon = item.text().indexOf(':');
         if (colon < 0) {
             problems.error(item.at(), "'" + Printable.of(item.text()) + "' is no selector" + EXPECTED);
             return null;
         }
         String kind = item.text().substring(0, colon + 1);
-        Located value = new Located(item.text().substring(colon + 1), item.at(colon + 1));
+        SourceSpan value = new SourceSpan(item.text().substring(colon + 1), item.at(colon + 1));
         switch (kind) {
             case "user:":
                 return isName(value, Letters.PATTERN) ? new Matcher.User(new Glob(value.text())) : null;
@@ -83,7 +83,7 @@ final class Selectors {
     }
 
     /** An impossible name is usually a forgotten comma, and would silently select nobody. */
-    private boolean isName(Located value, Letters letters) {
+    private boolean isName(SourceSpan value, Letters letters) {
         String text = value.text();
         if (text.isEmpty()) {
             problems.error(value.at(), "no name after ':'");
@@ -114,7 +114,7 @@ final class Selectors {
     }
 
     /** A shell without its folder matches no user. */
-    private boolean isPath(Located value) {
+    private boolean isPath(SourceSpan value) {
         if (value.text().startsWith("/") || value.text().startsWith("*")) {
             return true;
         }
@@ -124,7 +124,7 @@ final class Selectors {
     }
 
     /** Null after a problem. */
-    private long[] range(Located value, String what) {
+    private long[] range(SourceSpan value, String what) {
         String text = value.text();
         int dash = text.indexOf('-');
         long from = Numbers.parse(dash < 0 ? text : text.substring(0, dash), Subject.MAX_ID);

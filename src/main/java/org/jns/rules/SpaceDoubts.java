@@ -6,8 +6,8 @@ import org.jns.model.Directive;
 import org.jns.model.Matcher;
 import org.jns.model.NamespaceKind;
 import org.jns.model.Rule;
-import org.jns.rules.ini.Located;
 import org.jns.rules.ini.Problems;
+import org.jns.rules.ini.SourceSpan;
 import org.jns.rules.ini.StrictIni;
 
 /** Warns about the effects of namespaces that admins may not know. */
@@ -21,7 +21,7 @@ final class SpaceDoubts {
         if (!(rule.directive() instanceof Directive.Isolate isolate)) {
             return;
         }
-        Located kinds = section.entries().get("isolate").value();
+        SourceSpan kinds = section.entries().get("isolate").value();
         if ((isolate.kinds().contains(NamespaceKind.PID) || isolate.kinds().contains(NamespaceKind.CGROUP)) && mayBeFor(rule, USER_MANAGER)) {
             problems.warning(
                     kinds.at(),

@@ -7,8 +7,8 @@ import java.util.Optional;
 import org.jns.model.Directive;
 import org.jns.model.NamespaceKind;
 import org.jns.model.Printable;
-import org.jns.rules.ini.Located;
 import org.jns.rules.ini.Problems;
+import org.jns.rules.ini.SourceSpan;
 import org.jns.rules.ini.StrictIni;
 import org.jns.rules.ini.Words;
 
@@ -39,7 +39,7 @@ final class SpaceReader {
 
     private static List<NamespaceKind> kinds(StrictIni.Entry entry, Problems problems) {
         List<NamespaceKind> kinds = new ArrayList<>();
-        for (Located item : Words.items(entry, problems)) {
+        for (SourceSpan item : Words.items(entry, problems)) {
             Optional<NamespaceKind> kind = NamespaceKind.viewKind(item.text());
             if (kind.isEmpty()) {
                 problems.error(item.at(), Words.unknown("namespace", item.text(), words()) + reason(item.text()));

@@ -8,9 +8,9 @@ import org.jns.model.Directive;
 import org.jns.model.MountFlags;
 import org.jns.model.PathTemplate;
 import org.jns.model.Printable;
-import org.jns.rules.ini.Located;
 import org.jns.rules.ini.Numbers;
 import org.jns.rules.ini.Problems;
+import org.jns.rules.ini.SourceSpan;
 import org.jns.rules.ini.StrictIni;
 import org.jns.rules.ini.Words;
 
@@ -88,7 +88,7 @@ final class VolumeReader {
         if (entry.isEmpty()) {
             return Optional.empty();
         }
-        Located value = entry.get().value();
+        SourceSpan value = entry.get().value();
         int comma = value.text().indexOf(',');
         if (comma >= 0) {
             problems.error(value.at(comma), "a volume has one " + key);
@@ -102,7 +102,7 @@ final class VolumeReader {
         return path;
     }
 
-    private int minutes(Located value) {
+    private int minutes(SourceSpan value) {
         String text = value.text();
         int factor = text.endsWith("h") ? 60 : 1;
         boolean hasUnit = text.endsWith("h") || text.endsWith("m");

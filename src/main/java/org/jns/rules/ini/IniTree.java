@@ -74,7 +74,7 @@ final class IniTree {
                 problems.error(entry.keyAt(), ambiguous("'" + entry.key() + "'"));
                 return expected;
             }
-            Located value = new Located((String) child.getValue(), entry.value().at());
+            SourceSpan value = new SourceSpan((String) child.getValue(), entry.value().at());
             entries.put(entry.key(), new StrictIni.Entry(entry.key(), entry.keyAt(), value));
         }
         if (children.hasNext()) {

@@ -35,7 +35,7 @@ public final class Numbers {
      *
      * @param example the correct spelling
      */
-    public static OptionalInt mode(Located value, String example, Problems problems) {
+    public static OptionalInt mode(SourceSpan value, String example, Problems problems) {
         String text = value.text();
         int bits = 0;
         for (int i = 0; i < text.length() && bits >= 0; i++) {

@@ -29,7 +29,7 @@ public final class StrictIni {
 
     public static final int MAX_NAME = 64;
 
-    public record Entry(String key, Position keyAt, Located value) {}
+    public record Entry(String key, Position keyAt, SourceSpan value) {}
 
     /**
      * @param name as written; well formed only if the section is whole
@@ -71,7 +71,7 @@ public final class StrictIni {
         Problems problems = new Problems();
         StrictIni reader = new StrictIni(problems);
         SourceText.lines(
-                source, problems, line -> reader.line(new Located(line.text(), new Position(source.name(), line.number(), 1)), line.sound()));
+                source, problems, line -> reader.line(new SourceSpan(line.text(), new Position(source.name(), line.number(), 1)), line.sound()));
         reader.endSection();
         List<Section> sections = reader.sections;
         if (problems.errors() == 0) {
@@ -85,8 +85,8 @@ public final class StrictIni {
         return "section [" + name + "] is already at " + first.file() + ":" + first.line();
     }
 
-    private void line(Located line, boolean sound) {
-        Located content = line.part(0, line.text().length());
+    private void line(SourceSpan line, boolean sound) {
+        SourceSpan content = line.part(0, line.text().length());
         boolean header = content.text().startsWith("[");
         if (!sound) {
             if (header) {
@@ -115,7 +115,7 @@ public final class StrictIni {
         return text.length();
     }
 
-    private void header(Located line) {
+    private void header(SourceSpan line) {
         String text = line.text();
         int close = text.indexOf(']');
         if (close < 0) {
@@ -125,7 +125,7 @@ public final class StrictIni {
         }
         String found = text.substring(1, close);
         boolean sound = isSectionName(line.at(1), found);
-        Located rest = line.part(close + 1, commentStart(text, close + 1));
+        SourceSpan rest = line.part(close + 1, commentStart(text, close + 1));
         if (!rest.text().isEmpty()) {
             problems.error(rest.at(), "text after a section header; only a comment may follow it");
             sound = false;
@@ -188,7 +188,7 @@ public final class StrictIni {
     }
 
     /** Reads a line that is neither a header nor a comment, without the comment at its end. */
-    private void entry(Located line) {
+    private void entry(SourceSpan line) {
         int errorsBefore = problems.errors();
         Entry entry = parts(line);
         if (problems.errors() > errorsBefore) {
@@ -206,21 +206,21 @@ public final class StrictIni {
         bare.append(line.text());
     }
 
-    private Entry parts(Located line) {
+    private Entry parts(SourceSpan line) {
         String text = line.text();
         int equals = text.indexOf('=');
         if (equals < 0) {
             problems.error(line.at(), "expected 'key = value', '[section]' or a comment");
             return null;
         }
-        Located key = line.part(0, equals);
-        Located value = line.part(equals + 1, text.length());
+        SourceSpan key = line.part(0, equals);
+        SourceSpan value = line.part(equals + 1, text.length());
         checkKey(key);
         checkValue(key, value);
         return new Entry(key.text(), key.at(), value);
     }
 
-    private void checkKey(Located key) {
+    private void checkKey(SourceSpan key) {
         String text = key.text();
         if (text.isEmpty()) {
             problems.error(key.at(), "no key before '='");
@@ -235,7 +235,7 @@ public final class StrictIni {
         }
     }
 
-    private void checkValue(Located key, Located value) {
+    private void checkValue(SourceSpan key, SourceSpan value) {
         String text = value.text();
         if (text.isEmpty()) {
             problems.error(value.at(), "'" + Printable.of(key.text()) + "' has no value");

@@ -14,14 +14,14 @@ public final class Words {
     private Words() {}
 
     /** The items of a comma separated list; an empty one is a problem. */
-    public static List<Located> items(StrictIni.Entry entry, Problems problems) {
-        Located value = entry.value();
-        List<Located> items = new ArrayList<>();
+    public static List<SourceSpan> items(StrictIni.Entry entry, Problems problems) {
+        SourceSpan value = entry.value();
+        List<SourceSpan> items = new ArrayList<>();
         int start = 0;
         while (start <= value.text().length()) {
             int comma = value.text().indexOf(',', start);
             int end = comma < 0 ? value.text().length() : comma;
-            Located item = value.part(start, end);
+            SourceSpan item = value.part(start, end);
             if (item.text().isEmpty()) {
                 problems.error(value.at(end), "empty item in the list of '" + entry.key() + "'");
             } else {

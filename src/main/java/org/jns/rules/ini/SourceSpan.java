@@ -4,7 +4,7 @@ package org.jns.rules.ini;
 import org.jns.model.Position;
 
 /** A piece of one line, exactly as written, and the position of its first character. */
-public record Located(String text, Position at) {
+public record SourceSpan(String text, Position at) {
 
     /** The position of the character at that offset; the text's length gives the position after its end. */
     public Position at(int offset) {
@@ -13,7 +13,7 @@ public record Located(String text, Position at) {
     }
 
     /** The part between two offsets, without the blanks around it. */
-    public Located part(int from, int to) {
+    public SourceSpan part(int from, int to) {
         int start = from;
         int end = to;
         while (start < end && SourceText.isBlank(text.charAt(start))) {
@@ -22,6 +22,6 @@ public record Located(String text, Position at) {
         while (end > start && SourceText.isBlank(text.charAt(end - 1))) {
             end--;
         }
-        return new Located(text.substring(start, end), at(start));
+        return new SourceSpan(text.substring(start, end), at(start));
     }
 }
