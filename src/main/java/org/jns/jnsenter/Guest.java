@@ -16,19 +16,19 @@ final class Guest {
 
     private Guest() {}
 
-    static Recipe recipe(Wish wish, Facts facts) throws Misuse {
+    static Recipe recipe(EnterRequest request, Facts facts) throws Misuse {
         List<Op> ops = new ArrayList<>();
-        for (String variable : wish.variables()) {
+        for (String variable : request.variables()) {
             ops.add(Op.of("env", variable));
         }
-        if (wish.login()) {
+        if (request.login()) {
             ops.addAll(0, Login.environment(facts.caller(), facts.term()));
         }
-        refuseMore(wish);
-        boolean hasCommand = !wish.command().isEmpty();
-        String file = hasCommand ? wish.command().get(0) : Login.shell(wish, facts);
-        ops.add(Op.ofList("argv", hasCommand ? wish.command() : List.of("-" + file.substring(file.lastIndexOf('/') + 1))));
-        String[] what = target(wish.target(), facts.caller());
+        refuseMore(request);
+        boolean hasCommand = !request.command().isEmpty();
+        String file = hasCommand ? request.command().get(0) : Login.shell(request, facts);
+        ops.add(Op.ofList("argv", hasCommand ? request.command() : List.of("-" + file.substring(file.lastIndexOf('/') + 1))));
+        String[] what = target(request.target(), facts.caller());
         ops.add(Op.of("join", what[0], what[1], file));
         return new Recipe(ops);
     }
@@ -43,10 +43,10 @@ final class Guest {
         throw new Misuse("cannot enter it: it is not yours, and you are not root; enter your own view by your name or by session:ID");
     }
 
-    private static void refuseMore(Wish wish) throws Misuse {
-        boolean more = wish.all() || !wish.spaces().isEmpty() || wish.root().isPresent() || wish.wd().isPresent() || wish.wdInside().isPresent()
-                || wish.uid().isPresent() || wish.gid().isPresent() || wish.userParent() || wish.keepCaps() || wish.preserveCredentials() || wish.noFork()
-                || wish.terminal() == Wish.Terminal.ALWAYS;
+    private static void refuseMore(EnterRequest request) throws Misuse {
+        boolean more = request.all() || !request.spaces().isEmpty() || request.root().isPresent() || request.wd().isPresent() || request.wdInside().isPresent()
+                || request.uid().isPresent() || request.gid().isPresent() || request.userParent() || request.keepCaps() || request.preserveCredentials() || request.noFork()
+                || request.terminal() == EnterRequest.Terminal.ALWAYS;
         if (more) {
             throw new Misuse("cannot do that with a view: those who are not root enter theirs as they are, with --env and --login at most");
         }

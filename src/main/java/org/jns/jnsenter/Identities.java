@@ -21,13 +21,13 @@ final class Identities {
     }
 
     /** @param process the slot with the target's folder in /proc */
-    static List<Op> ops(Wish wish, Facts facts, String process) throws Misuse {
-        if (wish.asNsenter()) {
-            return asNsenter(wish, facts, process);
+    static List<Op> ops(EnterRequest request, Facts facts, String process) throws Misuse {
+        if (request.asNsenter()) {
+            return asNsenter(request, facts, process);
         }
-        boolean followsUser = wish.uid().equals(Optional.of(Wish.FOLLOW));
-        boolean followsGroup = wish.gid().equals(Optional.of(Wish.FOLLOW)) || followsUser && facts.gid().isEmpty();
-        boolean inUser = wish.wants(NamespaceKind.USER) || wish.userParent();
+        boolean followsUser = request.uid().equals(Optional.of(EnterRequest.FOLLOW));
+        boolean followsGroup = request.gid().equals(Optional.of(EnterRequest.FOLLOW)) || followsUser && facts.gid().isEmpty();
+        boolean inUser = request.wants(NamespaceKind.USER) || request.userParent();
         Optional<Account> become = facts.become();
         List<Op> ops = new ArrayList<>();
         if (become.isPresent() && become.get().name().isEmpty() && facts.gid().isEmpty() && !followsGroup && !inUser) {
@@ -43,7 +43,7 @@ final class Identities {
         } else if (become.isPresent()) {
             ops.add(Op.of("gid", Long.toString(become.get().name().isEmpty() ? 0 : become.get().gid())));
         }
-        if ((inUser || wish.target() instanceof Target.File) && !wish.preserveCredentials() && become.isEmpty() && !followsUser) {
+        if ((inUser || request.target() instanceof Target.File) && !request.preserveCredentials() && become.isEmpty() && !followsUser) {
             boolean hasGroup = followsGroup || facts.gid().isPresent();
             ops.add(Op.of("default-ids", hasGroup ? "uid" : "both"));
         }
@@ -56,18 +56,18 @@ final class Identities {
     }
 
     /** Like nsenter(1): -S keeps the groups, and -G drops the supplementary ones. */
-    private static List<Op> asNsenter(Wish wish, Facts facts, String process) {
-        boolean follows = wish.gid().equals(Optional.of(Wish.FOLLOW));
-        boolean inUser = (wish.wants(NamespaceKind.USER) || wish.userParent()) && !wish.preserveCredentials();
+    private static List<Op> asNsenter(EnterRequest request, Facts facts, String process) {
+        boolean follows = request.gid().equals(Optional.of(EnterRequest.FOLLOW));
+        boolean inUser = (request.wants(NamespaceKind.USER) || request.userParent()) && !request.preserveCredentials();
         List<Op> ops = new ArrayList<>();
-        if (wish.gid().isPresent()) {
+        if (request.gid().isPresent()) {
             ops.add(Op.ofList("groups", List.of()));
             ops.add(follows ? Op.of("gid-of", process) : Op.of("gid", Long.toString(facts.gid().getAsLong())));
         }
-        if (inUser && wish.uid().isEmpty()) {
-            ops.add(Op.of("default-ids", wish.gid().isPresent() ? "uid" : "both"));
+        if (inUser && request.uid().isEmpty()) {
+            ops.add(Op.of("default-ids", request.gid().isPresent() ? "uid" : "both"));
         }
-        if (wish.uid().equals(Optional.of(Wish.FOLLOW))) {
+        if (request.uid().equals(Optional.of(EnterRequest.FOLLOW))) {
             ops.add(Op.of("uid-of", process));
         } else if (facts.become().isPresent()) {
             ops.add(Op.of("uid", Long.toString(facts.become().get().uid())));

@@ -87,36 +87,36 @@ public final class JnsEnter {
     public Answered answer(Invocation invocation, long uid) {
         try {
             Options.Read read = Options.read(invocation.arguments(), invocation.program().equals("nsenter"));
-            if (read.wish().isEmpty()) {
+            if (read.request().isEmpty()) {
                 return Answered.of(Response.of(Recipe.print(read.version() ? Help.version() : Help.text(), 0)));
             }
-            return answer(read.wish().get(), invocation, caller(read.wish().get(), uid));
+            return answer(read.request().get(), invocation, caller(read.request().get(), uid));
         } catch (Misuse e) {
             return Answered.of(new Response.Refuse(e.getMessage() + (e.getMessage().indexOf(';') < 0 ? "; see jnsenter --help" : "")));
         }
     }
 
     /** For root with a command the number suffices, and a look-up would take longer than everything else. */
-    private Account caller(Wish wish, long uid) {
-        boolean isLookedUp = uid != 0 || wish.command().isEmpty() || wish.login();
+    private Account caller(EnterRequest request, long uid) {
+        boolean isLookedUp = uid != 0 || request.command().isEmpty() || request.login();
         return isLookedUp ? accounts.numbered(uid) : Accounts.unnamed(uid);
     }
 
-    private Answered answer(Wish wish, Invocation invocation, Account caller) throws Misuse {
-        if (caller.uid() != 0 && (wish.isOfView() || wish.target() instanceof Target.Unit || wish.target() instanceof Target.Host)) {
+    private Answered answer(EnterRequest request, Invocation invocation, Account caller) throws Misuse {
+        if (caller.uid() != 0 && (request.isOfView() || request.target() instanceof Target.Unit || request.target() instanceof Target.Host)) {
             Optional<String> shell = invocation.variable("SHELL");
             Facts facts = new Facts(caller, new Found.Nothing(), Optional.empty(), OptionalLong.empty(), shell, invocation.variable("TERM"));
-            return Answered.of(Response.of(Guest.recipe(wish, facts)));
+            return Answered.of(Response.of(Guest.recipe(request, facts)));
         }
         List<Fd> files = new ArrayList<>();
         try {
-            Optional<View> view = wish.isOfView() ? Optional.of(new Choice(views).of(wish.target())) : Optional.empty();
-            Optional<Account> become = become(wish, view);
-            boolean names = wish.gid().isPresent() && !wish.gid().get().equals(Wish.FOLLOW);
-            OptionalLong gid = names ? OptionalLong.of(accounts.group(wish.gid().get())) : OptionalLong.empty();
-            Found found = find(wish, view, files);
+            Optional<View> view = request.isOfView() ? Optional.of(new Choice(views).of(request.target())) : Optional.empty();
+            Optional<Account> become = become(request, view);
+            boolean names = request.gid().isPresent() && !request.gid().get().equals(EnterRequest.FOLLOW);
+            OptionalLong gid = names ? OptionalLong.of(accounts.group(request.gid().get())) : OptionalLong.empty();
+            Found found = find(request, view, files);
             Facts facts = new Facts(caller, found, become, gid, invocation.variable("SHELL"), invocation.variable("TERM"));
-            Response response = new Response.Do(Planner.plan(wish, facts), files);
+            Response response = new Response.Do(Planner.plan(request, facts), files);
             files = List.of();
             return new Answered(response, view);
         } catch (Choice.Several e) {
@@ -126,14 +126,14 @@ public final class JnsEnter {
         }
     }
 
-    private Optional<Account> become(Wish wish, Optional<View> view) throws Misuse {
-        if (wish.uid().isPresent() && !wish.uid().get().equals(Wish.FOLLOW)) {
-            return Optional.of(accounts.of(wish.uid().get(), wish.wants(NamespaceKind.USER) || wish.userParent()));
+    private Optional<Account> become(EnterRequest request, Optional<View> view) throws Misuse {
+        if (request.uid().isPresent() && !request.uid().get().equals(EnterRequest.FOLLOW)) {
+            return Optional.of(accounts.of(request.uid().get(), request.wants(NamespaceKind.USER) || request.userParent()));
         }
-        return wish.login() && wish.uid().isEmpty() && view.isPresent() ? Optional.of(accounts.named(view.get().user())) : Optional.empty();
+        return request.login() && request.uid().isEmpty() && view.isPresent() ? Optional.of(accounts.named(view.get().user())) : Optional.empty();
     }
 
-    private Found find(Wish wish, Optional<View> view, List<Fd> files) throws Misuse {
+    private Found find(EnterRequest request, Optional<View> view, List<Fd> files) throws Misuse {
         if (view.isPresent()) {
             Optional<Namespaces> namespaces = views.open(view.get());
             if (namespaces.isEmpty()) {
@@ -147,10 +147,10 @@ public final class JnsEnter {
             }
             return new Found.Spaces(spaces);
         }
-        if (wish.target() instanceof Target.Host) {
+        if (request.target() instanceof Target.Host) {
             return new Found.Spaces(ofHost(files));
         }
-        if (wish.target() instanceof Target.Unit unit) {
+        if (request.target() instanceof Target.Unit unit) {
             Optional<Units.Main> main = new Units(sys, proc).main(unit.name());
             if (main.isEmpty()) {
                 throw new Misuse("cannot enter unit " + unit.name() + ": nothing runs in it; look at: systemctl status " + unit.name());

@@ -40,8 +40,8 @@ final class Login {
     }
 
     /** Raw. Looked up outside, because the user database inside has other users. */
-    static String shell(Wish wish, Facts facts) {
-        if (wish.login() || facts.become().isPresent() || facts.shell().isEmpty()) {
+    static String shell(EnterRequest request, Facts facts) {
+        if (request.login() || facts.become().isPresent() || facts.shell().isEmpty()) {
             return Raw.of(shellOf(Identities.account(facts)));
         }
         return facts.shell().get();

@@ -36,7 +36,7 @@ final class Options {
     private boolean noFork;
     private boolean joinCgroup;
     private boolean followContext;
-    private Wish.Terminal terminal = Wish.Terminal.USUAL;
+    private EnterRequest.Terminal terminal = EnterRequest.Terminal.USUAL;
     private final List<String> variables = new ArrayList<>();
     private boolean login;
     private boolean trustMounts;
@@ -93,7 +93,7 @@ final class Options {
     }
 
     /** The meaning of a command line: a request, or a text to print. */
-    record Read(Optional<Wish> wish, boolean version) {}
+    record Read(Optional<EnterRequest> request, boolean version) {}
 
     /** @param asNsenter whether it is called under that name */
     static Read read(List<String> arguments, boolean asNsenter) throws Misuse {
@@ -102,9 +102,9 @@ final class Options {
         if (options.help || options.version) {
             return new Read(Optional.empty(), !options.help);
         }
-        Wish wish = options.wish();
-        Check.possible(wish);
-        return new Read(Optional.of(wish), false);
+        EnterRequest request = options.request();
+        Check.possible(request);
+        return new Read(Optional.of(request), false);
     }
 
     /** The first operand is the target, unless an option names what to enter; the next one begins the command. */
@@ -169,8 +169,8 @@ final class Options {
             case "join-cgroup" -> joinCgroup = true;
             case "follow-context" -> followContext = true;
             case "host" -> aim(new Target.Host());
-            case "pty" -> terminal(Wish.Terminal.ALWAYS);
-            case "no-pty" -> terminal(Wish.Terminal.NEVER);
+            case "pty" -> terminal(EnterRequest.Terminal.ALWAYS);
+            case "no-pty" -> terminal(EnterRequest.Terminal.NEVER);
             case "login" -> login = true;
             case "trust-mounts" -> trustMounts = true;
             case "version" -> version = true;
@@ -185,8 +185,8 @@ final class Options {
         return Optional.of(now);
     }
 
-    private void terminal(Wish.Terminal wanted) throws Misuse {
-        if (terminal != Wish.Terminal.USUAL && terminal != wanted) {
+    private void terminal(EnterRequest.Terminal wanted) throws Misuse {
+        if (terminal != EnterRequest.Terminal.USUAL && terminal != wanted) {
             throw new Misuse("options --pty and --no-pty exclude each other");
         }
         terminal = wanted;
@@ -202,10 +202,10 @@ final class Options {
         }
     }
 
-    private Wish wish() {
+    private EnterRequest request() {
         // A process as the target means all of its namespaces, because there is no view of jns that lists them.
         boolean byItself = (target instanceof Target.Unit || target instanceof Target.Process) && isBare();
-        return new Wish(
+        return new EnterRequest(
                 target, allSpaces || byItself && !byOption, spaces, userParent, netSocket, root, wd, wdInside, uid, gid, preserveCredentials, keepCaps,
                 environmentOfTarget, noFork, joinCgroup, followContext, terminal, variables, login, trustMounts, asNsenter, command);
     }

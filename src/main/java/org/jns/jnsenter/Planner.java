@@ -18,7 +18,7 @@ final class Planner {
     private static final String NONE = "-";
     private static final String NO_ACCOUNT = "-1";
 
-    private final Wish wish;
+    private final EnterRequest request;
     private final Facts facts;
     private final List<Op> ops = new ArrayList<>();
     private final Map<NamespaceKind, String> entered = new EnumMap<>(NamespaceKind.class);
@@ -28,16 +28,16 @@ final class Planner {
     private String process = NONE;
     private String pidfd = NONE;
 
-    private Planner(Wish wish, Facts facts) {
-        this.wish = wish;
+    private Planner(EnterRequest request, Facts facts) {
+        this.request = request;
         this.facts = facts;
     }
 
-    static Recipe plan(Wish wish, Facts facts) throws Misuse {
-        Planner planner = new Planner(wish, facts);
+    static Recipe plan(EnterRequest request, Facts facts) throws Misuse {
+        Planner planner = new Planner(request, facts);
         planner.open();
-        String root = planner.folder(wish.root(), "root");
-        String wd = planner.folder(wish.wd(), "cwd");
+        String root = planner.folder(request.root(), "root");
+        String wd = planner.folder(request.wd(), "cwd");
         String cgroup = planner.cgroup();
         planner.trust(cgroup);
         planner.terminal();
@@ -64,46 +64,46 @@ final class Planner {
         } else if (found instanceof Found.Held held) {
             pidfd = slot();
             find(Integer.toString(held.pid()), "0");
-        } else if (wish.target() instanceof Target.Process named) {
+        } else if (request.target() instanceof Target.Process named) {
             find(named.pid(), named.inode());
-        } else if (wish.target() instanceof Target.File file) {
+        } else if (request.target() instanceof Target.File file) {
             String slot = slot();
             add("open", slot, NONE, file.path(), "ns");
             others.add(slot);
         }
-        if (wish.followContext()) {
+        if (request.followContext()) {
             add("exec-context", process);
         }
         for (NamespaceKind space : NamespaceKind.values()) {
-            if (wish.spaces().containsKey(space) || wish.all() && !process.equals(NONE)) {
+            if (request.spaces().containsKey(space) || request.all() && !process.equals(NONE)) {
                 open(space);
             }
         }
-        if (wish.netSocket().isPresent()) {
+        if (request.netSocket().isPresent()) {
             String net = entered.computeIfAbsent(NamespaceKind.NET, space -> slot());
-            add("socket-netns", net, pidfd, wish.netSocket().get());
+            add("socket-netns", net, pidfd, request.netSocket().get());
         }
-        if (wish.userParent()) {
+        if (request.userParent()) {
             userParent();
         }
     }
 
     /** The requested ones, if any were named. */
     private void cameAlong(Found.Spaces spaces) throws Misuse {
-        boolean chosen = !wish.all() && wish.spaces().containsValue("");
+        boolean chosen = !request.all() && request.spaces().containsValue("");
         for (NamespaceKind space : spaces.spaces()) {
             String slot = slot();
-            if (!chosen || wish.spaces().containsKey(space)) {
+            if (!chosen || request.spaces().containsKey(space)) {
                 entered.put(space, slot);
             }
             // A process outside of views with other namespaces is in the host's already, and needs no intermediate
             // process.
-            if (wish.target() instanceof Target.Host && space != NamespaceKind.MOUNT) {
+            if (request.target() instanceof Target.Host && space != NamespaceKind.MOUNT) {
                 add("skip-own", slot, space.word());
             }
         }
-        for (NamespaceKind space : wish.spaces().keySet()) {
-            if (wish.file(space).isEmpty() && !spaces.spaces().contains(space)) {
+        for (NamespaceKind space : request.spaces().keySet()) {
+            if (request.file(space).isEmpty() && !spaces.spaces().contains(space)) {
                 throw new Misuse("cannot enter the " + space.option() + " namespace of the view: it has none of its own, and is in the host's");
             }
         }
@@ -116,12 +116,12 @@ final class Planner {
     }
 
     private void open(NamespaceKind space) {
-        String file = wish.file(space);
+        String file = request.file(space);
         if (!file.isEmpty()) {
             String slot = entered.computeIfAbsent(space, one -> slot());
             add("open", slot, NONE, file, space.word());
         } else if (!process.equals(NONE)) {
-            boolean named = wish.spaces().containsKey(space);
+            boolean named = request.spaces().containsKey(space);
             String slot = entered.computeIfAbsent(space, one -> slot());
             add(named ? "open" : "open-if", slot, process, "ns/" + space.word(), space.word());
             if (space == NamespaceKind.USER && !named) {
@@ -148,14 +148,14 @@ final class Planner {
      * holds for processes of other users. The daemon made the views.
      */
     private void trust(String cgroup) {
-        if (wish.trustMounts() || wish.asNsenter()) {
+        if (request.trustMounts() || request.asNsenter()) {
             return;
         }
         String user = entered.getOrDefault(NamespaceKind.USER, NONE);
         if (facts.isRoot()) {
             trustMounts(user);
         }
-        if (wish.takesFromProcess() && !follows()) {
+        if (request.takesFromProcess() && !follows()) {
             add("trusted-of", process, user);
         }
         if (facts.isRoot() && !cgroup.equals(NONE) && !follows()) {
@@ -164,7 +164,7 @@ final class Planner {
     }
 
     private void trustMounts(String user) {
-        boolean isOurs = facts.found() instanceof Found.Spaces && wish.file(NamespaceKind.MOUNT).isEmpty();
+        boolean isOurs = facts.found() instanceof Found.Spaces && request.file(NamespaceKind.MOUNT).isEmpty();
         String mount = entered.get(NamespaceKind.MOUNT);
         if (mount != null && !isOurs) {
             add("trusted", mount, user);
@@ -175,18 +175,18 @@ final class Planner {
     }
 
     private boolean follows() {
-        return wish.uid().equals(Optional.of(Wish.FOLLOW));
+        return request.uid().equals(Optional.of(EnterRequest.FOLLOW));
     }
 
     /** The user who may have chosen the environment: the one that the command runs as. */
     private String trustedUser() {
-        if (wish.trustMounts() || wish.asNsenter() || follows()) {
+        if (request.trustMounts() || request.asNsenter() || follows()) {
             return "any";
         }
         if (facts.become().isPresent()) {
             return Long.toString(facts.become().get().uid());
         }
-        return wish.preserveCredentials() ? "caller" : "default";
+        return request.preserveCredentials() ? "caller" : "default";
     }
 
     private String folder(Optional<String> wanted, String ofProcess) {
@@ -200,7 +200,7 @@ final class Planner {
     }
 
     private String cgroup() {
-        if (!wish.joinCgroup()) {
+        if (!request.joinCgroup()) {
             return NONE;
         }
         String slot = slot();
@@ -215,13 +215,13 @@ final class Planner {
         Optional<Account> become = facts.become();
         boolean isOther = become.isPresent() && become.get().uid() != facts.caller().uid() || follows();
         List<String> users = isOther || !facts.isRoot() ? List.of() : userNamespaces();
-        boolean apart = !wish.asNsenter() && (isOther || !users.isEmpty());
+        boolean apart = !request.asNsenter() && (isOther || !users.isEmpty());
         if (apart) {
             ops.add(Op.ofList("apart", users));
         }
-        if (wish.terminal() == Wish.Terminal.ALWAYS) {
+        if (request.terminal() == EnterRequest.Terminal.ALWAYS) {
             ops.add(pty("always", List.of()));
-        } else if (wish.terminal() == Wish.Terminal.USUAL && apart) {
+        } else if (request.terminal() == EnterRequest.Terminal.USUAL && apart) {
             ops.add(pty("apart", users));
         }
     }
@@ -249,7 +249,7 @@ final class Planner {
     private void enter() {
         List<String> all = new ArrayList<>(entered.values());
         all.addAll(others);
-        for (String user : wish.preserveCredentials() ? List.<String>of() : userNamespaces()) {
+        for (String user : request.preserveCredentials() ? List.<String>of() : userNamespaces()) {
             add("drop-groups", user);
         }
         if (!all.isEmpty()) {
@@ -264,52 +264,52 @@ final class Planner {
         if (!wd.equals(NONE)) {
             add("wd", wd);
         }
-        if (wish.environmentOfTarget()) {
+        if (request.environmentOfTarget()) {
             add("environ", process, trustedUser());
         }
-        if (wish.login()) {
+        if (request.login()) {
             ops.addAll(Login.environment(Identities.account(facts), facts.term()));
         }
-        for (String variable : wish.variables()) {
+        for (String variable : request.variables()) {
             add("env", variable);
         }
         if (!cgroup.equals(NONE)) {
             add("cgroup", cgroup);
         }
-        if (!wish.noFork()) {
+        if (!request.noFork()) {
             add("fork", "pid", "all", "0");
         }
     }
 
     private void identity() throws Misuse {
-        ops.addAll(Identities.ops(wish, facts, process));
-        if (wish.keepCaps()) {
+        ops.addAll(Identities.ops(request, facts, process));
+        if (request.keepCaps()) {
             add("keep-caps-inside");
         }
     }
 
     /** With the command's ids: the view's user may have put links there, and root's rights would follow them. */
     private void folderInside() {
-        if (wish.wd().isPresent()) {
+        if (request.wd().isPresent()) {
             return;
         }
-        if (wish.wdInside().isPresent()) {
-            add("wd-in", wish.wdInside().get());
-        } else if (wish.login()) {
+        if (request.wdInside().isPresent()) {
+            add("wd-in", request.wdInside().get());
+        } else if (request.login()) {
             add("wd-try", Raw.of(Login.home(Identities.account(facts))));
-        } else if (wish.isOfView() || wish.target() instanceof Target.Host) {
+        } else if (request.isOfView() || request.target() instanceof Target.Host) {
             add("wd-stay");
         }
     }
 
     private void command() {
-        if (wish.command().isEmpty()) {
-            String shell = Login.shell(wish, facts);
+        if (request.command().isEmpty()) {
+            String shell = Login.shell(request, facts);
             ops.add(Op.ofList("argv", List.of("-" + shell.substring(shell.lastIndexOf('/') + 1))));
             add("exec", shell);
         } else {
-            ops.add(Op.ofList("argv", wish.command()));
-            add("exec", wish.command().get(0));
+            ops.add(Op.ofList("argv", request.command()));
+            add("exec", request.command().get(0));
         }
     }
 }

@@ -36,43 +36,43 @@ class LineFuzzTest {
         try {
             Options.Read read = Options.read(words, asNsenter);
             assertEquals(read, Options.read(words, asNsenter));
-            if (read.wish().isEmpty()) {
+            if (read.request().isEmpty()) {
                 return;
             }
-            Wish wish = read.wish().get();
+            EnterRequest request = read.request().get();
             Facts facts = new Facts(
                     caller,
-                    found(wish, how),
+                    found(request, how),
                     (how & 4) != 0 ? Optional.of(ALICE) : Optional.empty(),
-                    group(wish),
+                    group(request),
                     Optional.of("/bin/sh"),
                     Optional.of("vt100"));
-            Recipe recipe = Planner.plan(wish, facts);
+            Recipe recipe = Planner.plan(request, facts);
             OPS.assertFits(recipe);
             assertTrue(
-                    wish.command().isEmpty()
-                            || words.subList(words.size() - wish.command().size(), words.size())
-                                    .equals(wish.command()),
-                    wish.toString());
+                    request.command().isEmpty()
+                            || words.subList(words.size() - request.command().size(), words.size())
+                                    .equals(request.command()),
+                    request.toString());
         } catch (Misuse e) {
             assertFalse(e.getMessage().isBlank());
         }
     }
 
     /** A group that is named has been looked up before there is a plan. */
-    private static OptionalLong group(Wish wish) {
-        return wish.gid().isPresent() && !wish.gid().get().equals(Wish.FOLLOW)
+    private static OptionalLong group(EnterRequest request) {
+        return request.gid().isPresent() && !request.gid().get().equals(EnterRequest.FOLLOW)
                 ? OptionalLong.of(27)
                 : OptionalLong.empty();
     }
 
-    private static Found found(Wish wish, int how) {
-        if (wish.isOfProcess()) {
-            return (how & 8) != 0 && wish.target() instanceof Target.Unit
+    private static Found found(EnterRequest request, int how) {
+        if (request.isOfProcess()) {
+            return (how & 8) != 0 && request.target() instanceof Target.Unit
                     ? new Found.Held(7)
-                    : wish.target() instanceof Target.Unit ? new Found.Held(1) : new Found.Nothing();
+                    : request.target() instanceof Target.Unit ? new Found.Held(1) : new Found.Nothing();
         }
-        return wish.isOfView() || wish.target() instanceof Target.Host
+        return request.isOfView() || request.target() instanceof Target.Host
                 ? new Found.Spaces((how & 8) != 0 ? List.of(NamespaceKind.MOUNT, NamespaceKind.PID) : List.of(NamespaceKind.MOUNT))
                 : new Found.Nothing();
     }

@@ -24,8 +24,8 @@ class PlannerTest {
     private static final Found ISOLATED = new Found.Spaces(List.of(NamespaceKind.MOUNT, NamespaceKind.UTS, NamespaceKind.PID));
     private static final Found NOTHING = new Found.Nothing();
 
-    private static Wish wish(String line) throws Getopt.Misuse {
-        return Options.read(List.of(line.split(" ")), false).wish().orElseThrow();
+    private static EnterRequest request(String line) throws Getopt.Misuse {
+        return Options.read(List.of(line.split(" ")), false).request().orElseThrow();
     }
 
     private static Facts facts(Account caller, Found found, Account become) {
@@ -39,7 +39,7 @@ class PlannerTest {
     }
 
     private static String plan(String line, Found found, Account become) throws Getopt.Misuse {
-        return Planner.plan(wish(line), facts(ROOT, found, become)).toString();
+        return Planner.plan(request(line), facts(ROOT, found, become)).toString();
     }
 
     @Test
@@ -100,13 +100,13 @@ class PlannerTest {
         Facts facts = new Facts(
                 ROOT, VIEW, Optional.of(NOBODY_KNOWN), OptionalLong.of(5), Optional.empty(), Optional.empty());
         assertTrue(
-                Planner.plan(wish("alice -S 4711 -G 5 id"), facts).toString().contains("groups 0\ngid 5\nuid 4711\n"));
+                Planner.plan(request("alice -S 4711 -G 5 id"), facts).toString().contains("groups 0\ngid 5\nuid 4711\n"));
     }
 
     @Test
     void aGroupAloneDropsTheOthers() throws Getopt.Misuse {
         Facts facts = new Facts(ROOT, VIEW, Optional.empty(), OptionalLong.of(5), Optional.empty(), Optional.empty());
-        assertTrue(Planner.plan(wish("alice -G 5 id"), facts).toString().contains("groups 0\ngid 5\nwd-stay\nargv"));
+        assertTrue(Planner.plan(request("alice -G 5 id"), facts).toString().contains("groups 0\ngid 5\nwd-stay\nargv"));
     }
 
     @Test
@@ -186,7 +186,7 @@ class PlannerTest {
                 exec true
                 """,
                 Planner.plan(
-                                wish("-t 5 -a -n/n -F -G 7 true"),
+                                request("-t 5 -a -n/n -F -G 7 true"),
                                 new Facts(
                                         ROOT,
                                         NOTHING,
@@ -261,7 +261,7 @@ class PlannerTest {
         assertFalse(plan("/x --trust-mounts true", NOTHING, null).contains("trusted"));
         assertTrue(plan("alice -m/x true", VIEW, null).contains("trusted"));
         assertFalse(plan("alice -m true", VIEW, null).contains("trusted"));
-        assertFalse(Planner.plan(wish("/x true"), facts(ALICE, NOTHING, null))
+        assertFalse(Planner.plan(request("/x true"), facts(ALICE, NOTHING, null))
                 .toString()
                 .contains("trusted"));
     }
@@ -273,7 +273,7 @@ class PlannerTest {
             assertTrue(plan("-t 5 -u " + option + " true", NOTHING, null).contains("trusted-of 0 -\n"));
             assertFalse(plan("-t 5 -u --trust-mounts " + option + " true", NOTHING, null)
                     .contains("trusted"));
-            assertTrue(Planner.plan(wish("-t 5 -u " + option + " true"), facts(ALICE, NOTHING, null))
+            assertTrue(Planner.plan(request("-t 5 -u " + option + " true"), facts(ALICE, NOTHING, null))
                     .toString()
                     .contains("trusted-of 0 -\n"));
         }
@@ -289,8 +289,8 @@ class PlannerTest {
 
     @Test
     void calledAsNsenter() throws Getopt.Misuse {
-        Wish wish = Options.read(List.of("-t", "5", "-m", "-U", "-r", "-e", "-S", "7", "alice"), true)
-                .wish()
+        EnterRequest request = Options.read(List.of("-t", "5", "-m", "-U", "-r", "-e", "-S", "7", "alice"), true)
+                .request()
                 .orElseThrow();
         assertEquals(
                 """
@@ -307,11 +307,11 @@ class PlannerTest {
                 argv 1 alice
                 exec alice
                 """,
-                Planner.plan(wish, facts(ROOT, NOTHING, NOBODY_KNOWN)).toString());
+                Planner.plan(request, facts(ROOT, NOTHING, NOBODY_KNOWN)).toString());
         assertEquals(
                 List.of("alice"),
                 Options.read(List.of("-m/x", "alice"), true)
-                        .wish()
+                        .request()
                         .orElseThrow()
                         .command());
         assertThrows(Getopt.Misuse.class, () -> Options.read(List.of("alice"), true));
@@ -363,13 +363,13 @@ class PlannerTest {
 
     @Test
     void theFirstOperandIsTheTargetUnlessAnOptionNamesOne() throws Getopt.Misuse {
-        assertEquals(new Target.User("alice"), wish("-S 0 alice -m ls -m").target());
-        assertEquals(List.of("ls", "-m"), wish("-S 0 alice -m ls -m").command());
-        assertEquals(List.of("alice", "-m"), wish("-t 5 -m alice -m").command());
-        assertEquals(List.of("alice"), wish("--net=/x alice").command());
-        assertEquals(List.of("alice"), wish("--host alice").command());
-        assertEquals(List.of("-x"), wish("alice -- -x").command());
-        assertEquals(new Target.User("alice"), wish("-- alice -x").target());
+        assertEquals(new Target.User("alice"), request("-S 0 alice -m ls -m").target());
+        assertEquals(List.of("ls", "-m"), request("-S 0 alice -m ls -m").command());
+        assertEquals(List.of("alice", "-m"), request("-t 5 -m alice -m").command());
+        assertEquals(List.of("alice"), request("--net=/x alice").command());
+        assertEquals(List.of("alice"), request("--host alice").command());
+        assertEquals(List.of("-x"), request("alice -- -x").command());
+        assertEquals(new Target.User("alice"), request("-- alice -x").target());
     }
 
     /** [A9] Who gives an option two values is told, and is not given one of them. */
@@ -387,37 +387,37 @@ class PlannerTest {
                 "-t 5 -n -n/x true",
                 "alice --pty --no-pty true",
                 "-t 5 -t 6 true")) {
-            String why = assertThrows(Getopt.Misuse.class, () -> wish(line)).getMessage();
+            String why = assertThrows(Getopt.Misuse.class, () -> request(line)).getMessage();
             assertTrue(
                     why.endsWith("with different values; leave one of them out")
                             || why.contains("exclude each other")
                             || why.contains("more than one target"),
                     why);
         }
-        assertEquals(wish("alice -S 1 -w/a --pty true"), wish("alice -S 1 --setuid=1 -w/a -w/a --pty --pty true"));
+        assertEquals(request("alice -S 1 -w/a --pty true"), request("alice -S 1 --setuid=1 -w/a -w/a --pty --pty true"));
         assertEquals(
-                List.of("A=1", "A=2"), wish("alice --env=A=1 --env=A=2 true").variables());
-        Wish asNsenter = Options.read(List.of("-m", "-t", "5", "-t", "6", "-S", "1", "-S", "2", "true"), true)
-                .wish()
+                List.of("A=1", "A=2"), request("alice --env=A=1 --env=A=2 true").variables());
+        EnterRequest asNsenter = Options.read(List.of("-m", "-t", "5", "-t", "6", "-S", "1", "-S", "2", "true"), true)
+                .request()
                 .orElseThrow();
         assertEquals(Optional.of("2"), asNsenter.uid());
     }
 
     @Test
     void targets() throws Getopt.Misuse {
-        assertEquals(new Target.User("pid"), wish("pid").target());
-        assertEquals(new Target.User("12a"), wish("12a").target());
-        assertEquals(new Target.User("session"), wish("user:session").target());
+        assertEquals(new Target.User("pid"), request("pid").target());
+        assertEquals(new Target.User("12a"), request("12a").target());
+        assertEquals(new Target.User("session"), request("user:session").target());
         assertEquals(
                 new Target.Session("0123456789abcdef"),
-                wish("session:0123456789abcdef").target());
+                request("session:0123456789abcdef").target());
         assertEquals(
                 new Target.View("1001.0123456789abcdef"),
-                wish("view:1001.0123456789abcdef").target());
+                request("view:1001.0123456789abcdef").target());
         assertEquals(
-                new Target.Unit("a@b:c.service"), wish("unit:a@b:c.service").target());
-        assertEquals(new Target.Process("7", "0"), wish("7").target());
-        assertEquals(new Target.Process("7", "9"), wish("pid:7:9").target());
-        assertEquals(new Target.File("./user:x"), wish("./user:x").target());
+                new Target.Unit("a@b:c.service"), request("unit:a@b:c.service").target());
+        assertEquals(new Target.Process("7", "0"), request("7").target());
+        assertEquals(new Target.Process("7", "9"), request("pid:7:9").target());
+        assertEquals(new Target.File("./user:x"), request("./user:x").target());
     }
 }

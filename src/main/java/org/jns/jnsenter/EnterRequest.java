@@ -19,7 +19,7 @@ import org.jns.model.NamespaceKind;
  * @param asNsenter do only what nsenter(1) does, without protection of the caller
  * @param command empty: a shell
  */
-record Wish(
+record EnterRequest(
         Target target,
         boolean all,
         Map<NamespaceKind, String> spaces,
@@ -52,7 +52,7 @@ record Wish(
         USUAL
     }
 
-    Wish {
+    EnterRequest {
         spaces = Map.copyOf(spaces);
         variables = List.copyOf(variables);
         command = List.copyOf(command);
