@@ -39,7 +39,7 @@ final class Composer {
     private static final int READ_ONLY = 1;
     private static final int NOSUID_NODEV = 6;
 
-    private final Wish wish;
+    private final RunRequest request;
     private final Caller caller;
     private final Set<NamespaceKind> spaces;
     private final boolean twice;
@@ -48,16 +48,16 @@ final class Composer {
     private final Optional<List<Op>> steps;
     private final Ops ops;
 
-    private Composer(Wish wish, Caller caller, Optional<List<Op>> steps) {
-        this.wish = wish;
+    private Composer(RunRequest request, Caller caller, Optional<List<Op>> steps) {
+        this.request = request;
         this.caller = caller;
         this.steps = steps;
-        this.ops = new Ops(wish.verbose);
-        this.twice = isTwice(wish, caller);
+        this.ops = new Ops(request.verbose);
+        this.twice = isTwice(request, caller);
         this.spaces = EnumSet.noneOf(NamespaceKind.class);
-        spaces.addAll(wish.spaces);
-        this.own = isOwn(wish, caller);
-        if (wish.changesView() || wantsNothingNew(wish)) {
+        spaces.addAll(request.spaces);
+        this.own = isOwn(request, caller);
+        if (request.changesView() || wantsNothingNew(request)) {
             spaces.add(NamespaceKind.MOUNT);
         }
         if (twice || own) {
@@ -69,56 +69,56 @@ final class Composer {
      * Whether two nested user namespaces are needed: in the outer one the caller is root and mounts, in the inner one
      * the command has the caller's ids, and cannot undo the mounts.
      */
-    static boolean isTwice(Wish wish, Caller caller) {
-        return !caller.isRoot() && !wish.wantsUserSpace() && (wish.changesView() || wish.hostname.isPresent());
+    static boolean isTwice(RunRequest request, Caller caller) {
+        return !caller.isRoot() && !request.wantsUserSpace() && (request.changesView() || request.hostname.isPresent());
     }
 
     /**
      * No namespace is named, and no option needs one. Then the command gets its own mounts; unshare(1) would leave it
      * the caller's.
      */
-    private static boolean wantsNothingNew(Wish wish) {
-        return !wish.asUnshare && wish.spaces.isEmpty() && !wish.changesView();
+    private static boolean wantsNothingNew(RunRequest request) {
+        return !request.asUnshare && request.spaces.isEmpty() && !request.changesView();
     }
 
     /**
      * Whether an ordinary user gets only a mount namespace, and a user namespace with the user's own ids in which
      * mounting is allowed.
      */
-    static boolean isOwn(Wish wish, Caller caller) {
-        return !caller.isRoot() && wantsNothingNew(wish);
+    static boolean isOwn(RunRequest request, Caller caller) {
+        return !caller.isRoot() && wantsNothingNew(request);
     }
 
     /** @param steps the ops that carry out rules for an ordinary user; for root, rules come as a view in slot 0 */
-    static Recipe compose(Wish wish, Caller caller, Optional<List<Op>> steps) throws Refused {
-        Checks.check(wish, caller);
-        return new Composer(wish, caller, steps).compose();
+    static Recipe compose(RunRequest request, Caller caller, Optional<List<Op>> steps) throws Refused {
+        Checks.check(request, caller);
+        return new Composer(request, caller, steps).compose();
     }
 
     /** For an ordinary user: the daemon carries out a root-owned rule, if the rule allows it. */
-    static Recipe join(Wish wish, Caller caller) throws Refused {
-        Checks.check(wish, caller);
+    static Recipe join(RunRequest request, Caller caller) throws Refused {
+        Checks.check(request, caller);
         Checks.refuseIf(
-                !wish.spaces.isEmpty() || !wish.mounts.isEmpty() || wish.rootfs.isPresent() || wish.root.isPresent() || wish.folder.isPresent()
-                        || wish.uid.isPresent() || wish.gid.isPresent() || wish.proc.isPresent(),
+                !request.spaces.isEmpty() || !request.mounts.isEmpty() || request.rootfs.isPresent() || request.root.isPresent() || request.folder.isPresent()
+                        || request.uid.isPresent() || request.gid.isPresent() || request.proc.isPresent(),
                 "with --rule the view is root's, and an ordinary user has no say in it; leave the other options out, or take --rules");
-        Composer composer = new Composer(wish, caller, Optional.empty());
-        composer.ops.say("ask the daemon for the view of rule " + wish.rule.orElseThrow());
+        Composer composer = new Composer(request, caller, Optional.empty());
+        composer.ops.say("ask the daemon for the view of rule " + request.rule.orElseThrow());
         composer.fork();
-        composer.command(Op.of("join", "rule", wish.rule.orElseThrow(), composer.file()));
+        composer.command(Op.of("join", "rule", request.rule.orElseThrow(), composer.file()));
         return composer.ops.recipe();
     }
 
     private Recipe compose() throws Refused {
-        boolean apart = Identity.isOther(wish, caller);
+        boolean apart = Identity.isOther(request, caller);
         if (apart) {
             ops.addList("apart", List.of(), List.of());
         }
-        if (apart && !wish.hasVolume()) {
-            Identity.terminal(wish, caller, spaces.contains(NamespaceKind.USER), ops);
+        if (apart && !request.hasVolume()) {
+            Identity.terminal(request, caller, spaces.contains(NamespaceKind.USER), ops);
         }
         keepers();
-        if (wish.hasRules() && steps.isEmpty()) {
+        if (request.hasRules() && steps.isEmpty()) {
             ops.say("enter the view that the rules have made");
             ops.addList("enter", List.of(), List.of(VIEW));
             ops.add("wd-stay");
@@ -127,27 +127,27 @@ final class Composer {
                 spaces.remove(NamespaceKind.MOUNT);
             }
         }
-        boolean late = spaces.contains(NamespaceKind.PID) && wish.hasVolume();
+        boolean late = spaces.contains(NamespaceKind.PID) && request.hasVolume();
         unshare(late);
         times();
         maps();
-        if (spaces.contains(NamespaceKind.MOUNT) && wish.propagation() != Wish.Propagation.UNCHANGED) {
-            ops.add("propagation", wish.propagation().flags());
+        if (spaces.contains(NamespaceKind.MOUNT) && request.propagation() != RunRequest.Propagation.UNCHANGED) {
+            ops.add("propagation", request.propagation().flags());
         }
-        if (wish.hostname.isPresent()) {
-            ops.say("host name " + wish.hostname.get());
-            ops.add("hostname", wish.hostname.get());
+        if (request.hostname.isPresent()) {
+            ops.say("host name " + request.hostname.get());
+            ops.add("hostname", request.hostname.get());
         }
         view();
-        if (apart && wish.hasVolume()) {
-            Identity.terminal(wish, caller, spaces.contains(NamespaceKind.USER), ops);
+        if (apart && request.hasVolume()) {
+            Identity.terminal(request, caller, spaces.contains(NamespaceKind.USER), ops);
         }
         if (late) {
             // The next process becomes process 1 there: it must not be a volume's program.
             ops.add("unshare", NamespaceKind.PID.flag());
         }
         fork();
-        if (!wish.kept.isEmpty()) {
+        if (!request.kept.isEmpty()) {
             ops.add("kept");
         }
         place();
@@ -158,18 +158,18 @@ final class Composer {
 
     /** Processes that stay outside. */
     private void keepers() throws Refused {
-        if (!wish.kept.isEmpty()) {
+        if (!request.kept.isEmpty()) {
             List<String> files = new ArrayList<>();
             for (NamespaceKind kind : BIND_ORDER) {
-                if (wish.kept.containsKey(kind)) {
-                    files.addAll(List.of(forChildren(kind), wish.kept.get(kind)));
+                if (request.kept.containsKey(kind)) {
+                    files.addAll(List.of(forChildren(kind), request.kept.get(kind)));
                 }
             }
             ops.addList("keeper", List.of(), files);
         }
         if (needsMapper()) {
             String how = caller.isRoot() ? "direct" : "programs";
-            ops.add("mapper", how, ranges(wish.users, caller.users()), ranges(wish.groups, caller.groups()));
+            ops.add("mapper", how, ranges(request.users, caller.users()), ranges(request.groups, caller.groups()));
         }
     }
 
@@ -180,15 +180,15 @@ final class Composer {
     }
 
     private boolean needsMapper() {
-        return IdWish.isMore(wish.users) || IdWish.isMore(wish.groups);
+        return IdRequest.isMore(request.users) || IdRequest.isMore(request.groups);
     }
 
-    private static String ranges(List<IdWish> wishes, Ids ids) throws Refused {
-        return IdWish.isMore(wishes) ? IdRange.text(IdWish.ranges(wishes, ids)) : "";
+    private static String ranges(List<IdRequest> requests, Ids ids) throws Refused {
+        return IdRequest.isMore(requests) ? IdRange.text(IdRequest.ranges(requests, ids)) : "";
     }
 
-    private static String single(List<IdWish> wishes, Ids ids) throws Refused {
-        return IdWish.isMore(wishes) ? "" : IdRange.text(IdWish.ranges(wishes, ids));
+    private static String single(List<IdRequest> requests, Ids ids) throws Refused {
+        return IdRequest.isMore(requests) ? "" : IdRange.text(IdRequest.ranges(requests, ids));
     }
 
     private void unshare(boolean late) {
@@ -210,11 +210,11 @@ final class Composer {
     }
 
     private void times() {
-        if (wish.boottime.isPresent()) {
-            ops.add("time-offset", CLOCK_BOOTTIME, wish.boottime.get());
+        if (request.boottime.isPresent()) {
+            ops.add("time-offset", CLOCK_BOOTTIME, request.boottime.get());
         }
-        if (wish.monotonic.isPresent()) {
-            ops.add("time-offset", CLOCK_MONOTONIC, wish.monotonic.get());
+        if (request.monotonic.isPresent()) {
+            ops.add("time-offset", CLOCK_MONOTONIC, request.monotonic.get());
         }
     }
 
@@ -226,23 +226,23 @@ final class Composer {
         if (own) {
             ops.add("map-self", caller.uid() + " " + caller.uid() + " 1\n", caller.gid() + " " + caller.gid() + " 1\n");
         }
-        String users = single(wish.users, caller.users());
-        String groups = single(wish.groups, caller.groups());
+        String users = single(request.users, caller.users());
+        String groups = single(request.groups, caller.groups());
         if (!users.isEmpty() || !groups.isEmpty()) {
             ops.add("map-self", users, groups);
         }
-        if (wish.setgroups.isPresent()) {
-            ops.add("setgroups", wish.setgroups.get() ? "allow" : "deny");
+        if (request.setgroups.isPresent()) {
+            ops.add("setgroups", request.setgroups.get() ? "allow" : "deny");
         }
     }
 
     private void view() {
-        if (wish.rootfs.isPresent()) {
-            ops.say(wish.rootfs.get() + " becomes the root");
-            ops.add("base", wish.rootfs.get());
+        if (request.rootfs.isPresent()) {
+            ops.say(request.rootfs.get() + " becomes the root");
+            ops.add("base", request.rootfs.get());
         }
         steps.ifPresent(list -> list.forEach(ops::add));
-        wish.mounts.forEach(this::mount);
+        request.mounts.forEach(this::mount);
     }
 
     private void mount(Mounting mount) {
@@ -259,43 +259,43 @@ final class Composer {
         } else {
             Mounting.Encfs encfs = (Mounting.Encfs) mount;
             ops.say(encfs.onto() + " shows the volume " + encfs.raw());
-            List<String> fixed = List.of(encfs.raw(), encfs.onto(), wish.passwordFromInput ? "stdin" : "terminal", "Password of " + encfs.raw() + ": ");
+            List<String> fixed = List.of(encfs.raw(), encfs.onto(), request.passwordFromInput ? "stdin" : "terminal", "Password of " + encfs.raw() + ": ");
             ops.addList("serve", fixed, List.of("encfs", "-f", "-S"));
         }
     }
 
     private void fork() {
         // The process that waits for the command ends the volume's program.
-        boolean asked = wish.fork || wish.killChild.isPresent() || wish.forwardSignals;
-        boolean child = asked || wish.hasVolume();
-        if (wish.verbose) {
+        boolean asked = request.fork || request.killChild.isPresent() || request.forwardSignals;
+        boolean child = asked || request.hasVolume();
+        if (request.verbose) {
             ops.add("say-pids", child ? "fork" : "now");
         }
         if (child) {
-            ops.add("fork", "always", wish.forwardSignals ? "forward" : asked ? "block" : "all", wish.killChild.orElse(0));
+            ops.add("fork", "always", request.forwardSignals ? "forward" : asked ? "block" : "all", request.killChild.orElse(0));
         }
     }
 
     private void place() {
-        int changed = wish.propagation() == Wish.Propagation.PRIVATE || wish.root.isPresent() ? 0 : 1;
-        if (wish.rootfs.isPresent()) {
-            wish.proc.ifPresent(folder -> ops.add("proc", folder, changed));
+        int changed = request.propagation() == RunRequest.Propagation.PRIVATE || request.root.isPresent() ? 0 : 1;
+        if (request.rootfs.isPresent()) {
+            request.proc.ifPresent(folder -> ops.add("proc", folder, changed));
             ops.add("pivot");
-            wish.folder.ifPresent(folder -> ops.add("wd-in", folder));
+            request.folder.ifPresent(folder -> ops.add("wd-in", folder));
             return;
         }
-        if (wish.root.isPresent()) {
-            ops.add("open", ROOT, "-", wish.root.get(), "dir");
+        if (request.root.isPresent()) {
+            ops.add("open", ROOT, "-", request.root.get(), "dir");
             ops.add("root", ROOT);
-            ops.add("wd-in", wish.folder.orElse("/"));
-        } else if (wish.folder.isPresent()) {
-            if (wish.changesView()) {
+            ops.add("wd-in", request.folder.orElse("/"));
+        } else if (request.folder.isPresent()) {
+            if (request.changesView()) {
                 ops.add("wd-stay");
             }
-            ops.add("wd-in", wish.folder.get());
+            ops.add("wd-in", request.folder.get());
         }
-        wish.proc.ifPresent(folder -> ops.add("proc", folder, changed));
-        if (wish.changesView() && wish.root.isEmpty() && wish.folder.isEmpty()) {
+        request.proc.ifPresent(folder -> ops.add("proc", folder, changed));
+        if (request.changesView() && request.root.isEmpty() && request.folder.isEmpty()) {
             ops.add("wd-stay");
         }
     }
@@ -306,23 +306,23 @@ final class Composer {
             ops.add("map-self", caller.uid() + " 0 1\n", caller.gid() + " 0 1\n");
             ops.add("drop-caps");
         } else {
-            Identity.add(wish, caller, spaces.contains(NamespaceKind.USER), ops);
-            if (own && !wish.keepCaps) {
+            Identity.add(request, caller, spaces.contains(NamespaceKind.USER), ops);
+            if (own && !request.keepCaps) {
                 ops.add("keep-caps");
             }
         }
     }
 
     private void command(Op last) {
-        if (wish.clearEnvironment) {
+        if (request.clearEnvironment) {
             ops.add("env-clear");
         }
-        ops.addList("argv", List.of(), wish.command.isEmpty() ? List.of("-" + name(caller.shell())) : wish.command);
+        ops.addList("argv", List.of(), request.command.isEmpty() ? List.of("-" + name(caller.shell())) : request.command);
         ops.add(last);
     }
 
     private String file() {
-        return wish.command.isEmpty() ? caller.shell() : wish.command.get(0);
+        return request.command.isEmpty() ? caller.shell() : request.command.get(0);
     }
 
     private static String name(String path) {

@@ -13,9 +13,9 @@ final class Identity {
     private Identity() {}
 
     /** Whether root runs the command as another user; if ids of others are mapped, 0 is one of them. */
-    static boolean isOther(Wish wish, Caller caller) throws Refused {
-        boolean maps = IdWish.isMore(wish.users) || IdWish.isMore(wish.groups);
-        return caller.isRoot() && !wish.asUnshare && wish.uid.isPresent() && (maps || !uid(wish.uid.get(), caller).equals(ROOT));
+    static boolean isOther(RunRequest request, Caller caller) throws Refused {
+        boolean maps = IdRequest.isMore(request.users) || IdRequest.isMore(request.groups);
+        return caller.isRoot() && !request.asUnshare && request.uid.isPresent() && (maps || !uid(request.uid.get(), caller).equals(ROOT));
     }
 
     private static String uid(String user, Caller caller) throws Refused {
@@ -27,30 +27,30 @@ final class Identity {
      *
      * @param userSpace whether numbers belong to a user namespace, so that they cannot own a terminal here
      */
-    static void terminal(Wish wish, Caller caller, boolean userSpace, Ops ops) throws Refused {
-        String owner = userSpace || wish.uid.isEmpty() ? "-1" : uid(wish.uid.get(), caller);
+    static void terminal(RunRequest request, Caller caller, boolean userSpace, Ops ops) throws Refused {
+        String owner = userSpace || request.uid.isEmpty() ? "-1" : uid(request.uid.get(), caller);
         ops.addList("pty", List.of("apart", owner), List.of());
     }
 
-    static void add(Wish wish, Caller caller, boolean userSpace, Ops ops) throws Refused {
-        Optional<Passwd> account = wish.uid.isPresent() ? caller.accounts().apply(wish.uid.get()) : Optional.empty();
-        OptionalLong gid = wish.gid.isPresent() ? OptionalLong.of(group(wish.gid.get(), caller)) : OptionalLong.empty();
+    static void add(RunRequest request, Caller caller, boolean userSpace, Ops ops) throws Refused {
+        Optional<Passwd> account = request.uid.isPresent() ? caller.accounts().apply(request.uid.get()) : Optional.empty();
+        OptionalLong gid = request.gid.isPresent() ? OptionalLong.of(group(request.gid.get(), caller)) : OptionalLong.empty();
         // Outside of user namespaces, a process that is no longer root must not keep root's groups; unshare(1) keeps
         // them.
-        boolean leavesRoot = !wish.asUnshare && wish.uid.isPresent() && caller.isRoot() && !userSpace;
+        boolean leavesRoot = !request.asUnshare && request.uid.isPresent() && caller.isRoot() && !userSpace;
         if (gid.isEmpty() && leavesRoot) {
-            gid = OptionalLong.of(account.orElseThrow(() -> unknown(wish.uid.get())).gid());
+            gid = OptionalLong.of(account.orElseThrow(() -> unknown(request.uid.get())).gid());
         }
-        if (wish.gid.isPresent() || leavesRoot) {
-            ops.addList("groups", List.of(), wish.gid.isEmpty() && account.isPresent() ? caller.groupsOf().apply(account.get()) : List.of());
+        if (request.gid.isPresent() || leavesRoot) {
+            ops.addList("groups", List.of(), request.gid.isEmpty() && account.isPresent() ? caller.groupsOf().apply(account.get()) : List.of());
         }
         gid.ifPresent(id -> ops.add("gid", id));
-        if (wish.uid.isPresent()) {
-            ops.add("uid", isNumber(wish.uid.get())
-                    ? wish.uid.get()
-                    : account.map(Passwd::uid).orElseThrow(() -> unknown(wish.uid.get())));
+        if (request.uid.isPresent()) {
+            ops.add("uid", isNumber(request.uid.get())
+                    ? request.uid.get()
+                    : account.map(Passwd::uid).orElseThrow(() -> unknown(request.uid.get())));
         }
-        if (wish.keepCaps && userSpace) {
+        if (request.keepCaps && userSpace) {
             ops.add("keep-caps");
         }
     }

@@ -22,12 +22,12 @@ import java.util.function.Supplier;
 record Ids(String what, long own, Function<String, OptionalLong> byName, Predicate<String> isCaller, String file, Supplier<String> table, Supplier<String> map) {
 
     /** The id inside that the caller's own id becomes. */
-    long inside(IdWish wish) throws Refused {
-        if (wish instanceof IdWish.Named named) {
+    long inside(IdRequest request) throws Refused {
+        if (request instanceof IdRequest.Named named) {
             OptionalLong id = byName.apply(named.name());
             return id.orElseThrow(() -> new Refused("cannot map " + what + ": there is none called " + named.name() + " (" + named.option() + ")"));
         }
-        return wish instanceof IdWish.Single single ? single.inside() : own;
+        return request instanceof IdRequest.Single single ? single.inside() : own;
     }
 
     /** The caller's first range. */

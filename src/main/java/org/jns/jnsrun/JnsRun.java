@@ -38,7 +38,7 @@ public final class JnsRun {
             if (parsed.isVersionHelpRequested()) {
                 return Response.of(Recipe.print(version(line), 0));
             }
-            return answer(tools, options.wish(), new Machine(asking).caller(invocation));
+            return answer(tools, options.request(), new Machine(asking).caller(invocation));
         } catch (ParameterException e) {
             return complaint(invocation.program(), e.getMessage() + "; see " + invocation.program() + " --help");
         } catch (Refused e) {
@@ -46,20 +46,20 @@ public final class JnsRun {
         }
     }
 
-    private static Response answer(Front.Tools tools, Wish wish, Caller caller) throws Refused {
-        if (!wish.hasRules()) {
-            return Response.of(Composer.compose(wish, caller, Optional.empty()));
+    private static Response answer(Front.Tools tools, RunRequest request, Caller caller) throws Refused {
+        if (!request.hasRules()) {
+            return Response.of(Composer.compose(request, caller, Optional.empty()));
         }
-        if (wish.rule.isPresent() && !caller.isRoot()) {
-            return Response.of(Composer.join(wish, caller));
+        if (request.rule.isPresent() && !caller.isRoot()) {
+            return Response.of(Composer.join(request, caller));
         }
-        RulesOfCommand rules = new RulesOfCommand(tools, wish, caller);
+        RulesOfCommand rules = new RulesOfCommand(tools, request, caller);
         if (!caller.isRoot()) {
             List<Op> steps = rules.steps();
-            return Response.of(Composer.compose(wish, caller, Optional.of(steps)));
+            return Response.of(Composer.compose(request, caller, Optional.of(steps)));
         }
         // First the checks that can refuse without making anything.
-        Recipe recipe = Composer.compose(wish, caller, Optional.empty());
+        Recipe recipe = Composer.compose(request, caller, Optional.empty());
         Fd view = rules.view();
         return new Response.Do(recipe, List.of(view));
     }

@@ -8,11 +8,11 @@ import picocli.CommandLine.ParameterException;
 
 /** A group of options that write their values into one request. */
 abstract class OptionGroup {
-    final Wish wish;
+    final RunRequest request;
     private CommandSpec command;
 
-    OptionGroup(Wish wish) {
-        this.wish = wish;
+    OptionGroup(RunRequest request) {
+        this.request = request;
     }
 
     final void command(CommandSpec spec) {
@@ -28,15 +28,15 @@ abstract class OptionGroup {
      *
      * @param before its earlier value
      */
-    static <T> Optional<T> once(CommandSpec spec, Wish wish, String option, Optional<T> before, T now) {
-        if (!wish.asUnshare && before.isPresent() && !before.get().equals(now)) {
+    static <T> Optional<T> once(CommandSpec spec, RunRequest request, String option, Optional<T> before, T now) {
+        if (!request.asUnshare && before.isPresent() && !before.get().equals(now)) {
             throw wrong(spec, option, "it is given twice, with different values; leave one of them out");
         }
         return Optional.of(now);
     }
 
     final <T> Optional<T> once(String option, Optional<T> before, T now) {
-        return once(command, wish, option, before, now);
+        return once(command, request, option, before, now);
     }
 
     final ParameterException wrong(String option, String why) {

@@ -26,7 +26,7 @@ final class Options {
     /** Stands for the value of an option that was given without one. */
     static final String BARE = "";
 
-    private final Wish wish;
+    private final RunRequest request;
 
     @Mixin
     private final ViewOptions view;
@@ -42,23 +42,23 @@ final class Options {
 
     /** @param asUnshare whether it is called under that name */
     Options(boolean asUnshare) {
-        wish = new Wish(asUnshare);
-        view = new ViewOptions(wish);
-        spaces = new SpaceOptions(wish);
-        ids = new IdOptions(wish);
+        request = new RunRequest(asUnshare);
+        view = new ViewOptions(request);
+        spaces = new SpaceOptions(request);
+        ids = new IdOptions(request);
     }
 
     private <T> Optional<T> once(String option, Optional<T> before, T now) {
-        return OptionGroup.once(spec, wish, option, before, now);
+        return OptionGroup.once(spec, request, option, before, now);
     }
 
-    Wish wish() {
-        return wish;
+    RunRequest request() {
+        return request;
     }
 
     @Option(order = 27, names = {"-f", "--fork"}, arity = "0", description = "run the command as a child, and wait for it")
     void fork(boolean yes) {
-        wish.fork = true;
+        request.fork = true;
     }
 
     @Option(
@@ -73,12 +73,12 @@ final class Options {
         if (signal.isEmpty()) {
             throw OptionGroup.wrong(spec, "--kill-child", "there is no signal '" + text + "'");
         }
-        wish.killChild = once("--kill-child", wish.killChild, signal.getAsInt());
+        request.killChild = once("--kill-child", request.killChild, signal.getAsInt());
     }
 
     @Option(order = 29, names = "--forward-signals", arity = "0", description = "the child gets SIGTERM and SIGINT that jnsrun gets (implies -f)")
     void forwardSignals(boolean yes) {
-        wish.forwardSignals = true;
+        request.forwardSignals = true;
     }
 
     @Option(
@@ -89,8 +89,8 @@ final class Options {
             paramLabel = "DIR",
             description = "a new proc on DIR (/proc), just before the command (implies -m)")
     void mountProc(String folder) {
-        wish.proc = once("--mount-proc", wish.proc, folder.equals(BARE) ? "/proc" : folder);
-        wish.spaces.add(NamespaceKind.MOUNT);
+        request.proc = once("--mount-proc", request.proc, folder.equals(BARE) ? "/proc" : folder);
+        request.spaces.add(NamespaceKind.MOUNT);
     }
 
     @Option(
@@ -99,9 +99,9 @@ final class Options {
             paramLabel = "HOW",
             description = "private, slave, shared or unchanged mounts in a new mount namespace (private)")
     void propagation(String text) {
-        for (Wish.Propagation how : Wish.Propagation.values()) {
+        for (RunRequest.Propagation how : RunRequest.Propagation.values()) {
             if (how.name().toLowerCase(Locale.ROOT).equals(text)) {
-                wish.propagation = once("--propagation", wish.propagation, how);
+                request.propagation = once("--propagation", request.propagation, how);
                 return;
             }
         }
@@ -110,32 +110,32 @@ final class Options {
 
     @Option(order = 32, names = {"-R", "--root"}, paramLabel = "DIR", description = "chroot to DIR")
     void root(String text) {
-        wish.root = once("--root", wish.root, text);
+        request.root = once("--root", request.root, text);
     }
 
     @Option(order = 33, names = {"-w", "--wd"}, paramLabel = "DIR", description = "working folder")
     void folder(String text) {
-        wish.folder = once("--wd", wish.folder, text);
+        request.folder = once("--wd", request.folder, text);
     }
 
     @Option(order = 34, names = {"-S", "--setuid"}, paramLabel = "USER", description = "number or name of the user whom the command runs as")
     void uid(String text) {
-        wish.uid = once("--setuid", wish.uid, text);
+        request.uid = once("--setuid", request.uid, text);
     }
 
     @Option(order = 35, names = {"-G", "--setgid"}, paramLabel = "GROUP", description = "number or name of the group; drops the supplementary ones%n")
     void gid(String text) {
-        wish.gid = once("--setgid", wish.gid, text);
+        request.gid = once("--setgid", request.gid, text);
     }
 
     @Option(order = 46, names = "--monotonic", paramLabel = "SECONDS", description = "offset of CLOCK_MONOTONIC (needs -T)")
     void monotonic(String text) {
-        wish.monotonic = once("--monotonic", wish.monotonic, seconds("--monotonic", text));
+        request.monotonic = once("--monotonic", request.monotonic, seconds("--monotonic", text));
     }
 
     @Option(order = 47, names = "--boottime", paramLabel = "SECONDS", description = "offset of CLOCK_BOOTTIME (needs -T)%n")
     void boottime(String text) {
-        wish.boottime = once("--boottime", wish.boottime, seconds("--boottime", text));
+        request.boottime = once("--boottime", request.boottime, seconds("--boottime", text));
     }
 
     private long seconds(String option, String text) {
@@ -148,12 +148,12 @@ final class Options {
 
     @Option(order = 48, names = "--clear-env", arity = "0", description = "the command begins with an empty environment")
     void clearEnvironment(boolean yes) {
-        wish.clearEnvironment = true;
+        request.clearEnvironment = true;
     }
 
     @Option(order = 49, names = {"-v", "--verbose"}, arity = "0", description = "say what is done, and the process numbers")
     void verbose(boolean yes) {
-        wish.verbose = true;
+        request.verbose = true;
     }
 
     @Option(order = 50, names = {"-h", "--help"}, usageHelp = true, description = "print this")
@@ -164,7 +164,7 @@ final class Options {
 
     @Parameters(arity = "0..*", hidden = true)
     void command(List<String> words) {
-        wish.command.clear();
-        wish.command.addAll(words);
+        request.command.clear();
+        request.command.addAll(words);
     }
 }

@@ -43,14 +43,14 @@ import org.jns.view.Unmakeable;
  */
 final class RulesOfCommand {
     private final Front.Tools tools;
-    private final Wish wish;
+    private final RunRequest request;
     private final Caller caller;
     private final Settings settings;
     private final NameService names = new NameService();
 
-    RulesOfCommand(Front.Tools tools, Wish wish, Caller caller) throws Refused {
+    RulesOfCommand(Front.Tools tools, RunRequest request, Caller caller) throws Refused {
         this.tools = tools;
-        this.wish = wish;
+        this.request = request;
         this.caller = caller;
         this.settings = settings();
     }
@@ -104,21 +104,21 @@ final class RulesOfCommand {
     private record Decided(Selection selection, Subject subject) {}
 
     private Decided decide() throws Refused {
-        RuleSet rules = wish.rule.isPresent() ? one(wish.rule.get()) : file(wish.rulesFile.orElseThrow());
+        RuleSet rules = request.rule.isPresent() ? one(request.rule.get()) : file(request.rulesFile.orElseThrow());
         Policy policy = Policy.ask(Optional.of(rules), Admission.NONE, names, tools.sys());
         RuleSet looked = policy.rules().orElseThrow();
         Subject subject = subject(policy);
         // Root asks for a named rule explicitly, so the users and logins that it applies to do not matter.
-        Selection selection = wish.rule.isPresent() ? new Selection(looked.rules(), List.of()) : RuleMatcher.select(looked, subject);
+        Selection selection = request.rule.isPresent() ? new Selection(looked.rules(), List.of()) : RuleMatcher.select(looked, subject);
         if (selection.isEmpty()) {
-            throw new Refused("no rule in " + wish.rulesFile.orElseThrow() + " is for " + subject.user() + "; change only and except there");
+            throw new Refused("no rule in " + request.rulesFile.orElseThrow() + " is for " + subject.user() + "; change only and except there");
         }
         return new Decided(selection, subject);
     }
 
     /** The user that the command runs as. */
     private Subject subject(Policy policy) throws Refused {
-        Optional<Passwd> account = caller.accounts().apply(wish.uid.filter(uid -> !wish.wantsUserSpace()).orElse(Long.toString(caller.uid())));
+        Optional<Passwd> account = caller.accounts().apply(request.uid.filter(uid -> !request.wantsUserSpace()).orElse(Long.toString(caller.uid())));
         try {
             return new Subjects(names, tools.sys()).of(account.orElseThrow(() -> new Refused("rules are for users, and you are none that is known")).name(), CommandRules.SERVICE, "", policy);
         } catch (Subjects.Unknown e) {

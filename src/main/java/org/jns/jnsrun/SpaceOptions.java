@@ -9,8 +9,8 @@ import picocli.CommandLine.Spec;
 
 /** Options for new namespaces. */
 final class SpaceOptions extends OptionGroup {
-    SpaceOptions(Wish wish) {
-        super(wish);
+    SpaceOptions(RunRequest request) {
+        super(request);
     }
 
     @Spec(Spec.Target.MIXEE)
@@ -20,49 +20,49 @@ final class SpaceOptions extends OptionGroup {
 
     @Option(order = 11, names = "-m", arity = "0", hidden = true)
     void m(boolean yes) {
-        wish.spaces.add(NamespaceKind.MOUNT);
+        request.spaces.add(NamespaceKind.MOUNT);
     }
 
     @Option(order = 12, names = "-u", arity = "0", hidden = true)
     void u(boolean yes) {
-        wish.spaces.add(NamespaceKind.UTS);
+        request.spaces.add(NamespaceKind.UTS);
     }
 
     @Option(order = 13, names = "-i", arity = "0", hidden = true)
     void i(boolean yes) {
-        wish.spaces.add(NamespaceKind.IPC);
+        request.spaces.add(NamespaceKind.IPC);
     }
 
     @Option(order = 14, names = "-n", arity = "0", hidden = true)
     void n(boolean yes) {
-        wish.spaces.add(NamespaceKind.NET);
+        request.spaces.add(NamespaceKind.NET);
     }
 
     @Option(order = 15, names = "-p", arity = "0", hidden = true)
     void p(boolean yes) {
-        wish.spaces.add(NamespaceKind.PID);
+        request.spaces.add(NamespaceKind.PID);
     }
 
     @Option(order = 16, names = "-U", arity = "0", hidden = true)
     void capitalU(boolean yes) {
-        wish.spaces.add(NamespaceKind.USER);
+        request.spaces.add(NamespaceKind.USER);
     }
 
     @Option(order = 17, names = "-C", arity = "0", hidden = true)
     void capitalC(boolean yes) {
-        wish.spaces.add(NamespaceKind.CGROUP);
+        request.spaces.add(NamespaceKind.CGROUP);
     }
 
     @Option(order = 18, names = "-T", arity = "0", hidden = true)
     void capitalT(boolean yes) {
-        wish.spaces.add(NamespaceKind.TIME);
+        request.spaces.add(NamespaceKind.TIME);
     }
 
     private void space(NamespaceKind space, String file) {
-        wish.spaces.add(space);
+        request.spaces.add(space);
         if (!file.equals(Options.BARE)) {
-            Optional<String> before = Optional.ofNullable(wish.kept.get(space));
-            wish.kept.put(space, once("--" + space.option(), before, file).get());
+            Optional<String> before = Optional.ofNullable(request.kept.get(space));
+            request.kept.put(space, once("--" + space.option(), before, file).get());
         }
     }
 

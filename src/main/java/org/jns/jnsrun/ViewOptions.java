@@ -10,8 +10,8 @@ import picocli.CommandLine.Spec;
 
 /** The options that unshare(1) lacks. */
 final class ViewOptions extends OptionGroup {
-    ViewOptions(Wish wish) {
-        super(wish);
+    ViewOptions(RunRequest request) {
+        super(request);
     }
 
     @Spec(Spec.Target.MIXEE)
@@ -21,49 +21,49 @@ final class ViewOptions extends OptionGroup {
 
     @Option(order = 1, names = "--bind", paramLabel = "SRC:DST[:ro]", description = "show SRC in the place of DST")
     void bind(String text) {
-        wish.mounts.add(parsed("--bind", text, Mounting::bind));
+        request.mounts.add(parsed("--bind", text, Mounting::bind));
     }
 
     @Option(order = 2, names = "--tmpfs", paramLabel = "DST[:SIZE]", description = "show an empty folder in memory at DST")
     void tmpfs(String text) {
-        wish.mounts.add(parsed("--tmpfs", text, Mounting::tmpfs));
+        request.mounts.add(parsed("--tmpfs", text, Mounting::tmpfs));
     }
 
     @Option(order = 3, names = "--hide", paramLabel = "PATH", description = "show nothing at PATH, to nobody")
     void hide(String text) {
-        wish.mounts.add(parsed("--hide", text, Mounting::hide));
+        request.mounts.add(parsed("--hide", text, Mounting::hide));
     }
 
     @Option(order = 4, names = "--private-tmp", arity = "0", description = "empty /tmp and /var/tmp")
     void privateTmp(boolean yes) {
         for (String folder : List.of("/tmp", "/var/tmp")) {
-            wish.mounts.add(new Mounting.Tmpfs(folder, Optional.empty()));
+            request.mounts.add(new Mounting.Tmpfs(folder, Optional.empty()));
         }
     }
 
     @Option(order = 5, names = "--encfs", paramLabel = "RAW:DST", description = "show the encfs volume RAW at DST, to this command alone")
     void encfs(String text) {
-        wish.mounts.add(parsed("--encfs", text, Mounting::encfs));
+        request.mounts.add(parsed("--encfs", text, Mounting::encfs));
     }
 
     @Option(order = 6, names = "--password-stdin", arity = "0", description = "the volume's password is the first line of standard input")
     void passwordFromInput(boolean yes) {
-        wish.passwordFromInput = true;
+        request.passwordFromInput = true;
     }
 
     @Option(order = 7, names = "--rootfs", paramLabel = "DIR", description = "make DIR the root; nothing of the old one can be reached")
     void rootfs(String text) {
-        wish.rootfs = once("--rootfs", wish.rootfs, text);
+        request.rootfs = once("--rootfs", request.rootfs, text);
     }
 
     @Option(order = 8, names = "--rules", paramLabel = "FILE", description = "the view that the rules in FILE give")
     void rules(String text) {
-        wish.rulesFile = once("--rules", wish.rulesFile, text);
+        request.rulesFile = once("--rules", request.rulesFile, text);
     }
 
     @Option(order = 9, names = "--rule", paramLabel = "NAME", description = "the view that this one of the rules in force gives")
     void rule(String text) {
-        wish.rule = once("--rule", wish.rule, text);
+        request.rule = once("--rule", request.rule, text);
     }
 
     @Option(order = 10, names = "--hostname", paramLabel = "NAME", description = "host name of the command (implies -u)%n")
@@ -71,7 +71,7 @@ final class ViewOptions extends OptionGroup {
         if (text.isEmpty() || text.length() > 64) {
             throw wrong("--hostname", "a host name has 1 to 64 characters");
         }
-        wish.hostname = once("--hostname", wish.hostname, text);
-        wish.spaces.add(NamespaceKind.UTS);
+        request.hostname = once("--hostname", request.hostname, text);
+        request.spaces.add(NamespaceKind.UTS);
     }
 }

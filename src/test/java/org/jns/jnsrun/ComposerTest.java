@@ -48,14 +48,14 @@ class ComposerTest {
                 "/bin/zsh");
     }
 
-    private static Wish wish(String line) {
-        return wish(line, false);
+    private static RunRequest request(String line) {
+        return request(line, false);
     }
 
-    private static Wish wish(String line, boolean asUnshare) {
+    private static RunRequest request(String line, boolean asUnshare) {
         Options options = new Options(asUnshare);
         CommandLines.of(options).parseArgs(line.isEmpty() ? new String[0] : line.split(" "));
-        return options.wish();
+        return options.request();
     }
 
     /** On one line; maps have line feeds of their own. */
@@ -64,11 +64,11 @@ class ComposerTest {
     }
 
     private static String compose(Caller caller, String line) throws Refused {
-        return text(Composer.compose(wish(line), caller, Optional.empty()));
+        return text(Composer.compose(request(line), caller, Optional.empty()));
     }
 
     private static String unshare(long uid, String line) throws Refused {
-        return text(Composer.compose(wish(line, true), caller(uid, uid == 0 ? 0 : 100), Optional.empty()));
+        return text(Composer.compose(request(line, true), caller(uid, uid == 0 ? 0 : 100), Optional.empty()));
     }
 
     private static String root(String line) throws Refused {
@@ -269,14 +269,14 @@ class ComposerTest {
                 "unshare 268566528;map-self 0 1000 1;0 100 1;propagation 278528;hide /x;wd-stay;unshare 268435456;map-self 1000 0 1;100 0 1;drop-caps;"
                         + "argv 1 sh;exec sh;",
                 text(Composer.compose(
-                        wish("--rules /r sh"), caller(1000, 100), Optional.of(List.of(Op.of("hide", "/x"))))));
+                        request("--rules /r sh"), caller(1000, 100), Optional.of(List.of(Op.of("hide", "/x"))))));
     }
 
     @Test
     void aRuleOfRootsIsAskedForAtTheDaemon() throws Refused {
         assertEquals(
-                "argv 2 sh -c;join rule dev sh;", text(Composer.join(wish("--rule dev sh -c"), caller(1000, 100))));
-        assertThrows(Refused.class, () -> Composer.join(wish("--rule dev -m sh"), caller(1000, 100)));
+                "argv 2 sh -c;join rule dev sh;", text(Composer.join(request("--rule dev sh -c"), caller(1000, 100))));
+        assertThrows(Refused.class, () -> Composer.join(request("--rule dev -m sh"), caller(1000, 100)));
     }
 
     @Test
@@ -334,21 +334,21 @@ class ComposerTest {
                 "--hostname="
             })
     void whatIsNoOptionIsRefused(String line) {
-        assertThrows(ParameterException.class, () -> wish(line));
+        assertThrows(ParameterException.class, () -> request(line));
     }
 
     /** As getopt_long(3): only "=" gives a value that may be left out, and the first operand begins the command. */
     @Test
     void wordsAreReadAsUnshareReadsThem() {
-        Wish wish = wish("-uUrpfm --mount-proc -S 5 sh --mount=/x -f");
-        assertEquals(List.of("sh", "--mount=/x", "-f"), wish.command);
-        assertEquals(Optional.of("/proc"), wish.proc);
-        assertTrue(wish.kept.isEmpty());
-        assertEquals(List.of("-v", "a"), wish("-m -- -v a").command);
-        assertEquals(List.of("@/etc/passwd"), wish("-m @/etc/passwd").command);
-        assertEquals(Optional.of("-x"), wish("-w -x sh").folder);
-        assertEquals(Optional.of("6"), wish("-S 5 -S6 sh", true).uid);
-        assertEquals(List.of("sh"), wish("--kill-child sh").command);
+        RunRequest request = request("-uUrpfm --mount-proc -S 5 sh --mount=/x -f");
+        assertEquals(List.of("sh", "--mount=/x", "-f"), request.command);
+        assertEquals(Optional.of("/proc"), request.proc);
+        assertTrue(request.kept.isEmpty());
+        assertEquals(List.of("-v", "a"), request("-m -- -v a").command);
+        assertEquals(List.of("@/etc/passwd"), request("-m @/etc/passwd").command);
+        assertEquals(Optional.of("-x"), request("-w -x sh").folder);
+        assertEquals(Optional.of("6"), request("-S 5 -S6 sh", true).uid);
+        assertEquals(List.of("sh"), request("--kill-child sh").command);
     }
 
     @ParameterizedTest

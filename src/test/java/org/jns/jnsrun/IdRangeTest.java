@@ -25,8 +25,8 @@ class IdRangeTest {
                 () -> "         0          0       1000\n      1000     100000      65536\n");
     }
 
-    private static String map(String user, long own, IdWish... wishes) throws Refused {
-        return IdRange.text(IdWish.ranges(List.of(wishes), ids(user, own))).replace('\n', ';');
+    private static String map(String user, long own, IdRequest... requests) throws Refused {
+        return IdRange.text(IdRequest.ranges(List.of(requests), ids(user, own))).replace('\n', ';');
     }
 
     /** Neither id of the single one is anywhere else, and of a written range the last id goes instead. */
@@ -41,36 +41,36 @@ class IdRangeTest {
         "9, 1000, 0:100000:10, 9 1000 1;0 100000 9;",
     })
     void aSingleIdMakesAHole(long inside, long own, String range, String map) throws Refused {
-        assertEquals(map, map("alice", own, new IdWish.Single(inside), IdWish.of(range)));
+        assertEquals(map, map("alice", own, new IdRequest.Single(inside), IdRequest.of(range)));
     }
 
     @Test
     void subordinateIdsMakeRoomForASingleOne() throws Refused {
         assertEquals(
-                "0 1000 1;1 100000 65536;", map("alice", 1000, new IdWish.Single(0), new IdWish.Subordinate(false)));
+                "0 1000 1;1 100000 65536;", map("alice", 1000, new IdRequest.Single(0), new IdRequest.Subordinate(false)));
         assertEquals(
                 "1000 1000 1;0 100000 1000;1001 101000 64536;",
-                map("alice", 1000, new IdWish.Own(), new IdWish.Subordinate(false)));
-        assertEquals("0 100000 65536;", map("alice", 1000, new IdWish.Subordinate(false)));
-        assertEquals("100000 100000 65536;", map("alice", 1000, new IdWish.Subordinate(true)));
+                map("alice", 1000, new IdRequest.Own(), new IdRequest.Subordinate(false)));
+        assertEquals("0 100000 65536;", map("alice", 1000, new IdRequest.Subordinate(false)));
+        assertEquals("100000 100000 65536;", map("alice", 1000, new IdRequest.Subordinate(true)));
     }
 
     @Test
     void theLastSingleIdCounts() throws Refused {
-        assertEquals("0 1000 1;", map("alice", 1000, new IdWish.Single(7), new IdWish.Single(0)));
-        assertEquals("2 1000 1;", map("alice", 1000, IdWish.named("--map-user", "daemon")));
+        assertEquals("0 1000 1;", map("alice", 1000, new IdRequest.Single(7), new IdRequest.Single(0)));
+        assertEquals("2 1000 1;", map("alice", 1000, IdRequest.named("--map-user", "daemon")));
         assertEquals("", map("alice", 1000));
     }
 
     @Test
     void allIsTheCallersOwnMap() throws Refused {
-        assertEquals("1000 1000 65536;0 0 1000;", map("alice", 0, new IdWish.All()));
+        assertEquals("1000 1000 65536;0 0 1000;", map("alice", 0, new IdRequest.All()));
     }
 
     @ParameterizedTest
     @CsvSource({"10:20:3, 10 20 3;", "'20,10,3', 10 20 3;"})
     void rangesAreWrittenInBothOrders(String text, String map) throws Refused {
-        assertEquals(map, map("alice", 1000, IdWish.of(text)));
+        assertEquals(map, map("alice", 1000, IdRequest.of(text)));
     }
 
     @ParameterizedTest
@@ -88,22 +88,22 @@ class IdRangeTest {
         "Auto"
     })
     void whatIsNoRangeIsRefused(String text) {
-        assertThrows(IllegalArgumentException.class, () -> IdWish.of(text));
+        assertThrows(IllegalArgumentException.class, () -> IdRequest.of(text));
     }
 
     @Test
     void whoHasNoIdsIsTold() {
         assertEquals(
                 "cannot map users: /etc/subuid has none for you; let root add a line USER:FIRST:COUNT, see usermod(8)",
-                assertThrows(Refused.class, () -> map("carol", 1, new IdWish.Subordinate(false)))
+                assertThrows(Refused.class, () -> map("carol", 1, new IdRequest.Subordinate(false)))
                         .getMessage());
         assertEquals(
                 "cannot map users: the line 'bad:x:1' of /etc/subuid is wrong; write USER:FIRST:COUNT",
-                assertThrows(Refused.class, () -> map("bad", 1, new IdWish.Subordinate(false)))
+                assertThrows(Refused.class, () -> map("bad", 1, new IdRequest.Subordinate(false)))
                         .getMessage());
         assertEquals(
                 "cannot map users: there is none called nobody-here (--map-user)",
-                assertThrows(Refused.class, () -> map("alice", 1, IdWish.named("--map-user", "nobody-here")))
+                assertThrows(Refused.class, () -> map("alice", 1, IdRequest.named("--map-user", "nobody-here")))
                         .getMessage());
     }
 

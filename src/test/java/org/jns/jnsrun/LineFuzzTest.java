@@ -36,17 +36,17 @@ class LineFuzzTest {
             if (parsed.isUsageHelpRequested() || parsed.isVersionHelpRequested()) {
                 return;
             }
-            Wish wish = options.wish();
-            boolean asked = wish.rule.isPresent() && !caller.isRoot();
-            Optional<List<Op>> steps = wish.hasRules() && !caller.isRoot()
+            RunRequest request = options.request();
+            boolean asked = request.rule.isPresent() && !caller.isRoot();
+            Optional<List<Op>> steps = request.hasRules() && !caller.isRoot()
                     ? Optional.of(List.of(Op.of("hide", "/srv")))
                     : Optional.empty();
-            Recipe recipe = asked ? Composer.join(wish, caller) : Composer.compose(wish, caller, steps);
+            Recipe recipe = asked ? Composer.join(request, caller) : Composer.compose(request, caller, steps);
             OPS.assertFits(recipe);
-            assertRestricted(wish, recipe, asked);
+            assertRestricted(request, recipe, asked);
             assertTrue(
-                    words.subList(words.size() - wish.command.size(), words.size())
-                            .equals(wish.command),
+                    words.subList(words.size() - request.command.size(), words.size())
+                            .equals(request.command),
                     words.toString());
         } catch (ParameterException | Refused e) {
             assertFalse(e.getMessage().isBlank());
@@ -54,15 +54,15 @@ class LineFuzzTest {
     }
 
     /** What the line wants hidden, covered or read-only is in the recipe, each time. */
-    private static void assertRestricted(Wish wish, Recipe recipe, boolean asked) {
-        long wanted = wish.mounts.size() + (wish.rootfs.isPresent() ? 1 : 0);
+    private static void assertRestricted(RunRequest request, Recipe recipe, boolean asked) {
+        long wanted = request.mounts.size() + (request.rootfs.isPresent() ? 1 : 0);
         assertTrue(!asked || wanted == 0);
         List<String> words = recipe.ops().stream()
                 .map(Op::word)
                 .filter(List.of("attach", "tmpfs", "hide", "serve", "base")::contains)
                 .toList();
         long ofRules =
-                wish.hasRules() && recipe.ops().stream().anyMatch(op -> op.equals(Op.of("hide", "/srv"))) ? 1 : 0;
+                request.hasRules() && recipe.ops().stream().anyMatch(op -> op.equals(Op.of("hide", "/srv"))) ? 1 : 0;
         assertTrue(words.size() == wanted || words.size() == wanted + ofRules, recipe.toString());
         if (wanted > 0) {
             // The daemon has cut the view that root's rules make off from the host's mounts already.

@@ -8,25 +8,25 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** An option about the ids of the user namespace, of users or groups. */
-sealed interface IdWish {
+sealed interface IdRequest {
 
     /** The caller's own id becomes that one; the last of several counts. */
-    record Single(long inside) implements IdWish {}
+    record Single(long inside) implements IdRequest {}
 
     /** The caller's own id, mapped to itself. */
-    record Own() implements IdWish {}
+    record Own() implements IdRequest {}
 
     /** Like {@link Single}, with a name that must be looked up. */
-    record Named(String option, String name) implements IdWish {}
+    record Named(String option, String name) implements IdRequest {}
 
     /** A range that the command line contains. */
-    record Written(IdRange range) implements IdWish {}
+    record Written(IdRange range) implements IdRequest {}
 
     /** The caller's first range of subordinate ids, subuid(5). */
-    record Subordinate(boolean same) implements IdWish {}
+    record Subordinate(boolean same) implements IdRequest {}
 
     /** Every existing id, mapped to itself. */
-    record All() implements IdWish {}
+    record All() implements IdRequest {}
 
     Pattern INSIDE_FIRST = Pattern.compile("(\\d{1,10}):(\\d{1,10}):(\\d{1,10})");
     Pattern OUTSIDE_FIRST = Pattern.compile("(\\d{1,10}),(\\d{1,10}),(\\d{1,10})");
@@ -36,7 +36,7 @@ sealed interface IdWish {
      *
      * @throws IllegalArgumentException if it is invalid
      */
-    static IdWish of(String text) {
+    static IdRequest of(String text) {
         switch (text) {
             case "auto":
                 return new Subordinate(false);
@@ -58,7 +58,7 @@ sealed interface IdWish {
     }
 
     /** The value of --map-user or --map-group. */
-    static IdWish named(String option, String text) {
+    static IdRequest named(String option, String text) {
         return text.matches("\\d{1,10}") ? new Single(Long.parseLong(text)) : new Named(option, text);
     }
 
@@ -67,13 +67,13 @@ sealed interface IdWish {
     }
 
     /** Whether the caller's own id would become several. */
-    static boolean isSplit(List<IdWish> wishes) {
-        return wishes.stream().filter(wish -> wish instanceof Single || wish instanceof Own || wish instanceof Named).distinct().count() > 1;
+    static boolean isSplit(List<IdRequest> requests) {
+        return requests.stream().filter(request -> request instanceof Single || request instanceof Own || request instanceof Named).distinct().count() > 1;
     }
 
     /** Whether they need more than the caller's own id, so that another process must write the mapping. */
-    static boolean isMore(List<IdWish> wishes) {
-        return wishes.stream().anyMatch(wish -> wish instanceof Written || wish instanceof Subordinate || wish instanceof All);
+    static boolean isMore(List<IdRequest> requests) {
+        return requests.stream().anyMatch(request -> request instanceof Written || request instanceof Subordinate || request instanceof All);
     }
 
     /**
@@ -81,18 +81,18 @@ sealed interface IdWish {
      *
      * @throws Refused if the caller does not have these ids
      */
-    static List<IdRange> ranges(List<IdWish> wishes, Ids ids) throws Refused {
+    static List<IdRange> ranges(List<IdRequest> requests, Ids ids) throws Refused {
         List<IdRange> ranges = new ArrayList<>();
         Optional<IdRange> single = Optional.empty();
-        for (IdWish wish : wishes) {
-            if (wish instanceof Written written) {
+        for (IdRequest request : requests) {
+            if (request instanceof Written written) {
                 ranges.add(0, written.range);
-            } else if (wish instanceof Subordinate subordinate) {
+            } else if (request instanceof Subordinate subordinate) {
                 ranges.add(0, ids.subordinate(subordinate.same));
-            } else if (wish instanceof All) {
+            } else if (request instanceof All) {
                 ids.all().forEach(range -> ranges.add(0, range));
             } else {
-                single = Optional.of(IdRange.one(ids.inside(wish), ids.own()));
+                single = Optional.of(IdRange.one(ids.inside(request), ids.own()));
             }
         }
         return IdRange.around(single, ranges);

@@ -11,13 +11,13 @@ import java.util.Set;
 import org.jns.model.NamespaceKind;
 
 /** The request on a command line of jnsrun. Only the reader of the options changes it. */
-final class Wish {
+final class RunRequest {
     /**
      * Whether it is called as unshare(1): the last one of repeated options counts, and only named namespaces are new.
      */
     final boolean asUnshare;
 
-    Wish(boolean asUnshare) {
+    RunRequest(boolean asUnshare) {
         this.asUnshare = asUnshare;
     }
 
@@ -29,8 +29,8 @@ final class Wish {
     Optional<Integer> killChild = Optional.empty();
     boolean forwardSignals;
 
-    final List<IdWish> users = new ArrayList<>();
-    final List<IdWish> groups = new ArrayList<>();
+    final List<IdRequest> users = new ArrayList<>();
+    final List<IdRequest> groups = new ArrayList<>();
     Optional<Boolean> setgroups = Optional.empty();
     boolean keepCaps;
     Optional<Long> monotonic = Optional.empty();
