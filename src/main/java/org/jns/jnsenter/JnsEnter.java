@@ -116,7 +116,7 @@ public final class JnsEnter {
             OptionalLong gid = names ? OptionalLong.of(accounts.group(request.gid().get())) : OptionalLong.empty();
             Found found = find(request, view, files);
             Facts facts = new Facts(caller, found, become, gid, invocation.variable("SHELL"), invocation.variable("TERM"));
-            Response response = new Response.Do(Planner.plan(request, facts), files);
+            Response response = new Response.Do(EnterRecipe.plan(request, facts), files);
             files = List.of();
             return new Answered(response, view);
         } catch (Choice.Several e) {

@@ -47,7 +47,7 @@ class LineFuzzTest {
                     group(request),
                     Optional.of("/bin/sh"),
                     Optional.of("vt100"));
-            Recipe recipe = Planner.plan(request, facts);
+            Recipe recipe = EnterRecipe.plan(request, facts);
             OPS.assertFits(recipe);
             assertTrue(
                     request.command().isEmpty()

@@ -14,7 +14,7 @@ import org.jns.recipe.Raw;
 import org.jns.recipe.Recipe;
 
 /** Turns a request and its facts into a recipe, in nsenter's order: everything is opened before anything is entered. */
-final class Planner {
+final class EnterRecipe {
     private static final String NONE = "-";
     private static final String NO_ACCOUNT = "-1";
 
@@ -28,13 +28,13 @@ final class Planner {
     private String process = NONE;
     private String pidfd = NONE;
 
-    private Planner(EnterRequest request, Facts facts) {
+    private EnterRecipe(EnterRequest request, Facts facts) {
         this.request = request;
         this.facts = facts;
     }
 
     static Recipe plan(EnterRequest request, Facts facts) throws Misuse {
-        Planner planner = new Planner(request, facts);
+        EnterRecipe planner = new EnterRecipe(request, facts);
         planner.open();
         String root = planner.folder(request.root(), "root");
         String wd = planner.folder(request.wd(), "cwd");

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class PlannerTest {
+class EnterRecipeTest {
     private static final Account ROOT = new Account("root", 0, 0, List.of(0L), "/root", "/bin/bash");
     private static final Account ALICE =
             new Account("alice", 1001, 1001, List.of(1001L, 27L), "/home/alice", "/bin/zsh");
@@ -39,7 +39,7 @@ class PlannerTest {
     }
 
     private static String plan(String line, Found found, Account become) throws Getopt.Misuse {
-        return Planner.plan(request(line), facts(ROOT, found, become)).toString();
+        return EnterRecipe.plan(request(line), facts(ROOT, found, become)).toString();
     }
 
     @Test
@@ -100,13 +100,13 @@ class PlannerTest {
         Facts facts = new Facts(
                 ROOT, VIEW, Optional.of(NOBODY_KNOWN), OptionalLong.of(5), Optional.empty(), Optional.empty());
         assertTrue(
-                Planner.plan(request("alice -S 4711 -G 5 id"), facts).toString().contains("groups 0\ngid 5\nuid 4711\n"));
+                EnterRecipe.plan(request("alice -S 4711 -G 5 id"), facts).toString().contains("groups 0\ngid 5\nuid 4711\n"));
     }
 
     @Test
     void aGroupAloneDropsTheOthers() throws Getopt.Misuse {
         Facts facts = new Facts(ROOT, VIEW, Optional.empty(), OptionalLong.of(5), Optional.empty(), Optional.empty());
-        assertTrue(Planner.plan(request("alice -G 5 id"), facts).toString().contains("groups 0\ngid 5\nwd-stay\nargv"));
+        assertTrue(EnterRecipe.plan(request("alice -G 5 id"), facts).toString().contains("groups 0\ngid 5\nwd-stay\nargv"));
     }
 
     @Test
@@ -185,7 +185,7 @@ class PlannerTest {
                 argv 1 true
                 exec true
                 """,
-                Planner.plan(
+                EnterRecipe.plan(
                                 request("-t 5 -a -n/n -F -G 7 true"),
                                 new Facts(
                                         ROOT,
@@ -261,7 +261,7 @@ class PlannerTest {
         assertFalse(plan("/x --trust-mounts true", NOTHING, null).contains("trusted"));
         assertTrue(plan("alice -m/x true", VIEW, null).contains("trusted"));
         assertFalse(plan("alice -m true", VIEW, null).contains("trusted"));
-        assertFalse(Planner.plan(request("/x true"), facts(ALICE, NOTHING, null))
+        assertFalse(EnterRecipe.plan(request("/x true"), facts(ALICE, NOTHING, null))
                 .toString()
                 .contains("trusted"));
     }
@@ -273,7 +273,7 @@ class PlannerTest {
             assertTrue(plan("-t 5 -u " + option + " true", NOTHING, null).contains("trusted-of 0 -\n"));
             assertFalse(plan("-t 5 -u --trust-mounts " + option + " true", NOTHING, null)
                     .contains("trusted"));
-            assertTrue(Planner.plan(request("-t 5 -u " + option + " true"), facts(ALICE, NOTHING, null))
+            assertTrue(EnterRecipe.plan(request("-t 5 -u " + option + " true"), facts(ALICE, NOTHING, null))
                     .toString()
                     .contains("trusted-of 0 -\n"));
         }
@@ -307,7 +307,7 @@ class PlannerTest {
                 argv 1 alice
                 exec alice
                 """,
-                Planner.plan(request, facts(ROOT, NOTHING, NOBODY_KNOWN)).toString());
+                EnterRecipe.plan(request, facts(ROOT, NOTHING, NOBODY_KNOWN)).toString());
         assertEquals(
                 List.of("alice"),
                 Options.read(List.of("-m/x", "alice"), true)
