@@ -25,7 +25,7 @@ final class Checks {
                 "with --propagation shared or unchanged everybody would get what is for this command; leave it out, or take slave");
         refuseIf(request.passwordFromInput && !request.hasVolume(), "--password-stdin is the password of a volume; add --encfs");
         refuseIf(
-                (Composer.isTwice(request, caller) || Composer.isOwn(request, caller)) && (request.uid.isPresent() || request.gid.isPresent()),
+                (RunRecipe.isTwice(request, caller) || RunRecipe.isOwn(request, caller)) && (request.uid.isPresent() || request.gid.isPresent()),
                 "-S and -G are root's; leave them out, or add -r to be root in a user namespace");
     }
 

@@ -48,18 +48,18 @@ public final class JnsRun {
 
     private static Response answer(Front.Tools tools, RunRequest request, Caller caller) throws Refused {
         if (!request.hasRules()) {
-            return Response.of(Composer.compose(request, caller, Optional.empty()));
+            return Response.of(RunRecipe.compose(request, caller, Optional.empty()));
         }
         if (request.rule.isPresent() && !caller.isRoot()) {
-            return Response.of(Composer.join(request, caller));
+            return Response.of(RunRecipe.join(request, caller));
         }
         RulesOfCommand rules = new RulesOfCommand(tools, request, caller);
         if (!caller.isRoot()) {
             List<Op> steps = rules.steps();
-            return Response.of(Composer.compose(request, caller, Optional.of(steps)));
+            return Response.of(RunRecipe.compose(request, caller, Optional.of(steps)));
         }
         // First the checks that can refuse without making anything.
-        Recipe recipe = Composer.compose(request, caller, Optional.empty());
+        Recipe recipe = RunRecipe.compose(request, caller, Optional.empty());
         Fd view = rules.view();
         return new Response.Do(recipe, List.of(view));
     }

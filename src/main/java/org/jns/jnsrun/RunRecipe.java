@@ -16,7 +16,7 @@ import org.jns.recipe.Recipe;
  *
  * <p>Reasons: docs/decisions/64-user-namespaces-of-jnsrun.md
  */
-final class Composer {
+final class RunRecipe {
     /** The slot of the view that rules have made. */
     private static final int VIEW = 0;
     private static final int ROOT = 1;
@@ -48,7 +48,7 @@ final class Composer {
     private final Optional<List<Op>> steps;
     private final Ops ops;
 
-    private Composer(RunRequest request, Caller caller, Optional<List<Op>> steps) {
+    private RunRecipe(RunRequest request, Caller caller, Optional<List<Op>> steps) {
         this.request = request;
         this.caller = caller;
         this.steps = steps;
@@ -92,7 +92,7 @@ final class Composer {
     /** @param steps the ops that carry out rules for an ordinary user; for root, rules come as a view in slot 0 */
     static Recipe compose(RunRequest request, Caller caller, Optional<List<Op>> steps) throws Refused {
         Checks.check(request, caller);
-        return new Composer(request, caller, steps).compose();
+        return new RunRecipe(request, caller, steps).compose();
     }
 
     /** For an ordinary user: the daemon carries out a root-owned rule, if the rule allows it. */
@@ -102,11 +102,11 @@ final class Composer {
                 !request.spaces.isEmpty() || !request.mounts.isEmpty() || request.rootfs.isPresent() || request.root.isPresent() || request.folder.isPresent()
                         || request.uid.isPresent() || request.gid.isPresent() || request.proc.isPresent(),
                 "with --rule the view is root's, and an ordinary user has no say in it; leave the other options out, or take --rules");
-        Composer composer = new Composer(request, caller, Optional.empty());
-        composer.ops.say("ask the daemon for the view of rule " + request.rule.orElseThrow());
-        composer.fork();
-        composer.command(Op.of("join", "rule", request.rule.orElseThrow(), composer.file()));
-        return composer.ops.recipe();
+        RunRecipe recipe = new RunRecipe(request, caller, Optional.empty());
+        recipe.ops.say("ask the daemon for the view of rule " + request.rule.orElseThrow());
+        recipe.fork();
+        recipe.command(Op.of("join", "rule", request.rule.orElseThrow(), recipe.file()));
+        return recipe.ops.recipe();
     }
 
     private Recipe compose() throws Refused {

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine.ParameterException;
 
 /** Command lines, and the recipes that they come to. */
-class ComposerTest {
+class RunRecipeTest {
     private static final Passwd ALICE = new Passwd("alice", 1000, 100, "/home/alice", "/bin/bash");
 
     private static Caller caller(long uid, long gid) {
@@ -64,11 +64,11 @@ class ComposerTest {
     }
 
     private static String compose(Caller caller, String line) throws Refused {
-        return text(Composer.compose(request(line), caller, Optional.empty()));
+        return text(RunRecipe.compose(request(line), caller, Optional.empty()));
     }
 
     private static String unshare(long uid, String line) throws Refused {
-        return text(Composer.compose(request(line, true), caller(uid, uid == 0 ? 0 : 100), Optional.empty()));
+        return text(RunRecipe.compose(request(line, true), caller(uid, uid == 0 ? 0 : 100), Optional.empty()));
     }
 
     private static String root(String line) throws Refused {
@@ -268,15 +268,15 @@ class ComposerTest {
         assertEquals(
                 "unshare 268566528;map-self 0 1000 1;0 100 1;propagation 278528;hide /x;wd-stay;unshare 268435456;map-self 1000 0 1;100 0 1;drop-caps;"
                         + "argv 1 sh;exec sh;",
-                text(Composer.compose(
+                text(RunRecipe.compose(
                         request("--rules /r sh"), caller(1000, 100), Optional.of(List.of(Op.of("hide", "/x"))))));
     }
 
     @Test
     void aRuleOfRootsIsAskedForAtTheDaemon() throws Refused {
         assertEquals(
-                "argv 2 sh -c;join rule dev sh;", text(Composer.join(request("--rule dev sh -c"), caller(1000, 100))));
-        assertThrows(Refused.class, () -> Composer.join(request("--rule dev -m sh"), caller(1000, 100)));
+                "argv 2 sh -c;join rule dev sh;", text(RunRecipe.join(request("--rule dev sh -c"), caller(1000, 100))));
+        assertThrows(Refused.class, () -> RunRecipe.join(request("--rule dev -m sh"), caller(1000, 100)));
     }
 
     @Test
