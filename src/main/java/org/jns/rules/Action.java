@@ -7,14 +7,14 @@ import java.util.Locale;
 
 /** The words after {@code action =}, with the keys and options that each accepts. */
 enum Action {
-    PRIVATE(List.of("skel", "share-backing", "per", "keep", "create", "propagation", "weaken"), List.of(Options.FLAGS, Options.OWNERSHIP)),
-    BIND(List.of("source", "create", "propagation", "weaken"), List.of(Options.FLAGS)),
-    TMPFS(List.of("create", "weaken"), List.of(Options.FLAGS, Options.LIMITS, Options.OWNERSHIP)),
-    OVERLAY(List.of("lower", "upper", "per", "keep", "create", "weaken"), List.of(Options.FLAGS, Options.LIMITS, Options.OWNERSHIP)),
-    PASSTHROUGH(List.of("propagation", "weaken"), List.of(Options.FLAGS)),
+    PRIVATE(List.of("skel", "share-backing", "per", "keep", "create", "propagation", "weaken"), List.of(RuleOptions.FLAGS, RuleOptions.OWNERSHIP)),
+    BIND(List.of("source", "create", "propagation", "weaken"), List.of(RuleOptions.FLAGS)),
+    TMPFS(List.of("create", "weaken"), List.of(RuleOptions.FLAGS, RuleOptions.LIMITS, RuleOptions.OWNERSHIP)),
+    OVERLAY(List.of("lower", "upper", "per", "keep", "create", "weaken"), List.of(RuleOptions.FLAGS, RuleOptions.LIMITS, RuleOptions.OWNERSHIP)),
+    PASSTHROUGH(List.of("propagation", "weaken"), List.of(RuleOptions.FLAGS)),
     HIDE(List.of(), List.of()),
-    READONLY(List.of("propagation"), List.of(Options.FLAGS)),
-    PROC(List.of("create"), List.of(Options.FLAGS, Options.PROC)),
+    READONLY(List.of("propagation"), List.of(RuleOptions.FLAGS)),
+    PROC(List.of("create"), List.of(RuleOptions.FLAGS, RuleOptions.PROC)),
     RUN(HookReader.KEYS, List.of()),
     ENCFS(VolumeReader.KEYS_OF_ENCRYPTED, List.of(VolumeReader.FLAGS)),
     GOCRYPTFS(VolumeReader.KEYS_OF_ENCRYPTED, List.of(VolumeReader.FLAGS)),

@@ -156,7 +156,7 @@ final class RuleReader {
         Optional<Boolean> kept = entry("upper").map(e -> Words.choice(e, List.of("keep", "discard"), problems).equals("keep"));
         Optional<PathTemplate> skel = path("skel");
         Optional<String> sharedAs = entry("share-backing").map(this::name);
-        Options.Read options = entry("options").map(e -> Options.read(e, action, problems)).orElse(Options.Read.NONE);
+        RuleOptions.Read options = entry("options").map(e -> RuleOptions.read(e, action, problems)).orElse(RuleOptions.Read.NONE);
         if (action == null || targets.isEmpty()) {
             return Optional.empty();
         }
@@ -173,7 +173,7 @@ final class RuleReader {
         };
     }
 
-    private Directive overlay(List<PathTemplate> targets, List<PathTemplate> lower, boolean kept, Options.Read options) {
+    private Directive overlay(List<PathTemplate> targets, List<PathTemplate> lower, boolean kept, RuleOptions.Read options) {
         if (kept && (options.mount().size().isPresent() || options.mount().inodes().isPresent())) {
             problems.error(entry("options").orElseThrow().value().at(), "'size=' and 'nr_inodes=' go with upper = discard only: what is kept is on a disk");
         }

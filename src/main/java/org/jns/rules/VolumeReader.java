@@ -53,7 +53,7 @@ final class VolumeReader {
         List<ArgumentTemplate> arguments = entry("arguments").map(e -> HookReader.arguments(e, problems)).orElse(List.of());
         MountFlags flags = isFuse
                 ? MountFlags.NONE
-                : entry("options").map(e -> Options.read(e, action, problems).mount().flags()).orElse(MountFlags.NONE);
+                : entry("options").map(e -> RuleOptions.read(e, action, problems).mount().flags()).orElse(MountFlags.NONE);
         int seconds = entry("timeout").map(e -> HookReader.seconds(e.value(), USUAL_SECONDS, problems)).orElse(USUAL_SECONDS);
         boolean password = !isFuse || isYes("password");
         boolean skippable = entry("without-password").map(e -> Words.choice(e, List.of("skip", "deny"), problems).equals("skip"))

@@ -20,7 +20,7 @@ import org.jns.rules.ini.StrictIni;
 import org.jns.rules.ini.Words;
 
 /** Reads the {@code options} of one rule. */
-final class Options {
+final class RuleOptions {
 
     static final List<String> FLAGS = List.of("ro", "nosuid", "nodev", "noexec", "nosymfollow");
     static final List<String> LIMITS = List.of("size=", "nr_inodes=");
@@ -46,14 +46,14 @@ final class Options {
     private Optional<HidePid> hidePid = Optional.empty();
     private boolean onlyPids;
 
-    private Options(Action action, Problems problems) {
+    private RuleOptions(Action action, Problems problems) {
         this.action = action;
         this.problems = problems;
     }
 
     /** @param action null if the rule's action is unknown: then every option is accepted */
     static Read read(StrictIni.Entry entry, Action action, Problems problems) {
-        Options options = new Options(action, problems);
+        RuleOptions options = new RuleOptions(action, problems);
         Set<String> seen = new HashSet<>();
         for (SourceSpan item : Words.items(entry, problems)) {
             int equals = item.text().indexOf('=');
