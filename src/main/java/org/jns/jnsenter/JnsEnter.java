@@ -86,7 +86,7 @@ public final class JnsEnter {
      */
     public Answered answer(Invocation invocation, long uid) {
         try {
-            Options.Read read = Options.read(invocation.arguments(), invocation.program().equals("nsenter"));
+            EnterOptions.Read read = EnterOptions.read(invocation.arguments(), invocation.program().equals("nsenter"));
             if (read.request().isEmpty()) {
                 return Answered.of(Response.of(Recipe.print(read.version() ? Help.version() : Help.text(), 0)));
             }

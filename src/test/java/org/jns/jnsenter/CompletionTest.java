@@ -33,7 +33,7 @@ class CompletionTest {
 
     private static Set<String> options() {
         Set<String> names = new TreeSet<>();
-        Options.ALL.forEach(option -> names.add(option.shown()));
+        EnterOptions.ALL.forEach(option -> names.add(option.shown()));
         return names;
     }
 
@@ -80,7 +80,7 @@ class CompletionTest {
     void zshTheManualAndTheHelpHaveEveryOption() throws IOException {
         String zsh = Files.readString(ZSH);
         String manual = Files.readString(MANUAL).replace("\\-", "-");
-        for (Getopt.Option option : Options.ALL) {
+        for (Getopt.Option option : EnterOptions.ALL) {
             assertTrue(zsh.contains(option.shown()), "zsh: " + option.shown());
             assertTrue(manual.contains(option.shown()), "manual: " + option.shown());
             assertTrue(Help.text().contains(option.shown()), "help: " + option.shown());

@@ -25,7 +25,7 @@ class EnterRecipeTest {
     private static final Found NOTHING = new Found.Nothing();
 
     private static EnterRequest request(String line) throws Getopt.Misuse {
-        return Options.read(List.of(line.split(" ")), false).request().orElseThrow();
+        return EnterOptions.read(List.of(line.split(" ")), false).request().orElseThrow();
     }
 
     private static Facts facts(Account caller, Found found, Account become) {
@@ -289,7 +289,7 @@ class EnterRecipeTest {
 
     @Test
     void calledAsNsenter() throws Getopt.Misuse {
-        EnterRequest request = Options.read(List.of("-t", "5", "-m", "-U", "-r", "-e", "-S", "7", "alice"), true)
+        EnterRequest request = EnterOptions.read(List.of("-t", "5", "-m", "-U", "-r", "-e", "-S", "7", "alice"), true)
                 .request()
                 .orElseThrow();
         assertEquals(
@@ -310,11 +310,11 @@ class EnterRecipeTest {
                 EnterRecipe.plan(request, facts(ROOT, NOTHING, NOBODY_KNOWN)).toString());
         assertEquals(
                 List.of("alice"),
-                Options.read(List.of("-m/x", "alice"), true)
+                EnterOptions.read(List.of("-m/x", "alice"), true)
                         .request()
                         .orElseThrow()
                         .command());
-        assertThrows(Getopt.Misuse.class, () -> Options.read(List.of("alice"), true));
+        assertThrows(Getopt.Misuse.class, () -> EnterOptions.read(List.of("alice"), true));
     }
 
     @Test
@@ -397,7 +397,7 @@ class EnterRecipeTest {
         assertEquals(request("alice -S 1 -w/a --pty true"), request("alice -S 1 --setuid=1 -w/a -w/a --pty --pty true"));
         assertEquals(
                 List.of("A=1", "A=2"), request("alice --env=A=1 --env=A=2 true").variables());
-        EnterRequest asNsenter = Options.read(List.of("-m", "-t", "5", "-t", "6", "-S", "1", "-S", "2", "true"), true)
+        EnterRequest asNsenter = EnterOptions.read(List.of("-m", "-t", "5", "-t", "6", "-S", "1", "-S", "2", "true"), true)
                 .request()
                 .orElseThrow();
         assertEquals(Optional.of("2"), asNsenter.uid());

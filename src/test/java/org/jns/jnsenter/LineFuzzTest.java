@@ -34,8 +34,8 @@ class LineFuzzTest {
         boolean asNsenter = (how & 1) != 0;
         Account caller = (how & 2) != 0 ? ROOT : ALICE;
         try {
-            Options.Read read = Options.read(words, asNsenter);
-            assertEquals(read, Options.read(words, asNsenter));
+            EnterOptions.Read read = EnterOptions.read(words, asNsenter);
+            assertEquals(read, EnterOptions.read(words, asNsenter));
             if (read.request().isEmpty()) {
                 return;
             }

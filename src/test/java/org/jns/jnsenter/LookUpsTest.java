@@ -102,7 +102,7 @@ class LookUpsTest {
         Account alice = new Account("alice", 1001, 1001, List.of(1001L), "/home/alice", "/bin/zsh");
         Facts facts = new Facts(
                 alice, new Found.Nothing(), Optional.empty(), OptionalLong.empty(), Optional.empty(), Optional.empty());
-        return Guest.recipe(Options.read(List.of(line.split(" ")), false).request().orElseThrow(), facts)
+        return Guest.recipe(EnterOptions.read(List.of(line.split(" ")), false).request().orElseThrow(), facts)
                 .toString();
     }
 

@@ -14,7 +14,7 @@ import org.jns.model.NamespaceKind;
 import org.jns.recipe.Raw;
 
 /** The options of jnsenter: those of nsenter(1), with the same names, letters and meanings, and additional ones. */
-final class Options {
+final class EnterOptions {
     static final List<Option> ALL = all();
 
     private Target target = new Target.None();
@@ -47,7 +47,7 @@ final class Options {
     /** Whether it is called as nsenter(1): only -t names a target, and the last one of repeated options counts. */
     private final boolean asNsenter;
 
-    private Options(boolean asNsenter) {
+    private EnterOptions(boolean asNsenter) {
         this.asNsenter = asNsenter;
     }
 
@@ -97,7 +97,7 @@ final class Options {
 
     /** @param asNsenter whether it is called under that name */
     static Read read(List<String> arguments, boolean asNsenter) throws Misuse {
-        Options options = new Options(asNsenter);
+        EnterOptions options = new EnterOptions(asNsenter);
         options.take(new Getopt(ALL, arguments));
         if (options.help || options.version) {
             return new Read(Optional.empty(), !options.help);
