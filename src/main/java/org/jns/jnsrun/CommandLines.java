@@ -17,7 +17,7 @@ import picocli.CommandLine.Model.CommandSpec;
 final class CommandLines {
     private CommandLines() {}
 
-    static CommandLine of(Options options) {
+    static CommandLine of(RunOptions options) {
         CommandLine line = new CommandLine(options);
         line.setStopAtPositional(true);
         line.setOverwrittenOptionsAllowed(true);
@@ -33,7 +33,7 @@ final class CommandLines {
         @Override
         public boolean preprocess(Stack<String> words, CommandSpec command, ArgSpec option, Map<String, Object> info) {
             if (!"=".equals(info.get("separator"))) {
-                words.push(Options.BARE);
+                words.push(RunOptions.BARE);
             }
             return false;
         }

@@ -28,7 +28,7 @@ public final class JnsRun {
     }
 
     static Response answer(Front.Tools tools, Invocation invocation, Front.Caller asking) {
-        Options options = new Options(invocation.program().equals("unshare"));
+        RunOptions options = new RunOptions(invocation.program().equals("unshare"));
         CommandLine line = CommandLines.of(options);
         try {
             CommandLine.ParseResult parsed = line.parseArgs(invocation.arguments().toArray(new String[0]));

@@ -60,7 +60,7 @@ final class SpaceOptions extends OptionGroup {
 
     private void space(NamespaceKind space, String file) {
         request.spaces.add(space);
-        if (!file.equals(Options.BARE)) {
+        if (!file.equals(RunOptions.BARE)) {
             Optional<String> before = Optional.ofNullable(request.kept.get(space));
             request.kept.put(space, once("--" + space.option(), before, file).get());
         }

@@ -31,7 +31,7 @@ class LineFuzzTest {
         List<String> words = Words.of(data, 1);
         Caller caller = caller((how & 2) != 0 ? 0 : 1000);
         try {
-            Options options = new Options((how & 1) != 0);
+            RunOptions options = new RunOptions((how & 1) != 0);
             CommandLine.ParseResult parsed = CommandLines.of(options).parseArgs(words.toArray(new String[0]));
             if (parsed.isUsageHelpRequested() || parsed.isVersionHelpRequested()) {
                 return;

@@ -53,7 +53,7 @@ class RunRecipeTest {
     }
 
     private static RunRequest request(String line, boolean asUnshare) {
-        Options options = new Options(asUnshare);
+        RunOptions options = new RunOptions(asUnshare);
         CommandLines.of(options).parseArgs(line.isEmpty() ? new String[0] : line.split(" "));
         return options.request();
     }

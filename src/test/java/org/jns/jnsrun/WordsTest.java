@@ -17,7 +17,7 @@ class WordsTest {
     private static final String PAGE = "packaging/man/jnsrun.1";
 
     static Stream<String> options() {
-        return CommandLines.of(new Options(false)).getCommandSpec().options().stream()
+        return CommandLines.of(new RunOptions(false)).getCommandSpec().options().stream()
                 .flatMap(option -> Stream.of(option.names()));
     }
 

@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
         versionProvider = Version.class,
         sortOptions = false,
         optionListHeading = "Options:%n")
-final class Options {
+final class RunOptions {
     /** Stands for the value of an option that was given without one. */
     static final String BARE = "";
 
@@ -41,7 +41,7 @@ final class Options {
     private CommandSpec spec;
 
     /** @param asUnshare whether it is called under that name */
-    Options(boolean asUnshare) {
+    RunOptions(boolean asUnshare) {
         request = new RunRequest(asUnshare);
         view = new ViewOptions(request);
         spaces = new SpaceOptions(request);
