@@ -6,7 +6,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jns.jnsenter.Facts.Found;
+import org.jns.jnsenter.EnterFacts.Found;
 import org.jns.jnsenter.Getopt.Misuse;
 import org.jns.model.NamespaceKind;
 import org.jns.recipe.Op;
@@ -19,7 +19,7 @@ final class EnterRecipe {
     private static final String NO_ACCOUNT = "-1";
 
     private final EnterRequest request;
-    private final Facts facts;
+    private final EnterFacts facts;
     private final List<Op> ops = new ArrayList<>();
     private final Map<NamespaceKind, String> entered = new EnumMap<>(NamespaceKind.class);
     /** For a namespace of any kind. */
@@ -28,12 +28,12 @@ final class EnterRecipe {
     private String process = NONE;
     private String pidfd = NONE;
 
-    private EnterRecipe(EnterRequest request, Facts facts) {
+    private EnterRecipe(EnterRequest request, EnterFacts facts) {
         this.request = request;
         this.facts = facts;
     }
 
-    static Recipe plan(EnterRequest request, Facts facts) throws Misuse {
+    static Recipe plan(EnterRequest request, EnterFacts facts) throws Misuse {
         EnterRecipe planner = new EnterRecipe(request, facts);
         planner.open();
         String root = planner.folder(request.root(), "root");

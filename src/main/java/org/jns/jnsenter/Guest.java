@@ -16,7 +16,7 @@ final class Guest {
 
     private Guest() {}
 
-    static Recipe recipe(EnterRequest request, Facts facts) throws Misuse {
+    static Recipe recipe(EnterRequest request, EnterFacts facts) throws Misuse {
         List<Op> ops = new ArrayList<>();
         for (String variable : request.variables()) {
             ops.add(Op.of("env", variable));

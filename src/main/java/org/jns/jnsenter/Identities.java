@@ -16,12 +16,12 @@ final class Identities {
 
     private Identities() {}
 
-    static Account account(Facts facts) {
+    static Account account(EnterFacts facts) {
         return facts.become().orElse(facts.caller());
     }
 
     /** @param process the slot with the target's folder in /proc */
-    static List<Op> ops(EnterRequest request, Facts facts, String process) throws Misuse {
+    static List<Op> ops(EnterRequest request, EnterFacts facts, String process) throws Misuse {
         if (request.asNsenter()) {
             return asNsenter(request, facts, process);
         }
@@ -56,7 +56,7 @@ final class Identities {
     }
 
     /** Like nsenter(1): -S keeps the groups, and -G drops the supplementary ones. */
-    private static List<Op> asNsenter(EnterRequest request, Facts facts, String process) {
+    private static List<Op> asNsenter(EnterRequest request, EnterFacts facts, String process) {
         boolean follows = request.gid().equals(Optional.of(EnterRequest.FOLLOW));
         boolean inUser = (request.wants(NamespaceKind.USER) || request.userParent()) && !request.preserveCredentials();
         List<Op> ops = new ArrayList<>();

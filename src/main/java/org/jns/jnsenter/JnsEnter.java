@@ -10,7 +10,7 @@ import org.jns.config.TrustedFiles;
 import org.jns.frontend.Front;
 import org.jns.frontend.Line;
 import org.jns.frontend.Response;
-import org.jns.jnsenter.Facts.Found;
+import org.jns.jnsenter.EnterFacts.Found;
 import org.jns.jnsenter.Getopt.Misuse;
 import org.jns.linux.Fd;
 import org.jns.linux.NameService;
@@ -105,7 +105,7 @@ public final class JnsEnter {
     private Answered answer(EnterRequest request, Invocation invocation, Account caller) throws Misuse {
         if (caller.uid() != 0 && (request.isOfView() || request.target() instanceof Target.Unit || request.target() instanceof Target.Host)) {
             Optional<String> shell = invocation.variable("SHELL");
-            Facts facts = new Facts(caller, new Found.Nothing(), Optional.empty(), OptionalLong.empty(), shell, invocation.variable("TERM"));
+            EnterFacts facts = new EnterFacts(caller, new Found.Nothing(), Optional.empty(), OptionalLong.empty(), shell, invocation.variable("TERM"));
             return Answered.of(Response.of(Guest.recipe(request, facts)));
         }
         List<Fd> files = new ArrayList<>();
@@ -115,7 +115,7 @@ public final class JnsEnter {
             boolean names = request.gid().isPresent() && !request.gid().get().equals(EnterRequest.FOLLOW);
             OptionalLong gid = names ? OptionalLong.of(accounts.group(request.gid().get())) : OptionalLong.empty();
             Found found = find(request, view, files);
-            Facts facts = new Facts(caller, found, become, gid, invocation.variable("SHELL"), invocation.variable("TERM"));
+            EnterFacts facts = new EnterFacts(caller, found, become, gid, invocation.variable("SHELL"), invocation.variable("TERM"));
             Response response = new Response.Do(EnterRecipe.plan(request, facts), files);
             files = List.of();
             return new Answered(response, view);

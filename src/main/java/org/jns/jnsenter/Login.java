@@ -40,7 +40,7 @@ final class Login {
     }
 
     /** Raw. Looked up outside, because the user database inside has other users. */
-    static String shell(EnterRequest request, Facts facts) {
+    static String shell(EnterRequest request, EnterFacts facts) {
         if (request.login() || facts.become().isPresent() || facts.shell().isEmpty()) {
             return Raw.of(shellOf(Identities.account(facts)));
         }

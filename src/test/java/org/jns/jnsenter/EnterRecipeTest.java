@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import org.jns.jnsenter.Facts.Found;
+import org.jns.jnsenter.EnterFacts.Found;
 import org.jns.model.NamespaceKind;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,8 +28,8 @@ class EnterRecipeTest {
         return EnterOptions.read(List.of(line.split(" ")), false).request().orElseThrow();
     }
 
-    private static Facts facts(Account caller, Found found, Account become) {
-        return new Facts(
+    private static EnterFacts facts(Account caller, Found found, Account become) {
+        return new EnterFacts(
                 caller,
                 found,
                 Optional.ofNullable(become),
@@ -97,7 +97,7 @@ class EnterRecipeTest {
         String why = assertThrows(Getopt.Misuse.class, () -> plan("alice -S 4711 id", VIEW, NOBODY_KNOWN))
                 .getMessage();
         assertEquals("cannot become user 4711: the user database does not say of which group; add -G", why);
-        Facts facts = new Facts(
+        EnterFacts facts = new EnterFacts(
                 ROOT, VIEW, Optional.of(NOBODY_KNOWN), OptionalLong.of(5), Optional.empty(), Optional.empty());
         assertTrue(
                 EnterRecipe.plan(request("alice -S 4711 -G 5 id"), facts).toString().contains("groups 0\ngid 5\nuid 4711\n"));
@@ -105,7 +105,7 @@ class EnterRecipeTest {
 
     @Test
     void aGroupAloneDropsTheOthers() throws Getopt.Misuse {
-        Facts facts = new Facts(ROOT, VIEW, Optional.empty(), OptionalLong.of(5), Optional.empty(), Optional.empty());
+        EnterFacts facts = new EnterFacts(ROOT, VIEW, Optional.empty(), OptionalLong.of(5), Optional.empty(), Optional.empty());
         assertTrue(EnterRecipe.plan(request("alice -G 5 id"), facts).toString().contains("groups 0\ngid 5\nwd-stay\nargv"));
     }
 
@@ -187,7 +187,7 @@ class EnterRecipeTest {
                 """,
                 EnterRecipe.plan(
                                 request("-t 5 -a -n/n -F -G 7 true"),
-                                new Facts(
+                                new EnterFacts(
                                         ROOT,
                                         NOTHING,
                                         Optional.empty(),

@@ -9,7 +9,7 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import org.jns.jnsenter.Facts.Found;
+import org.jns.jnsenter.EnterFacts.Found;
 import org.jns.jnsenter.Getopt.Misuse;
 import org.jns.model.NamespaceKind;
 import org.jns.recipe.OpTable;
@@ -40,7 +40,7 @@ class LineFuzzTest {
                 return;
             }
             EnterRequest request = read.request().get();
-            Facts facts = new Facts(
+            EnterFacts facts = new EnterFacts(
                     caller,
                     found(request, how),
                     (how & 4) != 0 ? Optional.of(ALICE) : Optional.empty(),

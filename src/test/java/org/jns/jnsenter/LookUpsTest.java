@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import org.jns.jnsenter.Facts.Found;
+import org.jns.jnsenter.EnterFacts.Found;
 import org.jns.jnsenter.Units.Seen;
 import org.jns.linux.LinuxSyscalls;
 import org.jns.linux.NameService;
@@ -100,7 +100,7 @@ class LookUpsTest {
 
     private static String guest(String line) throws Getopt.Misuse {
         Account alice = new Account("alice", 1001, 1001, List.of(1001L), "/home/alice", "/bin/zsh");
-        Facts facts = new Facts(
+        EnterFacts facts = new EnterFacts(
                 alice, new Found.Nothing(), Optional.empty(), OptionalLong.empty(), Optional.empty(), Optional.empty());
         return Guest.recipe(EnterOptions.read(List.of(line.split(" ")), false).request().orElseThrow(), facts)
                 .toString();
