@@ -103,7 +103,7 @@ final class EnterOptions {
             return new Read(Optional.empty(), !options.help);
         }
         EnterRequest request = options.request();
-        Check.possible(request);
+        EnterChecks.possible(request);
         return new Read(Optional.of(request), false);
     }
 

@@ -8,9 +8,9 @@ import org.jns.model.NamespaceKind;
 import org.jns.recipe.Raw;
 
 /** Refuses options that exclude each other. */
-final class Check {
+final class EnterChecks {
 
-    private Check() {}
+    private EnterChecks() {}
 
     static void possible(EnterRequest request) throws Misuse {
         Optional<String> option = request.needsProcess();
