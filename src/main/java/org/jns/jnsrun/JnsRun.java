@@ -38,7 +38,7 @@ public final class JnsRun {
             if (parsed.isVersionHelpRequested()) {
                 return Response.of(Recipe.print(version(line), 0));
             }
-            return answer(tools, options.request(), new Machine(asking).caller(invocation));
+            return answer(tools, options.request(), new IdLookup(asking).caller(invocation));
         } catch (ParameterException e) {
             return complaint(invocation.program(), e.getMessage() + "; see " + invocation.program() + " --help");
         } catch (Refused e) {

@@ -13,13 +13,13 @@ import org.jns.recipe.Invocation;
 import org.jns.recipe.Raw;
 
 /** The machine as the caller sees it: users, groups, and which ids may be mapped. Each is read when it is needed. */
-final class Machine {
+final class IdLookup {
     private static final String USUAL_SHELL = "/bin/sh";
 
     private final NameService names = new NameService();
     private final Front.Caller asking;
 
-    Machine(Front.Caller asking) {
+    IdLookup(Front.Caller asking) {
         this.asking = asking;
     }
 
