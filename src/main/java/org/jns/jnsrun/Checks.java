@@ -8,7 +8,7 @@ import org.jns.model.NamespaceKind;
 final class Checks {
     private Checks() {}
 
-    static void check(RunRequest request, Caller caller) throws Refused {
+    static void check(RunRequest request, RunCaller caller) throws Refused {
         refuseIf(
                 (request.monotonic.isPresent() || request.boottime.isPresent()) && !request.spaces.contains(NamespaceKind.TIME),
                 "--monotonic and --boottime are for a time namespace; add -T");

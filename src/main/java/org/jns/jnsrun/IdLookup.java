@@ -23,13 +23,13 @@ final class IdLookup {
         this.asking = asking;
     }
 
-    Caller caller(Invocation invocation) {
+    RunCaller caller(Invocation invocation) {
         Ids users = new Ids(
                 "users", asking.uid(), this::userId, this::isCaller, "/etc/subuid", () -> text("/etc/subuid"), () -> text("/proc/self/uid_map"));
         Ids groups = new Ids(
                 "groups", asking.gid(), this::groupId, this::isCaller, "/etc/subgid", () -> text("/etc/subgid"), () -> text("/proc/self/gid_map"));
         String shell = invocation.variable("SHELL").filter(name -> !name.isEmpty()).orElse(USUAL_SHELL);
-        return new Caller(
+        return new RunCaller(
                 asking.uid(), asking.gid(), users, groups, this::account, account -> names.groupsOf(account.name(), account.gid()), shell);
     }
 

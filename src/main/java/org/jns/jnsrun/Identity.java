@@ -13,12 +13,12 @@ final class Identity {
     private Identity() {}
 
     /** Whether root runs the command as another user; if ids of others are mapped, 0 is one of them. */
-    static boolean isOther(RunRequest request, Caller caller) throws Refused {
+    static boolean isOther(RunRequest request, RunCaller caller) throws Refused {
         boolean maps = IdRequest.isMore(request.users) || IdRequest.isMore(request.groups);
         return caller.isRoot() && !request.asUnshare && request.uid.isPresent() && (maps || !uid(request.uid.get(), caller).equals(ROOT));
     }
 
-    private static String uid(String user, Caller caller) throws Refused {
+    private static String uid(String user, RunCaller caller) throws Refused {
         return isNumber(user) ? user : caller.accounts().apply(user).map(Passwd::uid).map(String::valueOf).orElseThrow(() -> unknown(user));
     }
 
@@ -27,12 +27,12 @@ final class Identity {
      *
      * @param userSpace whether numbers belong to a user namespace, so that they cannot own a terminal here
      */
-    static void terminal(RunRequest request, Caller caller, boolean userSpace, Ops ops) throws Refused {
+    static void terminal(RunRequest request, RunCaller caller, boolean userSpace, Ops ops) throws Refused {
         String owner = userSpace || request.uid.isEmpty() ? "-1" : uid(request.uid.get(), caller);
         ops.addList("pty", List.of("apart", owner), List.of());
     }
 
-    static void add(RunRequest request, Caller caller, boolean userSpace, Ops ops) throws Refused {
+    static void add(RunRequest request, RunCaller caller, boolean userSpace, Ops ops) throws Refused {
         Optional<Passwd> account = request.uid.isPresent() ? caller.accounts().apply(request.uid.get()) : Optional.empty();
         OptionalLong gid = request.gid.isPresent() ? OptionalLong.of(group(request.gid.get(), caller)) : OptionalLong.empty();
         // Outside of user namespaces, a process that is no longer root must not keep root's groups; unshare(1) keeps
@@ -61,7 +61,7 @@ final class Identity {
                 : "cannot become user " + user + ": there is no such user");
     }
 
-    private static long group(String text, Caller caller) throws Refused {
+    private static long group(String text, RunCaller caller) throws Refused {
         OptionalLong id = isNumber(text) ? OptionalLong.of(Long.parseLong(text)) : caller.groups().byName().apply(text);
         return id.orElseThrow(() -> new Refused("cannot be in group " + text + ": there is no such group"));
     }

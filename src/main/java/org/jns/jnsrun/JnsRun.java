@@ -46,7 +46,7 @@ public final class JnsRun {
         }
     }
 
-    private static Response answer(Front.Tools tools, RunRequest request, Caller caller) throws Refused {
+    private static Response answer(Front.Tools tools, RunRequest request, RunCaller caller) throws Refused {
         if (!request.hasRules()) {
             return Response.of(RunRecipe.compose(request, caller, Optional.empty()));
         }

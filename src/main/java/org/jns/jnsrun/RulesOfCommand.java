@@ -44,11 +44,11 @@ import org.jns.view.Unmakeable;
 final class RulesOfCommand {
     private final Front.Tools tools;
     private final RunRequest request;
-    private final Caller caller;
+    private final RunCaller caller;
     private final Settings settings;
     private final NameService names = new NameService();
 
-    RulesOfCommand(Front.Tools tools, RunRequest request, Caller caller) throws Refused {
+    RulesOfCommand(Front.Tools tools, RunRequest request, RunCaller caller) throws Refused {
         this.tools = tools;
         this.request = request;
         this.caller = caller;

@@ -40,7 +40,7 @@ final class RunRecipe {
     private static final int NOSUID_NODEV = 6;
 
     private final RunRequest request;
-    private final Caller caller;
+    private final RunCaller caller;
     private final Set<NamespaceKind> spaces;
     private final boolean twice;
     /** A tmpfs of an ordinary user, who can mount there: it contains nothing that must stay. */
@@ -48,7 +48,7 @@ final class RunRecipe {
     private final Optional<List<Op>> steps;
     private final Ops ops;
 
-    private RunRecipe(RunRequest request, Caller caller, Optional<List<Op>> steps) {
+    private RunRecipe(RunRequest request, RunCaller caller, Optional<List<Op>> steps) {
         this.request = request;
         this.caller = caller;
         this.steps = steps;
@@ -69,7 +69,7 @@ final class RunRecipe {
      * Whether two nested user namespaces are needed: in the outer one the caller is root and mounts, in the inner one
      * the command has the caller's ids, and cannot undo the mounts.
      */
-    static boolean isTwice(RunRequest request, Caller caller) {
+    static boolean isTwice(RunRequest request, RunCaller caller) {
         return !caller.isRoot() && !request.wantsUserSpace() && (request.changesView() || request.hostname.isPresent());
     }
 
@@ -85,18 +85,18 @@ final class RunRecipe {
      * Whether an ordinary user gets only a mount namespace, and a user namespace with the user's own ids in which
      * mounting is allowed.
      */
-    static boolean isOwn(RunRequest request, Caller caller) {
+    static boolean isOwn(RunRequest request, RunCaller caller) {
         return !caller.isRoot() && wantsNothingNew(request);
     }
 
     /** @param steps the ops that carry out rules for an ordinary user; for root, rules come as a view in slot 0 */
-    static Recipe compose(RunRequest request, Caller caller, Optional<List<Op>> steps) throws Refused {
+    static Recipe compose(RunRequest request, RunCaller caller, Optional<List<Op>> steps) throws Refused {
         Checks.check(request, caller);
         return new RunRecipe(request, caller, steps).compose();
     }
 
     /** For an ordinary user: the daemon carries out a root-owned rule, if the rule allows it. */
-    static Recipe join(RunRequest request, Caller caller) throws Refused {
+    static Recipe join(RunRequest request, RunCaller caller) throws Refused {
         Checks.check(request, caller);
         Checks.refuseIf(
                 !request.spaces.isEmpty() || !request.mounts.isEmpty() || request.rootfs.isPresent() || request.root.isPresent() || request.folder.isPresent()

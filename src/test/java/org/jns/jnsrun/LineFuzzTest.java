@@ -29,7 +29,7 @@ class LineFuzzTest {
     void anyLine(byte[] data) {
         int how = data.length == 0 ? 0 : data[0];
         List<String> words = Words.of(data, 1);
-        Caller caller = caller((how & 2) != 0 ? 0 : 1000);
+        RunCaller caller = caller((how & 2) != 0 ? 0 : 1000);
         try {
             RunOptions options = new RunOptions((how & 1) != 0);
             CommandLine.ParseResult parsed = CommandLines.of(options).parseArgs(words.toArray(new String[0]));
@@ -75,7 +75,7 @@ class LineFuzzTest {
         }
     }
 
-    private static Caller caller(long uid) {
+    private static RunCaller caller(long uid) {
         Ids users = new Ids(
                 "users",
                 uid,
@@ -92,7 +92,7 @@ class LineFuzzTest {
                 "/etc/subgid",
                 () -> "alice:100000:65536\n",
                 () -> "0 0 4294967295\n");
-        return new Caller(
+        return new RunCaller(
                 uid,
                 uid,
                 users,

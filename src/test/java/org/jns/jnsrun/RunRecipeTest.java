@@ -21,7 +21,7 @@ import picocli.CommandLine.ParameterException;
 class RunRecipeTest {
     private static final Passwd ALICE = new Passwd("alice", 1000, 100, "/home/alice", "/bin/bash");
 
-    private static Caller caller(long uid, long gid) {
+    private static RunCaller caller(long uid, long gid) {
         Ids users = new Ids(
                 "users",
                 uid,
@@ -38,7 +38,7 @@ class RunRecipeTest {
                 "/etc/subgid",
                 () -> "alice:100000:65536\n",
                 () -> "");
-        return new Caller(
+        return new RunCaller(
                 uid,
                 gid,
                 users,
@@ -63,7 +63,7 @@ class RunRecipeTest {
         return recipe.toString().replace('\n', ';').replaceAll(";[; ]+", ";");
     }
 
-    private static String compose(Caller caller, String line) throws Refused {
+    private static String compose(RunCaller caller, String line) throws Refused {
         return text(RunRecipe.compose(request(line), caller, Optional.empty()));
     }
 

@@ -15,7 +15,7 @@ import org.jns.linux.Passwd;
  * @param groupsOf all groups of an account
  * @param shell the command if none is given
  */
-record Caller(
+record RunCaller(
         long uid, long gid, Ids users, Ids groups, Function<String, Optional<Passwd>> accounts, Function<Passwd, List<Long>> groupsOf, String shell) {
     boolean isRoot() {
         return uid == 0;
