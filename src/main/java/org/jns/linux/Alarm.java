@@ -12,7 +12,7 @@ public final class Alarm implements AutoCloseable {
     private static final long CLOCK_MONOTONIC = 1;
     private static final long TFD_CLOEXEC_NONBLOCK = 02000000 | 04000;
 
-    private final Caller caller = new Caller();
+    private final SyscallCaller caller = new SyscallCaller();
     private final Fd timer = caller.descriptor(caller.call(Call.TIMERFD_CREATE, "", CLOCK_MONOTONIC, TFD_CLOEXEC_NONBLOCK));
     /** Only the kernel reads it, so that setting needs no memory of the setting thread. */
     private final long once;

@@ -7,7 +7,7 @@ import org.jns.linux.Arch.Call;
 public final class Bell implements AutoCloseable {
     private static final long EFD_CLOEXEC_NONBLOCK = 02000000 | 04000;
 
-    private final Caller caller = new Caller();
+    private final SyscallCaller caller = new SyscallCaller();
     private final Fd counter = caller.descriptor(caller.call(Call.EVENTFD2, "", 0, EFD_CLOEXEC_NONBLOCK));
     /** Only the kernel reads it, so that ringing needs no memory of the ringing thread. */
     private final long one;

@@ -14,9 +14,9 @@ final class FileSystems {
     private static final long SET_FD = 5;
     private static final long CREATE = 6;
 
-    private final Caller caller;
+    private final SyscallCaller caller;
 
-    FileSystems(Caller caller) {
+    FileSystems(SyscallCaller caller) {
         this.caller = caller;
     }
 

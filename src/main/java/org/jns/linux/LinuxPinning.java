@@ -21,11 +21,11 @@ final class LinuxPinning implements Pinning {
     private static final int STX_ATTRIBUTES = 8;
     private static final long STATX_ATTR_MOUNT_ROOT = 0x2000;
 
-    private final Caller caller;
+    private final SyscallCaller caller;
     private final Scratch scratch;
     private final Syscalls sys;
 
-    LinuxPinning(Caller caller, Syscalls sys) {
+    LinuxPinning(SyscallCaller caller, Syscalls sys) {
         this.caller = caller;
         this.scratch = caller.scratch;
         this.sys = sys;

@@ -28,14 +28,14 @@ final class LinuxProcesses implements Processes {
     private static final int STATX_SIZE = 256;
     private static final int STX_INO = 32;
 
-    private final Caller caller;
+    private final SyscallCaller caller;
     private final Upkeep upkeep;
     private final Fd proc;
     /** The inode of this process's user namespace; 0 until it is first needed. */
     private long ownUsers;
 
     /** @param proc the host's /proc */
-    LinuxProcesses(Caller caller, Upkeep upkeep, Fd proc) {
+    LinuxProcesses(SyscallCaller caller, Upkeep upkeep, Fd proc) {
         this.caller = caller;
         this.upkeep = upkeep;
         this.proc = proc;

@@ -58,7 +58,7 @@ public final class LinuxSyscalls implements Syscalls {
     private static final int BUFFER = 8192;
     private static final long COPIED_AT_ONCE = 1 << 20;
 
-    private final Caller caller = new Caller();
+    private final SyscallCaller caller = new SyscallCaller();
     private final Scratch scratch = caller.scratch;
     private final FileSystems fileSystems = new FileSystems(caller);
     private final Fd proc;
@@ -88,16 +88,16 @@ public final class LinuxSyscalls implements Syscalls {
 
     /** The host's /proc, for the constructor. */
     public static Fd openProc() {
-        Caller caller = new Caller();
+        SyscallCaller caller = new SyscallCaller();
         return openAt(caller, AT_FDCWD, "/proc", O_PATH | O_DIRECTORY, 0, RESOLVE_NO_SYMLINKS);
     }
 
     /** Follows whatever is mounted in it. */
-    static Fd openInProc(Caller caller, Fd proc, String path) {
+    static Fd openInProc(SyscallCaller caller, Fd proc, String path) {
         return openAt(caller, proc.number(), path, O_RDONLY, 0, 0);
     }
 
-    private static Fd openAt(Caller caller, long folder, String path, long flags, long mode, long resolve) {
+    private static Fd openAt(SyscallCaller caller, long folder, String path, long flags, long mode, long resolve) {
         Scratch.Slot how = caller.scratch.begin().room(24);
         how.putLong(0, flags | O_CLOEXEC);
         how.putLong(8, mode);

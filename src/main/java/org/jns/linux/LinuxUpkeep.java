@@ -33,11 +33,11 @@ final class LinuxUpkeep implements Upkeep {
     private static final long PRIO_PROCESS = 0;
     private static final long NICEST = 19;
 
-    private final Caller caller;
+    private final SyscallCaller caller;
     private final Scratch scratch;
     private final Fd proc;
 
-    LinuxUpkeep(Caller caller, Fd proc) {
+    LinuxUpkeep(SyscallCaller caller, Fd proc) {
         this.caller = caller;
         this.scratch = caller.scratch;
         this.proc = proc;

@@ -18,13 +18,13 @@ final class NamespaceAges {
     /** More than one supply of numbers. */
     private static final int MOST_TRIES = 5000;
 
-    private final Caller caller;
+    private final SyscallCaller caller;
     private final Syscalls sys;
     private final Optional<Long> floor;
     private long oldestNumber;
 
     /** @param floor the result must be younger than this namespace */
-    NamespaceAges(Caller caller, Syscalls sys, Fd floor) {
+    NamespaceAges(SyscallCaller caller, Syscalls sys, Fd floor) {
         this.caller = caller;
         this.sys = sys;
         this.floor = number(floor);

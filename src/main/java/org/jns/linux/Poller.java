@@ -16,7 +16,7 @@ public final class Poller implements AutoCloseable {
     private static final int EPOLLEXCLUSIVE = 1 << 28;
     private static final int MOST_EVENTS = 64;
 
-    private final Caller caller = new Caller();
+    private final SyscallCaller caller = new SyscallCaller();
     private final Fd epoll = caller.descriptor(caller.call(Call.EPOLL_CREATE1, "", EPOLL_CLOEXEC, 0));
 
     /** Watches for data to read, a connection to accept, or the end of the other side. */

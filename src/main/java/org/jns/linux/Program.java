@@ -40,10 +40,10 @@ final class Program {
     private static final long ADD_DUP = LibC.address("posix_spawn_file_actions_adddup2");
     private static final long ADD_FCHDIR = LibC.address("posix_spawn_file_actions_addfchdir_np");
 
-    private final Caller caller;
+    private final SyscallCaller caller;
     private final Invoker invoker = Invoker.getInstance();
 
-    Program(Caller caller) {
+    Program(SyscallCaller caller) {
         this.caller = caller;
     }
 

@@ -38,7 +38,7 @@ public final class Sockets implements Fd.Closer {
     /** The header of control data: its length, level and type, cmsg(3). */
     private static final int CONTROL = 16;
 
-    private final Caller caller = new Caller();
+    private final SyscallCaller caller = new SyscallCaller();
     private final Scratch scratch = caller.scratch;
     /** Of the message to send. */
     private Scratch.Slot header;

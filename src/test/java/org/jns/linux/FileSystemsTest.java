@@ -28,7 +28,7 @@ class FileSystemsTest {
 
     private final Fd proc = LinuxSyscalls.openProc();
     private final LinuxSyscalls sys = new LinuxSyscalls(proc);
-    private final FileSystems fileSystems = new FileSystems(new Caller());
+    private final FileSystems fileSystems = new FileSystems(new SyscallCaller());
 
     @TempDir
     Path temp;
@@ -94,7 +94,7 @@ class FileSystemsTest {
 
     /** A kernel to which no folder of an overlay can be given as a descriptor, fsconfig(2). */
     private static FileSystems onKernelThatAnswers(int errno) {
-        return new FileSystems(new Caller() {
+        return new FileSystems(new SyscallCaller() {
             @Override
             long call(Arch.Call call, String object, long a, long b, long c, long d, long e) {
                 int setFd = 5;

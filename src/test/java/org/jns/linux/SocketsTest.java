@@ -182,7 +182,7 @@ class SocketsTest {
 
     /** What the module never sends. */
     private void sendTwice(String text, Fd passed) {
-        Caller caller = new Caller();
+        SyscallCaller caller = new SyscallCaller();
         Scratch.Slot header = caller.scratch.begin().room(56);
         Scratch.Slot vector = caller.scratch.room(16);
         Scratch.Slot data = caller.scratch.room(100);

@@ -7,7 +7,7 @@ import org.jns.linux.Arch.Call;
  * Makes system calls; -1 becomes an exception before anything else can overwrite errno. Belongs to one thread at a
  * time. Not final: tests simulate an older kernel.
  */
-class Caller {
+class SyscallCaller {
     private static final long LOCK_NB = 4;
     private static final int LOCK_WITHIN_MS = 3_000;
     private static final int LOCK_PAUSE_MS = 5;
