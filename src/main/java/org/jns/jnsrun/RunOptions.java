@@ -69,7 +69,7 @@ final class RunOptions {
             paramLabel = "SIGNAL",
             description = "the child gets SIGNAL (KILL) when jnsrun dies (implies -f)")
     void killChild(String text) {
-        OptionalInt signal = text.equals(BARE) ? OptionalInt.of(Signals.KILL) : Signals.number(text);
+        OptionalInt signal = text.equals(BARE) ? OptionalInt.of(SignalNames.KILL) : SignalNames.number(text);
         if (signal.isEmpty()) {
             throw OptionGroup.wrong(spec, "--kill-child", "there is no signal '" + text + "'");
         }

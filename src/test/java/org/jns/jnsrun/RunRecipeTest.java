@@ -364,12 +364,12 @@ class RunRecipeTest {
         "CLD, 17"
     })
     void signalsHaveNamesAndNumbers(String text, int number) {
-        assertEquals(number, Signals.number(text).orElseThrow());
+        assertEquals(number, SignalNames.number(text).orElseThrow());
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "0", "65", "NONE", "RTMIN+31", "RTMAX-31", "SIG", "-1"})
     void whatIsNoSignalHasNoNumber(String text) {
-        assertTrue(Signals.number(text).isEmpty());
+        assertTrue(SignalNames.number(text).isEmpty());
     }
 }

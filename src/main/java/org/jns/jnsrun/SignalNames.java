@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.OptionalInt;
 
 /** Names of signals, like kill(1). */
-final class Signals {
+final class SignalNames {
     static final int KILL = 9;
 
     private static final int FIRST_REALTIME = 34;
@@ -17,7 +17,7 @@ final class Signals {
             "HUP", "INT", "QUIT", "ILL", "TRAP", "ABRT", "BUS", "FPE", "KILL", "USR1", "SEGV", "USR2", "PIPE", "ALRM", "TERM", "STKFLT", "CHLD", "CONT",
             "STOP", "TSTP", "TTIN", "TTOU", "URG", "XCPU", "XFSZ", "VTALRM", "PROF", "WINCH", "IO", "PWR", "SYS");
 
-    private Signals() {}
+    private SignalNames() {}
 
     /** From a name with or without SIG, or a number. */
     static OptionalInt number(String text) {
