@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
         synopsisHeading = "usage: ",
         customSynopsis = "jnsrun [OPTION]... [--] [COMMAND [ARGUMENT]...]",
         description = "%nRuns a command (or a shell) in a view and in namespaces of its own.%n",
-        versionProvider = Version.class,
+        versionProvider = RunVersion.class,
         sortOptions = false,
         optionListHeading = "Options:%n")
 final class RunOptions {

@@ -4,11 +4,11 @@ package org.jns.jnsrun;
 import picocli.CommandLine.IVersionProvider;
 
 /** The version of the jar. */
-final class Version implements IVersionProvider {
+final class RunVersion implements IVersionProvider {
 
     @Override
     public String[] getVersion() {
-        String version = Version.class.getPackage().getImplementationVersion();
+        String version = RunVersion.class.getPackage().getImplementationVersion();
         return new String[] {"jnsrun, jns " + (version == null ? "(not installed)" : version)};
     }
 }
