@@ -46,7 +46,7 @@ public final class Front {
             Fd proc = LinuxSyscalls.openProc();
             Tools tools = new Tools(new LinuxSyscalls(proc), proc);
             Fd connection = sockets.inherited(INHERITED);
-            new Line(tools.sys(), sockets)
+            new RecipeChannel(tools.sys(), sockets)
                     .answer(connection, command.apply(tools, ask(tools.sys(), sockets, connection)));
             status = 0;
         } catch (SyscallException | WireException | Invocation.Unreadable e) {
@@ -72,7 +72,7 @@ public final class Front {
                     "descriptor " + INHERITED + " has no command line; start jnsenter or jnsrun instead");
         }
         try (Fd file = received.get().passed().get()) {
-            return new Asked(new Line(sys, sockets).read(file), new Caller(peer.pid(), peer.uid(), peer.gid()));
+            return new Asked(new RecipeChannel(sys, sockets).read(file), new Caller(peer.pid(), peer.uid(), peer.gid()));
         }
     }
 }

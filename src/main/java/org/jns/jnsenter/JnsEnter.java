@@ -8,7 +8,7 @@ import java.util.OptionalLong;
 import org.jns.config.Settings;
 import org.jns.config.TrustedFiles;
 import org.jns.frontend.Front;
-import org.jns.frontend.Line;
+import org.jns.frontend.RecipeChannel;
 import org.jns.frontend.Response;
 import org.jns.jnsenter.EnterFacts.Found;
 import org.jns.jnsenter.Getopt.Misuse;
@@ -74,7 +74,7 @@ public final class JnsEnter {
                 List.of("-t", "1", "-m", "-u", "-w", "true"), List.of("/", "-S", "root", "-G", "0", "--login", "--env", "A=b"), List.of("unit:-", "-a"),
                 List.of("/no-user/", "--nonsense"), List.of("session:-", "true"), List.of("-", "true"))) {
             Sockets.Pair pair = sockets.pair();
-            new Line(sys, sockets).answer(pair.one(), jnsenter.answer(new Invocation("jnsenter", arguments, List.of("SHELL=/bin/sh")), 0).response());
+            new RecipeChannel(sys, sockets).answer(pair.one(), jnsenter.answer(new Invocation("jnsenter", arguments, List.of("SHELL=/bin/sh")), 0).response());
             pair.one().close();
             pair.other().close();
         }

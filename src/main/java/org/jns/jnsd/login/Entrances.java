@@ -3,7 +3,7 @@ package org.jns.jnsd.login;
 
 import java.util.List;
 import java.util.Optional;
-import org.jns.frontend.Line;
+import org.jns.frontend.RecipeChannel;
 import org.jns.frontend.Response;
 import org.jns.jnsenter.JnsEnter;
 import org.jns.linux.Fd;
@@ -21,11 +21,11 @@ import org.jns.state.View;
  * <p>Reasons: docs/decisions/61-rights-of-the-sender.md
  */
 final class Entrances {
-    private final Line line;
+    private final RecipeChannel line;
     private final JnsEnter jnsenter;
 
     Entrances(Workbench bench, Workbench.Common common) {
-        this.line = new Line(bench.sys, bench.sockets);
+        this.line = new RecipeChannel(bench.sys, bench.sockets);
         this.jnsenter = new JnsEnter(bench.sys, common.proc(), bench.names, new Known(bench, common));
     }
 

@@ -13,14 +13,14 @@ import org.jns.wire.Codec;
 import org.jns.wire.Reply;
 
 /** Reads a command line from a connection and answers it. */
-public final class Line {
+public final class RecipeChannel {
     /** Above the kernel's limit for a program's arguments, execve(2). */
     private static final int MOST_BYTES = 8 << 20;
 
     private final Syscalls sys;
     private final Sockets sockets;
 
-    public Line(Syscalls sys, Sockets sockets) {
+    public RecipeChannel(Syscalls sys, Sockets sockets) {
         this.sys = sys;
         this.sockets = sockets;
     }

@@ -20,10 +20,10 @@ import org.jns.wire.Codec;
 import org.jns.wire.Reply;
 import org.junit.jupiter.api.Test;
 
-class LineTest {
+class RecipeChannelTest {
     private final Syscalls sys = new LinuxSyscalls(LinuxSyscalls.openProc());
     private final Sockets sockets = new Sockets();
-    private final Line line = new Line(sys, sockets);
+    private final RecipeChannel line = new RecipeChannel(sys, sockets);
 
     private Invocation read(byte[] bytes) throws Invocation.Unreadable {
         try (Fd file = sockets.memory("test", bytes)) {
