@@ -23,7 +23,7 @@ record ConfCreate(String key, List<String> options) {
      *
      * @param who if a private folder is shown there, which takes the owner over: the users of the line
      */
-    static Optional<ConfCreate> read(String parameters, String target, Optional<Who> who, Accounts accounts, Line line) {
+    static Optional<ConfCreate> read(String parameters, String target, Optional<Who> who, Accounts accounts, ConfigLine line) {
         String[] parts = parameters.split(",", 3);
         String owner = parts.length > 1 ? parts[1] : "";
         String group = parts.length > 2 ? parts[2] : "";
@@ -68,12 +68,12 @@ record ConfCreate(String key, List<String> options) {
                 || !NamespaceConf.isWorldWritable(target) && parent.indexOf('$') < 0 && accounts.isOpenToUsers(parent);
     }
 
-    private static String usualMode(Line line) {
+    private static String usualMode(ConfigLine line) {
         line.note("create without a mode was 0777 without what the login's umask takes away: 0755 with the usual one");
         return "0755";
     }
 
-    private static boolean isKnown(String name, boolean exists, String what, Line line) {
+    private static boolean isKnown(String name, boolean exists, String what, ConfigLine line) {
         if (!name.isEmpty() && !exists) {
             line.lost("there is no " + what + " '" + name + "', whom create= names; " + NamespaceConf.FILE_ERROR);
         }
@@ -81,7 +81,7 @@ record ConfCreate(String key, List<String> options) {
     }
 
     /** The mode of the new folder, in octal. */
-    private static String mode(String text, Line line) {
+    private static String mode(String text, ConfigLine line) {
         Matcher number = NUMBER.matcher(text);
         if (!number.matches() || number.group(1).length() > 18) {
             line.warn("create=" + text + " is no mode and was read as 0000");

@@ -20,7 +20,7 @@ record ConfMethod(
     private static final List<String> FLAGS = List.of("create", "noinit", "iscript", "shared", "mntopts");
 
     /** Empty if it has no method, with a remark on the line. */
-    static Optional<ConfMethod> of(String field, Line line) {
+    static Optional<ConfMethod> of(String field, ConfigLine line) {
         List<String> words = new ArrayList<>(List.of(field.split(":")));
         words.removeIf(String::isEmpty);
         if (words.isEmpty() || !NAMES.contains(words.get(0))) {
@@ -57,7 +57,7 @@ record ConfMethod(
         return name.equals("level") || name.equals("context");
     }
 
-    private static Optional<String> noValue(String word, Line line) {
+    private static Optional<String> noValue(String word, ConfigLine line) {
         line.warn("flag '" + word + "' has no value and was ignored");
         return Optional.empty();
     }

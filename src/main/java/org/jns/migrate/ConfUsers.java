@@ -12,17 +12,17 @@ import org.jns.rules.ini.StrictIni;
  */
 final class ConfUsers {
 
-    private final Line line;
+    private final ConfigLine line;
     private final Accounts accounts;
     private final List<String> selectors = new ArrayList<>();
     private boolean someExists;
 
-    private ConfUsers(Line line, Accounts accounts) {
+    private ConfUsers(ConfigLine line, Accounts accounts) {
         this.line = line;
         this.accounts = accounts;
     }
 
-    static Who read(String field, Line line, Accounts accounts) {
+    static Who read(String field, ConfigLine line, Accounts accounts) {
         ConfUsers users = new ConfUsers(line, accounts);
         boolean only = field.startsWith("~");
         String list = only ? field.substring(1) : field;

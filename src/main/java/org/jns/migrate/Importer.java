@@ -27,7 +27,7 @@ public final class Importer {
             rules.kept("");
             rules.comment("Made by jnsctl import from " + source.name() + ".");
             if (source.bytes().length > StrictIni.MAX_FILE) {
-                Line line = new Line(source.name(), 1, source.name());
+                ConfigLine line = new ConfigLine(source.name(), 1, source.name());
                 rules.line(line);
                 line.lost("the file is longer than " + StrictIni.MAX_FILE + " bytes");
             } else if (format.apply(source) == Format.PAM_MOUNT) {

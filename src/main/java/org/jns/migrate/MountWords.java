@@ -28,11 +28,11 @@ final class MountWords {
     /** Folders that are root-owned with mode 1777 on every system, like the root folder of a new tmpfs. */
     private static final Set<String> LIKE_NEW_TMPFS = Set.of("/tmp", "/var/tmp", "/dev/shm");
 
-    private final Line line;
+    private final ConfigLine line;
     private final String target;
     private final Map<String, String> found = new LinkedHashMap<>();
 
-    private MountWords(Line line, String target) {
+    private MountWords(ConfigLine line, String target) {
         this.line = line;
         this.target = target;
     }
@@ -43,7 +43,7 @@ final class MountWords {
     }
 
     /** For a bind: only flags. */
-    static List<String> bind(List<String> words, Line line, String target) {
+    static List<String> bind(List<String> words, ConfigLine line, String target) {
         MountWords options = new MountWords(line, target);
         for (String word : words) {
             if (!options.flag(word)) {
@@ -57,7 +57,7 @@ final class MountWords {
      * For a volume: the supported flags. Its program takes the others in another way, or does not accept them from a
      * caller.
      */
-    static List<String> volume(List<String> words, Line line) {
+    static List<String> volume(List<String> words, ConfigLine line) {
         List<String> flags = new ArrayList<>();
         for (String word : words) {
             String plain = word.strip();
@@ -75,7 +75,7 @@ final class MountWords {
      *
      * @param strict whether the words go to the kernel unchanged, which does not know all words of mount(8)
      */
-    static List<String> tmpfs(List<String> words, boolean strict, Line line, String target) {
+    static List<String> tmpfs(List<String> words, boolean strict, ConfigLine line, String target) {
         MountWords options = new MountWords(line, target);
         for (String word : words) {
             int equals = word.indexOf('=');

@@ -28,7 +28,7 @@ final class NamespaceConf {
 
     private final RulesText rules;
     private final Accounts accounts;
-    private final Map<String, Line> instancePrefixes = new HashMap<>();
+    private final Map<String, ConfigLine> instancePrefixes = new HashMap<>();
     private int lines;
 
     NamespaceConf(RulesText rules, Accounts accounts) {
@@ -55,7 +55,7 @@ final class NamespaceConf {
                 rules.kept(stripped);
                 continue;
             }
-            Line line = new Line(source.name(), number, stripped);
+            ConfigLine line = new ConfigLine(source.name(), number, stripped);
             rules.line(line);
             if (++lines > MAX_LINES) {
                 line.lost("more than " + MAX_LINES + " lines at once; import the files in parts");
@@ -65,7 +65,7 @@ final class NamespaceConf {
         }
     }
 
-    private void translate(String raw, Line line) {
+    private void translate(String raw, ConfigLine line) {
         if (raw.indexOf('\ufffd') >= 0 || raw.indexOf('\0') >= 0) {
             line.lost("the line is not UTF-8 text");
             return;
@@ -106,7 +106,7 @@ final class NamespaceConf {
         flags(method.get(), fields.get(0), target.get(), line);
     }
 
-    private Draft draft(ConfMethod method, String target, Who who, Line line) {
+    private Draft draft(ConfMethod method, String target, Who who, ConfigLine line) {
         List<String> words = method.mountOptions().map(options -> List.of(options.split(",", -1))).orElse(List.of());
         List<String> more = new ArrayList<>();
         boolean isPrivate = !method.name().equals("tmpfs");
@@ -144,7 +144,7 @@ final class NamespaceConf {
      * A tmpfs that everybody can write to is refused in folders that root reads, and root would get in without it. On a
      * root-owned target, no other user needs it.
      */
-    private static List<String> tmpfs(List<String> words, String target, Who who, Line line) {
+    private static List<String> tmpfs(List<String> words, String target, Who who, ConfigLine line) {
         List<String> options = MountWords.tmpfs(words, true, line, target);
         if (!who.name().equals(Optional.of("root")) || !options.contains(OPEN_TO_ALL)) {
             return options;
@@ -153,7 +153,7 @@ final class NamespaceConf {
         return options.stream().filter(option -> !option.equals(OPEN_TO_ALL)).toList();
     }
 
-    private void selinux(ConfMethod method, Line line) {
+    private void selinux(ConfMethod method, ConfigLine line) {
         if (accounts.hasSelinux()) {
             line.lost("folders by SELinux " + method.name() + " are not supported; where SELinux is off, pam_namespace "
                     + (method.shared() ? "did nothing with this line" : "took the method user, which is the rule below"));
@@ -164,7 +164,7 @@ final class NamespaceConf {
     }
 
     /** The location of the instance folders. It means nothing to jns, but may have caused problems. */
-    private void instances(String prefix, ConfMethod method, Line line) {
+    private void instances(String prefix, ConfMethod method, ConfigLine line) {
         String parent = prefix.substring(0, prefix.lastIndexOf('/') + 1).replaceAll("/+", "/");
         String noSlash = parent.equals("/") ? "/" : parent.substring(0, parent.length() - 1);
         if (method.name().equals("user") || method.name().equals("level") || method.name().equals("context")) {
@@ -179,13 +179,13 @@ final class NamespaceConf {
         } else if (noSlash.equals("/")) {
             line.warn("the instance folders would be " + prefix + "USER, in /: the prefix has no slash at its end");
         }
-        Line first = instancePrefixes.putIfAbsent(prefix, line);
+        ConfigLine first = instancePrefixes.putIfAbsent(prefix, line);
         if (first != null && method.name().equals("user")) {
             line.warn("its instance folders were also those of " + first.placeFor(line) + "; now each target has folders of its own");
         }
     }
 
-    private void flags(ConfMethod method, String polydir, String target, Line line) {
+    private void flags(ConfMethod method, String polydir, String target, ConfigLine line) {
         if (method.shared() && !method.isSelinux()) {
             line.warn("flag 'shared' did nothing: it is for the methods level and context only");
         }
@@ -203,7 +203,7 @@ final class NamespaceConf {
      * pam_namespace runs it at each login, with the folder, its source, whether it is new, and the name. Its exit
      * status had no effect.
      */
-    private void script(String path, String target, Line line) {
+    private void script(String path, String target, ConfigLine line) {
         String program = path.startsWith("/") ? path : SCRIPTS + path;
         if (!accounts.hasFile(program)) {
             line.warn("iscript did nothing: there is no " + program + " on this machine");
@@ -222,7 +222,7 @@ final class NamespaceConf {
         return WORLD_WRITABLE.stream().anyMatch(folder -> path.startsWith(folder + "/"));
     }
 
-    private static boolean isPath(String text, String field, boolean mustBeAbsolute, Line line) {
+    private static boolean isPath(String text, String field, boolean mustBeAbsolute, ConfigLine line) {
         if (mustBeAbsolute && !text.startsWith("/") && !text.startsWith("$HOME")) {
             line.lost("the " + field + " does not begin with '/'; " + FILE_ERROR);
             return false;
@@ -235,7 +235,7 @@ final class NamespaceConf {
     }
 
     /** The path with jns variables and in one spelling; empty if that is impossible, with a remark on the line. */
-    private static Optional<String> target(String polydir, Line line) {
+    private static Optional<String> target(String polydir, ConfigLine line) {
         String plain = VARIABLE.matcher(polydir).replaceAll("");
         if (plain.indexOf('$') >= 0 || !Printable.is(plain)) {
             line.lost("the polydir has a character that no path of a rule can have");

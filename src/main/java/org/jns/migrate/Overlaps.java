@@ -15,15 +15,15 @@ final class Overlaps {
 
     private Overlaps() {}
 
-    static void settle(List<Line> lines) {
-        Map<String, List<Line>> laterByTarget = new HashMap<>();
+    static void settle(List<ConfigLine> lines) {
+        Map<String, List<ConfigLine>> laterByTarget = new HashMap<>();
         for (int i = lines.size() - 1; i >= 0; i--) {
-            Line line = lines.get(i);
+            ConfigLine line = lines.get(i);
             if (!line.isInForce()) {
                 continue;
             }
             String target = line.draft().orElseThrow().target();
-            for (Line later : laterByTarget.getOrDefault(target, List.of())) {
+            for (ConfigLine later : laterByTarget.getOrDefault(target, List.of())) {
                 if (line.isInForce()) {
                     sameTarget(line, later);
                 }
@@ -35,7 +35,7 @@ final class Overlaps {
         }
     }
 
-    private static void sameTarget(Line line, Line later) {
+    private static void sameTarget(ConfigLine line, ConfigLine later) {
         Draft draft = line.draft().orElseThrow();
         String place = later.placeFor(line);
         Optional<Who> left = draft.who().minus(later.draft().orElseThrow().who());
@@ -49,9 +49,9 @@ final class Overlaps {
         }
     }
 
-    private static void coveredBy(Line line, String target, Map<String, List<Line>> laterByTarget) {
+    private static void coveredBy(ConfigLine line, String target, Map<String, List<ConfigLine>> laterByTarget) {
         for (int slash = target.lastIndexOf('/'); slash > 0; slash = target.lastIndexOf('/', slash - 1)) {
-            for (Line later : laterByTarget.getOrDefault(target.substring(0, slash), List.of())) {
+            for (ConfigLine later : laterByTarget.getOrDefault(target.substring(0, slash), List.of())) {
                 Optional<Who> left = line.draft().orElseThrow().who().minus(later.draft().orElseThrow().who());
                 if (left.isEmpty() || !left.get().equals(line.draft().orElseThrow().who())) {
                     line.warn("was covered by " + later.placeFor(line) + ", which came later; jns shows it, as it mounts parents first");

@@ -40,7 +40,7 @@ final class PamMount {
         try {
             nodes = Xml.read(text(source));
         } catch (Xml.Malformed e) {
-            Line line = new Line(source.name(), e.line(), "the file");
+            ConfigLine line = new ConfigLine(source.name(), e.line(), "the file");
             rules.line(line);
             line.lost(e.getMessage());
             return;
@@ -52,7 +52,7 @@ final class PamMount {
                 makesMountPoints = makesMountPoints(root);
                 root.content().forEach(child -> top(source.name(), child));
             } else {
-                Line line = new Line(source.name(), root.line(), "<" + root.name() + ">");
+                ConfigLine line = new ConfigLine(source.name(), root.line(), "<" + root.name() + ">");
                 rules.line(line);
                 line.lost("the file begins with <" + root.name() + "> and not with <pam_mount>, so pam_mount reads nothing of it");
             }
@@ -96,7 +96,7 @@ final class PamMount {
             rules.comment("line " + element.line() + ": " + element.shown() + matter);
             return;
         }
-        Line line = new Line(file, element.line(), element.shown());
+        ConfigLine line = new ConfigLine(file, element.line(), element.shown());
         rules.line(line);
         if (element.name().equals("luserconf")) {
             line.lost("users cannot have volumes of their own");
@@ -107,7 +107,7 @@ final class PamMount {
         }
     }
 
-    private void volume(Xml.Element volume, Line line) {
+    private void volume(Xml.Element volume, ConfigLine line) {
         Map<String, String> attributes = volume.attributes();
         String type = attributes.getOrDefault("fstype", "auto");
         List<String> words = new ArrayList<>(List.of(attributes.getOrDefault("options", "").split(",", -1)));
@@ -147,7 +147,7 @@ final class PamMount {
         line.draft(new Draft(isBind ? "bind" : "tmpfs", target.get(), source, who.get(), options, create(target.get())));
     }
 
-    private void encrypted(Xml.Element volume, VolumeKind.Encrypted kind, List<String> words, Line line) {
+    private void encrypted(Xml.Element volume, VolumeKind.Encrypted kind, List<String> words, ConfigLine line) {
         if (!volume.attributes().containsKey("mountpoint")) {
             line.lost("no mountpoint: it stands in /etc/fstab, which is not read; say it here");
             return;
@@ -178,7 +178,7 @@ final class PamMount {
     }
 
     /** The path with jns variables and in one spelling; empty if that is impossible, with a remark on the line. */
-    private static Optional<String> path(String text, Line line) {
+    private static Optional<String> path(String text, ConfigLine line) {
         StringBuilder path = new StringBuilder();
         int at = 0;
         if (text.startsWith("~")) {

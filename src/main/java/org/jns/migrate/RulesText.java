@@ -20,7 +20,7 @@ final class RulesText {
     private static final int MAX_COMMENT = 1000;
 
     /** A comment or a blank line of an imported file, or one of its lines. */
-    private record Piece(String comment, Optional<Line> line) {}
+    private record Piece(String comment, Optional<ConfigLine> line) {}
 
     private final List<Piece> pieces = new ArrayList<>();
     private final Set<String> names = new HashSet<>();
@@ -37,12 +37,12 @@ final class RulesText {
         pieces.add(new Piece(text, Optional.empty()));
     }
 
-    void line(Line line) {
+    void line(ConfigLine line) {
         pieces.add(new Piece("", Optional.of(line)));
     }
 
     Imported finish() {
-        List<Line> lines = new ArrayList<>();
+        List<ConfigLine> lines = new ArrayList<>();
         pieces.forEach(piece -> piece.line().ifPresent(lines::add));
         // A rule that is not accepted covers no other.
         lines.forEach(line -> examine(line, "rule"));
@@ -69,7 +69,7 @@ final class RulesText {
         return new Imported(text, remarks);
     }
 
-    private void print(Line line) {
+    private void print(ConfigLine line) {
         blank();
         List<String> section = section(line);
         printComment("# line " + line.number() + ": " + line.text());
@@ -85,7 +85,7 @@ final class RulesText {
     }
 
     /** The lines of the rule, if there is one. */
-    private List<String> section(Line line) {
+    private List<String> section(ConfigLine line) {
         if (line.draft().isEmpty()) {
             return List.of();
         }
@@ -94,7 +94,7 @@ final class RulesText {
         return line.draft().get().lines(name);
     }
 
-    private static void examine(Line line, String name) {
+    private static void examine(ConfigLine line, String name) {
         if (!line.isInForce()) {
             return;
         }

@@ -32,7 +32,7 @@ final class VolumeUsers {
     private VolumeUsers() {}
 
     /** Empty if no rule can express it, with a remark on the line. */
-    static Optional<Who> read(Xml.Element volume, Line line) {
+    static Optional<Who> read(Xml.Element volume, ConfigLine line) {
         try {
             Optional<Who> who = condition(volume, line).who();
             if (who.isEmpty()) {
@@ -45,7 +45,7 @@ final class VolumeUsers {
         }
     }
 
-    private static Condition condition(Xml.Element volume, Line line) throws NoSelector {
+    private static Condition condition(Xml.Element volume, ConfigLine line) throws NoSelector {
         if (volume.attributes().keySet().stream().anyMatch(ATTRIBUTES::contains)) {
             if (!volume.elements().isEmpty()) {
                 line.warn("the conditions inside the element did nothing, because there are conditions among its attributes");

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** One line, or one element, of an imported file, with its rule and remarks. */
-final class Line {
+final class ConfigLine {
 
     private final String file;
     private final int number;
@@ -17,7 +17,7 @@ final class Line {
     private boolean inForce = true;
 
     /** @param text as written, so that the admin recognizes it */
-    Line(String file, int number, String text) {
+    ConfigLine(String file, int number, String text) {
         this.file = file;
         this.number = number;
         this.text = text;
@@ -32,7 +32,7 @@ final class Line {
     }
 
     /** How another line refers to this one. */
-    String placeFor(Line reader) {
+    String placeFor(ConfigLine reader) {
         return reader.file.equals(file) ? "line " + number : file + ":" + number;
     }
 
