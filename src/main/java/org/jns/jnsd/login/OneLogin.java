@@ -14,8 +14,8 @@ import org.jns.config.Places;
 import org.jns.config.Policy;
 import org.jns.config.RulesFolder;
 import org.jns.config.Settings;
+import org.jns.jnsd.views.JoinableViews;
 import org.jns.jnsd.views.RecordedViews;
-import org.jns.jnsd.views.Views;
 import org.jns.linux.Fd;
 import org.jns.linux.Syscalls;
 import org.jns.model.AbsPath;
@@ -92,7 +92,7 @@ public final class OneLogin {
         Fd hostNamespace = sys.namespaceOfThisThread();
         Pins pins = Pins.open(sys, places.state(), hostNamespace);
         Records records = new Records(sys, places.state());
-        Views views = new RecordedViews(sys, records, pins, places.state(), hostNamespace);
+        JoinableViews views = new RecordedViews(sys, records, pins, places.state(), hostNamespace);
         Workbench bench = new Workbench(new Workbench.Common(proc, hostNamespace, places, records, pins, views, GROUPS_WITHIN_MS, 0));
         // The groups are looked up after the user is known: a login of root needs no look-up.
         Policy policy = Policy.of(inForce.rules(), settings.admission(), Known.NOTHING);

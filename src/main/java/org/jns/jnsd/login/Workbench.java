@@ -5,8 +5,8 @@ import java.util.Optional;
 import org.jns.config.AccountsBefore;
 import org.jns.config.Places;
 import org.jns.config.Subjects;
+import org.jns.jnsd.views.JoinableViews;
 import org.jns.jnsd.views.Ledger;
-import org.jns.jnsd.views.Views;
 import org.jns.linux.Fd;
 import org.jns.linux.Hanging;
 import org.jns.linux.LinuxSyscalls;
@@ -80,10 +80,10 @@ public final class Workbench {
      * @param mostFiles how many files the process may have open; 0 if there is no limit
      */
     public record Common(
-            Fd proc, Fd hostNamespace, Places places, Records records, Pins pins, Views views, Hanging hanging, AccountsBefore accounts, long patience,
+            Fd proc, Fd hostNamespace, Places places, Records records, Pins pins, JoinableViews views, Hanging hanging, AccountsBefore accounts, long patience,
             long mostFiles) {
 
-        public Common(Fd proc, Fd hostNamespace, Places places, Records records, Pins pins, Views views, long patience, long mostFiles) {
+        public Common(Fd proc, Fd hostNamespace, Places places, Records records, Pins pins, JoinableViews views, long patience, long mostFiles) {
             this(proc, hostNamespace, places, records, pins, views, new Hanging(), new AccountsBefore(), patience, mostFiles);
         }
     }

@@ -9,7 +9,7 @@ import java.util.Optional;
 import org.jns.jnsd.login.Answer;
 import org.jns.jnsd.login.Cause;
 import org.jns.jnsd.login.Served;
-import org.jns.jnsd.views.Views;
+import org.jns.jnsd.views.JoinableViews;
 import org.jns.linux.Room;
 import org.jns.wire.Reply;
 

@@ -34,7 +34,7 @@ public final class Ledger {
     private final Syscalls sys;
     private final Records records;
     private final Pins pins;
-    private final Views views;
+    private final JoinableViews views;
     private final Newcomers newcomers;
 
     /**
@@ -47,7 +47,7 @@ public final class Ledger {
     /**
      * @param state the folder with the state of jns
      */
-    public Ledger(Syscalls sys, AbsPath state, Records records, Pins pins, Views views) {
+    public Ledger(Syscalls sys, AbsPath state, Records records, Pins pins, JoinableViews views) {
         this.newcomers = new Newcomers(sys, state, records, pins, views);
         this.sys = sys;
         this.records = records;
@@ -79,7 +79,7 @@ public final class Ledger {
         String id = newSession();
         // Before the session is in the view: it would stay there if this failed.
         Leader seen = new Leader(leader, sys.sinceBoot());
-        Optional<Views.Shared> shared = joinWhole(subject.uid(), key, id);
+        Optional<JoinableViews.Shared> shared = joinWhole(subject.uid(), key, id);
         if (shared.isEmpty() && newcomers.await(subject.uid())) {
             shared = joinWhole(subject.uid(), key, id);
         }
@@ -100,8 +100,8 @@ public final class Ledger {
      * If a volume of the view has died, the user would find the folder below it, or an error: a new view has the volume
      * again.
      */
-    private Optional<Views.Shared> joinWhole(long uid, String key, String session) {
-        Optional<Views.Shared> shared = views.join(uid, key, session);
+    private Optional<JoinableViews.Shared> joinWhole(long uid, String key, String session) {
+        Optional<JoinableViews.Shared> shared = views.join(uid, key, session);
         while (shared.isPresent() && !isWhole(shared.get(), session)) {
             views.spoil(shared.get(), session);
             shared = views.join(uid, key, session);
@@ -109,7 +109,7 @@ public final class Ledger {
         return shared;
     }
 
-    private boolean isWhole(Views.Shared shared, String session) {
+    private boolean isWhole(JoinableViews.Shared shared, String session) {
         try {
             return shared.view().isWhole(sys);
         } catch (SyscallException e) {

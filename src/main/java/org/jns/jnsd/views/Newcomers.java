@@ -31,11 +31,11 @@ final class Newcomers {
     private final AbsPath state;
     private final Records records;
     private final Pins pins;
-    private final Views views;
+    private final JoinableViews views;
     /** When the marks changed last, if none was left then. */
     private long quietSince = NEVER;
 
-    Newcomers(Syscalls sys, AbsPath state, Records records, Pins pins, Views views) {
+    Newcomers(Syscalls sys, AbsPath state, Records records, Pins pins, JoinableViews views) {
         this.sys = sys;
         this.state = state;
         this.records = records;

@@ -22,7 +22,7 @@ import org.jns.state.View;
  *
  * <p>Reasons: docs/decisions/31-locks-have-deadlines.md
  */
-public final class RecordedViews implements Views {
+public final class RecordedViews implements JoinableViews {
     private static final String LOCK = "login-";
 
     private final Syscalls sys;

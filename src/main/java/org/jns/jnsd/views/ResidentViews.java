@@ -15,7 +15,7 @@ import org.jns.state.View;
  * The views that the resident daemon knows of. Thread-safe; each call is short and makes no system call except
  * close(2).
  */
-public final class ResidentViews implements Views {
+public final class ResidentViews implements JoinableViews {
     /** Longer than any module waits for its answer. */
     private static final long MET_NS = 30_000_000_000L;
 

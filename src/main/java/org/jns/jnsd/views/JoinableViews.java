@@ -7,7 +7,7 @@ import org.jns.linux.Namespaces;
 import org.jns.state.View;
 
 /** The existing views, as a login finds them. */
-public interface Views {
+public interface JoinableViews {
 
     /** A view that sessions share, with its namespaces, which the owner of this collection closes. */
     record Shared(View view, Namespaces namespaces) {}
