@@ -15,7 +15,7 @@ import org.jns.state.View;
  * <p>Reasons: docs/decisions/62-entering-by-descriptor.md
  */
 final class Choice {
-    private final Views views;
+    private final ViewLookup views;
 
     /** There is more than one; the message lists them, a line each. */
     static final class Several extends RuntimeException {
@@ -26,7 +26,7 @@ final class Choice {
         }
     }
 
-    Choice(Views views) {
+    Choice(ViewLookup views) {
         this.views = views;
     }
 

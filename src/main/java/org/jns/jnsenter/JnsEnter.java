@@ -31,10 +31,10 @@ public final class JnsEnter {
     private final Syscalls sys;
     private final Fd proc;
     private final Accounts accounts;
-    private final Views views;
+    private final ViewLookup views;
 
     /** @param proc the host's /proc */
-    public JnsEnter(Syscalls sys, Fd proc, NameService names, Views views) {
+    public JnsEnter(Syscalls sys, Fd proc, NameService names, ViewLookup views) {
         this.sys = sys;
         this.proc = proc;
         this.accounts = new Accounts(names);
@@ -61,14 +61,14 @@ public final class JnsEnter {
             } catch (Settings.Unusable e) {
                 return new Response.Refuse("cannot use the settings: " + e.getMessage());
             }
-            Views views = new RecordedViews(tools.sys(), settings.state());
+            ViewLookup views = new RecordedViewLookup(tools.sys(), settings.state());
             return new JnsEnter(tools.sys(), tools.proc(), new NameService(), views).answer(asked.invocation(), asked.caller().uid()).response();
         });
     }
 
     /** Answers some command lines, so that a JVM that makes its archive has loaded the required classes. */
     public static void rehearse(Syscalls sys, Fd proc, AbsPath state) {
-        JnsEnter jnsenter = new JnsEnter(sys, proc, new NameService(), new RecordedViews(sys, state));
+        JnsEnter jnsenter = new JnsEnter(sys, proc, new NameService(), new RecordedViewLookup(sys, state));
         Sockets sockets = new Sockets();
         for (List<String> arguments : List.of(
                 List.of("-t", "1", "-m", "-u", "-w", "true"), List.of("/", "-S", "root", "-G", "0", "--login", "--env", "A=b"), List.of("unit:-", "-a"),

@@ -58,7 +58,7 @@ final class Entrances {
     }
 
     /** The views that the daemon knows. */
-    private record Known(Workbench bench, Workbench.Common common) implements org.jns.jnsenter.Views {
+    private record Known(Workbench bench, Workbench.Common common) implements org.jns.jnsenter.ViewLookup {
 
         @Override
         public List<View> ofUser(String name) {

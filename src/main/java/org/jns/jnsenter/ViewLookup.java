@@ -11,7 +11,7 @@ import org.jns.state.View;
  * The existing views, for a caller who enters one. They are root-owned records and pins; nothing inside a view is
  * asked.
  */
-public interface Views {
+public interface ViewLookup {
 
     List<View> ofUser(String name);
 

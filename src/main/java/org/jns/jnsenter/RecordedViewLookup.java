@@ -16,11 +16,11 @@ import org.jns.state.Session;
 import org.jns.state.View;
 
 /** The views according to their records, if no daemon answers. */
-final class RecordedViews implements Views {
+final class RecordedViewLookup implements ViewLookup {
     private final Syscalls sys;
     private final AbsPath state;
 
-    RecordedViews(Syscalls sys, AbsPath state) {
+    RecordedViewLookup(Syscalls sys, AbsPath state) {
         this.sys = sys;
         this.state = state;
     }
