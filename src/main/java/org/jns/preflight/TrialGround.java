@@ -93,7 +93,7 @@ final class TrialGround {
             probe.examine(List.of(new Question(step.onto(), false), new Question(SOURCE, false)));
             InstanceStore store = new InstanceStore(sys, INSTANCES, SESSION);
             Outcome outcome = PlanExecutor.execute(
-                    sys, new Plan(subject, List.of(step)), probe, new PlanExecutor.Views(store, HIDDEN));
+                    sys, new Plan(subject, List.of(step)), probe, new PlanExecutor.Folders(store, HIDDEN));
             if (outcome instanceof Outcome.Applied applied) {
                 applied.namespace().close();
                 sys.detach(step.onto().value());

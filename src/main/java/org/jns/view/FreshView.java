@@ -83,7 +83,7 @@ public final class FreshView {
         String session = Printable.hex(ThreadLocalRandom.current().nextLong(), 16);
         try (Hooks hooks = Hooks.prepare(sys, plan, groups(plan));
                 InstanceStore store = new InstanceStore(sys, places.instances(), session, names)) {
-            Outcome outcome = PlanExecutor.execute(sys, plan, probe, new PlanExecutor.Views(store, places.hidden()));
+            Outcome outcome = PlanExecutor.execute(sys, plan, probe, new PlanExecutor.Folders(store, places.hidden()));
             if (outcome instanceof Outcome.Failed failed) {
                 throw new Unmakeable(failed.step() == null ? failed.why() : "rule " + failed.step().origin() + ": " + failed.why());
             }

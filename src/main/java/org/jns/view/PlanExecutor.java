@@ -29,7 +29,7 @@ public final class PlanExecutor implements Step.Visitor<Void> {
     private final Syscalls sys;
     private final Plan plan;
     private final FactsProbe probe;
-    private final Views views;
+    private final Folders views;
     private final List<AbsPath> covered = new ArrayList<>();
     private final MountPoints mountPoints;
     /** What was missing on the host, and is there now. */
@@ -47,15 +47,15 @@ public final class PlanExecutor implements Step.Visitor<Void> {
      * @param hidden the folder with the empty {@code dir} and {@code file} that stand for what is hidden
      * @param handedOn what is there from an older view
      */
-    public record Views(InstanceStore store, AbsPath hidden, HandedOn handedOn) {
+    public record Folders(InstanceStore store, AbsPath hidden, HandedOn handedOn) {
 
         /** One that has nothing to do with others. */
-        public Views(InstanceStore store, AbsPath hidden) {
+        public Folders(InstanceStore store, AbsPath hidden) {
             this(store, hidden, new HandedOn());
         }
     }
 
-    private PlanExecutor(Syscalls sys, Plan plan, FactsProbe probe, Views views, List<Fd> procs) {
+    private PlanExecutor(Syscalls sys, Plan plan, FactsProbe probe, Folders views, List<Fd> procs) {
         this.sys = sys;
         this.plan = plan;
         this.probe = probe;
@@ -69,7 +69,7 @@ public final class PlanExecutor implements Step.Visitor<Void> {
      *
      * @param probe that has the plan's paths open, in this thread's mount namespace
      */
-    public static Outcome execute(Syscalls sys, Plan plan, FactsProbe probe, Views views) {
+    public static Outcome execute(Syscalls sys, Plan plan, FactsProbe probe, Folders views) {
         return new PlanExecutor(sys, plan, probe, views, List.of()).execute(plan.earlySteps());
     }
 
@@ -78,7 +78,7 @@ public final class PlanExecutor implements Step.Visitor<Void> {
      *
      * @param procs contexts made in the PID namespace, one for each of the steps that want one
      */
-    public static Optional<Outcome.Failed> executeLate(Syscalls sys, Plan plan, FactsProbe probe, Views views, List<Fd> procs) {
+    public static Optional<Outcome.Failed> executeLate(Syscalls sys, Plan plan, FactsProbe probe, Folders views, List<Fd> procs) {
         if (plan.lateSteps().isEmpty()) {
             return Optional.empty();
         }

@@ -78,7 +78,7 @@ public final class Bench {
                     sys,
                     new Plan(ALICE, List.of(steps)),
                     probe,
-                    new PlanExecutor.Views(store, AbsPath.of("/hidden"), handedOn));
+                    new PlanExecutor.Folders(store, AbsPath.of("/hidden"), handedOn));
         }
     }
 }

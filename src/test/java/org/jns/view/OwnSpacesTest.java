@@ -184,7 +184,7 @@ class OwnSpacesTest {
             sys.unshareMounts();
             sys.makeAllSlave();
             sys.transcript().clear();
-            PlanExecutor.Views views = new PlanExecutor.Views(null, AbsPath.of("/hidden"));
+            PlanExecutor.Folders views = new PlanExecutor.Folders(null, AbsPath.of("/hidden"));
             assertEquals(Optional.empty(), PlanExecutor.executeLate(sys, plan, probe, views, List.of(one, two)));
             String[] lines = sys.transcript().toString().split("\n");
             assertEquals("proc " + one.number() + " {} ", lines[0].replaceAll("= .*", ""));

@@ -161,7 +161,7 @@ final class ViewMaker {
         List<String> all = new ArrayList<>(warnings);
         try (InstanceStore store = new InstanceStore(sys, places.instances(), session, names);
                 HandedOn handedOn = handingOn.begin(wanted, plan, probe, all)) {
-            PlanExecutor.Views views = new PlanExecutor.Views(store, places.hidden(), handedOn);
+            PlanExecutor.Folders views = new PlanExecutor.Folders(store, places.hidden(), handedOn);
             Outcome outcome = PlanExecutor.execute(sys, plan, probe, views);
             if (outcome instanceof Outcome.Failed failed) {
                 return new Made.Failed(Cause.MOUNT, Optional.ofNullable(failed.step()).map(Step::origin), failed.why());
@@ -178,7 +178,7 @@ final class ViewMaker {
     }
 
     /** The mounts are there. */
-    private Optional<Made> run(Wanted wanted, Plan plan, FactsProbe probe, PlanExecutor.Views views, Programs programs) {
+    private Optional<Made> run(Wanted wanted, Plan plan, FactsProbe probe, PlanExecutor.Folders views, Programs programs) {
         Optional<Volumes.Failed> unmounted = programs.volumes().mount();
         if (unmounted.isPresent()) {
             return Optional.of(new Made.Failed(Cause.VOLUME, Optional.of(unmounted.get().volume().origin()), unmounted.get().why()));
