@@ -69,7 +69,10 @@ class ArchitectureTest {
         "org.jns.recipe.."
     };
 
-    /** Everything that only a login thread runs, and what it uses to change the kernel's state. By package: a class that is split stays guarded. */
+    /**
+     * Everything that only a login thread runs, and the classes that it uses to change the kernel's state. By package,
+     * so that a class that is split stays guarded.
+     */
     private static final String[] LOGIN_THREAD = {
         "org.jns.jnsd.login..",
         "org.jns.jnsd.views..",
@@ -79,7 +82,7 @@ class ArchitectureTest {
         "org.jns.linux.."
     };
 
-    /** Each package with everything that it imports, by the table. */
+    /** Each package with all its allowed imports, from the table. */
     private static Map<String, Set<String>> table() throws IOException {
         Map<String, Set<String>> table = new TreeMap<>();
         Matcher row =
@@ -112,7 +115,7 @@ class ArchitectureTest {
         assertEquals(packages, table().keySet());
     }
 
-    /** Not less either: a permission that nobody uses hides the next import that should not be. */
+    /** Requires equality: an unused permission would hide the next forbidden import. */
     @TestFactory
     Stream<DynamicTest> packagesImportExactlyWhatTheTableSays() throws IOException {
         return table().entrySet().stream()

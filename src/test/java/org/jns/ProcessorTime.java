@@ -8,7 +8,7 @@ import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.function.Supplier;
 
-/** How much a thread has worked. What else the machine does at the same time does not count, except that caches are shared. */
+/** The processor time of a thread. Other work of the machine does not count, except that caches are shared. */
 public final class ProcessorTime {
     /** A machine with this many tasks for each processor is no reason to fail. */
     private static final int BUSY = 20;
@@ -21,9 +21,9 @@ public final class ProcessorTime {
     }
 
     /**
-     * Fails if the work takes more than the limit of a processor's time. What waits for ever fails, too.
+     * Fails if the work takes more than the limit of processor time. Work that waits for ever fails, too.
      *
-     * @return what the work returns
+     * @return the result of the work
      */
     public static <T> T atMost(Duration limit, Supplier<T> work) {
         return assertTimeoutPreemptively(limit.multipliedBy(BUSY), () -> {

@@ -137,7 +137,7 @@ class AdviceTest {
         }
         List<String> advice = advice(source("one", list.toString()));
         assertEquals(Advice.MOST_NAMES, asked.size());
-        // All but alice are unknown, and the rest is told once.
+        // All except alice are unknown, and the rest is reported once.
         assertEquals(Advice.MOST_NAMES, advice.size());
         assertTrue(advice.get(advice.size() - 1).contains("was not looked up"), advice.get(advice.size() - 1));
     }

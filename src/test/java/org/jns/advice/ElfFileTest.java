@@ -23,7 +23,7 @@ class ElfFileTest {
     private static final int X86_64 = 62;
     private static final int I386 = 3;
 
-    /** As text, for all its bytes are ASCII. */
+    /** As text, because all its bytes are ASCII. */
     static String library(boolean wide) {
         return new String(elf(wide, ByteOrder.LITTLE_ENDIAN, null), StandardCharsets.US_ASCII);
     }
@@ -32,7 +32,7 @@ class ElfFileTest {
         return new String(elf(wide, ByteOrder.LITTLE_ENDIAN, loader), StandardCharsets.US_ASCII);
     }
 
-    /** With a header, a program header of another kind, the loader's, and its name. */
+    /** With a header, a program header of another type, that of the loader, and its name. */
     private static byte[] elf(boolean wide, ByteOrder order, String loader) {
         int header = wide ? 64 : 52;
         int entry = wide ? 56 : 32;
@@ -79,7 +79,7 @@ class ElfFileTest {
         assertEquals(0, ElfFile.kind("#!/bin/sh\n".repeat(10).getBytes(StandardCharsets.US_ASCII)));
     }
 
-    /** Whatever a file begins with, something is said of it. */
+    /** Any beginning of a file gives an answer. */
     @Test
     void nothingIsReadBeyondTheEnd() {
         byte[] good = elf(true, ByteOrder.LITTLE_ENDIAN, "/lib/ld.so");

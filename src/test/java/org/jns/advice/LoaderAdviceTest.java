@@ -20,7 +20,7 @@ class LoaderAdviceTest {
 
     private final RecordingSyscalls sys = new RecordingSyscalls();
 
-    /** As Debian 12 has it, with the 32-bit libraries next to them. */
+    /** Like Debian 12, with the 32-bit libraries next to them. */
     LoaderAdviceTest() {
         for (String folder : List.of(
                 "/usr",
@@ -132,7 +132,7 @@ class LoaderAdviceTest {
         assertEquals(List.of(), advice(rule("r", text)));
     }
 
-    /** A private folder, or a rule for some users only, hides no less. */
+    /** A private folder, or a rule for only some users, hides just as much. */
     @Test
     void whatHardlyASessionDoesWithoutIsToldOf() {
         sys.file("/usr/bin/zsh", 0755, 0, ElfFileTest.library(true))
@@ -177,7 +177,7 @@ class LoaderAdviceTest {
                 1, advice(hidden + rule("around", "readonly; target = /usr")).size());
     }
 
-    /** A shell without a loader is one that is all in one piece. */
+    /** A shell without a loader is statically linked. */
     @Test
     void whatTheHostDoesNotHaveCannotBeLost() {
         assertEquals(1, advice(rule("r", "tmpfs; target = /usr/lib")).size());

@@ -164,7 +164,7 @@ class SettingsTest {
                 parse("[daemon]\nstate = /a\nstate = /b\n").problems().get(0).toString());
     }
 
-    /** sun_path of unix(7) ends there, and nothing could be bound. */
+    /** The end of sun_path in unix(7): a longer path could not be bound. */
     @Test
     void socketPathMustFitIntoAnAddress() {
         String longest = "/" + "x".repeat(106);

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Asks the real user database, which everywhere has root, with the number 0 and a group of the same name. */
+/** Asks the real user database, which has root everywhere, with the number 0 and a group of the same name. */
 class SubjectsTest {
     private final NameService names = new NameService();
     private final Syscalls sys = new LinuxSyscalls(LinuxSyscalls.openProc());

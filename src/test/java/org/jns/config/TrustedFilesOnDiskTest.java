@@ -182,7 +182,7 @@ class TrustedFilesOnDiskTest {
                     sys.directory("/r", theFile ? 0755 : mode, theFile ? 0 : uid, 50);
                     sys.file("/r/x.conf", theFile ? mode : 0644, theFile ? uid : 0, "");
                     TrustedFiles.Content content = new TrustedFiles(sys, true).folder(AbsPath.of("/r"));
-                    // The model gives a file the group of its owner's number: root's group may write.
+                    // The model gives a file the group with its owner's number: root's group may write.
                     boolean good = uid == 0 && (mode == 0755 || theFile && mode == 0775);
                     assertEquals(
                             good,

@@ -91,7 +91,7 @@ class TrustedFilesTest {
                         "/rules.d/8.conf:1:1: cannot read this file: with the files before it there are more than 4 MiB",
                         "/rules.d/9.conf:1:1: cannot read this file: with the files before it there are more than 4 MiB"),
                 texts(content));
-        // A reload has as much room as the first load.
+        // A reload has the same limit as the first load.
         TrustedFiles trusted = new TrustedFiles(sys, true);
         assertEquals(8, trusted.folder(FOLDER).sources().size());
         assertEquals(8, trusted.folder(FOLDER).sources().size());

@@ -219,7 +219,7 @@ class MachineTest {
         only(of(busy), Severity.ERROR, "the user database has not answered the daemon for 301 seconds");
     }
 
-    /** The metrics have both numbers, for an admin who wants to hear earlier. */
+    /** The metrics have both numbers, for an admin who wants an earlier warning. */
     @Test
     @DisplayName("[B12] descriptors that run short are seen coming")
     void aLimitThatIsNearIsAWarning() {

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** One line a line, in a short form of its own: {@code LINE TYPE CONTROL MODULE OPTIONS}. */
+/** One output line for each line, in a short form: {@code LINE TYPE CONTROL MODULE OPTIONS}. */
 class PamFileTest {
 
     private static String read(String text) {

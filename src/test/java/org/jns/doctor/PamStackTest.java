@@ -17,7 +17,7 @@ class PamStackTest {
 
     private static final String JNS = "session required pam_jns.so\n";
 
-    /** Names and texts by turns. */
+    /** Alternating names and texts. */
     static PamFiles files(String... namesAndTexts) {
         Map<String, PamFile> files = new HashMap<>();
         for (int i = 0; i < namesAndTexts.length; i += 2) {

@@ -10,7 +10,7 @@ import org.jns.rules.RulesParser;
 import org.jns.rules.ini.RulesSource;
 import org.junit.jupiter.api.Test;
 
-/** [A7] Programs that leave every view are told of where rules take something away. */
+/** [A7] Programs that leave every view are reported if rules hide something. */
 class WaysOutTest {
     private static final String CONFINE = "/usr/lib/snapd/snap-confine";
     private static final WaysOut SNAP = new WaysOut(List.of(CONFINE));

@@ -153,7 +153,7 @@ class ExpiryTest {
         assertEquals(expected, unused(since));
     }
 
-    /** [C5] What the clock on the wall says of a login is no age. */
+    /** [C5] A login's wall-clock time is no age. */
     @ParameterizedTest
     @ValueSource(longs = {0, NOW - 7200, NOW, 2 * NOW})
     void aLoginSinceTheLastLookIsAUseWhateverTheClockSaid(long clock) {
@@ -202,7 +202,10 @@ class ExpiryTest {
         assertEquals(LATER, session());
     }
 
-    /** Every order in which four sessions can begin and end, 7 * 5 * 3 of them: only after the last of those that began does anything end. */
+    /**
+     * Every order in which four sessions can begin and end, 7 * 5 * 3 of them: the folder ends only after the last of
+     * those that began.
+     */
     @Test
     void onlyTheLastSessionOutEndsAnything() {
         int[] orders = {0};
@@ -221,7 +224,7 @@ class ExpiryTest {
         if (toBegin == 0 && open.isEmpty()) {
             orders[0]++;
         }
-        // Which begins does not matter: they are alike. Which ends does.
+        // Only the end makes a difference, because the sessions are alike.
         if (toBegin > 0) {
             Map<String, Long> more = new HashMap<>(open);
             more.put("000000000000000" + toBegin, ALICE);

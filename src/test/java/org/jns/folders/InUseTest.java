@@ -125,7 +125,7 @@ class InUseTest {
         sys.directory("/proc/7/task", 0555, 0, 0);
         thread("/proc/7/task/7", "mnt:[7]", "pid:[1]", "");
         thread("/proc/7/task/8", "mnt:[8]", "pid:[1]", "23 22 0:20 /var/lib/jns/1000/tmp /tmp rw - ext4 /dev/sda rw\n");
-        // With this many groups the number of threads is out of sight.
+        // With this many groups the number of threads is cut off.
         status(7, 1, "S", "0\t0\t0\t0", "\nGroups:\t" + "70000 ".repeat(1000) + "\nThreads:\t1");
         assertEquals(Set.of(1L, 7L, 8L), namespaces());
         assertTrue(folders().isMounted(1000, "tmp"));
@@ -173,7 +173,7 @@ class InUseTest {
         assertEquals(0, tablesRead());
     }
 
-    /** [B2] Anybody can have folders of any name, and show them. */
+    /** [B2] Anybody can make folders of any name, and mount them. */
     @Test
     void whatAUserOwnsTellsOfThatUsersFoldersAlone() {
         process(
@@ -257,7 +257,7 @@ class InUseTest {
         assertTrue(inUse.isMounted(1000, "tmp"));
     }
 
-    /** [B6] A process chooses its name, in which the kernel escapes line feeds alone. */
+    /** [B6] A process chooses its name, in which the kernel escapes only line feeds. */
     @Test
     void theNameOfAProcessSaysNothingOfIt() {
         process(7, "S", "1001\t1001\t1001\t1001", "mnt:[7]", "");

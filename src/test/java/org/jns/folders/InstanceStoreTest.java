@@ -117,7 +117,7 @@ class InstanceStoreTest {
         assertEquals(List.of(), warnings);
     }
 
-    /** Not new and empty folders on the disk below. */
+    /** The users must not get new and empty folders on the disk below. */
     @Test
     void aDiskThatIsNotMountedKeepsNewFoldersOut() throws InstanceStore.Unsafe {
         sys.directory("/var/lib/jns", 0700, 0, 0);
@@ -132,7 +132,7 @@ class InstanceStoreTest {
         assertEquals(List.of(), sys.names("/var/lib/jns"));
     }
 
-    /** What is on the disk below stays what it is. */
+    /** The files on the disk below stay unchanged. */
     @Test
     void aDiskThatIsNotMountedKeepsOldFoldersWhereTheyAre() throws InstanceStore.Unsafe {
         login(subject("bob"), STICKY);
@@ -141,7 +141,7 @@ class InstanceStoreTest {
         assertEquals(List.of("1000"), sys.names("/var/lib/jns"));
     }
 
-    /** A machine that was set up from a copy of another one's disk has no further disk. */
+    /** A machine that was copied from another one's disk has no further disk. */
     @Test
     void anotherMachinesMarkIsNone() throws InstanceStore.Unsafe {
         String here = "0123456789abcdef".repeat(2);
@@ -244,7 +244,10 @@ class InstanceStoreTest {
         assertEquals(List.of("secret"), sys.names("/var/lib/jns/" + aside + "/tmp"));
     }
 
-    /** Each login has a name and a home, {@code !} before those that must not get what is there; nobody has the names now. */
+    /**
+     * Each login has a name and a home, {@code !} before those that must not get the existing folder; nobody has the
+     * names now.
+     */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -372,7 +375,7 @@ class InstanceStoreTest {
 
     @Test
     void whatIsRemovedAsSoonAsItIsMadeIsGivenUp() {
-        // Every look at the user's folder finds nothing, and every rename finds something.
+        // Every look at the user's folder finds nothing, and every rename finds an existing file.
         RecordingSyscalls other = new RecordingSyscalls();
         other.directory("/b", 0700, 0, 0);
         for (int i = 1; i <= 8; i++) {
@@ -430,7 +433,7 @@ class InstanceStoreTest {
         return new Ownership(Integer.parseInt(mode, 8), uid, gid);
     }
 
-    /** What is there is described first, then what the rule wants. */
+    /** The existing folder is described first, then what the rule wants. */
     @ParameterizedTest
     @CsvSource({
         "0777, 0, 0,     0755, 0, 0",

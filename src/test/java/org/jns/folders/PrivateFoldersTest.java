@@ -48,7 +48,7 @@ class PrivateFoldersTest {
         return new PrivateFolders(new LinuxSyscalls(proc), AbsPath.of(base.toString()), most).of(1001);
     }
 
-    /** What du(1) says, which counts a hard link once. */
+    /** The result of du(1), which counts a hard link once. */
     private static long used(Path path) throws IOException {
         Process du = new ProcessBuilder("du", "-s", "--block-size=1", path.toString()).start();
         return Long.parseLong(new String(du.getInputStream().readAllBytes(), StandardCharsets.UTF_8).split("\t")[0]);

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@link TreeRemoval} by the real kernel, against what users can do with their folders. */
+/** Tests {@link TreeRemoval} with the real kernel, against users who change their folders meanwhile. */
 @RequiresMountNamespace
 @Timeout(value = 120, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class RemovalOnDiskTest {
@@ -169,7 +169,9 @@ class RemovalOnDiskTest {
         assertAllGone();
     }
 
-    /** Somebody who has a folder of the tree open changes it for a link to elsewhere and back, as fast as it goes. */
+    /**
+     * A process that has a folder of the tree open replaces it with a link to elsewhere and back, as fast as it can.
+     */
     @Test
     void swappingFoldersForLinksLeadsNowhere() throws Exception {
         for (int round = 0; round < 300; round++) {
@@ -271,7 +273,7 @@ class RemovalOnDiskTest {
         return Math.abs(System.currentTimeMillis() / 1000 - time.seconds()) <= 2;
     }
 
-    /** What a copy brings back has the old times, except the one that nobody can set. */
+    /** A restored copy has the old times, except the one that nobody can set. */
     @Test
     void whatWasBroughtBackIsUsedNow() throws Exception {
         Files.createSymbolicLink(tree.resolve(".keep-tmp"), Path.of("1h"));

@@ -99,7 +99,7 @@ class SkeletonTest {
 
     @Test
     void soManyBytesAreEnough() throws InstanceStore.Unsafe {
-        // Five files of 64 MiB that take no memory but the one's.
+        // Five files of 64 MiB that share the memory of one.
         String text = "x".repeat(64 << 20);
         for (int i = 0; i < 4; i++) {
             sys.file("/skel/" + i, 0644, 0, i == 0 ? text : "");

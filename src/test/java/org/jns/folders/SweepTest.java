@@ -203,7 +203,7 @@ class SweepTest {
         assertEquals(1, look().ended().size());
     }
 
-    /** [C5] A login that no daemon has seen, by a clock that is wrong. */
+    /** [C5] A login that no daemon has seen, at a wrong wall-clock time. */
     @Test
     void aLoginWhileTheClockIsWrongIsAUse() {
         sys.link(OWN + ".keep-tmp", 0, "1h");
@@ -251,7 +251,7 @@ class SweepTest {
         assertEquals(1, look().ended().size());
     }
 
-    /** What an earlier version of jns reads in the record is a time on the clock, and not one of fifty years ago. */
+    /** An earlier version of jns reads a wall-clock time in the record, which must not be fifty years ago. */
     @Test
     void anEarlierVersionFindsTheTimeOfTheLastUse() {
         sys.link(OWN + ".keep-tmp", 0, "1h");
@@ -262,7 +262,7 @@ class SweepTest {
         }
     }
 
-    /** From a backup, say: with all its times but the one that nobody can set. */
+    /** A restored backup has all its times except the one that nobody can set. */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void aFolderThatWasBroughtBackIsUsedNow(boolean withItsUse) {

@@ -104,7 +104,7 @@ class TreeRemovalTest {
     void aLinkInPlaceOfAFolderIsRemovedItself() {
         sys.directory("/home", 0755, 0, 0).file("/home/precious", 0644, 0, "x");
         sys.directory("/b/.gone/1/sub", 0755, 1000, 1000).file("/b/.gone/1/sub/f", 0644, 1000, "x");
-        // Between being seen as a folder and being moved.
+        // Between the look that shows a folder and its move.
         sys.transcript().meanwhile("move", 1, () -> sys.link("/b/.gone/1/sub", 1000, "/home"));
         all();
         assertEquals(List.of(), sys.names("/b/.gone"));

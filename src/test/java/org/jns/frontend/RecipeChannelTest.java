@@ -58,7 +58,7 @@ class RecipeChannelTest {
                         sockets.receive(pair.other(), Codec.MAX_PACKET, 1000).orElseThrow()));
     }
 
-    /** The rest of them is the kernel's to count: who makes room for one sees that there were more. */
+    /** The kernel counts the rest: with room for one more, the reader sees that there were more. */
     @Test
     void aRecipeGoesWithWhatItRefersToWhichIsClosedHere() throws Exception {
         Sockets.Pair pair = sockets.pair();

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 
-/** What the shells complete is what jnsctl takes. */
+/** Compares what the shells complete with what jnsctl accepts. */
 class CompletionTest {
 
     private static final Path BASH = Path.of("packaging/completion/jnsctl.bash");
@@ -66,7 +66,7 @@ class CompletionTest {
         return names;
     }
 
-    /** What bash would offer after these words, of which the last is not finished. */
+    /** The words that bash would offer after these words, of which the last is incomplete. */
     private static Set<String> completed(String... words) throws IOException, InterruptedException {
         String script = ". " + BASH + "; COMP_WORDS=(\"$@\"); COMP_CWORD=$(($# - 1));"
                 + " _jnsctl jnsctl \"${@: -1}\" \"${@: -2:1}\"; printf '%s\\n' \"${COMPREPLY[@]}\"";

@@ -8,8 +8,8 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Commands of jnsctl, one a line with tabs between the words, in one JVM: for login tests that need hundreds. After what each prints is
- * a line that begins with NUL.
+ * Runs many commands of jnsctl in one JVM, one for each line with tabs between the words, for login tests that need
+ * hundreds. A line that begins with NUL follows the output of each.
  */
 public final class ManyCommands {
 

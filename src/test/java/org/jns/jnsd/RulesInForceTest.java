@@ -280,13 +280,13 @@ class RulesInForceTest {
         assertEquals(1000, daemon.waitAtMost(60_000));
     }
 
-    /** As kill -9, or a loss of power, just before a call. */
+    /** Like kill -9, or a power failure, just before a call. */
     private static final class Killed extends Error {
         private static final long serialVersionUID = 1L;
     }
 
     /**
-     * Does it again and again, killed at each call that changes something; after each, another one starts.
+     * Repeats it, killed at each call that changes something; after each, another daemon starts.
      *
      * @param then called after the restart
      */
@@ -405,7 +405,7 @@ class RulesInForceTest {
         assertEquals("old", inForce());
     }
 
-    /** What was not mounted yet when the daemon started may be there later. */
+    /** A file system that was not mounted when the daemon started may be mounted later. */
     @Test
     void rulesThatRefuseNobodyAnyMoreAreConfirmed() {
         files("new");
@@ -448,7 +448,7 @@ class RulesInForceTest {
         done(RELOAD);
         assertTrue(daemon.isWritten() && !daemon.isUnproven());
         assertEquals("new", daemon.proven().orElseThrow().rules().get(0).name());
-        // What was foreseen for others comes too late.
+        // The forecast for other rules comes too late.
         prove(ALICE);
         assertTrue(daemon.isWritten());
     }

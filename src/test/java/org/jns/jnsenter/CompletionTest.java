@@ -12,13 +12,13 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
-/** What the shells complete, the manual describes and the help prints is what jnsenter takes. */
+/** Compares what the shells complete, the manual describes and the help prints with what jnsenter accepts. */
 class CompletionTest {
     private static final Path BASH = Path.of("packaging/completion/jnsenter.bash");
     private static final Path ZSH = Path.of("packaging/completion/jnsenter.zsh");
     private static final Path MANUAL = Path.of("packaging/man/jnsenter.1");
 
-    /** What bash would offer at the end of the line. */
+    /** The words that bash would offer at the end of the line. */
     private static Set<String> completed(String line) throws Exception {
         String script = ". " + BASH + "; COMP_LINE=$1; COMP_POINT=${#1}; read -ra COMP_WORDS <<<\"${1//:/ : }\";"
                 + " [[ $1 != *[[:blank:]] ]] || COMP_WORDS+=(''); COMP_CWORD=$((${#COMP_WORDS[@]} - 1));"

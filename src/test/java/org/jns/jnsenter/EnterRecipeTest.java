@@ -372,7 +372,7 @@ class EnterRecipeTest {
         assertEquals(new Target.User("alice"), request("-- alice -x").target());
     }
 
-    /** [A9] Who gives an option two values is told, and is not given one of them. */
+    /** [A9] An option with two values is an error, instead of one of them being used. */
     @Test
     void twoValuesAreRefused() throws Getopt.Misuse {
         for (String line : List.of(

@@ -17,8 +17,8 @@ import org.jns.recipe.Recipe;
 import org.jns.recipe.Words;
 
 /**
- * Whatever the command line of jnsenter is, it is refused in words, or becomes a recipe that its program in C takes. Replays the files next to
- * it; {@code tests/fuzz} looks for new ones.
+ * Checks that any command line of jnsenter is refused in words, or becomes a recipe that its C program accepts. Replays
+ * the files next to it; {@code tests/fuzz} looks for new ones.
  */
 class LineFuzzTest {
     private static final OpTable OPS = OpTable.read();
@@ -26,7 +26,7 @@ class LineFuzzTest {
     private static final Account ALICE =
             new Account("alice", 1001, 1001, List.of(1001L, 27L), "/home/alice", "/bin/zsh");
 
-    /** The first byte says who calls, by which name, and what was found; words follow. */
+    /** The first byte selects the caller, the name and the facts; words follow. */
     @FuzzTest(maxDuration = "10m")
     void anyLine(byte[] data) {
         int how = data.length == 0 ? 0 : data[0];

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What the names on a command line stand for. */
+/** Tests what the names on a command line mean. */
 class LookUpsTest {
 
     @ParameterizedTest

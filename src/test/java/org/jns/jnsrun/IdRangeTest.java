@@ -29,7 +29,7 @@ class IdRangeTest {
         return IdRange.text(IdRequest.ranges(List.of(requests), ids(user, own))).replace('\n', ';');
     }
 
-    /** Neither id of the single one is anywhere else, and of a written range the last id goes instead. */
+    /** No other range contains the ids of the single one, and a written range loses its last id instead. */
     @ParameterizedTest
     @CsvSource({
         "0, 1000, 0:100000:10, 0 1000 1;1 100000 9;",
@@ -107,7 +107,7 @@ class IdRangeTest {
                         .getMessage());
     }
 
-    /** Every pair of ids is one that a range has, no id is in two places, and as many are there as can be. */
+    /** Every pair of ids comes from a range, no id appears twice, and there are as many as possible. */
     @Test
     void noIdIsMappedTwice() {
         for (int inside = 0; inside < 12; inside++) {

@@ -17,14 +17,14 @@ import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 
 /**
- * Whatever the command line of jnsrun is, it is refused in words, or becomes a recipe that its program in C takes. Replays the files next to
- * it; {@code tests/fuzz} looks for new ones.
+ * Checks that any command line of jnsrun is refused in words, or becomes a recipe that its C program accepts. Replays
+ * the files next to it; {@code tests/fuzz} looks for new ones.
  */
 class LineFuzzTest {
     private static final OpTable OPS = OpTable.read();
     private static final Passwd ALICE = new Passwd("alice", 1000, 100, "/home/alice", "/bin/bash");
 
-    /** The first byte says who calls, and by which name; words follow. */
+    /** The first byte selects the caller and the name; words follow. */
     @FuzzTest(maxDuration = "10m")
     void anyLine(byte[] data) {
         int how = data.length == 0 ? 0 : data[0];
@@ -53,7 +53,7 @@ class LineFuzzTest {
         }
     }
 
-    /** What the line wants hidden, covered or read-only is in the recipe, each time. */
+    /** The recipe hides, covers or makes read-only each path that the line names. */
     private static void assertRestricted(RunRequest request, Recipe recipe, boolean asked) {
         long wanted = request.mounts.size() + (request.rootfs.isPresent() ? 1 : 0);
         assertTrue(!asked || wanted == 0);
@@ -65,7 +65,7 @@ class LineFuzzTest {
                 request.hasRules() && recipe.ops().stream().anyMatch(op -> op.equals(Op.of("hide", "/srv"))) ? 1 : 0;
         assertTrue(words.size() == wanted || words.size() == wanted + ofRules, recipe.toString());
         if (wanted > 0) {
-            // The daemon has cut the view that root's rules make off from the host's mounts already.
+            // The daemon has already cut off the view of root-owned rules from the host's mounts.
             boolean inViewOfRules =
                     recipe.ops().stream().anyMatch(op -> op.word().equals("enter"));
             long cutOff = recipe.ops().stream()

@@ -17,7 +17,10 @@ import org.jns.recipe.Op;
 import org.jns.recipe.Recipe;
 import org.junit.jupiter.api.Test;
 
-/** Whatever the command line is, the answer is a recipe that ends in the command, or one that says why not and ends with 125. */
+/**
+ * Checks that the answer to any command line is a recipe that ends in the command, or one that prints the reason and
+ * ends with 125.
+ */
 class RunFuzzTest {
     private static final List<String> WORDS = List.of(
             "--bind",

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine.ParameterException;
 
-/** Command lines, and the recipes that they come to. */
+/** Tests command lines with their recipes. */
 class RunRecipeTest {
     private static final Passwd ALICE = new Passwd("alice", 1000, 100, "/home/alice", "/bin/bash");
 
@@ -58,7 +58,7 @@ class RunRecipeTest {
         return options.request();
     }
 
-    /** On one line; maps have line feeds of their own. */
+    /** On one line; maps contain line feeds. */
     private static String text(Recipe recipe) {
         return recipe.toString().replace('\n', ';').replaceAll(";[; ]+", ";");
     }
@@ -111,7 +111,7 @@ class RunRecipeTest {
         assertEquals(recipe, root(line));
     }
 
-    /** As unshare(1) has it: nothing is new that is not named, and the last one counts. */
+    /** Like unshare(1): only named namespaces are new, and the last option counts. */
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -153,7 +153,7 @@ class RunRecipeTest {
                 assertThrows(Refused.class, () -> alice("-S 0 id")).getMessage().startsWith("-S and -G are root's"));
     }
 
-    /** [A9] Who gives an option two values is told, and is not given one of them. */
+    /** [A9] An option with two values is an error, instead of one of them being used. */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -178,7 +178,7 @@ class RunRecipeTest {
         assertTrue(assertThrows(ParameterException.class, () -> root(line + " true"))
                 .getMessage()
                 .endsWith("it is given twice, with different values; leave one of them out"));
-        // As unshare has it, for its own.
+        // Like unshare, for its options.
         if (!line.contains("--rule") && !line.contains("--setgroups") && !line.contains("-S ")) {
             assertTrue(unshare(0, line + " true").endsWith("exec true;"));
         }
@@ -337,7 +337,7 @@ class RunRecipeTest {
         assertThrows(ParameterException.class, () -> request(line));
     }
 
-    /** As getopt_long(3): only "=" gives a value that may be left out, and the first operand begins the command. */
+    /** Like getopt_long(3): only "=" gives an optional value, and the first operand begins the command. */
     @Test
     void wordsAreReadAsUnshareReadsThem() {
         RunRequest request = request("-uUrpfm --mount-proc -S 5 sh --mount=/x -f");

@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Whatever jnsrun takes, the completions offer and the man page explains; and nothing else. */
+/** Compares the options of jnsrun with those that the completions offer and the man page explains. */
 class WordsTest {
     private static final String BASH = "packaging/completion/jnsrun.bash";
     private static final String ZSH = "packaging/completion/jnsrun.zsh";
@@ -70,7 +70,7 @@ class WordsTest {
     @ParameterizedTest
     @MethodSource("offered")
     void isAnOption(String word) {
-        // The page names those of unshare(1) that are not here, and one of jnsenter(1).
+        // The page also names options of unshare(1) that do not exist here, and one of jnsenter(1).
         boolean named = Stream.of("--owner", "--mount-binfmt", "--load-interp", "--whitelist-env", "--pty")
                 .anyMatch(word::equals);
         assertTrue(named || options().anyMatch(word::equals), word);

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Holds the numbers of the system calls against the C headers of the system. */
+/** Compares the numbers of the system calls with the C headers of the system. */
 class ArchTest {
     private static final List<Path> GENERIC = List.of(Path.of("/usr/include/asm-generic/unistd.h"));
     private static final List<Path> X86 =

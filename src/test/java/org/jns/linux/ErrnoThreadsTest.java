@@ -17,7 +17,7 @@ import org.jns.linux.Syscalls.Walk;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** errno belongs to a thread, and to the call before: what threads do at the same time never mixes. */
+/** errno belongs to a thread and to its last call: simultaneous calls of other threads do not change it. */
 class ErrnoThreadsTest {
     private static final int THREADS = 8;
     private static final long NANOSECONDS = 2_000_000_000L;
@@ -77,7 +77,7 @@ class ErrnoThreadsTest {
                         wrong.add(e.errno() + " where " + errno + " was due");
                     }
                 }
-                // A call that succeeds in between, and rubbish for the collector.
+                // A call that succeeds in between, and garbage for the collector.
                 sys.stat(folder);
             }
         } catch (RuntimeException e) {

@@ -10,7 +10,7 @@ import org.jns.linux.Syscalls.Walk;
 import org.jns.model.AbsPath;
 import org.jns.model.MountFlags;
 
-/** Files and mounts for {@link RecordingSyscalls}: as much of a kernel's as jns can tell the difference. */
+/** Files and mounts for {@link RecordingSyscalls}, as far as jns can tell the difference from a real kernel. */
 final class FileModel {
     static final int DIRECTORY = 0040000;
     static final int REGULAR = 0100000;
@@ -42,7 +42,7 @@ final class FileModel {
         byte[] content = new byte[0];
         long changed = now;
         int nanoseconds = 123_456_789;
-        /** Goes up with each change, as the kernel's does. */
+        /** Increases with each change, like the kernel's. */
         long inodeChanged = ++changes;
 
         long standsFor;
@@ -66,7 +66,7 @@ final class FileModel {
     static final class Mount {
         final Node root;
         final long fileSystem;
-        /** By the node that each is on. */
+        /** By the node that each covers. */
         final Map<Node, Mount> covers = new IdentityHashMap<>();
 
         MountFlags flags;
@@ -131,7 +131,7 @@ final class FileModel {
         return walk(root(), path, OpenAs.LINK_ITSELF, Walk.NO_LINKS);
     }
 
-    /** Takes the mount away whose root is at the path. */
+    /** Unmounts the mount whose root is at the path. */
     void uncover(String path) {
         AbsPath where = AbsPath.of(path);
         Place around = at(where.parent().value());

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Overlays, locks and copies by the real kernel. */
+/** Tests overlays, locks and copies with the real kernel. */
 @RequiresMountNamespace
 class FileSystemsTest {
     private static final long OVERLAYFS = 0x794c7630L;
@@ -37,7 +37,7 @@ class FileSystemsTest {
         return sys.open(Optional.empty(), path.toString(), OpenAs.DIRECTORY, Walk.NO_LINKS);
     }
 
-    /** Both ways work on this kernel; older ones know the second only. */
+    /** Both ways work on this kernel; older ones know only the second. */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void overlayIsMadeOfDescriptors(boolean byPath) throws Exception {
@@ -49,7 +49,7 @@ class FileSystemsTest {
                 sys.attach(tmpfs, onto);
             }
             List<Fd> lower = new ArrayList<>();
-            // No text would be right for the first of these names without escapes.
+            // Without escapes, no text could express the first of these names.
             for (String name : List.of("a:b\\c,d", "second")) {
                 lower.add(open(Files.createDirectory(temp.resolve(name))));
             }
@@ -57,7 +57,7 @@ class FileSystemsTest {
             Files.writeString(temp.resolve("second/f"), "second");
             Files.writeString(temp.resolve("second/g"), "second");
             Path target = Files.createDirectory(temp.resolve("target"));
-            // What lies at the paths by now is something else.
+            // Other files are at the paths by now.
             Files.move(temp.resolve("second"), temp.resolve("moved"));
             Files.createDirectory(temp.resolve("second"));
             Map<String, String> options = Map.of("index", "off");
@@ -92,7 +92,7 @@ class FileSystemsTest {
         task.get();
     }
 
-    /** A kernel to which no folder of an overlay can be given as a descriptor, fsconfig(2). */
+    /** A kernel that accepts no folder of an overlay as a descriptor, fsconfig(2). */
     private static FileSystems onKernelThatAnswers(int errno) {
         return new FileSystems(new SyscallCaller() {
             @Override
@@ -106,7 +106,7 @@ class FileSystemsTest {
         });
     }
 
-    /** [E3] EINVAL is Linux 6.5 to 6.12, EOPNOTSUPP all before. */
+    /** [E3] EINVAL is Linux 6.5 to 6.12, EOPNOTSUPP all earlier ones. */
     @ParameterizedTest
     @ValueSource(ints = {Errno.EINVAL, Errno.EOPNOTSUPP})
     void kernelsThatTakeNoDescriptorsAreGivenPaths(int errno) {

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The system calls on files, made by the real kernel. Needs no rights. */
+/** Tests the system calls on files with the real kernel. Needs no rights. */
 class LinuxFilesTest {
     private static final int ENXIO = 6;
     private static final int EXDEV = 18;
@@ -173,7 +173,7 @@ class LinuxFilesTest {
     void fiveThousandNamesAreListedOnceEach() throws IOException {
         TreeSet<String> expected = new TreeSet<>();
         for (int i = 0; i < 5000; i++) {
-            // Of all lengths, so that entries end at every place of the buffer.
+            // Of all lengths, so that entries end at every offset of the buffer.
             String name = i + "-" + (i % 3 == 0 ? "ä" : "x").repeat(i % 100);
             Files.createFile(temp.resolve(name));
             expected.add(name);

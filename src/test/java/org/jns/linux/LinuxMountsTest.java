@@ -23,7 +23,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Mounts and mount namespaces of the real kernel. Each test is in a copy of the view's namespace, on a thread of its own. */
+/**
+ * Tests mounts and mount namespaces with the real kernel. Each test runs in a copy of the view's namespace, on a
+ * separate thread.
+ */
 @RequiresMountNamespace
 class LinuxMountsTest {
     private static final int EBUSY = 16;
@@ -362,7 +365,7 @@ class LinuxMountsTest {
         Path where = folder("where");
         try (Fd table = sys.mountTable()) {
             assertTrue(!sys.hasChanged(table), "nothing changed yet");
-            // On the process's own table, which is the main thread's; hence by a program.
+            // On the process's table, which is the main thread's; so a program is needed.
             assertEquals(
                     0,
                     new ProcessBuilder("mount", "-t", "tmpfs", "none", where.toString())

@@ -23,7 +23,7 @@ class LinuxProcessesTest {
             sys.signal(handle, Processes.SIGTERM);
             assertTrue(sys.awaitEnd(handle, 10_000));
             assertEquals(128 + Processes.SIGTERM, child.waitFor());
-            // The JVM has reaped it: there is nobody to be told.
+            // The JVM has reaped it: no process is left.
             sys.signal(handle, Processes.SIGKILL);
         }
     }

@@ -22,7 +22,7 @@ import org.jns.linux.Syscalls.Walk;
 import org.jns.model.MountFlags;
 import org.junit.jupiter.api.Test;
 
-/** Programs that a thread starts in a view of its own, by the jns-hook that {@code make -C pam-shim} has built. */
+/** Tests programs that a thread starts in its own view, with the jns-hook that {@code make -C pam-shim} has built. */
 @RequiresMountNamespace
 class LinuxProgramsTest {
     private static final Path BUILT = Path.of("pam-shim/build").toAbsolutePath();

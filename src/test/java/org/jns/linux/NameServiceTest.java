@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Compares the answers with /etc/passwd, and with getent(1) and id(1), which ask the same library in C. */
+/** Compares the answers with /etc/passwd, and with getent(1) and id(1), which use the same library from C. */
 class NameServiceTest {
     private final NameService names = new NameService();
 
@@ -99,7 +99,7 @@ class NameServiceTest {
         assertTrue(wrong.isEmpty(), wrong.toString());
     }
 
-    /** The first room is for 4 KiB and for 256 groups. */
+    /** The first buffer is for 4 KiB and for 256 groups. */
     @RequiresMountNamespace
     @Test
     void longEntriesAndManyGroupsFit() throws Exception {

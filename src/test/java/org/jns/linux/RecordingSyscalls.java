@@ -19,15 +19,15 @@ import org.jns.model.MountFlags;
 import org.jns.model.NamespaceKind;
 
 /**
- * A kernel in memory that writes down what it is asked, lets any call fail, and knows which descriptors are open. The transcript has one
- * line a call; random names end in {@code *}.
+ * A simulated kernel that records its calls, lets any call fail, and knows which descriptors are open. The transcript
+ * has one line for each call; random names end in {@code *}.
  */
 public class RecordingSyscalls implements Syscalls {
     /** A file system on another device than all the others. */
     public static final long OWN_DISK = 7;
 
     public static final long FUSE = 0x65735546L;
-    /** Small, so that what is read comes in pieces. */
+    /** Small, so that a file is read in pieces. */
     private static final int PIECE = 16;
 
     private static final long NAMESPACES = 0x6e736673;
@@ -42,7 +42,7 @@ public class RecordingSyscalls implements Syscalls {
     private boolean tableChanged;
     private int copies;
     private String namespace = "host";
-    /** Of the namespaces that were opened, by their descriptors. What is opened from a pin is the keeper. */
+    /** The namespaces that were opened, by their descriptors. A namespace that is opened from a pin is the keeper. */
     private final Map<Integer, String> namespaceNames = new TreeMap<>();
 
     private boolean slave;
@@ -58,7 +58,7 @@ public class RecordingSyscalls implements Syscalls {
     private final Map<String, Long> owners = new TreeMap<>();
     private String boot = "0".repeat(32);
     private long now = 1_000_000;
-    /** The clock on the wall, which may be wrong. */
+    /** The wall clock, which may be wrong. */
     private long wall = now;
 
     public RecordingSyscalls() {
@@ -114,19 +114,19 @@ public class RecordingSyscalls implements Syscalls {
         return this;
     }
 
-    /** One array in memory for two files. */
+    /** Two files share one array in memory. */
     public void sameContent(String path, String as) {
         files.at(path).node().content = files.at(as).node().content;
     }
 
-    /** Puts a mount with an empty folder, root's 0755, on the path. */
+    /** Mounts an empty root-owned folder with mode 0755 on the path. */
     public RecordingSyscalls mount(String path, MountFlags flags, long fileSystem) {
         Place onto = files.at(path);
         onto.mount().covers.put(onto.node(), new Mount(new Node(FileModel.DIRECTORY, 0755, 0, 0), flags, fileSystem));
         return this;
     }
 
-    /** Somebody moves the second path to the place of the first. */
+    /** Another process renames the second path to the first. */
     public void swap(String path, String by) {
         Node moved = files.at(by).node();
         Node around = files.at(AbsPath.of(path).parent().value()).node();
@@ -137,14 +137,14 @@ public class RecordingSyscalls implements Syscalls {
         boot = id;
     }
 
-    /** What is made or touched from now on has this time, in seconds since 1970. */
+    /** Changes from now on get this time, in seconds since 1970. */
     public void time(long seconds) {
         wall += seconds - now;
         now = seconds;
         files.time(wall);
     }
 
-    /** Somebody sets the clock, and no time goes by. */
+    /** Somebody sets the clock, while no time passes. */
     public void setClock(long seconds) {
         wall = seconds;
         files.time(wall);
@@ -158,7 +158,7 @@ public class RecordingSyscalls implements Syscalls {
         return now;
     }
 
-    /** Somebody is building a view with what is in that folder. */
+    /** A login is building a view with that folder. */
     public void lock(String path) {
         locked.add(path);
     }
@@ -167,18 +167,18 @@ public class RecordingSyscalls implements Syscalls {
         locked.remove(path);
     }
 
-    /** What the next program answers; without it, none comes. */
+    /** The answer of the next program; without this, none comes. */
     public RecordingSyscalls report(String text) {
         reports.add(text.getBytes(StandardCharsets.UTF_8));
         return this;
     }
 
-    /** The process of that number ignores every signal but SIGKILL. */
+    /** The process with that number ignores every signal except SIGKILL. */
     public void ignoresSignals(int pid) {
         stubborn.add(pid);
     }
 
-    /** Of the mount namespace of the thread, which /proc names so. */
+    /** Sets the owner of a thread's mount namespace; the thread is named like in /proc. */
     public void ownsMounts(String thread, long uid) {
         owners.put(thread, uid);
     }
@@ -187,7 +187,7 @@ public class RecordingSyscalls implements Syscalls {
         return starts.containsKey(pid);
     }
 
-    /** There is a process of that number, started at that time since boot. */
+    /** Adds a process with that number, started at that time since boot. */
     public void process(int pid, long started) {
         starts.put(pid, started);
     }
@@ -198,7 +198,7 @@ public class RecordingSyscalls implements Syscalls {
 
     // --- what a test asks
 
-    /** What was called, which call fails, and what happens meanwhile. */
+    /** The calls so far, which of them fail, and what happens in between. */
     public Transcript transcript() {
         return transcript;
     }
@@ -216,7 +216,7 @@ public class RecordingSyscalls implements Syscalls {
         return List.copyOf(files.at(path).node().children.keySet());
     }
 
-    /** Fails if a descriptor is open, was closed twice, or something was done that the host would see. */
+    /** Fails if a descriptor is open or was closed twice, or if something was done that the host would see. */
     public void assertClean() {
         List<String> wrong = new ArrayList<>(faults);
         open.keySet().forEach(number -> wrong.add("descriptor " + number + " is still open"));
@@ -406,7 +406,7 @@ public class RecordingSyscalls implements Syscalls {
     @Override
     public void makeDirectory(Fd folder, String name, int mode) {
         run("mkdir", folder.number() + "/" + name + String.format(" %04o", mode), () -> {
-            // Of a path, all but the last name is there.
+            // All components of a path except the last exist.
             int slash = name.lastIndexOf('/');
             Node around = slash < 0 ? folder(folder) : child(folder(folder), name.substring(0, slash));
             put(around, name.substring(slash + 1), new Node(FileModel.DIRECTORY, mode, 0, 0));
@@ -608,7 +608,9 @@ public class RecordingSyscalls implements Syscalls {
                 () -> Optional.ofNullable(reports.poll()));
     }
 
-    /** What it left behind is the process of the number behind the first line, and ends with the connection unless it is nodded at. */
+    /**
+     * The process that it left has the number after the first line, and ends with the connection unless it gets a nod.
+     */
     @Override
     public Optional<Report> startProgram(
             Fd folder, Fd input, Fd nothing, List<String> command, int mostPassed, long milliseconds) {

@@ -12,8 +12,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * Needs root, in a view of the machine that is thrown away afterwards: {@code tests/lib/view} makes one, and {@code tests/run unit} runs
- * these tests in it. Elsewhere they are skipped, and say so.
+ * Needs root, in a temporary view of the machine: {@code tests/lib/view} makes one, and {@code tests/run unit} runs
+ * these tests in it. Elsewhere they are skipped, with a message.
  */
 @Target({ElementType.TYPE, ElementType.METHOD})
 @Retention(RetentionPolicy.RUNTIME)
@@ -21,7 +21,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 @ExtendWith(RequiresMountNamespace.Condition.class)
 public @interface RequiresMountNamespace {
 
-    /** Looks for what is missing. */
+    /** Tells what is missing. */
     final class Condition implements ExecutionCondition {
         @Override
         public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {

@@ -50,7 +50,7 @@ class SocketsTest {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
-    /** Other files come and go with what other threads do. */
+    /** Other threads open and close other files. */
     private static TreeSet<String> openSockets() throws IOException {
         TreeSet<String> sockets = new TreeSet<>();
         try (Stream<Path> fds = Files.list(Path.of("/proc/self/fd"))) {
@@ -180,7 +180,7 @@ class SocketsTest {
         assertTrue(sockets.receiveWithDescriptor(pair.other(), 100, 0).isEmpty());
     }
 
-    /** What the module never sends. */
+    /** The module never sends this. */
     private void sendTwice(String text, Fd passed) {
         SyscallCaller caller = new SyscallCaller();
         Scratch.Slot header = caller.scratch.begin().room(56);
@@ -315,7 +315,7 @@ class SocketsTest {
         });
     }
 
-    /** Many times: the JVM may open a file of its own meanwhile, but not one each time. */
+    /** Many times: the JVM may open a file meanwhile, but not one each time. */
     private void assertLeavesNothingOpen(Runnable attempt) throws IOException {
         int times = 100;
         int before = openSockets().size();

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ThreadsTest {
 
-    /** As the JVM does where the kernel has no room for it. */
+    /** Like the JVM if the kernel has no room for it. */
     private static Thread failing(String message) {
         return new Thread() {
             @Override

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** The calls that were made, one a line; decides which of them fail, and when something happens in between. */
+/** The calls that were made, one for each line; decides which of them fail, and when something happens in between. */
 public final class Transcript {
     private final List<String> lines = new ArrayList<>();
     private final Map<String, Integer> counts = new HashMap<>();
@@ -44,7 +44,7 @@ public final class Transcript {
         return calls;
     }
 
-    /** Whether the call that was to fail was made. */
+    /** Whether the call that should fail was made. */
     public boolean hasFailed() {
         return failingCall >= 0 && calls > failingCall;
     }

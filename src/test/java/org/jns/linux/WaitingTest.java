@@ -107,7 +107,7 @@ class WaitingTest {
         }
     }
 
-    /** Of several that wait for one connection, one gets it, and the bell wakes them all. */
+    /** Of several pollers that wait for one connection, one gets it, and the bell wakes them all. */
     @Test
     void oneOfSeveralGetsTheConnection() throws InterruptedException {
         try (Fd listening = sockets.listen(temp.resolve("s").toString());

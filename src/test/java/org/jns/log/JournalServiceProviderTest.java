@@ -20,7 +20,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
-/** The static side, in JVMs of its own where it would disturb other tests. */
+/** Tests the static side, in separate JVMs if it would disturb other tests. */
 class JournalServiceProviderTest {
     @Test
     void slf4jFindsTheProviderAndKeepsOneLoggerAName() {
@@ -30,7 +30,7 @@ class JournalServiceProviderTest {
         assertSame(logger, LoggerFactory.getLogger("a"));
     }
 
-    /** Says a line before it is wired, when wired, when the journal fails, with another fall-back, and at debug. */
+    /** Logs a line before it is wired, when wired, when the journal fails, with another fallback, and at debug. */
     static final class Wiring {
         public static void main(String[] arguments) {
             Logger log = LoggerFactory.getLogger("wiring");
@@ -65,7 +65,10 @@ class JournalServiceProviderTest {
                 ran.output);
     }
 
-    /** Logs in every way after the warm-up. The loading of Before and After marks the place in the JVM's list of classes. */
+    /**
+     * Logs in every way after the warm-up. The loading of Before and After marks the position in the JVM's list of
+     * classes.
+     */
     static final class Warm implements Datagrams {
         static final class Before {
             static int touch;
@@ -117,7 +120,7 @@ class JournalServiceProviderTest {
         assertEquals(List.of(), lines.subList(before + 1, after));
     }
 
-    /** Wakes slf4j and logs; then says which threads there are. */
+    /** Initializes slf4j and logs; then prints the existing threads. */
     static final class Threads {
         public static void main(String[] arguments) {
             Thread[] before = new Thread[100];

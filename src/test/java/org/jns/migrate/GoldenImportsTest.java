@@ -19,7 +19,10 @@ import org.jns.rules.ini.RulesSource;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** Each NAME.conf or NAME.xml of the folder import gives NAME.rules and the remarks NAME.warnings, and the rules are sound. */
+/**
+ * Each NAME.conf or NAME.xml of the folder import gives NAME.rules and the remarks NAME.warnings, and the rules are
+ * valid.
+ */
 class GoldenImportsTest {
 
     private static final Path FOLDER = Path.of("src/test/resources/import");

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Whatever a file has, the import ends soon, throws nothing, reads nothing else, and what comes out is a rules file. */
+/** Tests that the import of any file ends soon, throws nothing, reads no other file, and results in a rules file. */
 class HostileFilesTest {
 
     private static final Duration SOON = Duration.ofSeconds(10);
@@ -48,7 +48,7 @@ class HostileFilesTest {
                         .toList());
     }
 
-    /** The file is refused as a whole, and that is told. */
+    /** The whole file is refused, with a reason. */
     private static void assertRefused(String reason, String text) {
         Imported imported = soundly(text);
         assertEquals(1, imported.remarks().size(), imported.remarks().toString());
@@ -85,7 +85,7 @@ class HostileFilesTest {
         assertFalse(include.rules().contains("\n["), include.rules());
     }
 
-    /** Nobody listens there; a reader that tried would be told, or wait. */
+    /** Nothing listens there; a reader that tried to connect would fail, or wait. */
     @Test
     void theDtdThatAFileNamesIsNotFetched() {
         Imported imported = soundly("<!DOCTYPE pam_mount SYSTEM 'http://127.0.0.1:9/x.dtd'>"
@@ -105,7 +105,7 @@ class HostileFilesTest {
                     .append("'>");
         }
         assertRefused("declares", text + "]><pam_mount><volume path='&l29;'/></pam_mount>");
-        // The same where the declarations are hidden from a careless look.
+        // The same with declarations that a careless check would miss.
         assertRefused("declares", "<!-- <!DOCTYPE p> -->" + text + "]><pam_mount>&l29;</pam_mount>");
     }
 
@@ -155,7 +155,7 @@ class HostileFilesTest {
         assertRefused("longer", "# x\n" + "a".repeat(StrictIni.MAX_FILE));
     }
 
-    /** A rule can only come from what was written as one. */
+    /** A rule can only come from a line that is one. */
     @Test
     void nothingInAFieldBecomesALineOfItsOwn() {
         for (String trick : List.of("/a\\n[evil]", "\"/a\nb\"", "/a\r[evil]", "/a\u2028[evil]", "/a\u0085[evil]")) {

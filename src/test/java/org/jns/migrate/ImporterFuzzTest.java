@@ -15,8 +15,8 @@ import org.jns.rules.RulesParser;
 import org.jns.rules.ini.RulesSource;
 
 /**
- * What holds for any bytes. Replays the files next to it; {@code JAZZER_FUZZ=1 mvn test -Dtest=ImporterFuzzTest#namespaceConf} (or
- * {@code #pamMount}) looks for new ones.
+ * Checks properties that hold for any bytes. Replays the files next to it; {@code JAZZER_FUZZ=1 mvn test
+ * -Dtest=ImporterFuzzTest#namespaceConf} (or {@code #pamMount}) looks for new ones.
  */
 class ImporterFuzzTest {
 
@@ -38,7 +38,7 @@ class ImporterFuzzTest {
                 RulesParser.parse(List.of(new RulesSource("y", imported.rules().getBytes(StandardCharsets.UTF_8))));
         assertEquals(
                 List.of(), parsed.problems().stream().filter(Problem::isError).toList(), imported.rules());
-        // A reader of XML takes a carriage return for the end of a line.
+        // An XML parser takes a carriage return for the end of a line.
         long lines = new String(data, StandardCharsets.ISO_8859_1).split("\r\n|[\r\n]", -1).length;
         for (Remark remark : imported.remarks()) {
             assertEquals("x", remark.file());

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Set;
 import org.jns.rules.ini.RulesSource;
 
-/** Who exists in these tests, and imports with them. */
+/** The users of these tests, and imports with them. */
 final class People implements Accounts {
 
     private static final Set<String> USERS = Set.of("root", "adm", "alice", "bob");

@@ -23,7 +23,10 @@ import org.jns.rules.ini.RulesSource;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** The imported rules are for whom pam_namespace's lines are: tests/logins/import.sh asks it by the same table. */
+/**
+ * The imported rules apply to the same users as pam_namespace's lines: tests/logins/import.sh compares pam_namespace
+ * with the same table.
+ */
 class WhoTableTest {
 
     private static final Path TABLE = Path.of("src/test/resources/import/who.table");

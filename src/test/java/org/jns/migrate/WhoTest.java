@@ -16,7 +16,7 @@ import org.jns.rules.RulesParser;
 import org.jns.rules.ini.RulesSource;
 import org.junit.jupiter.api.Test;
 
-/** What the selectors of a rule come to is what the condition says, for everyone, or there are none. */
+/** Tests that the selectors of a rule match the same users as the condition, or that there are none. */
 class WhoTest {
 
     private static final List<String> SELECTORS =
@@ -36,7 +36,7 @@ class WhoTest {
         return new Subject(user, uid, uid, user, Set.of(groups), "/home/" + user, "/bin/sh", "login", "");
     }
 
-    /** As the login decides it. */
+    /** Decided like at a login. */
     private static boolean isFor(Who who, Subject subject) {
         if (who.nobody()) {
             return false;

@@ -10,7 +10,7 @@ import java.util.List;
 import org.jns.rules.ini.RulesSource;
 import org.junit.jupiter.api.Test;
 
-/** [C9] What a line for SELinux did on a machine that has none. */
+/** [C9] The effect of a line for SELinux on a machine that has none. */
 class WithoutSelinuxTest {
 
     private static Imported imported(String line) {

@@ -32,7 +32,7 @@ class RuleTest {
         assertEquals(own, hiding(terms).hasOwnView(usual));
     }
 
-    /** Where rules of one view differ, the one that keeps the owner out decides. */
+    /** If rules of one view differ, the one that keeps the owner out decides. */
     @ParameterizedTest
     @CsvSource({", ROOT, false", ", OWNER, true", "OWNER, ROOT, true", "ROOT, OWNER, false"})
     void theOwnerMayEnter(Entrance says, Entrance usual, boolean may) {

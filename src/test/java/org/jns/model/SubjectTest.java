@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What may be a user, by name and by number. */
+/** Which names and numbers a user may have. */
 class SubjectTest {
 
     @ParameterizedTest

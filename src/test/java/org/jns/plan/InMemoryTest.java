@@ -40,7 +40,7 @@ class InMemoryTest {
                 AbsPath.of(path), kind, path.equals("/tmp") ? 01777 : 0755, uid, 0, MountFlags.NONE, true);
     }
 
-    /** On a host where every other path is root's folder. */
+    /** On a host where every other path is a root-owned folder. */
     private static Plan plan(String rules, Map<String, Fact> others) {
         Selection selection = new Selection(
                 RulesParser.parse(List.of(new RulesSource("x.conf", rules.getBytes(StandardCharsets.UTF_8))))

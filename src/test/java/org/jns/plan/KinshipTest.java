@@ -30,7 +30,7 @@ class KinshipTest {
         return new Subject(name, uid, gid, Long.toString(gid), Set.of(), home, "/bin/sh", service, "pts/1");
     }
 
-    /** A view, as far as it matters here. */
+    /** A view, as far as this test needs it. */
     private record Made(String key, List<String> rules) {}
 
     private static RuleSet parsed(String text) {
@@ -44,7 +44,9 @@ class KinshipTest {
         return new Made(key, selection.chosen().stream().map(Rule::name).toList());
     }
 
-    /** Whether the first login's view has something for the second login's, which comes by rules that have changed. */
+    /**
+     * Whether the first login's view shares something with the view of the second login, after the rules have changed.
+     */
     private static boolean areKin(Made older, String rules, Subject subject) {
         Made now = made(rules, subject);
         return new Kinship(parsed(rules), now.key(), now.rules()).with(older.key(), older.rules());
@@ -84,7 +86,7 @@ class KinshipTest {
         }
     }
 
-    /** Where an empty line may be the user's or end a rule. */
+    /** If an empty line may be the user's or end a rule. */
     @Test
     void aUserWithoutAHomeHasNoKin() {
         Subject homeless = subject("alice", 1001, 1001, "", "sshd");

@@ -37,7 +37,7 @@ import org.jns.model.Subject;
 import org.jns.model.Terms;
 import org.junit.jupiter.api.Test;
 
-/** What holds for any rules and any host. */
+/** Checks properties that hold for any rules and any host. */
 class PlannerPropertyTest {
 
     private static final MountFlags KEPT =
@@ -45,13 +45,13 @@ class PlannerPropertyTest {
     private static final Subject ALICE =
             new Subject("alice", 1000, 1000, "alice", Set.of(), "/a/b", "/bin/sh", "sshd", "");
     private static final List<AbsPath> RESERVED = List.of(AbsPath.of("/r/j"));
-    /** Few names, so that paths meet; some of what root reads, and one that is too long to be put below another. */
+    /** Few names, so that paths meet; some that root reads, and one that is too long for a path below another. */
     private static final List<String> NAMES = List.of("a", "b", "etc", "r", "j", "l");
 
     private static final String LONG = ("/" + "n".repeat(200)).repeat(15);
 
     private final Random random = new Random(20);
-    /** What is where, by the name that has no links. */
+    /** The existing files, by the name without links. */
     private final Map<AbsPath, Fact.Present> things = new HashMap<>();
 
     private int ready;
@@ -168,7 +168,7 @@ class PlannerPropertyTest {
         return step instanceof Step.Instance s ? s.skel().map(List::of).orElse(List.of()) : List.of();
     }
 
-    /** Neither those of what the host has there, nor those of a step that the target lies on. */
+    /** Neither the flags of the host's mount nor those of an earlier step are lost. */
     private static void checkFlags(Plan plan, Selection selection, Facts facts, String all) {
         for (Step step : plan.steps()) {
             MountFlags flags = flags(step);
@@ -179,7 +179,7 @@ class PlannerPropertyTest {
                 continue;
             }
             for (Fact fact : facts.byPath().values()) {
-                // Another name's link to the place does not make it known by its own.
+                // A link from another name does not make the path known under its own name.
                 if (fact instanceof Fact.Present present
                         && present.resolved().equals(step.onto())
                         && facts.byPath().get(step.onto()) == present) {
@@ -218,7 +218,10 @@ class PlannerPropertyTest {
         return step instanceof Step.ReadOnly s ? s.flags() : null;
     }
 
-    /** Nothing that somebody other than root can change is shown where root reads, or copied; what is the host's own there is. */
+    /**
+     * Files that another user than root can change are never shown where root reads, or copied; the host's own files
+     * there are.
+     */
     private static void checkTrust(Step step, Selection selection, Facts facts, String all) {
         if (step instanceof Step.Instance instance && instance.skel().isPresent()) {
             assertTrue(isRootsAlone(instance.skel().get(), facts), all);

@@ -16,7 +16,7 @@ import org.jns.rules.ini.RulesSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** [E3] What a kernel cannot do is found by doing it, and is told with the rule that wants it. */
+/** [E3] A missing feature of the kernel is found by trying it, and reported with the rule that needs it. */
 class KernelTrialTest {
     private static final long PATIENCE_MS = 60_000;
 

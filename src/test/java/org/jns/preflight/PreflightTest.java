@@ -29,9 +29,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** [C4] Rules are planned for real people before they are in force. */
+/** [C4] Rules are planned for real users before they are in force. */
 class PreflightTest {
-    /** What is tested is what is done, on a machine that may be busy. */
+    /** The content of the answer is tested, on a machine that may be busy. */
     private static final long PATIENCE_MS = 60_000;
 
     @TempDir
@@ -121,7 +121,7 @@ class PreflightTest {
         user("bob", 1001);
         Forecast forecast = forecast(TWICE);
         assertFalse(forecast.isGood());
-        // One for all with the same rules.
+        // One login represents all with the same rules.
         assertEquals(1, forecast.tried());
         assertEquals(
                 List.of(
@@ -140,12 +140,12 @@ class PreflightTest {
         assertEquals(3, forecast.tried());
         List<String> told = told(forecast);
         assertTrue(told.get(0).startsWith("a.conf:1:1: bob would be refused: cannot"), told.toString());
-        // A home that is not there yet may be made by the login itself.
+        // A missing home may be made by the login itself.
         assertTrue(told.get(1).startsWith("a.conf:1:1: warning: carol would be refused: cannot"), told.toString());
         assertEquals("bob", forecast.shutOut().get(0).who());
     }
 
-    /** Whose folder is missing is refused, although somebody else for whom the same rules are gets in. */
+    /** A user whose folder is missing is refused, although another user with the same rules gets in. */
     @Test
     void whereEachHasAPathOfTheirOwnMoreThanOneIsTried() {
         user("alice", 1000);
@@ -203,7 +203,7 @@ class PreflightTest {
                         .who());
     }
 
-    /** A thousand rules and ten thousand users: as many logins as there are different selections are planned, and no more. */
+    /** A thousand rules and ten thousand users: one login for each different selection is planned, and no more. */
     @Test
     void theWorkIsBounded() {
         StringBuilder rules = new StringBuilder("[all]\naction = private\ntarget = /tmp\n");
@@ -225,7 +225,7 @@ class PreflightTest {
             made.incrementAndGet();
             return newHost();
         });
-        // Fifty users have rules of their own; all the others have the one for everybody.
+        // Fifty users have separate rules; all the others have the one for everybody.
         assertEquals(51, forecast.tried(), () -> told(forecast).toString());
         assertEquals(50, forecast.shutOut().size());
         assertEquals(1, made.get());
@@ -243,7 +243,7 @@ class PreflightTest {
                 forecast.doubt());
     }
 
-    /** A file server that is dead: no refusal, and the others are planned. */
+    /** A dead file server causes no refusal, and the other logins are planned. */
     @Test
     void whatHangsIsNoRefusal() throws Exception {
         user("alice", 1000);

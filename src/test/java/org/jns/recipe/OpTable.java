@@ -16,7 +16,10 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The ops that {@code pam-shim/jns-start/ops} knows, read from its sources: a recipe that does not fit them would be refused as a whole. */
+/**
+ * The ops that {@code pam-shim/jns-start/ops} knows, read from its sources: it would refuse a recipe that does not
+ * match them.
+ */
 public final class OpTable {
     private static final Pattern ROW = Pattern.compile("\\{ \"([a-z-]+)\", \"([a-zA-Z]*)\", +[a-z_]+ \\}");
     private static final int MOST_SLOTS = 64;
@@ -42,7 +45,7 @@ public final class OpTable {
         return table;
     }
 
-    /** Holds a recipe against the table, and that its last op ends it. */
+    /** Checks a recipe against the table, and that its last op ends it. */
     public void assertFits(Recipe recipe) {
         for (Op op : recipe.ops()) {
             assertTrue(signatures.containsKey(op.word()), op.toString());

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** A command line out of any bytes: words as the kernel has them, each ended by NUL. */
+/** Makes a command line from any bytes: words terminated by NUL, as in the kernel. */
 public final class Words {
     private static final int MOST = 64;
 

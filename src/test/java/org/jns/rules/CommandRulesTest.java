@@ -70,10 +70,10 @@ class CommandRulesTest {
                 "!service:cron              | -                            | yes",
                 "!user:alice                | -                            | no",
                 "service:*                  | -                            | yes",
-                // For commands, and for no session: it holds where it is named.
+                // For commands, and for no session: it applies if it is named.
                 "service:jnsrun             | -                            | no",
                 "service:jns*               | -                            | yes",
-                // The administrator's word.
+                // The admin says so explicitly.
                 "-                          | service:jnsrun               | no",
                 "-                          | user:root, service:jnsrun    | no",
                 "!service:jnsrun            | -                            | no",

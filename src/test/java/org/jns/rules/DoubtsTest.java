@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What is legal but surely not meant is a warning, and what may well be meant is none. */
+/** Tests that legal mistakes cause a warning, and that texts that may be intended cause none. */
 class DoubtsTest {
 
     private static String warnings(String text) {
@@ -218,7 +218,7 @@ class DoubtsTest {
             only.append(", user:a").append(i);
             except.append(", user:a").append(i);
         }
-        // A line has its limit, so the lists are long only together.
+        // The length of a line is limited, so the lists are long only together.
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < 300; i++) {
             text.append("[r")

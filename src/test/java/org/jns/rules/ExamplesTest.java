@@ -23,7 +23,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** What we ship and what the manual page shows is free of problems. */
+/** Tests that our examples and those of the manual page have no problems. */
 class ExamplesTest {
 
     private static final Path MAN_PAGE = Path.of("packaging/man/jns-rules.5");
@@ -79,7 +79,7 @@ class ExamplesTest {
         }
     }
 
-    /** The README shows rules, then messages that a wrong file gets. */
+    /** The README shows rules, then the messages for a wrong file. */
     @Test
     void theReadmeShowsWhatIsTrue() throws IOException {
         String readme = Files.readString(Path.of("README.md"));

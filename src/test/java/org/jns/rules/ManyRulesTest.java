@@ -23,7 +23,10 @@ class ManyRulesTest {
     private static final int USERS = 10_000;
     private static final int BATCH = 1000;
 
-    /** Of each ten rules: four for groups, three for names, one for uids, one for a service, one for everyone but a few. */
+    /**
+     * Of each ten rules: four for groups, three for names, one for uids, one for a service, one for everyone except a
+     * few.
+     */
     private static List<RulesSource> sources() {
         List<RulesSource> sources = new ArrayList<>();
         for (int f = 0; f < FILES; f++) {
@@ -56,7 +59,7 @@ class ManyRulesTest {
         return new Subject("user-" + i, 10_000 + i, 100, "users", groups, "/home/user-" + i, "/bin/sh", "sshd", "");
     }
 
-    /** As {@link #sources} has it, counted without the matcher. */
+    /** Matches {@link #sources}, counted without the matcher. */
     private static int expected(int i) {
         int team = i % 1000 % EACH <= 3 ? 1 : 0;
         int literal = i < 1000 && i % EACH >= 4 && i % EACH <= 6 ? 1 : 0;
@@ -76,7 +79,7 @@ class ManyRulesTest {
         RuleSet rules = parsed.rules();
         assertEquals(FILES * EACH, rules.rules().size());
 
-        // Of ten batches the quickest: what else the machine does is not part of the question.
+        // The fastest of ten batches, because other work of the machine does not matter.
         long quickest = Long.MAX_VALUE;
         long matching = 0;
         for (int i = 0; i < USERS; i++) {

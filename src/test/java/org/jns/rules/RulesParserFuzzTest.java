@@ -16,7 +16,8 @@ import org.jns.model.Subject;
 import org.jns.rules.ini.RulesSource;
 
 /**
- * What holds for any bytes. Replays the files next to it; {@code JAZZER_FUZZ=1 mvn test -Dtest=RulesParserFuzzTest} looks for new ones.
+ * Checks properties that hold for any bytes. Replays the files next to it; {@code JAZZER_FUZZ=1 mvn test
+ * -Dtest=RulesParserFuzzTest} looks for new ones.
  */
 class RulesParserFuzzTest {
 

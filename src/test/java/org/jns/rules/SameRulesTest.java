@@ -18,10 +18,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a rule does, as a text: it decides whether two logins get the same view. */
+/** Tests a rule's meaning as a text, which decides whether two logins get the same view. */
 class SameRulesTest {
 
-    /** The text has everything about a rule except its name, its place and its users: read again, it does the same. */
+    /**
+     * The text contains everything about a rule except its name, its position and its users: a rule read from it does
+     * the same.
+     */
     static void assertTextIsWhatItDoes(Rule rule) {
         Rule again = Texts.parse("[" + rule.name() + "]\n" + rule.does())
                 .rules()

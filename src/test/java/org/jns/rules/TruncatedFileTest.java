@@ -17,7 +17,7 @@ import org.jns.model.Rule;
 import org.jns.rules.ini.RulesSource;
 import org.junit.jupiter.api.Test;
 
-/** A file that ends at any byte is either refused or read as what it says up to there. */
+/** Tests that a file that ends at any byte is either refused or read up to there. */
 class TruncatedFileTest {
 
     private static final String FILE =
@@ -63,7 +63,7 @@ class TruncatedFileTest {
         assertFalse(RulesParser.parse(List.of(new RulesSource("x.conf", all))).hasErrors());
     }
 
-    /** Another reading of the same text, which knows only what this file has. */
+    /** A second reader for the same text, which knows only what this file contains. */
     private static List<String> expected(String text) {
         List<TreeMap<String, String>> sections = new ArrayList<>();
         for (String line : text.split("\n")) {

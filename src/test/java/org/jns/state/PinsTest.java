@@ -31,7 +31,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Pins of the real kernel, by threads that go to the keeper's namespace and are gone afterwards. */
+/** Tests pins with the real kernel, on threads that go to the keeper's namespace and end afterwards. */
 @RequiresMountNamespace
 class PinsTest {
     private static final String ID = "1001.00000000000000aa";
@@ -74,7 +74,7 @@ class PinsTest {
         onAThread(() -> pins = Pins.open(sys, state, host));
     }
 
-    /** In the keeper there are no files to load them from. */
+    /** The keeper has no files to load them from. */
     private void loadClasses() {
         sys.fileSystem(host);
         assertThrows(SyscallException.class, () -> sys.detach("/none"));
@@ -210,7 +210,7 @@ class PinsTest {
                 0);
     }
 
-    /** The namespaces among them: other files come and go. */
+    /** The namespaces among them, because other files come and go. */
     private static Set<String> openFiles() throws IOException {
         Set<String> open = new TreeSet<>();
         try (var files = Files.list(Path.of("/proc/self/fd"))) {
@@ -224,7 +224,7 @@ class PinsTest {
         return open;
     }
 
-    /** Makes a view with a tmpfs on /srv, in which there is that file, and pins both. */
+    /** Makes a view with a tmpfs on /srv that contains that file, and pins both. */
     private void pinnedWithMemory(String id, String file) throws Exception {
         onAThread(() -> {
             sys.unshareMounts();
@@ -288,7 +288,7 @@ class PinsTest {
         });
     }
 
-    /** What remains of a helper that was killed between making the folder and mounting on it. */
+    /** What remains of a daemon that was killed between making the folder and mounting on it. */
     @Test
     void aFolderWithoutAMountIsNotHandedOnAndCanBeRemoved() throws Exception {
         onAThread(() -> {
@@ -307,7 +307,7 @@ class PinsTest {
         });
     }
 
-    /** The daemon before may have been of an older version, and its views live. */
+    /** The earlier daemon may have been of an older version, and its views live. */
     @Test
     void aKeeperOfAnOlderVersionGetsTheFolder() throws Exception {
         pinned(ID);
@@ -337,7 +337,7 @@ class PinsTest {
         });
     }
 
-    /** What remains of a helper that was killed between making the file and mounting on it. */
+    /** What remains of a daemon that was killed between making the file and mounting on it. */
     @Test
     void aFileWithoutAMountIsNoViewAndCanBeRemoved() throws Exception {
         onAThread(() -> {
@@ -369,7 +369,7 @@ class PinsTest {
                         .count());
     }
 
-    /** The second mount would show up in every view, were the first one shared. */
+    /** If the first mount were shared, the second one would show up in every view. */
     @Test
     void theKeepersMountsPropagateNowhere() throws Exception {
         assertFalse(Files.readString(Path.of("/proc/self/mountinfo"))
@@ -378,7 +378,7 @@ class PinsTest {
                 .anyMatch(line -> line.contains(" shared:")));
     }
 
-    /** Or the host could not unmount what the keeper shows. */
+    /** Otherwise the host could not unmount what the keeper shows. */
     @Test
     void theKeeperShowsNothingOfTheHosts() throws Exception {
         onAThread(() -> {

@@ -41,7 +41,7 @@ class RecordsTest {
         sys.assertClean();
     }
 
-    /** A record is whole from the moment it has its name. */
+    /** A record is complete from the moment it has its name. */
     @Test
     void aRecordIsRenamedIntoPlace() {
         try (Records records = new Records(sys, STATE)) {
@@ -64,7 +64,7 @@ class RecordsTest {
         sys.assertClean();
     }
 
-    /** Of a writer who was killed. */
+    /** Of a writer that was killed. */
     @Test
     void draftsThatWereLeftAreRemoved() {
         sys.file("/run/jns/sessions/.new-" + RecordTextTest.SESSION.id(), 0600, 0, "");

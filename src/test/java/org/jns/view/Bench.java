@@ -14,7 +14,7 @@ import org.jns.model.Question;
 import org.jns.model.Step;
 import org.jns.model.Subject;
 
-/** Carries plans out on a recording kernel that has a store of instances and the folder for what is hidden. */
+/** Carries plans out on a recording kernel that has a store of private folders and the folder for hidden targets. */
 public final class Bench {
     public static final Origin ORIGIN = new Origin("rule", new Position("x.conf", 1, 1));
     static final Subject ALICE =
@@ -37,7 +37,7 @@ public final class Bench {
         sys.directory("/instances/1000/key", 01777, 0, 0);
     }
 
-    /** The next login has a view of its own, in which this mount is not. */
+    /** The next login has another view, which lacks this mount. */
     static void takeAway(RecordingSyscalls sys, String mount) {
         sys.detach(mount);
     }

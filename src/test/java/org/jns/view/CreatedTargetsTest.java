@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Targets that a rule lets jns make on the host. */
+/** Tests targets that a rule lets jns create on the host. */
 class CreatedTargetsTest {
     private static final Ownership ALICES = new Ownership(02750, 1000, 50);
 

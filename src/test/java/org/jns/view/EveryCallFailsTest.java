@@ -22,7 +22,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** A plan with every kind of step, for a user's first login; and each of its calls in turn refused by the kernel. */
+/** Tests a plan with every kind of step, for a user's first login; the kernel refuses each of its calls in turn. */
 class EveryCallFailsTest {
     private static final int EPERM = 1;
     private static final int ENOMEM = 12;

@@ -196,7 +196,7 @@ class FactsProbeTest {
         assertTrue(look("/mnt/link", false) instanceof Fact.Unusable);
     }
 
-    /** What is written to them stays nowhere, so it is the node that nobody else may change. */
+    /** Such devices store nothing, so only root may change the node. */
     @Test
     void devicesThatKeepNothingAreRootOnlyWhoeverMayWriteToThem() {
         sys.directory("/dev", 0755, 0, 0)
@@ -279,7 +279,7 @@ class FactsProbeTest {
         assertTrue(probe.at(AbsPath.of("/one")).isEmpty());
     }
 
-    /** With a trusted link on the way, so that both the quick look and the walk are gone through. */
+    /** With a trusted link on the way, so that both the quick look and the walk run. */
     @Test
     void everyCallMayFail() {
         for (boolean trust : List.of(false, true)) {

@@ -110,7 +110,7 @@ class HooksTest {
         }
     }
 
-    /** An answer that is cut, or none of ours, must not count as success. */
+    /** An answer that is cut, or from another program, must not count as success. */
     @ParameterizedTest
     @ValueSource(strings = {"", "x", "its exit status is 7"})
     void answerWithoutItsFirstLineIsAFailure(String answer) {

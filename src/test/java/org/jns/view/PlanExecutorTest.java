@@ -190,7 +190,7 @@ class PlanExecutorTest {
         sys.assertClean();
     }
 
-    /** The session gets in all the same. */
+    /** The session gets in nevertheless. */
     @Test
     void aCopyThatFailsIsAWarning() {
         sys.directory("/scratch", 0755, 0, 0);
@@ -416,7 +416,7 @@ class PlanExecutorTest {
                 () -> sys.transcript().meanwhile("open", 2, () -> sys.swap("/a/x", "/victim")),
                 bind("/b", "/a", MountFlags.NONE),
                 second);
-        // It serves as a mount point; what matters is that it stays as it was.
+        // It serves as a mount point, and must stay unchanged.
         applied(outcome, 1);
         assertEquals("folder 0700 5:5", sys.describe("/a/x"));
         assertTrue(

@@ -38,7 +38,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Plans carried out by the real kernel, each on a thread of its own in a view of its own. */
+/** Carries plans out with the real kernel, each on a separate thread in a separate view. */
 @RequiresMountNamespace
 class RealStepsTest {
     private static final Ownership OPEN = new Ownership(01777, 0, 0);
@@ -58,7 +58,7 @@ class RealStepsTest {
             Files.createDirectories(STAGE.resolve(name));
         }
         Files.createFile(STAGE.resolve("state/file"));
-        // The view's own files are an overlay, and nothing that changes can be kept on one.
+        // The view's files are an overlay, and no changes can be kept on one.
         assertEquals(
                 0,
                 program(
@@ -106,7 +106,7 @@ class RealStepsTest {
                 flags);
     }
 
-    /** Carries the steps out, and looks at what came of them from inside. */
+    /** Carries the steps out, and looks at the result from inside. */
     private void session(List<Step> steps, Body look) throws Exception {
         FutureTask<Void> task = new FutureTask<>(() -> {
             LinuxSyscalls sys = new LinuxSyscalls(proc);
@@ -299,7 +299,7 @@ class RealStepsTest {
         }
     }
 
-    /** Everybody's homes hidden, and the user's own back: what is around it is read-only, it is not. */
+    /** All homes are hidden, and the user's home is shown again: its parent is read-only, the home is not. */
     @ParameterizedTest
     @ValueSource(strings = {"tmpfs", "private", "kept", "discard"})
     void mountPointIsMadeInWhatIsReadOnlyThen(String kind) throws Exception {

@@ -78,7 +78,7 @@ class SpareViewTest {
         assertEquals("poll 4 = false\nunshare\nslave\n", refresh());
     }
 
-    /** Else the next login's mounts would show on the host. */
+    /** Otherwise the next login's mounts would show on the host. */
     @Test
     void copyThatIsNotASlaveIsNeverUsed() {
         refuse("slave", Errno.EINVAL);

@@ -8,7 +8,8 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.util.Arrays;
 
 /**
- * What holds for any packet. Replays the files next to it; {@code JAZZER_FUZZ=1 mvn test -Dtest=CodecFuzzTest} looks for new ones.
+ * Checks properties that hold for any packet. Replays the files next to it; {@code JAZZER_FUZZ=1 mvn test
+ * -Dtest=CodecFuzzTest} looks for new ones.
  */
 class CodecFuzzTest {
 
@@ -24,7 +25,7 @@ class CodecFuzzTest {
         }
     }
 
-    /** What is accepted is written the same way again, except text that is longer than we send. */
+    /** An accepted packet is written the same way again, except text that is longer than jns sends. */
     private static boolean isRequest(byte[] packet) {
         try {
             Request request = Codec.decodeRequest(packet);

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CodecTest {
 
     private static final String SESSION = "0123456789abcdef";
-    /** As long as a text may be, with no character on its last byte alone. */
+    /** As long as a text may be, with a character across its last two bytes. */
     private static final String LONG = "x".repeat(1022) + "ä";
 
     static List<Request> requests() {
@@ -319,7 +319,7 @@ class CodecTest {
                 assertTrue(packet.length <= Codec.MAX_PACKET);
                 Reply arrived = Codec.decodeReply(packet);
                 assertEquals(reply.getClass(), arrived.getClass());
-                // What arrived is sent unchanged: nothing is lost twice.
+                // A received message is sent unchanged: nothing is lost twice.
                 assertEquals(arrived, Codec.decodeReply(Codec.encode(arrived)));
             }
         }
@@ -341,7 +341,7 @@ class CodecTest {
 
     @Test
     void bothHalvesTakeAndRefuseTheSame() throws IOException {
-        // The module's own table of what it takes is in its tests; these are the files that its fuzzer starts from.
+        // The module's own tests have its table; these are the files that its fuzzer starts from.
         List<String> taken = new ArrayList<>();
         List<String> refused = new ArrayList<>();
         try (Stream<Path> files = Files.list(Path.of("pam-shim/fuzz/corpus/decode"))) {

@@ -58,7 +58,7 @@ class StackFilesTest {
         files.write("sshd", "b\n");
         assertEquals("b\n", Files.readString(sshd));
         assertEquals("rw-r-----", PosixFilePermissions.toString(Files.getPosixFilePermissions(sshd)));
-        // A reader that has opened the old one reads it to its end.
+        // A reader that has opened the old file reads it to its end.
         assertFalse(before.equals(Files.getAttribute(sshd, "unix:ino")));
         assertEquals(List.of("sshd"), names(own));
     }

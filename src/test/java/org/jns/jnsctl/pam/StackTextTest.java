@@ -42,7 +42,7 @@ class StackTextTest {
     void lineThatGoesOnIsOneLine() {
         assertEquals("a\nb\n", StackText.without("a\nsession required \\\n\n# in between\n   pam_jns.so\nb\n"));
         assertFalse(StackText.hasModule("session required pam_x.so # \\\n"));
-        // A comment ends a line: what follows is another one.
+        // A comment ends a line: the text after it is a new one.
         assertEquals(
                 "session required pam_x.so # \\\n",
                 StackText.without("session required pam_x.so # \\\nsession required pam_jns.so\n"));
@@ -79,7 +79,7 @@ class StackTextTest {
         assertEquals(without, ofThePackage(text));
     }
 
-    /** As the scripts of the packages do it. */
+    /** Like the scripts of the packages. */
     private static String ofThePackage(String text) throws IOException, InterruptedException {
         Process process = new ProcessBuilder("sh", "-c", ". ./packaging/remove.sh; without_module")
                 .redirectErrorStream(true)

@@ -48,7 +48,7 @@ final class FactsFile {
             return subject;
         }
 
-        /** Fails if a path is asked for that the file does not have: the host would have known. */
+        /** Fails if a path is asked for that the file does not have, because a real host would have an answer. */
         Facts answer(List<Question> questions) {
             Map<AbsPath, Fact> answers = new HashMap<>();
             Set<AbsPath> trusted = new TreeSet<>();

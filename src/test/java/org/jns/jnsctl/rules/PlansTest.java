@@ -33,8 +33,8 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * Each NAME.rules and NAME.facts of the folder plans gives what jnsctl explain prints: NAME.plan, and NAME.json where there is one. The
- * format of the facts is described in {@link FactsFile}.
+ * Each NAME.rules and NAME.facts of the folder plans gives the output of jnsctl explain: NAME.plan, and NAME.json if
+ * that exists. {@link FactsFile} describes the format of the facts.
  */
 class PlansTest {
 
@@ -93,7 +93,7 @@ class PlansTest {
         }
     }
 
-    /** What {@code patch -p0} takes, if the new text is right. */
+    /** Input for {@code patch -p0}, if the new text is right. */
     private static String patch(Path file, String before, String after) {
         List<String> old = before.lines().toList();
         List<String> now = after.lines().toList();

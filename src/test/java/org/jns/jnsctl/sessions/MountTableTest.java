@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class MountTableTest {
 
-    /** As the kernel writes it: /srv/deep is covered by what was mounted on /srv later. */
+    /** In the kernel's format: /srv/deep is covered by the later mount on /srv. */
     private static final String MOUNTS =
             """
             22 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw

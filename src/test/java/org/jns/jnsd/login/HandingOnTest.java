@@ -36,7 +36,7 @@ class HandingOnTest {
                 0);
     }
 
-    /** Who kills a volume's program and logs in again, over and over, has as many views. */
+    /** A user who kills a volume's program and logs in again, over and over, has that many views. */
     @Test
     void aLoginLooksAtAFewPlacesHoweverManyViewsThereAre() {
         List<View> views = new ArrayList<>();

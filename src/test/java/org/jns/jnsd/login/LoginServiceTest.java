@@ -41,7 +41,7 @@ import org.jns.wire.Request;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** On a recording kernel; the users are root and nobody, who are everywhere. */
+/** Runs on a recording kernel; the users are root and nobody, who exist everywhere. */
 class LoginServiceTest {
     private static final Places PLACES =
             new Places(AbsPath.of("/run/s"), AbsPath.of("/run"), AbsPath.of("/instances"), AbsPath.of("/rules"));
@@ -236,7 +236,7 @@ class LoginServiceTest {
                 second.warnings());
     }
 
-    /** The thread is in the keeper, which is no ground for a view. */
+    /** The thread is in the keeper, from which no view can be made. */
     @Test
     void nothingIsMadeByAThreadThatCannotComeBack() {
         hasHidden();
@@ -251,7 +251,7 @@ class LoginServiceTest {
         spare.giveBack();
     }
 
-    /** Of what the view has in memory: the session gets in, and the next view does without. */
+    /** Of the view's tmpfs mounts: the session gets in, and the next view does not share them. */
     @Test
     void whatCannotBeKeptIsAWarning() {
         sys.transcript().fail("mkdir", 1, Errno.ENOSPC);

@@ -5,7 +5,10 @@ import java.io.File;
 import java.io.IOException;
 import org.slf4j.LoggerFactory;
 
-/** Does on a login thread what nothing there may do. {@code ArchitectureTest} checks that its rules see this class. */
+/**
+ * Does everything on a login thread that is forbidden there. {@code ArchitectureTest} checks that its rules find this
+ * class.
+ */
 public final class Planted {
     private Planted() {}
 

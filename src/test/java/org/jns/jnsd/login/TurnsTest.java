@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 class TurnsTest {
     private static final long SECOND = 1_000_000_000L;
-    /** Of all users at a time. */
+    /** The limit for all users together. */
     private static final int ROOM = 64;
 
     private long now = Long.MAX_VALUE;
@@ -83,7 +83,7 @@ class TurnsTest {
         }
         now += 60 * SECOND;
         assertEquals(Place.LATER, take("alice"));
-        // A thread that comes to an end goes on with those that wait, oldest first, and then nobody is at work any more.
+        // A thread that finishes takes the waiting logins, oldest first, until no thread works.
         int waited = 0;
         for (Pending one : served) {
             for (Optional<Pending> next = end(one); next.isPresent(); next = end(next.get())) {
@@ -161,7 +161,7 @@ class TurnsTest {
         assertEquals(Place.LATER, take("alice"), "a user's are few");
     }
 
-    /** It has no thread, and the others have taken all room since. */
+    /** It has no thread, and the others have used up the limit since. */
     @Test
     void rootIsNotBehindOthersInTheLine() {
         Pending one = begin("root");
@@ -173,7 +173,7 @@ class TurnsTest {
         }
         assertEquals(Place.LATER, take("late"));
         turns.hangs(one);
-        // Now there is room for one, which is taken before root's turn comes.
+        // Now one more may run, which is taken before root's turn comes.
         begin("soon");
         turns.alsoBy(another, Turns.Asking.NOBODY);
         assertSame(next, turns.fromLine().orElseThrow());

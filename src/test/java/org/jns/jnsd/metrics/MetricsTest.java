@@ -160,7 +160,7 @@ class MetricsTest {
         sys.assertClean();
     }
 
-    /** In a folder that is another user's, a link that waits for the daemon leads it nowhere. */
+    /** In a folder that another user owns, a prepared link does not redirect the daemon. */
     @Test
     void aLinkInItsPlaceIsReplaced() {
         RecordingSyscalls sys = new RecordingSyscalls()

@@ -14,13 +14,13 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Reads a text by the rules of OpenMetrics 1.0, as far as counters, gauges and histograms go, and fails where it breaks one. */
+/** Reads a text by the rules of OpenMetrics 1.0, for counters, gauges and histograms, and fails if it breaks one. */
 final class OpenMetrics {
     private static final Pattern SAMPLE = Pattern.compile("([a-z_]+)(?:\\{(.*)\\})? ([0-9]+(?:\\.[0-9]+)?)");
     private static final Pattern LABEL =
             Pattern.compile("([a-z_]+)=\"((?:[^\"\\\\\n]|\\\\[\\\\\"n])*)\"(?:,(?=[a-z])|$)");
 
-    /** By name and labels, as they are written. */
+    /** By name and labels, as written. */
     final Map<String, Double> samples = new LinkedHashMap<>();
 
     private final Map<String, String> types = new LinkedHashMap<>();

@@ -21,7 +21,7 @@ import org.jns.state.View;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** A look at views without sessions and without processes. */
+/** Tests the look at views without sessions and processes. */
 class IdleViewsTest {
     private static final AbsPath STATE = AbsPath.of("/run");
     private static final long ALICE = 1001;
@@ -78,7 +78,10 @@ class IdleViewsTest {
         assertFalse(views.knows(ID));
     }
 
-    /** It stays for half a minute after the daemon met it. No session of it need be known whose end would cause another look. */
+    /**
+     * It stays for half a minute after the daemon learned of it, because no known session may end and cause another
+     * look.
+     */
     @Test
     void theUserOfAViewThatWasMetJustNowIsLookedAtAgain() {
         views.meet(view(), Namespaces.only(sys.namespaceOfThisThread()));

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A daemon starts while helpers for one login are at work. */
+/** A daemon starts while daemons for one login are at work. */
 class RecoveryTest {
     private static final AbsPath STATE = AbsPath.of("/run");
     private static final String ID = "1001.00000000000000aa";
@@ -78,13 +78,13 @@ class RecoveryTest {
         records.write(sys, new View(ID, "alice", 1001, inode, "k", List.of(), List.of(), List.of(volume), 0));
     }
 
-    /** Whether the daemon knows the view after its start, and the view's volume goes on. */
+    /** Whether the daemon knows the view after its start, and the view's volume still runs. */
     private boolean isFound() {
         recovery.adopt(id -> false, since -> true);
         return views.knows(ID) && sys.hasProcess(VOLUME);
     }
 
-    /** At each of the folders that are read: drafts of two kinds, records, pins, what is in memory, marks. */
+    /** For each folder that is read: drafts of two types, records, pins, tmpfs mounts, marks. */
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 4, 5, 6})
     void aViewThatIsMadeMeanwhileIsFound(int list) {

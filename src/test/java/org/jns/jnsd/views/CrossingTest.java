@@ -38,7 +38,7 @@ class CrossingTest {
         return new Crossing(Optional.of(view("from", kinds)));
     }
 
-    /** The kinds that are the host's again. */
+    /** The kinds that revert to the host's. */
     private String back(Crossing crossing, Optional<View> to) {
         sys.process(1, 1);
         sys.transcript().clear();

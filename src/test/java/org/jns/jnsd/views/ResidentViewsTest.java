@@ -87,7 +87,7 @@ class ResidentViewsTest {
         assertFalse(views.retire("a", System.nanoTime()));
     }
 
-    /** Between the look at the processes and now, a session has come and gone, and may have left a process. */
+    /** Since the look at the processes, a session has come and gone, and may have left a process. */
     @Test
     void aViewThatWasUsedSinceTheLookStays() {
         views.add(view("a", 7, "k"), descriptor(3), "1");

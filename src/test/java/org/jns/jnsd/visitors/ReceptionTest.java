@@ -114,14 +114,14 @@ class ReceptionTest {
         assertEquals("1001.b", entered(Reception.decide(new Request.Join("session", "bb"), views, sessions, policy)));
         assertTrue(why(Reception.decide(new Request.Join("session", "cc"), views, sessions, policy))
                 .startsWith("the view of session cc is not to be entered"));
-        // The closed one is not counted: what is left is no guess.
+        // The closed one does not count, so the remaining one is not a guess.
         assertEquals("1001.a", entered(Reception.decide(ONLY, List.of(views.get(0), views.get(2)), sessions, policy)));
     }
 
     @Test
     void aRuleForOneCommandIsForWhomItIs() throws Unmakeable {
         Subject alice = new Subject("alice", 1001, 1001, "alice", Set.of(), "/home/alice", "", "jnsrun", "");
-        // With all others that are for her, whomever they let in.
+        // With all other rules that apply to her, whatever their 'enter'.
         assertEquals(List.of("tmp", "open"), names(FreshViews.select(policy(Entrance.ROOT, "open"), alice, "open")));
         assertEquals(List.of("tmp"), names(FreshViews.select(policy(Entrance.OWNER), alice, "tmp")));
         assertTrue(whyNot(policy(Entrance.ROOT), alice, "tmp").startsWith("rule tmp is for logins alone"));

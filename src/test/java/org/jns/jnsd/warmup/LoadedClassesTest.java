@@ -25,8 +25,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * A login thread loads no class: in a view that hides the class's files its initialiser would fail, and the class would be broken for
- * the whole process. Starts the daemon in a JVM of its own that writes down each class that it loads, and with it the thread's number.
+ * Tests that a login thread loads no class: in a view that hides the class's files its initialiser would fail, and the
+ * class would be broken for the whole process. Starts the daemon in a separate JVM that records each loaded class with
+ * the thread's number.
  */
 @RequiresMountNamespace
 @Timeout(value = 180, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -68,7 +69,7 @@ class LoadedClassesTest {
         Files.writeString(STAGE.resolve("file"), "");
         Files.writeString(STAGE.resolve("skel/folder/file"), "text");
         Files.createSymbolicLink(STAGE.resolve("skel/link"), Path.of("folder"));
-        // The view's own files are an overlay, and the changes of another cannot be kept on one.
+        // The view's files are an overlay, and the changes of another overlay cannot be kept on one.
         Files.createDirectories(INSTANCES);
         assertEquals(
                 0,
@@ -122,7 +123,7 @@ class LoadedClassesTest {
         }
     }
 
-    /** Whether the C program is built: without it, such logins are refused, and load no class either. */
+    /** Whether the C program is built: without it, such logins are refused, and also load no class. */
     private static final boolean SPACES_BUILT = Files.exists(Path.of("pam-shim/build/jns-spaces"));
 
     private static final boolean VOLUMES_WORK =
@@ -289,7 +290,7 @@ class LoadedClassesTest {
             return Codec.decodeReply(
                     sockets.receive(connection, Codec.MAX_PACKET, 10_000).orElseThrow());
         } catch (SyscallException e) {
-            // A grant comes with a descriptor, which our own receive refuses.
+            // A grant comes with a descriptor, which this receive refuses.
             return new Reply.Granted("0123456789abcdef", "");
         }
     }
@@ -311,7 +312,7 @@ class LoadedClassesTest {
         login(Reply.Refused.class, "nobody", "late-hook");
         login(Reply.Refused.class, "nobody", "locked");
         login(Reply.Granted.class, "nobody", "left-out");
-        // Fails in the middle: the folder that the first login made there is no place for a file.
+        // Fails half-way: the folder that the first login made there cannot become a file.
         login(Reply.Refused.class, "nobody", "clash");
         login(Reply.NotIsolated.class, "nobody", "cron");
         login(Reply.NotIsolated.class, "daemon", "cron");
@@ -363,7 +364,7 @@ class LoadedClassesTest {
         noneSince(before);
     }
 
-    /** What the older view has in memory is taken from the keeper, which has no files to load a class from at all. */
+    /** The older view's tmpfs is copied from the keeper, which has no files to load a class from. */
     @Test
     void noLoginThreadLoadsAClassToHandSomethingOn() throws Exception {
         settled();
@@ -381,9 +382,8 @@ class LoadedClassesTest {
         String watch = threadNamed("watch");
         List<String> late = new ArrayList<>();
         for (String line : lines().subList(before, lines().size())) {
-            // Logging, sessions and the reload are the main thread's. It never leaves the host's view, nor does the one
-            // that watches the
-            // logins, which has nothing to do unless one is slow. The cleaner leaves it to unpin, no more.
+            // The main thread logs, ends sessions and reloads. It never leaves the host's view, nor does the thread
+            // that watches the logins, which has no work unless one is slow. The cleaner leaves it only to unpin.
             if (!line.startsWith("[" + main + "]")
                     && !line.startsWith("[" + cleaner + "]")
                     && !line.startsWith("[" + watch + "]")) {
@@ -404,7 +404,7 @@ class LoadedClassesTest {
         return before;
     }
 
-    /** The JVM fills short numbers of threads up with blanks. */
+    /** The JVM pads short thread numbers with blanks. */
     private List<String> lines() throws IOException {
         return Files.readAllLines(log).stream()
                 .map(line -> line.replaceFirst("^\\[(\\d+) +\\]", "[$1]"))
