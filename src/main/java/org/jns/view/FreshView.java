@@ -44,7 +44,7 @@ public final class FreshView {
             try (FactsProbe probe = new FactsProbe(sys)) {
                 Plan plan = ready(Planner.plan(selection, subject, probe.examine(Planner.questions(selection, subject)), places.reserved()));
                 if (!plan.volumes().isEmpty()) {
-                    throw new Unmakeable("rule " + plan.volumes().get(0).origin() + ": a volume of a rule's is for sessions; give the command one with --encfs");
+                    throw new Unmakeable("rule " + plan.volumes().get(0).origin() + ": volumes of rules are for sessions; give the command one with --encfs");
                 }
                 if (!plan.spaces().isEmpty()) {
                     throw new Unmakeable("rule " + plan.spaces().wanted().get(0).origin() + ": namespaces of a rule's are for sessions; give the command its own with -i, -u, -n, -p, -C or -T");

@@ -41,7 +41,7 @@ public final class PlanExecutor implements Step.Visitor<Void> {
     private final FreshMounts fresh;
 
     /**
-     * What a view is made of beside the host's files.
+     * The parts of a view in addition to the host's files.
      *
      * @param store of private folders
      * @param hidden the folder with the empty {@code dir} and {@code file} that stand for what is hidden
@@ -65,7 +65,7 @@ public final class PlanExecutor implements Step.Visitor<Void> {
     }
 
     /**
-     * Carries the plan out but for its late steps.
+     * Carries the plan out except for its late steps.
      *
      * @param probe that has the plan's paths open, in this thread's mount namespace
      */
@@ -225,7 +225,7 @@ public final class PlanExecutor implements Step.Visitor<Void> {
         }
     }
 
-    /** Read-only comes when every mount point inside is made. It is the mount's own: what lies on it stays as it is. */
+    /** Read-only comes when every mount point inside is made. The flag belongs to one mount: what lies on it stays as it is. */
     private void seal(Step step) {
         MountFlags flags = MountFlags.NONE;
         if (step instanceof Step.Tmpfs tmpfs) {
