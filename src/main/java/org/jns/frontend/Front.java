@@ -72,7 +72,8 @@ public final class Front {
                     "descriptor " + INHERITED + " has no command line; start jnsenter or jnsrun instead");
         }
         try (Fd file = received.get().passed().get()) {
-            return new Asked(new RecipeChannel(sys, sockets).read(file), new Caller(peer.pid(), peer.uid(), peer.gid()));
+            return new Asked(
+                    new RecipeChannel(sys, sockets).read(file), new Caller(peer.pid(), peer.uid(), peer.gid()));
         }
     }
 }

@@ -323,7 +323,8 @@ public sealed interface Step {
         public String details() {
             String layers = lower.stream().map(AbsPath::value).collect(Collectors.joining(", "));
             String upper = key.isPresent() ? " keep " : " discard ";
-            return "of " + layers + upper + ownership + limits(size, inodes) + flags.appended() + unlessForever(lifetime);
+            return "of " + layers + upper + ownership + limits(size, inodes) + flags.appended()
+                    + unlessForever(lifetime);
         }
 
         @Override

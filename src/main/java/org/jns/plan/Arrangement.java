@@ -33,7 +33,8 @@ final class Arrangement {
      *
      * @param leftOut gets the others
      */
-    static List<ResolvedTarget> of(List<TargetRequest> requests, Facts facts, List<Plan.LeftOut> leftOut) throws Refusal {
+    static List<ResolvedTarget> of(List<TargetRequest> requests, Facts facts, List<Plan.LeftOut> leftOut)
+            throws Refusal {
         Arrangement arrangement = new Arrangement(requests, facts, leftOut);
         arrangement.leaveOut(arrangement.withoutSource());
         // The resolution of a target depends on those around it, so after one is dropped the others are resolved again.
@@ -147,8 +148,8 @@ final class Arrangement {
             return present.resolved();
         }
         // The target will be created there, so the links on the way to it count.
-        boolean made =
-                request.terms().create().isPresent() && facts.at(request.target().parent()) instanceof Fact.Present;
+        boolean made = request.terms().create().isPresent()
+                && facts.at(request.target().parent()) instanceof Fact.Present;
         return made
                 ? inside(
                         request,

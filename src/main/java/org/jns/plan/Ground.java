@@ -100,7 +100,8 @@ final class Ground {
                     + "create it by hand, or take the rule out");
         }
         Ownership ownership = ownership(create);
-        Fact.Present usual = new Fact.Present(resolved.target(), Fact.Kind.DIRECTORY, 0755, 0, 0, around.flags(), false);
+        Fact.Present usual =
+                new Fact.Present(resolved.target(), Fact.Kind.DIRECTORY, 0755, 0, 0, around.flags(), false);
         if (Sensitive.is(resolved.target()) && Sensitive.isLaxer(ownership, usual)) {
             throw resolved.refusal("root reads there, and others than root could write to what is created (" + ownership
                     + "); let root own it, as in create = 0755");
@@ -176,8 +177,8 @@ final class Ground {
             throw resolved.refusal(e.getMessage());
         }
         if (!there.resolved().equals(direct)) {
-            throw resolved.refusal(
-                    place + ", which rule " + layer.resolved().origin() + " shows there, leads through a symbolic link");
+            throw resolved.refusal(place + ", which rule " + layer.resolved().origin()
+                    + " shows there, leads through a symbolic link");
         }
         return there;
     }

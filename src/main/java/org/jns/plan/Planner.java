@@ -43,7 +43,8 @@ public final class Planner {
         return questions;
     }
 
-    private static void inSource(AbsPath target, AbsPath source, List<TargetRequest> requests, List<Question> questions) {
+    private static void inSource(
+            AbsPath target, AbsPath source, List<TargetRequest> requests, List<Question> questions) {
         for (TargetRequest inner : requests) {
             if (inner.target().isBelow(target) && !source.equals(target)) {
                 try {
@@ -66,7 +67,8 @@ public final class Planner {
                 refuseReserved(request, facts, reserved);
                 refuseDuplicate(request, layers);
                 if (nothingHides(request, layers)) {
-                    leftOut.add(new Plan.LeftOut(request.origin(), request.request().target(), "nothing hides it"));
+                    leftOut.add(
+                            new Plan.LeftOut(request.origin(), request.request().target(), "nothing hides it"));
                 } else {
                     plan(request, subject, facts, layers, leftOut);
                 }
@@ -84,7 +86,8 @@ public final class Planner {
         }
     }
 
-    private static void plan(ResolvedTarget request, Subject subject, Facts facts, Layers layers, List<Plan.LeftOut> leftOut)
+    private static void plan(
+            ResolvedTarget request, Subject subject, Facts facts, Layers layers, List<Plan.LeftOut> leftOut)
             throws Refusal {
         Fact.Present hidden;
         try {
@@ -111,7 +114,8 @@ public final class Planner {
         }
         List<Layers.Layer> above = layers.above(request.target());
         return above.isEmpty()
-                || (isPlain(request.request()) && isPlain(above.get(0).resolved().request()));
+                || (isPlain(request.request())
+                        && isPlain(above.get(0).resolved().request()));
     }
 
     private static boolean isPlain(TargetRequest request) {

@@ -62,8 +62,9 @@ final class VolumeMaker {
         Volume volume;
         try {
             AbsPath target = request.target().expand(subject);
-            Optional<AbsPath> source =
-                    request.source().isPresent() ? Optional.of(request.source().get().expand(subject)) : Optional.empty();
+            Optional<AbsPath> source = request.source().isPresent()
+                    ? Optional.of(request.source().get().expand(subject))
+                    : Optional.empty();
             volume = new Volume(
                     origin,
                     request.kind().name().toLowerCase(Locale.ROOT),

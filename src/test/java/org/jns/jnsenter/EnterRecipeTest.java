@@ -21,7 +21,8 @@ class EnterRecipeTest {
             new Account("alice", 1001, 1001, List.of(1001L, 27L), "/home/alice", "/bin/zsh");
     private static final Account NOBODY_KNOWN = new Account("", 4711, 0, List.of(), "", "");
     private static final Found VIEW = new Found.Spaces(List.of(NamespaceKind.MOUNT));
-    private static final Found ISOLATED = new Found.Spaces(List.of(NamespaceKind.MOUNT, NamespaceKind.UTS, NamespaceKind.PID));
+    private static final Found ISOLATED =
+            new Found.Spaces(List.of(NamespaceKind.MOUNT, NamespaceKind.UTS, NamespaceKind.PID));
     private static final Found NOTHING = new Found.Nothing();
 
     private static EnterRequest request(String line) throws Getopt.Misuse {
@@ -99,14 +100,18 @@ class EnterRecipeTest {
         assertEquals("cannot become user 4711: the user database does not say of which group; add -G", why);
         EnterFacts facts = new EnterFacts(
                 ROOT, VIEW, Optional.of(NOBODY_KNOWN), OptionalLong.of(5), Optional.empty(), Optional.empty());
-        assertTrue(
-                EnterRecipe.plan(request("alice -S 4711 -G 5 id"), facts).toString().contains("groups 0\ngid 5\nuid 4711\n"));
+        assertTrue(EnterRecipe.plan(request("alice -S 4711 -G 5 id"), facts)
+                .toString()
+                .contains("groups 0\ngid 5\nuid 4711\n"));
     }
 
     @Test
     void aGroupAloneDropsTheOthers() throws Getopt.Misuse {
-        EnterFacts facts = new EnterFacts(ROOT, VIEW, Optional.empty(), OptionalLong.of(5), Optional.empty(), Optional.empty());
-        assertTrue(EnterRecipe.plan(request("alice -G 5 id"), facts).toString().contains("groups 0\ngid 5\nwd-stay\nargv"));
+        EnterFacts facts =
+                new EnterFacts(ROOT, VIEW, Optional.empty(), OptionalLong.of(5), Optional.empty(), Optional.empty());
+        assertTrue(EnterRecipe.plan(request("alice -G 5 id"), facts)
+                .toString()
+                .contains("groups 0\ngid 5\nwd-stay\nargv"));
     }
 
     @Test
@@ -394,10 +399,12 @@ class EnterRecipeTest {
                             || why.contains("more than one target"),
                     why);
         }
-        assertEquals(request("alice -S 1 -w/a --pty true"), request("alice -S 1 --setuid=1 -w/a -w/a --pty --pty true"));
+        assertEquals(
+                request("alice -S 1 -w/a --pty true"), request("alice -S 1 --setuid=1 -w/a -w/a --pty --pty true"));
         assertEquals(
                 List.of("A=1", "A=2"), request("alice --env=A=1 --env=A=2 true").variables());
-        EnterRequest asNsenter = EnterOptions.read(List.of("-m", "-t", "5", "-t", "6", "-S", "1", "-S", "2", "true"), true)
+        EnterRequest asNsenter = EnterOptions.read(
+                        List.of("-m", "-t", "5", "-t", "6", "-S", "1", "-S", "2", "true"), true)
                 .request()
                 .orElseThrow();
         assertEquals(Optional.of("2"), asNsenter.uid());

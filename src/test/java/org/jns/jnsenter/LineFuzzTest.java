@@ -73,7 +73,8 @@ class LineFuzzTest {
                     : request.target() instanceof Target.Unit ? new Found.Held(1) : new Found.Nothing();
         }
         return request.isOfView() || request.target() instanceof Target.Host
-                ? new Found.Spaces((how & 8) != 0 ? List.of(NamespaceKind.MOUNT, NamespaceKind.PID) : List.of(NamespaceKind.MOUNT))
+                ? new Found.Spaces(
+                        (how & 8) != 0 ? List.of(NamespaceKind.MOUNT, NamespaceKind.PID) : List.of(NamespaceKind.MOUNT))
                 : new Found.Nothing();
     }
 }

@@ -102,7 +102,11 @@ class LookUpsTest {
         Account alice = new Account("alice", 1001, 1001, List.of(1001L), "/home/alice", "/bin/zsh");
         EnterFacts facts = new EnterFacts(
                 alice, new Found.Nothing(), Optional.empty(), OptionalLong.empty(), Optional.empty(), Optional.empty());
-        return Guest.recipe(EnterOptions.read(List.of(line.split(" ")), false).request().orElseThrow(), facts)
+        return Guest.recipe(
+                        EnterOptions.read(List.of(line.split(" ")), false)
+                                .request()
+                                .orElseThrow(),
+                        facts)
                 .toString();
     }
 

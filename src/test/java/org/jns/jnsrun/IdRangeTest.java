@@ -47,7 +47,8 @@ class IdRangeTest {
     @Test
     void subordinateIdsMakeRoomForASingleOne() throws Refused {
         assertEquals(
-                "0 1000 1;1 100000 65536;", map("alice", 1000, new IdRequest.Single(0), new IdRequest.Subordinate(false)));
+                "0 1000 1;1 100000 65536;",
+                map("alice", 1000, new IdRequest.Single(0), new IdRequest.Subordinate(false)));
         assertEquals(
                 "1000 1000 1;0 100000 1000;1001 101000 64536;",
                 map("alice", 1000, new IdRequest.Own(), new IdRequest.Subordinate(false)));

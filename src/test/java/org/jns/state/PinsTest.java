@@ -185,7 +185,9 @@ class PinsTest {
     void aViewOfWhichANamespaceIsAnotherOrMissingIsNone() throws Exception {
         View view = pinnedWith(ID, NamespaceKind.UTS, NamespaceKind.NET);
         View another = with(
-                view, new View.Namespace(NamespaceKind.UTS, view.others().get(0).inode()), new View.Namespace(NamespaceKind.NET, 1));
+                view,
+                new View.Namespace(NamespaceKind.UTS, view.others().get(0).inode()),
+                new View.Namespace(NamespaceKind.NET, 1));
         View more = with(view, view.others().get(0), view.others().get(1), new View.Namespace(NamespaceKind.TIME, 1));
         onAThread(() -> {
             Set<String> before = openFiles();

@@ -37,7 +37,9 @@ class RecordTextTest {
             List.of(
                     new Attendant(Attendant.Kind.VOLUME, new Leader(4712, 99_100)),
                     new Attendant(Attendant.Kind.INIT, new Leader(4713, 99_101))),
-            List.of(new View.Namespace(NamespaceKind.NET, 4_026_532_178L), new View.Namespace(NamespaceKind.PID, 4_026_532_179L)),
+            List.of(
+                    new View.Namespace(NamespaceKind.NET, 4_026_532_178L),
+                    new View.Namespace(NamespaceKind.PID, 4_026_532_179L)),
             List.of("tmpfs /tmp\n01777 0:0 size=-1\n", "overlay /a b\n"),
             1_700_000_000);
 

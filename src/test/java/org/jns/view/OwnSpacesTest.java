@@ -85,7 +85,12 @@ class OwnSpacesTest {
     void theProgramGetsWhatItNeedsOfTheHost() {
         sys.report("\n4712");
         try (OwnSpaces spaces = OwnSpaces.prepare(
-                sys, plan(Optional.of("sandbox"), List.of(ELSEWHERE, PROC, ON_PROC), NamespaceKind.UTS, NamespaceKind.PID))) {
+                sys,
+                plan(
+                        Optional.of("sandbox"),
+                        List.of(ELSEWHERE, PROC, ON_PROC),
+                        NamespaceKind.UTS,
+                        NamespaceKind.PID))) {
             assertEquals(
                     """
                     open /usr/lib/jns DIRECTORY NO_LINKS = 3
@@ -119,7 +124,8 @@ class OwnSpacesTest {
     @Test
     void whatIsNotHandedOverIsClosed() {
         sys.report("\n4712");
-        try (OwnSpaces spaces = OwnSpaces.prepare(sys, plan(Optional.empty(), List.of(PROC), NamespaceKind.IPC, NamespaceKind.PID))) {
+        try (OwnSpaces spaces =
+                OwnSpaces.prepare(sys, plan(Optional.empty(), List.of(PROC), NamespaceKind.IPC, NamespaceKind.PID))) {
             assertEquals("", spaces.make(LEADER));
         }
         assertTrue(!sys.transcript().toString().contains("nod"));
@@ -155,10 +161,12 @@ class OwnSpacesTest {
         }
         sys.transcript().fail("open", 1, Errno.ENOENT);
         assertThrows(
-                SyscallException.class, () -> OwnSpaces.prepare(sys, plan(Optional.empty(), List.of(), NamespaceKind.NET)));
+                SyscallException.class,
+                () -> OwnSpaces.prepare(sys, plan(Optional.empty(), List.of(), NamespaceKind.NET)));
         sys.transcript().fail("open", 3, Errno.EACCES);
         assertThrows(
-                SyscallException.class, () -> OwnSpaces.prepare(sys, plan(Optional.empty(), List.of(), NamespaceKind.NET)));
+                SyscallException.class,
+                () -> OwnSpaces.prepare(sys, plan(Optional.empty(), List.of(), NamespaceKind.NET)));
     }
 
     @Test

@@ -130,7 +130,10 @@ class RealStepsTest {
                 probe.examine(questions);
                 InstanceStore store = new InstanceStore(sys, path("state/instances"), "0123456789abcdef");
                 Outcome outcome = PlanExecutor.execute(
-                        sys, new Plan(Bench.ALICE, steps), probe, new PlanExecutor.Folders(store, path("state/hidden")));
+                        sys,
+                        new Plan(Bench.ALICE, steps),
+                        probe,
+                        new PlanExecutor.Folders(store, path("state/hidden")));
                 assertTrue(outcome instanceof Outcome.Applied, outcome.toString());
                 namespaces.add(((Outcome.Applied) outcome).namespace());
             }

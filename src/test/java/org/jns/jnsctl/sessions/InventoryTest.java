@@ -101,7 +101,8 @@ class InventoryTest {
 
     @Test
     void otherNamespacesAreNamedBesideTheView() {
-        List<View.Namespace> others = List.of(new View.Namespace(NamespaceKind.NET, 7), new View.Namespace(NamespaceKind.PID, 8));
+        List<View.Namespace> others =
+                List.of(new View.Namespace(NamespaceKind.NET, 7), new View.Namespace(NamespaceKind.PID, 8));
         View apart =
                 new View("1001.a", "alice", 1001, 4026532001L, "", List.of("tmp"), List.of(), List.of(), others, 50);
         String text = listed(Inventory.of(List.of(apart), List.of(BY_SSH), Map.of()), Map.of());

@@ -52,7 +52,9 @@ class CrossingTest {
 
     @Test
     void whoComesFromTheHostHasNothingToLeave() {
-        assertEquals("", back(Crossing.NONE, Optional.of(view("to", NamespaceKind.VIEW_KINDS.toArray(NamespaceKind[]::new)))));
+        assertEquals(
+                "",
+                back(Crossing.NONE, Optional.of(view("to", NamespaceKind.VIEW_KINDS.toArray(NamespaceKind[]::new)))));
         assertFalse(Crossing.NONE.isBarred(view("to", NamespaceKind.PID)));
         assertFalse(Crossing.NONE.isBarred(true));
         assertEquals("", Crossing.NONE.remark(Optional.empty()));
@@ -60,10 +62,14 @@ class CrossingTest {
 
     @Test
     void whatTheOtherViewHasNotIsTheHosts() {
-        assertEquals("ipc uts net cgroup time", back(from(NamespaceKind.VIEW_KINDS.toArray(NamespaceKind[]::new)), Optional.empty()));
+        assertEquals(
+                "ipc uts net cgroup time",
+                back(from(NamespaceKind.VIEW_KINDS.toArray(NamespaceKind[]::new)), Optional.empty()));
         assertEquals(
                 "ipc time",
-                back(from(NamespaceKind.IPC, NamespaceKind.NET, NamespaceKind.TIME), Optional.of(view("to", NamespaceKind.NET, NamespaceKind.UTS))));
+                back(
+                        from(NamespaceKind.IPC, NamespaceKind.NET, NamespaceKind.TIME),
+                        Optional.of(view("to", NamespaceKind.NET, NamespaceKind.UTS))));
         assertEquals("", back(from(NamespaceKind.NET), Optional.of(view("to", NamespaceKind.NET))));
     }
 
@@ -75,7 +81,9 @@ class CrossingTest {
         assertFalse(from(NamespaceKind.PID).isBarred(view("to", NamespaceKind.NET)));
         assertFalse(from(NamespaceKind.PID).isBarred(view("from", NamespaceKind.PID)), "where it is already");
         assertFalse(from(NamespaceKind.NET).isBarred(view("to", NamespaceKind.PID)));
-        assertTrue(from(NamespaceKind.PID).whyBarred().contains("alice's view from, which no process can leave; log in again"));
+        assertTrue(from(NamespaceKind.PID)
+                .whyBarred()
+                .contains("alice's view from, which no process can leave; log in again"));
     }
 
     @Test
@@ -92,6 +100,7 @@ class CrossingTest {
     void whatIsOpenIsClosedWhereAnotherCannotBeHad() {
         sys.process(1, 1);
         sys.transcript().fail("namespace", 2, Errno.EACCES);
-        assertThrows(SyscallException.class, () -> from(NamespaceKind.IPC, NamespaceKind.NET).ofHost(sys, Optional.empty()));
+        assertThrows(SyscallException.class, () -> from(NamespaceKind.IPC, NamespaceKind.NET)
+                .ofHost(sys, Optional.empty()));
     }
 }
