@@ -34,7 +34,7 @@ import org.jns.rules.RuleMatcher;
 import org.jns.rules.RulesParser;
 import org.jns.view.FactsProbe;
 import org.jns.view.FreshView;
-import org.jns.view.Unmakeable;
+import org.jns.view.NoView;
 
 /**
  * Carries out the rules that the command line names for one command, with the code for logins.
@@ -71,7 +71,10 @@ final class RulesOfCommand {
         Decided decided = decide();
         try (FactsProbe probe = new FactsProbe(tools.sys())) {
             Planned planned = Planner.plan(
-                    decided.selection(), decided.subject(), probe.examine(Planner.questions(decided.selection(), decided.subject())), List.of());
+                    decided.selection(),
+                    decided.subject(),
+                    probe.examine(Planner.questions(decided.selection(), decided.subject())),
+                    List.of());
             return StepOps.of(ready(planned));
         }
     }
@@ -79,16 +82,17 @@ final class RulesOfCommand {
     /** For root: a mount namespace, made on a separate thread, because this process must stay in its own. */
     Fd view() throws Refused {
         Decided decided = decide();
-        FutureTask<Fd> task = new FutureTask<>(
-                () -> new FreshView(new LinuxSyscalls(tools.proc()), settings.places(), names).make(decided.selection(), decided.subject()));
+        FutureTask<Fd> task =
+                new FutureTask<>(() -> new FreshView(new LinuxSyscalls(tools.proc()), settings.places(), names)
+                        .make(decided.selection(), decided.subject()));
         new Thread(task, "view").start();
         try {
             return task.get();
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof Unmakeable unmakeable) {
-                throw new Refused(unmakeable.getMessage());
+            if (e.getCause() instanceof NoView none) {
+                throw new Refused(none.text());
             }
             throw e.getCause() instanceof RuntimeException known ? known : new IllegalStateException(e.getCause());
         }
@@ -120,15 +124,25 @@ final class RulesOfCommand {
     private Subject subject(Policy policy) throws Refused {
         Optional<Passwd> account = caller.accounts().apply(request.uid.filter(uid -> !request.wantsUserSpace()).orElse(Long.toString(caller.uid())));
         try {
-            return new Subjects(names, tools.sys()).of(account.orElseThrow(() -> new Refused("rules are for users, and you are none that is known")).name(), CommandRules.SERVICE, "", policy);
+            return new Subjects(names, tools.sys())
+                    .of(
+                            account.orElseThrow(
+                                            () -> new Refused("rules are for users, and you are none that is known"))
+                                    .name(),
+                            CommandRules.SERVICE,
+                            "",
+                            policy);
         } catch (Subjects.Unknown e) {
             throw new Refused(e.getMessage());
         }
     }
 
     private RuleSet one(String name) throws Refused {
-        RuleSet rules = new RulesFolder(tools.sys(), settings).atStart().rules()
-                .orElseThrow(() -> new Refused("the rules have errors (run: jnsctl check), and there are no older ones"));
+        RuleSet rules = new RulesFolder(tools.sys(), settings)
+                .atStart()
+                .rules()
+                .orElseThrow(
+                        () -> new Refused("the rules have errors (run: jnsctl check), and there are no older ones"));
         for (Rule rule : rules.rules()) {
             if (rule.name().equals(name)) {
                 return new RuleSet(List.of(rule));
@@ -153,7 +167,10 @@ final class RulesOfCommand {
     }
 
     private static void refuseErrors(List<Problem> problems) throws Refused {
-        List<String> errors = problems.stream().filter(Problem::isError).map(Problem::toString).toList();
+        List<String> errors = problems.stream()
+                .filter(Problem::isError)
+                .map(Problem::toString)
+                .toList();
         if (!errors.isEmpty()) {
             throw new Refused(String.join("\n", errors));
         }

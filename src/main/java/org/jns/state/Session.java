@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jns.state;
 
+import java.util.concurrent.ThreadLocalRandom;
+import org.jns.model.Printable;
+
 /**
  * One login, from the module's open_session to its end.
  *
@@ -8,4 +11,11 @@ package org.jns.state;
  * @param view id of the view that it was given
  * @param since seconds since 1970
  */
-public record Session(String id, String user, long uid, String service, String tty, Leader leader, String view, long since) {}
+public record Session(
+        String id, String user, long uid, String service, String tty, Leader leader, String view, long since) {
+
+    /** A number that no other session has. */
+    public static String newId() {
+        return Printable.hex(ThreadLocalRandom.current().nextLong(), 16);
+    }
+}

@@ -28,11 +28,12 @@ public final class Hooks implements AutoCloseable {
     private static final String NOTHING = "/dev/null";
     /** jns-hook enforces the limit; the daemon waits a little longer. */
     private static final int GRACE_MS = 1500;
+
     private static final int MOST_LINES = 3;
 
     private final Syscalls sys;
     private final Plan plan;
-    private final List<Long> groups;
+    private List<Long> groups = List.of();
     private final List<String> warnings = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
     private Fd folder;
@@ -41,30 +42,25 @@ public final class Hooks implements AutoCloseable {
     /** A program that failed, so that no session may get the view. */
     public record Failed(Hook hook, String why) {}
 
-    private Hooks(Syscalls sys, Plan plan, List<Long> groups) {
+    public Hooks(Syscalls sys, Plan plan) {
         this.sys = sys;
         this.plan = plan;
-        this.groups = groups;
     }
 
     /**
-     * Must be called in the host's view. Costs nothing for a plan without hooks.
+     * Opens what the programs need of the host's files. Must be called in the host's view. Costs nothing for a plan
+     * without hooks.
      *
      * @param groups ids of all groups of the subject, if a program runs as the user
+     * @return this
      */
-    public static Hooks prepare(Syscalls sys, Plan plan, List<Long> groups) {
-        Hooks hooks = new Hooks(sys, plan, groups);
-        if (plan.hooks().isEmpty()) {
-            return hooks;
+    public Hooks open(List<Long> groups) {
+        this.groups = groups;
+        if (!plan.hooks().isEmpty()) {
+            folder = sys.open(Optional.empty(), FOLDER, OpenAs.DIRECTORY, Walk.NO_LINKS);
+            nothing = sys.open(Optional.empty(), NOTHING, OpenAs.READ, Walk.NO_LINKS);
         }
-        try {
-            hooks.folder = sys.open(Optional.empty(), FOLDER, OpenAs.DIRECTORY, Walk.NO_LINKS);
-            hooks.nothing = sys.open(Optional.empty(), NOTHING, OpenAs.READ, Walk.NO_LINKS);
-            return hooks;
-        } catch (RuntimeException e) {
-            hooks.close();
-            throw e;
-        }
+        return this;
     }
 
     /** Runs all programs, in order, until one fails. */
@@ -136,7 +132,11 @@ public final class Hooks implements AutoCloseable {
 
     /** In the form that jns-hook and jns-volume expect. */
     static String ids(Subject subject, List<Long> groups) {
-        StringBuilder ids = new StringBuilder().append(subject.uid()).append(':').append(subject.gid()).append(':');
+        StringBuilder ids = new StringBuilder()
+                .append(subject.uid())
+                .append(':')
+                .append(subject.gid())
+                .append(':');
         for (int i = 0; i < groups.size(); i++) {
             ids.append(i == 0 ? "" : ",").append(groups.get(i).longValue());
         }
@@ -150,7 +150,8 @@ public final class Hooks implements AutoCloseable {
         int at = 0;
         while (at < text.length() && lines < MOST_LINES) {
             int end = text.indexOf('\n', at);
-            String line = Printable.of(text.substring(at, end < 0 ? text.length() : end).strip());
+            String line = Printable.of(
+                    text.substring(at, end < 0 ? text.length() : end).strip());
             if (!line.isEmpty()) {
                 shown.append(lines++ == 0 ? "" : " / ").append(line);
             }

@@ -45,26 +45,24 @@ public final class OwnSpaces implements AutoCloseable {
     private List<Namespaces.Other> made = List.of();
     private List<Fd> procs = List.of();
 
-    private OwnSpaces(Syscalls sys, Plan plan) {
+    public OwnSpaces(Syscalls sys, Plan plan) {
         this.sys = sys;
         this.plan = plan;
     }
 
-    /** Must be called in the host's view. Costs nothing for a plan without such namespaces. */
-    public static OwnSpaces prepare(Syscalls sys, Plan plan) {
-        OwnSpaces spaces = new OwnSpaces(sys, plan);
-        if (plan.spaces().isEmpty()) {
-            return spaces;
+    /**
+     * Opens what making them needs of the host's files. Must be called in the host's view. Costs nothing for a plan
+     * without such namespaces.
+     *
+     * @return this
+     */
+    public OwnSpaces open() {
+        if (!plan.spaces().isEmpty()) {
+            folder = sys.open(Optional.empty(), FOLDER, OpenAs.DIRECTORY, Walk.NO_LINKS);
+            proc = sys.open(Optional.empty(), PROC, OpenAs.PATH, Walk.NO_LINKS);
+            cgroups = openCgroups(sys);
         }
-        try {
-            spaces.folder = sys.open(Optional.empty(), FOLDER, OpenAs.DIRECTORY, Walk.NO_LINKS);
-            spaces.proc = sys.open(Optional.empty(), PROC, OpenAs.PATH, Walk.NO_LINKS);
-            spaces.cgroups = openCgroups(sys);
-            return spaces;
-        } catch (RuntimeException e) {
-            spaces.close();
-            throw e;
-        }
+        return this;
     }
 
     /** Without cgroups, a cgroup namespace begins at its maker's position, so any folder will do. */
@@ -101,7 +99,8 @@ public final class OwnSpaces implements AutoCloseable {
         List<NamespaceKind> kinds = plan.spaces().kinds();
         Optional<Syscalls.Report> started;
         try {
-            started = sys.startProgram(folder, proc, cgroups, command(kinds, leader, wanted), kinds.size() + wanted, WITHIN_MS);
+            started = sys.startProgram(
+                    folder, proc, cgroups, command(kinds, leader, wanted), kinds.size() + wanted, WITHIN_MS);
         } catch (SyscallException e) {
             return "cannot make namespaces: " + e.getMessage();
         }
@@ -120,7 +119,8 @@ public final class OwnSpaces implements AutoCloseable {
         List<String> command = new ArrayList<>();
         command.add(PROGRAM);
         command.add(words.toString());
-        command.add(plan.spaces().hostname().isPresent() ? plan.spaces().hostname().get() : "-");
+        command.add(
+                plan.spaces().hostname().isPresent() ? plan.spaces().hostname().get() : "-");
         command.add(Integer.toString(leader));
         command.add(Integer.toString(wanted));
         return command;
@@ -136,7 +136,9 @@ public final class OwnSpaces implements AutoCloseable {
         String number = whole ? text.substring(end + 1) : "";
         if (!whole || (plan.spaces().has(NamespaceKind.PID) && !isNumber(number))) {
             closeAll(passed);
-            return trouble.isEmpty() ? "cannot make namespaces: " + PROGRAM + " has given an answer that is not whole" : trouble;
+            return trouble.isEmpty()
+                    ? "cannot make namespaces: " + PROGRAM + " has given an answer that is not whole"
+                    : trouble;
         }
         init = plan.spaces().has(NamespaceKind.PID) ? Integer.parseInt(number) : 0;
         List<Namespaces.Other> others = new ArrayList<>();

@@ -31,8 +31,8 @@ public final class Volumes implements AutoCloseable {
 
     private final Syscalls sys;
     private final Plan plan;
-    private final List<Long> groups;
-    private final Optional<Fd> password;
+    private List<Long> groups = List.of();
+    private Optional<Fd> password = Optional.empty();
     private final List<Volume> mounted = new ArrayList<>();
     private final List<Volume> failed = new ArrayList<>();
     private final List<Integer> processes = new ArrayList<>();
@@ -50,32 +50,27 @@ public final class Volumes implements AutoCloseable {
     /** A volume that could not be mounted, so that no session may get the view. */
     public record Failed(Volume volume, String why) {}
 
-    private Volumes(Syscalls sys, Plan plan, List<Long> groups, Optional<Fd> password) {
+    public Volumes(Syscalls sys, Plan plan) {
         this.sys = sys;
         this.plan = plan;
-        this.groups = groups;
-        this.password = password;
     }
 
     /**
-     * Must be called in the host's view. Costs nothing for a plan without volumes.
+     * Opens what mounting needs of the host's files. Must be called in the host's view. Costs nothing for a plan without
+     * volumes.
      *
      * @param groups ids of all groups of the subject
      * @param password a pipe with the password, which the caller owns; present if a volume of the plan needs it
+     * @return this
      */
-    public static Volumes prepare(Syscalls sys, Plan plan, List<Long> groups, Optional<Fd> password) {
-        Volumes volumes = new Volumes(sys, plan, groups, password);
-        if (plan.volumes().isEmpty()) {
-            return volumes;
+    public Volumes open(List<Long> groups, Optional<Fd> password) {
+        this.groups = groups;
+        this.password = password;
+        if (!plan.volumes().isEmpty()) {
+            folder = sys.open(Optional.empty(), FOLDER, OpenAs.DIRECTORY, Walk.NO_LINKS);
+            nothing = sys.open(Optional.empty(), NOTHING, OpenAs.READ, Walk.NO_LINKS);
         }
-        try {
-            volumes.folder = sys.open(Optional.empty(), FOLDER, OpenAs.DIRECTORY, Walk.NO_LINKS);
-            volumes.nothing = sys.open(Optional.empty(), NOTHING, OpenAs.READ, Walk.NO_LINKS);
-            return volumes;
-        } catch (RuntimeException e) {
-            volumes.close();
-            throw e;
-        }
+        return this;
     }
 
     /** Mounts all volumes, in order, until one fails. */
@@ -182,7 +177,9 @@ public final class Volumes implements AutoCloseable {
 
     /** encfs prints nothing if its file is missing or damaged. */
     private static String hint(Volume volume, String trouble) {
-        return volume.source().isPresent() && trouble.contains("status") ? "; look whether there is a volume in " + volume.source().get() : "";
+        return volume.source().isPresent() && trouble.contains("status")
+                ? "; look whether there is a volume in " + volume.source().get()
+                : "";
     }
 
     /** In the form that jns-volume expects. */

@@ -44,7 +44,7 @@ class HooksTest {
     }
 
     private Hooks prepare(Hook... hooks) {
-        return Hooks.prepare(sys, new Plan(ALICE, List.of(), List.of(), List.of(hooks), List.of()), GROUPS);
+        return new Hooks(sys, new Plan(ALICE, List.of(), List.of(), List.of(hooks), List.of())).open(GROUPS);
     }
 
     @Test
@@ -133,7 +133,10 @@ class HooksTest {
     @CsvSource({"1", "2"})
     void whatCannotBeOpenedIsToldBeforeTheView(int nth) {
         sys.transcript().fail("open", nth, Errno.ENOENT);
-        assertThrows(SyscallException.class, () -> prepare(hook("/opt/a", false, true)));
+        Plan plan = new Plan(ALICE, List.of(), List.of(), List.of(hook("/opt/a", false, true)), List.of());
+        try (Hooks hooks = new Hooks(sys, plan)) {
+            assertThrows(SyscallException.class, () -> hooks.open(GROUPS));
+        }
     }
 
     @Test

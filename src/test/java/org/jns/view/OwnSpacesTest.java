@@ -61,7 +61,7 @@ class OwnSpacesTest {
     @Test
     void aPlanThatWantsNoneCostsNothing() {
         Plan plan = plan(Optional.empty(), List.of(PROC));
-        try (OwnSpaces spaces = OwnSpaces.prepare(sys, plan)) {
+        try (OwnSpaces spaces = new OwnSpaces(sys, plan).open()) {
             assertEquals("", spaces.make(LEADER));
             spaces.handOver();
         }
@@ -84,13 +84,9 @@ class OwnSpacesTest {
     @Test
     void theProgramGetsWhatItNeedsOfTheHost() {
         sys.report("\n4712");
-        try (OwnSpaces spaces = OwnSpaces.prepare(
-                sys,
-                plan(
-                        Optional.of("sandbox"),
-                        List.of(ELSEWHERE, PROC, ON_PROC),
-                        NamespaceKind.UTS,
-                        NamespaceKind.PID))) {
+        try (OwnSpaces spaces = new OwnSpaces(
+                        sys, plan(Optional.of("sandbox"), List.of(ELSEWHERE, PROC, ON_PROC), NamespaceKind.UTS, NamespaceKind.PID))
+                .open()) {
             assertEquals(
                     """
                     open /usr/lib/jns DIRECTORY NO_LINKS = 3
@@ -125,7 +121,7 @@ class OwnSpacesTest {
     void whatIsNotHandedOverIsClosed() {
         sys.report("\n4712");
         try (OwnSpaces spaces =
-                OwnSpaces.prepare(sys, plan(Optional.empty(), List.of(PROC), NamespaceKind.IPC, NamespaceKind.PID))) {
+                new OwnSpaces(sys, plan(Optional.empty(), List.of(PROC), NamespaceKind.IPC, NamespaceKind.PID)).open()) {
             assertEquals("", spaces.make(LEADER));
         }
         assertTrue(!sys.transcript().toString().contains("nod"));
@@ -135,7 +131,7 @@ class OwnSpacesTest {
     @ValueSource(strings = {"", "\n", "\nx", "\n-1", "\n4712 ", "\n99999999999", "no line feed"})
     void anAnswerThatIsNotWholeIsAFailure(String report) {
         sys.report(report);
-        try (OwnSpaces spaces = OwnSpaces.prepare(sys, plan(Optional.empty(), List.of(PROC), NamespaceKind.PID))) {
+        try (OwnSpaces spaces = new OwnSpaces(sys, plan(Optional.empty(), List.of(PROC), NamespaceKind.PID)).open()) {
             assertEquals(
                     "cannot make namespaces: jns-spaces has given an answer that is not whole", spaces.make(LEADER));
             assertEquals(List.of(), spaces.made());
@@ -145,7 +141,7 @@ class OwnSpacesTest {
     @Test
     void whatTheProgramSaysIsTold() {
         sys.report("cannot make a net namespace: No space left on device\u0007\n");
-        try (OwnSpaces spaces = OwnSpaces.prepare(sys, plan(Optional.empty(), List.of(), NamespaceKind.NET))) {
+        try (OwnSpaces spaces = new OwnSpaces(sys, plan(Optional.empty(), List.of(), NamespaceKind.NET)).open()) {
             assertTrue(
                     spaces.make(LEADER).startsWith("cannot make a net namespace: No space left on device"),
                     "as it said");
@@ -154,19 +150,21 @@ class OwnSpacesTest {
 
     @Test
     void withoutAnAnswerOrAProgramThereAreNone() {
-        try (OwnSpaces spaces = OwnSpaces.prepare(sys, plan(Optional.empty(), List.of(), NamespaceKind.NET))) {
+        try (OwnSpaces spaces = new OwnSpaces(sys, plan(Optional.empty(), List.of(), NamespaceKind.NET)).open()) {
             assertEquals("cannot make namespaces: jns-spaces has given no answer", spaces.make(LEADER));
             sys.transcript().fail("run", 1, Errno.ENOENT);
             assertTrue(spaces.make(LEADER).startsWith("cannot make namespaces: No such file or directory"));
         }
         sys.transcript().fail("open", 1, Errno.ENOENT);
-        assertThrows(
-                SyscallException.class,
-                () -> OwnSpaces.prepare(sys, plan(Optional.empty(), List.of(), NamespaceKind.NET)));
+        cannotOpen();
         sys.transcript().fail("open", 3, Errno.EACCES);
-        assertThrows(
-                SyscallException.class,
-                () -> OwnSpaces.prepare(sys, plan(Optional.empty(), List.of(), NamespaceKind.NET)));
+        cannotOpen();
+    }
+
+    private void cannotOpen() {
+        try (OwnSpaces spaces = new OwnSpaces(sys, plan(Optional.empty(), List.of(), NamespaceKind.NET))) {
+            assertThrows(SyscallException.class, spaces::open);
+        }
     }
 
     @Test
@@ -175,7 +173,7 @@ class OwnSpacesTest {
         for (int i = 0; i < 17; i++) {
             steps.add(new Step.Proc(Bench.ORIGIN, AbsPath.of("/p" + i), Optional.empty(), false, MountFlags.NONE));
         }
-        try (OwnSpaces spaces = OwnSpaces.prepare(sys, plan(Optional.empty(), steps, NamespaceKind.PID))) {
+        try (OwnSpaces spaces = new OwnSpaces(sys, plan(Optional.empty(), steps, NamespaceKind.PID)).open()) {
             assertEquals("cannot make namespaces: the rules want more than 16 procs", spaces.make(LEADER));
         }
     }

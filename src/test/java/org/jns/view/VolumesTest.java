@@ -64,8 +64,8 @@ class VolumesTest {
     }
 
     private Volumes prepare(Optional<Fd> password, Volume... volumes) {
-        return Volumes.prepare(
-                sys, new Plan(ALICE, List.of(), List.of(volumes), List.of(), List.of()), GROUPS, password);
+        return new Volumes(sys, new Plan(ALICE, List.of(), List.of(volumes), List.of(), List.of()))
+                .open(GROUPS, password);
     }
 
     private String trouble(String report) {
@@ -174,6 +174,9 @@ class VolumesTest {
     @CsvSource({"1", "2"})
     void whatCannotBeOpenedIsToldBeforeTheView(int nth) {
         sys.transcript().fail("open", nth, Errno.ENOENT);
-        assertThrows(SyscallException.class, () -> prepare(Optional.empty(), volume("V", true, true)));
+        Plan plan = new Plan(ALICE, List.of(), List.of(volume("V", true, true)), List.of(), List.of());
+        try (Volumes volumes = new Volumes(sys, plan)) {
+            assertThrows(SyscallException.class, () -> volumes.open(GROUPS, Optional.empty()));
+        }
     }
 }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jns.jnsd.views.Ledger;
 import org.jns.linux.Fd;
+import org.jns.model.Cause;
 import org.jns.model.Subject;
 import org.jns.wire.Reply;
 import org.jns.wire.Request;

@@ -11,6 +11,7 @@ import org.jns.linux.SyscallException;
 import org.jns.linux.Syscalls;
 import org.jns.model.AbsPath;
 import org.jns.model.Plan;
+import org.jns.model.RuleSet;
 import org.jns.model.Step;
 import org.jns.plan.InMemory;
 import org.jns.plan.Kinship;
@@ -41,37 +42,38 @@ final class HandingOn {
     /**
      * The thread is in the namespace that becomes the view, and is there again after the call.
      *
+     * @param key of the new view; empty if no other session shares it
+     * @param rules the names of the rules that apply to this login
+     * @param inForce all rules
      * @param probe holds open what the plan names
+     * @param memory gets the shared mounts; the caller closes it
      * @param warnings gets the reasons why something that might have been shared is not
-     * @return the caller closes it
      * @throws SyscallException if the thread cannot come back
      */
-    HandedOn begin(ViewMaker.Wanted wanted, Plan plan, FactsProbe probe, List<String> warnings) {
-        HandedOn handedOn = new HandedOn();
-        if (wanted.key().isEmpty()) {
-            return handedOn;
+    void fill(
+            String key,
+            List<String> rules,
+            RuleSet inForce,
+            Plan plan,
+            FactsProbe probe,
+            HandedOn memory,
+            List<String> warnings) {
+        if (key.isEmpty()) {
+            return;
         }
         List<InMemory.Part> parts = parts(plan, probe);
         for (InMemory.Part part : parts) {
-            handedOn.want(part.step(), part.what());
+            memory.want(part.step(), part.what());
         }
         // A program may count on an empty folder, and a root-owned program would work among files that the user has put
         // there.
         if (parts.isEmpty() || !plan.hooks().isEmpty()) {
-            return handedOn;
+            return;
         }
-        boolean done = false;
-        try {
-            String trouble = take(wanted, plan, parts, handedOn);
-            if (!trouble.isEmpty()) {
-                warnings.add("cannot hand on what the user's older view has in memory, so the new one begins empty: " + trouble);
-            }
-            done = true;
-            return handedOn;
-        } finally {
-            if (!done) {
-                handedOn.close();
-            }
+        String trouble = take(new Kinship(inForce, key, rules), plan, parts, memory);
+        if (!trouble.isEmpty()) {
+            warnings.add(
+                    "cannot hand on what the user's older view has in memory, so the new one begins empty: " + trouble);
         }
     }
 
@@ -83,7 +85,8 @@ final class HandingOn {
             if (part.step() instanceof Step.Overlay overlay) {
                 for (AbsPath lower : overlay.lower()) {
                     Optional<Fd> folder = probe.at(lower);
-                    what.append(folder.isPresent() ? identity(sys.stat(folder.get())) : "made").append('\n');
+                    what.append(folder.isPresent() ? identity(sys.stat(folder.get())) : "made")
+                            .append('\n');
                 }
             }
             parts.add(new InMemory.Part(part.step(), what.toString()));
@@ -96,7 +99,7 @@ final class HandingOn {
     }
 
     /** The error, or empty. */
-    private String take(ViewMaker.Wanted wanted, Plan plan, List<InMemory.Part> parts, HandedOn handedOn) {
+    private String take(Kinship kinship, Plan plan, List<InMemory.Part> parts, HandedOn handedOn) {
         List<InMemory.Part> found = new ArrayList<>();
         List<Pins.Place> places = new ArrayList<>();
         Fd here;
@@ -105,7 +108,7 @@ final class HandingOn {
             if (older.isEmpty()) {
                 return "";
             }
-            find(kin(wanted, older), parts, found, places);
+            find(kin(kinship, older), parts, found, places);
             if (found.isEmpty()) {
                 return "";
             }
@@ -132,8 +135,7 @@ final class HandingOn {
         }
     }
 
-    private static List<View> kin(ViewMaker.Wanted wanted, List<View> older) {
-        Kinship kinship = new Kinship(wanted.inForce(), wanted.key(), wanted.rules());
+    private static List<View> kin(Kinship kinship, List<View> older) {
         List<View> kin = new ArrayList<>();
         for (View view : older) {
             if (kinship.with(view.key(), view.rules())) {

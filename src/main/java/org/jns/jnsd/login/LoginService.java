@@ -15,7 +15,7 @@ import org.jns.linux.NameService;
 import org.jns.linux.Progress;
 import org.jns.linux.SyscallException;
 import org.jns.linux.Syscalls;
-import org.jns.model.Admission;
+import org.jns.model.Cause;
 import org.jns.model.Creation;
 import org.jns.model.Facts;
 import org.jns.model.NamespaceKind;
@@ -33,15 +33,18 @@ import org.jns.plan.Planner;
 import org.jns.plan.Verdicts;
 import org.jns.plan.ViewKey;
 import org.jns.rules.RuleMatcher;
+import org.jns.state.Session;
 import org.jns.state.View;
 import org.jns.view.FactsProbe;
+import org.jns.view.NoView;
 import org.jns.view.SpareView;
+import org.jns.view.ViewBuilder;
 import org.jns.wire.Reply;
 import org.jns.wire.Request;
 
 /**
- * One login from request to answer. Runs on the thread whose mount namespace becomes the user's view; from the first mount on it makes
- * system calls and nothing else.
+ * One login from request to answer; {@link #answer} tells the story in order. Runs on the thread whose mount namespace becomes the user's
+ * view; from the first mount on it makes system calls and nothing else.
  */
 final class LoginService {
     private final Syscalls sys;
@@ -49,86 +52,132 @@ final class LoginService {
     private final NameService names;
     private final Places places;
     private final Ledger ledger;
-    private final ViewMaker maker;
+    private final HandingOn handingOn;
     private final Fd hostNamespace;
     private final long mostFiles;
 
-    LoginService(Syscalls sys, Subjects subjects, NameService names, Places places, Ledger ledger, Fd hostNamespace, long mostFiles) {
+    LoginService(
+            Syscalls sys,
+            Subjects subjects,
+            NameService names,
+            Places places,
+            Ledger ledger,
+            Fd hostNamespace,
+            long mostFiles) {
         this.sys = sys;
         this.subjects = subjects;
         this.names = names;
         this.places = places;
         this.ledger = ledger;
-        this.maker = new ViewMaker(sys, names, places, ledger);
+        this.handingOn = new HandingOn(sys, ledger);
         this.hostNamespace = hostNamespace;
         this.mostFiles = mostFiles;
     }
 
+    /** A login, and what is known of it before there is a view. */
+    private record Login(
+            Turns.Pending asked,
+            Subject subject,
+            Policy policy,
+            Selection selection,
+            Verdicts verdicts,
+            Crossing crossing) {
+
+        List<String> rules() {
+            return selection.chosen().stream().map(Rule::name).toList();
+        }
+    }
+
     /**
-     * The password's pipe is read by nobody here: what it holds is not to be in this process's memory. It stays the caller's.
+     * Nobody here reads the password's pipe: what it holds must not be in this process's memory. The pipe stays the caller's.
      *
      * @return empty if another thread answers this login
      */
-    Optional<Answer> answer(Turns.Pending login, Policy policy, SpareView spare) {
-        Request.Open request = login.request();
+    Optional<Answer> serve(Turns.Pending asked, Policy policy, SpareView spare) {
         Optional<Subject> subject;
         try {
-            subject = subject(login, policy);
+            subject = subject(asked, policy);
         } catch (Subjects.Unknown e) {
-            return login.claim() ? Optional.of(Answer.refused(request, Optional.empty(), Cause.USER, e.getMessage(), List.of())) : Optional.empty();
+            return asked.claim() ? Optional.of(unknown(asked, Optional.empty(), e.getMessage())) : Optional.empty();
         }
-        // Nothing of the login is this thread's before here: two may have looked for the user.
-        return subject.isPresent() && login.claim() ? Optional.of(answer(login, subject.get(), policy, spare)) : Optional.empty();
+        // Until here two threads may have looked for the user; one of them goes on.
+        if (subject.isEmpty() || !asked.claim()) {
+            return Optional.empty();
+        }
+        Optional<Rule> undecided =
+                subject.get().unasked().isEmpty() ? Optional.empty() : policy.undecided(subject.get());
+        return Optional.of(
+                undecided.isPresent()
+                        ? unknown(asked, subject, notAsked(subject.get(), undecided.get()))
+                        : answer(asked, subject.get(), policy, spare));
+    }
+
+    private Answer answer(Turns.Pending asked, Subject subject, Policy policy, SpareView spare) {
+        Selection selection = select(policy, subject);
+        Verdicts verdicts = new Verdicts(selection, subject, policy.admission());
+        Optional<String> unseen = meetNewcomers();
+        Login login = new Login(asked, subject, policy, selection, verdicts, ledger.crossing(asked.leader()));
+        try {
+            admit(login, unseen);
+            String key =
+                    ViewKey.of(selection, subject, policy.admission().sharing()).orElse("");
+            Optional<Ledger.Given> joined = join(login, key, List.of());
+            List<String> leftOut = joined.isPresent() ? List.of() : needingPassword(login);
+            if (!leftOut.isEmpty()) {
+                key = ViewKey.without(key, leftOut);
+                joined = join(login, key, leftOut);
+            }
+            if (joined.isPresent()) {
+                return granted(login, joined.get(), List.of());
+            }
+            refresh(spare);
+            try (FactsProbe probe = new FactsProbe(sys)) {
+                Selection owned = withOwners(selection);
+                Facts facts = probe.examine(Planner.questions(owned, subject));
+                Plan plan = plan(login, owned, facts, leftOut);
+                spare.take();
+                try (ViewBuilder view = new ViewBuilder(sys, names, places, Session.newId(), plan, probe)) {
+                    view.open(asked.password());
+                    view.warnings().addAll(notMounted(leftOut));
+                    RuleSet inForce = policy.rules().orElse(RuleSet.EMPTY);
+                    handingOn.fill(key, login.rules(), inForce, plan, probe, view.memory(), view.warnings());
+                    view.build(asked.leader());
+                    Ledger.Given given = begin(login, key, view);
+                    return granted(login, given, view.notes());
+                }
+            }
+        } catch (NoView e) {
+            return withoutView(login, e.cause(), e.verdict(verdicts));
+        }
     }
 
     /** Empty if another thread knows more, or will. */
-    private Optional<Subject> subject(Turns.Pending login, Policy policy) throws Subjects.Unknown {
-        Request.Open request = login.request();
-        return switch (login.asking()) {
+    private Optional<Subject> subject(Turns.Pending asked, Policy policy) throws Subjects.Unknown {
+        Request.Open request = asked.request();
+        return switch (asked.asking()) {
             case ANYBODY -> Optional.of(subjects.of(request.user(), request.service(), request.tty(), policy));
             case NOBODY -> subjects.unasked(request.user(), request.service(), request.tty(), policy);
             case NO_LONGER -> throw subjects.notAnswered(request.user());
         };
     }
 
-    private Answer answer(Turns.Pending login, Subject subject, Policy policy, SpareView spare) {
-        Request.Open request = login.request();
-        int leader = login.leader();
-        Optional<Fd> password = login.password();
-        Optional<Rule> undecided = subject.unasked().isEmpty() ? Optional.empty() : policy.undecided(subject);
-        if (undecided.isPresent()) {
-            return Answer.refused(request, Optional.of(subject), Cause.USER, notAsked(subject, undecided.get()), List.of());
-        }
-        Selection selection = policy.rules().map(rules -> RuleMatcher.select(rules, subject)).orElse(new Selection(List.of(), List.of()));
-        Verdicts verdicts = new Verdicts(selection, subject, policy.admission());
-        Optional<String> unseen = unseen();
-        Asked asked = new Asked(request, leader, password, subject, selection, verdicts, policy, ledger.crossing(leader));
-        if (!subject.isRoot() && Workbench.isShort(mostFiles, login.connection(), false)) {
-            return failed(asked, Cause.DESCRIPTORS, Optional.empty(), tooManyFiles());
-        }
-        if (unseen.isPresent() && !subject.isRoot()) {
-            return failed(asked, Cause.SESSION, Optional.empty(), unseen.get());
-        }
-        if (policy.rules().isEmpty()) {
-            return failed(asked, Cause.RULES, Optional.empty(), "the rules cannot be read; run: jnsctl check");
-        }
-        Optional<Verdict> without = verdicts.withoutRules();
-        if (without.isPresent()) {
-            return without(asked, Cause.ADMISSION, without.get());
-        }
-        String key = ViewKey.of(selection, subject, policy.admission().sharing()).orElse("");
-        Optional<Answer> joined = join(asked, key, List.of());
-        if (joined.isPresent()) {
-            return joined.get();
-        }
-        if (!subject.isRoot() && Workbench.isShort(mostFiles, login.connection(), true)) {
-            return failed(asked, Cause.DESCRIPTORS, Optional.empty(), tooManyFiles());
-        }
-        return password.isPresent() ? select(asked, key, List.of(), spare) : withoutPassword(asked, key, spare);
+    private static Answer unknown(Turns.Pending asked, Optional<Subject> subject, String why) {
+        return Answer.refused(asked.request(), subject, Cause.USER, why, List.of());
     }
 
-    /** Why it is not known which views others have made. */
-    private Optional<String> unseen() {
+    private static String notAsked(Subject subject, Rule rule) {
+        return "cannot ask whether " + subject.user() + " is in a group that rule " + rule.name()
+                + " names: the user database does not answer; try again when it does";
+    }
+
+    private static Selection select(Policy policy, Subject subject) {
+        return policy.rules().isPresent()
+                ? RuleMatcher.select(policy.rules().get(), subject)
+                : new Selection(List.of(), List.of());
+    }
+
+    /** Why nobody can tell which views others have made; empty if all are known. */
+    private Optional<String> meetNewcomers() {
         try {
             ledger.meetNewcomers();
             return Optional.empty();
@@ -137,121 +186,98 @@ final class LoginService {
         }
     }
 
-    private String tooManyFiles() {
-        return "cannot make a view: the open sessions have used up the " + mostFiles + " files that jnsd may have open; raise LimitNOFILE= of jnsd.service";
+    /** Whether the login is to have a view at all, before anything is looked at for it. */
+    private void admit(Login login, Optional<String> unseen) throws NoView {
+        requireFiles(login, false);
+        if (unseen.isPresent() && !login.subject().isRoot()) {
+            throw new NoView(Cause.SESSION, unseen.get());
+        }
+        if (login.policy().rules().isEmpty()) {
+            throw new NoView(Cause.RULES, "the rules cannot be read; run: jnsctl check");
+        }
+        Optional<Verdict> decided = login.verdicts().withoutRules();
+        if (decided.isPresent()) {
+            throw new NoView(Cause.ADMISSION, decided.get());
+        }
     }
 
-    private static String notAsked(Subject subject, Rule rule) {
-        return "cannot ask whether " + subject.user() + " is in a group that rule " + rule.name()
-                + " names: the user database does not answer; try again when it does";
+    /** The last descriptors are for root, and for sessions that join a view. */
+    private void requireFiles(Login login, boolean forNewView) throws NoView {
+        if (!login.subject().isRoot()
+                && Workbench.isShort(mostFiles, login.asked().connection(), forNewView)) {
+            throw new NoView(
+                    Cause.DESCRIPTORS,
+                    "cannot make a view: the open sessions have used up the " + mostFiles
+                            + " files that jnsd may have open; raise LimitNOFILE= of jnsd.service");
+        }
     }
 
     /** Empty if there is no such view. */
-    private Optional<Answer> join(Asked asked, String key, List<String> without) {
+    private Optional<Ledger.Given> join(Login login, String key, List<String> leftOut) throws NoView {
         if (key.isEmpty()) {
             return Optional.empty();
         }
-        Optional<Ledger.Given> joined;
+        Request.Open request = login.asked().request();
         try {
-            joined = ledger.join(asked.request(), asked.leader(), asked.subject(), key, asked.crossing());
+            Optional<Ledger.Given> joined =
+                    ledger.join(request, login.asked().leader(), login.subject(), key, login.crossing());
+            if (joined.isPresent()) {
+                joined.get().warnings().addAll(notMounted(leftOut));
+            }
+            return joined;
         } catch (SyscallException e) {
-            return Optional.of(failed(asked, Cause.SESSION, Optional.empty(), "cannot look for the user's view: " + e.getMessage()));
+            throw new NoView(Cause.SESSION, "cannot look for the user's view: " + e.getMessage());
         } catch (Ledger.Barred e) {
-            return Optional.of(failed(asked, Cause.NAMESPACE, Optional.empty(), asked.crossing().whyBarred()));
+            throw new NoView(Cause.NAMESPACE, login.crossing().whyBarred());
         }
-        if (joined.isEmpty()) {
-            return Optional.empty();
-        }
-        joined.get().warnings().addAll(leftOut(without));
-        return Optional.of(granted(asked, joined.get(), List.of()));
     }
 
-    private Answer granted(Asked asked, Ledger.Given given, List<String> notes) {
-        Crossing crossing = asked.crossing();
-        Optional<View> to = Optional.of(given.view());
-        if (!crossing.remark(to).isEmpty()) {
-            given.warnings().add(crossing.remark(to));
+    /** The rules whose volumes the new view goes without, because the login has no password; no view has them mounted. */
+    private List<String> needingPassword(Login login) throws NoView {
+        requireFiles(login, true);
+        if (login.asked().password().isPresent()) {
+            return List.of();
         }
-        return Answer.granted(asked.request(), asked.subject(), given, crossing.ofHost(sys, to), asked.rules(), notes);
-    }
-
-    /** There is no view with the volumes that want one. */
-    private Answer withoutPassword(Asked asked, String key, SpareView spare) {
-        Optional<Rule> refusing = PasswordNeeds.refusing(asked.selection());
+        Optional<Rule> refusing = PasswordNeeds.refusing(login.selection());
         if (refusing.isPresent()) {
             Origin origin = new Origin(refusing.get().name(), refusing.get().at());
-            return failed(asked, Cause.VOLUME, Optional.of(origin), "cannot mount the volume: this login has no password; log in with one first");
+            String why = "cannot mount the volume: this login has no password; log in with one first";
+            throw new NoView(Cause.VOLUME, Optional.of(origin), why);
         }
-        List<String> without = PasswordNeeds.leavingOut(asked.selection());
-        if (without.isEmpty()) {
-            return select(asked, key, without, spare);
-        }
-        String other = ViewKey.without(key, without);
-        Optional<Answer> joined = join(asked, other, without);
-        return joined.isPresent() ? joined.get() : select(asked, other, without, spare);
+        return PasswordNeeds.leavingOut(login.selection());
     }
 
-    private static List<String> leftOut(List<String> without) {
-        return without.isEmpty() ? List.of() : List.of("not mounted, as this login has no password: the volume of rule " + String.join(", ", without));
+    private static List<String> notMounted(List<String> leftOut) {
+        return leftOut.isEmpty()
+                ? List.of()
+                : List.of(
+                        "not mounted, as this login has no password: the volume of rule " + String.join(", ", leftOut));
     }
 
-    /** A login, and what is known of it by now. */
-    private record Asked(
-            Request.Open request,
-            int leader,
-            Optional<Fd> password,
-            Subject subject,
-            Selection selection,
-            Verdicts verdicts,
-            Policy policy,
-            Crossing crossing) {
-
-        Admission admission() {
-            return policy.admission();
-        }
-
-        List<String> rules() {
-            return selection.chosen().stream().map(Rule::name).toList();
+    private static void refresh(SpareView spare) throws NoView {
+        try {
+            spare.refresh();
+        } catch (SyscallException e) {
+            throw new NoView(Cause.NAMESPACE, "cannot make a mount namespace: " + e.getMessage());
         }
     }
 
-    /**
-     * The answer without a view.
-     *
-     * @param cause unless the verdict is that there should be none
-     */
-    private Answer without(Asked asked, Cause cause, Verdict verdict) {
-        if (verdict instanceof Verdict.Refused refused) {
-            return Answer.refused(asked.request(), Optional.of(asked.subject()), cause, refused.text(), asked.rules());
+    /** The selection with the ids of those who own what the rules create, which are known ahead of any login, as a rule. */
+    private Selection withOwners(Selection selection) throws NoView {
+        List<Creation> nameless = nameless(selection);
+        if (nameless.isEmpty()) {
+            return selection;
         }
-        boolean letIn = verdict instanceof Verdict.LetIn;
-        String why = letIn ? ((Verdict.LetIn) verdict).text() : ((Verdict.Host) verdict).why();
-        List<String> warnings = letIn ? List.of(((Verdict.LetIn) verdict).reason()) : List.of();
-        boolean comesOut = goesToHost(asked) && ledger.viewOf(asked.leader()).isPresent();
-        Crossing crossing = comesOut ? asked.crossing() : Crossing.NONE;
-        String remark = crossing.remark(Optional.empty());
-        Reply reply = comesOut ? new Reply.Host(remark.isEmpty() ? why : why + "; " + remark) : new Reply.NotIsolated(why);
-        List<Fd> back = crossing.ofHost(sys, Optional.empty());
-        List<Fd> passed = new ArrayList<>();
-        if (comesOut) {
-            passed.add(hostNamespace);
-            passed.addAll(back);
+        Known owners = owners(nameless);
+        if (!owners.isComplete()) {
+            throw new NoView(
+                    Cause.USER,
+                    "cannot look up whose the folders are that the rules create: the user database does not answer");
         }
-        Optional<Cause> ifLetIn = letIn ? Optional.of(cause) : Optional.empty();
-        return new Answer(
-                asked.request(), Optional.of(asked.subject()), reply, passed, back, Optional.empty(), ifLetIn, asked.rules(), warnings, List.of());
+        RuleSet chosen = new RuleSet(selection.chosen()).resolved(owners::user, owners::group);
+        return new Selection(chosen.rules(), selection.passedOver());
     }
 
-    /** Whoever has no view of their own has the host's; root may stay where it is. */
-    private static boolean goesToHost(Asked asked) {
-        return !asked.subject().isRoot() || asked.admission().rootGoesToHost();
-    }
-
-    private Answer failed(Asked asked, Cause cause, Optional<Origin> origin, String why) {
-        return without(asked, cause, asked.verdicts().failed(origin, why));
-    }
-
-    /** Found ahead of any login, as a rule. */
     private static List<Creation> nameless(Selection selection) {
         List<Creation> nameless = new ArrayList<>();
         for (Rule rule : selection.chosen()) {
@@ -272,57 +298,86 @@ final class LoginService {
         }
     }
 
-    /**
-     * @param without the names of the rules whose volumes are left out
-     */
-    private Answer select(Asked asked, String key, List<String> without, SpareView spare) {
-        try {
-            spare.refresh();
-        } catch (SyscallException e) {
-            return failed(asked, Cause.NAMESPACE, Optional.empty(), "cannot make a mount namespace: " + e.getMessage());
+    private Plan plan(Login login, Selection selection, Facts facts, List<String> leftOut) throws NoView {
+        Planned planned = Planner.plan(selection, login.subject(), facts, places.reserved());
+        Verdict verdict = login.verdicts().of(planned);
+        if (!(verdict instanceof Verdict.View view)) {
+            throw new NoView(Cause.PLAN, verdict);
         }
-        Selection selection = asked.selection();
-        List<Creation> nameless = nameless(selection);
-        if (!nameless.isEmpty()) {
-            Known owners = owners(nameless);
-            if (!owners.isComplete()) {
-                return failed(asked, Cause.USER, Optional.empty(), "cannot look up whose the folders are that the rules create: the user database does not answer");
-            }
-            selection = new Selection(new RuleSet(selection.chosen()).resolved(owners::user, owners::group).rules(), selection.passedOver());
+        if (login.crossing().isBarred(view.plan().spaces().has(NamespaceKind.PID))) {
+            throw new NoView(Cause.NAMESPACE, login.crossing().whyBarred());
         }
-        try (FactsProbe probe = new FactsProbe(sys)) {
-            Facts facts = probe.examine(Planner.questions(selection, asked.subject()));
-            Planned planned = Planner.plan(selection, asked.subject(), facts, places.reserved());
-            Verdict verdict = asked.verdicts().of(planned);
-            if (!(verdict instanceof Verdict.View view)) {
-                return without(asked, Cause.PLAN, verdict);
-            }
-            if (asked.crossing().isBarred(view.plan().spaces().has(NamespaceKind.PID))) {
-                return failed(asked, Cause.NAMESPACE, Optional.empty(), asked.crossing().whyBarred());
-            }
-            spare.take();
-            Plan plan = view.plan().withVolumes(others(view.plan(), without));
-            ViewMaker.Made made = maker.make(wanted(asked, key), plan, probe, leftOut(without));
-            if (made instanceof ViewMaker.Made.Failed failed) {
-                return failed(asked, failed.cause(), failed.origin(), failed.why());
-            }
-            ViewMaker.Made.Whole whole = (ViewMaker.Made.Whole) made;
-            return granted(asked, whole.given(), whole.notes());
-        }
+        return view.plan().withVolumes(others(view.plan(), leftOut));
     }
 
-    private static ViewMaker.Wanted wanted(Asked asked, String key) {
-        RuleSet inForce = asked.policy().rules().orElse(RuleSet.EMPTY);
-        return new ViewMaker.Wanted(asked.request(), asked.leader(), asked.password(), asked.rules(), inForce, key);
-    }
-
-    private static List<Volume> others(Plan plan, List<String> without) {
+    private static List<Volume> others(Plan plan, List<String> leftOut) {
         List<Volume> others = new ArrayList<>();
         for (Volume volume : plan.volumes()) {
-            if (!without.contains(volume.origin().rule())) {
+            if (!leftOut.contains(volume.origin().rule())) {
                 others.add(volume);
             }
         }
         return others;
+    }
+
+    /** Writes down the view and the session, and gives the view to them. */
+    private Ledger.Given begin(Login login, String key, ViewBuilder view) throws NoView {
+        // A later login whose password fits must not join a view without the volume that it would have.
+        String whole = ViewKey.without(key, view.failedVolumes());
+        Ledger.NewView made = new Ledger.NewView(
+                view.done(), login.rules(), whole, view.namespaces(), view.attendants(), view.copies());
+        Ledger.Given given;
+        try {
+            given = ledger.begin(
+                    view.session(), login.asked().request(), login.asked().leader(), made, view.warnings());
+        } catch (SyscallException e) {
+            throw new NoView(Cause.SESSION, "cannot begin the session: " + e.getMessage());
+        }
+        view.handOver();
+        return given;
+    }
+
+    private Answer granted(Login login, Ledger.Given given, List<String> notes) {
+        Crossing crossing = login.crossing();
+        Optional<View> to = Optional.of(given.view());
+        if (!crossing.remark(to).isEmpty()) {
+            given.warnings().add(crossing.remark(to));
+        }
+        List<Fd> back = crossing.ofHost(sys, to);
+        return Answer.granted(login.asked().request(), login.subject(), given, back, login.rules(), notes);
+    }
+
+    /**
+     * @param cause counts unless the verdict is that there should be no view
+     */
+    private Answer withoutView(Login login, Cause cause, Verdict verdict) {
+        Request.Open request = login.asked().request();
+        Optional<Subject> subject = Optional.of(login.subject());
+        if (verdict instanceof Verdict.Refused refused) {
+            return Answer.refused(request, subject, cause, refused.text(), login.rules());
+        }
+        boolean letIn = verdict instanceof Verdict.LetIn;
+        String why = letIn ? ((Verdict.LetIn) verdict).text() : ((Verdict.Host) verdict).why();
+        List<String> warnings = letIn ? List.of(((Verdict.LetIn) verdict).reason()) : List.of();
+        boolean comesOut =
+                goesToHost(login) && ledger.viewOf(login.asked().leader()).isPresent();
+        Crossing crossing = comesOut ? login.crossing() : Crossing.NONE;
+        String remark = crossing.remark(Optional.empty());
+        Reply reply =
+                comesOut ? new Reply.Host(remark.isEmpty() ? why : why + "; " + remark) : new Reply.NotIsolated(why);
+        List<Fd> back = crossing.ofHost(sys, Optional.empty());
+        List<Fd> passed = new ArrayList<>();
+        if (comesOut) {
+            passed.add(hostNamespace);
+            passed.addAll(back);
+        }
+        Optional<Cause> ifLetIn = letIn ? Optional.of(cause) : Optional.empty();
+        return new Answer(
+                request, subject, reply, passed, back, Optional.empty(), ifLetIn, login.rules(), warnings, List.of());
+    }
+
+    /** A user without a view has the host's; root may stay where it is. */
+    private static boolean goesToHost(Login login) {
+        return !login.subject().isRoot() || login.policy().admission().rootGoesToHost();
     }
 }

@@ -10,6 +10,7 @@ import org.jns.config.Policy;
 import org.jns.linux.Fd;
 import org.jns.linux.Sockets;
 import org.jns.linux.SyscallException;
+import org.jns.model.Cause;
 import org.jns.view.SpareView;
 import org.jns.wire.Codec;
 import org.jns.wire.Request;
@@ -60,7 +61,11 @@ public final class LoginThread implements Runnable {
             Optional<Arrival> arrival = arrivals.apply(spare);
             while (arrival.isPresent()) {
                 Optional<Fd> connection = arrival.get().connection();
-                serve(connection.isPresent() ? receive(connection.get()) : arrival.get().waited(), spare);
+                serve(
+                        connection.isPresent()
+                                ? receive(connection.get())
+                                : arrival.get().waited(),
+                        spare);
                 arrival = arrivals.apply(spare);
             }
         } catch (RuntimeException e) {
@@ -123,18 +128,21 @@ public final class LoginThread implements Runnable {
             done.accept(new Served.Visitor(connection, peer));
             return Optional.empty();
         }
-        Optional<Sockets.Received> received = bench.sockets.receiveWithDescriptor(connection, Codec.MAX_PACKET, REQUEST_WITHIN_MS);
+        Optional<Sockets.Received> received =
+                bench.sockets.receiveWithDescriptor(connection, Codec.MAX_PACKET, REQUEST_WITHIN_MS);
         if (received.isEmpty()) {
             return drop(connection, "pid " + peer.pid() + " connected and asked nothing");
         }
         Request request = request(received.get());
         if (request instanceof Request.Enter) {
-            done.accept(bench.entrances().answer(connection, peer, received.get().passed()));
+            done.accept(
+                    bench.entrances().answer(connection, peer, received.get().passed()));
             return Optional.empty();
         }
         if (request instanceof Request.Open open) {
             boolean urgent = policy.get().isRoot(open.user());
-            return begin(new Turns.Pending(connection, open, peer.pid(), began, received.get().passed(), urgent));
+            return begin(new Turns.Pending(
+                    connection, open, peer.pid(), began, received.get().passed(), urgent));
         }
         done.accept(new Served.Asked(request, connection));
         return Optional.empty();
@@ -175,7 +183,8 @@ public final class LoginThread implements Runnable {
                 login.closePassword();
                 String why = "too many logins wait for each other";
                 login.claim();
-                done.accept(send(login, Answer.refused(login.request(), Optional.empty(), Cause.CROWD, why, List.of())));
+                done.accept(
+                        send(login, Answer.refused(login.request(), Optional.empty(), Cause.CROWD, why, List.of())));
                 yield Optional.empty();
             }
         };
@@ -188,7 +197,8 @@ public final class LoginThread implements Runnable {
             login.claim();
             login.closePassword();
             login.connection().close();
-            return Optional.of(new Served.Dropped("connection dropped: pid " + login.leader() + " did not wait for its answer"));
+            return Optional.of(
+                    new Served.Dropped("connection dropped: pid " + login.leader() + " did not wait for its answer"));
         }
         Optional<Answer> answer = answer(login, spare);
         return answer.isPresent() ? Optional.of(send(login, answer.get())) : Optional.empty();
@@ -223,7 +233,7 @@ public final class LoginThread implements Runnable {
     /** A fault of ours must refuse this login and harm no other. */
     private Optional<Answer> answer(Turns.Pending login, SpareView spare) {
         try {
-            return bench.logins.answer(login, policy.get(), spare);
+            return bench.logins.serve(login, policy.get(), spare);
         } catch (RuntimeException | LinkageError e) {
             if (e instanceof LinkageError error) {
                 broken = Optional.of(error);
@@ -231,7 +241,8 @@ public final class LoginThread implements Runnable {
             if (!login.isMine() && !login.claim()) {
                 return Optional.empty();
             }
-            return Optional.of(Answer.refused(login.request(), Optional.empty(), Cause.INTERNAL, "internal error: " + e, List.of()));
+            return Optional.of(Answer.refused(
+                    login.request(), Optional.empty(), Cause.INTERNAL, "internal error: " + e, List.of()));
         } finally {
             if (login.isMine()) {
                 login.closePassword();

@@ -7,10 +7,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jns.jnsd.login.Answer;
-import org.jns.jnsd.login.Cause;
 import org.jns.jnsd.login.Served;
 import org.jns.jnsd.views.JoinableViews;
 import org.jns.linux.Room;
+import org.jns.model.Cause;
 import org.jns.wire.Reply;
 
 /** Counts what the daemon has done since its start. Belongs to the main thread. */

@@ -64,10 +64,6 @@ public final class Ledger {
         }
     }
 
-    public static String newSession() {
-        return Printable.hex(ThreadLocalRandom.current().nextLong(), 16);
-    }
-
     /**
      * @param leader the process that asked
      * @param crossing the login program's move
@@ -75,8 +71,9 @@ public final class Ledger {
      * @throws SyscallException if the views cannot be read
      * @throws Barred if the session cannot enter the view
      */
-    public Optional<Given> join(Request.Open request, int leader, Subject subject, String key, Crossing crossing) throws Barred {
-        String id = newSession();
+    public Optional<Given> join(Request.Open request, int leader, Subject subject, String key, Crossing crossing)
+            throws Barred {
+        String id = Session.newId();
         // Before the session is in the view: it would stay there if this failed.
         Leader seen = new Leader(leader, sys.sinceBoot());
         Optional<JoinableViews.Shared> shared = joinWhole(subject.uid(), key, id);
@@ -90,7 +87,8 @@ public final class Ledger {
             views.leave(shared.get().view().id(), id);
             throw new Barred();
         }
-        Session session = session(id, request, seen, subject, shared.get().view().id());
+        Session session =
+                session(id, request, seen, subject, shared.get().view().id());
         List<String> warnings = new ArrayList<>();
         write(session, warnings);
         return Optional.of(new Given(session, shared.get().view(), shared.get().namespaces(), true, warnings));
@@ -119,51 +117,68 @@ public final class Ledger {
     }
 
     /**
-     * The thread is in the host's mount namespace afterwards, unless that failed.
+     * A view that was built, to be written down.
      *
-     * @param id of the session
+     * @param plan as it was carried out
+     * @param rules the names of the rules that apply to this login
      * @param key empty: no other session gets this view
      * @param namespaces if sessions share the view, they belong to the callee from now on; else the caller closes them
      *     after it sent them
-     * @param attendants the processes that serve the plan's volumes
+     * @param attendants the processes that serve volumes and namespaces
      * @param memory the view's tmpfs mounts that later views may share; the caller closes it
-     * @param warnings gets what could not be recorded
-     * @throws SyscallException if nothing can be recorded; the caller then still owns the namespaces and the attendants
      */
-    public Given begin(
-            String id,
-            Request.Open request,
-            int leader,
+    public record NewView(
             Plan plan,
-            List<Attendant> attendants,
             List<String> rules,
             String key,
             Namespaces namespaces,
-            List<Pins.Part> memory,
-            List<String> warnings) {
-        Subject subject = plan.subject();
-        String name = subject.uid() + "." + Printable.hex(ThreadLocalRandom.current().nextLong(), 16);
-        long inode = sys.stat(namespaces.mounts()).inode();
-        View view = new View(name, subject.user(), subject.uid(), inode, key, rules, shown(plan), attendants, others(namespaces), texts(memory), now());
+            List<Attendant> attendants,
+            List<Pins.Part> memory) {}
+
+    /**
+     * Writes down a view and its first session. The thread is in the host's mount namespace afterwards, unless that failed.
+     *
+     * @param id of the session
+     * @param warnings gets what could not be written down
+     * @throws SyscallException if there is nothing to be written down; the namespaces and the attendants are the caller's then
+     */
+    public Given begin(String id, Request.Open request, int leader, NewView made, List<String> warnings) {
+        Subject subject = made.plan().subject();
+        Namespaces namespaces = made.namespaces();
+        String name =
+                subject.uid() + "." + Printable.hex(ThreadLocalRandom.current().nextLong(), 16);
+        View view = new View(
+                name,
+                subject.user(),
+                subject.uid(),
+                sys.stat(namespaces.mounts()).inode(),
+                made.key(),
+                made.rules(),
+                shown(made.plan()),
+                made.attendants(),
+                others(namespaces),
+                texts(made.memory()),
+                now());
         Session session = session(id, request, new Leader(leader, sys.sinceBoot()), subject, name);
         try {
             if (!views.remembers()) {
                 // Before the view can be entered: the resident daemon may answer a program that comes out of it.
                 records.announce(sys, name);
             }
-            String trouble = pins.add(sys, name, namespaces, memory);
+            String trouble = pins.add(sys, name, namespaces, made.memory());
             if (!trouble.isEmpty()) {
                 warnings.add("cannot keep what the view has in memory for the user's later views: " + trouble);
             }
             records.write(sys, view);
         } catch (SyscallException e) {
-            if (!attendants.isEmpty() || !views.remembers()) {
+            if (!made.attendants().isEmpty() || !views.remembers()) {
                 // Otherwise nobody would end the processes after a restart, or list an unknown view.
                 pins.discard(sys, name);
                 records.withdraw(sys, name);
                 throw e;
             }
-            warnings.add("cannot write down the view: " + e.getMessage() + "; after a restart of jnsd the user's next session gets another");
+            warnings.add("cannot write down the view: " + e.getMessage()
+                    + "; after a restart of jnsd the user's next session gets another");
         }
         write(session, warnings);
         views.add(view, namespaces, id);
@@ -218,7 +233,8 @@ public final class Ledger {
             if (!views.remembers()) {
                 throw e;
             }
-            warnings.add("cannot write down the session: " + e.getMessage() + "; after a restart of jnsd it is not known");
+            warnings.add(
+                    "cannot write down the session: " + e.getMessage() + "; after a restart of jnsd it is not known");
         }
     }
 
@@ -226,13 +242,17 @@ public final class Ledger {
         List<View.Shown> shown = new ArrayList<>();
         for (Step step : plan.steps()) {
             if (step.isMount()) {
-                String place = step.origin().at().file() + ":" + step.origin().at().line();
-                shown.add(new View.Shown(step.onto(), step.action(), step.origin().rule(), place));
+                String place =
+                        step.origin().at().file() + ":" + step.origin().at().line();
+                shown.add(
+                        new View.Shown(step.onto(), step.action(), step.origin().rule(), place));
             }
         }
         for (Volume volume : plan.volumes()) {
-            String place = volume.origin().at().file() + ":" + volume.origin().at().line();
-            shown.add(new View.Shown(volume.target(), volume.action(), volume.origin().rule(), place));
+            String place =
+                    volume.origin().at().file() + ":" + volume.origin().at().line();
+            shown.add(new View.Shown(
+                    volume.target(), volume.action(), volume.origin().rule(), place));
         }
         return shown;
     }

@@ -21,6 +21,7 @@ import org.jns.linux.Sockets;
 import org.jns.linux.SyscallException;
 import org.jns.linux.Syscalls;
 import org.jns.linux.Threads;
+import org.jns.model.Cause;
 import org.jns.model.Directive;
 import org.jns.model.Printable;
 import org.jns.model.Rule;
@@ -29,7 +30,7 @@ import org.jns.model.Selection;
 import org.jns.model.Subject;
 import org.jns.rules.CommandRules;
 import org.jns.view.FreshView;
-import org.jns.view.Unmakeable;
+import org.jns.view.NoView;
 import org.jns.wire.Codec;
 import org.jns.wire.Reply;
 
@@ -45,6 +46,7 @@ public final class FreshViews {
     private static final int MOST = 8;
     /** Threads that hang, perhaps for ever. */
     private static final int MOST_LATE = 32;
+
     private static final long PATIENCE_NS = 10_000_000_000L;
     private static final int LOOK_MS = 1_000;
 
@@ -98,14 +100,19 @@ public final class FreshViews {
     void begin(Fd connection, Sockets.Peer peer, Owner owner, String rule) {
         Making one = new Making(connection, peer, owner, rule);
         long late = making.stream().filter(Making::isLate).count();
-        if (making.stream().anyMatch(other -> other.owner.sharesWith(owner)) || making.size() - late >= MOST || late >= MOST_LATE) {
+        if (making.stream().anyMatch(other -> other.owner.sharesWith(owner))
+                || making.size() - late >= MOST
+                || late >= MOST_LATE) {
             finish(one, refusal("another view is being made; try again in a moment"));
             return;
         }
         making.add(one);
         if (!Threads.start(new Thread(null, () -> work(one), "command"))) {
             making.remove(one);
-            finish(one, refusal("jnsd may not start another thread; try again later, and tell your administrator: TasksMax= of its unit"));
+            finish(
+                    one,
+                    refusal(
+                            "jnsd may not start another thread; try again later, and tell your administrator: TasksMax= of its unit"));
         }
     }
 
@@ -137,7 +144,9 @@ public final class FreshViews {
         Outcome outcome;
         try {
             outcome = make(one);
-        } catch (Unmakeable | Subjects.Unknown | SyscallException e) {
+        } catch (NoView e) {
+            outcome = refusal(e.text());
+        } catch (Subjects.Unknown | SyscallException e) {
             outcome = refusal(e.getMessage());
         } catch (RuntimeException e) {
             outcome = refusal("internal error: " + e);
@@ -151,18 +160,21 @@ public final class FreshViews {
         }
     }
 
-    private Outcome make(Making one) throws Unmakeable, Subjects.Unknown {
+    private Outcome make(Making one) throws NoView, Subjects.Unknown {
         Sockets.Peer peer = one.peer;
         NameService names = new NameService();
         Policy now = policy.get();
-        Passwd user = names.user(peer.uid()).orElseThrow(() -> new Unmakeable("there is no user of uid " + peer.uid()));
+        Passwd user = names.user(peer.uid())
+                .orElseThrow(() -> new NoView(Cause.USER, "there is no user of uid " + peer.uid()));
         Syscalls sys = new LinuxSyscalls(common.proc());
         Subject subject = new Subjects(names, sys).of(user.name(), CommandRules.SERVICE, "", now);
         if (subject.uid() != peer.uid()) {
-            throw new Unmakeable("uid " + peer.uid() + " is not the one that " + user.name() + " has");
+            throw new NoView(Cause.USER, "uid " + peer.uid() + " is not the one that " + user.name() + " has");
         }
         if (now.undecided(subject).isPresent()) {
-            throw new Unmakeable("cannot ask for all of your groups: the user database does not answer; try again when it does");
+            throw new NoView(
+                    Cause.USER,
+                    "cannot ask for all of your groups: the user database does not answer; try again when it does");
         }
         Wanted wanted = select(now, subject, one.rule);
         one.begun = true;
@@ -182,23 +194,27 @@ public final class FreshViews {
      * The rules of the user's sessions and the named one, if that applies to the user. The answer does not distinguish
      * a rule that applies to others from a missing one.
      */
-    static Wanted select(Policy policy, Subject subject, String name) throws Unmakeable {
+    static Wanted select(Policy policy, Subject subject, String name) throws NoView {
         Selection selection = CommandRules.select(policy.rules().orElse(RuleSet.EMPTY), subject, name)
-                .orElseThrow(() -> new Unmakeable("no rule " + Printable.of(name) + " is for you"));
+                .orElseThrow(() -> new NoView(Cause.ADMISSION, "no rule " + Printable.of(name) + " is for you"));
         List<Rule> chosen = new ArrayList<>();
         List<String> without = new ArrayList<>();
         for (Rule rule : selection.chosen()) {
             boolean isNamed = rule.name().equals(name);
             if (isNamed && !rule.letsOwnerIn(policy.admission().entrance())) {
-                throw new Unmakeable("rule " + name + " is for logins alone; ask your administrator for 'enter = owner' in it");
+                throw new NoView(
+                        Cause.ADMISSION,
+                        "rule " + name + " is for logins alone; ask your administrator for 'enter = owner' in it");
             }
             if (!isNamed && isSkippable(rule)) {
                 without.add(rule.name());
                 continue;
             }
             if (!isNamed && isOfSessionsAlone(rule)) {
-                throw new Unmakeable(
-                        "rule " + rule.name() + " is for you, too, and what it makes is for sessions; ask your administrator for 'except = service:"
+                throw new NoView(
+                        Cause.ADMISSION,
+                        "rule " + rule.name()
+                                + " is for you, too, and what it makes is for sessions; ask your administrator for 'except = service:"
                                 + CommandRules.SERVICE + "' in it");
             }
             chosen.add(rule);

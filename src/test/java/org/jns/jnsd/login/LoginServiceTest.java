@@ -23,6 +23,7 @@ import org.jns.linux.RecordingSyscalls;
 import org.jns.linux.SyscallException;
 import org.jns.model.AbsPath;
 import org.jns.model.Admission;
+import org.jns.model.Cause;
 import org.jns.model.Glob;
 import org.jns.model.Matcher;
 import org.jns.model.MountFlags;
@@ -98,7 +99,7 @@ class LoginServiceTest {
         Optional<Fd> password = hasPassword ? Optional.of(sys.namespaceOfThisThread()) : Optional.empty();
         Turns.Pending pending =
                 new Turns.Pending(host, new Request.Open(user, "sshd", "tty"), LEADER, 0, password, false);
-        Answer answer = service.answer(pending, policy, spare).orElseThrow();
+        Answer answer = service.serve(pending, policy, spare).orElseThrow();
         password.ifPresent(Fd::close);
         spare.giveBack();
         answer.close();
@@ -246,7 +247,7 @@ class LoginServiceTest {
         Policy policy = rules(TMPFS + HIDE);
         Turns.Pending pending =
                 new Turns.Pending(host, new Request.Open("nobody", "sshd", "tty"), LEADER, 0, Optional.empty(), false);
-        assertThrows(SyscallException.class, () -> service.answer(pending, policy, spare));
+        assertThrows(SyscallException.class, () -> service.serve(pending, policy, spare));
         assertEquals(0, made("attach "));
         spare.giveBack();
     }

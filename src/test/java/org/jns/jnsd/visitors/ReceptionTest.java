@@ -26,7 +26,7 @@ import org.jns.model.Terms;
 import org.jns.state.Leader;
 import org.jns.state.Session;
 import org.jns.state.View;
-import org.jns.view.Unmakeable;
+import org.jns.view.NoView;
 import org.jns.wire.Request;
 import org.junit.jupiter.api.Test;
 
@@ -119,7 +119,7 @@ class ReceptionTest {
     }
 
     @Test
-    void aRuleForOneCommandIsForWhomItIs() throws Unmakeable {
+    void aRuleForOneCommandIsForWhomItIs() throws NoView {
         Subject alice = new Subject("alice", 1001, 1001, "alice", Set.of(), "/home/alice", "", "jnsrun", "");
         // With all other rules that apply to her, whatever their 'enter'.
         assertEquals(List.of("tmp", "open"), names(FreshViews.select(policy(Entrance.ROOT, "open"), alice, "open")));
@@ -148,7 +148,7 @@ class ReceptionTest {
     }
 
     private static String whyNot(Policy policy, Subject subject, String rule) {
-        return assertThrows(Unmakeable.class, () -> FreshViews.select(policy, subject, rule))
+        return assertThrows(NoView.class, () -> FreshViews.select(policy, subject, rule))
                 .getMessage();
     }
 

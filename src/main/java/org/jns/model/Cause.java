@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.jns.jnsd.login;
+package org.jns.model;
 
 /** Why a login got no view although it should have one. */
 public enum Cause {
