@@ -140,7 +140,7 @@ isolate = ipc
 END
 for who in root alice; do
     check "$who: namespaces of rules are for sessions" contain "$(as $who jnsrun --rules "$(rules apart)" true)" \
-        "rule \[own\] /etc/jns-tests/apart.conf:1: namespaces of a rule's are for sessions"
+        "rule \[own\] /etc/jns-tests/apart.conf:1: namespaces of rules are for sessions"
 done
 file volume <<'END'
 [vault]

@@ -44,7 +44,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Reasons: docs/decisions/29-work-after-the-answer.md
  */
-final class Daemon {
+final class Daemon implements Served.Receiver {
     private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
 
     private static final long BELL = 0;
@@ -62,6 +62,7 @@ final class Daemon {
     private final AbsPath metricsFile;
     private final RulesInForce rules;
     private final Proposals proposals;
+    private final LoginLog log = new LoginLog();
     private final Metrics metrics = Metrics.ofThisProcess();
     private final Optional<Textfile> textfile;
     private final Sockets sockets = new Sockets();
@@ -154,7 +155,10 @@ final class Daemon {
             proposals.propose(new Request.Reload(), Optional.empty());
         }
         proposals.passTime();
-        waiting.collect().forEach(this::finish);
+        for (Served served : waiting.collect()) {
+            served.to(this);
+            served.to(log);
+        }
         visitors.passTime();
         textfile.ifPresent(Textfile::passTime);
     }
@@ -168,31 +172,60 @@ final class Daemon {
         }
     }
 
-    private void finish(Served served) {
-        if (served instanceof Served.Login login && login.lease().isPresent()) {
+    @Override
+    public void login(Served.Login login) {
+        if (login.lease().isPresent()) {
             sessions.begin(login.answer().given().orElseThrow().session(), login.lease());
-        } else if (served instanceof Served.Login login && !login.answer().rules().isEmpty()) {
+        } else if (!login.answer().rules().isEmpty()) {
             // It failed half-way, and no end of a session will trigger a check of its private folders.
             login.answer().subject().ifPresent(subject -> cleaner.ended(subject.uid()));
-        } else if (served instanceof Served.Abandoned abandoned) {
-            Session session = abandoned.answer().given().orElseThrow().session();
-            sessions.forget(session);
-            cleaner.ended(session.uid());
-        } else if (served instanceof Served.Adopted adopted) {
-            adopt(adopted.session());
-        } else if (served instanceof Served.Asked asked) {
-            answer(asked);
-        } else if (served instanceof Served.Visitor visitor) {
-            visitors.receive(visitor);
-        } else if (served instanceof Served.Fresh fresh) {
-            visitors.log(fresh);
-            // Refused requests must not be able to trigger the cleaner.
-            if (fresh.begun()) {
-                cleaner.ended(fresh.peer().uid());
-            }
         }
-        metrics.count(served);
-        LoginLog.write(served);
+        metrics.count(login);
+    }
+
+    @Override
+    public void abandoned(Served.Abandoned abandoned) {
+        Session session = abandoned.answer().given().orElseThrow().session();
+        sessions.forget(session);
+        cleaner.ended(session.uid());
+        metrics.countAbandoned();
+    }
+
+    @Override
+    public void adopted(Served.Adopted adopted) {
+        adopt(adopted.session());
+    }
+
+    @Override
+    public void asked(Served.Asked asked) {
+        answer(asked);
+    }
+
+    /** There is nothing to do but to log it. */
+    @Override
+    public void entered(Served.Entered entered) {}
+
+    @Override
+    public void visitor(Served.Visitor visitor) {
+        visitors.receive(visitor);
+    }
+
+    @Override
+    public void fresh(Served.Fresh fresh) {
+        visitors.log(fresh);
+        // Refused requests must not be able to trigger the cleaner.
+        if (fresh.begun()) {
+            cleaner.ended(fresh.peer().uid());
+        }
+    }
+
+    /** There is nothing to do but to log it. */
+    @Override
+    public void hangs(Served.Hangs hangs) {}
+
+    @Override
+    public void dropped(Served.Dropped dropped) {
+        metrics.countDropped();
     }
 
     private void adopt(Session session) {

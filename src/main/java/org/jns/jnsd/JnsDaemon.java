@@ -201,7 +201,8 @@ public final class JnsDaemon {
         enterHostSpaces();
         List<Served> served = new OneLogin(sys, proc, settings).serve(new Sockets().inherited(INHERITED));
         journal.route();
-        served.forEach(LoginLog::write);
+        LoginLog log = new LoginLog();
+        served.forEach(one -> one.to(log));
     }
 
     /**

@@ -13,39 +13,57 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /** Writes the one line that each login leaves in the journal. */
-final class LoginLog {
+final class LoginLog implements Served.Receiver {
     private static final Logger LOG = LoggerFactory.getLogger(LoginLog.class);
 
-    private LoginLog() {}
-
-    static void write(Served served) {
-        if (served instanceof Served.Login login) {
-            write(login);
-        } else if (served instanceof Served.Abandoned abandoned) {
-            LOG.atWarn()
-                    .addKeyValue("EVENT", "abandoned")
-                    .addKeyValue("REASON", abandoned.why())
-                    .log("{}: the client disconnected before the reply was sent: {}", Printable.of(abandoned.answer().request().user()), abandoned.why());
-        } else if (served instanceof Served.Entered entered && entered.view().isPresent()) {
-            View view = entered.view().get();
-            LOG.atInfo()
-                    .addKeyValue("EVENT", "entered")
-                    .addKeyValue("USER", view.user())
-                    .addKeyValue("UID", view.uid())
-                    .addKeyValue("VIEW", view.id())
-                    .log("{}: pid {} of root enters view {} from outside", Printable.of(view.user()), entered.peer().pid(), view.id());
-        } else if (served instanceof Served.Hangs hangs && hangs.logins() > 0) {
-            LOG.atError()
-                    .addKeyValue("EVENT", "hangs")
-                    .log("{} does not answer: {} logins hang there, and others are refused until it does", hangs.place(), hangs.logins());
-        } else if (served instanceof Served.Hangs answers) {
-            LOG.atWarn().addKeyValue("EVENT", "answers").log("{} answers again", answers.place());
-        } else if (served instanceof Served.Dropped dropped) {
-            LOG.atWarn().addKeyValue("EVENT", "dropped").addKeyValue("REASON", dropped.why()).log("{}", dropped.why());
-        }
+    @Override
+    public void abandoned(Served.Abandoned abandoned) {
+        String user = Printable.of(abandoned.answer().request().user());
+        LOG.atWarn()
+                .addKeyValue("EVENT", "abandoned")
+                .addKeyValue("REASON", abandoned.why())
+                .log("{}: the client disconnected before the reply was sent: {}", user, abandoned.why());
     }
 
-    private static void write(Served.Login login) {
+    @Override
+    public void entered(Served.Entered entered) {
+        if (entered.view().isEmpty()) {
+            return;
+        }
+        View view = entered.view().get();
+        LOG.atInfo()
+                .addKeyValue("EVENT", "entered")
+                .addKeyValue("USER", view.user())
+                .addKeyValue("UID", view.uid())
+                .addKeyValue("VIEW", view.id())
+                .log(
+                        "{}: pid {} of root enters view {} from outside",
+                        Printable.of(view.user()),
+                        entered.peer().pid(),
+                        view.id());
+    }
+
+    @Override
+    public void hangs(Served.Hangs hangs) {
+        if (hangs.logins() == 0) {
+            LOG.atWarn().addKeyValue("EVENT", "answers").log("{} answers again", hangs.place());
+            return;
+        }
+        LOG.atError()
+                .addKeyValue("EVENT", "hangs")
+                .log(
+                        "{} does not answer: {} logins hang there, and others are refused until it does",
+                        hangs.place(),
+                        hangs.logins());
+    }
+
+    @Override
+    public void dropped(Served.Dropped dropped) {
+        LOG.atWarn().addKeyValue("EVENT", "dropped").addKeyValue("REASON", dropped.why()).log("{}", dropped.why());
+    }
+
+    @Override
+    public void login(Served.Login login) {
         Answer answer = login.answer();
         String who = who(answer);
         String service = Printable.of(answer.request().service());
@@ -103,4 +121,20 @@ final class LoginLog {
                 .addKeyValue("MICROSECONDS", login.micros());
         return answer.subject().isPresent() ? filled.addKeyValue("UID", answer.subject().get().uid()) : filled;
     }
+
+    /** Logged by the process that began the session. */
+    @Override
+    public void adopted(Served.Adopted adopted) {}
+
+    /** The answer to the request is logged where it is made. */
+    @Override
+    public void asked(Served.Asked asked) {}
+
+    /** The requests of users are limited, and logged by {@link org.jns.jnsd.visitors.Visitors}. */
+    @Override
+    public void visitor(Served.Visitor visitor) {}
+
+    /** As a visitor. */
+    @Override
+    public void fresh(Served.Fresh fresh) {}
 }

@@ -33,7 +33,7 @@ final class StepOps implements Step.Visitor<Void> {
             throw refused(plan.volumes().get(0).origin(), "volumes of rules are root's to mount; use --encfs");
         }
         if (!plan.spaces().isEmpty()) {
-            throw refused(plan.spaces().wanted().get(0).origin(), "namespaces of a rule's are for sessions; use -i, -u, -n, -p, -C or -T");
+            throw refused(plan.spaces().wanted().get(0).origin(), "namespaces of rules are for sessions; use -i, -u, -n, -p, -C or -T");
         }
         StepOps ops = new StepOps();
         for (Step step : plan.steps()) {

@@ -78,12 +78,12 @@ public final class FreshView {
             throw new NoView(
                     Cause.VOLUME,
                     Optional.of(origin),
-                    "a volume of a rule's is for sessions; give the command one with --encfs");
+                    "volumes of rules are for sessions; give the command one with --encfs");
         }
         if (!plan.spaces().isEmpty()) {
             Origin origin = plan.spaces().wanted().get(0).origin();
             String why =
-                    "namespaces of a rule's are for sessions; give the command its own with -i, -u, -n, -p, -C or -T";
+                    "namespaces of rules are for sessions; give the command its own with -i, -u, -n, -p, -C or -T";
             throw new NoView(Cause.NAMESPACE, Optional.of(origin), why);
         }
         return plan;

@@ -27,7 +27,7 @@ import org.jns.state.Pins;
 /**
  * Builds a view by its plan, on the thread whose mount namespace becomes the view: first mounts, then volumes, then hooks, then the other
  * namespaces, which volumes and hooks are not in, and last what shows the processes of its PID namespace. Logins and views for one command
- * are built here. Until {@link #handOver}, closing it ends all that it has made.
+ * are built here. Until {@link #handOver}, closing it ends everything that it has made.
  */
 public final class ViewBuilder implements AutoCloseable {
     private final Syscalls sys;
@@ -161,7 +161,7 @@ public final class ViewBuilder implements AutoCloseable {
         }
     }
 
-    /** Looked up in the host's view, because the user's view may have another user database. Root's are those of the host's own files. */
+    /** Looked up in the host's view, because the user's view may have another user database. Root's come from files. */
     private List<Long> groupsOf(Subject subject) {
         if (subject.isRoot()) {
             return new AccountFiles(sys)
@@ -185,7 +185,7 @@ public final class ViewBuilder implements AutoCloseable {
         return plan.withVolumes(volumes.mounted());
     }
 
-    /** The names of the rules whose volumes are not there. */
+    /** The names of the rules whose optional volumes could not be mounted. */
     public List<String> failedVolumes() {
         List<String> rules = new ArrayList<>();
         for (Volume volume : volumes.failed()) {

@@ -43,8 +43,8 @@ import org.jns.wire.Reply;
 import org.jns.wire.Request;
 
 /**
- * One login from request to answer; {@link #answer} tells the story in order. Runs on the thread whose mount namespace becomes the user's
- * view; from the first mount on it makes system calls and nothing else.
+ * Serves one login from request to answer; {@link #answer} tells the story in order. Runs on the thread whose mount
+ * namespace becomes the user's view. From the first mount on it makes system calls and nothing else.
  */
 final class LoginService {
     private final Syscalls sys;
@@ -74,7 +74,7 @@ final class LoginService {
         this.mostFiles = mostFiles;
     }
 
-    /** A login, and what is known of it before there is a view. */
+    /** A login, and what is known about it before it has a view. */
     private record Login(
             Turns.Pending asked,
             Subject subject,
@@ -89,7 +89,7 @@ final class LoginService {
     }
 
     /**
-     * Nobody here reads the password's pipe: what it holds must not be in this process's memory. The pipe stays the caller's.
+     * Never reads the pipe with the password, which must not enter this process's memory. The caller closes the pipe.
      *
      * @return empty if another thread answers this login
      */
@@ -100,7 +100,7 @@ final class LoginService {
         } catch (Subjects.Unknown e) {
             return asked.claim() ? Optional.of(unknown(asked, Optional.empty(), e.getMessage())) : Optional.empty();
         }
-        // Until here two threads may have looked for the user; one of them goes on.
+        // Two threads may have looked up the user; only one goes on.
         if (subject.isEmpty() || !asked.claim()) {
             return Optional.empty();
         }
@@ -151,7 +151,7 @@ final class LoginService {
         }
     }
 
-    /** Empty if another thread knows more, or will. */
+    /** Empty if another thread looks up the user. */
     private Optional<Subject> subject(Turns.Pending asked, Policy policy) throws Subjects.Unknown {
         Request.Open request = asked.request();
         return switch (asked.asking()) {
@@ -176,7 +176,7 @@ final class LoginService {
                 : new Selection(List.of(), List.of());
     }
 
-    /** Why nobody can tell which views others have made; empty if all are known. */
+    /** Learns of views that {@code jnsd --once} has made. The error, or empty. */
     private Optional<String> meetNewcomers() {
         try {
             ledger.meetNewcomers();
@@ -186,7 +186,7 @@ final class LoginService {
         }
     }
 
-    /** Whether the login is to have a view at all, before anything is looked at for it. */
+    /** Ends the login early if settings, rules or shortage decide it without a plan. */
     private void admit(Login login, Optional<String> unseen) throws NoView {
         requireFiles(login, false);
         if (unseen.isPresent() && !login.subject().isRoot()) {
@@ -201,7 +201,7 @@ final class LoginService {
         }
     }
 
-    /** The last descriptors are for root, and for sessions that join a view. */
+    /** Reserves the last descriptors for root and for sessions that join a view. */
     private void requireFiles(Login login, boolean forNewView) throws NoView {
         if (!login.subject().isRoot()
                 && Workbench.isShort(mostFiles, login.asked().connection(), forNewView)) {
@@ -212,7 +212,7 @@ final class LoginService {
         }
     }
 
-    /** Empty if there is no such view. */
+    /** Empty if no view has that key. */
     private Optional<Ledger.Given> join(Login login, String key, List<String> leftOut) throws NoView {
         if (key.isEmpty()) {
             return Optional.empty();
@@ -232,7 +232,7 @@ final class LoginService {
         }
     }
 
-    /** The rules whose volumes the new view goes without, because the login has no password; no view has them mounted. */
+    /** The rules whose volumes the new view lacks, because the login has no password and no view has them mounted. */
     private List<String> needingPassword(Login login) throws NoView {
         requireFiles(login, true);
         if (login.asked().password().isPresent()) {
@@ -262,7 +262,7 @@ final class LoginService {
         }
     }
 
-    /** The selection with the ids of those who own what the rules create, which are known ahead of any login, as a rule. */
+    /** Adds the owners of the folders that the rules create. The daemon usually knows them before any login. */
     private Selection withOwners(Selection selection) throws NoView {
         List<Creation> nameless = nameless(selection);
         if (nameless.isEmpty()) {
@@ -320,9 +320,9 @@ final class LoginService {
         return others;
     }
 
-    /** Writes down the view and the session, and gives the view to them. */
+    /** Records the view and the session, which own the view from then on. */
     private Ledger.Given begin(Login login, String key, ViewBuilder view) throws NoView {
-        // A later login whose password fits must not join a view without the volume that it would have.
+        // A later login with the right password must not join a view in which an optional volume failed.
         String whole = ViewKey.without(key, view.failedVolumes());
         Ledger.NewView made = new Ledger.NewView(
                 view.done(), login.rules(), whole, view.namespaces(), view.attendants(), view.copies());
@@ -348,7 +348,7 @@ final class LoginService {
     }
 
     /**
-     * @param cause counts unless the verdict is that there should be no view
+     * @param cause ignored if the verdict is that the user needs no view
      */
     private Answer withoutView(Login login, Cause cause, Verdict verdict) {
         Request.Open request = login.asked().request();
@@ -376,7 +376,7 @@ final class LoginService {
                 request, subject, reply, passed, back, Optional.empty(), ifLetIn, login.rules(), warnings, List.of());
     }
 
-    /** A user without a view has the host's; root may stay where it is. */
+    /** Users without a view get the host's; root may stay in the current one. */
     private static boolean goesToHost(Login login) {
         return !login.subject().isRoot() || login.policy().admission().rootGoesToHost();
     }

@@ -17,14 +17,15 @@ import org.jns.wire.Request;
 import org.jns.wire.WireException;
 
 /**
- * Waits for a connection, with a mount namespace of its own at hand, and answers it. Then it goes back to the host's view by setns(2),
- * which brings root and working folder back too, and begins anew; a thread that cannot go back, or in which anything unexpected happened,
- * ends. Nothing that it runs between its first mount and its return starts a thread or loads a class.
+ * A thread that serves logins. It waits for a connection with a spare mount namespace ready, answers the request, and
+ * returns to the host's view by setns(2), which also resets its root and working folder. Then it waits again. The thread
+ * ends if it cannot return or if anything unexpected happens. Nothing that it runs between its first mount and its return
+ * starts a thread or loads a class.
  *
  * <p>Reasons: docs/decisions/01-spare-namespaces.md
  */
 public final class LoginThread implements Runnable {
-    /** The module sends its request at once; who does not is no module. */
+    /** The module sends its request at once; a client that does not is something else. */
     private static final long REQUEST_WITHIN_MS = 2000;
 
     private final Workbench bench;
@@ -36,9 +37,9 @@ public final class LoginThread implements Runnable {
     private Optional<LinkageError> broken = Optional.empty();
 
     /**
-     * @param arrivals waits for what the thread does next, with a spare view that it may renew meanwhile; empty: there will be nothing
-     * @param turns of all threads
-     * @param done takes what is left to do
+     * @param arrivals waits for the next connection, and may renew the spare namespace meanwhile; empty: the thread ends
+     * @param turns shared by all threads
+     * @param done gets what the main thread has to do afterwards
      */
     public LoginThread(
             Workbench bench,
@@ -73,7 +74,7 @@ public final class LoginThread implements Runnable {
         }
     }
 
-    /** A login, if there is one, and then those that waited until it was served. */
+    /** Serves a login, and then the logins that waited for it. */
     private void serve(Optional<Turns.Pending> first, SpareView spare) {
         Optional<Turns.Pending> next = first;
         while (next.isPresent()) {
@@ -97,7 +98,7 @@ public final class LoginThread implements Runnable {
         }
     }
 
-    /** Their modules see the end of the connection, and start helpers of their own. */
+    /** Their modules see the end of the connection, and start {@code jnsd --once}. */
     private void abandonAll(Turns.Pending login) {
         if (login.isMine() || login.claim()) {
             for (Turns.Pending left : turns.abandon(login)) {
@@ -109,7 +110,7 @@ public final class LoginThread implements Runnable {
         }
     }
 
-    /** Empty if there is no login to be served by this thread now. */
+    /** Empty if this thread has no login to serve now. */
     private Optional<Turns.Pending> receive(Fd connection) {
         long began = System.nanoTime();
         try {
@@ -124,7 +125,7 @@ public final class LoginThread implements Runnable {
     private Optional<Turns.Pending> exchange(Fd connection, long began) throws WireException {
         Sockets.Peer peer = bench.sockets.peer(connection);
         if (peer.uid() != 0) {
-            // Whoever may keep others waiting, no thread waits for them.
+            // No thread waits for an ordinary user, who could keep all threads waiting.
             done.accept(new Served.Visitor(connection, peer));
             return Optional.empty();
         }
@@ -148,7 +149,7 @@ public final class LoginThread implements Runnable {
         return Optional.empty();
     }
 
-    /** What came with a packet that is no such request is closed. */
+    /** Closes a descriptor that came with a packet for which none is allowed. */
     private Request request(Sockets.Received received) throws WireException {
         Optional<Fd> passed = received.passed();
         try {
@@ -190,9 +191,9 @@ public final class LoginThread implements Runnable {
         };
     }
 
-    /** Empty if it is another thread's to answer. */
+    /** Empty if another thread answers the login. */
     private Optional<Served> login(Turns.Pending login, SpareView spare) {
-        // One that had to wait may have been given up by now, and what nobody enters need not be built.
+        // The client may have given up while its login waited; a view that nobody enters is not built.
         if (login.asking() == Turns.Asking.ANYBODY && bench.sockets.hasEnded(login.connection())) {
             login.claim();
             login.closePassword();
@@ -223,14 +224,14 @@ public final class LoginThread implements Runnable {
         return new Served.Login(answer, granted ? Optional.of(login.connection()) : Optional.empty(), micros);
     }
 
-    /** A class that cannot be loaded is missing for good: the process ends, once this login has its answer, and another one is started. */
+    /** A class that cannot be loaded stays missing. The process ends after this answer, and systemd starts another. */
     private void endIfBroken() {
         if (broken.isPresent()) {
             throw broken.get();
         }
     }
 
-    /** A fault of ours must refuse this login and harm no other. */
+    /** A bug in jns must refuse this login and harm no other. */
     private Optional<Answer> answer(Turns.Pending login, SpareView spare) {
         try {
             return bench.logins.serve(login, policy.get(), spare);

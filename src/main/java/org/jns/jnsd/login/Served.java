@@ -8,53 +8,129 @@ import org.jns.state.Session;
 import org.jns.state.View;
 import org.jns.wire.Request;
 
-/** What a login thread leaves to the main thread when it ends: to log, to remember, to do. */
+/** What a login thread leaves to the main thread: to log, to count, to remember, to answer. */
 public sealed interface Served {
+
+    /** Calls the one method of the receiver that is for this. */
+    void to(Receiver receiver);
+
+    /** Has a method for each kind, so that the compiler finds a kind that nobody handles. */
+    interface Receiver {
+
+        void login(Login login);
+
+        void abandoned(Abandoned abandoned);
+
+        void adopted(Adopted adopted);
+
+        void asked(Asked asked);
+
+        void entered(Entered entered);
+
+        void visitor(Visitor visitor);
+
+        void fresh(Fresh fresh);
+
+        void hangs(Hangs hangs);
+
+        void dropped(Dropped dropped);
+    }
 
     /**
      * @param lease the connection, if the login was granted: it ends with the session
      * @param micros from accepting the connection to having sent the answer
      */
-    record Login(Answer answer, Optional<Fd> lease, long micros) implements Served {}
+    record Login(Answer answer, Optional<Fd> lease, long micros) implements Served {
 
-    /** A login was granted, and the module was not there any more to hear of it. */
-    record Abandoned(Answer answer, String why) implements Served {}
+        @Override
+        public void to(Receiver receiver) {
+            receiver.login(this);
+        }
+    }
 
-    /** Somebody else has begun the session: the resident helper before this one, or a helper for one login. */
-    record Adopted(Session session) implements Served {}
+    /** A login was granted, but the module had disconnected. */
+    record Abandoned(Answer answer, String why) implements Served {
 
-    /** Somebody with root's rights asks for something other than a login; the answer goes to the connection. */
-    record Asked(Request request, Fd connection) implements Served {}
+        @Override
+        public void to(Receiver receiver) {
+            receiver.abandoned(this);
+        }
+    }
+
+    /** A session that another process began: the daemon before this one, or {@code jnsd --once}. */
+    record Adopted(Session session) implements Served {
+
+        @Override
+        public void to(Receiver receiver) {
+            receiver.adopted(this);
+        }
+    }
+
+    /** Root asks for something other than a login; the answer goes to the connection. */
+    record Asked(Request request, Fd connection) implements Served {
+
+        @Override
+        public void to(Receiver receiver) {
+            receiver.asked(this);
+        }
+    }
 
     /**
-     * Root was told how to enter something.
+     * Root got a recipe for entering a view or a namespace.
      *
-     * @param view empty if it is none of ours, or was refused
+     * @param view empty if jns did not make it, or if the request was refused
      */
-    record Entered(Sockets.Peer peer, Optional<View> view) implements Served {}
+    record Entered(Sockets.Peer peer, Optional<View> view) implements Served {
 
-    /** Somebody other than root has connected, who may ask for a view and has not said anything yet. */
-    record Visitor(Fd connection, Sockets.Peer peer) implements Served {}
+        @Override
+        public void to(Receiver receiver) {
+            receiver.entered(this);
+        }
+    }
+
+    /** A user other than root has connected, and has not sent a request yet. */
+    record Visitor(Fd connection, Sockets.Peer peer) implements Served {
+
+        @Override
+        public void to(Receiver receiver) {
+            receiver.visitor(this);
+        }
+    }
 
     /**
-     * A view for one command has been made, or not.
+     * The end of an attempt to make a view for one command.
      *
-     * @param why there is none; empty if there is one
+     * @param why there is no view; empty if there is one
      * @param begun whether the user's folders may have been made for it
      */
-    record Fresh(Sockets.Peer peer, Owner owner, String rule, String why, boolean begun) implements Served {}
+    record Fresh(Sockets.Peer peer, Owner owner, String rule, String why, boolean begun) implements Served {
+
+        @Override
+        public void to(Receiver receiver) {
+            receiver.fresh(this);
+        }
+    }
 
     /**
-     * So many logins hang at a place that nobody else is to try.
+     * Too many logins hang at a place, so that others are refused there.
      *
      * @param place a mount point, a path, or the user database
-     * @param logins 0 when it answers again
+     * @param logins 0 if it answers again
      */
-    record Hangs(String place, int logins) implements Served {}
+    record Hangs(String place, int logins) implements Served {
+
+        @Override
+        public void to(Receiver receiver) {
+            receiver.hangs(this);
+        }
+    }
 
     /** A connection that was not a login. */
-    record Dropped(String why) implements Served {}
+    record Dropped(String why) implements Served {
 
-    /** The daemon stops, and the thread had nothing to do. */
-    record Nothing() implements Served {}
+        @Override
+        public void to(Receiver receiver) {
+            receiver.dropped(this);
+        }
+    }
 }

@@ -26,8 +26,9 @@ import org.jns.linux.Threads;
 import org.jns.view.SpareView;
 
 /**
- * The threads that wait for logins. So many wait at any time, whatever the others are stuck in. A thread of its own starts them and watches
- * them: it stays in the host's mount namespace, in which a thread is born that it starts, and it does nothing that may hang.
+ * The threads that wait for logins. A fixed number waits at any time, even if others hang. One more thread starts and
+ * watches them. It stays in the host's mount namespace, because new threads inherit its namespace, and it does nothing
+ * that may hang.
  */
 public final class Waiting {
     private static final long CONNECTION = 0;
@@ -37,9 +38,9 @@ public final class Waiting {
     private static final long SHORTAGE = 0;
     private static final long ALARM = 1;
     private static final int FOREVER = -1;
-    /** Mounts come in crowds. */
+    /** Mounts change in bursts. */
     private static final int SETTLED_MS = 200;
-    /** Of these at most 256 hang in file systems and few in the user database, and 64 are served: some are left for everybody else. */
+    /** At most 256 of these hang in file systems, a few in the user database, and 64 are served: the rest is for others. */
     private static final int MOST_THREADS = 512;
     /** System calls, small frames, no recursion. */
     private static final long STACK_BYTES = 256 * 1024;
@@ -65,11 +66,11 @@ public final class Waiting {
     private final Queue<Place> ended = new ConcurrentLinkedQueue<>();
     private volatile boolean stopping;
 
-    /** A thread's tools, used again by the next one. */
+    /** The workbenches of ended threads, for new ones. */
     private record Place(Workbench bench, Poller poller, Fd mountTable) {}
 
     /**
-     * @param mainBell rung when there is something for the main thread to do
+     * @param mainBell wakes the main thread
      */
     public Waiting(int wanted, Workbench.Common common, Fd listening, Bell mainBell, Supplier<Policy> policy) {
         this.wanted = wanted;
@@ -79,18 +80,18 @@ public final class Waiting {
         this.policy = policy;
     }
 
-    /** What the thread that watches tells of itself. */
+    /** The state of the watching thread. */
     public interface Beat {
         void begin();
 
-        /** It has something to do. */
+        /** It is busy. */
         void work();
 
-        /** It has nothing to do. */
+        /** It is idle. */
         void rest();
     }
 
-    /** Called by the main thread, once: logins are served from now on. */
+    /** Starts serving logins. Called once, by the main thread. */
     public void start(Beat beat) {
         fill();
         Thread thread = new Thread(null, () -> supervise(beat), "watch", STACK_BYTES);
@@ -118,7 +119,7 @@ public final class Waiting {
             try {
                 fill();
             } catch (SyscallException e) {
-                // No descriptors are left. Logins that end give some back.
+                // No descriptors are left. Ending logins free some.
                 wakeLater();
             }
         }
@@ -143,23 +144,23 @@ public final class Waiting {
         }
     }
 
-    /** A login begins: if it does not end soon, somebody is to look. */
+    /** A login begins: the watching thread must look at it if it does not end soon. */
     private void wakeLater() {
         if (!alarmIsSet.get() && alarmIsSet.compareAndSet(false, true)) {
             alarm.set();
         }
     }
 
-    /** Starts as many as are missing. */
+    /** Starts the missing threads. */
     private void fill() {
         while (!stopping && idle.get() < wanted && alive.get() < MOST_THREADS) {
             Place place = free.isEmpty() ? newPlace() : free.pop();
             used.add(place);
-            // From its start on: else the next turn would start another.
+            // Counted before it runs, or the next pass would start another.
             idle.incrementAndGet();
             alive.incrementAndGet();
             if (!Threads.start(new Thread(null, () -> work(place), "login", STACK_BYTES))) {
-                // Those that there are serve; with them, or with the programs that count for the unit's tasks, some room comes back.
+                // The existing threads go on. Room returns when they, or other tasks of the unit, end.
                 idle.decrementAndGet();
                 alive.decrementAndGet();
                 used.remove(place);
@@ -194,9 +195,9 @@ public final class Waiting {
     }
 
     /**
-     * What the thread does next; empty if it is not needed any more.
+     * Waits for the next connection; empty if the thread is no longer needed.
      *
-     * @param counted whether the thread is counted as idle already, which it is when it is started
+     * @param counted whether the thread counts as idle already, as a new thread does
      */
     private Optional<Arrival> next(Place place, SpareView spare, AtomicBoolean counted) {
         prepare(spare);
@@ -217,7 +218,7 @@ public final class Waiting {
         }
     }
 
-    /** When the host's mounts change, the spare view is made anew a little later: it would keep busy what the host has unmounted. */
+    /** Renews the spare namespace soon after the host's mounts change, because it would keep unmounted file systems busy. */
     private Optional<Arrival> await(Place place, SpareView spare) {
         boolean stale = false;
         while (true) {
@@ -239,7 +240,7 @@ public final class Waiting {
                 lineBell.silence();
                 Optional<Turns.Pending> waited = turns.fromLine();
                 if (waited.isPresent()) {
-                    // The bell rang for all, and woke one.
+                    // One event woke several threads, and another took the connection.
                     if (turns.isSomebodyInLine()) {
                         lineBell.ring();
                     }
@@ -253,7 +254,7 @@ public final class Waiting {
         }
     }
 
-    /** If there is no room for a namespace now, the login says so: it may be another time by then. */
+    /** Ignores a failure: the login tries again, and reports it. */
     private static void prepare(SpareView spare) {
         try {
             spare.refresh();
@@ -262,18 +263,18 @@ public final class Waiting {
         }
     }
 
-    /** Called by any thread: there is something for the main thread to do. */
+    /** Wakes the main thread. Called by any thread. */
     public void handIn(Served served) {
         finished.add(served);
         mainBell.ring();
     }
 
-    /** Called by the main thread: so long. */
+    /** Called by the main thread. */
     public void rest(int milliseconds) {
         rest.await(milliseconds);
     }
 
-    /** Called by the main thread: what was served since the last call. */
+    /** What was served since the last call. Called by the main thread. */
     public List<Served> collect() {
         List<Served> all = new ArrayList<>();
         for (Served one = finished.poll(); one != null; one = finished.poll()) {
@@ -289,7 +290,7 @@ public final class Waiting {
         }
     }
 
-    /** A crowd of logins leaves no more behind than will be needed at once. */
+    /** Keeps no more workbenches after a burst of logins than are soon needed. */
     private void recycle(Place place) {
         if (free.size() < wanted) {
             free.push(place);
@@ -299,7 +300,7 @@ public final class Waiting {
         }
     }
 
-    /** Those that wait end; those that serve go on. Never undone. */
+    /** Waiting threads end; serving threads go on. Cannot be undone. */
     public void stop() {
         stopping = true;
         stopBell.ring();

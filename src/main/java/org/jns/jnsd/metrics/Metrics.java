@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.jns.jnsd.login.Answer;
 import org.jns.jnsd.login.Served;
-import org.jns.jnsd.views.JoinableViews;
 import org.jns.linux.Room;
 import org.jns.model.Cause;
 import org.jns.wire.Reply;
@@ -71,14 +70,16 @@ public final class Metrics {
         return value.name().toLowerCase(Locale.ROOT);
     }
 
-    public void count(Served served) {
-        if (served instanceof Served.Login login) {
-            count(login.answer(), login.micros());
-        } else if (served instanceof Served.Abandoned) {
-            abandoned++;
-        } else if (served instanceof Served.Dropped) {
-            dropped++;
-        }
+    public void count(Served.Login login) {
+        count(login.answer(), login.micros());
+    }
+
+    public void countAbandoned() {
+        abandoned++;
+    }
+
+    public void countDropped() {
+        dropped++;
     }
 
     private void count(Answer answer, long micros) {

@@ -105,9 +105,8 @@ class MetricsTest {
         metrics.count(without(new Reply.NotIsolated("root gets in"), Optional.of(Cause.MOUNT)));
         metrics.count(new Served.Login(
                 Answer.refused(REQUEST, Optional.empty(), Cause.USER, "who?", List.of()), Optional.empty(), 5));
-        metrics.count(new Served.Dropped("why"));
-        metrics.count(new Served.Abandoned(granted(false, 1).answer(), "gone"));
-        metrics.count(new Served.Nothing());
+        metrics.countDropped();
+        metrics.countAbandoned();
         OpenMetrics read = read();
         assertEquals(1, read.samples.get("jns_logins_total{result=\"new\"}"));
         assertEquals(2, read.samples.get("jns_logins_total{result=\"joined\"}"));
