@@ -90,7 +90,10 @@ public final class Advice {
             @Override
             public Optional<String> otherName(String name) {
                 try {
-                    return names.user(name).flatMap(entry -> names.user(entry.uid())).map(Passwd::name).filter(first -> !first.equals(name));
+                    return names.user(name)
+                            .flatMap(entry -> names.user(entry.uid()))
+                            .map(Passwd::name)
+                            .filter(first -> !first.equals(name));
                 } catch (SyscallException e) {
                     return Optional.empty();
                 }
@@ -117,7 +120,9 @@ public final class Advice {
             isKnown(matcher, () -> whereabouts.of(rule, matcher));
         }
         if (!forSomebody) {
-            problems.add(Problem.warning(rule.at(), "rule [" + rule.name() + "] is for nobody today: nobody in its list exists on this machine"));
+            problems.add(Problem.warning(
+                    rule.at(),
+                    "rule [" + rule.name() + "] is for nobody today: nobody in its list exists on this machine"));
         }
     }
 
@@ -142,11 +147,15 @@ public final class Advice {
         boolean there = what.equals("user") ? people.hasUser(name) : people.hasGroup(name);
         known.put(matcher.text(), there);
         if (!there) {
-            problems.add(Problem.warning(place.get(), "there is no " + what + " '" + Printable.of(name) + "' on this machine"));
+            problems.add(Problem.warning(
+                    place.get(), "there is no " + what + " '" + Printable.of(name) + "' on this machine"));
         } else if (what.equals("user")) {
-            people.otherName(name).ifPresent(first -> problems.add(Problem.warning(
-                    place.get(), "'" + Printable.of(name) + "' is another name of " + Printable.of(first) + ", and a rule for it does not bind " + Printable.of(first)
-                            + "; write user:" + Printable.of(first))));
+            people.otherName(name)
+                    .ifPresent(first -> problems.add(Problem.warning(
+                            place.get(),
+                            "'" + Printable.of(name) + "' is another name of " + Printable.of(first)
+                                    + ", and a rule for it does not bind " + Printable.of(first) + "; write user:"
+                                    + Printable.of(first))));
         }
         return there;
     }
@@ -155,7 +164,9 @@ public final class Advice {
         if (!stopped) {
             stopped = true;
             problems.add(Problem.warning(
-                    at, "the rules name more than " + MOST_NAMES + " users and groups: whether those from here on exist was not looked up"));
+                    at,
+                    "the rules name more than " + MOST_NAMES
+                            + " users and groups: whether those from here on exist was not looked up"));
         }
     }
 }

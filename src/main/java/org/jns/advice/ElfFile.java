@@ -19,7 +19,9 @@ final class ElfFile {
      */
     static int kind(byte[] head) {
         ByteBuffer file = ByteBuffer.wrap(head);
-        return head.length < HEADER || file.getInt(0) != MAGIC ? 0 : file.getShort(4) << 16 | Short.toUnsignedInt(file.getShort(18));
+        return head.length < HEADER || file.getInt(0) != MAGIC
+                ? 0
+                : file.getShort(4) << 16 | Short.toUnsignedInt(file.getShort(18));
     }
 
     /** The loader that the program asks the kernel for; empty for a program that needs none, and for other files. */

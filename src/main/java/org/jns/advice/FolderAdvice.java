@@ -35,7 +35,8 @@ public final class FolderAdvice {
                 String where = folder.equals(path) ? "" : ", which holds " + path;
                 return Optional.of(Problem.warning(
                         place(key, loaded),
-                        "somebody other than root can change " + folder + where + ": choose a folder that root alone can change"));
+                        "somebody other than root can change " + folder + where
+                                + ": choose a folder that root alone can change"));
             }
             if (folder.isRoot()) {
                 return Optional.empty();

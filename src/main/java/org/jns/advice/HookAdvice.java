@@ -35,7 +35,8 @@ public final class HookAdvice {
                 AbsPath program = AbsPath.of(run.program().text());
                 String trouble = trouble(program, rules, sys);
                 if (!trouble.isEmpty()) {
-                    problems.add(Problem.warning(rule.at(), "rule [" + rule.name() + "] cannot run " + program + ": " + trouble));
+                    problems.add(Problem.warning(
+                            rule.at(), "rule [" + rule.name() + "] cannot run " + program + ": " + trouble));
                 }
             }
         }
@@ -56,7 +57,9 @@ public final class HookAdvice {
                 int sum = forAll + sums.get(rule.only());
                 if (sum > MODULE_WAITS_MS) {
                     return Optional.of(Problem.warning(
-                            rule.at(), "the hooks of one login may take " + sum / 1000 + " seconds together, and the login is refused after " + MODULE_WAITS_MS / 1000
+                            rule.at(),
+                            "the hooks of one login may take " + sum / 1000
+                                    + " seconds together, and the login is refused after " + MODULE_WAITS_MS / 1000
                                     + "; make their timeouts shorter, or give pam_jns.so a longer timeout="));
                 }
             }
@@ -96,7 +99,9 @@ public final class HookAdvice {
             if ((present.mode() & EXECUTABLE) == 0) {
                 return "it is not executable; run chmod 755 on it";
             }
-            if (probe.at(present.resolved()).filter(file -> sys.fileSystem(file).isFuse()).isPresent()) {
+            if (probe.at(present.resolved())
+                    .filter(file -> sys.fileSystem(file).isFuse())
+                    .isPresent()) {
                 return "it is on a FUSE file system";
             }
             return present.rootOnly() ? "" : "others than root can change it, or a folder on the way to it";

@@ -62,10 +62,11 @@ public final class LoaderAdvice {
             LoaderAdvice advice = new LoaderAdvice(rules, sys, probe);
             advice.findVital();
             for (Rule rule : rules.rules()) {
-                advice.lost(rule).ifPresent(file -> problems.add(Problem.warning(
-                        rule.at(),
-                        "rule [" + rule.name() + "] leaves a session without " + file.file() + ", " + file.without()
-                                + "; choose a narrower target, or use an overlay")));
+                advice.lost(rule)
+                        .ifPresent(file -> problems.add(Problem.warning(
+                                rule.at(),
+                                "rule [" + rule.name() + "] leaves a session without " + file.file() + ", "
+                                        + file.without() + "; choose a narrower target, or use an overlay")));
             }
         }
         return problems;
@@ -151,7 +152,9 @@ public final class LoaderAdvice {
             }
             for (Vital one : vital) {
                 AbsPath file = one.file();
-                if (file.isAtOrBelow(target.get()) && !shows(rule.directive(), target.get(), file) && !comesBack(file, target.get())) {
+                if (file.isAtOrBelow(target.get())
+                        && !shows(rule.directive(), target.get(), file)
+                        && !comesBack(file, target.get())) {
                     return Optional.of(one);
                 }
             }
@@ -160,14 +163,17 @@ public final class LoaderAdvice {
     }
 
     private boolean shows(Directive directive, AbsPath target, AbsPath file) {
-        if (directive instanceof Directive.Tmpfs || directive instanceof Directive.Hide || directive instanceof Directive.Proc) {
+        if (directive instanceof Directive.Tmpfs
+                || directive instanceof Directive.Hide
+                || directive instanceof Directive.Proc) {
             return false;
         }
         if (directive instanceof Directive.PrivateDir && directive.sources().isEmpty()) {
             return false;
         }
         // The other actions leave existing files visible.
-        return directive.sources().isEmpty() || directive.sources().stream().anyMatch(source -> has(source, target, file));
+        return directive.sources().isEmpty()
+                || directive.sources().stream().anyMatch(source -> has(source, target, file));
     }
 
     private boolean has(PathTemplate source, AbsPath target, AbsPath file) {
@@ -177,7 +183,9 @@ public final class LoaderAdvice {
         }
         Optional<AbsPath> shown = resolved(file.rebase(target, from.get()));
         // A loader ignores a library for another type of programs.
-        return shown.isPresent() && ElfFile.kind(head(shown.get())) == ElfFile.kind(head(resolved(file).orElse(file)));
+        return shown.isPresent()
+                && ElfFile.kind(head(shown.get()))
+                        == ElfFile.kind(head(resolved(file).orElse(file)));
     }
 
     /** Whether some rule shows a path in between. */

@@ -18,7 +18,8 @@ import org.jns.view.FactsProbe;
 public final class VolumeAdvice {
     private static final AbsPath DEVICE = AbsPath.of("/dev/fuse");
     /** The mount program of libfuse 3, and that of libfuse 2, which is a link to it if both are installed. */
-    private static final List<AbsPath> HELPERS = List.of(AbsPath.of("/usr/bin/fusermount3"), AbsPath.of("/usr/bin/fusermount"));
+    private static final List<AbsPath> HELPERS =
+            List.of(AbsPath.of("/usr/bin/fusermount3"), AbsPath.of("/usr/bin/fusermount"));
 
     private static final int SETUID = 04000;
     private static final int FOR_OTHERS = 06;
@@ -36,11 +37,13 @@ public final class VolumeAdvice {
             String program = program(volume);
             String trouble = program.isEmpty() ? "" : HookAdvice.trouble(AbsPath.of(program), rules, sys);
             if (!trouble.isEmpty()) {
-                problems.add(Problem.warning(rule.at(), "rule [" + rule.name() + "] cannot mount with " + program + ": " + trouble));
+                problems.add(Problem.warning(
+                        rule.at(), "rule [" + rule.name() + "] cannot mount with " + program + ": " + trouble));
             }
             machine = machine == null ? machine(sys) : machine;
             if (!machine.isEmpty()) {
-                problems.add(Problem.warning(rule.at(), "rule [" + rule.name() + "] cannot mount a volume: " + machine));
+                problems.add(
+                        Problem.warning(rule.at(), "rule [" + rule.name() + "] cannot mount a volume: " + machine));
             }
         }
         return problems;
@@ -51,7 +54,11 @@ public final class VolumeAdvice {
         return switch (volume.kind()) {
             case ENCFS -> "/usr/bin/encfs";
             case GOCRYPTFS -> "/usr/bin/gocryptfs";
-            case FUSE -> volume.program().filter(path -> path.isConstant()).map(path -> path.text()).orElse("");
+            case FUSE ->
+                volume.program()
+                        .filter(path -> path.isConstant())
+                        .map(path -> path.text())
+                        .orElse("");
         };
     }
 
@@ -68,11 +75,15 @@ public final class VolumeAdvice {
         for (AbsPath path : HELPERS) {
             Optional<Fact.Present> helper = look(path, sys);
             found |= helper.isPresent();
-            if (helper.isPresent() && (helper.get().mode() & SETUID) != 0 && helper.get().uid() == 0) {
+            if (helper.isPresent()
+                    && (helper.get().mode() & SETUID) != 0
+                    && helper.get().uid() == 0) {
                 return "";
             }
         }
-        return found ? HELPERS.get(0) + " is not set-user-ID root; run chmod u+s on it" : "there is no " + HELPERS.get(0) + "; install fuse3";
+        return found
+                ? HELPERS.get(0) + " is not set-user-ID root; run chmod u+s on it"
+                : "there is no " + HELPERS.get(0) + "; install fuse3";
     }
 
     private static Optional<Fact.Present> look(AbsPath path, Syscalls sys) {

@@ -53,7 +53,8 @@ final class Whereabouts {
     }
 
     private List<StrictIni.Section> sections(RulesSource source) {
-        return read.computeIfAbsent(source.name(), name -> StrictIni.read(source)).sections();
+        return read.computeIfAbsent(source.name(), name -> StrictIni.read(source))
+                .sections();
     }
 
     private static Optional<Position> inSection(StrictIni.Section section, String item) {

@@ -84,8 +84,7 @@ public final class RulesFolder {
         return lastGoodSources().isEmpty()
                 ? warning
                 : Problem.error(
-                        warning.at(),
-                        "the folder no longer exists; make it again, empty if there should be no rules");
+                        warning.at(), "the folder no longer exists; make it again, empty if there should be no rules");
     }
 
     /** The rules for a daemon that starts now. */

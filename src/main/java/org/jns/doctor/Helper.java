@@ -66,9 +66,7 @@ public record Helper(
         } else if (kind == Kind.NONE || !listens) {
             String why = kind == Kind.NONE ? "there is no socket " + path : "nobody listens on " + path;
             findings.add(Finding.warning(
-                    ABOUT,
-                    "no daemon runs: " + why + "; each login starts its own daemon, which takes longer",
-                    start));
+                    ABOUT, "no daemon runs: " + why + "; each login starts its own daemon, which takes longer", start));
         } else if (kind == Kind.SOCKET && (uid != 0 || (mode & OTHERS) != 0)) {
             findings.add(Finding.warning(
                     ABOUT, path + " is open to others than root", "chown root:root " + path + " && chmod 600 " + path));

@@ -36,7 +36,8 @@ public record WaysOut(List<String> programs) {
                 Rule rule = around.get();
                 findings.add(Finding.warning(
                         ABOUT,
-                        program + " moves the user who runs it out of the view, to the host's mounts: rule [" + rule.name()
+                        program + " moves the user who runs it out of the view, to the host's mounts: rule ["
+                                + rule.name()
                                 + "] " + rule.at().file() + ":" + rule.at().line()
                                 + ", and others that hide or protect something, do not hold for what it starts",
                         "remove snapd, or hide " + program

@@ -32,8 +32,21 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         subcommands = {
-            Check.class, Explain.class, Diff.class, Import.class, Reload.class, Try.class, Confirm.class, ListSessions.class, Show.class, Why.class,
-            Gc.class, PrintMetrics.class, Doctor.class, Enable.class, Disable.class
+            Check.class,
+            Explain.class,
+            Diff.class,
+            Import.class,
+            Reload.class,
+            Try.class,
+            Confirm.class,
+            ListSessions.class,
+            Show.class,
+            Why.class,
+            Gc.class,
+            PrintMetrics.class,
+            Doctor.class,
+            Enable.class,
+            Disable.class
         },
         synopsisSubcommandLabel = "COMMAND")
 public final class JnsCtl {
@@ -54,7 +67,9 @@ public final class JnsCtl {
         line.setParameterExceptionHandler((e, args) -> {
             CommandLine failed = e.getCommandLine();
             failed.getErr().println("jnsctl: " + Printable.of(e.getMessage()));
-            failed.getErr().print(failed.getHelp().synopsisHeading() + failed.getHelp().synopsis(failed.getHelp().synopsisHeadingLength()));
+            failed.getErr()
+                    .print(failed.getHelp().synopsisHeading()
+                            + failed.getHelp().synopsis(failed.getHelp().synopsisHeadingLength()));
             return CommandLine.ExitCode.USAGE;
         });
         return line;

@@ -83,11 +83,20 @@ final class Daemon implements Served.Receiver {
     private long groupsRead = System.nanoTime();
 
     /** @param found sessions that other processes have begun, in known views */
-    Daemon(Syscalls sys, Settings settings, Workbench.Common common, ResidentViews views, List<Session> found, Fd listening) {
+    Daemon(
+            Syscalls sys,
+            Settings settings,
+            Workbench.Common common,
+            ResidentViews views,
+            List<Session> found,
+            Fd listening) {
         this.sys = sys;
         this.metricsFile = settings.places().metrics();
-        this.rules = new RulesInForce(sys, settings, new LinuxSyscalls(common.proc()), heartbeats.add("names", FOREVER, true));
-        this.textfile = settings.metricsFile().map(path -> new Textfile(common.proc(), path, this::numbers, heartbeats.add("metrics", BUSY_SECONDS, true)));
+        this.rules = new RulesInForce(
+                sys, settings, new LinuxSyscalls(common.proc()), heartbeats.add("names", FOREVER, true));
+        this.textfile = settings.metricsFile()
+                .map(path -> new Textfile(
+                        common.proc(), path, this::numbers, heartbeats.add("metrics", BUSY_SECONDS, true)));
         this.views = views;
         this.accounts = common.accounts();
         this.hanging = common.hanging();
@@ -95,10 +104,16 @@ final class Daemon implements Served.Receiver {
         this.proposals = new Proposals(() -> new LinuxSyscalls(common.proc()), settings, rules, sessions, bell);
         sockets.makeNonBlocking(listening);
         this.waiting = new Waiting(settings.waiting(), common, listening, bell, rules::policy);
-        this.watchdog = new Watchdog(ServiceManager.patience(), heartbeats, ServiceManager::notifyAlive, System::nanoTime);
-        this.cleaner = new Cleaner(common, views, sessions, waiting::handIn, heartbeats.add("cleaner", BUSY_SECONDS, true));
+        this.watchdog =
+                new Watchdog(ServiceManager.patience(), heartbeats, ServiceManager::notifyAlive, System::nanoTime);
+        this.cleaner =
+                new Cleaner(common, views, sessions, waiting::handIn, heartbeats.add("cleaner", BUSY_SECONDS, true));
         this.visitors = new Visitors(
-                sys, common.pins(), poller, new Reception(views, sessions, rules::policy), new FreshViews(common, rules::policy, waiting::handIn));
+                sys,
+                common.pins(),
+                poller,
+                new Reception(views, sessions, rules::policy),
+                new FreshViews(common, rules::policy, waiting::handIn));
         poller.watch(bell.counter(), BELL);
         found.forEach(this::adopt);
     }
@@ -281,9 +296,16 @@ final class Daemon implements Served.Receiver {
     private String numbers() {
         return metrics.text(
                 new Metrics.Levels(
-                        sessions.count(), views.count(), rules.generation(), rules.isWritten(), OpenFiles.now(), OpenFiles.most(), hanging.logins(),
+                        sessions.count(),
+                        views.count(),
+                        rules.generation(),
+                        rules.isWritten(),
+                        OpenFiles.now(),
+                        OpenFiles.most(),
+                        hanging.logins(),
                         rules.namesWaiting()),
-                heartbeats.seconds(), cleaner.room());
+                heartbeats.seconds(),
+                cleaner.room());
     }
 
     private void drain() {

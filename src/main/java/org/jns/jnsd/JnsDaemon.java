@@ -61,10 +61,12 @@ public final class JnsDaemon {
     private static final int INHERITED = 3;
     /** The module has sent its request before it starts this program. */
     private static final long REQUEST_WITHIN_MS = 1000;
+
     private static final String LOCK = "jnsd.lock";
 
     /** Connected first: after a login of {@code --once} the process is in a user's view. */
     private final Journal journal = Journal.connect("jnsd");
+
     private final Fd proc = LinuxSyscalls.openProc();
     private final Syscalls sys = new LinuxSyscalls(proc);
 
@@ -95,7 +97,9 @@ public final class JnsDaemon {
     }
 
     private static String why(RuntimeException e) {
-        return isKernelTooOld(e) ? "this kernel lacks a system call: " + e.getMessage() + "; start Linux 5.14 or newer" : e.getMessage();
+        return isKernelTooOld(e)
+                ? "this kernel lacks a system call: " + e.getMessage() + "; start Linux 5.14 or newer"
+                : e.getMessage();
     }
 
     private static boolean isForGood(RuntimeException e) {
@@ -124,7 +128,8 @@ public final class JnsDaemon {
         keepSettings();
         lookAtDisk(settings.instances());
         if (isInsideSession(settings.places())) {
-            throw new CannotStart("process 1 here is the first one of a session's PID namespace, and not the host's; start jnsd outside of sessions");
+            throw new CannotStart(
+                    "process 1 here is the first one of a session's PID namespace, and not the host's; start jnsd outside of sessions");
         }
         JournalServiceProvider.warmUp();
         Optional<Fd> handedOver = ServiceManager.listeningSocket(INHERITED);
@@ -147,7 +152,8 @@ public final class JnsDaemon {
             RulesLog.advise(Settings.read(new TrustedFiles(own, true)), own);
             resident.rehearseAgain();
         } catch (RuntimeException e) {
-            LoggerFactory.getLogger(JnsDaemon.class).warn("cannot rehearse logins again: {}; the first ones may take longer", e.getMessage());
+            LoggerFactory.getLogger(JnsDaemon.class)
+                    .warn("cannot rehearse logins again: {}; the first ones may take longer", e.getMessage());
         }
     }
 
@@ -223,7 +229,8 @@ public final class JnsDaemon {
 
     /** Programs started from here must not run in a session's namespaces. Clocks are the same everywhere. */
     private void enterHostSpaces() {
-        for (NamespaceKind kind : List.of(NamespaceKind.IPC, NamespaceKind.UTS, NamespaceKind.NET, NamespaceKind.CGROUP)) {
+        for (NamespaceKind kind :
+                List.of(NamespaceKind.IPC, NamespaceKind.UTS, NamespaceKind.NET, NamespaceKind.CGROUP)) {
             try (Fd host = sys.namespaceOf(FIRST_PROCESS, kind).orElseThrow()) {
                 sys.enterOther(host, kind);
             }
@@ -261,7 +268,8 @@ public final class JnsDaemon {
     private static void refuse(String why) {
         Sockets sockets = new Sockets();
         try (Fd connection = sockets.inherited(INHERITED)) {
-            Optional<Sockets.Received> request = sockets.receiveWithDescriptor(connection, Codec.MAX_PACKET, REQUEST_WITHIN_MS);
+            Optional<Sockets.Received> request =
+                    sockets.receiveWithDescriptor(connection, Codec.MAX_PACKET, REQUEST_WITHIN_MS);
             if (request.isPresent() && request.get().passed().isPresent()) {
                 request.get().passed().get().close();
             }
@@ -328,10 +336,12 @@ public final class JnsDaemon {
     private void lookAtDisk(AbsPath instances) {
         try {
             if (OwnDisk.look(sys, instances)) {
-                LoggerFactory.getLogger(JnsDaemon.class).error("users without private folders are refused: {}", OwnDisk.complaint(instances));
+                LoggerFactory.getLogger(JnsDaemon.class)
+                        .error("users without private folders are refused: {}", OwnDisk.complaint(instances));
             }
         } catch (SyscallException e) {
-            LoggerFactory.getLogger(JnsDaemon.class).warn("cannot find out whether {} is on a disk of its own: {}", instances, e.getMessage());
+            LoggerFactory.getLogger(JnsDaemon.class)
+                    .warn("cannot find out whether {} is on a disk of its own: {}", instances, e.getMessage());
         }
     }
 
@@ -342,9 +352,14 @@ public final class JnsDaemon {
             return;
         }
         try {
-            new LastSettings(sys).keep(Settings.read(new TrustedFiles(sys, true)).source());
+            new LastSettings(sys)
+                    .keep(Settings.read(new TrustedFiles(sys, true)).source());
         } catch (SyscallException e) {
-            LoggerFactory.getLogger(JnsDaemon.class).warn("cannot keep a copy of the settings: {}; a start with errors in {} would fail", e.getMessage(), Settings.FILE);
+            LoggerFactory.getLogger(JnsDaemon.class)
+                    .warn(
+                            "cannot keep a copy of the settings: {}; a start with errors in {} would fail",
+                            e.getMessage(),
+                            Settings.FILE);
         }
     }
 }

@@ -15,6 +15,7 @@ import org.jns.log.JournalSocket;
 final class Journal implements Datagrams {
     /** Nanoseconds between attempts to connect: a machine without journald is not asked again for each line. */
     private static final long AGAIN_AFTER_NS = 1_000_000_000L;
+
     private static final String SOCKET = "/run/systemd/journal/socket";
 
     private final Sockets sockets = new Sockets();

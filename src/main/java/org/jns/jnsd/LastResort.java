@@ -24,7 +24,10 @@ public final class LastResort implements Thread.UncaughtExceptionHandler {
     @Override
     public void uncaughtException(Thread thread, Throwable thrown) {
         try {
-            LOG.atError().addKeyValue("EVENT", "thread-ended").setCause(thrown).log("internal error: thread {} has ended, and the daemon ends with it", thread.getName());
+            LOG.atError()
+                    .addKeyValue("EVENT", "thread-ended")
+                    .setCause(thrown)
+                    .log("internal error: thread {} has ended, and the daemon ends with it", thread.getName());
         } finally {
             exit.accept(BROKEN);
         }

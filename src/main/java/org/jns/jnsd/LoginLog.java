@@ -59,7 +59,10 @@ final class LoginLog implements Served.Receiver {
 
     @Override
     public void dropped(Served.Dropped dropped) {
-        LOG.atWarn().addKeyValue("EVENT", "dropped").addKeyValue("REASON", dropped.why()).log("{}", dropped.why());
+        LOG.atWarn()
+                .addKeyValue("EVENT", "dropped")
+                .addKeyValue("REASON", dropped.why())
+                .log("{}", dropped.why());
     }
 
     @Override
@@ -113,13 +116,19 @@ final class LoginLog implements Served.Receiver {
     private static LoggingEventBuilder fields(LoggingEventBuilder line, String event, Served.Login login) {
         Answer answer = login.answer();
         LoggingEventBuilder filled = line.addKeyValue("EVENT", event)
-                .addKeyValue("USER", answer.subject().map(Subject::user).orElse(answer.request().user()))
+                .addKeyValue(
+                        "USER",
+                        answer.subject()
+                                .map(Subject::user)
+                                .orElse(answer.request().user()))
                 .addKeyValue("LOGIN", answer.request().user())
                 .addKeyValue("SERVICE", answer.request().service())
                 .addKeyValue("TTY", answer.request().tty())
                 .addKeyValue("RULES", String.join(",", answer.rules()))
                 .addKeyValue("MICROSECONDS", login.micros());
-        return answer.subject().isPresent() ? filled.addKeyValue("UID", answer.subject().get().uid()) : filled;
+        return answer.subject().isPresent()
+                ? filled.addKeyValue("UID", answer.subject().get().uid())
+                : filled;
     }
 
     /** Logged by the process that began the session. */

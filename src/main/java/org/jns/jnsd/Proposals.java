@@ -41,6 +41,7 @@ final class Proposals {
      * grow.
      */
     private static final long FIRST_PROOF_AGAIN_NS = 60_000_000_000L;
+
     private static final long LAST_PROOF_AGAIN_NS = 3600_000_000_000L;
 
     private final Supplier<Syscalls> tools;
@@ -115,13 +116,21 @@ final class Proposals {
             rules.prove(forecast);
             return;
         }
-        tell(ready.proposal(), forecast.isGood()
-                ? withDoubt(rules.answer(ready.proposal().request().orElseThrow(), ready.loaded().get()), forecast)
-                : rules.refuse(forecast));
+        tell(
+                ready.proposal(),
+                forecast.isGood()
+                        ? withDoubt(
+                                rules.answer(
+                                        ready.proposal().request().orElseThrow(),
+                                        ready.loaded().get()),
+                                forecast)
+                        : rules.refuse(forecast));
     }
 
     private static Reply withDoubt(Reply reply, Forecast forecast) {
-        return reply instanceof Reply.Done done && !forecast.doubt().isEmpty() ? new Reply.Done(done.text() + "; " + forecast.doubt()) : reply;
+        return reply instanceof Reply.Done done && !forecast.doubt().isEmpty()
+                ? new Reply.Done(done.text() + "; " + forecast.doubt())
+                : reply;
     }
 
     private void beginNext() {
@@ -146,24 +155,31 @@ final class Proposals {
     }
 
     private void plan(Proposal proposal, Optional<RulesFolder.Loaded> loaded, RuleSet wanted, long milliseconds) {
-        List<Preflight.Open> open = sessions.all().stream().map(session -> new Preflight.Open(session.user(), session.service())).toList();
+        List<Preflight.Open> open = sessions.all().stream()
+                .map(session -> new Preflight.Open(session.user(), session.service()))
+                .toList();
         Preflight.Question question = new Preflight.Question(
                 wanted, rules.proven(), settings.admission(), settings.places().reserved(), open, true);
         isBusy = true;
         Thread thread = new Thread(() -> foresee(proposal, loaded, question, milliseconds), "proposal");
         thread.setDaemon(true);
         if (!Threads.start(thread)) {
-            planned = new Planned(proposal, loaded, new Forecast(List.of(), List.of("jnsd may not start another thread"), List.of(), 0, 0));
+            planned = new Planned(
+                    proposal,
+                    loaded,
+                    new Forecast(List.of(), List.of("jnsd may not start another thread"), List.of(), 0, 0));
             mainBell.ring();
         }
     }
 
     private static boolean isForced(Request request) {
-        return request instanceof Request.Reload reload && reload.force() || request instanceof Request.Try trial && trial.force();
+        return request instanceof Request.Reload reload && reload.force()
+                || request instanceof Request.Try trial && trial.force();
     }
 
     /** On the planning thread. */
-    private void foresee(Proposal proposal, Optional<RulesFolder.Loaded> loaded, Preflight.Question question, long milliseconds) {
+    private void foresee(
+            Proposal proposal, Optional<RulesFolder.Loaded> loaded, Preflight.Question question, long milliseconds) {
         Forecast forecast;
         try {
             forecast = Preflight.of(question, tools, milliseconds);

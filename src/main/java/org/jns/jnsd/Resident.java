@@ -46,7 +46,8 @@ final class Resident {
     static Resident prepare(Syscalls sys, Fd proc, Places places) {
         Fd hostNamespace = sys.namespaceOfThisThread();
         Records records = new Records(sys, places.state());
-        FutureTask<Resident> task = new FutureTask<>(() -> prepare(new LinuxSyscalls(proc), proc, hostNamespace, places, records));
+        FutureTask<Resident> task =
+                new FutureTask<>(() -> prepare(new LinuxSyscalls(proc), proc, hostNamespace, places, records));
         new Thread(task, "prepare").start();
         try {
             return task.get();
@@ -73,7 +74,11 @@ final class Resident {
         Recovery recovery = new Recovery(sys, records, pins, views);
         recovery.tidy(Cleaner::isSettled);
         List<Session> found = recovery.adopt(id -> false, since -> true);
-        return new Resident(new Workbench.Common(proc, hostNamespace, places, records, pins, views, 0, OpenFiles.most()), views, found, rehearsal);
+        return new Resident(
+                new Workbench.Common(proc, hostNamespace, places, records, pins, views, 0, OpenFiles.most()),
+                views,
+                found,
+                rehearsal);
     }
 
     /** Runs when real logins are served, on a thread that shares its root and working folder with no other. */

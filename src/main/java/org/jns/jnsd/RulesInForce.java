@@ -97,7 +97,9 @@ final class RulesInForce {
         RulesFolder.InForce inForce = folder.atStart();
         log(inForce.files());
         trial = inForce.decision().next();
-        boolean isNew = inForce.decision().use() == Trial.Use.FILES_CONFIRMED && !folder.isKept(inForce.sources()) && folder.lastGood().isPresent();
+        boolean isNew = inForce.decision().use() == Trial.Use.FILES_CONFIRMED
+                && !folder.isKept(inForce.sources())
+                && folder.lastGood().isPresent();
         if (isNew) {
             remember(trial);
         } else {
@@ -106,10 +108,14 @@ final class RulesInForce {
         inForce.rules().ifPresent(rules -> take(rules, inForce.sources()));
         unproven = isNew;
         if (inForce.rules().isPresent()) {
-            inForce.note().ifPresent(note -> LOG.atError().addKeyValue("EVENT", event(inForce)).log("{}", note));
+            inForce.note()
+                    .ifPresent(note ->
+                            LOG.atError().addKeyValue("EVENT", event(inForce)).log("{}", note));
         } else {
             force(Optional.empty());
-            LOG.atError().addKeyValue("EVENT", "no-rules").log("the rules have errors and there are no older ones: only root can log in");
+            LOG.atError()
+                    .addKeyValue("EVENT", "no-rules")
+                    .log("the rules have errors and there are no older ones: only root can log in");
         }
     }
 
@@ -134,7 +140,9 @@ final class RulesInForce {
             unproven = false;
             if (doubted) {
                 unwritten = "";
-                LOG.atInfo().addKeyValue("EVENT", "rules-confirmed").log("the rules that the start found refuse nobody any more, and are the confirmed ones now");
+                LOG.atInfo()
+                        .addKeyValue("EVENT", "rules-confirmed")
+                        .log("the rules that the start found refuse nobody any more, and are the confirmed ones now");
             }
             keep(sources);
             return;
@@ -143,8 +151,14 @@ final class RulesInForce {
             return;
         }
         doubted = true;
-        LOG.atError().addKeyValue("EVENT", "rules-doubted").log("the rules that the start found in {} are in force, but {}", settings.rules(), forecast.objection());
-        isUnwritten("the copy of the confirmed rules stays as it was before the start; mend the rules, then: jnsctl reload; to take them as they are: jnsctl reload --force");
+        LOG.atError()
+                .addKeyValue("EVENT", "rules-doubted")
+                .log(
+                        "the rules that the start found in {} are in force, but {}",
+                        settings.rules(),
+                        forecast.objection());
+        isUnwritten(
+                "the copy of the confirmed rules stays as it was before the start; mend the rules, then: jnsctl reload; to take them as they are: jnsctl reload --force");
     }
 
     private static String event(RulesFolder.InForce inForce) {
@@ -190,7 +204,9 @@ final class RulesInForce {
                 .addKeyValue("GENERATION", generation)
                 .log(
                         "the trial ended without jnsctl confirm: {}; the files in {} are not in force until jnsctl try or jnsctl reload",
-                        rules.isPresent() ? "the rules before it are in force again" : "but the rules before it are lost, and only root can log in",
+                        rules.isPresent()
+                                ? "the rules before it are in force again"
+                                : "but the rules before it are lost, and only root can log in",
                         settings.rules());
     }
 
@@ -221,7 +237,9 @@ final class RulesInForce {
         if (request instanceof Request.Confirm) {
             return confirm(now);
         }
-        return request instanceof Request.Try asked ? tryFor(asked.minutes(), now, loaded.orElseThrow()) : reload(now, loaded.orElseThrow());
+        return request instanceof Request.Try asked
+                ? tryFor(asked.minutes(), now, loaded.orElseThrow())
+                : reload(now, loaded.orElseThrow());
     }
 
     /** During a trial the new rules are on trial too, for the remaining time. */
@@ -233,7 +251,8 @@ final class RulesInForce {
         trial = decision.next();
         write(decision, loaded.sources());
         take(loaded.rules().orElseThrow(), loaded.sources());
-        return new Reply.Done("rules read, generation " + generation + leftOf(now) + (unwritten.isEmpty() ? "" : "; but " + unwritten));
+        return new Reply.Done("rules read, generation " + generation + leftOf(now)
+                + (unwritten.isEmpty() ? "" : "; but " + unwritten));
     }
 
     private String leftOf(Moment now) {
@@ -252,7 +271,8 @@ final class RulesInForce {
                 folder.keep(sources);
             }
             if (folder.lastGood().isEmpty()) {
-                return new Reply.Refused("there are no confirmed rules that could come back; to take those in the files: jnsctl reload");
+                return new Reply.Refused(
+                        "there are no confirmed rules that could come back; to take those in the files: jnsctl reload");
             }
             Decision decision = Trial.after(trial, now, new Event.Try(minutes, folder.compared(loaded)));
             if (!decision.refusal().isEmpty()) {
@@ -265,7 +285,8 @@ final class RulesInForce {
             return new Reply.Refused("cannot write what would end the trial: " + e.getMessage());
         }
         take(loaded.rules().get(), loaded.sources());
-        String text = loaded.rules().get().rules().size() + " rules on trial for " + minutes + (minutes == 1 ? " minute" : " minutes");
+        String text = loaded.rules().get().rules().size() + " rules on trial for " + minutes
+                + (minutes == 1 ? " minute" : " minutes");
         LOG.atWarn()
                 .addKeyValue("EVENT", "trial-started")
                 .addKeyValue("GENERATION", generation)
@@ -283,24 +304,34 @@ final class RulesInForce {
             folder.keep(sources);
             folder.mark(decision.next());
         } catch (SyscallException e) {
-            return new Reply.Refused("cannot write that they are confirmed: " + e.getMessage() + "; they are still on trial");
+            return new Reply.Refused(
+                    "cannot write that they are confirmed: " + e.getMessage() + "; they are still on trial");
         }
         trial = decision.next();
         unwritten = "";
-        LOG.atInfo().addKeyValue("EVENT", "trial-confirmed").addKeyValue("GENERATION", generation).log("the rules on trial are confirmed");
+        LOG.atInfo()
+                .addKeyValue("EVENT", "trial-confirmed")
+                .addKeyValue("GENERATION", generation)
+                .log("the rules on trial are confirmed");
         return new Reply.Done("the rules are confirmed, generation " + generation);
     }
 
     private Reply refused(RulesFolder.Loaded loaded) {
-        LOG.atError().addKeyValue("EVENT", "rules-refused").log("the rules in {} have errors: run jnsctl check", settings.rules());
+        LOG.atError()
+                .addKeyValue("EVENT", "rules-refused")
+                .log("the rules in {} have errors: run jnsctl check", settings.rules());
         List<Problem> errors = loaded.errors();
-        return new Reply.Refused("the rules have " + errors.size() + " errors, the old ones stay in force; first: " + errors.get(0));
+        return new Reply.Refused(
+                "the rules have " + errors.size() + " errors, the old ones stay in force; first: " + errors.get(0));
     }
 
     /** Refuses rules that would lock users out. */
     Reply refuse(Forecast forecast) {
-        LOG.atError().addKeyValue("EVENT", "rules-refused").log("the rules in {} are not taken: {}", settings.rules(), forecast.objection());
-        return new Reply.Refused("the old rules stay in force, for " + forecast.objection() + "; everybody: jnsctl check; to take the rules as they are: --force");
+        LOG.atError()
+                .addKeyValue("EVENT", "rules-refused")
+                .log("the rules in {} are not taken: {}", settings.rules(), forecast.objection());
+        return new Reply.Refused("the old rules stay in force, for " + forecast.objection()
+                + "; everybody: jnsctl check; to take the rules as they are: --force");
     }
 
     /** Reads the files and logs the result. */
@@ -342,8 +373,9 @@ final class RulesInForce {
         try {
             folder.keep(from);
         } catch (SyscallException e) {
-            isUnwritten("cannot keep a copy of the rules: " + e.getMessage()
-                    + "; a restart with errors in the files would let only root in, or bring back older rules; make room, then: jnsctl reload");
+            isUnwritten(
+                    "cannot keep a copy of the rules: " + e.getMessage()
+                            + "; a restart with errors in the files would let only root in, or bring back older rules; make room, then: jnsctl reload");
         }
     }
 

@@ -25,10 +25,14 @@ final class RulesLog {
 
     static void write(List<Problem> problems) {
         for (Problem problem : problems.subList(0, Math.min(problems.size(), MOST_AT_ONCE))) {
-            (problem.isError() ? LOG.atError() : LOG.atWarn()).addKeyValue("EVENT", "rules-problem").log("{}", problem);
+            (problem.isError() ? LOG.atError() : LOG.atWarn())
+                    .addKeyValue("EVENT", "rules-problem")
+                    .log("{}", problem);
         }
         if (problems.size() > MOST_AT_ONCE) {
-            LOG.atWarn().addKeyValue("EVENT", "rules-problem").log("and {} more: run jnsctl check", problems.size() - MOST_AT_ONCE);
+            LOG.atWarn()
+                    .addKeyValue("EVENT", "rules-problem")
+                    .log("and {} more: run jnsctl check", problems.size() - MOST_AT_ONCE);
         }
     }
 

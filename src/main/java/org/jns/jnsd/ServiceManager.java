@@ -20,7 +20,8 @@ final class ServiceManager {
      */
     static Optional<Fd> listeningSocket(int number) {
         String pid = System.getenv("LISTEN_PID");
-        boolean forUs = Long.toString(ProcessHandle.current().pid()).equals(pid) && "1".equals(System.getenv("LISTEN_FDS"));
+        boolean forUs =
+                Long.toString(ProcessHandle.current().pid()).equals(pid) && "1".equals(System.getenv("LISTEN_FDS"));
         return forUs ? Optional.of(new Sockets().inherited(number)) : Optional.empty();
     }
 
@@ -31,7 +32,8 @@ final class ServiceManager {
     static OptionalLong patience() {
         String pid = System.getenv("WATCHDOG_PID");
         String microseconds = System.getenv("WATCHDOG_USEC");
-        boolean forUs = pid == null || Long.toString(ProcessHandle.current().pid()).equals(pid);
+        boolean forUs =
+                pid == null || Long.toString(ProcessHandle.current().pid()).equals(pid);
         boolean isTime = microseconds != null && microseconds.matches("[1-9][0-9]{0,14}");
         return forUs && isTime ? OptionalLong.of(Long.parseLong(microseconds)) : OptionalLong.empty();
     }
@@ -55,7 +57,8 @@ final class ServiceManager {
         try (Fd socket = sockets.connectDatagram(path)) {
             sockets.sendDatagram(socket, what.getBytes(StandardCharsets.UTF_8));
         } catch (SyscallException e) {
-            org.slf4j.LoggerFactory.getLogger(ServiceManager.class).warn("cannot tell the service manager: {}", e.getMessage());
+            org.slf4j.LoggerFactory.getLogger(ServiceManager.class)
+                    .warn("cannot tell the service manager: {}", e.getMessage());
         }
     }
 }

@@ -32,7 +32,9 @@ public final class Watchdog {
      * @param clock in nanoseconds
      */
     public Watchdog(OptionalLong patience, Heartbeats heartbeats, Runnable alive, LongSupplier clock) {
-        this.interval = patience.isPresent() ? OptionalLong.of(TimeUnit.MICROSECONDS.toNanos(patience.getAsLong()) / WORDS) : patience;
+        this.interval = patience.isPresent()
+                ? OptionalLong.of(TimeUnit.MICROSECONDS.toNanos(patience.getAsLong()) / WORDS)
+                : patience;
         this.heartbeats = heartbeats;
         this.alive = alive;
         this.clock = clock;
@@ -59,7 +61,9 @@ public final class Watchdog {
             alive.run();
         } else if (!told) {
             told = true;
-            LOG.atError().addKeyValue("EVENT", "thread-stuck").log("thread {} does not come back; the service manager starts the daemon again", stuck.get());
+            LOG.atError()
+                    .addKeyValue("EVENT", "thread-stuck")
+                    .log("thread {} does not come back; the service manager starts the daemon again", stuck.get());
         }
     }
 }

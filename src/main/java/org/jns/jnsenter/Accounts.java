@@ -31,7 +31,13 @@ final class Accounts {
     }
 
     private Account of(Passwd entry) {
-        return new Account(entry.name(), entry.uid(), entry.gid(), names.groupsOf(entry.name(), entry.gid()), entry.home(), entry.shell());
+        return new Account(
+                entry.name(),
+                entry.uid(),
+                entry.gid(),
+                names.groupsOf(entry.name(), entry.gid()),
+                entry.home(),
+                entry.shell());
     }
 
     Account named(String name) throws Misuse {

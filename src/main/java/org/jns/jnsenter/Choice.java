@@ -36,11 +36,15 @@ final class Choice {
         }
         if (target instanceof Target.Session wanted) {
             Optional<Session> session = views.session(wanted.id());
-            Optional<View> view = session.isEmpty() ? Optional.empty() : views.view(session.get().view());
-            return view.orElseThrow(() -> new Misuse("cannot enter session " + wanted.id() + ": there is none, or it has no view any more; look at: jnsctl list"));
+            Optional<View> view = session.isEmpty()
+                    ? Optional.empty()
+                    : views.view(session.get().view());
+            return view.orElseThrow(() -> new Misuse("cannot enter session " + wanted.id()
+                    + ": there is none, or it has no view any more; look at: jnsctl list"));
         }
         String id = ((Target.View) target).id();
-        return views.view(id).orElseThrow(() -> new Misuse("cannot enter view " + id + ": there is none; look at: jnsctl list"));
+        return views.view(id)
+                .orElseThrow(() -> new Misuse("cannot enter view " + id + ": there is none; look at: jnsctl list"));
     }
 
     private View only(String user) throws Misuse {
@@ -56,7 +60,11 @@ final class Choice {
 
     static String list(String user, List<View> all, List<Session> sessions) {
         StringBuilder text = new StringBuilder();
-        text.append("cannot choose a view of ").append(Printable.of(user)).append(": there are ").append(all.size()).append("; name one of\n");
+        text.append("cannot choose a view of ")
+                .append(Printable.of(user))
+                .append(": there are ")
+                .append(all.size())
+                .append("; name one of\n");
         for (View view : all) {
             List<String> ofView = new ArrayList<>();
             for (Session session : sessions) {

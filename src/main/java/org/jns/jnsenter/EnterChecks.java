@@ -36,24 +36,34 @@ final class EnterChecks {
             noneOfProcess(request);
         }
         if (!entersOrDoes(request)) {
-            throw new Misuse("there is nothing to enter: name a user, session:ID, unit:NAME, pid:PID or a path, or namespaces with options");
+            throw new Misuse(
+                    "there is nothing to enter: name a user, session:ID, unit:NAME, pid:PID or a path, or namespaces with options");
         }
     }
 
     /** Without a process, each kind of namespace needs a file. */
     private static void noneOfProcess(EnterRequest request) throws Misuse {
         for (Map.Entry<NamespaceKind, String> space : request.spaces().entrySet()) {
-            boolean isViews = request.isOfView() || request.target() instanceof Target.Host && space.getKey() != NamespaceKind.USER;
+            boolean isViews = request.isOfView()
+                    || request.target() instanceof Target.Host && space.getKey() != NamespaceKind.USER;
             if (space.getValue().isEmpty() && !isViews) {
-                throw new Misuse("--" + space.getKey().option() + " needs a target, or a file: --" + space.getKey().option() + "=FILE");
+                throw new Misuse("--" + space.getKey().option() + " needs a target, or a file: --"
+                        + space.getKey().option() + "=FILE");
             }
         }
     }
 
     private static boolean entersOrDoes(EnterRequest request) {
-        boolean entersTarget = !(request.target() instanceof Target.None) && !(request.target() instanceof Target.Process);
-        boolean entersNamed = request.all() || !request.spaces().isEmpty() || request.netSocket().isPresent();
-        boolean changesPlace = request.root().isPresent() || request.wd().isPresent() || request.wdInside().isPresent() || request.joinCgroup() || request.environmentOfTarget();
+        boolean entersTarget =
+                !(request.target() instanceof Target.None) && !(request.target() instanceof Target.Process);
+        boolean entersNamed = request.all()
+                || !request.spaces().isEmpty()
+                || request.netSocket().isPresent();
+        boolean changesPlace = request.root().isPresent()
+                || request.wd().isPresent()
+                || request.wdInside().isPresent()
+                || request.joinCgroup()
+                || request.environmentOfTarget();
         return entersTarget || entersNamed || changesPlace;
     }
 }

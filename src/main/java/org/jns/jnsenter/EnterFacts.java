@@ -16,7 +16,13 @@ import org.jns.model.NamespaceKind;
  * @param shell the caller's, from the environment; raw
  * @param term the caller's type of terminal, likewise
  */
-record EnterFacts(Account caller, Found found, Optional<Account> become, OptionalLong gid, Optional<String> shell, Optional<String> term) {
+record EnterFacts(
+        Account caller,
+        Found found,
+        Optional<Account> become,
+        OptionalLong gid,
+        Optional<String> shell,
+        Optional<String> term) {
 
     /** The target. Its descriptors are in the recipe's first slots, in this order. */
     sealed interface Found {

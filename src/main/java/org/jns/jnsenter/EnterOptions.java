@@ -21,6 +21,7 @@ final class EnterOptions {
     private boolean hasTarget;
     /** Like nsenter(1): only named namespaces are entered. */
     private boolean byOption;
+
     private boolean allSpaces;
     private final Map<NamespaceKind, String> spaces = new EnumMap<>(NamespaceKind.class);
     private boolean userParent;
@@ -144,7 +145,10 @@ final class EnterOptions {
     private void set(Option option, Optional<String> value) throws Misuse {
         for (NamespaceKind space : NamespaceKind.values()) {
             if (space.option().equals(option.name())) {
-                spaces.put(space, once(option, Optional.ofNullable(spaces.get(space)), value.orElse("")).get());
+                spaces.put(
+                        space,
+                        once(option, Optional.ofNullable(spaces.get(space)), value.orElse(""))
+                                .get());
                 return;
             }
         }
@@ -180,7 +184,8 @@ final class EnterOptions {
 
     private <T> Optional<T> once(Option option, Optional<T> before, T now) throws Misuse {
         if (!asNsenter && before.isPresent() && !before.get().equals(now)) {
-            throw new Misuse("option --" + option.name() + " is given twice, with different values; leave one of them out");
+            throw new Misuse(
+                    "option --" + option.name() + " is given twice, with different values; leave one of them out");
         }
         return Optional.of(now);
     }
@@ -206,8 +211,28 @@ final class EnterOptions {
         // A process as the target means all of its namespaces, because there is no view of jns that lists them.
         boolean byItself = (target instanceof Target.Unit || target instanceof Target.Process) && isBare();
         return new EnterRequest(
-                target, allSpaces || byItself && !byOption, spaces, userParent, netSocket, root, wd, wdInside, uid, gid, preserveCredentials, keepCaps,
-                environmentOfTarget, noFork, joinCgroup, followContext, terminal, variables, login, trustMounts, asNsenter, command);
+                target,
+                allSpaces || byItself && !byOption,
+                spaces,
+                userParent,
+                netSocket,
+                root,
+                wd,
+                wdInside,
+                uid,
+                gid,
+                preserveCredentials,
+                keepCaps,
+                environmentOfTarget,
+                noFork,
+                joinCgroup,
+                followContext,
+                terminal,
+                variables,
+                login,
+                trustMounts,
+                asNsenter,
+                command);
     }
 
     private boolean isBare() {

@@ -24,6 +24,7 @@ final class EnterRecipe {
     private final Map<NamespaceKind, String> entered = new EnumMap<>(NamespaceKind.class);
     /** For a namespace of any kind. */
     private final List<String> others = new ArrayList<>();
+
     private int slots;
     private String process = NONE;
     private String pidfd = NONE;
@@ -104,7 +105,8 @@ final class EnterRecipe {
         }
         for (NamespaceKind space : request.spaces().keySet()) {
             if (request.file(space).isEmpty() && !spaces.spaces().contains(space)) {
-                throw new Misuse("cannot enter the " + space.option() + " namespace of the view: it has none of its own, and is in the host's");
+                throw new Misuse("cannot enter the " + space.option()
+                        + " namespace of the view: it has none of its own, and is in the host's");
             }
         }
     }
@@ -137,7 +139,9 @@ final class EnterRecipe {
         } else if (entered.isEmpty() && others.isEmpty()) {
             throw new Misuse("--user-parent needs a namespace to be entered");
         } else {
-            String of = entered.isEmpty() ? others.get(0) : entered.values().iterator().next();
+            String of = entered.isEmpty()
+                    ? others.get(0)
+                    : entered.values().iterator().next();
             entered.put(NamespaceKind.USER, slot());
             add("owner-of", entered.get(NamespaceKind.USER), of);
         }
@@ -159,12 +163,19 @@ final class EnterRecipe {
             add("trusted-of", process, user);
         }
         if (facts.isRoot() && !cgroup.equals(NONE) && !follows()) {
-            add("trusted-cgroup", cgroup, facts.become().isPresent() ? Long.toString(facts.become().get().uid()) : NO_ACCOUNT, user);
+            add(
+                    "trusted-cgroup",
+                    cgroup,
+                    facts.become().isPresent()
+                            ? Long.toString(facts.become().get().uid())
+                            : NO_ACCOUNT,
+                    user);
         }
     }
 
     private void trustMounts(String user) {
-        boolean isOurs = facts.found() instanceof Found.Spaces && request.file(NamespaceKind.MOUNT).isEmpty();
+        boolean isOurs = facts.found() instanceof Found.Spaces
+                && request.file(NamespaceKind.MOUNT).isEmpty();
         String mount = entered.get(NamespaceKind.MOUNT);
         if (mount != null && !isOurs) {
             add("trusted", mount, user);
@@ -213,7 +224,8 @@ final class EnterRecipe {
      */
     private void terminal() {
         Optional<Account> become = facts.become();
-        boolean isOther = become.isPresent() && become.get().uid() != facts.caller().uid() || follows();
+        boolean isOther =
+                become.isPresent() && become.get().uid() != facts.caller().uid() || follows();
         List<String> users = isOther || !facts.isRoot() ? List.of() : userNamespaces();
         boolean apart = !request.asNsenter() && (isOther || !users.isEmpty());
         if (apart) {
@@ -237,7 +249,8 @@ final class EnterRecipe {
 
     /** A number in a user namespace belongs to no user who could own a terminal here. */
     private Op pty(String when, List<String> users) {
-        boolean isKnown = facts.isRoot() && facts.become().isPresent() && userNamespaces().isEmpty();
+        boolean isKnown =
+                facts.isRoot() && facts.become().isPresent() && userNamespaces().isEmpty();
         List<String> arguments = new ArrayList<>();
         arguments.add(when);
         arguments.add(isKnown ? Long.toString(facts.become().get().uid()) : NO_ACCOUNT);

@@ -103,6 +103,8 @@ record EnterRequest(
         if (wd.equals(Optional.of(""))) {
             return Optional.of("--wd without a folder");
         }
-        return uid.equals(Optional.of(FOLLOW)) || gid.equals(Optional.of(FOLLOW)) ? Optional.of("follow") : Optional.empty();
+        return uid.equals(Optional.of(FOLLOW)) || gid.equals(Optional.of(FOLLOW))
+                ? Optional.of("follow")
+                : Optional.empty();
     }
 }

@@ -61,6 +61,7 @@ final class Getopt {
     private int next;
     /** The rest of a cluster of letters. */
     private String cluster = "";
+
     private boolean onlyOperands;
 
     Getopt(List<Option> options, List<String> arguments) {
@@ -115,7 +116,11 @@ final class Getopt {
             return Item.of(option, Optional.empty());
         }
         if (option.value() == Value.ATTACHED) {
-            return Item.of(option, following.isEmpty() ? Optional.empty() : Optional.of(following.startsWith("=") ? following.substring(1) : following));
+            return Item.of(
+                    option,
+                    following.isEmpty()
+                            ? Optional.empty()
+                            : Optional.of(following.startsWith("=") ? following.substring(1) : following));
         }
         return Item.of(option, Optional.of(following.isEmpty() ? nextArgument("-" + option.letter()) : following));
     }
@@ -138,7 +143,10 @@ final class Getopt {
         if (option.value() == Value.NEEDED && value.isEmpty()) {
             value = Optional.of(nextArgument(option.shown()));
         }
-        if (option.value() == Value.VARIABLE && value.isEmpty() && next < arguments.size() && isVariable(arguments.get(next))) {
+        if (option.value() == Value.VARIABLE
+                && value.isEmpty()
+                && next < arguments.size()
+                && isVariable(arguments.get(next))) {
             value = Optional.of(arguments.get(next++));
         }
         return Item.of(option, value);
@@ -157,7 +165,8 @@ final class Getopt {
         if (meant.size() == 1) {
             return meant.get(0);
         }
-        throw new Misuse(meant.isEmpty() ? "unknown option --" + name : "option --" + name + " could be " + shown(meant));
+        throw new Misuse(
+                meant.isEmpty() ? "unknown option --" + name : "option --" + name + " could be " + shown(meant));
     }
 
     private static String shown(List<Option> options) {

@@ -27,7 +27,8 @@ final class Guest {
         refuseMore(request);
         boolean hasCommand = !request.command().isEmpty();
         String file = hasCommand ? request.command().get(0) : Login.shell(request, facts);
-        ops.add(Op.ofList("argv", hasCommand ? request.command() : List.of("-" + file.substring(file.lastIndexOf('/') + 1))));
+        ops.add(Op.ofList(
+                "argv", hasCommand ? request.command() : List.of("-" + file.substring(file.lastIndexOf('/') + 1))));
         String[] what = target(request.target(), facts.caller());
         ops.add(Op.of("join", what[0], what[1], file));
         return new Recipe(ops);
@@ -40,15 +41,26 @@ final class Guest {
         if (target instanceof Target.User user && user.name().equals(caller.name())) {
             return new String[] {Request.Join.VIEW, ""};
         }
-        throw new Misuse("cannot enter it: it is not yours, and you are not root; enter your own view by your name or by session:ID");
+        throw new Misuse(
+                "cannot enter it: it is not yours, and you are not root; enter your own view by your name or by session:ID");
     }
 
     private static void refuseMore(EnterRequest request) throws Misuse {
-        boolean more = request.all() || !request.spaces().isEmpty() || request.root().isPresent() || request.wd().isPresent() || request.wdInside().isPresent()
-                || request.uid().isPresent() || request.gid().isPresent() || request.userParent() || request.keepCaps() || request.preserveCredentials() || request.noFork()
+        boolean more = request.all()
+                || !request.spaces().isEmpty()
+                || request.root().isPresent()
+                || request.wd().isPresent()
+                || request.wdInside().isPresent()
+                || request.uid().isPresent()
+                || request.gid().isPresent()
+                || request.userParent()
+                || request.keepCaps()
+                || request.preserveCredentials()
+                || request.noFork()
                 || request.terminal() == EnterRequest.Terminal.ALWAYS;
         if (more) {
-            throw new Misuse("cannot do that with a view: those who are not root enter theirs as they are, with --env and --login at most");
+            throw new Misuse(
+                    "cannot do that with a view: those who are not root enter theirs as they are, with --env and --login at most");
         }
     }
 }

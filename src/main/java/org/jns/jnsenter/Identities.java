@@ -26,12 +26,14 @@ final class Identities {
             return asNsenter(request, facts, process);
         }
         boolean followsUser = request.uid().equals(Optional.of(EnterRequest.FOLLOW));
-        boolean followsGroup = request.gid().equals(Optional.of(EnterRequest.FOLLOW)) || followsUser && facts.gid().isEmpty();
+        boolean followsGroup = request.gid().equals(Optional.of(EnterRequest.FOLLOW))
+                || followsUser && facts.gid().isEmpty();
         boolean inUser = request.wants(NamespaceKind.USER) || request.userParent();
         Optional<Account> become = facts.become();
         List<Op> ops = new ArrayList<>();
         if (become.isPresent() && become.get().name().isEmpty() && facts.gid().isEmpty() && !followsGroup && !inUser) {
-            throw new Misuse("cannot become user " + become.get().uid() + ": the user database does not say of which group; add -G");
+            throw new Misuse("cannot become user " + become.get().uid()
+                    + ": the user database does not say of which group; add -G");
         }
         if (become.isPresent() || followsUser || followsGroup || facts.gid().isPresent()) {
             ops.add(Op.ofList("groups", numbers(become, inUser)));
@@ -41,9 +43,15 @@ final class Identities {
         } else if (facts.gid().isPresent()) {
             ops.add(Op.of("gid", Long.toString(facts.gid().getAsLong())));
         } else if (become.isPresent()) {
-            ops.add(Op.of("gid", Long.toString(become.get().name().isEmpty() ? 0 : become.get().gid())));
+            ops.add(Op.of(
+                    "gid",
+                    Long.toString(
+                            become.get().name().isEmpty() ? 0 : become.get().gid())));
         }
-        if ((inUser || request.target() instanceof Target.File) && !request.preserveCredentials() && become.isEmpty() && !followsUser) {
+        if ((inUser || request.target() instanceof Target.File)
+                && !request.preserveCredentials()
+                && become.isEmpty()
+                && !followsUser) {
             boolean hasGroup = followsGroup || facts.gid().isPresent();
             ops.add(Op.of("default-ids", hasGroup ? "uid" : "both"));
         }
@@ -62,7 +70,10 @@ final class Identities {
         List<Op> ops = new ArrayList<>();
         if (request.gid().isPresent()) {
             ops.add(Op.ofList("groups", List.of()));
-            ops.add(follows ? Op.of("gid-of", process) : Op.of("gid", Long.toString(facts.gid().getAsLong())));
+            ops.add(
+                    follows
+                            ? Op.of("gid-of", process)
+                            : Op.of("gid", Long.toString(facts.gid().getAsLong())));
         }
         if (inUser && request.uid().isEmpty()) {
             ops.add(Op.of("default-ids", request.gid().isPresent() ? "uid" : "both"));

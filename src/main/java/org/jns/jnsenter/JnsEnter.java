@@ -62,7 +62,9 @@ public final class JnsEnter {
                 return new Response.Refuse("cannot use the settings: " + e.getMessage());
             }
             ViewLookup views = new RecordedViewLookup(tools.sys(), settings.state());
-            return new JnsEnter(tools.sys(), tools.proc(), new NameService(), views).answer(asked.invocation(), asked.caller().uid()).response();
+            return new JnsEnter(tools.sys(), tools.proc(), new NameService(), views)
+                    .answer(asked.invocation(), asked.caller().uid())
+                    .response();
         });
     }
 
@@ -71,10 +73,18 @@ public final class JnsEnter {
         JnsEnter jnsenter = new JnsEnter(sys, proc, new NameService(), new RecordedViewLookup(sys, state));
         Sockets sockets = new Sockets();
         for (List<String> arguments : List.of(
-                List.of("-t", "1", "-m", "-u", "-w", "true"), List.of("/", "-S", "root", "-G", "0", "--login", "--env", "A=b"), List.of("unit:-", "-a"),
-                List.of("/no-user/", "--nonsense"), List.of("session:-", "true"), List.of("-", "true"))) {
+                List.of("-t", "1", "-m", "-u", "-w", "true"),
+                List.of("/", "-S", "root", "-G", "0", "--login", "--env", "A=b"),
+                List.of("unit:-", "-a"),
+                List.of("/no-user/", "--nonsense"),
+                List.of("session:-", "true"),
+                List.of("-", "true"))) {
             Sockets.Pair pair = sockets.pair();
-            new RecipeChannel(sys, sockets).answer(pair.one(), jnsenter.answer(new Invocation("jnsenter", arguments, List.of("SHELL=/bin/sh")), 0).response());
+            new RecipeChannel(sys, sockets)
+                    .answer(
+                            pair.one(),
+                            jnsenter.answer(new Invocation("jnsenter", arguments, List.of("SHELL=/bin/sh")), 0)
+                                    .response());
             pair.one().close();
             pair.other().close();
         }
@@ -86,13 +96,16 @@ public final class JnsEnter {
      */
     public Answered answer(Invocation invocation, long uid) {
         try {
-            EnterOptions.Read read = EnterOptions.read(invocation.arguments(), invocation.program().equals("nsenter"));
+            EnterOptions.Read read = EnterOptions.read(
+                    invocation.arguments(), invocation.program().equals("nsenter"));
             if (read.request().isEmpty()) {
                 return Answered.of(Response.of(Recipe.print(read.version() ? Help.version() : Help.text(), 0)));
             }
-            return answer(read.request().get(), invocation, caller(read.request().get(), uid));
+            return answer(
+                    read.request().get(), invocation, caller(read.request().get(), uid));
         } catch (Misuse e) {
-            return Answered.of(new Response.Refuse(e.getMessage() + (e.getMessage().indexOf(';') < 0 ? "; see jnsenter --help" : "")));
+            return Answered.of(new Response.Refuse(
+                    e.getMessage() + (e.getMessage().indexOf(';') < 0 ? "; see jnsenter --help" : "")));
         }
     }
 
@@ -103,24 +116,37 @@ public final class JnsEnter {
     }
 
     private Answered answer(EnterRequest request, Invocation invocation, Account caller) throws Misuse {
-        if (caller.uid() != 0 && (request.isOfView() || request.target() instanceof Target.Unit || request.target() instanceof Target.Host)) {
+        if (caller.uid() != 0
+                && (request.isOfView()
+                        || request.target() instanceof Target.Unit
+                        || request.target() instanceof Target.Host)) {
             Optional<String> shell = invocation.variable("SHELL");
-            EnterFacts facts = new EnterFacts(caller, new Found.Nothing(), Optional.empty(), OptionalLong.empty(), shell, invocation.variable("TERM"));
+            EnterFacts facts = new EnterFacts(
+                    caller,
+                    new Found.Nothing(),
+                    Optional.empty(),
+                    OptionalLong.empty(),
+                    shell,
+                    invocation.variable("TERM"));
             return Answered.of(Response.of(Guest.recipe(request, facts)));
         }
         List<Fd> files = new ArrayList<>();
         try {
-            Optional<View> view = request.isOfView() ? Optional.of(new Choice(views).of(request.target())) : Optional.empty();
+            Optional<View> view =
+                    request.isOfView() ? Optional.of(new Choice(views).of(request.target())) : Optional.empty();
             Optional<Account> become = become(request, view);
             boolean names = request.gid().isPresent() && !request.gid().get().equals(EnterRequest.FOLLOW);
-            OptionalLong gid = names ? OptionalLong.of(accounts.group(request.gid().get())) : OptionalLong.empty();
+            OptionalLong gid =
+                    names ? OptionalLong.of(accounts.group(request.gid().get())) : OptionalLong.empty();
             Found found = find(request, view, files);
-            EnterFacts facts = new EnterFacts(caller, found, become, gid, invocation.variable("SHELL"), invocation.variable("TERM"));
+            EnterFacts facts = new EnterFacts(
+                    caller, found, become, gid, invocation.variable("SHELL"), invocation.variable("TERM"));
             Response response = new Response.Do(EnterRecipe.plan(request, facts), files);
             files = List.of();
             return new Answered(response, view);
         } catch (Choice.Several e) {
-            return Answered.of(Response.of(Recipe.print(invocation.program() + ": " + e.getMessage(), Help.OUR_FAILURE)));
+            return Answered.of(
+                    Response.of(Recipe.print(invocation.program() + ": " + e.getMessage(), Help.OUR_FAILURE)));
         } finally {
             files.forEach(Fd::close);
         }
@@ -128,16 +154,20 @@ public final class JnsEnter {
 
     private Optional<Account> become(EnterRequest request, Optional<View> view) throws Misuse {
         if (request.uid().isPresent() && !request.uid().get().equals(EnterRequest.FOLLOW)) {
-            return Optional.of(accounts.of(request.uid().get(), request.wants(NamespaceKind.USER) || request.userParent()));
+            return Optional.of(
+                    accounts.of(request.uid().get(), request.wants(NamespaceKind.USER) || request.userParent()));
         }
-        return request.login() && request.uid().isEmpty() && view.isPresent() ? Optional.of(accounts.named(view.get().user())) : Optional.empty();
+        return request.login() && request.uid().isEmpty() && view.isPresent()
+                ? Optional.of(accounts.named(view.get().user()))
+                : Optional.empty();
     }
 
     private Found find(EnterRequest request, Optional<View> view, List<Fd> files) throws Misuse {
         if (view.isPresent()) {
             Optional<Namespaces> namespaces = views.open(view.get());
             if (namespaces.isEmpty()) {
-                throw new Misuse("cannot enter the view of " + view.get().user() + ": its pin is gone; a login makes another view");
+                throw new Misuse("cannot enter the view of " + view.get().user()
+                        + ": its pin is gone; a login makes another view");
             }
             files.addAll(namespaces.get().all());
             List<NamespaceKind> spaces = new ArrayList<>();
@@ -153,7 +183,8 @@ public final class JnsEnter {
         if (request.target() instanceof Target.Unit unit) {
             Optional<Units.Main> main = new Units(sys, proc).main(unit.name());
             if (main.isEmpty()) {
-                throw new Misuse("cannot enter unit " + unit.name() + ": nothing runs in it; look at: systemctl status " + unit.name());
+                throw new Misuse("cannot enter unit " + unit.name() + ": nothing runs in it; look at: systemctl status "
+                        + unit.name());
             }
             files.add(main.get().handle());
             return new Found.Held(main.get().pid());

@@ -20,7 +20,10 @@ final class Login {
         List<Op> ops = new ArrayList<>();
         ops.add(Op.of("env-clear"));
         for (String variable : List.of(
-                "HOME=" + home(account), "USER=" + account.name(), "LOGNAME=" + account.name(), "SHELL=" + shellOf(account),
+                "HOME=" + home(account),
+                "USER=" + account.name(),
+                "LOGNAME=" + account.name(),
+                "SHELL=" + shellOf(account),
                 "PATH=" + (account.uid() == 0 ? OF_ROOT : OF_OTHERS))) {
             ops.add(Op.of("env", Raw.of(variable)));
         }

@@ -54,7 +54,9 @@ final class RecordedViewLookup implements ViewLookup {
     @Override
     public Optional<View> view(String id) {
         Optional<Records> records = records();
-        return records.isPresent() && records.get().viewIds(sys).contains(id) ? records.get().view(sys, id) : Optional.empty();
+        return records.isPresent() && records.get().viewIds(sys).contains(id)
+                ? records.get().view(sys, id)
+                : Optional.empty();
     }
 
     @Override
@@ -66,7 +68,9 @@ final class RecordedViewLookup implements ViewLookup {
     @Override
     public Optional<Session> session(String id) {
         Optional<Records> records = records();
-        return records.isPresent() && records.get().sessionIds(sys).contains(id) ? records.get().session(sys, id) : Optional.empty();
+        return records.isPresent() && records.get().sessionIds(sys).contains(id)
+                ? records.get().session(sys, id)
+                : Optional.empty();
     }
 
     /**

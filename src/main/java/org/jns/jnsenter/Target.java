@@ -61,7 +61,9 @@ sealed interface Target {
             case "view" -> new View(name);
             case "unit" -> new Unit(name);
             case "pid" -> process(name);
-            default -> throw new Getopt.Misuse("cannot enter '" + text + "': it is none of USER, session:ID, unit:NAME, pid:NUMBER and a path");
+            default ->
+                throw new Getopt.Misuse("cannot enter '" + text
+                        + "': it is none of USER, session:ID, unit:NAME, pid:NUMBER and a path");
         };
     }
 
@@ -70,7 +72,8 @@ sealed interface Target {
         int colon = text.indexOf(':');
         String pid = colon < 0 ? text : text.substring(0, colon);
         String inode = colon < 0 ? "0" : text.substring(colon + 1);
-        boolean good = isNumber(pid) && pid.length() <= 9 && !pid.equals("0") && isNumber(inode) && inode.length() <= 18;
+        boolean good =
+                isNumber(pid) && pid.length() <= 9 && !pid.equals("0") && isNumber(inode) && inode.length() <= 18;
         if (!good) {
             throw new Getopt.Misuse("'" + Raw.read(text) + "' is not the number of a process, with or without :INODE");
         }

@@ -24,6 +24,7 @@ final class Units {
     private static final int MOST = 1 << 16;
     /** Counted from the end of the name, which may contain any character: proc(5), stat. */
     private static final int PARENT = 1;
+
     private static final int STARTTIME = 19;
 
     private final Syscalls sys;

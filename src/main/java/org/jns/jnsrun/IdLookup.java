@@ -25,16 +25,37 @@ final class IdLookup {
 
     RunCaller caller(Invocation invocation) {
         Ids users = new Ids(
-                "users", asking.uid(), this::userId, this::isCaller, "/etc/subuid", () -> text("/etc/subuid"), () -> text("/proc/self/uid_map"));
+                "users",
+                asking.uid(),
+                this::userId,
+                this::isCaller,
+                "/etc/subuid",
+                () -> text("/etc/subuid"),
+                () -> text("/proc/self/uid_map"));
         Ids groups = new Ids(
-                "groups", asking.gid(), this::groupId, this::isCaller, "/etc/subgid", () -> text("/etc/subgid"), () -> text("/proc/self/gid_map"));
-        String shell = invocation.variable("SHELL").filter(name -> !name.isEmpty()).orElse(USUAL_SHELL);
+                "groups",
+                asking.gid(),
+                this::groupId,
+                this::isCaller,
+                "/etc/subgid",
+                () -> text("/etc/subgid"),
+                () -> text("/proc/self/gid_map"));
+        String shell =
+                invocation.variable("SHELL").filter(name -> !name.isEmpty()).orElse(USUAL_SHELL);
         return new RunCaller(
-                asking.uid(), asking.gid(), users, groups, this::account, account -> names.groupsOf(account.name(), account.gid()), shell);
+                asking.uid(),
+                asking.gid(),
+                users,
+                groups,
+                this::account,
+                account -> names.groupsOf(account.name(), account.gid()),
+                shell);
     }
 
     private OptionalLong userId(String raw) {
-        return names.user(Raw.read(raw)).map(entry -> OptionalLong.of(entry.uid())).orElse(OptionalLong.empty());
+        return names.user(Raw.read(raw))
+                .map(entry -> OptionalLong.of(entry.uid()))
+                .orElse(OptionalLong.empty());
     }
 
     private OptionalLong groupId(String raw) {
@@ -47,7 +68,9 @@ final class IdLookup {
     }
 
     private boolean isCaller(String user) {
-        return user.matches("\\d{1,10}") ? Long.parseLong(user) == asking.uid() : userId(Raw.of(user)).equals(OptionalLong.of(asking.uid()));
+        return user.matches("\\d{1,10}")
+                ? Long.parseLong(user) == asking.uid()
+                : userId(Raw.of(user)).equals(OptionalLong.of(asking.uid()));
     }
 
     /** Empty if the file is missing or unreadable. */

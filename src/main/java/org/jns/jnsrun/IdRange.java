@@ -31,7 +31,8 @@ record IdRange(long inside, long outside, long count, boolean fits) {
     }
 
     private boolean has(IdRange one) {
-        return (one.inside >= inside && one.inside < inside + count) || (one.outside >= outside && one.outside < outside + count);
+        return (one.inside >= inside && one.inside < inside + count)
+                || (one.outside >= outside && one.outside < outside + count);
     }
 
     /** All ranges, the single one first; its two ids are removed from the others. */
@@ -40,7 +41,11 @@ record IdRange(long inside, long outside, long count, boolean fits) {
         single.ifPresent(all::add);
         for (IdRange range : ranges) {
             long left = single.isPresent() && !range.fits && range.has(single.get()) ? range.count - 1 : range.count;
-            range.without(single.map(IdRange::inside).orElse(NONE), single.map(IdRange::outside).orElse(NONE), left, all);
+            range.without(
+                    single.map(IdRange::inside).orElse(NONE),
+                    single.map(IdRange::outside).orElse(NONE),
+                    left,
+                    all);
         }
         return all;
     }
@@ -68,7 +73,12 @@ record IdRange(long inside, long outside, long count, boolean fits) {
     static String text(List<IdRange> ranges) {
         StringBuilder text = new StringBuilder();
         for (IdRange range : ranges) {
-            text.append(range.inside).append(' ').append(range.outside).append(' ').append(range.count).append('\n');
+            text.append(range.inside)
+                    .append(' ')
+                    .append(range.outside)
+                    .append(' ')
+                    .append(range.count)
+                    .append('\n');
         }
         return text.toString();
     }

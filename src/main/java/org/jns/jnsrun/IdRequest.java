@@ -54,7 +54,8 @@ sealed interface IdRequest {
         if (outside.matches()) {
             return new Written(range(outside.group(2), outside.group(1), outside.group(3)));
         }
-        throw new IllegalArgumentException("'" + text + "' is no range of ids; write INSIDE:OUTSIDE:COUNT, auto, subids or all");
+        throw new IllegalArgumentException(
+                "'" + text + "' is no range of ids; write INSIDE:OUTSIDE:COUNT, auto, subids or all");
     }
 
     /** The value of --map-user or --map-group. */
@@ -68,12 +69,19 @@ sealed interface IdRequest {
 
     /** Whether the caller's own id would become several. */
     static boolean isSplit(List<IdRequest> requests) {
-        return requests.stream().filter(request -> request instanceof Single || request instanceof Own || request instanceof Named).distinct().count() > 1;
+        return requests.stream()
+                        .filter(request ->
+                                request instanceof Single || request instanceof Own || request instanceof Named)
+                        .distinct()
+                        .count()
+                > 1;
     }
 
     /** Whether they need more than the caller's own id, so that another process must write the mapping. */
     static boolean isMore(List<IdRequest> requests) {
-        return requests.stream().anyMatch(request -> request instanceof Written || request instanceof Subordinate || request instanceof All);
+        return requests.stream()
+                .anyMatch(request ->
+                        request instanceof Written || request instanceof Subordinate || request instanceof All);
     }
 
     /**

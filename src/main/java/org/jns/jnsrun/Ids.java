@@ -19,13 +19,21 @@ import java.util.function.Supplier;
  * @param table its content, subuid(5) or subgid(5)
  * @param map of the caller's user namespace, as in /proc/self/uid_map
  */
-record Ids(String what, long own, Function<String, OptionalLong> byName, Predicate<String> isCaller, String file, Supplier<String> table, Supplier<String> map) {
+record Ids(
+        String what,
+        long own,
+        Function<String, OptionalLong> byName,
+        Predicate<String> isCaller,
+        String file,
+        Supplier<String> table,
+        Supplier<String> map) {
 
     /** The id inside that the caller's own id becomes. */
     long inside(IdRequest request) throws Refused {
         if (request instanceof IdRequest.Named named) {
             OptionalLong id = byName.apply(named.name());
-            return id.orElseThrow(() -> new Refused("cannot map " + what + ": there is none called " + named.name() + " (" + named.option() + ")"));
+            return id.orElseThrow(() -> new Refused(
+                    "cannot map " + what + ": there is none called " + named.name() + " (" + named.option() + ")"));
         }
         return request instanceof IdRequest.Single single ? single.inside() : own;
     }
@@ -39,12 +47,16 @@ record Ids(String what, long own, Function<String, OptionalLong> byName, Predica
             }
             try {
                 long first = Long.parseLong(fields[1]);
-                return same ? new IdRange(first, first, Long.parseLong(fields[2])) : new IdRange(0, first, Long.parseLong(fields[2]), true);
+                return same
+                        ? new IdRange(first, first, Long.parseLong(fields[2]))
+                        : new IdRange(0, first, Long.parseLong(fields[2]), true);
             } catch (IllegalArgumentException e) {
-                throw new Refused("cannot map " + what + ": the line '" + line + "' of " + file + " is wrong; write USER:FIRST:COUNT");
+                throw new Refused("cannot map " + what + ": the line '" + line + "' of " + file
+                        + " is wrong; write USER:FIRST:COUNT");
             }
         }
-        throw new Refused("cannot map " + what + ": " + file + " has none for you; let root add a line USER:FIRST:COUNT, see usermod(8)");
+        throw new Refused("cannot map " + what + ": " + file
+                + " has none for you; let root add a line USER:FIRST:COUNT, see usermod(8)");
     }
 
     /** The ids of the caller's user namespace, each mapped to itself. */

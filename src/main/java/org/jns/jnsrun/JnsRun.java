@@ -31,7 +31,8 @@ public final class JnsRun {
         RunOptions options = new RunOptions(invocation.program().equals("unshare"));
         CommandLine line = CommandLines.of(options);
         try {
-            CommandLine.ParseResult parsed = line.parseArgs(invocation.arguments().toArray(new String[0]));
+            CommandLine.ParseResult parsed =
+                    line.parseArgs(invocation.arguments().toArray(new String[0]));
             if (parsed.isUsageHelpRequested()) {
                 return Response.of(Recipe.print(line.getUsageMessage(), 0));
             }
@@ -74,7 +75,10 @@ public final class JnsRun {
     private static Response complaint(String program, String raw) {
         StringBuilder text = new StringBuilder();
         for (String each : Raw.read(raw).split("\n")) {
-            text.append(program).append(": ").append(Printable.is(each) ? each : Printable.of(each)).append('\n');
+            text.append(program)
+                    .append(": ")
+                    .append(Printable.is(each) ? each : Printable.of(each))
+                    .append('\n');
         }
         return Response.of(Recipe.print(text.toString(), CANNOT));
     }

@@ -31,7 +31,8 @@ sealed interface Mounting {
         String[] parts = text.split(":", -1);
         boolean readOnly = parts.length == 3 && parts[2].equals("ro");
         if ((parts.length != 2 && !readOnly) || parts[0].isEmpty() || parts[1].isEmpty()) {
-            throw new IllegalArgumentException("'" + text + "' is not SRC:DST or SRC:DST:ro; a path with a colon needs a symbolic link without one");
+            throw new IllegalArgumentException("'" + text
+                    + "' is not SRC:DST or SRC:DST:ro; a path with a colon needs a symbolic link without one");
         }
         return new Bind(parts[0], parts[1], readOnly);
     }
@@ -39,7 +40,9 @@ sealed interface Mounting {
     /** @throws IllegalArgumentException if the text contains no folder */
     static Mounting tmpfs(String text) {
         Matcher sized = SIZED.matcher(text);
-        return sized.matches() ? new Tmpfs(path(sized.group(1)), Optional.of(sized.group(2))) : new Tmpfs(path(text), Optional.empty());
+        return sized.matches()
+                ? new Tmpfs(path(sized.group(1)), Optional.of(sized.group(2)))
+                : new Tmpfs(path(text), Optional.empty());
     }
 
     /** @throws IllegalArgumentException if the text is empty */
@@ -51,7 +54,8 @@ sealed interface Mounting {
     static Mounting encfs(String text) {
         String[] parts = text.split(":", -1);
         if (parts.length != 2 || parts[0].isEmpty() || parts[1].isEmpty()) {
-            throw new IllegalArgumentException("'" + text + "' is not RAW:DST; a path with a colon needs a symbolic link without one");
+            throw new IllegalArgumentException(
+                    "'" + text + "' is not RAW:DST; a path with a colon needs a symbolic link without one");
         }
         return new Encfs(parts[0], parts[1]);
     }

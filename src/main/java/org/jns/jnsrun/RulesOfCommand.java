@@ -113,16 +113,20 @@ final class RulesOfCommand {
         RuleSet looked = policy.rules().orElseThrow();
         Subject subject = subject(policy);
         // Root asks for a named rule explicitly, so the users and logins that it applies to do not matter.
-        Selection selection = request.rule.isPresent() ? new Selection(looked.rules(), List.of()) : RuleMatcher.select(looked, subject);
+        Selection selection = request.rule.isPresent()
+                ? new Selection(looked.rules(), List.of())
+                : RuleMatcher.select(looked, subject);
         if (selection.isEmpty()) {
-            throw new Refused("no rule in " + request.rulesFile.orElseThrow() + " is for " + subject.user() + "; change only and except there");
+            throw new Refused("no rule in " + request.rulesFile.orElseThrow() + " is for " + subject.user()
+                    + "; change only and except there");
         }
         return new Decided(selection, subject);
     }
 
     /** The user that the command runs as. */
     private Subject subject(Policy policy) throws Refused {
-        Optional<Passwd> account = caller.accounts().apply(request.uid.filter(uid -> !request.wantsUserSpace()).orElse(Long.toString(caller.uid())));
+        Optional<Passwd> account = caller.accounts()
+                .apply(request.uid.filter(uid -> !request.wantsUserSpace()).orElse(Long.toString(caller.uid())));
         try {
             return new Subjects(names, tools.sys())
                     .of(
@@ -148,7 +152,8 @@ final class RulesOfCommand {
                 return new RuleSet(List.of(rule));
             }
         }
-        throw new Refused("there is no rule " + name + "; jnsctl check counts the existing rules, below " + settings.places().rules());
+        throw new Refused("there is no rule " + name + "; jnsctl check counts the existing rules, below "
+                + settings.places().rules());
     }
 
     /** Other users must not be able to change it. */

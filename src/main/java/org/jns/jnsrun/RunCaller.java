@@ -16,7 +16,13 @@ import org.jns.linux.Passwd;
  * @param shell the command if none is given
  */
 record RunCaller(
-        long uid, long gid, Ids users, Ids groups, Function<String, Optional<Passwd>> accounts, Function<Passwd, List<Long>> groupsOf, String shell) {
+        long uid,
+        long gid,
+        Ids users,
+        Ids groups,
+        Function<String, Optional<Passwd>> accounts,
+        Function<Passwd, List<Long>> groupsOf,
+        String shell) {
     boolean isRoot() {
         return uid == 0;
     }

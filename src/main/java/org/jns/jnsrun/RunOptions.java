@@ -56,7 +56,11 @@ final class RunOptions {
         return request;
     }
 
-    @Option(order = 27, names = {"-f", "--fork"}, arity = "0", description = "run the command as a child, and wait for it")
+    @Option(
+            order = 27,
+            names = {"-f", "--fork"},
+            arity = "0",
+            description = "run the command as a child, and wait for it")
     void fork(boolean yes) {
         request.fork = true;
     }
@@ -76,7 +80,11 @@ final class RunOptions {
         request.killChild = once("--kill-child", request.killChild, signal.getAsInt());
     }
 
-    @Option(order = 29, names = "--forward-signals", arity = "0", description = "the child gets SIGTERM and SIGINT that jnsrun gets (implies -f)")
+    @Option(
+            order = 29,
+            names = "--forward-signals",
+            arity = "0",
+            description = "the child gets SIGTERM and SIGINT that jnsrun gets (implies -f)")
     void forwardSignals(boolean yes) {
         request.forwardSignals = true;
     }
@@ -105,35 +113,60 @@ final class RunOptions {
                 return;
             }
         }
-        throw OptionGroup.wrong(spec, "--propagation", "'" + text + "' is none of private, slave, shared and unchanged");
+        throw OptionGroup.wrong(
+                spec, "--propagation", "'" + text + "' is none of private, slave, shared and unchanged");
     }
 
-    @Option(order = 32, names = {"-R", "--root"}, paramLabel = "DIR", description = "chroot to DIR")
+    @Option(
+            order = 32,
+            names = {"-R", "--root"},
+            paramLabel = "DIR",
+            description = "chroot to DIR")
     void root(String text) {
         request.root = once("--root", request.root, text);
     }
 
-    @Option(order = 33, names = {"-w", "--wd"}, paramLabel = "DIR", description = "working folder")
+    @Option(
+            order = 33,
+            names = {"-w", "--wd"},
+            paramLabel = "DIR",
+            description = "working folder")
     void folder(String text) {
         request.folder = once("--wd", request.folder, text);
     }
 
-    @Option(order = 34, names = {"-S", "--setuid"}, paramLabel = "USER", description = "number or name of the user whom the command runs as")
+    @Option(
+            order = 34,
+            names = {"-S", "--setuid"},
+            paramLabel = "USER",
+            description = "number or name of the user whom the command runs as")
     void uid(String text) {
         request.uid = once("--setuid", request.uid, text);
     }
 
-    @Option(order = 35, names = {"-G", "--setgid"}, paramLabel = "GROUP", description = "number or name of the group; drops the supplementary ones%n")
+    @Option(
+            order = 35,
+            names = {"-G", "--setgid"},
+            paramLabel = "GROUP",
+            description = "number or name of the group; drops the supplementary ones%n")
     void gid(String text) {
         request.gid = once("--setgid", request.gid, text);
     }
 
-    @Option(order = 46, names = "--monotonic", paramLabel = "SECONDS", description = "offset of CLOCK_MONOTONIC (needs -T)")
+    @Option(
+            order = 46,
+            names = "--monotonic",
+            paramLabel = "SECONDS",
+            description = "offset of CLOCK_MONOTONIC (needs -T)")
     void monotonic(String text) {
         request.monotonic = once("--monotonic", request.monotonic, seconds("--monotonic", text));
     }
 
-    @Option(order = 47, names = "--boottime", paramLabel = "SECONDS", description = "offset of CLOCK_BOOTTIME (needs -T)%n")
+    @Option(
+            order = 47,
+            names = "--boottime",
+            paramLabel = "SECONDS",
+            description = "offset of CLOCK_BOOTTIME (needs -T)%n")
     void boottime(String text) {
         request.boottime = once("--boottime", request.boottime, seconds("--boottime", text));
     }
@@ -146,20 +179,36 @@ final class RunOptions {
         }
     }
 
-    @Option(order = 48, names = "--clear-env", arity = "0", description = "the command begins with an empty environment")
+    @Option(
+            order = 48,
+            names = "--clear-env",
+            arity = "0",
+            description = "the command begins with an empty environment")
     void clearEnvironment(boolean yes) {
         request.clearEnvironment = true;
     }
 
-    @Option(order = 49, names = {"-v", "--verbose"}, arity = "0", description = "say what is done, and the process numbers")
+    @Option(
+            order = 49,
+            names = {"-v", "--verbose"},
+            arity = "0",
+            description = "say what is done, and the process numbers")
     void verbose(boolean yes) {
         request.verbose = true;
     }
 
-    @Option(order = 50, names = {"-h", "--help"}, usageHelp = true, description = "print this")
+    @Option(
+            order = 50,
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "print this")
     private boolean help;
 
-    @Option(order = 51, names = {"-V", "--version"}, versionHelp = true, description = "print the version")
+    @Option(
+            order = 51,
+            names = {"-V", "--version"},
+            versionHelp = true,
+            description = "print the version")
     private boolean version;
 
     @Parameters(arity = "0..*", hidden = true)

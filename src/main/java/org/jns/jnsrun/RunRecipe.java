@@ -19,6 +19,7 @@ import org.jns.recipe.Recipe;
 final class RunRecipe {
     /** The slot of the view that rules have made. */
     private static final int VIEW = 0;
+
     private static final int ROOT = 1;
     private static final int TREE = 2;
 
@@ -37,6 +38,7 @@ final class RunRecipe {
     private static final int CLOCK_BOOTTIME = 7;
     /** From mount_setattr(2). */
     private static final int READ_ONLY = 1;
+
     private static final int NOSUID_NODEV = 6;
 
     private final RunRequest request;
@@ -45,6 +47,7 @@ final class RunRecipe {
     private final boolean twice;
     /** A tmpfs of an ordinary user, who can mount there: it contains nothing that must stay. */
     private final boolean own;
+
     private final Optional<List<Op>> steps;
     private final Ops ops;
 
@@ -99,8 +102,14 @@ final class RunRecipe {
     static Recipe join(RunRequest request, RunCaller caller) throws Refused {
         Checks.check(request, caller);
         Checks.refuseIf(
-                !request.spaces.isEmpty() || !request.mounts.isEmpty() || request.rootfs.isPresent() || request.root.isPresent() || request.folder.isPresent()
-                        || request.uid.isPresent() || request.gid.isPresent() || request.proc.isPresent(),
+                !request.spaces.isEmpty()
+                        || !request.mounts.isEmpty()
+                        || request.rootfs.isPresent()
+                        || request.root.isPresent()
+                        || request.folder.isPresent()
+                        || request.uid.isPresent()
+                        || request.gid.isPresent()
+                        || request.proc.isPresent(),
                 "with --rule the view is root's, and an ordinary user has no say in it; leave the other options out, or take --rules");
         RunRecipe recipe = new RunRecipe(request, caller, Optional.empty());
         recipe.ops.say("ask the daemon for the view of rule " + request.rule.orElseThrow());
@@ -259,7 +268,11 @@ final class RunRecipe {
         } else {
             Mounting.Encfs encfs = (Mounting.Encfs) mount;
             ops.say(encfs.onto() + " shows the volume " + encfs.raw());
-            List<String> fixed = List.of(encfs.raw(), encfs.onto(), request.passwordFromInput ? "stdin" : "terminal", "Password of " + encfs.raw() + ": ");
+            List<String> fixed = List.of(
+                    encfs.raw(),
+                    encfs.onto(),
+                    request.passwordFromInput ? "stdin" : "terminal",
+                    "Password of " + encfs.raw() + ": ");
             ops.addList("serve", fixed, List.of("encfs", "-f", "-S"));
         }
     }
@@ -272,7 +285,11 @@ final class RunRecipe {
             ops.add("say-pids", child ? "fork" : "now");
         }
         if (child) {
-            ops.add("fork", "always", request.forwardSignals ? "forward" : asked ? "block" : "all", request.killChild.orElse(0));
+            ops.add(
+                    "fork",
+                    "always",
+                    request.forwardSignals ? "forward" : asked ? "block" : "all",
+                    request.killChild.orElse(0));
         }
     }
 
@@ -317,7 +334,8 @@ final class RunRecipe {
         if (request.clearEnvironment) {
             ops.add("env-clear");
         }
-        ops.addList("argv", List.of(), request.command.isEmpty() ? List.of("-" + name(caller.shell())) : request.command);
+        ops.addList(
+                "argv", List.of(), request.command.isEmpty() ? List.of("-" + name(caller.shell())) : request.command);
         ops.add(last);
     }
 

@@ -14,8 +14,9 @@ final class SignalNames {
 
     /** By number, from 1 on; the same on all processors that jns supports. */
     private static final List<String> NAMES = List.of(
-            "HUP", "INT", "QUIT", "ILL", "TRAP", "ABRT", "BUS", "FPE", "KILL", "USR1", "SEGV", "USR2", "PIPE", "ALRM", "TERM", "STKFLT", "CHLD", "CONT",
-            "STOP", "TSTP", "TTIN", "TTOU", "URG", "XCPU", "XFSZ", "VTALRM", "PROF", "WINCH", "IO", "PWR", "SYS");
+            "HUP", "INT", "QUIT", "ILL", "TRAP", "ABRT", "BUS", "FPE", "KILL", "USR1", "SEGV", "USR2", "PIPE", "ALRM",
+            "TERM", "STKFLT", "CHLD", "CONT", "STOP", "TSTP", "TTIN", "TTOU", "URG", "XCPU", "XFSZ", "VTALRM", "PROF",
+            "WINCH", "IO", "PWR", "SYS");
 
     private SignalNames() {}
 
@@ -23,12 +24,13 @@ final class SignalNames {
     static OptionalInt number(String text) {
         String name = text.toUpperCase(Locale.ROOT);
         name = name.startsWith("SIG") ? name.substring(3) : name;
-        int index = NAMES.indexOf(switch (name) {
-            case "IOT" -> "ABRT";
-            case "CLD" -> "CHLD";
-            case "POLL" -> "IO";
-            default -> name;
-        });
+        int index = NAMES.indexOf(
+                switch (name) {
+                    case "IOT" -> "ABRT";
+                    case "CLD" -> "CHLD";
+                    case "POLL" -> "IO";
+                    default -> name;
+                });
         if (index >= 0) {
             return OptionalInt.of(index + 1);
         }

@@ -99,7 +99,13 @@ final class SpaceOptions extends OptionGroup {
         space(NamespaceKind.IPC, file);
     }
 
-    @Option(order = 22, names = "--net", arity = "0..1", preprocessor = CommandLines.Attached.class, paramLabel = "FILE", description = "-n: network")
+    @Option(
+            order = 22,
+            names = "--net",
+            arity = "0..1",
+            preprocessor = CommandLines.Attached.class,
+            paramLabel = "FILE",
+            description = "-n: network")
     void net(String file) {
         space(NamespaceKind.NET, file);
     }
@@ -115,7 +121,13 @@ final class SpaceOptions extends OptionGroup {
         space(NamespaceKind.PID, file);
     }
 
-    @Option(order = 24, names = "--user", arity = "0..1", preprocessor = CommandLines.Attached.class, paramLabel = "FILE", description = "-U: users")
+    @Option(
+            order = 24,
+            names = "--user",
+            arity = "0..1",
+            preprocessor = CommandLines.Attached.class,
+            paramLabel = "FILE",
+            description = "-U: users")
     void user(String file) {
         space(NamespaceKind.USER, file);
     }

@@ -33,7 +33,9 @@ final class StepOps implements Step.Visitor<Void> {
             throw refused(plan.volumes().get(0).origin(), "volumes of rules are root's to mount; use --encfs");
         }
         if (!plan.spaces().isEmpty()) {
-            throw refused(plan.spaces().wanted().get(0).origin(), "namespaces of rules are for sessions; use -i, -u, -n, -p, -C or -T");
+            throw refused(
+                    plan.spaces().wanted().get(0).origin(),
+                    "namespaces of rules are for sessions; use -i, -u, -n, -p, -C or -T");
         }
         StepOps ops = new StepOps();
         for (Step step : plan.steps()) {
@@ -73,24 +75,31 @@ final class StepOps implements Step.Visitor<Void> {
 
     @Override
     public Void create(Step.Create s) {
-        return refuse("there is nothing at " + s.onto() + ", and only root creates it; make it yourself, or take create out");
+        return refuse(
+                "there is nothing at " + s.onto() + ", and only root creates it; make it yourself, or take create out");
     }
 
     @Override
     public Void makeMountPoint(Step.MakeMountPoint s) {
-        return add("make", path(s.onto()), s.directory() ? "1" : "0", Integer.toString(s.ownership().mode()));
+        return add(
+                "make",
+                path(s.onto()),
+                s.directory() ? "1" : "0",
+                Integer.toString(s.ownership().mode()));
     }
 
     @Override
     public Void instance(Step.Instance s) {
-        return refuse("private folders are kept by root; take tmpfs instead, or ask root for the rule with enter = owner, and use --rule");
+        return refuse(
+                "private folders are kept by root; take tmpfs instead, or ask root for the rule with enter = owner, and use --rule");
     }
 
     /** The state before the first step. */
     private Void show(AbsPath from, AbsPath onto, MountFlags flags) {
         int slot = FIRST_SLOT + trees.size();
         if (slot > LAST_SLOT) {
-            return refuse("it is one folder or file too many; a command can have " + (LAST_SLOT - FIRST_SLOT + 1) + " shown by rules");
+            return refuse("it is one folder or file too many; a command can have " + (LAST_SLOT - FIRST_SLOT + 1)
+                    + " shown by rules");
         }
         trees.add(Op.of("tree", Integer.toString(slot), path(from), attributes(flags)));
         return add("attach", Integer.toString(slot), path(onto));
@@ -129,11 +138,13 @@ final class StepOps implements Step.Visitor<Void> {
 
     @Override
     public Void overlay(Step.Overlay s) {
-        return refuse("overlays are root's; take bind or tmpfs, or ask root for the rule with enter = owner, and use --rule");
+        return refuse(
+                "overlays are root's; take bind or tmpfs, or ask root for the rule with enter = owner, and use --rule");
     }
 
     @Override
     public Void proc(Step.Proc s) {
-        return refuse("an ordinary user can mount proc only for a new PID namespace; take the rule out, and use -p, -f and --mount-proc");
+        return refuse(
+                "an ordinary user can mount proc only for a new PID namespace; take the rule out, and use -p, -f and --mount-proc");
     }
 }

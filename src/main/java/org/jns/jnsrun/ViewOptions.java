@@ -24,7 +24,11 @@ final class ViewOptions extends OptionGroup {
         request.mounts.add(parsed("--bind", text, Mounting::bind));
     }
 
-    @Option(order = 2, names = "--tmpfs", paramLabel = "DST[:SIZE]", description = "show an empty folder in memory at DST")
+    @Option(
+            order = 2,
+            names = "--tmpfs",
+            paramLabel = "DST[:SIZE]",
+            description = "show an empty folder in memory at DST")
     void tmpfs(String text) {
         request.mounts.add(parsed("--tmpfs", text, Mounting::tmpfs));
     }
@@ -41,17 +45,29 @@ final class ViewOptions extends OptionGroup {
         }
     }
 
-    @Option(order = 5, names = "--encfs", paramLabel = "RAW:DST", description = "show the encfs volume RAW at DST, to this command alone")
+    @Option(
+            order = 5,
+            names = "--encfs",
+            paramLabel = "RAW:DST",
+            description = "show the encfs volume RAW at DST, to this command alone")
     void encfs(String text) {
         request.mounts.add(parsed("--encfs", text, Mounting::encfs));
     }
 
-    @Option(order = 6, names = "--password-stdin", arity = "0", description = "the volume's password is the first line of standard input")
+    @Option(
+            order = 6,
+            names = "--password-stdin",
+            arity = "0",
+            description = "the volume's password is the first line of standard input")
     void passwordFromInput(boolean yes) {
         request.passwordFromInput = true;
     }
 
-    @Option(order = 7, names = "--rootfs", paramLabel = "DIR", description = "make DIR the root; nothing of the old one can be reached")
+    @Option(
+            order = 7,
+            names = "--rootfs",
+            paramLabel = "DIR",
+            description = "make DIR the root; nothing of the old one can be reached")
     void rootfs(String text) {
         request.rootfs = once("--rootfs", request.rootfs, text);
     }
@@ -61,12 +77,20 @@ final class ViewOptions extends OptionGroup {
         request.rulesFile = once("--rules", request.rulesFile, text);
     }
 
-    @Option(order = 9, names = "--rule", paramLabel = "NAME", description = "the view that this one of the rules in force gives")
+    @Option(
+            order = 9,
+            names = "--rule",
+            paramLabel = "NAME",
+            description = "the view that this one of the rules in force gives")
     void rule(String text) {
         request.rule = once("--rule", request.rule, text);
     }
 
-    @Option(order = 10, names = "--hostname", paramLabel = "NAME", description = "host name of the command (implies -u)%n")
+    @Option(
+            order = 10,
+            names = "--hostname",
+            paramLabel = "NAME",
+            description = "host name of the command (implies -u)%n")
     void hostname(String text) {
         if (text.isEmpty() || text.length() > 64) {
             throw wrong("--hostname", "a host name has 1 to 64 characters");

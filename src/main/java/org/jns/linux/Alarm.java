@@ -13,9 +13,11 @@ public final class Alarm implements AutoCloseable {
     private static final long TFD_CLOEXEC_NONBLOCK = 02000000 | 04000;
 
     private final SyscallCaller caller = new SyscallCaller();
-    private final Fd timer = caller.descriptor(caller.call(Call.TIMERFD_CREATE, "", CLOCK_MONOTONIC, TFD_CLOEXEC_NONBLOCK));
+    private final Fd timer =
+            caller.descriptor(caller.call(Call.TIMERFD_CREATE, "", CLOCK_MONOTONIC, TFD_CLOEXEC_NONBLOCK));
     /** Only the kernel reads it, so that setting needs no memory of the setting thread. */
     private final long once;
+
     private final Scratch.Slot count;
 
     /**

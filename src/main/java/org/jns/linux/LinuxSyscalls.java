@@ -28,6 +28,7 @@ public final class LinuxSyscalls implements Syscalls {
     private static final long O_NOCTTY = 0400;
     /** These two have other values on aarch64, asm/fcntl.h. */
     private static final long O_DIRECTORY = Arch.HERE == Arch.X86_64 ? 0200000 : 040000;
+
     private static final long O_NOFOLLOW = Arch.HERE == Arch.X86_64 ? 0400000 : 0100000;
     private static final long O_CLOEXEC = 02000000;
     private static final long O_PATH = 010000000;
@@ -157,7 +158,8 @@ public final class LinuxSyscalls implements Syscalls {
     @Override
     public Stat stat(Fd file) {
         Scratch.Slot buffer = scratch.begin().room(STATX_SIZE);
-        caller.call(Call.STATX, "", file.number(), scratch.text(""), AT_EMPTY_PATH, STATX_BASIC_STATS, buffer.address());
+        caller.call(
+                Call.STATX, "", file.number(), scratch.text(""), AT_EMPTY_PATH, STATX_BASIC_STATS, buffer.address());
         return new Stat(
                 Short.toUnsignedInt(buffer.getShort(28)),
                 Integer.toUnsignedLong(buffer.getInt(20)),
@@ -209,7 +211,8 @@ public final class LinuxSyscalls implements Syscalls {
 
     private String readLinkAt(Fd folder, String name) {
         Scratch.Slot buffer = scratch.begin().room(PATH_MAX);
-        long length = caller.call(Call.READLINKAT, name, folder.number(), scratch.text(name), buffer.address(), PATH_MAX);
+        long length =
+                caller.call(Call.READLINKAT, name, folder.number(), scratch.text(name), buffer.address(), PATH_MAX);
         return new String(buffer.getBytes(0, (int) length), StandardCharsets.UTF_8);
     }
 
@@ -248,7 +251,8 @@ public final class LinuxSyscalls implements Syscalls {
         long copied = 0;
         while (copied < most) {
             // copy_file_range(2) does not copy between file systems of different types, sendfile(2) does.
-            long count = caller.call(Call.SENDFILE, "", to.number(), from.number(), 0, Math.min(most - copied, COPIED_AT_ONCE));
+            long count = caller.call(
+                    Call.SENDFILE, "", to.number(), from.number(), 0, Math.min(most - copied, COPIED_AT_ONCE));
             if (count == 0) {
                 break;
             }
@@ -352,13 +356,15 @@ public final class LinuxSyscalls implements Syscalls {
     public void makeAllSlave() {
         Scratch.Slot attr = scratch.begin().room(MOUNT_ATTR_SIZE);
         attr.putLong(16, MS_SLAVE);
-        caller.call(Call.MOUNT_SETATTR, "/", AT_FDCWD, scratch.text("/"), AT_RECURSIVE, attr.address(), MOUNT_ATTR_SIZE);
+        caller.call(
+                Call.MOUNT_SETATTR, "/", AT_FDCWD, scratch.text("/"), AT_RECURSIVE, attr.address(), MOUNT_ATTR_SIZE);
     }
 
     @Override
     public Fd cloneTree(Fd file, boolean withSubmounts) {
         long flags = OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_EMPTY_PATH | (withSubmounts ? AT_RECURSIVE : 0);
-        return caller.descriptor(caller.call(Call.OPEN_TREE, "", file.number(), scratch.begin().text(""), flags, 0));
+        return caller.descriptor(
+                caller.call(Call.OPEN_TREE, "", file.number(), scratch.begin().text(""), flags, 0));
     }
 
     @Override
@@ -391,7 +397,8 @@ public final class LinuxSyscalls implements Syscalls {
     }
 
     @Override
-    public Optional<Report> startProgram(Fd folder, Fd input, Fd third, List<String> command, int mostPassed, long milliseconds) {
+    public Optional<Report> startProgram(
+            Fd folder, Fd input, Fd third, List<String> command, int mostPassed, long milliseconds) {
         return new Program(caller).start(folder, input, third, command, mostPassed, milliseconds);
     }
 
@@ -401,7 +408,9 @@ public final class LinuxSyscalls implements Syscalls {
         try (Fd upper = open(around, changes.upper(), OpenAs.DIRECTORY, Walk.INSIDE);
                 Fd work = open(around, changes.work(), OpenAs.DIRECTORY, Walk.INSIDE)) {
             Optional<Fd> made = fileSystems.overlay(lower, upper, work, options, toMountAttr(flags));
-            return made.isPresent() ? made.get() : fileSystems.overlayByPath(lower, changes, options, toMountAttr(flags));
+            return made.isPresent()
+                    ? made.get()
+                    : fileSystems.overlayByPath(lower, changes, options, toMountAttr(flags));
         }
     }
 

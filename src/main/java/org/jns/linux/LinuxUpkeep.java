@@ -30,6 +30,7 @@ final class LinuxUpkeep implements Upkeep {
     private static final int BUFFER = 8192;
     /** A UUID with its hyphens. */
     private static final int BOOT_ID = 36;
+
     private static final long PRIO_PROCESS = 0;
     private static final long NICEST = 19;
 
@@ -94,7 +95,14 @@ final class LinuxUpkeep implements Upkeep {
     @Override
     public void move(Fd folder, RawName name, Fd to, String newName) {
         scratch.begin();
-        caller.call(Call.RENAMEAT2, name.toString(), folder.number(), address(name), to.number(), scratch.text(newName), RENAME_NOREPLACE);
+        caller.call(
+                Call.RENAMEAT2,
+                name.toString(),
+                folder.number(),
+                address(name),
+                to.number(),
+                scratch.text(newName),
+                RENAME_NOREPLACE);
     }
 
     @Override
@@ -105,7 +113,14 @@ final class LinuxUpkeep implements Upkeep {
     @Override
     public Times times(Fd folder, String name) {
         Scratch.Slot buffer = scratch.begin().room(STATX_SIZE);
-        caller.call(Call.STATX, name, folder.number(), scratch.text(name), AT_SYMLINK_NOFOLLOW, STATX_MTIME | STATX_CTIME, buffer.address());
+        caller.call(
+                Call.STATX,
+                name,
+                folder.number(),
+                scratch.text(name),
+                AT_SYMLINK_NOFOLLOW,
+                STATX_MTIME | STATX_CTIME,
+                buffer.address());
         return new Times(time(buffer, STX_MTIME), time(buffer, STX_CTIME));
     }
 
@@ -125,7 +140,13 @@ final class LinuxUpkeep implements Upkeep {
     public Extent extent(Fd folder, RawName name) {
         Scratch.Slot buffer = scratch.begin().room(STATX_SIZE);
         caller.call(
-                Call.STATX, name.toString(), folder.number(), address(name), AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT, STATX_TYPE | STATX_BLOCKS, buffer.address());
+                Call.STATX,
+                name.toString(),
+                folder.number(),
+                address(name),
+                AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT,
+                STATX_TYPE | STATX_BLOCKS,
+                buffer.address());
         boolean isDirectory = (Short.toUnsignedInt(buffer.getShort(STX_MODE)) & S_IFMT) == S_IFDIR;
         return new Extent(isDirectory, buffer.getLong(STX_BLOCKS) * BLOCK);
     }

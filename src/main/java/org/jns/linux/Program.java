@@ -24,6 +24,7 @@ final class Program {
     private static final long SIGKILL = 9;
     /** How long a program may clean up after its connection was closed. */
     private static final int TIDY_TRIES = 100;
+
     private static final int TIDY_MS = 10;
 
     private static final int ACTIONS_SIZE = 256;
@@ -58,7 +59,8 @@ final class Program {
     }
 
     /** See {@link Syscalls#startProgram}. */
-    Optional<Syscalls.Report> start(Fd folder, Fd input, Fd third, List<String> command, int mostPassed, long milliseconds) {
+    Optional<Syscalls.Report> start(
+            Fd folder, Fd input, Fd third, List<String> command, int mostPassed, long milliseconds) {
         Sockets sockets = new Sockets();
         Sockets.Pair pair = sockets.pair();
         long child;
@@ -81,7 +83,8 @@ final class Program {
             reap(child, answer.isPresent());
         }
         return answer.isPresent()
-                ? Optional.of(new Syscalls.Report(answer.get().packet(), answer.get().passed(), pair.one()))
+                ? Optional.of(
+                        new Syscalls.Report(answer.get().packet(), answer.get().passed(), pair.one()))
                 : Optional.empty();
     }
 
@@ -118,7 +121,8 @@ final class Program {
             // A path without a slash is relative to the folder: posix_spawn(3), unlike posix_spawnp(3), searches
             // nothing.
             long base = memory.address();
-            long error = invoker.invokeN6(OF_SIX, SPAWN, base + pid, memory.getLong(argv), actions, 0, base + argv, base + environment);
+            long error = invoker.invokeN6(
+                    OF_SIX, SPAWN, base + pid, memory.getLong(argv), actions, 0, base + argv, base + environment);
             check("posix_spawn " + command.get(0), error);
         } finally {
             invoker.invokeN1(OF_ONE, ACTIONS_DESTROY, actions);

@@ -26,6 +26,7 @@ public final class Sockets implements Fd.Closer {
     private static final int SUN_PATH = 108;
     /** Of a socket's path, in bytes. */
     public static final int MAX_PATH = SUN_PATH - 1;
+
     private static final int MSGHDR = 56;
     private static final int BACKLOG = 1024;
     private static final int POLLIN = 1;
@@ -124,7 +125,8 @@ public final class Sockets implements Fd.Closer {
     /** Empty if no connection waits, or the waiting one has ended. */
     public Optional<Fd> accept(Fd listening) {
         try {
-            return Optional.of(caller.descriptor(caller.call(Call.ACCEPT4, "", listening.number(), 0, 0, SOCK_CLOEXEC)));
+            return Optional.of(
+                    caller.descriptor(caller.call(Call.ACCEPT4, "", listening.number(), 0, 0, SOCK_CLOEXEC)));
         } catch (SyscallException e) {
             // accept(2): network errors of the waiting connection count as "try again".
             return Optional.empty();
@@ -135,8 +137,18 @@ public final class Sockets implements Fd.Closer {
         Scratch.Slot credentials = scratch.begin().room(12);
         Scratch.Slot length = scratch.room(8);
         length.putInt(0, 12);
-        caller.call(Call.GETSOCKOPT, "SO_PEERCRED", connection.number(), SOL_SOCKET, SO_PEERCRED, credentials.address(), length.address());
-        return new Peer(credentials.getInt(0), Integer.toUnsignedLong(credentials.getInt(4)), Integer.toUnsignedLong(credentials.getInt(8)));
+        caller.call(
+                Call.GETSOCKOPT,
+                "SO_PEERCRED",
+                connection.number(),
+                SOL_SOCKET,
+                SO_PEERCRED,
+                credentials.address(),
+                length.address());
+        return new Peer(
+                credentials.getInt(0),
+                Integer.toUnsignedLong(credentials.getInt(4)),
+                Integer.toUnsignedLong(credentials.getInt(8)));
     }
 
     /** Whether the other side has closed the connection; does not wait. */
@@ -170,7 +182,8 @@ public final class Sockets implements Fd.Closer {
             return Optional.empty();
         }
         List<Fd> passed = received.get().passed();
-        return Optional.of(new Received(received.get().packet(), passed.isEmpty() ? Optional.empty() : Optional.of(passed.get(0))));
+        return Optional.of(new Received(
+                received.get().packet(), passed.isEmpty() ? Optional.empty() : Optional.of(passed.get(0))));
     }
 
     /** A packet with its descriptors in order, which the receiver closes. */
@@ -198,7 +211,8 @@ public final class Sockets implements Fd.Closer {
         header.putLong(24, 1);
         header.putLong(32, control == 0 ? 0 : passed.address());
         header.putLong(40, control);
-        long length = caller.call(Call.RECVMSG, "", connection.number(), header.address(), MSG_CMSG_CLOEXEC | MSG_DONTWAIT, 0);
+        long length = caller.call(
+                Call.RECVMSG, "", connection.number(), header.address(), MSG_CMSG_CLOEXEC | MSG_DONTWAIT, 0);
         List<Fd> descriptors = descriptorsIn(header, passed);
         if ((header.getInt(48) & (MSG_TRUNC | MSG_CTRUNC)) != 0) {
             closeAll(descriptors);
@@ -293,7 +307,8 @@ public final class Sockets implements Fd.Closer {
     /** A sealed file in memory, to be read from its beginning. */
     public Fd memory(String name, byte[] content) {
         long mayBeSealed = 3;
-        Fd memory = caller.descriptor(caller.call(Call.MEMFD_CREATE, "", scratch.begin().text(name), mayBeSealed));
+        Fd memory = caller.descriptor(
+                caller.call(Call.MEMFD_CREATE, "", scratch.begin().text(name), mayBeSealed));
         for (int at = 0; at < content.length; ) {
             byte[] part = Arrays.copyOfRange(content, at, Math.min(content.length, at + 8192));
             Scratch.Slot data = scratch.begin().room(part.length);

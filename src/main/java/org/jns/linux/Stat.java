@@ -54,7 +54,11 @@ public record Stat(int mode, long uid, long gid, long inode, long device, long s
      */
     private boolean keepsNothing() {
         return (mode & TYPE) == CHARACTER_DEVICE
-                && (standsFor == NULL || standsFor == ZERO || standsFor == FULL || standsFor == RANDOM || standsFor == URANDOM);
+                && (standsFor == NULL
+                        || standsFor == ZERO
+                        || standsFor == FULL
+                        || standsFor == RANDOM
+                        || standsFor == URANDOM);
     }
 
     /**

@@ -51,7 +51,9 @@ sealed interface Condition {
         Optional<Who> result = Optional.of(isAll ? Who.EVERYONE : Who.NOBODY);
         for (Condition part : parts) {
             Optional<Who> next = part.who(negated);
-            result = result.isEmpty() || next.isEmpty() ? Optional.empty() : isAll ? result.get().and(next.get()) : result.get().or(next.get());
+            result = result.isEmpty() || next.isEmpty()
+                    ? Optional.empty()
+                    : isAll ? result.get().and(next.get()) : result.get().or(next.get());
         }
         return result;
     }

@@ -16,6 +16,7 @@ record ConfCreate(String key, List<String> options) {
 
     /** The numbers that strtoul(3) reads in base 0. */
     private static final Pattern NUMBER = Pattern.compile("[ \\t]*\\+?(0[xX][0-9a-fA-F]+|0[0-7]*|[1-9][0-9]*)(.*)");
+
     private static final int MODE_BITS = 07777;
 
     /**
@@ -23,39 +24,49 @@ record ConfCreate(String key, List<String> options) {
      *
      * @param who if a private folder is shown there, which takes the owner over: the users of the line
      */
-    static Optional<ConfCreate> read(String parameters, String target, Optional<Who> who, Accounts accounts, ConfigLine line) {
+    static Optional<ConfCreate> read(
+            String parameters, String target, Optional<Who> who, Accounts accounts, ConfigLine line) {
         String[] parts = parameters.split(",", 3);
         String owner = parts.length > 1 ? parts[1] : "";
         String group = parts.length > 2 ? parts[2] : "";
         String mode = parts[0].isEmpty() ? usualMode(line) : mode(parts[0], line);
-        boolean known = isKnown(owner, accounts.hasUser(owner), "user", line) & isKnown(group, accounts.hasGroup(group), "group", line);
+        boolean known = isKnown(owner, accounts.hasUser(owner), "user", line)
+                & isKnown(group, accounts.hasGroup(group), "group", line);
         if (!known) {
             return Optional.empty();
         }
         if (isBelowUsers(target, accounts)) {
-            line.warn("create= made it in a folder that users can change, where jns makes nothing, because they could redirect root (CVE-2025-6020);"
-                    + " make it where users are made, in /etc/skel for example: while it is missing, the login is refused");
+            line.warn(
+                    "create= made it in a folder that users can change, where jns makes nothing, because they could redirect root (CVE-2025-6020);"
+                            + " make it where users are made, in /etc/skel for example: while it is missing, the login is refused");
             return Optional.empty();
         }
         if (NamespaceConf.isWorldWritable(target)) {
-            line.warn("jns creates only where root alone can write: if it is missing, and no rule is for the folder around it, the login is refused");
+            line.warn(
+                    "jns creates only where root alone can write: if it is missing, and no rule is for the folder around it, the login is refused");
         }
         boolean isPrivate = who.isPresent();
         Optional<String> alone = who.flatMap(Who::name);
-        boolean ofFirst = owner.isEmpty() && alone.isEmpty() && !MountWords.isOfOneUser(target) && !target.equals("${home}");
+        boolean ofFirst =
+                owner.isEmpty() && alone.isEmpty() && !MountWords.isOfOneUser(target) && !target.equals("${home}");
         if (ofFirst) {
             line.warn("create= without an owner gave it to the user who came first"
-                    + (isPrivate ? ", so that nobody else could use a private one; here all can" : "; here it is root's"));
+                    + (isPrivate
+                            ? ", so that nobody else could use a private one; here all can"
+                            : "; here it is root's"));
             return Optional.of(new ConfCreate("0755", isPrivate ? List.of("mode=1777", "uid=0", "gid=0") : List.of()));
         }
         boolean ofAnother = !owner.isEmpty() && !owner.equals("root");
         if (isPrivate && ofAnother && !alone.equals(Optional.of(owner))) {
-            line.lost("create= gave it to " + owner + ", so that nobody else could use a private one; say root, or leave the owner out");
+            line.lost("create= gave it to " + owner
+                    + ", so that nobody else could use a private one; say root, or leave the owner out");
         }
         if (ofAnother && group.isEmpty()) {
-            line.warn("create= gave it the primary group of " + owner + ", and the rule gives it root's: write create = " + mode + ":" + owner + ":GROUP");
+            line.warn("create= gave it the primary group of " + owner
+                    + ", and the rule gives it root's: write create = " + mode + ":" + owner + ":GROUP");
         }
-        return Optional.of(new ConfCreate(mode + ":" + (owner.isEmpty() ? "${user}" : owner) + (group.isEmpty() ? "" : ":" + group), List.of()));
+        return Optional.of(new ConfCreate(
+                mode + ":" + (owner.isEmpty() ? "${user}" : owner) + (group.isEmpty() ? "" : ":" + group), List.of()));
     }
 
     /**
@@ -64,7 +75,8 @@ record ConfCreate(String key, List<String> options) {
      */
     private static boolean isBelowUsers(String target, Accounts accounts) {
         String parent = target.substring(0, Math.max(1, target.lastIndexOf('/')));
-        return target.startsWith("${home}/") || target.matches("/run/user/[^/]+/.*")
+        return target.startsWith("${home}/")
+                || target.matches("/run/user/[^/]+/.*")
                 || !NamespaceConf.isWorldWritable(target) && parent.indexOf('$') < 0 && accounts.isOpenToUsers(parent);
     }
 
@@ -90,7 +102,8 @@ record ConfCreate(String key, List<String> options) {
         long value = Long.decode(number.group(1)) & MODE_BITS;
         String octal = String.format("%04o", value);
         if (!number.group(1).startsWith("0")) {
-            line.warn("create=" + text + " was read as a decimal number, which is the mode " + octal + "; modes with a leading 0 are octal");
+            line.warn("create=" + text + " was read as a decimal number, which is the mode " + octal
+                    + "; modes with a leading 0 are octal");
         }
         if (!number.group(2).isEmpty()) {
             line.warn("'" + number.group(2) + "' after the mode was ignored");

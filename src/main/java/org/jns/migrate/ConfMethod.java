@@ -14,7 +14,12 @@ import java.util.Optional;
  * @param mountOptions the text after mntopts=, if any
  */
 record ConfMethod(
-        String name, Optional<String> create, Optional<String> initScript, boolean noInit, boolean shared, Optional<String> mountOptions) {
+        String name,
+        Optional<String> create,
+        Optional<String> initScript,
+        boolean noInit,
+        boolean shared,
+        Optional<String> mountOptions) {
 
     private static final List<String> NAMES = List.of("user", "tmpfs", "tmpdir", "level", "context");
     private static final List<String> FLAGS = List.of("create", "noinit", "iscript", "shared", "mntopts");
@@ -43,9 +48,11 @@ record ConfMethod(
             switch (flag) {
                 case "create" -> create = Optional.of(value.orElse(""));
                 case "noinit" -> noInit = true;
-                case "iscript" -> initScript = value.filter(path -> !path.isEmpty()).or(() -> noValue(word, line));
+                case "iscript" ->
+                    initScript = value.filter(path -> !path.isEmpty()).or(() -> noValue(word, line));
                 case "shared" -> shared = true;
-                case "mntopts" -> mountOptions = value.filter(options -> !options.isEmpty()).or(() -> noValue(word, line));
+                case "mntopts" ->
+                    mountOptions = value.filter(options -> !options.isEmpty()).or(() -> noValue(word, line));
                 default -> line.warn("flag '" + word + "' is unknown and was ignored");
             }
         }

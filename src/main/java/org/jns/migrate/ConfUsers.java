@@ -31,7 +31,8 @@ final class ConfUsers {
             return Who.NOBODY;
         }
         if (list.length() > StrictIni.MAX_LINE) {
-            line.lost("the list of users is longer than a line of a rule can be; give a group to those users, and name that");
+            line.lost(
+                    "the list of users is longer than a line of a rule can be; give a group to those users, and name that");
             return Who.NOBODY;
         }
         for (String name : list.split(",", -1)) {
@@ -52,9 +53,12 @@ final class ConfUsers {
         if (name.isEmpty()) {
             line.warn("an empty item in the list of users was ignored");
         } else if (name.startsWith("@") || name.startsWith("%") || name.startsWith("+")) {
-            line.warn("'" + name + "' is no user and was ignored: the list cannot have groups; a rule can, as group:" + name.substring(1));
+            line.warn("'" + name + "' is no user and was ignored: the list cannot have groups; a rule can, as group:"
+                    + name.substring(1));
         } else if (name.startsWith("~") || name.startsWith("!") || name.startsWith("-")) {
-            line.warn("'" + name + "' is no user and was ignored: only one tilde at the beginning of the list inverts, and it inverts all of it");
+            line.warn(
+                    "'" + name
+                            + "' is no user and was ignored: only one tilde at the beginning of the list inverts, and it inverts all of it");
         } else if (!isSelectable(name)) {
             line.warn("'" + name + "' is no user's name and was ignored");
         } else {

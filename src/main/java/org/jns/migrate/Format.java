@@ -20,7 +20,9 @@ public enum Format {
      * one.
      */
     public static Format of(RulesSource source) {
-        String text = new String(source.bytes(), StandardCharsets.UTF_8).replaceFirst("^\ufeff", "").stripLeading();
+        String text = new String(source.bytes(), StandardCharsets.UTF_8)
+                .replaceFirst("^\ufeff", "")
+                .stripLeading();
         return text.startsWith("<") ? PAM_MOUNT : PAM_NAMESPACE;
     }
 

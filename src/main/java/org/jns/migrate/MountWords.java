@@ -19,8 +19,30 @@ final class MountWords {
 
     /** The defaults, and options that have no effect on access. */
     private static final Set<String> PLAIN = Set.of(
-            "rw", "defaults", "suid", "dev", "exec", "symfollow", "atime", "noatime", "diratime", "nodiratime", "relatime", "norelatime",
-            "strictatime", "nostrictatime", "lazytime", "nolazytime", "async", "silent", "loud", "nofail", "auto", "noauto", "_netdev", "");
+            "rw",
+            "defaults",
+            "suid",
+            "dev",
+            "exec",
+            "symfollow",
+            "atime",
+            "noatime",
+            "diratime",
+            "nodiratime",
+            "relatime",
+            "norelatime",
+            "strictatime",
+            "nostrictatime",
+            "lazytime",
+            "nolazytime",
+            "async",
+            "silent",
+            "loud",
+            "nofail",
+            "auto",
+            "noauto",
+            "_netdev",
+            "");
 
     private static final Pattern NUMBER = Pattern.compile("(0[xX][0-9a-fA-F]{1,15}|0[0-7]{0,20}|[1-9][0-9]{0,17})");
     private static final Pattern SIZE = Pattern.compile(NUMBER.pattern() + "([kKmMgGtT]?)");
@@ -82,13 +104,16 @@ final class MountWords {
             if (equals >= 0) {
                 options.value(word.substring(0, equals), word.substring(equals + 1));
             } else if (strict && word.equals("defaults")) {
-                line.lost("'defaults' is nothing that the kernel knows: with it the mount fails, and so does the login");
+                line.lost(
+                        "'defaults' is nothing that the kernel knows: with it the mount fails, and so does the login");
             } else if (!options.flag(word)) {
                 options.unknown(word);
             }
         }
         options.asNew();
-        return options.found.values().stream().filter(option -> !option.isEmpty()).toList();
+        return options.found.values().stream()
+                .filter(option -> !option.isEmpty())
+                .toList();
     }
 
     /** In jns a tmpfs gets owner and mode of the folder that it hides; before, it did not. */
@@ -97,7 +122,8 @@ final class MountWords {
             return;
         }
         if (!found.containsKey("mode") || !found.containsKey("uid") || !found.containsKey("gid")) {
-            line.note("a new tmpfs is root's and open to everyone; leave mode, uid and gid out, and it is like the folder that it hides");
+            line.note(
+                    "a new tmpfs is root's and open to everyone; leave mode, uid and gid out, and it is like the folder that it hides");
         }
         found.putIfAbsent("mode", "mode=1777");
         found.putIfAbsent("uid", "uid=0");
@@ -114,7 +140,7 @@ final class MountWords {
             case "rw" -> found.remove("ro");
             case "suid", "dev", "exec", "symfollow" -> found.remove("no" + word);
             case "defaults" -> List.of("ro", "nosuid", "nodev", "noexec").forEach(found::remove);
-            default -> { }
+            default -> {}
         }
         return PLAIN.contains(word);
     }
@@ -145,7 +171,8 @@ final class MountWords {
         } else if (!size.matches() || Long.decode(size.group(1)) == 0) {
             line.lost("size=" + value + " is no limit that a rule can have");
         } else {
-            found.put("size", "size=" + Long.decode(size.group(1)) + size.group(2).toUpperCase(Locale.ROOT));
+            found.put(
+                    "size", "size=" + Long.decode(size.group(1)) + size.group(2).toUpperCase(Locale.ROOT));
         }
     }
 
@@ -155,7 +182,9 @@ final class MountWords {
             line.lost("nr_inodes=" + value + " is no limit that a rule can have");
             return;
         }
-        int shift = inodes.group(2).isEmpty() ? 0 : 10 * ("kmgt".indexOf(inodes.group(2).toLowerCase(Locale.ROOT)) + 1);
+        int shift = inodes.group(2).isEmpty()
+                ? 0
+                : 10 * ("kmgt".indexOf(inodes.group(2).toLowerCase(Locale.ROOT)) + 1);
         long number = Long.decode(inodes.group(1));
         if (number > Long.MAX_VALUE >> shift) {
             line.lost("nr_inodes=" + value + " is no limit that a rule can have");
@@ -174,14 +203,17 @@ final class MountWords {
     }
 
     private void id(String name, String value) {
-        boolean ownId = name.equals("uid") ? value.equals("%(USERUID)") || value.equals("%(USER)") : value.equals("%(USERGID)") || value.equals("%(GROUP)");
+        boolean ownId = name.equals("uid")
+                ? value.equals("%(USERUID)") || value.equals("%(USER)")
+                : value.equals("%(USERGID)") || value.equals("%(GROUP)");
         if (ownId && (target.startsWith("${home}") || isOfOneUser(target))) {
             // The default, which is that of the hidden folder; so no option is needed.
             found.put(name, "");
             line.note(name + "=" + value + " is what the hidden folder has, if it is the user's own");
         } else if (ownId) {
             found.put(name, "");
-            line.lost(name + "=" + value + ": a rule can only name one " + name + " for all; without it, the folder's owner is the hidden folder's");
+            line.lost(name + "=" + value + ": a rule can only name one " + name
+                    + " for all; without it, the folder's owner is the hidden folder's");
         } else if (!NUMBER.matcher(value).matches()) {
             line.lost(name + "=" + value + ": a rule has a number there");
         } else {

@@ -21,7 +21,8 @@ final class NamespaceConf {
     /** More than any real file has; the lines of one folder are compared with each other. */
     static final int MAX_LINES = 500;
 
-    private static final List<String> WORLD_WRITABLE = List.of("/tmp", "/var/tmp", "/dev/shm", "/run/lock", "/var/lock");
+    private static final List<String> WORLD_WRITABLE =
+            List.of("/tmp", "/var/tmp", "/dev/shm", "/run/lock", "/var/lock");
     private static final String SCRIPTS = "/etc/security/namespace.d/";
     private static final String OPEN_TO_ALL = "mode=1777";
     private static final Pattern VARIABLE = Pattern.compile("\\$(HOME|USER)");
@@ -38,10 +39,13 @@ final class NamespaceConf {
 
     /** Remarks about all rules together. */
     void preface() {
-        rules.comment("Folders are private by user: below /var/lib/jns/UID/KEY, where KEY is the target with hyphens, as in var-tmp. They begin");
-        rules.comment("empty. What is in the instance folders of pam_namespace stays there; to take it along, let the user log in once, then:");
+        rules.comment(
+                "Folders are private by user: below /var/lib/jns/UID/KEY, where KEY is the target with hyphens, as in var-tmp. They begin");
+        rules.comment(
+                "empty. What is in the instance folders of pam_namespace stays there; to take it along, let the user log in once, then:");
         rules.comment("  cp -a INSTANCE/. /var/lib/jns/UID/KEY/");
-        rules.comment("The script /etc/security/namespace.init is not run. As packages have it, it fills a new home from /etc/skel, which skel does here.");
+        rules.comment(
+                "The script /etc/security/namespace.init is not run. As packages have it, it fills a new home from /etc/skel, which skel does here.");
         rules.comment("A target must exist, unless its rule has create.");
     }
 
@@ -78,16 +82,20 @@ final class NamespaceConf {
         }
         if (fields.size() < 3) {
             String crash = fields.size() == 1 ? "; before version 1.6.0 it crashed the login program" : "";
-            line.lost("the line has " + fields.size() + " of the fields polydir, instance_prefix and method; " + FILE_ERROR + crash);
+            line.lost("the line has " + fields.size() + " of the fields polydir, instance_prefix and method; "
+                    + FILE_ERROR + crash);
             return;
         }
         if (fields.size() > 4) {
-            line.warn("'" + String.join(" ", fields.subList(4, fields.size())) + "' after the list of users was ignored: a line has four fields"
+            line.warn("'" + String.join(" ", fields.subList(4, fields.size()))
+                    + "' after the list of users was ignored: a line has four fields"
                     + (fields.get(3).endsWith(",") || fields.get(3).equals("~") ? ", and the list no blanks" : ""));
         }
         Optional<ConfMethod> method = ConfMethod.of(fields.get(2), line);
         boolean hasInstances = method.isEmpty() || !method.get().name().equals("tmpfs");
-        if (!isPath(fields.get(0), "polydir", true, line) || !isPath(fields.get(1), "instance_prefix", hasInstances, line) || method.isEmpty()) {
+        if (!isPath(fields.get(0), "polydir", true, line)
+                || !isPath(fields.get(1), "instance_prefix", hasInstances, line)
+                || method.isEmpty()) {
             return;
         }
         Who who = fields.size() > 3 ? ConfUsers.read(fields.get(3), line, accounts) : Who.EVERYONE;
@@ -96,7 +104,8 @@ final class NamespaceConf {
             return;
         }
         if (method.get().isSelinux() && method.get().shared() && !accounts.hasSelinux()) {
-            line.withoutEffect("had no effect: SELinux is off on this machine, and the flag 'shared' left the line out then");
+            line.withoutEffect(
+                    "had no effect: SELinux is off on this machine, and the flag 'shared' left the line out then");
             return;
         }
         line.draft(draft(method.get(), target.get(), who, line));
@@ -107,22 +116,29 @@ final class NamespaceConf {
     }
 
     private Draft draft(ConfMethod method, String target, Who who, ConfigLine line) {
-        List<String> words = method.mountOptions().map(options -> List.of(options.split(",", -1))).orElse(List.of());
+        List<String> words = method.mountOptions()
+                .map(options -> List.of(options.split(",", -1)))
+                .orElse(List.of());
         List<String> more = new ArrayList<>();
         boolean isPrivate = !method.name().equals("tmpfs");
         Optional<Who> users = isPrivate ? Optional.of(who) : Optional.empty();
-        Optional<ConfCreate> create = method.create().flatMap(parameters -> ConfCreate.read(parameters, target, users, accounts, line));
+        Optional<ConfCreate> create =
+                method.create().flatMap(parameters -> ConfCreate.read(parameters, target, users, accounts, line));
         create.ifPresent(made -> more.add("create = " + made.key()));
-        boolean fillsHome = target.equals("${home}") && !method.noInit() && method.initScript().isEmpty();
+        boolean fillsHome = target.equals("${home}")
+                && !method.noInit()
+                && method.initScript().isEmpty();
         if (!isPrivate) {
             more.add("share = none");
             if (fillsHome) {
-                line.warn("namespace.init filled it from /etc/skel, and a tmpfs of jns begins empty; action = private with per = session and skel = /etc/skel does not");
+                line.warn(
+                        "namespace.init filled it from /etc/skel, and a tmpfs of jns begins empty; action = private with per = session and skel = /etc/skel does not");
             }
             return new Draft("tmpfs", target, Optional.empty(), who, tmpfs(words, target, who, line), more);
         }
         if (!words.isEmpty()) {
-            List<String> flags = words.stream().filter(MountWords.FLAGS::contains).toList();
+            List<String> flags =
+                    words.stream().filter(MountWords.FLAGS::contains).toList();
             line.warn("mntopts did nothing: it is for the method tmpfs only"
                     + (flags.isEmpty() ? "" : "; a rule can have options = " + String.join(", ", flags)));
         }
@@ -132,12 +148,19 @@ final class NamespaceConf {
         switch (method.name()) {
             case "tmpdir" -> {
                 more.add("per = session");
-                line.note("the folder goes with the session, which pam_namespace did only where it was told to unmount_on_close");
+                line.note(
+                        "the folder goes with the session, which pam_namespace did only where it was told to unmount_on_close");
             }
             case "level", "context" -> selinux(method, line);
-            default -> { }
+            default -> {}
         }
-        return new Draft("private", target, Optional.empty(), who, create.map(ConfCreate::options).orElse(List.of()), more);
+        return new Draft(
+                "private",
+                target,
+                Optional.empty(),
+                who,
+                create.map(ConfCreate::options).orElse(List.of()),
+                more);
     }
 
     /**
@@ -156,10 +179,13 @@ final class NamespaceConf {
     private void selinux(ConfMethod method, ConfigLine line) {
         if (accounts.hasSelinux()) {
             line.lost("folders by SELinux " + method.name() + " are not supported; where SELinux is off, pam_namespace "
-                    + (method.shared() ? "did nothing with this line" : "took the method user, which is the rule below"));
+                    + (method.shared()
+                            ? "did nothing with this line"
+                            : "took the method user, which is the rule below"));
         } else {
-            line.warn("SELinux is off on this machine, so pam_namespace took the method user, as this rule does; folders by SELinux "
-                    + method.name() + " are not supported");
+            line.warn(
+                    "SELinux is off on this machine, so pam_namespace took the method user, as this rule does; folders by SELinux "
+                            + method.name() + " are not supported");
         }
     }
 
@@ -167,21 +193,26 @@ final class NamespaceConf {
     private void instances(String prefix, ConfMethod method, ConfigLine line) {
         String parent = prefix.substring(0, prefix.lastIndexOf('/') + 1).replaceAll("/+", "/");
         String noSlash = parent.equals("/") ? "/" : parent.substring(0, parent.length() - 1);
-        if (method.name().equals("user") || method.name().equals("level") || method.name().equals("context")) {
+        if (method.name().equals("user")
+                || method.name().equals("level")
+                || method.name().equals("context")) {
             line.note("old instance folders: " + prefix.replace("$USER", "USER").replace("$HOME", "HOME") + "USER");
         }
         if (WORLD_WRITABLE.contains(noSlash) || isWorldWritable(noSlash)) {
-            line.warn("the instance parent " + parent + " lies where everyone can write: who makes it first locks all others out."
+            line.warn("the instance parent " + parent
+                    + " lies where everyone can write: who makes it first locks all others out."
                     + " jns has its folders below /var/lib/jns");
         } else if (parent.startsWith("$HOME")) {
-            line.warn("the instance parent " + parent + " lies in a folder that the user owns and can exchange (CVE-2025-6020)."
+            line.warn("the instance parent " + parent
+                    + " lies in a folder that the user owns and can exchange (CVE-2025-6020)."
                     + " jns has its folders below /var/lib/jns");
         } else if (noSlash.equals("/")) {
             line.warn("the instance folders would be " + prefix + "USER, in /: the prefix has no slash at its end");
         }
         ConfigLine first = instancePrefixes.putIfAbsent(prefix, line);
         if (first != null && method.name().equals("user")) {
-            line.warn("its instance folders were also those of " + first.placeFor(line) + "; now each target has folders of its own");
+            line.warn("its instance folders were also those of " + first.placeFor(line)
+                    + "; now each target has folders of its own");
         }
     }
 
@@ -195,7 +226,8 @@ final class NamespaceConf {
             script(method.initScript().get(), target, line);
         }
         if (polydir.matches(".*\\$(HOME|USER)[A-Za-z0-9_].*")) {
-            line.warn("a name continues after $HOME or $USER in " + polydir + "; it was read as the variable and the rest");
+            line.warn("a name continues after $HOME or $USER in " + polydir
+                    + "; it was read as the variable and the rest");
         }
     }
 
@@ -209,7 +241,8 @@ final class NamespaceConf {
             line.warn("iscript did nothing: there is no " + program + " on this machine");
             return;
         }
-        line.lost("the script " + program + " was told whether the folder is new, which no rule knows; what a new folder begins with can be a skel,"
+        line.lost("the script " + program
+                + " was told whether the folder is new, which no rule knows; what a new folder begins with can be a skel,"
                 + " and what must be done at each login can be a rule");
         line.note("  action = run");
         line.note("  program = " + program);
@@ -250,7 +283,8 @@ final class NamespaceConf {
         StringBuilder path = new StringBuilder();
         for (String part : text.split("/")) {
             if (!part.isEmpty() && !part.equals(".")) {
-                path.append(path.length() == 0 && part.equals("${home}") ? "" : "/").append(part);
+                path.append(path.length() == 0 && part.equals("${home}") ? "" : "/")
+                        .append(part);
             }
         }
         return Optional.of(path.length() == 0 ? "/" : path.toString());

@@ -40,7 +40,9 @@ final class Overlaps {
         String place = later.placeFor(line);
         Optional<Who> left = draft.who().minus(later.draft().orElseThrow().who());
         if (left.isEmpty()) {
-            line.lost(place + " is for the same folder and covers this one for some users; jns refuses a login that two rules for one folder are for");
+            line.lost(
+                    place
+                            + " is for the same folder and covers this one for some users; jns refuses a login that two rules for one folder are for");
         } else if (left.get().nobody()) {
             line.withoutEffect("had no effect: " + place + " covers it for everyone that it is for");
         } else if (!left.get().equals(draft.who())) {
@@ -52,9 +54,14 @@ final class Overlaps {
     private static void coveredBy(ConfigLine line, String target, Map<String, List<ConfigLine>> laterByTarget) {
         for (int slash = target.lastIndexOf('/'); slash > 0; slash = target.lastIndexOf('/', slash - 1)) {
             for (ConfigLine later : laterByTarget.getOrDefault(target.substring(0, slash), List.of())) {
-                Optional<Who> left = line.draft().orElseThrow().who().minus(later.draft().orElseThrow().who());
-                if (left.isEmpty() || !left.get().equals(line.draft().orElseThrow().who())) {
-                    line.warn("was covered by " + later.placeFor(line) + ", which came later; jns shows it, as it mounts parents first");
+                Optional<Who> left = line.draft()
+                        .orElseThrow()
+                        .who()
+                        .minus(later.draft().orElseThrow().who());
+                if (left.isEmpty()
+                        || !left.get().equals(line.draft().orElseThrow().who())) {
+                    line.warn("was covered by " + later.placeFor(line)
+                            + ", which came later; jns shows it, as it mounts parents first");
                 }
             }
         }

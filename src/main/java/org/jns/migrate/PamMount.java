@@ -30,9 +30,12 @@ final class PamMount {
 
     /** Remarks about all rules together. */
     void preface() {
-        rules.comment("pam_mount mounts for the whole machine; jns mounts in the views of the users that a rule is for, and nobody else sees it.");
-        rules.comment("It lets everybody in, whatever cannot be mounted; a rule that cannot be carried out refuses the login, unless it says otherwise:");
-        rules.comment("required = no leaves out what is missing. A target must exist, unless its rule has create, which works where root alone can write.");
+        rules.comment(
+                "pam_mount mounts for the whole machine; jns mounts in the views of the users that a rule is for, and nobody else sees it.");
+        rules.comment(
+                "It lets everybody in, whatever cannot be mounted; a rule that cannot be carried out refuses the login, unless it says otherwise:");
+        rules.comment(
+                "required = no leaves out what is missing. A target must exist, unless its rule has create, which works where root alone can write.");
     }
 
     void read(RulesSource source) {
@@ -54,7 +57,8 @@ final class PamMount {
             } else {
                 ConfigLine line = new ConfigLine(source.name(), root.line(), "<" + root.name() + ">");
                 rules.line(line);
-                line.lost("the file begins with <" + root.name() + "> and not with <pam_mount>, so pam_mount reads nothing of it");
+                line.lost("the file begins with <" + root.name()
+                        + "> and not with <pam_mount>, so pam_mount reads nothing of it");
             }
         }
     }
@@ -63,7 +67,8 @@ final class PamMount {
     private static boolean makesMountPoints(Xml.Element root) {
         boolean makes = true;
         for (Xml.Element element : root.elements()) {
-            String enable = element.name().equals("mkmountpoint") ? element.attributes().get("enable") : null;
+            String enable =
+                    element.name().equals("mkmountpoint") ? element.attributes().get("enable") : null;
             makes = enable == null ? makes : enable.matches("\\s*[+-]?0*[1-9].*");
         }
         return makes;
@@ -71,7 +76,10 @@ final class PamMount {
 
     private static String text(RulesSource source) throws Xml.Malformed {
         try {
-            String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(source.bytes())).toString();
+            String text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(source.bytes()))
+                    .toString();
             return text.startsWith("\ufeff") ? text.substring(1) : text;
         } catch (CharacterCodingException e) {
             throw new Xml.Malformed(1, "the file is not UTF-8 text");
@@ -92,7 +100,9 @@ final class PamMount {
         }
         element.content().forEach(this::comment);
         if (!element.name().equals("volume") && !element.name().equals("luserconf")) {
-            String matter = element.name().equals("mkmountpoint") ? " decides whether a rule has create" : " is about pam_mount itself";
+            String matter = element.name().equals("mkmountpoint")
+                    ? " decides whether a rule has create"
+                    : " is about pam_mount itself";
             rules.comment("line " + element.line() + ": " + element.shown() + matter);
             return;
         }
@@ -110,9 +120,11 @@ final class PamMount {
     private void volume(Xml.Element volume, ConfigLine line) {
         Map<String, String> attributes = volume.attributes();
         String type = attributes.getOrDefault("fstype", "auto");
-        List<String> words = new ArrayList<>(List.of(attributes.getOrDefault("options", "").split(",", -1)));
+        List<String> words =
+                new ArrayList<>(List.of(attributes.getOrDefault("options", "").split(",", -1)));
         boolean isBind = words.removeAll(List.of("bind", "rbind")) || type.equals("bind");
-        Optional<VolumeKind.Encrypted> encrypted = isBind ? Optional.empty() : VolumeKind.encrypted(type, attributes.getOrDefault("path", ""));
+        Optional<VolumeKind.Encrypted> encrypted =
+                isBind ? Optional.empty() : VolumeKind.encrypted(type, attributes.getOrDefault("path", ""));
         if (encrypted.isPresent()) {
             encrypted(volume, encrypted.get(), words, line);
             return;
@@ -143,8 +155,11 @@ final class PamMount {
             line.withoutEffect("had no effect: its condition is true for nobody");
             return;
         }
-        List<String> options = isBind ? MountWords.bind(words, line, target.get()) : MountWords.tmpfs(words, false, line, target.get());
-        line.draft(new Draft(isBind ? "bind" : "tmpfs", target.get(), source, who.get(), options, create(target.get())));
+        List<String> options = isBind
+                ? MountWords.bind(words, line, target.get())
+                : MountWords.tmpfs(words, false, line, target.get());
+        line.draft(
+                new Draft(isBind ? "bind" : "tmpfs", target.get(), source, who.get(), options, create(target.get())));
     }
 
     private void encrypted(Xml.Element volume, VolumeKind.Encrypted kind, List<String> words, ConfigLine line) {
@@ -162,7 +177,8 @@ final class PamMount {
             line.withoutEffect("had no effect: its condition is true for nobody");
             return;
         }
-        line.warn("the module needs an auth line in the stacks of the login programs, see pam_jns(8), and the target must be empty");
+        line.warn(
+                "the module needs an auth line in the stacks of the login programs, see pam_jns(8), and the target must be empty");
         List<String> more = List.of("without-password = skip", "required = no");
         line.draft(new Draft(kind.action(), target.get(), source, who.get(), MountWords.volume(words, line), more));
     }
@@ -197,14 +213,18 @@ final class PamMount {
                 path.append(variable);
                 at = end + 1;
             } else if (c == '%' || c == '$') {
-                line.lost("'" + text + "' has a variable that rules do not have, or a character that no path of a rule can have");
+                line.lost("'" + text
+                        + "' has a variable that rules do not have, or a character that no path of a rule can have");
                 return Optional.empty();
             } else {
                 path.append(c);
                 at++;
             }
         }
-        String shown = path.toString().replaceAll("/+", "/").replaceAll("(/\\.)+(?=/|$)", "").replaceFirst("(?<=.)/$", "");
+        String shown = path.toString()
+                .replaceAll("/+", "/")
+                .replaceAll("(/\\.)+(?=/|$)", "")
+                .replaceFirst("(?<=.)/$", "");
         if (!Printable.is(shown)) {
             line.lost("a path has a character that no path of a rule can have");
             return Optional.empty();

@@ -59,10 +59,12 @@ final class RulesText {
         List<Remark> remarks = new ArrayList<>();
         lines.forEach(line -> remarks.addAll(line.remarks()));
         String text = pieces.isEmpty() ? "" : out.toString().stripTrailing() + "\n";
-        Optional<Problem> problem = parse(text).problems().stream().filter(Problem::isError).findFirst();
+        Optional<Problem> problem =
+                parse(text).problems().stream().filter(Problem::isError).findFirst();
         if (problem.isPresent()) {
             // Each rule was accepted by itself: there are too many for one file.
-            String reason = "jns does not take so much in one file (" + problem.get().message() + "); import it in parts";
+            String reason =
+                    "jns does not take so much in one file (" + problem.get().message() + "); import it in parts";
             remarks.add(new Remark(lines.isEmpty() ? "import" : lines.get(0).file(), 1, true, reason));
             return new Imported("# not translated: " + reason + "\n", remarks);
         }
@@ -101,7 +103,11 @@ final class RulesText {
         Draft draft = line.draft().orElseThrow();
         Parsed parsed = parse(String.join("\n", draft.lines(name)) + "\n");
         if (parsed.hasErrors()) {
-            String why = parsed.problems().stream().filter(Problem::isError).findFirst().orElseThrow().message();
+            String why = parsed.problems().stream()
+                    .filter(Problem::isError)
+                    .findFirst()
+                    .orElseThrow()
+                    .message();
             line.lost("jns refuses the rule: " + why);
         } else if (!says(parsed, draft)) {
             line.lost("a path of it cannot be written in a rules file");
@@ -114,9 +120,16 @@ final class RulesText {
             return false;
         }
         Directive read = parsed.rules().rules().get(0).directive();
-        boolean sameSource = !(read instanceof Directive.Bind bind) || bind.source().text().equals(draft.source().orElse(""));
-        boolean sameVolume = !(read instanceof Directive.Volume volume) || volume.source().filter(s -> s.text().equals(draft.source().orElse(""))).isPresent();
-        return read.places().size() == 1 && read.places().get(0).text().equals(draft.target()) && sameSource && sameVolume;
+        boolean sameSource = !(read instanceof Directive.Bind bind)
+                || bind.source().text().equals(draft.source().orElse(""));
+        boolean sameVolume = !(read instanceof Directive.Volume volume)
+                || volume.source()
+                        .filter(s -> s.text().equals(draft.source().orElse("")))
+                        .isPresent();
+        return read.places().size() == 1
+                && read.places().get(0).text().equals(draft.target())
+                && sameSource
+                && sameVolume;
     }
 
     private static Parsed parse(String rules) {

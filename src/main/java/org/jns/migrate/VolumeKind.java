@@ -9,7 +9,8 @@ import java.util.Set;
 final class VolumeKind {
 
     private static final Set<String> NETWORK = Set.of("cifs", "smbfs", "smb3", "nfs", "nfs4", "ncpfs", "davfs", "afs");
-    private static final Set<String> REMOTE_FUSE = Set.of("sshfs", "ccgfs", "ccgfs-ssh", "ccgfs-ssh-pull", "curlftpfs", "davfs2", "s3fs", "rclone");
+    private static final Set<String> REMOTE_FUSE =
+            Set.of("sshfs", "ccgfs", "ccgfs-ssh", "ccgfs-ssh-pull", "curlftpfs", "davfs2", "s3fs", "rclone");
 
     private static final Set<String> ENCRYPTED = Set.of("encfs", "gocryptfs");
 
@@ -27,8 +28,11 @@ final class VolumeKind {
         String type = fstype.toLowerCase(Locale.ROOT);
         int hash = path.indexOf('#');
         boolean named = type.equals("fuse") && hash > 0;
-        String program = named ? path.substring(path.lastIndexOf('/', hash) + 1, hash) : type.replaceFirst("^fuse\\.", "");
-        return ENCRYPTED.contains(program) ? Optional.of(new Encrypted(program, named ? path.substring(hash + 1) : path)) : Optional.empty();
+        String program =
+                named ? path.substring(path.lastIndexOf('/', hash) + 1, hash) : type.replaceFirst("^fuse\\.", "");
+        return ENCRYPTED.contains(program)
+                ? Optional.of(new Encrypted(program, named ? path.substring(hash + 1) : path))
+                : Optional.empty();
     }
 
     static String reason(String fstype, String path) {

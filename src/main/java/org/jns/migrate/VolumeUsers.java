@@ -14,6 +14,7 @@ final class VolumeUsers {
 
     /** Numbers that strtoul(3) reads in base 0; pam_mount accepts only a whole text. */
     private static final String NUMBER = "0[xX][0-9a-fA-F]{1,8}|0[0-7]{0,11}|[1-9][0-9]{0,9}";
+
     private static final Pattern RANGE = Pattern.compile("(" + NUMBER + ")(?:-(" + NUMBER + "))?");
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.][A-Za-z0-9_.$@+-]*");
     private static final Condition ROOT = new Condition.Selector("uid:0");
@@ -36,7 +37,8 @@ final class VolumeUsers {
         try {
             Optional<Who> who = condition(volume, line).who();
             if (who.isEmpty()) {
-                line.lost("a rule is for those who match one of a list and none of another, and this condition cannot be said so");
+                line.lost(
+                        "a rule is for those who match one of a list and none of another, and this condition cannot be said so");
             }
             return who;
         } catch (NoSelector e) {
@@ -48,7 +50,8 @@ final class VolumeUsers {
     private static Condition condition(Xml.Element volume, ConfigLine line) throws NoSelector {
         if (volume.attributes().keySet().stream().anyMatch(ATTRIBUTES::contains)) {
             if (!volume.elements().isEmpty()) {
-                line.warn("the conditions inside the element did nothing, because there are conditions among its attributes");
+                line.warn(
+                        "the conditions inside the element did nothing, because there are conditions among its attributes");
             }
             return simple(volume.attributes());
         }
@@ -56,7 +59,8 @@ final class VolumeUsers {
             return new Condition.All(List.of());
         }
         if (volume.elements().isEmpty()) {
-            throw new NoSelector("there is something between <volume> and </volume>, but no condition: pam_mount mounts that for nobody");
+            throw new NoSelector(
+                    "there is something between <volume> and </volume>, but no condition: pam_mount mounts that for nobody");
         }
         return new Condition.All(parts(volume));
     }
@@ -72,7 +76,9 @@ final class VolumeUsers {
         if (attributes.containsKey("uid")) {
             Condition uids = uids(attributes.get("uid"));
             parts.add(uids);
-            namesNobody = namesNobody && uids instanceof Condition.Selector selector && selector.text().matches("uid:0(-.*)?");
+            namesNobody = namesNobody
+                    && uids instanceof Condition.Selector selector
+                    && selector.text().matches("uid:0(-.*)?");
         }
         if (namesNobody) {
             parts.add(new Condition.Not(ROOT));
@@ -100,7 +106,9 @@ final class VolumeUsers {
         switch (element.name()) {
             case "and", "or" -> {
                 require(count > 0, "<" + element.name() + "> is empty, so pam_mount mounts this for nobody");
-                return element.name().equals("and") ? new Condition.All(parts(element)) : new Condition.Any(parts(element));
+                return element.name().equals("and")
+                        ? new Condition.All(parts(element))
+                        : new Condition.Any(parts(element));
             }
             case "xor" -> {
                 require(count == 2, "<xor> has not two elements, so pam_mount mounts this for nobody");
@@ -118,14 +126,16 @@ final class VolumeUsers {
             case "user", "sgrp" -> {
                 return named(element);
             }
-            default -> throw new NoSelector("<" + element.name() + "> is no condition, so pam_mount mounts this for nobody");
+            default ->
+                throw new NoSelector("<" + element.name() + "> is no condition, so pam_mount mounts this for nobody");
         }
     }
 
     private static Condition named(Xml.Element element) throws NoSelector {
         String kind = element.name().equals("user") ? "user:" : "group:";
         String text = element.text();
-        if (isYes(element.attributes().get("icase")) && !text.toLowerCase(Locale.ROOT).equals(text.toUpperCase(Locale.ROOT))) {
+        if (isYes(element.attributes().get("icase"))
+                && !text.toLowerCase(Locale.ROOT).equals(text.toUpperCase(Locale.ROOT))) {
             throw new NoSelector("icase: in a rule capital letters matter");
         }
         if (!isYes(element.attributes().get("regex"))) {
@@ -154,10 +164,12 @@ final class VolumeUsers {
             } else if (c == '\\' && (next == '.' || next == '-')) {
                 glob.append(next);
                 i++;
-            } else if ((Character.isLetterOrDigit(c) || c == '_' || c == '-') && (next == 0 || "*+?{".indexOf(next) < 0)) {
+            } else if ((Character.isLetterOrDigit(c) || c == '_' || c == '-')
+                    && (next == 0 || "*+?{".indexOf(next) < 0)) {
                 glob.append(c);
             } else {
-                throw new NoSelector("the regular expression '" + regex + "' is more than the * and ? of a rule can say");
+                throw new NoSelector(
+                        "the regular expression '" + regex + "' is more than the * and ? of a rule can say");
             }
         }
         String pattern = glob.append(end ? "" : "*").toString().replaceAll("\\*+", "*");
@@ -167,10 +179,14 @@ final class VolumeUsers {
 
     private static Condition uids(String text) throws NoSelector {
         Matcher range = RANGE.matcher(text);
-        require(range.matches(), "uid '" + text + "' is neither a number nor two with a hyphen, so pam_mount mounts this for nobody");
+        require(
+                range.matches(),
+                "uid '" + text + "' is neither a number nor two with a hyphen, so pam_mount mounts this for nobody");
         long from = Long.decode(range.group(1));
         long to = range.group(2) == null ? from : Long.decode(range.group(2));
-        return from > to ? new Condition.Nobody() : new Condition.Selector("uid:" + from + (from == to ? "" : "-" + to));
+        return from > to
+                ? new Condition.Nobody()
+                : new Condition.Selector("uid:" + from + (from == to ? "" : "-" + to));
     }
 
     private static Condition name(String kind, String name) throws NoSelector {
@@ -179,7 +195,8 @@ final class VolumeUsers {
     }
 
     private static NoSelector primary() {
-        return new NoSelector("a rule cannot ask for the primary group alone; group:NAME is for primary and supplementary groups");
+        return new NoSelector(
+                "a rule cannot ask for the primary group alone; group:NAME is for primary and supplementary groups");
     }
 
     private static void require(boolean isSo, String otherwise) throws NoSelector {
@@ -189,6 +206,10 @@ final class VolumeUsers {
     }
 
     private static boolean isYes(String value) {
-        return value != null && (value.equalsIgnoreCase("yes") || value.equalsIgnoreCase("on") || value.equalsIgnoreCase("true") || value.equals("1"));
+        return value != null
+                && (value.equalsIgnoreCase("yes")
+                        || value.equalsIgnoreCase("on")
+                        || value.equalsIgnoreCase("true")
+                        || value.equals("1"));
     }
 }

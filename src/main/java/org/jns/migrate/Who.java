@@ -38,7 +38,9 @@ record Who(List<String> only, List<String> except, boolean nobody) {
 
     /** The name, if it is one user. */
     Optional<String> name() {
-        return only.size() == 1 && areNames(only) ? Optional.of(only.get(0).substring(USER.length())) : Optional.empty();
+        return only.size() == 1 && areNames(only)
+                ? Optional.of(only.get(0).substring(USER.length()))
+                : Optional.empty();
     }
 
     /** The users that are not among the others; empty if one rule cannot express that. */

@@ -68,7 +68,10 @@ final class Xml extends DefaultHandler2 {
     record Element(int line, String name, Map<String, String> attributes, List<Node> content) implements Node {
 
         List<Element> elements() {
-            return content.stream().filter(Element.class::isInstance).map(Element.class::cast).toList();
+            return content.stream()
+                    .filter(Element.class::isInstance)
+                    .map(Element.class::cast)
+                    .toList();
         }
 
         /** The text of the element up to its first child or comment. */
@@ -79,7 +82,11 @@ final class Xml extends DefaultHandler2 {
         /** The element on one line, without its comments. */
         String shown() {
             StringBuilder shown = new StringBuilder("<").append(name);
-            attributes.forEach((key, value) -> shown.append(' ').append(key).append("=\"").append(escaped(value)).append('"'));
+            attributes.forEach((key, value) -> shown.append(' ')
+                    .append(key)
+                    .append("=\"")
+                    .append(escaped(value))
+                    .append('"'));
             if (content.isEmpty()) {
                 return shown.append(" />").toString();
             }
@@ -105,6 +112,7 @@ final class Xml extends DefaultHandler2 {
     private Locator place;
     /** The end of the last event, and so the beginning of this one; the parser reports only ends. */
     private int line = 1;
+
     private int textEnd = 1;
 
     private Xml() {}
@@ -129,7 +137,9 @@ final class Xml extends DefaultHandler2 {
         } catch (Refused e) {
             throw new Malformed(xml.line, e.getMessage());
         } catch (SAXParseException e) {
-            throw new Malformed(Math.max(1, e.getLineNumber()), "this is no sound XML: " + String.valueOf(e.getMessage()).replaceFirst("\\.$", ""));
+            throw new Malformed(
+                    Math.max(1, e.getLineNumber()),
+                    "this is no sound XML: " + String.valueOf(e.getMessage()).replaceFirst("\\.$", ""));
         } catch (SAXException | IOException | ParserConfigurationException e) {
             throw new Malformed(xml.line, "this cannot be read as XML: " + e.getMessage());
         }
@@ -230,7 +240,8 @@ final class Xml extends DefaultHandler2 {
         if (!text.startsWith("<!DOCTYPE", at)) {
             return;
         }
-        int line = 1 + (int) text.substring(0, at).chars().filter(c -> c == '\n').count();
+        int line =
+                1 + (int) text.substring(0, at).chars().filter(c -> c == '\n').count();
         char quote = 0;
         for (int i = at; i < text.length(); i++) {
             char c = text.charAt(i);
@@ -239,7 +250,9 @@ final class Xml extends DefaultHandler2 {
             } else if (c == '"' || c == '\'') {
                 quote = c;
             } else if (c == '[') {
-                throw new Malformed(line, "the file declares entities or attributes of its own (<!DOCTYPE ... [), which are not read");
+                throw new Malformed(
+                        line,
+                        "the file declares entities or attributes of its own (<!DOCTYPE ... [), which are not read");
             } else if (c == '>') {
                 return;
             }

@@ -101,7 +101,8 @@ public record PathTemplate(String text, List<Part> parts) {
             parts.add(new Reference(variable));
             at = end + 1;
             if (path && variable == Variable.HOME && at < text.length() && text.charAt(at) != '/') {
-                throw new SyntaxError(at, "expected '/' or nothing after ${home}: this names another folder next to it");
+                throw new SyntaxError(
+                        at, "expected '/' or nothing after ${home}: this names another folder next to it");
             }
         }
         return parts;

@@ -48,9 +48,7 @@ public final class Verdicts {
             return failed(Optional.of(refused.origin()), refused.why());
         }
         Plan plan = ((Planned.Ready) planned).plan();
-        return plan.isEmpty()
-                ? new Verdict.Host("no rule has any effect for this session")
-                : new Verdict.View(plan);
+        return plan.isEmpty() ? new Verdict.Host("no rule has any effect for this session") : new Verdict.View(plan);
     }
 
     /**

@@ -7,10 +7,14 @@ import java.util.Locale;
 
 /** The words after {@code action =}, with the keys and options that each accepts. */
 enum Action {
-    PRIVATE(List.of("skel", "share-backing", "per", "keep", "create", "propagation", "weaken"), List.of(RuleOptions.FLAGS, RuleOptions.OWNERSHIP)),
+    PRIVATE(
+            List.of("skel", "share-backing", "per", "keep", "create", "propagation", "weaken"),
+            List.of(RuleOptions.FLAGS, RuleOptions.OWNERSHIP)),
     BIND(List.of("source", "create", "propagation", "weaken"), List.of(RuleOptions.FLAGS)),
     TMPFS(List.of("create", "weaken"), List.of(RuleOptions.FLAGS, RuleOptions.LIMITS, RuleOptions.OWNERSHIP)),
-    OVERLAY(List.of("lower", "upper", "per", "keep", "create", "weaken"), List.of(RuleOptions.FLAGS, RuleOptions.LIMITS, RuleOptions.OWNERSHIP)),
+    OVERLAY(
+            List.of("lower", "upper", "per", "keep", "create", "weaken"),
+            List.of(RuleOptions.FLAGS, RuleOptions.LIMITS, RuleOptions.OWNERSHIP)),
     PASSTHROUGH(List.of("propagation", "weaken"), List.of(RuleOptions.FLAGS)),
     HIDE(List.of(), List.of()),
     READONLY(List.of("propagation"), List.of(RuleOptions.FLAGS)),

@@ -41,7 +41,9 @@ public final class AdmissionReader {
                 list(section, ALLOW, problems),
                 share == null ? Sharing.USER : Words.sharing(share, problems),
                 enter == null ? Entrance.ROOT : Words.entrance(enter, problems),
-                root != null && Words.choice(root, List.of("inherit", "host"), problems).equals("host"));
+                root != null
+                        && Words.choice(root, List.of("inherit", "host"), problems)
+                                .equals("host"));
         return new Read(admission, problems.inFileOrder());
     }
 

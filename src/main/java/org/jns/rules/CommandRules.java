@@ -105,6 +105,7 @@ public final class CommandRules {
     }
 
     private static boolean isCommands(Matcher matcher) {
-        return matcher instanceof Matcher.Service service && service.name().pattern().equals(SERVICE);
+        return matcher instanceof Matcher.Service service
+                && service.name().pattern().equals(SERVICE);
     }
 }

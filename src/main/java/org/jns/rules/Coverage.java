@@ -22,7 +22,8 @@ final class Coverage {
 
     /** Whether a rule can apply to nobody. */
     static boolean isForNobody(Rule rule) {
-        boolean plain = !rule.except().isEmpty() && Matcher.negated(rule.except()).isEmpty();
+        boolean plain =
+                !rule.except().isEmpty() && Matcher.negated(rule.except()).isEmpty();
         return plain && excludes(rule.except(), Matcher.positive(rule.only()));
     }
 
@@ -62,7 +63,8 @@ final class Coverage {
             return true;
         }
         // The narrower rule must except everyone that the wider one excepts.
-        boolean plain = Matcher.negated(wide).isEmpty() && Matcher.negated(narrow).isEmpty();
+        boolean plain =
+                Matcher.negated(wide).isEmpty() && Matcher.negated(narrow).isEmpty();
         return plain && !narrow.isEmpty() && excludes(narrow, wide);
     }
 
@@ -81,7 +83,10 @@ final class Coverage {
         } else if (wide instanceof Matcher.UidRange w && narrow instanceof Matcher.UidRange n) {
             return w.from() <= n.from() && n.to() <= w.to();
         }
-        return wide instanceof Matcher.GidRange w && narrow instanceof Matcher.GidRange n && w.from() <= n.from() && n.to() <= w.to();
+        return wide instanceof Matcher.GidRange w
+                && narrow instanceof Matcher.GidRange n
+                && w.from() <= n.from()
+                && n.to() <= w.to();
     }
 
     /** A star covers any pattern, a question mark only a letter. */

@@ -42,8 +42,12 @@ final class Creations {
         Creation.Owner owner = first < 0
                 ? new Creation.Numbered(0)
                 : owner(value.part(first + 1, second < 0 ? text.length() : second), "owner", USER);
-        Optional<Creation.Owner> group = second < 0 ? Optional.empty() : Optional.of(owner(value.part(second + 1, text.length()), "group", GROUP));
-        return problems.errors() == errorsBefore ? Optional.of(new Creation(mode.orElseThrow(), owner, group)) : Optional.empty();
+        Optional<Creation.Owner> group = second < 0
+                ? Optional.empty()
+                : Optional.of(owner(value.part(second + 1, text.length()), "group", GROUP));
+        return problems.errors() == errorsBefore
+                ? Optional.of(new Creation(mode.orElseThrow(), owner, group))
+                : Optional.empty();
     }
 
     private Creation.Owner owner(SourceSpan value, String what, String variable) {
@@ -54,12 +58,14 @@ final class Creations {
         if (!text.isEmpty() && text.chars().allMatch(c -> c >= '0' && c <= '9')) {
             long id = Numbers.parse(text, Subject.MAX_ID);
             if (id < 0) {
-                problems.error(value.at(), "'" + Printable.of(text) + "' is no id: a number from 0 to " + Subject.MAX_ID);
+                problems.error(
+                        value.at(), "'" + Printable.of(text) + "' is no id: a number from 0 to " + Subject.MAX_ID);
             }
             return new Creation.Numbered(id);
         }
         if (text.isEmpty() || !isName(text)) {
-            problems.error(value.at(), "'" + Printable.of(text) + "' is no " + what + ": a name, a number or " + variable);
+            problems.error(
+                    value.at(), "'" + Printable.of(text) + "' is no " + what + ": a name, a number or " + variable);
         }
         return new Creation.Named(text, OptionalLong.empty());
     }

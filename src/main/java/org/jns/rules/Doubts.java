@@ -38,7 +38,8 @@ final class Doubts {
                 sources(key, entry, problems);
             }
         }
-        if (rule.terms().lifetime().kind() == Lifetime.Kind.SESSION && rule.terms().sharing().orElse(Sharing.NONE) == Sharing.USER) {
+        if (rule.terms().lifetime().kind() == Lifetime.Kind.SESSION
+                && rule.terms().sharing().orElse(Sharing.NONE) == Sharing.USER) {
             problems.warning(
                     section.entries().get("share").value().at(),
                     "with per = session, each session has a folder of its own, and so the view is the session's own all the same; take one of the two out");
@@ -53,8 +54,10 @@ final class Doubts {
     private static void people(Rule rule, StrictIni.Section section, Problems problems) {
         if (Coverage.isForNobody(rule)) {
             problems.warning(
-                    section.entries().get("except").value().at(), "the rule is for nobody: 'except' excludes everyone that 'only' includes");
-        } else if (!rule.only().isEmpty() && rule.only().stream().map(Matcher::text).allMatch(ROOT::contains)) {
+                    section.entries().get("except").value().at(),
+                    "the rule is for nobody: 'except' excludes everyone that 'only' includes");
+        } else if (!rule.only().isEmpty()
+                && rule.only().stream().map(Matcher::text).allMatch(ROOT::contains)) {
             problems.warning(
                     section.entries().get("only").value().at(),
                     "the rule is for root alone, who needs the host's view to mend what is broken; to leave root out, use 'except'");
@@ -66,7 +69,9 @@ final class Doubts {
             for (String folder : OPEN_FOLDERS) {
                 if (item.text().startsWith(folder + "/")) {
                     problems.warning(
-                            item.at(), "'" + key + "' is in " + folder + ", where everybody can create missing files; choose a folder that root alone can change");
+                            item.at(),
+                            "'" + key + "' is in " + folder
+                                    + ", where everybody can create missing files; choose a folder that root alone can change");
                 }
             }
         }
@@ -77,7 +82,8 @@ final class Doubts {
             return false;
         }
         List<PathTemplate> shared = new ArrayList<>(rule.directive().targets());
-        shared.removeIf(path -> path.variables().stream().anyMatch(Set.of(Variable.USER, Variable.UID, Variable.HOME)::contains));
+        shared.removeIf(path ->
+                path.variables().stream().anyMatch(Set.of(Variable.USER, Variable.UID, Variable.HOME)::contains));
         return !shared.isEmpty();
     }
 }

@@ -28,9 +28,14 @@ final class HookReader {
     /** Empty after a problem, and if no program is named. */
     static Optional<Directive> read(StrictIni.Section section, Problems problems) {
         Optional<PathTemplate> program = entry(section, "program").flatMap(e -> program(e, problems));
-        List<ArgumentTemplate> arguments = entry(section, "arguments").map(e -> arguments(e, problems)).orElse(List.of());
-        int seconds = entry(section, "timeout").map(e -> seconds(e.value(), USUAL_SECONDS, problems)).orElse(USUAL_SECONDS);
-        boolean asUser = entry(section, "run-as").map(e -> Words.choice(e, List.of("root", "user"), problems).equals("user")).orElse(false);
+        List<ArgumentTemplate> arguments =
+                entry(section, "arguments").map(e -> arguments(e, problems)).orElse(List.of());
+        int seconds = entry(section, "timeout")
+                .map(e -> seconds(e.value(), USUAL_SECONDS, problems))
+                .orElse(USUAL_SECONDS);
+        boolean asUser = entry(section, "run-as")
+                .map(e -> Words.choice(e, List.of("root", "user"), problems).equals("user"))
+                .orElse(false);
         return program.map(path -> new Directive.Run(path, arguments, seconds * 1000, asUser));
     }
 
@@ -41,7 +46,8 @@ final class HookReader {
     static Optional<PathTemplate> program(StrictIni.Entry entry, Problems problems) {
         int comma = entry.value().text().indexOf(',');
         if (comma >= 0) {
-            problems.error(entry.value().at(comma), "a rule has one program; what it is called with stands in 'arguments'");
+            problems.error(
+                    entry.value().at(comma), "a rule has one program; what it is called with stands in 'arguments'");
             return Optional.empty();
         }
         Optional<PathTemplate> program = Paths.read(entry.value(), problems);

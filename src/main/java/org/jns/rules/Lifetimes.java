@@ -17,13 +17,16 @@ final class Lifetimes {
 
     /** The default after a problem. */
     static Lifetime read(Optional<StrictIni.Entry> per, Optional<StrictIni.Entry> keep, Problems problems) {
-        boolean ofSession = per.isPresent() && Words.choice(per.get(), List.of("user", "session"), problems).equals("session");
+        boolean ofSession = per.isPresent()
+                && Words.choice(per.get(), List.of("user", "session"), problems).equals("session");
         Lifetime lifetime = keep.isPresent() ? keep(keep.get().value(), problems) : Lifetime.FOREVER;
         if (!ofSession) {
             return lifetime;
         }
         if (keep.isPresent() && !lifetime.equals(Lifetime.LOGOUT)) {
-            problems.error(keep.get().value().at(), "per = session ends with the session; take 'keep' out, or say keep = logout");
+            problems.error(
+                    keep.get().value().at(),
+                    "per = session ends with the session; take 'keep' out, or say keep = logout");
         }
         return Lifetime.SESSION;
     }
@@ -33,7 +36,8 @@ final class Lifetimes {
         if (lifetime.isEmpty()) {
             problems.error(
                     value.at(),
-                    "'" + Printable.of(value.text()) + "' is no lifetime (expected logout, boot, forever, or a time in minutes, hours or days such as 90m, 12h, 30d)");
+                    "'" + Printable.of(value.text())
+                            + "' is no lifetime (expected logout, boot, forever, or a time in minutes, hours or days such as 90m, 12h, 30d)");
         }
         return lifetime.orElse(Lifetime.FOREVER);
     }

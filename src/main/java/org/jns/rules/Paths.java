@@ -43,12 +43,15 @@ final class Paths {
         String text = item.text();
         // Any other "$..." is an error in a variable, which the template reports.
         if (!text.startsWith("/") && !text.startsWith(HOME) && (!text.startsWith("$") || beginsWithVariable(text))) {
-            problems.error(item.at(), "'" + Printable.of(text) + "' is not an absolute path: it must begin with / or " + HOME);
+            problems.error(
+                    item.at(), "'" + Printable.of(text) + "' is not an absolute path: it must begin with / or " + HOME);
             return false;
         }
         int star = text.indexOf('*') >= 0 ? text.indexOf('*') : text.indexOf('?');
         if (star >= 0) {
-            problems.error(item.at(star), "'" + text.charAt(star) + "' in a path: paths are written in full, without patterns");
+            problems.error(
+                    item.at(star),
+                    "'" + text.charAt(star) + "' in a path: paths are written in full, without patterns");
             return false;
         }
         return areComponentsPlain(item, problems);
@@ -75,7 +78,9 @@ final class Paths {
                 return false;
             }
             if (part.startsWith(" ") || part.endsWith(" ")) {
-                problems.error(item.at(part.startsWith(" ") ? start : end - 1), "blank next to '/' in a path; separate paths by commas");
+                problems.error(
+                        item.at(part.startsWith(" ") ? start : end - 1),
+                        "blank next to '/' in a path; separate paths by commas");
                 return false;
             }
             start = end + 1;

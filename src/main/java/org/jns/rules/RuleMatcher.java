@@ -37,7 +37,8 @@ public final class RuleMatcher {
      */
     public static Optional<Rule> undecided(RuleSet rules, Subject subject) {
         for (Rule rule : rules.rules()) {
-            if (isFor(rule, subject, Reading.BINDS_PERHAPS, Reading.FREES) && !isFor(rule, subject, Reading.BINDS, Reading.FREES)) {
+            if (isFor(rule, subject, Reading.BINDS_PERHAPS, Reading.FREES)
+                    && !isFor(rule, subject, Reading.BINDS, Reading.FREES)) {
                 return Optional.of(rule);
             }
         }
@@ -47,7 +48,8 @@ public final class RuleMatcher {
     /** Whether the unknown groups make no difference. */
     public static boolean isDecided(RuleSet rules, Subject subject) {
         for (Rule rule : rules.rules()) {
-            if (isFor(rule, subject, Reading.BINDS_PERHAPS, Reading.FREES) != isFor(rule, subject, Reading.BINDS, Reading.FREES_PERHAPS)) {
+            if (isFor(rule, subject, Reading.BINDS_PERHAPS, Reading.FREES)
+                    != isFor(rule, subject, Reading.BINDS, Reading.FREES_PERHAPS)) {
                 return false;
             }
         }
@@ -69,7 +71,9 @@ public final class RuleMatcher {
 
     /** The reason in words why a rule does not apply to the subject. Only for explanations, not for logins. */
     public static String whyNot(Rule rule, Subject subject) {
-        return isExcepted(rule, subject, Reading.FREES) ? "except " + excepted(rule.except(), subject) : "only " + named(rule.only());
+        return isExcepted(rule, subject, Reading.FREES)
+                ? "except " + excepted(rule.except(), subject)
+                : "only " + named(rule.only());
     }
 
     /** The deciding selector; all selectors of a list that only excludes. */

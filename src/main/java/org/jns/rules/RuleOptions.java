@@ -70,7 +70,8 @@ final class RuleOptions {
                 options.value(name, new SourceSpan(item.text().substring(equals + 1), item.at(equals + 1)));
             }
         }
-        MountOptions mount = new MountOptions(options.flags, options.size, options.inodes, options.mode, options.uid, options.gid);
+        MountOptions mount =
+                new MountOptions(options.flags, options.size, options.inodes, options.mode, options.uid, options.gid);
         return new Read(mount, options.hidePid, options.onlyPids);
     }
 
@@ -84,7 +85,10 @@ final class RuleOptions {
             return true;
         }
         if (expected.isEmpty()) {
-            problems.error(item.at(), "'" + Printable.of(word) + "' does not go with action '" + action.word() + "', which takes no options");
+            problems.error(
+                    item.at(),
+                    "'" + Printable.of(word) + "' does not go with action '" + action.word()
+                            + "', which takes no options");
         } else if (known.contains(word)) {
             problems.error(
                     item.at(),
@@ -118,7 +122,9 @@ final class RuleOptions {
         long number = Numbers.parse(suffix < 0 ? text : text.substring(0, text.length() - 1), Long.MAX_VALUE >> shift);
         // To the kernel a size of 0 means no limit: tmpfs(5).
         if (number <= 0) {
-            problems.error(value.at(), "'" + Printable.of(text) + "' is no size: a number above 0, optionally followed by K, M, G or T");
+            problems.error(
+                    value.at(),
+                    "'" + Printable.of(text) + "' is no size: a number above 0, optionally followed by K, M, G or T");
             return OptionalLong.empty();
         }
         return OptionalLong.of(number << shift);
@@ -127,7 +133,9 @@ final class RuleOptions {
     private OptionalLong positive(SourceSpan value) {
         long number = Numbers.parse(value.text(), Integer.MAX_VALUE);
         if (number <= 0) {
-            problems.error(value.at(), "'" + Printable.of(value.text()) + "' is no number of files: from 1 to " + Integer.MAX_VALUE);
+            problems.error(
+                    value.at(),
+                    "'" + Printable.of(value.text()) + "' is no number of files: from 1 to " + Integer.MAX_VALUE);
             return OptionalLong.empty();
         }
         return OptionalLong.of(number);
@@ -155,7 +163,8 @@ final class RuleOptions {
     private OptionalLong id(SourceSpan value) {
         long number = Numbers.parse(value.text(), Subject.MAX_ID);
         if (number < 0) {
-            problems.error(value.at(), "'" + Printable.of(value.text()) + "' is no id: a number from 0 to " + Subject.MAX_ID);
+            problems.error(
+                    value.at(), "'" + Printable.of(value.text()) + "' is no id: a number from 0 to " + Subject.MAX_ID);
             return OptionalLong.empty();
         }
         return OptionalLong.of(number);

@@ -29,11 +29,38 @@ final class RuleReader {
 
     /** In the order of the man page. */
     static final List<String> KEYS = List.of(
-            "action", "target", "source", "lower", "upper", "skel", "share-backing", "per", "keep", "only", "except", "options", "create",
-            "propagation", "required", "on-error", "replace", "share", "enter", "weaken", "program", "arguments", "timeout", "run-as", "password",
-            "without-password", "idle", "isolate", "hostname");
+            "action",
+            "target",
+            "source",
+            "lower",
+            "upper",
+            "skel",
+            "share-backing",
+            "per",
+            "keep",
+            "only",
+            "except",
+            "options",
+            "create",
+            "propagation",
+            "required",
+            "on-error",
+            "replace",
+            "share",
+            "enter",
+            "weaken",
+            "program",
+            "arguments",
+            "timeout",
+            "run-as",
+            "password",
+            "without-password",
+            "idle",
+            "isolate",
+            "hostname");
     /** The keys of all actions; each other one belongs to some actions only. */
-    private static final List<String> COMMON = List.of("action", "target", "only", "except", "options", "required", "on-error", "replace", "share", "enter");
+    private static final List<String> COMMON = List.of(
+            "action", "target", "only", "except", "options", "required", "on-error", "replace", "share", "enter");
 
     private static final List<String> OF_PEOPLE = List.of("only", "except");
 
@@ -120,7 +147,8 @@ final class RuleReader {
             } else if (action != null && !COMMON.contains(key) && !action.keys().contains(key)) {
                 problems.error(
                         entry.keyAt(),
-                        "'" + key + "' does not go with action '" + action.word() + "' (only with " + String.join(", ", Action.wordsOfThoseWithKey(key)) + ")");
+                        "'" + key + "' does not go with action '" + action.word() + "' (only with "
+                                + String.join(", ", Action.wordsOfThoseWithKey(key)) + ")");
             }
         }
         if (action != null && !action.needs().isEmpty() && entry(action.needs()).isEmpty()) {
@@ -129,7 +157,9 @@ final class RuleReader {
     }
 
     private List<String> expectedKeys() {
-        return KEYS.stream().filter(key -> action == null || isCommon(key) || action.keys().contains(key)).toList();
+        return KEYS.stream()
+                .filter(key -> action == null || isCommon(key) || action.keys().contains(key))
+                .toList();
     }
 
     private boolean isCommon(String key) {
@@ -152,11 +182,14 @@ final class RuleReader {
         }
         List<PathTemplate> targets = targets();
         Optional<PathTemplate> source = path("source");
-        List<PathTemplate> lower = entry("lower").map(e -> paths(e, "lower folder")).orElse(List.of());
-        Optional<Boolean> kept = entry("upper").map(e -> Words.choice(e, List.of("keep", "discard"), problems).equals("keep"));
+        List<PathTemplate> lower =
+                entry("lower").map(e -> paths(e, "lower folder")).orElse(List.of());
+        Optional<Boolean> kept = entry("upper")
+                .map(e -> Words.choice(e, List.of("keep", "discard"), problems).equals("keep"));
         Optional<PathTemplate> skel = path("skel");
         Optional<String> sharedAs = entry("share-backing").map(this::name);
-        RuleOptions.Read options = entry("options").map(e -> RuleOptions.read(e, action, problems)).orElse(RuleOptions.Read.NONE);
+        RuleOptions.Read options =
+                entry("options").map(e -> RuleOptions.read(e, action, problems)).orElse(RuleOptions.Read.NONE);
         if (action == null || targets.isEmpty()) {
             return Optional.empty();
         }
@@ -167,18 +200,27 @@ final class RuleReader {
             case OVERLAY -> kept.map(keep -> overlay(targets, lower, keep, options));
             case PASSTHROUGH -> Optional.of(new Directive.PassThrough(targets, options.mount()));
             case HIDE -> Optional.of(new Directive.Hide(targets, options.mount()));
-            case READONLY -> Optional.of(new Directive.ReadOnly(targets, options.mount().withFlags(MountFlags.RO)));
+            case READONLY ->
+                Optional.of(new Directive.ReadOnly(targets, options.mount().withFlags(MountFlags.RO)));
             case RUN, ENCFS, GOCRYPTFS, FUSE, ISOLATE -> throw new IllegalStateException("read already");
-            case PROC -> Optional.of(new Directive.Proc(targets, options.mount(), options.hidePid(), options.onlyPids()));
+            case PROC ->
+                Optional.of(new Directive.Proc(targets, options.mount(), options.hidePid(), options.onlyPids()));
         };
     }
 
-    private Directive overlay(List<PathTemplate> targets, List<PathTemplate> lower, boolean kept, RuleOptions.Read options) {
-        if (kept && (options.mount().size().isPresent() || options.mount().inodes().isPresent())) {
-            problems.error(entry("options").orElseThrow().value().at(), "'size=' and 'nr_inodes=' go with upper = discard only: what is kept is on a disk");
+    private Directive overlay(
+            List<PathTemplate> targets, List<PathTemplate> lower, boolean kept, RuleOptions.Read options) {
+        if (kept
+                && (options.mount().size().isPresent()
+                        || options.mount().inodes().isPresent())) {
+            problems.error(
+                    entry("options").orElseThrow().value().at(),
+                    "'size=' and 'nr_inodes=' go with upper = discard only: what is kept is on a disk");
         }
         if (lower.isEmpty() && entry("create").isPresent()) {
-            problems.error(entry("create").get().keyAt(), "'create' goes with 'lower' only: in what is just made there is nothing to see");
+            problems.error(
+                    entry("create").get().keyAt(),
+                    "'create' goes with 'lower' only: in what is just made there is nothing to see");
         }
         return new Directive.Overlay(targets, options.mount(), lower, kept);
     }
@@ -247,25 +289,45 @@ final class RuleReader {
         boolean isMode = action == null || !action.isVolume();
         Optional<Creation> create = entry("create").filter(e -> isMode).flatMap(e -> Creations.read(e, problems));
         Optional<Propagation> propagation = entry("propagation")
-                .map(e -> Words.choice(e, List.of("slave", "private"), problems).equals("slave") ? Propagation.SLAVE : Propagation.PRIVATE);
+                .map(e -> Words.choice(e, List.of("slave", "private"), problems).equals("slave")
+                        ? Propagation.SLAVE
+                        : Propagation.PRIVATE);
         Optional<OnError> onError = entry("on-error")
-                .map(e -> Words.choice(e, List.of("deny", "allow"), problems).equals("allow") ? OnError.ALLOW : OnError.DENY);
+                .map(e -> Words.choice(e, List.of("deny", "allow"), problems).equals("allow")
+                        ? OnError.ALLOW
+                        : OnError.DENY);
         Optional<Sharing> sharing = entry("share").map(e -> Words.sharing(e, problems));
         Optional<Entrance> entrance = entry("enter").map(e -> Words.entrance(e, problems));
         return new Terms(
-                create, propagation, isYes("required", true), onError, isYes("replace", false), isYes("weaken", false), lifetime(), sharing, entrance);
+                create,
+                propagation,
+                isYes("required", true),
+                onError,
+                isYes("replace", false),
+                isYes("weaken", false),
+                lifetime(),
+                sharing,
+                entrance);
     }
 
     private Lifetime lifetime() {
         for (String key : List.of("per", "keep")) {
-            if (action == Action.OVERLAY && entry(key).isPresent() && entry("upper").filter(e -> e.value().text().equals("discard")).isPresent()) {
-                problems.error(entry(key).get().keyAt(), "'" + key + "' goes with upper = keep only: what is discarded ends with the session");
+            if (action == Action.OVERLAY
+                    && entry(key).isPresent()
+                    && entry("upper")
+                            .filter(e -> e.value().text().equals("discard"))
+                            .isPresent()) {
+                problems.error(
+                        entry(key).get().keyAt(),
+                        "'" + key + "' goes with upper = keep only: what is discarded ends with the session");
             }
         }
         return Lifetimes.read(entry("per"), entry("keep"), problems);
     }
 
     private boolean isYes(String key, boolean usual) {
-        return entry(key).map(e -> Words.choice(e, List.of("yes", "no"), problems).equals("yes")).orElse(usual);
+        return entry(key)
+                .map(e -> Words.choice(e, List.of("yes", "no"), problems).equals("yes"))
+                .orElse(usual);
     }
 }

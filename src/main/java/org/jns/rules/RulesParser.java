@@ -80,7 +80,8 @@ public final class RulesParser {
     private void targets(Rule rule, StrictIni.Section section, Problems problems) {
         StrictIni.Entry entry = section.entries().get("target");
         List<PathTemplate> targets = rule.directive().places();
-        List<SourceSpan> places = entry == null ? List.of(new SourceSpan("", section.at())) : Words.items(entry, new Problems());
+        List<SourceSpan> places =
+                entry == null ? List.of(new SourceSpan("", section.at())) : Words.items(entry, new Problems());
         for (int i = 0; i < targets.size(); i++) {
             target(rule, targets.get(i), places.get(i).at(), problems);
         }
@@ -92,12 +93,20 @@ public final class RulesParser {
         List<Rule> earlier = byTarget.computeIfAbsent(path, p -> new ArrayList<>());
         if (rule.terms().replace()) {
             // A file with many rules for one target must not cause a comparison of all pairs.
-            earlier.stream().limit(MOST_COMPARED).filter(other -> Coverage.isForAllOf(rule, other)).findFirst().ifPresent(other -> problems.warning(
-                    at,
-                    "target " + target + " of [" + other.name() + "] at " + place(other)
-                            + " is never shown: this rule takes it over from all whom that one is for; take it out there"));
+            earlier.stream()
+                    .limit(MOST_COMPARED)
+                    .filter(other -> Coverage.isForAllOf(rule, other))
+                    .findFirst()
+                    .ifPresent(
+                            other -> problems.warning(
+                                    at,
+                                    "target " + target + " of [" + other.name() + "] at " + place(other)
+                                            + " is never shown: this rule takes it over from all whom that one is for; take it out there"));
         } else if (first != null) {
-            problems.error(at, "target " + target + " is already that of [" + first.name() + "] at " + place(first) + ", and both rules are for everyone");
+            problems.error(
+                    at,
+                    "target " + target + " is already that of [" + first.name() + "] at " + place(first)
+                            + ", and both rules are for everyone");
         }
         if (earlier.size() < MOST_COMPARED) {
             earlier.add(rule);

@@ -69,7 +69,9 @@ final class Selectors {
             case "tty:":
                 return isName(value, Letters.PATTERN_OF_PATH) ? new Matcher.Tty(new Glob(value.text())) : null;
             case "shell:":
-                return isName(value, Letters.PATTERN_OF_PATH) && isPath(value) ? new Matcher.Shell(new Glob(value.text())) : null;
+                return isName(value, Letters.PATTERN_OF_PATH) && isPath(value)
+                        ? new Matcher.Shell(new Glob(value.text()))
+                        : null;
             case "uid:":
                 long[] uids = range(value, "uid");
                 return uids == null ? null : new Matcher.UidRange(uids[0], uids[1]);
@@ -107,7 +109,8 @@ final class Selectors {
         if ("-!~@".indexOf(text.charAt(0)) >= 0) {
             problems.error(
                     value.at(),
-                    "a name does not begin with '" + text.charAt(0) + "'; to exclude somebody, write '!' before the whole selector, or use 'except'");
+                    "a name does not begin with '" + text.charAt(0)
+                            + "'; to exclude somebody, write '!' before the whole selector, or use 'except'");
             return false;
         }
         return true;
@@ -132,11 +135,13 @@ final class Selectors {
         if (from < 0 || to < 0) {
             problems.error(
                     value.at(),
-                    "'" + Printable.of(text) + "' is no " + what + ": a number from 0 to " + Subject.MAX_ID + ", or two with '-' between them");
+                    "'" + Printable.of(text) + "' is no " + what + ": a number from 0 to " + Subject.MAX_ID
+                            + ", or two with '-' between them");
             return null;
         }
         if (from > to) {
-            problems.error(value.at(), what + "s from " + from + " to " + to + " are none; write the smaller one first");
+            problems.error(
+                    value.at(), what + "s from " + from + " to " + to + " are none; write the smaller one first");
             return null;
         }
         return new long[] {from, to};

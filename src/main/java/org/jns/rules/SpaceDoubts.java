@@ -22,14 +22,17 @@ final class SpaceDoubts {
             return;
         }
         SourceSpan kinds = section.entries().get("isolate").value();
-        if ((isolate.kinds().contains(NamespaceKind.PID) || isolate.kinds().contains(NamespaceKind.CGROUP)) && mayBeFor(rule, USER_MANAGER)) {
+        if ((isolate.kinds().contains(NamespaceKind.PID) || isolate.kinds().contains(NamespaceKind.CGROUP))
+                && mayBeFor(rule, USER_MANAGER)) {
             problems.warning(
                     kinds.at(),
-                    "a user's service manager does not work where processes or cgroups are other than the host's; put service:" + USER_MANAGER + " into 'except'");
+                    "a user's service manager does not work where processes or cgroups are other than the host's; put service:"
+                            + USER_MANAGER + " into 'except'");
         }
         if (isolate.kinds().contains(NamespaceKind.NET) && rule.only().isEmpty()) {
             problems.warning(
-                    kinds.at(), "in a network namespace of its own nobody reaches the network, and this rule is for everyone; name those whom it is for in 'only'");
+                    kinds.at(),
+                    "in a network namespace of its own nobody reaches the network, and this rule is for everyone; name those whom it is for in 'only'");
         }
     }
 

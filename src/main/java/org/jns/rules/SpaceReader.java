@@ -25,7 +25,9 @@ final class SpaceReader {
 
     /** Empty after a problem, and if no kind is named. */
     static Optional<Directive> read(StrictIni.Section section, Problems problems) {
-        List<NamespaceKind> kinds = Optional.ofNullable(section.entries().get("isolate")).map(e -> kinds(e, problems)).orElse(List.of());
+        List<NamespaceKind> kinds = Optional.ofNullable(section.entries().get("isolate"))
+                .map(e -> kinds(e, problems))
+                .orElse(List.of());
         StrictIni.Entry name = section.entries().get("hostname");
         Optional<String> hostname = name == null ? Optional.empty() : hostname(name, problems);
         if (kinds.isEmpty()) {
@@ -73,7 +75,8 @@ final class SpaceReader {
         if (!isHostname(name)) {
             problems.error(
                     entry.value().at(),
-                    "'" + Printable.of(name) + "' is no host name: 1 to " + MOST_NAME + " letters, digits, '.' and '-', with a letter or digit first and last");
+                    "'" + Printable.of(name) + "' is no host name: 1 to " + MOST_NAME
+                            + " letters, digits, '.' and '-', with a letter or digit first and last");
             return Optional.empty();
         }
         return Optional.of(name);

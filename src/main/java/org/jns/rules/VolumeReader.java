@@ -20,7 +20,8 @@ final class VolumeReader {
     /** In the order of the man page. */
     static final List<String> KEYS_OF_ENCRYPTED = List.of("source", "create", "timeout", "without-password", "idle");
 
-    static final List<String> KEYS_OF_FUSE = List.of("create", "program", "arguments", "timeout", "password", "without-password");
+    static final List<String> KEYS_OF_FUSE =
+            List.of("create", "program", "arguments", "timeout", "password", "without-password");
     /** The flags that fusermount(1) passes on. */
     static final List<String> FLAGS = List.of("ro", "nosuid", "nodev", "noexec");
 
@@ -49,15 +50,23 @@ final class VolumeReader {
         boolean isFuse = kind == Directive.Volume.Kind.FUSE;
         Optional<PathTemplate> target = path("target");
         Optional<PathTemplate> source = isFuse ? Optional.empty() : path("source");
-        Optional<PathTemplate> program = isFuse ? entry("program").flatMap(e -> HookReader.program(e, problems)) : Optional.empty();
-        List<ArgumentTemplate> arguments = entry("arguments").map(e -> HookReader.arguments(e, problems)).orElse(List.of());
+        Optional<PathTemplate> program =
+                isFuse ? entry("program").flatMap(e -> HookReader.program(e, problems)) : Optional.empty();
+        List<ArgumentTemplate> arguments =
+                entry("arguments").map(e -> HookReader.arguments(e, problems)).orElse(List.of());
         MountFlags flags = isFuse
                 ? MountFlags.NONE
-                : entry("options").map(e -> RuleOptions.read(e, action, problems).mount().flags()).orElse(MountFlags.NONE);
-        int seconds = entry("timeout").map(e -> HookReader.seconds(e.value(), USUAL_SECONDS, problems)).orElse(USUAL_SECONDS);
+                : entry("options")
+                        .map(e -> RuleOptions.read(e, action, problems).mount().flags())
+                        .orElse(MountFlags.NONE);
+        int seconds = entry("timeout")
+                .map(e -> HookReader.seconds(e.value(), USUAL_SECONDS, problems))
+                .orElse(USUAL_SECONDS);
         boolean password = !isFuse || isYes("password");
-        boolean skippable = entry("without-password").map(e -> Words.choice(e, List.of("skip", "deny"), problems).equals("skip"))
-                .orElse(section.entries().containsKey("required") && section.entries().get("required").value().text().equals("no"));
+        boolean skippable = entry("without-password")
+                .map(e -> Words.choice(e, List.of("skip", "deny"), problems).equals("skip"))
+                .orElse(section.entries().containsKey("required")
+                        && section.entries().get("required").value().text().equals("no"));
         if (!password && entry("without-password").isPresent()) {
             problems.error(entry("without-password").get().keyAt(), "'without-password' goes with password = yes only");
         }
@@ -67,20 +76,35 @@ final class VolumeReader {
             return Optional.empty();
         }
         if (source.isPresent() && Paths.canonical(source.get()).equals(Paths.canonical(target.get()))) {
-            problems.error(entry("source").orElseThrow().value().at(), "source and target are one folder; keep the encrypted files in another");
+            problems.error(
+                    entry("source").orElseThrow().value().at(),
+                    "source and target are one folder; keep the encrypted files in another");
         }
         return Optional.of(new Directive.Volume(
-                kind, target.get(), source, flags, idle, program, arguments, password, skippable, create, seconds * 1000));
+                kind,
+                target.get(),
+                source,
+                flags,
+                idle,
+                program,
+                arguments,
+                password,
+                skippable,
+                create,
+                seconds * 1000));
     }
 
     private Optional<StrictIni.Entry> entry(String key) {
         // A key that the action does not accept was already reported.
-        boolean goes = key.equals("target") || key.equals("options") || action.keys().contains(key);
+        boolean goes =
+                key.equals("target") || key.equals("options") || action.keys().contains(key);
         return Optional.ofNullable(section.entries().get(key)).filter(e -> goes);
     }
 
     private boolean isYes(String key) {
-        return entry(key).map(e -> Words.choice(e, List.of("yes", "no"), problems).equals("yes")).orElse(false);
+        return entry(key)
+                .map(e -> Words.choice(e, List.of("yes", "no"), problems).equals("yes"))
+                .orElse(false);
     }
 
     private Optional<PathTemplate> path(String key) {

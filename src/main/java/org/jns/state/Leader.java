@@ -23,7 +23,8 @@ public record Leader(int pid, long seen) {
         Optional<Fd> handle = processes.process(pid);
         // The order matters: the process is checked after the pidfd is open, so both are about the same process unless
         // it has ended.
-        if (handle.isPresent() && processes.started(pid).filter(started -> started <= seen).isEmpty()) {
+        if (handle.isPresent()
+                && processes.started(pid).filter(started -> started <= seen).isEmpty()) {
             handle.get().close();
             return Optional.empty();
         }

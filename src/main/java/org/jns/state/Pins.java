@@ -35,6 +35,7 @@ public final class Pins implements AutoCloseable {
      * mounted on them.
      */
     private final Fd folder;
+
     private final MemoryPins memory;
     private final Fd hostNamespace;
 

@@ -50,7 +50,11 @@ final class RecordText {
         }
         for (View.Shown shown : view.shown()) {
             // The target is last, because it alone may contain blanks.
-            text.put("shown", shown.action() + " " + shown.rule() + " " + escaped(shown.place()).replace(" ", "%20") + " " + shown.target().value());
+            text.put(
+                    "shown",
+                    shown.action() + " " + shown.rule() + " "
+                            + escaped(shown.place()).replace(" ", "%20") + " "
+                            + shown.target().value());
         }
         for (Attendant attendant : view.attendants()) {
             Leader process = attendant.process();
@@ -111,7 +115,14 @@ final class RecordText {
             Fields fields = new Fields(bytes);
             Leader leader = new Leader((int) fields.number("leader"), fields.number("seen"));
             return Optional.of(new Session(
-                    fields.one("id"), user(fields), fields.number("uid"), fields.one("service"), fields.one("tty"), leader, fields.one("view"), fields.number("since")));
+                    fields.one("id"),
+                    user(fields),
+                    fields.number("uid"),
+                    fields.one("service"),
+                    fields.one("tty"),
+                    leader,
+                    fields.one("view"),
+                    fields.number("since")));
         } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
             return Optional.empty();
         }
@@ -159,7 +170,8 @@ final class RecordText {
         for (String line : fields.all("other")) {
             String[] parts = line.split(" ", 2);
             Optional<NamespaceKind> kind = NamespaceKind.viewKind(parts[0]);
-            if (kind.isEmpty() || (!others.isEmpty() && place(others.get(others.size() - 1).kind()) >= place(kind.get()))) {
+            if (kind.isEmpty()
+                    || (!others.isEmpty() && place(others.get(others.size() - 1).kind()) >= place(kind.get()))) {
                 throw new IllegalArgumentException("not a kind of namespace, or not in its place");
             }
             others.add(new View.Namespace(kind.get(), Long.parseLong(parts[1])));
@@ -189,7 +201,8 @@ final class RecordText {
             }
             for (int i = 0; i < lines.length - 2; i++) {
                 int blank = lines[i].indexOf(' ');
-                values.computeIfAbsent(lines[i].substring(0, blank), name -> new ArrayList<>()).add(plain(lines[i].substring(blank + 1)));
+                values.computeIfAbsent(lines[i].substring(0, blank), name -> new ArrayList<>())
+                        .add(plain(lines[i].substring(blank + 1)));
             }
         }
 

@@ -220,7 +220,8 @@ public final class Records implements AutoCloseable {
 
     /** Empty if the record is missing or invalid. */
     public Optional<Session> session(Syscalls sys, String id) {
-        return read(sys, sessions, id, RecordText::session).filter(session -> session.id().equals(id));
+        return read(sys, sessions, id, RecordText::session)
+                .filter(session -> session.id().equals(id));
     }
 
     /** Empty if the record is missing or invalid. */

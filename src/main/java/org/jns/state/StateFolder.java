@@ -40,7 +40,8 @@ public final class StateFolder {
 
     private static void requireRoots(Stat stat, AbsPath path, int mode) {
         if (!stat.isRootOnly() || (stat.permissions() & ~mode) != 0) {
-            throw new Untrusted("cannot use " + path + ": it is not root's alone; look at what is in it, then remove it");
+            throw new Untrusted(
+                    "cannot use " + path + ": it is not root's alone; look at what is in it, then remove it");
         }
     }
 

@@ -57,7 +57,15 @@ public record View(
 
     /** A view that has only its own mounts. */
     public View(
-            String id, String user, long uid, long namespace, String key, List<String> rules, List<Shown> shown, List<Attendant> attendants, long since) {
+            String id,
+            String user,
+            long uid,
+            long namespace,
+            String key,
+            List<String> rules,
+            List<Shown> shown,
+            List<Attendant> attendants,
+            long since) {
         this(id, user, uid, namespace, key, rules, shown, attendants, List.of(), since);
     }
 

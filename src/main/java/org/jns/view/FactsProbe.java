@@ -95,7 +95,8 @@ public final class FactsProbe implements AutoCloseable {
         FileSystem fileSystem = sys.fileSystem(file);
         Fact.Kind kind = stat.isDirectory() ? Fact.Kind.DIRECTORY : stat.isRegular() ? Fact.Kind.FILE : Fact.Kind.OTHER;
         boolean rootOnly = trust && found.rootOnly();
-        return new Fact.Present(found.resolved(), kind, stat.permissions(), stat.uid(), stat.gid(), fileSystem.flags(), rootOnly);
+        return new Fact.Present(
+                found.resolved(), kind, stat.permissions(), stat.uid(), stat.gid(), fileSystem.flags(), rootOnly);
     }
 
     @Override

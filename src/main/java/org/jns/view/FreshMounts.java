@@ -43,6 +43,8 @@ final class FreshMounts {
         if (s.onlyPids()) {
             options.put("subset", "pid");
         }
-        return procs.hasNext() ? sys.finishFresh(procs.next(), "proc", options, s.flags()) : sys.fresh("proc", options, s.flags());
+        return procs.hasNext()
+                ? sys.finishFresh(procs.next(), "proc", options, s.flags())
+                : sys.fresh("proc", options, s.flags());
     }
 }

@@ -82,8 +82,7 @@ public final class FreshView {
         }
         if (!plan.spaces().isEmpty()) {
             Origin origin = plan.spaces().wanted().get(0).origin();
-            String why =
-                    "namespaces of rules are for sessions; give the command its own with -i, -u, -n, -p, -C or -T";
+            String why = "namespaces of rules are for sessions; give the command its own with -i, -u, -n, -p, -C or -T";
             throw new NoView(Cause.NAMESPACE, Optional.of(origin), why);
         }
         return plan;

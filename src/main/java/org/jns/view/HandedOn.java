@@ -64,7 +64,8 @@ public final class HandedOn implements AutoCloseable {
         try {
             copies.add(new Copy(what, sys.cloneTree(tree, false)));
         } catch (SyscallException e) {
-            warnings.add("cannot keep what will be in " + step.onto() + " for the user's later views: " + e.getMessage());
+            warnings.add(
+                    "cannot keep what will be in " + step.onto() + " for the user's later views: " + e.getMessage());
         }
     }
 

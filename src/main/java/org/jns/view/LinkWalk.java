@@ -53,7 +53,8 @@ final class LinkWalk {
             int followed = 0;
             while (!ahead.isEmpty()) {
                 String name = ahead.removeFirst();
-                String link = AbsPath.of("/" + String.join("/", behind)).child(name).value();
+                String link =
+                        AbsPath.of("/" + String.join("/", behind)).child(name).value();
                 sys.approach(link);
                 Fd next = sys.open(Optional.of(here), name, OpenAs.LINK_ITSELF, Walk.NO_LINKS);
                 Optional<String> text;
@@ -93,7 +94,8 @@ final class LinkWalk {
             return Optional.empty();
         }
         if (stat.uid() != 0 || !isRootOnly(folder)) {
-            throw new Untrusted(where + " is a symbolic link that somebody other than root can change; name the path without it");
+            throw new Untrusted(
+                    where + " is a symbolic link that somebody other than root can change; name the path without it");
         }
         return Optional.of(sys.readLink(file));
     }
@@ -140,7 +142,8 @@ final class LinkWalk {
             return false;
         }
         try (Fd connection = sys.open(Optional.empty(), CONNECTIONS + device, OpenAs.PATH, Walk.NO_LINKS)) {
-            return sys.fileSystem(connection).isFuseControl() && sys.stat(connection).uid() == 0;
+            return sys.fileSystem(connection).isFuseControl()
+                    && sys.stat(connection).uid() == 0;
         } catch (SyscallException e) {
             return false;
         }

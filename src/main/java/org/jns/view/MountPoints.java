@@ -50,7 +50,9 @@ final class MountPoints {
      * file by now.
      */
     private void make(Fd folder, Step.MakeMountPoint s) {
-        try (Fd made = s.directory() ? makeFolder(folder, s.onto().name()) : sys.create(folder, s.onto().name())) {
+        try (Fd made = s.directory()
+                ? makeFolder(folder, s.onto().name())
+                : sys.create(folder, s.onto().name())) {
             give(made, s.ownership());
         } catch (SyscallException e) {
             if (e.errno() != Errno.EEXIST) {
@@ -112,8 +114,8 @@ final class MountPoints {
         LinkWalk.Found found = walk(parent, s);
         try (Fd folder = found.file()) {
             if (!found.rootOnly() || !found.resolved().equals(parent)) {
-                throw new InstanceStore.Unsafe("cannot create " + s.onto() + ": somebody other than root can change " + parent
-                        + " or a folder above it; create it by hand, or take the rule out");
+                throw new InstanceStore.Unsafe("cannot create " + s.onto() + ": somebody other than root can change "
+                        + parent + " or a folder above it; create it by hand, or take the rule out");
             }
             Optional<Fd> made = make(folder, s);
             return made.isPresent() ? made.get() : openThere(folder, s.onto().name(), s.directory());
@@ -122,7 +124,8 @@ final class MountPoints {
 
     /** Empty if another process came first. Then, and if it fails, the draft is removed. */
     private Optional<Fd> make(Fd folder, Step.Create s) {
-        String draft = ".jns-new-" + Long.toHexString(ThreadLocalRandom.current().nextLong());
+        String draft =
+                ".jns-new-" + Long.toHexString(ThreadLocalRandom.current().nextLong());
         Fd made = null;
         boolean named = false;
         try {

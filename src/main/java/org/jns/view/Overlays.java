@@ -73,7 +73,8 @@ final class Overlays {
                 sys.lock(kept);
                 store.openUpper(kept, subject, key, s.ownership()).close();
                 String own = subject.uid() + "/" + opened.name() + "/";
-                Changes changes = new Changes(base, own + InstanceStore.UPPER, own + InstanceStore.WORK + "/" + freeWork(kept, key));
+                Changes changes = new Changes(
+                        base, own + InstanceStore.UPPER, own + InstanceStore.WORK + "/" + freeWork(kept, key));
                 return sys.overlay(lower, changes, options("off"), MountPoints.writable(s.flags()));
             }
         }
@@ -101,7 +102,8 @@ final class Overlays {
 
     private boolean isFree(Changes changes, Fd nothing) {
         try {
-            sys.overlay(List.of(nothing), changes, options("on"), MountFlags.NONE).close();
+            sys.overlay(List.of(nothing), changes, options("on"), MountFlags.NONE)
+                    .close();
             return true;
         } catch (SyscallException e) {
             if (e.errno() == Errno.EBUSY) {
@@ -158,7 +160,11 @@ final class Overlays {
             // After chown(2), because it clears set-id bits.
             sys.changeMode(upper, o.mode());
         }
-        return sys.overlay(lower, new Changes(memory, InstanceStore.UPPER, InstanceStore.WORK), options("off"), MountPoints.writable(s.flags()));
+        return sys.overlay(
+                lower,
+                new Changes(memory, InstanceStore.UPPER, InstanceStore.WORK),
+                options("off"),
+                MountPoints.writable(s.flags()));
     }
 
     private Fd open(Fd folder, String name) {

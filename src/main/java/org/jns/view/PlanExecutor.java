@@ -36,6 +36,7 @@ public final class PlanExecutor implements Step.Visitor<Void> {
     private final Map<AbsPath, Fd> created = new HashMap<>();
     /** What is mounted, by its step: copies of sources from before the first step, and what a step makes. */
     private final Map<Step, Fd> trees = new IdentityHashMap<>();
+
     private final List<String> warnings = new ArrayList<>();
     private int mounts;
     private final FreshMounts fresh;
@@ -78,7 +79,8 @@ public final class PlanExecutor implements Step.Visitor<Void> {
      *
      * @param procs contexts made in the PID namespace, one for each of the steps that want one
      */
-    public static Optional<Outcome.Failed> executeLate(Syscalls sys, Plan plan, FactsProbe probe, Folders views, List<Fd> procs) {
+    public static Optional<Outcome.Failed> executeLate(
+            Syscalls sys, Plan plan, FactsProbe probe, Folders views, List<Fd> procs) {
         if (plan.lateSteps().isEmpty()) {
             return Optional.empty();
         }
@@ -153,7 +155,8 @@ public final class PlanExecutor implements Step.Visitor<Void> {
             Optional<Fd> before = views.handedOn().take(overlay);
             trees.put(step, before.isPresent() ? before.get() : makeOverlay(overlay));
         } else if (step instanceof Step.Hide hide) {
-            String empty = views.hidden().child(hide.directory() ? "dir" : "file").value();
+            String empty =
+                    views.hidden().child(hide.directory() ? "dir" : "file").value();
             try (Fd nothing = sys.open(Optional.empty(), empty, OpenAs.PATH, Walk.NO_LINKS)) {
                 trees.put(step, sys.cloneTree(nothing, false));
             }
@@ -169,10 +172,12 @@ public final class PlanExecutor implements Step.Visitor<Void> {
     private Fd cloneInstance(Step.Instance s) throws InstanceStore.Unsafe {
         Optional<InstanceStore.Skel> skel = Optional.empty();
         if (s.skel().isPresent()) {
-            skel = Optional.of(new InstanceStore.Skel(host(s.skel().get()), s.skel().get()));
+            skel = Optional.of(
+                    new InstanceStore.Skel(host(s.skel().get()), s.skel().get()));
         }
         try (Fd base = views.store().openBase();
-                Fd folder = views.store().open(base, plan.subject(), s.key(), s.lifetime(), s.ownership(), skel, warnings)) {
+                Fd folder = views.store()
+                        .open(base, plan.subject(), s.key(), s.lifetime(), s.ownership(), skel, warnings)) {
             return sys.cloneTree(folder, false);
         }
     }
@@ -300,7 +305,10 @@ public final class PlanExecutor implements Step.Visitor<Void> {
     public Void hide(Step.Hide s) {
         Fd tree = trees.get(s);
         sys.makePrivate(tree, false);
-        sys.restrict(tree, MountFlags.RO.plus(MountFlags.NOSUID).plus(MountFlags.NODEV).plus(MountFlags.NOEXEC), false);
+        sys.restrict(
+                tree,
+                MountFlags.RO.plus(MountFlags.NOSUID).plus(MountFlags.NODEV).plus(MountFlags.NOEXEC),
+                false);
         attach(tree, s.onto());
         return null;
     }

@@ -23,6 +23,7 @@ public final class SpareView implements AutoCloseable {
      * mounts to the host.
      */
     private boolean ready;
+
     private boolean taken;
 
     /** @param hostNamespace the process's mount namespace */

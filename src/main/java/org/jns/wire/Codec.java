@@ -34,6 +34,7 @@ public final class Codec {
     private static final int JOIN = 0x08;
     /** Like RELOAD and TRY, even if the rules would lock users out. */
     private static final int FORCE_RELOAD = 0x09;
+
     private static final int FORCE_TRY = 0x0a;
     private static final int GRANTED = 0x81;
     private static final int NOT_ISOLATED = 0x82;
@@ -195,7 +196,8 @@ public final class Codec {
     private static byte[] exact(String text) {
         byte[] bytes = sendable(text);
         if (!new String(bytes, StandardCharsets.UTF_8).equals(text)) {
-            throw new IllegalArgumentException("cannot send '" + Printable.of(text) + "': it is too long or has control characters");
+            throw new IllegalArgumentException(
+                    "cannot send '" + Printable.of(text) + "': it is too long or has control characters");
         }
         return bytes;
     }
@@ -252,7 +254,8 @@ public final class Codec {
     private static String text(byte[] packet, int at, int length) throws WireException {
         String text;
         try {
-            text = StandardCharsets.UTF_8.newDecoder()
+            text = StandardCharsets.UTF_8
+                    .newDecoder()
                     .onMalformedInput(CodingErrorAction.REPORT)
                     .decode(ByteBuffer.wrap(packet, at, length))
                     .toString();

@@ -18,7 +18,8 @@ public sealed interface Reply {
         }
 
         static boolean isSession(String text) {
-            return text.length() == 16 && text.chars().allMatch(c -> c >= '0' && c <= '9' || c >= 'a' && c <= 'f' || c >= 'A' && c <= 'F');
+            return text.length() == 16
+                    && text.chars().allMatch(c -> c >= '0' && c <= '9' || c >= 'a' && c <= 'f' || c >= 'A' && c <= 'F');
         }
     }
 

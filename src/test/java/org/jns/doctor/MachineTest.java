@@ -255,8 +255,7 @@ class MachineTest {
         assertEquals(List.of(), new Installation(Map.of("/x", ""), Installation.Archive.FRESH).findings());
         assertEquals(
                 List.of("ERROR /x: it is missing"),
-                shown(new Installation(Map.of("/x", "it is missing", "/y", ""), Installation.Archive.NONE)
-                        .findings()));
+                shown(new Installation(Map.of("/x", "it is missing", "/y", ""), Installation.Archive.NONE).findings()));
         only(new Installation(Map.of(), Installation.Archive.NONE).findings(), Severity.WARNING, "has no archive");
         only(new Installation(Map.of(), Installation.Archive.OLD).findings(), Severity.WARNING, "is of another JVM");
     }

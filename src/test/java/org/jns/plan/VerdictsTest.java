@@ -127,7 +127,6 @@ class VerdictsTest {
                 List.of(),
                 List.of(new Plan.LeftOut(ORIGIN, AbsPath.of("/x"), "there is nothing")));
         assertEquals(
-                new Verdict.Host("no rule has any effect for this session"),
-                verdicts.of(new Planned.Ready(empty)));
+                new Verdict.Host("no rule has any effect for this session"), verdicts.of(new Planned.Ready(empty)));
     }
 }

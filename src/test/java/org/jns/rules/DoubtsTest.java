@@ -48,7 +48,8 @@ class DoubtsTest {
     void aRuleForNobody(String only, String except, boolean nobody) {
         String text = "[r]\naction = hide\ntarget = /x\nexcept = " + except + "\n"
                 + (only.equals("-") ? "" : "only = " + only + "\n");
-        String expected = "x.conf:4:10: warning: the rule is for nobody: 'except' excludes everyone that 'only' includes\n";
+        String expected =
+                "x.conf:4:10: warning: the rule is for nobody: 'except' excludes everyone that 'only' includes\n";
         assertEquals(nobody ? expected : "", warnings(text));
     }
 

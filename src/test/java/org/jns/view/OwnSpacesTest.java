@@ -85,7 +85,12 @@ class OwnSpacesTest {
     void theProgramGetsWhatItNeedsOfTheHost() {
         sys.report("\n4712");
         try (OwnSpaces spaces = new OwnSpaces(
-                        sys, plan(Optional.of("sandbox"), List.of(ELSEWHERE, PROC, ON_PROC), NamespaceKind.UTS, NamespaceKind.PID))
+                        sys,
+                        plan(
+                                Optional.of("sandbox"),
+                                List.of(ELSEWHERE, PROC, ON_PROC),
+                                NamespaceKind.UTS,
+                                NamespaceKind.PID))
                 .open()) {
             assertEquals(
                     """
@@ -120,8 +125,9 @@ class OwnSpacesTest {
     @Test
     void whatIsNotHandedOverIsClosed() {
         sys.report("\n4712");
-        try (OwnSpaces spaces =
-                new OwnSpaces(sys, plan(Optional.empty(), List.of(PROC), NamespaceKind.IPC, NamespaceKind.PID)).open()) {
+        try (OwnSpaces spaces = new OwnSpaces(
+                        sys, plan(Optional.empty(), List.of(PROC), NamespaceKind.IPC, NamespaceKind.PID))
+                .open()) {
             assertEquals("", spaces.make(LEADER));
         }
         assertTrue(!sys.transcript().toString().contains("nod"));

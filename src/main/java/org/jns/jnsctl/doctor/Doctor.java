@@ -26,7 +26,8 @@ import picocli.CommandLine.Spec;
 /** Checks everything that a login needs, and reports errors with remedies. Read-only. */
 @Command(
         name = "doctor",
-        description = "Looks for what keeps jns from working: PAM, the daemon, its files and folders, the kernel, the rules. Changes nothing.",
+        description =
+                "Looks for what keeps jns from working: PAM, the daemon, its files and folders, the kernel, the rules. Changes nothing.",
         mixinStandardHelpOptions = true)
 public final class Doctor implements Callable<Integer> {
     @Option(names = "--json", description = "print JSON")
@@ -42,7 +43,8 @@ public final class Doctor implements Callable<Integer> {
         InstalledRules rules = InstalledRules.read(host);
         PamFolders pam = new PamFolders(sight);
         PamFiles files = pam.read();
-        List<Finding> findings = new ArrayList<>(PamAdvice.on(files, pam.facts(files, rules.settings().socket())));
+        List<Finding> findings = new ArrayList<>(
+                PamAdvice.on(files, pam.facts(files, rules.settings().socket())));
         findings.addAll(PasswordAdvice.on(files, wantPassword(rules.readable())));
         findings.addAll(besidePam(host, sight, rules));
         rules.foreseen().forEach(problem -> findings.add(Finding.of(problem)));
@@ -50,13 +52,16 @@ public final class Doctor implements Callable<Integer> {
         if (json) {
             report.printJson(spec.commandLine().getOut());
         } else {
-            report.print(spec.commandLine().getOut(), spec.commandLine().getColorScheme().ansi().enabled());
+            report.print(
+                    spec.commandLine().getOut(),
+                    spec.commandLine().getColorScheme().ansi().enabled());
         }
         return report.count(Finding.Severity.ERROR) > 0 ? ExitStatus.FAILED : 0;
     }
 
     private static boolean wantPassword(RuleSet rules) {
-        return rules.rules().stream().anyMatch(rule -> rule.directive() instanceof Directive.Volume volume && volume.password());
+        return rules.rules().stream()
+                .anyMatch(rule -> rule.directive() instanceof Directive.Volume volume && volume.password());
     }
 
     /** The findings about everything except the stacks. */

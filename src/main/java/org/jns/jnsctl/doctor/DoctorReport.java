@@ -29,18 +29,28 @@ record DoctorReport(List<Finding> findings, List<String> unseen) {
     }
 
     long count(Severity severity) {
-        return findings.stream().filter(finding -> finding.severity() == severity).count();
+        return findings.stream()
+                .filter(finding -> finding.severity() == severity)
+                .count();
     }
 
     void print(PrintWriter out, boolean colours) {
-        int severities = findings.stream().mapToInt(finding -> word(finding).length()).max().orElse(0);
-        int abouts = findings.stream().mapToInt(finding -> finding.about().length()).max().orElse(0);
+        int severities = findings.stream()
+                .mapToInt(finding -> word(finding).length())
+                .max()
+                .orElse(0);
+        int abouts = findings.stream()
+                .mapToInt(finding -> finding.about().length())
+                .max()
+                .orElse(0);
         for (Finding finding : findings) {
             String word = pad(word(finding), severities);
-            out.println((colours ? colour(finding).on() + word + Style.reset.on() : word) + "  " + pad(finding.about(), abouts) + "  " + finding.what());
+            out.println((colours ? colour(finding).on() + word + Style.reset.on() : word) + "  "
+                    + pad(finding.about(), abouts) + "  " + finding.what());
             if (!finding.mend().isEmpty()) {
                 String mend = "-> " + finding.mend();
-                out.println(" ".repeat(severities + abouts + 4) + (colours ? Style.bold.on() + mend + Style.reset.on() : mend));
+                out.println(" ".repeat(severities + abouts + 4)
+                        + (colours ? Style.bold.on() + mend + Style.reset.on() : mend));
             }
         }
         if (!unseen.isEmpty()) {

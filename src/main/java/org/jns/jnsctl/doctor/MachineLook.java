@@ -39,7 +39,13 @@ import org.jns.model.MountFlags;
 final class MachineLook {
     private static final Path HOME = Path.of("/usr/lib/jns");
     private static final Path ARCHIVES = Path.of("/var/cache/jns");
-    private static final List<String> PROGRAMS = List.of("/usr/sbin/jnsd", "/usr/bin/jnsctl", "/usr/lib/jns/launch", "/usr/lib/jns/jns-hook", "/usr/lib/jns/jns-volume", "/usr/lib/jns/jns-spaces",
+    private static final List<String> PROGRAMS = List.of(
+            "/usr/sbin/jnsd",
+            "/usr/bin/jnsctl",
+            "/usr/lib/jns/launch",
+            "/usr/lib/jns/jns-hook",
+            "/usr/lib/jns/jns-volume",
+            "/usr/lib/jns/jns-spaces",
             "/usr/lib/jns/jns-start");
     private static final List<String> FILES = List.of("/usr/lib/jns/jns.jar", "/usr/lib/jns/libjffi-1.2.so");
     private static final String NO_SUCH_TYPE = "ENODEV";
@@ -61,7 +67,12 @@ final class MachineLook {
         return new Machine(
                 line("/proc/sys/kernel/osrelease"),
                 isRoot ? cannotMount("tmpfs").orElse("") : "",
-                isRoot && cannotMount("overlay").filter(why -> why.contains(NO_SUCH_TYPE)).isPresent() ? Set.of("overlay") : Set.of(),
+                isRoot
+                                && cannotMount("overlay")
+                                        .filter(why -> why.contains(NO_SUCH_TYPE))
+                                        .isPresent()
+                        ? Set.of("overlay")
+                        : Set.of(),
                 mounts.isEmpty() || isShared(mounts),
                 mounts.lines().count(),
                 number("/proc/sys/fs/mount-max"),
@@ -71,7 +82,9 @@ final class MachineLook {
     }
 
     WaysOut waysOut() {
-        return new WaysOut(WaysOut.KNOWN.stream().filter(program -> Files.exists(Path.of(program))).toList());
+        return new WaysOut(WaysOut.KNOWN.stream()
+                .filter(program -> Files.exists(Path.of(program)))
+                .toList());
     }
 
     private boolean isRoot() {
@@ -99,14 +112,21 @@ final class MachineLook {
 
     /** The mount of the root folder: if others are shared and it is not, most later mounts are below it. */
     private static boolean isShared(String mountinfo) {
-        return mountinfo.lines().map(line -> line.split(" ")).filter(fields -> fields.length > 6 && fields[4].equals("/"))
-                .reduce((first, last) -> last).filter(fields -> !String.join(" ", fields).replaceFirst(" - .*", "").contains(" shared:")).isEmpty();
+        return mountinfo
+                .lines()
+                .map(line -> line.split(" "))
+                .filter(fields -> fields.length > 6 && fields[4].equals("/"))
+                .reduce((first, last) -> last)
+                .filter(fields ->
+                        !String.join(" ", fields).replaceFirst(" - .*", "").contains(" shared:"))
+                .isEmpty();
     }
 
     /** The options of the topmost one. */
     private Set<String> procOptions() {
         Set<String> options = new HashSet<>();
-        for (String line : sight.text(Path.of("/proc/self/mountinfo")).orElse("").split("\n")) {
+        for (String line :
+                sight.text(Path.of("/proc/self/mountinfo")).orElse("").split("\n")) {
             String[] fields = line.split(" ");
             if (fields.length > 4 && fields[4].equals("/proc")) {
                 options = new HashSet<>(List.of(fields[fields.length - 1].split(",")));
@@ -123,8 +143,13 @@ final class MachineLook {
             kind = seen.get().isSocket() ? Helper.Kind.SOCKET : Helper.Kind.SOMETHING_ELSE;
         }
         return new Helper(
-                socket, kind, seen.map(Sight.Seen::uid).orElse(0), seen.map(Sight.Seen::permissions).orElse(0), listens(socket),
-                kind == Helper.Kind.SOCKET && listens(socket) && isRoot() ? Optional.of(answer()) : Optional.empty(), Files.isDirectory(Path.of("/run/systemd/system")));
+                socket,
+                kind,
+                seen.map(Sight.Seen::uid).orElse(0),
+                seen.map(Sight.Seen::permissions).orElse(0),
+                listens(socket),
+                kind == Helper.Kind.SOCKET && listens(socket) && isRoot() ? Optional.of(answer()) : Optional.empty(),
+                Files.isDirectory(Path.of("/run/systemd/system")));
     }
 
     private Helper.Answer answer() {
@@ -132,7 +157,12 @@ final class MachineLook {
             DaemonNumbers numbers = DaemonNumbers.ask(host);
             OptionalLong started = numbers.number("jns_start_time_seconds");
             boolean isOld = started.isPresent() && started.getAsLong() < changed(HOME.resolve("jns.jar")) / 1000;
-            return new Helper.Answer("", isOld, numbers.number("jns_max_fds"), numbers.number("jns_open_fds"), numbers.number("jns_rules_kept").orElse(1) != 0,
+            return new Helper.Answer(
+                    "",
+                    isOld,
+                    numbers.number("jns_max_fds"),
+                    numbers.number("jns_open_fds"),
+                    numbers.number("jns_rules_kept").orElse(1) != 0,
                     numbers.numbers("jns_thread_busy_seconds", "thread"));
         } catch (Host.Failure e) {
             return new Helper.Answer(e.getMessage(), false, OptionalLong.empty(), OptionalLong.empty(), true, Map.of());
@@ -142,8 +172,12 @@ final class MachineLook {
     /** From the kernel's list of sockets, proc_pid_net(5), because a connection would be a request. */
     private boolean listens(AbsPath socket) {
         String acceptsConnections = "00010000";
-        return sight.text(Path.of("/proc/net/unix")).orElse("").lines().map(line -> line.strip().split(" +"))
-                .anyMatch(fields -> fields.length > 7 && fields[3].equals(acceptsConnections) && fields[7].equals(socket.value()));
+        return sight.text(Path.of("/proc/net/unix"))
+                .orElse("")
+                .lines()
+                .map(line -> line.strip().split(" +"))
+                .anyMatch(fields ->
+                        fields.length > 7 && fields[3].equals(acceptsConnections) && fields[7].equals(socket.value()));
     }
 
     Installation installation() {
@@ -169,7 +203,9 @@ final class MachineLook {
     private static boolean isUnchanged(String line) {
         String[] fields = line.split(" ");
         Path file = Path.of(fields[0]);
-        return fields.length == 3 && fields[1].equals(Long.toString(file.toFile().length())) && fields[2].equals(Long.toString(changed(file) / 1000));
+        return fields.length == 3
+                && fields[1].equals(Long.toString(file.toFile().length()))
+                && fields[2].equals(Long.toString(changed(file) / 1000));
     }
 
     private static Path real(Path path) {
@@ -217,6 +253,13 @@ final class MachineLook {
             sight.cannotSee("the file system of " + path);
         }
         return Optional.of(new Folder(
-                path, seen.get().isDirectory(), seen.get().uid(), seen.get().permissions(), readOnly, room.freeBytesOfHundred(), room.freeInodesOfHundred(), use));
+                path,
+                seen.get().isDirectory(),
+                seen.get().uid(),
+                seen.get().permissions(),
+                readOnly,
+                room.freeBytesOfHundred(),
+                room.freeInodesOfHundred(),
+                use));
     }
 }

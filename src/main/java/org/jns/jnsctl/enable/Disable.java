@@ -21,7 +21,8 @@ import picocli.CommandLine.Spec;
 /** Removes all lines of the module from the stacks of login programs, including those that an admin added. */
 @Command(
         name = "disable",
-        description = "Takes the module out of the stacks of PAM: of the named services, or of all. Sessions that run keep their view.",
+        description =
+                "Takes the module out of the stacks of PAM: of the named services, or of all. Sessions that run keep their view.",
         mixinStandardHelpOptions = true)
 public final class Disable implements Callable<Integer> {
     @Parameters(paramLabel = "SERVICE", description = "a file of /etc/pam.d, such as sshd", arity = "0..*")
@@ -56,8 +57,10 @@ public final class Disable implements Callable<Integer> {
     private static void mustBeGone(PamFiles files, Iterable<String> names, String said) {
         for (String name : names) {
             if (files.hasModule(name)) {
-                throw new Host.Failure("sessions by " + Printable.of(name) + " have the module still, from a file that its stack includes;"
-                        + " jnsctl disable without a name takes it out of all" + (said.isEmpty() ? "" : " (pam-auth-update said: " + said + ")"));
+                throw new Host.Failure("sessions by " + Printable.of(name)
+                        + " have the module still, from a file that its stack includes;"
+                        + " jnsctl disable without a name takes it out of all"
+                        + (said.isEmpty() ? "" : " (pam-auth-update said: " + said + ")"));
             }
         }
     }

@@ -39,15 +39,28 @@ import picocli.CommandLine.Spec;
 /** Adds the module to the stacks of login programs, after it has tried that users get in. */
 @Command(
         name = "enable",
-        description = "Puts the module into the stacks of PAM: of the named services, or of all by which people log in. First it looks and tries"
-                + " whether root and a user would get in, and afterwards whether they do.",
+        description =
+                "Puts the module into the stacks of PAM: of the named services, or of all by which people log in. First it looks and tries"
+                        + " whether root and a user would get in, and afterwards whether they do.",
         mixinStandardHelpOptions = true)
 public final class Enable implements Callable<Integer> {
     static final Path STACKS = Path.of("/etc/pam.d");
     static final Path VENDOR = Path.of("/usr/lib/pam.d");
     /** Services that open sessions of users, without graphical ones, which have many names. */
     private static final List<String> LOGINS = List.of(
-            "login", "remote", "sshd", "su", "su-l", "sudo", "sudo-i", "cron", "crond", "atd", "systemd-user", "systemd-run0");
+            "login",
+            "remote",
+            "sshd",
+            "su",
+            "su-l",
+            "sudo",
+            "sudo-i",
+            "cron",
+            "crond",
+            "atd",
+            "systemd-user",
+            "systemd-run0");
+
     private static final Set<String> NO_SHELLS = Set.of("nologin", "false", "sync");
     private static final int FIRST_USER = 1000;
     private static final int LAST_USER = 59_999;
@@ -56,7 +69,10 @@ public final class Enable implements Callable<Integer> {
     @Parameters(paramLabel = "SERVICE", description = "a file of /etc/pam.d, such as sshd", arity = "0..*")
     private List<String> services = new ArrayList<>();
 
-    @Option(names = "--trial-user", paramLabel = "USER", description = "whose sessions are tried (default: who called sudo, or the first whom a rule is for)")
+    @Option(
+            names = "--trial-user",
+            paramLabel = "USER",
+            description = "whose sessions are tried (default: who called sudo, or the first whom a rule is for)")
     private String trialUser;
 
     @Option(names = "--force", description = "enable although the rules would refuse somebody")
@@ -81,13 +97,17 @@ public final class Enable implements Callable<Integer> {
             out.println("nothing to do: the module is in all these stacks");
             return 0;
         }
-        List<Finding> errors = new ArrayList<>(Doctor.besidePam(host, sight, rules).stream().filter(Finding::isError).toList());
+        List<Finding> errors = new ArrayList<>(Doctor.besidePam(host, sight, rules).stream()
+                .filter(Finding::isError)
+                .toList());
         if (pam.hasRival()) {
             errors.addAll(PamAdvice.rivals(now, change.services()));
         }
         if (!errors.isEmpty()) {
-            errors.forEach(error -> err.println(error.about() + ": " + error.what() + (error.mend().isEmpty() ? "" : "\n  -> " + error.mend())));
-            throw new Host.Failure("cannot enable anything before this is mended; all that there is to say: jnsctl doctor");
+            errors.forEach(error -> err.println(
+                    error.about() + ": " + error.what() + (error.mend().isEmpty() ? "" : "\n  -> " + error.mend())));
+            throw new Host.Failure(
+                    "cannot enable anything before this is mended; all that there is to say: jnsctl doctor");
         }
         if (!force) {
             mustLetPeopleIn(rules, err);
@@ -102,10 +122,12 @@ public final class Enable implements Callable<Integer> {
     }
 
     private static void mustLetPeopleIn(InstalledRules rules, PrintWriter err) {
-        List<Problem> shutOut = rules.foreseen().stream().filter(Problem::isError).toList();
+        List<Problem> shutOut =
+                rules.foreseen().stream().filter(Problem::isError).toList();
         if (!shutOut.isEmpty()) {
             shutOut.forEach(err::println);
-            throw new Host.Failure("cannot enable anything: people would not get in; mend the rules, or enable them as they are: jnsctl enable --force");
+            throw new Host.Failure(
+                    "cannot enable anything: people would not get in; mend the rules, or enable them as they are: jnsctl enable --force");
         }
     }
 
@@ -135,14 +157,18 @@ public final class Enable implements Callable<Integer> {
         }
         for (String service : services) {
             if (files.text(StackFiles.checked(service)).isEmpty()) {
-                throw new Host.Failure("there is no service " + Printable.of(service) + ": neither " + STACKS + " nor " + VENDOR + " has such a file");
+                throw new Host.Failure("there is no service " + Printable.of(service) + ": neither " + STACKS + " nor "
+                        + VENDOR + " has such a file");
             }
         }
         return LineChange.of(files, now, services.isEmpty() ? existing(files, now) : services);
     }
 
     private static List<String> existing(StackFiles files, PamFiles now) {
-        return LOGINS.stream().filter(service -> now.file(service).isPresent() && files.text(service).isPresent()).toList();
+        return LOGINS.stream()
+                .filter(service ->
+                        now.file(service).isPresent() && files.text(service).isPresent())
+                .toList();
     }
 
     static StackFiles stackFiles(Settings settings) {
@@ -158,23 +184,30 @@ public final class Enable implements Callable<Integer> {
     private Optional<String> userToTry(InstalledRules rules) {
         NameService names = new NameService();
         Syscalls sys = new Host().sys;
-        Policy policy = Policy.ask(Optional.of(rules.readable()), rules.settings().admission(), names, sys);
+        Policy policy =
+                Policy.ask(Optional.of(rules.readable()), rules.settings().admission(), names, sys);
         if (trialUser != null) {
-            isFor(trialUser, policy, names, sys).orElseThrow(() -> new Host.Failure("there is no user " + Printable.of(trialUser)));
+            isFor(trialUser, policy, names, sys)
+                    .orElseThrow(() -> new Host.Failure("there is no user " + Printable.of(trialUser)));
             return Optional.of(trialUser);
         }
         String caller = Optional.ofNullable(System.getenv("SUDO_USER")).orElse("");
-        if (!caller.isEmpty() && !caller.equals("root") && isFor(caller, policy, names, sys).isPresent()) {
+        if (!caller.isEmpty()
+                && !caller.equals("root")
+                && isFor(caller, policy, names, sys).isPresent()) {
             return Optional.of(caller);
         }
-        return regularUsers().stream().filter(name -> isFor(name, policy, names, sys).orElse(false)).findFirst();
+        return regularUsers().stream()
+                .filter(name -> isFor(name, policy, names, sys).orElse(false))
+                .findFirst();
     }
 
     /** Whether any rule applies to the user's logins; empty if the user does not exist. */
     private static Optional<Boolean> isFor(String user, Policy policy, NameService names, Syscalls sys) {
         try {
             RuleSet rules = policy.rules().orElseThrow();
-            return Optional.of(!RuleMatcher.select(rules, new Subjects(names, sys).of(user, "login", "", policy)).isEmpty());
+            return Optional.of(!RuleMatcher.select(rules, new Subjects(names, sys).of(user, "login", "", policy))
+                    .isEmpty());
         } catch (Subjects.Unknown e) {
             return Optional.empty();
         }
@@ -184,7 +217,10 @@ public final class Enable implements Callable<Integer> {
         List<String> users = new ArrayList<>();
         for (String line : new Sight().text(Path.of("/etc/passwd")).orElse("").split("\n")) {
             String[] fields = line.split(":");
-            boolean isRegular = fields.length > 6 && !NO_SHELLS.contains(fields[6].substring(fields[6].lastIndexOf('/') + 1)) && fields[2].matches("[0-9]{4,5}") && Integer.parseInt(fields[2]) >= FIRST_USER
+            boolean isRegular = fields.length > 6
+                    && !NO_SHELLS.contains(fields[6].substring(fields[6].lastIndexOf('/') + 1))
+                    && fields[2].matches("[0-9]{4,5}")
+                    && Integer.parseInt(fields[2]) >= FIRST_USER
                     && Integer.parseInt(fields[2]) <= LAST_USER;
             if (isRegular && users.size() < MOST_USERS) {
                 users.add(new String(fields[0].getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8));

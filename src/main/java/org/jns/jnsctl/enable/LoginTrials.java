@@ -22,7 +22,8 @@ import org.jns.jnsctl.pam.StackFiles;
  */
 final class LoginTrials implements AutoCloseable {
     private static final String ROOT = "root";
-    private static final String BARE = "auth required pam_permit.so\naccount required pam_permit.so\nsession required pam_jns.so\n";
+    private static final String BARE =
+            "auth required pam_permit.so\naccount required pam_permit.so\nsession required pam_jns.so\n";
 
     private final List<String> services;
     private final Optional<String> user;
@@ -84,7 +85,8 @@ final class LoginTrials implements AutoCloseable {
                 TrialSession.Outcome outcome = TrialSession.open(service, name, Optional.empty());
                 worked(service, name, outcome);
                 if (outcome.isOpened() && !outcome.isIsolated() && isolated.get(service)) {
-                    throw new Host.Failure(name + " got a session by " + service + " that is not isolated: a line above the module's passes over it"
+                    throw new Host.Failure(name + " got a session by " + service
+                            + " that is not isolated: a line above the module's passes over it"
                             + " (look with: jnsctl doctor)");
                 }
             });
@@ -93,13 +95,15 @@ final class LoginTrials implements AutoCloseable {
 
     /** A failure with the old stacks has another cause. */
     private void worked(String service, String name, TrialSession.Outcome outcome) {
-        if (!outcome.isOpened() && TrialSession.open(service, name, Optional.of(old)).isOpened()) {
+        if (!outcome.isOpened()
+                && TrialSession.open(service, name, Optional.of(old)).isOpened()) {
             throw refused(name, service, outcome.words());
         }
     }
 
     private static Host.Failure refused(String name, String service, String words) {
-        return new Host.Failure(name + " would not get in by " + service + ": " + words + "; the journal has the reason: journalctl -t jnsd -n 20");
+        return new Host.Failure(name + " would not get in by " + service + ": " + words
+                + "; the journal has the reason: journalctl -t jnsd -n 20");
     }
 
     /** A summary of the isolated sessions. */
@@ -107,10 +111,22 @@ final class LoginTrials implements AutoCloseable {
         if (user.isEmpty()) {
             return "root gets in; no other user was tried, since no rule is for any (--trial-user names one)";
         }
-        String by = String.join(", ", isolated.entrySet().stream().filter(Map.Entry::getValue).map(Map.Entry::getKey).toList());
-        String not = String.join(", ", isolated.entrySet().stream().filter(entry -> !entry.getValue()).map(Map.Entry::getKey).toList());
+        String by = String.join(
+                ", ",
+                isolated.entrySet().stream()
+                        .filter(Map.Entry::getValue)
+                        .map(Map.Entry::getKey)
+                        .toList());
+        String not = String.join(
+                ", ",
+                isolated.entrySet().stream()
+                        .filter(entry -> !entry.getValue())
+                        .map(Map.Entry::getKey)
+                        .toList());
         String words = by.isEmpty() ? "" : "isolated by " + by;
-        words += not.isEmpty() ? "" : (words.isEmpty() ? "" : "; ") + "not isolated, since no rule is for that, by " + not;
+        words += not.isEmpty()
+                ? ""
+                : (words.isEmpty() ? "" : "; ") + "not isolated, since no rule is for that, by " + not;
         return "tried: root gets in; " + user.get() + " is " + words;
     }
 }

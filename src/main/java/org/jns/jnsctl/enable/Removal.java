@@ -23,7 +23,9 @@ public final class Removal {
     public void ofService(String service) {
         String name = StackFiles.checked(service);
         attempt(() -> {
-            String text = files.text(name).orElseThrow(() -> new Host.Failure("there is no service " + Printable.of(name) + " in " + Enable.STACKS));
+            String text = files.text(name)
+                    .orElseThrow(() ->
+                            new Host.Failure("there is no service " + Printable.of(name) + " in " + Enable.STACKS));
             if (StackText.hasModule(text)) {
                 files.write(name, StackText.without(text));
                 changed.add(name);
@@ -58,7 +60,8 @@ public final class Removal {
      */
     public void mustBeWhole() {
         if (!failed.isEmpty()) {
-            String rest = changed.isEmpty() ? "" : "; took pam_jns.so out of " + String.join(", ", changed) + " nevertheless";
+            String rest =
+                    changed.isEmpty() ? "" : "; took pam_jns.so out of " + String.join(", ", changed) + " nevertheless";
             throw new Host.Failure(String.join("; ", failed) + rest);
         }
     }

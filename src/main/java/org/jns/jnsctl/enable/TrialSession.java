@@ -17,6 +17,7 @@ final class TrialSession {
     private static final String PROGRAM = "/usr/lib/jns/jns-trial";
     /** The module gives up after ten seconds; other modules may need time, too. */
     private static final long LIMIT_SECONDS = 60;
+
     private static final int MOST_BYTES = 4096;
 
     private TrialSession() {}
@@ -33,8 +34,11 @@ final class TrialSession {
         List<String> command = new ArrayList<>(List.of(PROGRAM, service, user));
         folder.ifPresent(path -> command.add(path.toString()));
         try {
-            Process process = new ProcessBuilder(command).redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
-                    .redirectErrorStream(true).start();
+            Process process = new ProcessBuilder(command)
+                    .redirectInput(
+                            ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+                    .redirectErrorStream(true)
+                    .start();
             // Its output fits into the pipe, so waiting for its end first cannot deadlock.
             if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
                 process.destroyForcibly();

@@ -38,7 +38,9 @@ public final class Host {
         try {
             return Settings.load(new TrustedFiles(sys, false));
         } catch (Settings.Unusable e) {
-            return new LastSettings(sys).settings().orElseThrow(() -> new Failure("cannot use the settings: " + e.getMessage()));
+            return new LastSettings(sys)
+                    .settings()
+                    .orElseThrow(() -> new Failure("cannot use the settings: " + e.getMessage()));
         }
     }
 
@@ -47,7 +49,8 @@ public final class Host {
         Path base = Path.of(folders.value());
         try {
             boolean isMarked = Files.isSymbolicLink(base.resolveSibling(OwnDisk.mark(folders)));
-            boolean isBelow = isMarked && Files.getAttribute(base, "unix:dev").equals(Files.getAttribute(base.getParent(), "unix:dev"));
+            boolean isBelow = isMarked
+                    && Files.getAttribute(base, "unix:dev").equals(Files.getAttribute(base.getParent(), "unix:dev"));
             return isBelow ? Optional.of(OwnDisk.complaint(folders)) : Optional.empty();
         } catch (IOException e) {
             return Optional.empty();

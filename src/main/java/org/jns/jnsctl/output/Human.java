@@ -35,7 +35,8 @@ public final class Human {
     /** Only the time if it was today. */
     public static String time(long seconds, Instant now, ZoneId zone) {
         LocalDateTime then = LocalDateTime.ofInstant(Instant.ofEpochSecond(seconds), zone);
-        boolean today = then.toLocalDate().equals(LocalDateTime.ofInstant(now, zone).toLocalDate());
+        boolean today =
+                then.toLocalDate().equals(LocalDateTime.ofInstant(now, zone).toLocalDate());
         return (today ? TIME : DATE).format(then);
     }
 

@@ -58,7 +58,8 @@ public final class Sight {
     public Optional<Seen> look(Path path, LinkOption... links) {
         try {
             Map<String, Object> seen = Files.readAttributes(path, "unix:mode,uid,gid", links);
-            return Optional.of(new Seen((Integer) seen.get("mode"), (Integer) seen.get("uid"), (Integer) seen.get("gid")));
+            return Optional.of(
+                    new Seen((Integer) seen.get("mode"), (Integer) seen.get("uid"), (Integer) seen.get("gid")));
         } catch (IOException e) {
             missing(path, e);
             return Optional.empty();

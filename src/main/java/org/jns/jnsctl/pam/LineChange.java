@@ -34,7 +34,8 @@ public final class LineChange implements StackChange {
         List<String> services = new ArrayList<>();
         PamFiles then = now;
         // The included service has the shorter name: su-l includes su.
-        for (String service : wanted.stream().sorted(Comparator.comparing(String::length)).toList()) {
+        for (String service :
+                wanted.stream().sorted(Comparator.comparing(String::length)).toList()) {
             if (!now.hasModule(service)) {
                 services.add(service);
             }

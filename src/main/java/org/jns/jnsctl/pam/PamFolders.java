@@ -17,10 +17,12 @@ import org.jns.model.AbsPath;
 
 /** The files of PAM on this machine. */
 public final class PamFolders {
-    private static final List<Path> FOLDERS = List.of(Path.of("/etc/pam.d"), Path.of("/usr/lib/pam.d"), Path.of("/usr/etc/pam.d"));
+    private static final List<Path> FOLDERS =
+            List.of(Path.of("/etc/pam.d"), Path.of("/usr/lib/pam.d"), Path.of("/usr/etc/pam.d"));
     private static final Path RUN0 = Path.of("/usr/bin/run0");
     /** The folder of pam_namespace; the vendor's is used if the admin has none. */
     private static final Path RIVAL = Path.of("/etc/security");
+
     private static final Path VENDORS_RIVAL = Path.of("/usr/etc/security");
     /** Files may include others by whole paths, without a limit. */
     private static final int MOST_FILES = 1000;
@@ -63,7 +65,9 @@ public final class PamFolders {
         if (files.containsKey(name)) {
             return false;
         }
-        List<Path> places = name.startsWith("/") ? List.of(Path.of(name)) : folders.stream().map(folder -> folder.resolve(name)).toList();
+        List<Path> places = name.startsWith("/")
+                ? List.of(Path.of(name))
+                : folders.stream().map(folder -> folder.resolve(name)).toList();
         for (Path place : places) {
             Optional<String> text = sight.text(place);
             if (text.isPresent()) {
@@ -95,7 +99,9 @@ public final class PamFolders {
         boolean isAdmins = sight.look(RIVAL.resolve("namespace.conf")).isPresent();
         List<Path> files = new ArrayList<>(sight.files(RIVAL.resolve("namespace.d")));
         files.add((isAdmins ? RIVAL : VENDORS_RIVAL).resolve("namespace.conf"));
-        return files.stream().flatMap(file -> sight.text(file).orElse("").lines()).anyMatch(line -> !line.isBlank() && !line.strip().startsWith("#"));
+        return files.stream()
+                .flatMap(file -> sight.text(file).orElse("").lines())
+                .anyMatch(line -> !line.isBlank() && !line.strip().startsWith("#"));
     }
 
     /**
@@ -104,7 +110,13 @@ public final class PamFolders {
      */
     private Optional<Path> moduleFolder() {
         String processor = System.getProperty("os.arch").equals("amd64") ? "x86_64" : System.getProperty("os.arch");
-        for (String root : List.of("/usr/lib/" + processor + "-linux-gnu", "/lib/" + processor + "-linux-gnu", "/usr/lib64", "/lib64", "/usr/lib", "/lib")) {
+        for (String root : List.of(
+                "/usr/lib/" + processor + "-linux-gnu",
+                "/lib/" + processor + "-linux-gnu",
+                "/usr/lib64",
+                "/lib64",
+                "/usr/lib",
+                "/lib")) {
             Path folder = Path.of(root, "security");
             if (Files.exists(folder.resolve("pam_unix.so"))) {
                 return Optional.of(folder);

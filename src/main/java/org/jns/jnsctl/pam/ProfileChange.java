@@ -23,6 +23,7 @@ public final class ProfileChange implements StackChange {
     private static final List<String> SHARED = List.of("common-session", "common-session-noninteractive");
     /** Its line affects no decision, so no login is tried for it. */
     private static final String AUTH = "common-auth";
+
     private static final long LIMIT_SECONDS = 60;
     private static final int MOST_BYTES = 4096;
 
@@ -45,7 +46,9 @@ public final class ProfileChange implements StackChange {
         }
         before.put(AUTH, files.text(AUTH).orElse(""));
         PamFiles changed = then;
-        services = logins.stream().filter(service -> changed.hasModule(service) && !now.hasModule(service)).toList();
+        services = logins.stream()
+                .filter(service -> changed.hasModule(service) && !now.hasModule(service))
+                .toList();
     }
 
     /** Whether this machine has the required tool. */
@@ -74,9 +77,10 @@ public final class ProfileChange implements StackChange {
         for (String name : texts.keySet()) {
             if (!StackText.hasModule(files.text(name).orElse(""))) {
                 undo();
-                throw new Host.Failure("cannot enable the profile: pam-auth-update left /etc/pam.d/" + name + " as it was"
-                        + (said.isEmpty() ? "" : ", and said: " + said)
-                        + "; " + remedy(said));
+                throw new Host.Failure(
+                        "cannot enable the profile: pam-auth-update left /etc/pam.d/" + name + " as it was"
+                                + (said.isEmpty() ? "" : ", and said: " + said)
+                                + "; " + remedy(said));
             }
         }
     }
@@ -90,7 +94,8 @@ public final class ProfileChange implements StackChange {
         if (said.contains("No space left on device")) {
             return "make room where /etc and /var/lib/pam are, and start over";
         }
-        return said.contains("Read-only file system") ? "make /etc and /var/lib/pam writable, and start over"
+        return said.contains("Read-only file system")
+                ? "make /etc and /var/lib/pam writable, and start over"
                 : "if somebody changed it by hand, look at pam-auth-update --force, or name the services: jnsctl enable sshd login ...";
     }
 
@@ -119,7 +124,8 @@ public final class ProfileChange implements StackChange {
 
     private static String run(String option) {
         ProcessBuilder builder = new ProcessBuilder(TOOL.toString(), option, "jns")
-                .redirectInput(Path.of("/dev/null").toFile()).redirectErrorStream(true);
+                .redirectInput(Path.of("/dev/null").toFile())
+                .redirectErrorStream(true);
         builder.environment().put("DEBIAN_FRONTEND", "noninteractive");
         try {
             Process process = builder.start();
@@ -127,7 +133,8 @@ public final class ProfileChange implements StackChange {
                 process.destroyForcibly();
                 throw new Host.Failure("cannot run " + TOOL + ": it has not ended after " + LIMIT_SECONDS + " seconds");
             }
-            return Printable.of(new String(process.getInputStream().readNBytes(MOST_BYTES), StandardCharsets.UTF_8).strip());
+            return Printable.of(
+                    new String(process.getInputStream().readNBytes(MOST_BYTES), StandardCharsets.UTF_8).strip());
         } catch (IOException e) {
             throw new Host.Failure("cannot run " + TOOL + ": " + e.getMessage());
         } catch (InterruptedException e) {

@@ -30,6 +30,7 @@ import org.jns.model.Printable;
 public final class StackFiles {
     /** Each byte a character. */
     private static final Charset BYTES = StandardCharsets.ISO_8859_1;
+
     private static final long MOST_BYTES = 1 << 20;
 
     private final Path folder;
@@ -95,10 +96,12 @@ public final class StackFiles {
     void keep(String service) {
         text(service).ifPresent(text -> {
             try {
-                Files.createDirectories(kept, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+                Files.createDirectories(
+                        kept, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
                 replace(kept.resolve(service), text, folder.resolve(service));
             } catch (IOException e) {
-                throw new Host.Failure("cannot keep a copy of the stack of " + service + " in " + kept + ": " + e.getMessage());
+                throw new Host.Failure(
+                        "cannot keep a copy of the stack of " + service + " in " + kept + ": " + e.getMessage());
             }
         });
     }
@@ -107,7 +110,8 @@ public final class StackFiles {
     public void write(String service, String text) {
         Path file = folder.resolve(service);
         if (Files.isSymbolicLink(file)) {
-            throw new Host.Failure("cannot change " + file + ": it is a link, and something else looks after it; change it there");
+            throw new Host.Failure(
+                    "cannot change " + file + ": it is a link, and something else looks after it; change it there");
         }
         try {
             if (text(service).isEmpty() || !Files.exists(file) || !read(file).equals(text)) {
@@ -130,7 +134,8 @@ public final class StackFiles {
             return false;
         }
         if (Files.isSymbolicLink(included)) {
-            throw new Host.Failure("cannot change " + included + ": it is a link, and something else looks after it; change it there");
+            throw new Host.Failure(
+                    "cannot change " + included + ": it is a link, and something else looks after it; change it there");
         }
         try {
             replace(included, StackText.without(text), included);
@@ -145,7 +150,11 @@ public final class StackFiles {
         List<Path> places = new ArrayList<>();
         for (String name : included) {
             if (name.contains("/")) {
-                Stream.of(folder, vendor).map(around -> around.resolve(name)).filter(Files::isRegularFile).findFirst().ifPresent(places::add);
+                Stream.of(folder, vendor)
+                        .map(around -> around.resolve(name))
+                        .filter(Files::isRegularFile)
+                        .findFirst()
+                        .ifPresent(places::add);
             }
         }
         return places;
@@ -173,7 +182,8 @@ public final class StackFiles {
     }
 
     private static void owned(Path draft, Path like) throws IOException {
-        PosixFileAttributeView made = Files.getFileAttributeView(draft, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
+        PosixFileAttributeView made =
+                Files.getFileAttributeView(draft, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
         made.setPermissions(PosixFilePermissions.fromString("rw-r--r--"));
         if (Files.isRegularFile(like)) {
             PosixFileAttributes attributes = Files.readAttributes(like, PosixFileAttributes.class);

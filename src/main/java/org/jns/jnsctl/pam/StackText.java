@@ -12,11 +12,14 @@ import java.util.regex.Pattern;
 /** Adds the module to the text of a PAM file, and removes it. All other bytes stay unchanged. */
 public final class StackText {
     private static final String MODULE = "pam_jns.so";
-    private static final String LINE = "session required " + MODULE + " # put here by jnsctl enable; jnsctl disable takes it out";
+    private static final String LINE =
+            "session required " + MODULE + " # put here by jnsctl enable; jnsctl disable takes it out";
 
     private static final String INSTEAD = " # in the place of: ";
-    private static final Pattern PLACE = Pattern.compile("(?m)^session .* pam_permit\\.so" + INSTEAD + "(.*pam_jns\\.so.*)$");
-    private static final Pattern RULE = Pattern.compile("(?i)-?(auth|account|password|session)[ \t]+(\\[[^]]*\\]|[^ \t]+)");
+    private static final Pattern PLACE =
+            Pattern.compile("(?m)^session .* pam_permit\\.so" + INSTEAD + "(.*pam_jns\\.so.*)$");
+    private static final Pattern RULE =
+            Pattern.compile("(?i)-?(auth|account|password|session)[ \t]+(\\[[^]]*\\]|[^ \t]+)");
     private static final Pattern JUMP = Pattern.compile("^\\[.*=[0-9]");
     private static final Pattern EDGES = Pattern.compile("^[ \t]+|[ \t]+$");
 
@@ -55,7 +58,13 @@ public final class StackText {
                 kept.append(rule);
             } else if (jumps || jumped.contains(type)) {
                 String control = type.equals("session") ? parts.group(2) : "[default=ignore]";
-                kept.append(type).append(' ').append(control).append(" pam_permit.so").append(INSTEAD).append(content).append('\n');
+                kept.append(type)
+                        .append(' ')
+                        .append(control)
+                        .append(" pam_permit.so")
+                        .append(INSTEAD)
+                        .append(content)
+                        .append('\n');
             }
             if (jumps) {
                 jumped.add(type);
@@ -69,7 +78,8 @@ public final class StackText {
         StringBuilder joined = new StringBuilder();
         for (String line : rule.split("\n")) {
             int comment = line.indexOf('#');
-            String bare = EDGES.matcher(comment < 0 ? line : line.substring(0, comment)).replaceAll("");
+            String bare = EDGES.matcher(comment < 0 ? line : line.substring(0, comment))
+                    .replaceAll("");
             if (comment < 0 && bare.endsWith("\\")) {
                 bare = EDGES.matcher(bare.substring(0, bare.length() - 1)).replaceAll("");
             }

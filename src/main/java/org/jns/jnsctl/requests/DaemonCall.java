@@ -45,10 +45,12 @@ final class DaemonCall {
         try (Fd connection = sockets.connect(socket)) {
             sockets.send(connection, Codec.encode(request), Optional.empty());
             byte[] answer = sockets.receive(connection, Codec.MAX_PACKET, milliseconds)
-                    .orElseThrow(() -> new Host.Failure("cannot " + what + ": the daemon does not answer; look at: journalctl -t jnsd"));
+                    .orElseThrow(() -> new Host.Failure(
+                            "cannot " + what + ": the daemon does not answer; look at: journalctl -t jnsd"));
             return Codec.decodeReply(answer);
         } catch (SyscallException e) {
-            throw new Host.Failure("cannot reach the daemon: " + e.getMessage() + "; is jnsd running, and are you root?");
+            throw new Host.Failure(
+                    "cannot reach the daemon: " + e.getMessage() + "; is jnsd running, and are you root?");
         } catch (WireException e) {
             throw new Host.Failure("cannot understand the daemon: " + e.getMessage());
         }

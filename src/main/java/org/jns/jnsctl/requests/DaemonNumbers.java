@@ -35,7 +35,9 @@ public record DaemonNumbers(String text) {
     /** The numbers with that name, by the values of the label that distinguishes them, without their fractions. */
     public Map<String, Long> numbers(String name, String label) {
         Map<String, Long> numbers = new TreeMap<>();
-        Matcher line = Pattern.compile("(?md)^" + name + "\\{" + label + "=\"([^\"]*)\"\\} ([0-9]{1,18})(?:\\.[0-9]+)?$").matcher(text);
+        Matcher line = Pattern.compile(
+                        "(?md)^" + name + "\\{" + label + "=\"([^\"]*)\"\\} ([0-9]{1,18})(?:\\.[0-9]+)?$")
+                .matcher(text);
         while (line.find()) {
             numbers.put(line.group(1), Long.parseLong(line.group(2)));
         }

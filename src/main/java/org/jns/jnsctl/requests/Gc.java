@@ -10,7 +10,8 @@ import picocli.CommandLine.Spec;
 /** Makes the daemon look immediately for views and private folders to remove. */
 @Command(
         name = "gc",
-        description = "Makes the daemon remove views that nobody is in, and private folders whose time has come, now instead of when it looks next.",
+        description =
+                "Makes the daemon remove views that nobody is in, and private folders whose time has come, now instead of when it looks next.",
         mixinStandardHelpOptions = true)
 public final class Gc implements Callable<Integer> {
     /** The daemon looks at every process, with the lowest priority. */

@@ -9,7 +9,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /** Prints the daemon's numbers. */
-@Command(name = "metrics", description = "Prints what the daemon has counted since its start, in the format of OpenMetrics. Needs root.", mixinStandardHelpOptions = true)
+@Command(
+        name = "metrics",
+        description = "Prints what the daemon has counted since its start, in the format of OpenMetrics. Needs root.",
+        mixinStandardHelpOptions = true)
 public final class PrintMetrics implements Callable<Integer> {
     @Spec
     private CommandSpec spec;

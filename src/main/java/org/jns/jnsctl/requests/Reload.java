@@ -11,11 +11,14 @@ import picocli.CommandLine.Spec;
 /** Makes the daemon read its rules. */
 @Command(
         name = "reload",
-        description = "Makes the daemon read its rules again. Rules with an error are not taken: the old ones stay in force."
-                + " Neither are rules that would refuse somebody whom those in force let in, without --force. Rules that are on trial stay on trial.",
+        description =
+                "Makes the daemon read its rules again. Rules with an error are not taken: the old ones stay in force."
+                        + " Neither are rules that would refuse somebody whom those in force let in, without --force. Rules that are on trial stay on trial.",
         mixinStandardHelpOptions = true)
 public final class Reload implements Callable<Integer> {
-    @Option(names = "--force", description = "take the rules although they would refuse somebody whom those in force let in")
+    @Option(
+            names = "--force",
+            description = "take the rules although they would refuse somebody whom those in force let in")
     private boolean force;
 
     @Spec

@@ -28,11 +28,15 @@ import picocli.CommandLine.Spec;
 /** Reads settings and rules like the daemon, and reports all their problems. Read-only. */
 @Command(
         name = "check",
-        description = "Checks rules files; without a file, the settings and the rules of the daemon. It plans the logins of those with an open view, of those"
-                + " whom rules name, and of one local user for each set of rules, and says who would be refused. Needs no root and changes nothing.",
+        description =
+                "Checks rules files; without a file, the settings and the rules of the daemon. It plans the logins of those with an open view, of those"
+                        + " whom rules name, and of one local user for each set of rules, and says who would be refused. Needs no root and changes nothing.",
         mixinStandardHelpOptions = true)
 public final class Check implements Callable<Integer> {
-    @Parameters(paramLabel = "FILE", description = "a rules file, or the settings file by its full name", arity = "0..*")
+    @Parameters(
+            paramLabel = "FILE",
+            description = "a rules file, or the settings file by its full name",
+            arity = "0..*")
     private List<String> files = new ArrayList<>();
 
     @Option(names = "--json", description = "print JSON")
@@ -52,7 +56,9 @@ public final class Check implements Callable<Integer> {
         if (json) {
             report.printJson(spec.commandLine().getOut());
         } else {
-            report.print(spec.commandLine().getOut(), spec.commandLine().getColorScheme().ansi().enabled());
+            report.print(
+                    spec.commandLine().getOut(),
+                    spec.commandLine().getColorScheme().ansi().enabled());
         }
         return report.errors() > 0 ? ExitStatus.FAILED : 0;
     }
@@ -63,7 +69,9 @@ public final class Check implements Callable<Integer> {
         problems.addAll(installed.foreseen());
         AbsPath folders = installed.settings().instances();
         Position settings = new Position(Settings.FILE.value(), 1, 1);
-        host.missingDisk(folders).ifPresent(why -> problems.add(Problem.warning(settings, "users without private folders are refused: " + why)));
+        host.missingDisk(folders)
+                .ifPresent(why ->
+                        problems.add(Problem.warning(settings, "users without private folders are refused: " + why)));
         forecast = installed.forecast();
         return installed.readable().rules().size();
     }
@@ -75,7 +83,9 @@ public final class Check implements Callable<Integer> {
             AbsPath path = absolute(file);
             TrustedFiles.Content content = trusted.file(path);
             // Problems show the name that the admin gave.
-            content.problems().forEach(p -> problems.add(new Problem(p.severity(), new Position(file, p.at().line(), p.at().column()), p.message())));
+            content.problems()
+                    .forEach(p -> problems.add(new Problem(
+                            p.severity(), new Position(file, p.at().line(), p.at().column()), p.message())));
             for (RulesSource source : content.sources()) {
                 RulesSource named = new RulesSource(file, source.bytes());
                 if (path.equals(Settings.FILE)) {
@@ -89,7 +99,10 @@ public final class Check implements Callable<Integer> {
         problems.addAll(parsed.problems());
         problems.addAll(RulesAdvice.on(parsed.rules(), sources, host));
         if (!sources.isEmpty() && problems.stream().noneMatch(Problem::isError)) {
-            forecast = Optional.of(InstalledRules.forecast(parsed.rules(), Settings.read(new TrustedFiles(host.sys, false)).settings(), host));
+            forecast = Optional.of(InstalledRules.forecast(
+                    parsed.rules(),
+                    Settings.read(new TrustedFiles(host.sys, false)).settings(),
+                    host));
             problems.addAll(forecast.get().problems(new Position(sources.get(0).name(), 1, 1)));
         }
         return parsed.rules().rules().size();

@@ -29,7 +29,9 @@ public final class Diff implements Callable<Integer> {
     public Integer call() throws IOException {
         PlannedLogin.Outcome outcome = login.plan();
         Explanation explanation = outcome.explanation();
-        Differences differences = new Differences(explanation, Difference.all(explanation, outcome.facts(), outcome.settings().instances()));
+        Differences differences = new Differences(
+                explanation,
+                Difference.all(explanation, outcome.facts(), outcome.settings().instances()));
         if (json) {
             differences.printJson(spec.commandLine().getOut());
         } else {

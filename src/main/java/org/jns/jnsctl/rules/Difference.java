@@ -27,7 +27,10 @@ import org.jns.model.Volume;
 record Difference(String place, Origin origin, String words) {
 
     private static final String[][] FLAGS = {
-        {"ro", "read-only"}, {"nosuid", "no set-user-id programs"}, {"nodev", "no devices"}, {"noexec", "no programs"},
+        {"ro", "read-only"},
+        {"nosuid", "no set-user-id programs"},
+        {"nodev", "no devices"},
+        {"noexec", "no programs"},
         {"nosymfollow", "no symbolic links followed"}
     };
 
@@ -42,11 +45,15 @@ record Difference(String place, Origin origin, String words) {
                 }
             }
             for (Volume volume : view.plan().volumes()) {
-                differences.add(new Difference(volume.target().value(), volume.origin(), words(volume, Printable.of(explanation.subject().user()))));
+                differences.add(new Difference(
+                        volume.target().value(),
+                        volume.origin(),
+                        words(volume, Printable.of(explanation.subject().user()))));
             }
             Spaces spaces = view.plan().spaces();
             for (Spaces.Wanted wanted : spaces.wanted()) {
-                differences.add(new Difference(wanted.kind().word(), wanted.origin(), "has " + spaces.details(wanted.kind())));
+                differences.add(
+                        new Difference(wanted.kind().word(), wanted.origin(), "has " + spaces.details(wanted.kind())));
             }
         }
         return differences;
@@ -57,8 +64,12 @@ record Difference(String place, Origin origin, String words) {
     }
 
     private static String words(Volume volume, String user) {
-        String of = volume.source().isPresent() ? "the " + volume.action() + " volume in " + volume.source().get() : "what " + volume.command().get(0) + " serves";
-        String password = !volume.password() ? "" : volume.skippable() ? ", where the login has a password" : ", opened with the password";
+        String of = volume.source().isPresent()
+                ? "the " + volume.action() + " volume in " + volume.source().get()
+                : "what " + volume.command().get(0) + " serves";
+        String password = !volume.password()
+                ? ""
+                : volume.skippable() ? ", where the login has a password" : ", opened with the password";
         String readOnly = volume.flags().has(MountFlags.RO) ? ", read-only" : "";
         return "is " + of + ", for " + user + " alone" + password + readOnly;
     }
@@ -127,7 +138,8 @@ record Difference(String place, Origin origin, String words) {
         }
 
         private String kept(String key, Lifetime lifetime) {
-            String own = "kept in " + instances.child(Long.toString(subject.uid())).value();
+            String own =
+                    "kept in " + instances.child(Long.toString(subject.uid())).value();
             return switch (lifetime.kind()) {
                 case FOREVER -> own + "/" + key;
                 case UNUSED -> own + "/" + key + " until it is not used for " + lifetime;
@@ -144,7 +156,8 @@ record Difference(String place, Origin origin, String words) {
 
         @Override
         public String tmpfs(Step.Tmpfs s) {
-            return "is a folder in memory, empty at first and gone with the session" + limits(s.size(), s.inodes()) + tightened(s.flags());
+            return "is a folder in memory, empty at first and gone with the session" + limits(s.size(), s.inodes())
+                    + tightened(s.flags());
         }
 
         @Override
@@ -162,7 +175,8 @@ record Difference(String place, Origin origin, String words) {
         public String overlay(Step.Overlay s) {
             String lower = s.lower().stream().map(AbsPath::value).collect(Collectors.joining(" over "));
             String changes = s.key().isPresent() ? kept(s.key().get(), s.lifetime()) : "gone with the session";
-            return "shows " + lower + ", with " + user() + "'s own changes (" + changes + ")" + limits(s.size(), s.inodes()) + tightened(s.flags());
+            return "shows " + lower + ", with " + user() + "'s own changes (" + changes + ")"
+                    + limits(s.size(), s.inodes()) + tightened(s.flags());
         }
 
         @Override
@@ -172,7 +186,10 @@ record Difference(String place, Origin origin, String words) {
 
         @Override
         public String proc(Step.Proc s) {
-            String hidden = s.hidePid().isPresent() ? ", other users' processes restricted (hidepid=" + s.hidePid().get().word() + ")" : "";
+            String hidden = s.hidePid().isPresent()
+                    ? ", other users' processes restricted (hidepid="
+                            + s.hidePid().get().word() + ")"
+                    : "";
             return "is a fresh proc" + hidden + (s.onlyPids() ? ", processes only" : "") + tightened(s.flags());
         }
     }

@@ -14,7 +14,8 @@ import org.jns.model.Verdict;
 record Differences(Explanation explanation, List<Difference> all) {
 
     void print(PrintWriter out) {
-        String who = Printable.of(explanation.subject().user()) + " (uid " + explanation.subject().uid() + ") by "
+        String who = Printable.of(explanation.subject().user()) + " (uid "
+                + explanation.subject().uid() + ") by "
                 + Printable.of(explanation.subject().service());
         if (explanation.verdict() instanceof Verdict.LetIn letIn) {
             out.println(who + " sees what the host sees, for a view cannot be made: " + letIn.why());

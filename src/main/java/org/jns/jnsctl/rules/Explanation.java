@@ -22,7 +22,8 @@ record Explanation(Subject subject, Selection selection, Verdict verdict, List<P
     static Explanation of(Subject subject, Selection selection, Admission admission, Planned planned) {
         Verdicts verdicts = new Verdicts(selection, subject, admission);
         Optional<Verdict> without = verdicts.withoutRules();
-        List<Plan.LeftOut> leftOut = planned instanceof Planned.Ready ready ? ready.plan().leftOut() : List.of();
+        List<Plan.LeftOut> leftOut =
+                planned instanceof Planned.Ready ready ? ready.plan().leftOut() : List.of();
         boolean shared = ViewKey.of(selection, subject, admission.sharing()).isPresent();
         return new Explanation(subject, selection, without.orElseGet(() -> verdicts.of(planned)), leftOut, shared);
     }

@@ -25,8 +25,8 @@ final class ExplanationText {
         Subject subject = explanation.subject();
         Selection selection = explanation.selection();
         int all = selection.chosen().size() + selection.passedOver().size();
-        out.println(Printable.of(subject.user()) + " (uid " + subject.uid() + ") by " + Printable.of(subject.service()) + ": "
-                + selection.chosen().size() + " of " + all + " rules apply");
+        out.println(Printable.of(subject.user()) + " (uid " + subject.uid() + ") by " + Printable.of(subject.service())
+                + ": " + selection.chosen().size() + " of " + all + " rules apply");
         Verdict verdict = explanation.verdict();
         if (verdict instanceof Verdict.View view) {
             steps(view.plan(), out);
@@ -51,16 +51,36 @@ final class ExplanationText {
         Table table = new Table();
         int number = 0;
         for (Step step : plan.steps()) {
-            table.row(String.valueOf(++number), step.action(), step.onto().value(), step.details(), step.origin().toString());
+            table.row(
+                    String.valueOf(++number),
+                    step.action(),
+                    step.onto().value(),
+                    step.details(),
+                    step.origin().toString());
         }
         for (Volume volume : plan.volumes()) {
-            table.row(String.valueOf(++number), volume.action(), volume.target().value(), volume.details(), volume.origin().toString());
+            table.row(
+                    String.valueOf(++number),
+                    volume.action(),
+                    volume.target().value(),
+                    volume.details(),
+                    volume.origin().toString());
         }
         for (Hook hook : plan.hooks()) {
-            table.row(String.valueOf(++number), "run", hook.program().value(), hook.details(), hook.origin().toString());
+            table.row(
+                    String.valueOf(++number),
+                    "run",
+                    hook.program().value(),
+                    hook.details(),
+                    hook.origin().toString());
         }
         for (Spaces.Wanted wanted : plan.spaces().wanted()) {
-            table.row(String.valueOf(++number), "isolate", wanted.kind().word(), plan.spaces().details(wanted.kind()), wanted.origin().toString());
+            table.row(
+                    String.valueOf(++number),
+                    "isolate",
+                    wanted.kind().word(),
+                    plan.spaces().details(wanted.kind()),
+                    wanted.origin().toString());
         }
         table.print(out);
     }
@@ -84,7 +104,10 @@ final class ExplanationText {
         out.println("rules that do not apply:");
         Table table = new Table();
         for (Rule rule : selection.passedOver()) {
-            table.row("[" + rule.name() + "]", RuleMatcher.whyNot(rule, subject), rule.at().file() + ":" + rule.at().line());
+            table.row(
+                    "[" + rule.name() + "]",
+                    RuleMatcher.whyNot(rule, subject),
+                    rule.at().file() + ":" + rule.at().line());
         }
         table.print(out);
     }

@@ -32,10 +32,14 @@ import picocli.CommandLine.TypeConversionException;
 /** Prints rules that are equivalent to another module's configuration. */
 @Command(
         name = "import",
-        description = "Translates namespace.conf files of pam_namespace, or the volumes of a pam_mount.conf.xml, into rules.",
+        description =
+                "Translates namespace.conf files of pam_namespace, or the volumes of a pam_mount.conf.xml, into rules.",
         mixinStandardHelpOptions = true)
 public final class Import implements Callable<Integer> {
-    @Parameters(paramLabel = "FILE", description = "a file to translate; those of namespace.d come last, in the order of their names", arity = "1..*")
+    @Parameters(
+            paramLabel = "FILE",
+            description = "a file to translate; those of namespace.d come last, in the order of their names",
+            arity = "1..*")
     private List<String> files = new ArrayList<>();
 
     @Option(
@@ -70,7 +74,8 @@ public final class Import implements Callable<Integer> {
         boolean isComplete = true;
         // Messages show the names that the admin gave.
         for (String file : files) {
-            TrustedFiles.Content content = trusted.file(AbsPath.of(java.nio.file.Path.of(file).toAbsolutePath().normalize().toString()));
+            TrustedFiles.Content content = trusted.file(AbsPath.of(
+                    java.nio.file.Path.of(file).toAbsolutePath().normalize().toString()));
             content.problems().forEach(problem -> err.println(file + ": " + problem.message()));
             isComplete = isComplete && content.problems().isEmpty();
             content.sources().forEach(source -> sources.add(new RulesSource(file, source.bytes())));

@@ -33,36 +33,49 @@ public record InstalledRules(Settings settings, RuleSet readable, List<Problem> 
         Settings.Loaded loaded = Settings.read(new TrustedFiles(host.sys, true));
         Settings settings = loaded.settings();
         List<Problem> problems = new ArrayList<>(with(loaded, host));
-        new LastSettings(host.sys).note(settings).ifPresent(note -> problems.add(Problem.warning(new Position(Settings.FILE.value(), 1, 1), note)));
+        new LastSettings(host.sys)
+                .note(settings)
+                .ifPresent(note -> problems.add(Problem.warning(new Position(Settings.FILE.value(), 1, 1), note)));
         RulesFolder.InForce inForce = new RulesFolder(host.sys, settings).atStart();
         RulesFolder.Loaded files = inForce.files();
         // Errors in the files are more important.
         if (files.rules().isPresent()) {
-            inForce.note().ifPresent(note -> problems.add(Problem.warning(new Position(settings.rules().value(), 1, 1), note)));
+            inForce.note()
+                    .ifPresent(note -> problems.add(
+                            Problem.warning(new Position(settings.rules().value(), 1, 1), note)));
         }
         problems.addAll(files.problems());
         problems.addAll(RulesAdvice.on(files.readable(), files.sources(), host));
         boolean isGood = problems.stream().noneMatch(Problem::isError);
-        Optional<Forecast> forecast = isGood ? Optional.of(forecast(files.readable(), settings, host)) : Optional.empty();
+        Optional<Forecast> forecast =
+                isGood ? Optional.of(forecast(files.readable(), settings, host)) : Optional.empty();
         return new InstalledRules(settings, files.readable(), problems, forecast);
     }
 
     /** Further problems: users who would be refused, and features that this kernel lacks. */
     public List<Problem> foreseen() {
-        return forecast.map(one -> one.problems(new Position(settings.rules().value(), 1, 1))).orElse(List.of());
+        return forecast.map(one -> one.problems(new Position(settings.rules().value(), 1, 1)))
+                .orElse(List.of());
     }
 
     /** The effects of rules on users' logins. */
     static Forecast forecast(RuleSet rules, Settings settings, Host host) {
         Preflight.Question question = new Preflight.Question(
-                rules, Optional.empty(), settings.admission(), settings.places().reserved(), open(settings, host), host.isRoot());
+                rules,
+                Optional.empty(),
+                settings.admission(),
+                settings.places().reserved(),
+                open(settings, host),
+                host.isRoot());
         return Preflight.of(question, host::another, Preflight.WITHIN_MS);
     }
 
     /** The users with a view; empty if an ordinary user asks. */
     private static List<Preflight.Open> open(Settings settings, Host host) {
         try (Records records = new Records(host.sys, settings.state())) {
-            return records.allSessions(host.sys).stream().map(session -> new Preflight.Open(session.user(), session.service())).toList();
+            return records.allSessions(host.sys).stream()
+                    .map(session -> new Preflight.Open(session.user(), session.service()))
+                    .toList();
         } catch (SyscallException e) {
             return List.of();
         }

@@ -28,7 +28,10 @@ final class PlannedLogin {
     @Parameters(paramLabel = "USER", description = "who would log in")
     private String user;
 
-    @Option(names = "--service", paramLabel = "SERVICE", description = "by which PAM service (default: ${DEFAULT-VALUE})")
+    @Option(
+            names = "--service",
+            paramLabel = "SERVICE",
+            description = "by which PAM service (default: ${DEFAULT-VALUE})")
     private String service = "login";
 
     @Option(names = "--tty", paramLabel = "TTY", description = "on which terminal (default: none)")
@@ -43,7 +46,9 @@ final class PlannedLogin {
     Outcome plan() {
         Host host = new Host();
         Settings settings = host.settings();
-        new LastSettings(host.sys).note(settings).ifPresent(note -> spec.commandLine().getErr().println("jnsctl: " + note));
+        new LastSettings(host.sys)
+                .note(settings)
+                .ifPresent(note -> spec.commandLine().getErr().println("jnsctl: " + note));
         NameService names = new NameService();
         Policy policy = Policy.ask(Optional.of(rules(host, settings)), settings.admission(), names, host.sys);
         Subject subject;
@@ -55,7 +60,8 @@ final class PlannedLogin {
         Selection selection = RuleMatcher.select(policy.rules().orElseThrow(), subject);
         try (FactsProbe probe = new FactsProbe(host.sys)) {
             Facts facts = probe.examine(Planner.questions(selection, subject));
-            Planned planned = Planner.plan(selection, subject, facts, settings.places().reserved());
+            Planned planned =
+                    Planner.plan(selection, subject, facts, settings.places().reserved());
             return new Outcome(settings, Explanation.of(subject, selection, policy.admission(), planned), facts);
         }
     }
@@ -64,7 +70,9 @@ final class PlannedLogin {
     private RuleSet rules(Host host, Settings settings) {
         RulesFolder.InForce inForce = new RulesFolder(host.sys, settings).atStart();
         inForce.note().ifPresent(note -> spec.commandLine().getErr().println("jnsctl: " + note));
-        return inForce.rules().orElseThrow(() -> failure(Printable.of(user) + ": the rules have errors (run: jnsctl check), and there are no older ones"));
+        return inForce.rules()
+                .orElseThrow(() -> failure(Printable.of(user)
+                        + ": the rules have errors (run: jnsctl check), and there are no older ones"));
     }
 
     private Host.Failure failure(String why) {

@@ -41,7 +41,10 @@ final class RulesAdvice {
             return looking.get(WITHIN_S, TimeUnit.SECONDS);
         } catch (TimeoutException e) {
             Position at = new Position(rules.rules().get(0).at().file(), 1, 1);
-            return List.of(Problem.warning(at, "could not look at all users, programs and folders that the rules name: they do not answer within " + WITHIN_S + " seconds"));
+            return List.of(Problem.warning(
+                    at,
+                    "could not look at all users, programs and folders that the rules name: they do not answer within "
+                            + WITHIN_S + " seconds"));
         } catch (ExecutionException e) {
             throw new IllegalStateException(e.getCause());
         } catch (InterruptedException e) {

@@ -44,12 +44,18 @@ record Inventory(List<Lived> views, List<Open> strays) {
             // The order matters: a view is recorded before its sessions, and its record is removed after theirs.
             List<Session> sessions = records.allSessions(host.sys);
             List<View> views = records.allViews(host.sys);
-            return of(views, sessions.stream().map(session -> new Open(session, leads(session.leader(), host.sys))).toList(), new ProcFolder().byNamespace());
+            return of(
+                    views,
+                    sessions.stream()
+                            .map(session -> new Open(session, leads(session.leader(), host.sys)))
+                            .toList(),
+                    new ProcFolder().byNamespace());
         } catch (SyscallException e) {
             if (e.errno() == Errno.ENOENT) {
                 return new Inventory(List.of(), List.of());
             }
-            throw new Host.Failure("cannot look at " + settings.state() + ": " + Errno.text(e.errno()) + "; run it as root");
+            throw new Host.Failure(
+                    "cannot look at " + settings.state() + ": " + Errno.text(e.errno()) + "; run it as root");
         }
     }
 
@@ -65,20 +71,26 @@ record Inventory(List<Lived> views, List<Open> strays) {
     /** Sorted by user, and then by age. */
     static Inventory of(List<View> views, List<Open> sessions, Map<Long, List<Integer>> processes) {
         Map<String, List<Open>> byView = new HashMap<>();
-        sessions.forEach(open -> byView.computeIfAbsent(open.session().view(), view -> new ArrayList<>()).add(open));
+        sessions.forEach(open -> byView.computeIfAbsent(open.session().view(), view -> new ArrayList<>())
+                .add(open));
         List<Lived> lived = new ArrayList<>();
         for (View view : views) {
             List<Open> in = sorted(byView.getOrDefault(view.id(), List.of()));
             byView.remove(view.id());
             lived.add(new Lived(view, in, processes.getOrDefault(view.namespace(), List.of())));
         }
-        lived.sort(Comparator.comparing((Lived one) -> one.view().user()).thenComparing(one -> one.view().since()).thenComparing(one -> one.view().id()));
-        return new Inventory(lived, sorted(byView.values().stream().flatMap(List::stream).toList()));
+        lived.sort(Comparator.comparing((Lived one) -> one.view().user())
+                .thenComparing(one -> one.view().since())
+                .thenComparing(one -> one.view().id()));
+        return new Inventory(
+                lived, sorted(byView.values().stream().flatMap(List::stream).toList()));
     }
 
     private static List<Open> sorted(List<Open> sessions) {
         return sessions.stream()
-                .sorted(Comparator.comparing((Open open) -> open.session().user()).thenComparing(open -> open.session().since()).thenComparing(open -> open.session().id()))
+                .sorted(Comparator.comparing((Open open) -> open.session().user())
+                        .thenComparing(open -> open.session().since())
+                        .thenComparing(open -> open.session().id()))
                 .toList();
     }
 
@@ -89,13 +101,21 @@ record Inventory(List<Lived> views, List<Open> strays) {
      */
     Inventory of(String which) {
         List<Lived> chosen = views.stream()
-                .filter(lived -> lived.view().user().equals(which) || lived.sessions().stream().anyMatch(open -> open.session().id().equals(which)))
+                .filter(lived -> lived.view().user().equals(which)
+                        || lived.sessions().stream()
+                                .anyMatch(open -> open.session().id().equals(which)))
                 .toList();
-        return new Inventory(chosen, strays.stream().filter(open -> open.session().user().equals(which) || open.session().id().equals(which)).toList());
+        return new Inventory(
+                chosen,
+                strays.stream()
+                        .filter(open -> open.session().user().equals(which)
+                                || open.session().id().equals(which))
+                        .toList());
     }
 
     int sessions() {
-        return strays.size() + views.stream().mapToInt(view -> view.sessions().size()).sum();
+        return strays.size()
+                + views.stream().mapToInt(view -> view.sessions().size()).sum();
     }
 
     /** The folders of every user, by uid. */
@@ -105,7 +125,8 @@ record Inventory(List<Lived> views, List<Open> strays) {
         try {
             views.forEach(lived -> byUser.computeIfAbsent(lived.view().uid(), folders::of));
         } catch (SyscallException e) {
-            throw new Host.Failure("cannot look at " + settings.instances() + ": " + Errno.text(e.errno()) + "; run it as root");
+            throw new Host.Failure(
+                    "cannot look at " + settings.instances() + ": " + Errno.text(e.errno()) + "; run it as root");
         }
         return byUser;
     }

@@ -60,7 +60,9 @@ record InventoryJson(JsonGenerator json) {
         json.writeNumberField("since", view.since());
         json.writeBooleanField("shared", view.isShared());
         strings("rules", view.rules());
-        strings("sessions", lived.sessions().stream().map(open -> open.session().id()).toList());
+        strings(
+                "sessions",
+                lived.sessions().stream().map(open -> open.session().id()).toList());
         json.writeArrayFieldStart("processes");
         for (int pid : lived.processes()) {
             json.writeNumber(pid);

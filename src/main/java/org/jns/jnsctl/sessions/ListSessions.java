@@ -24,7 +24,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Prints one line for each session, with its view. */
-@Command(name = "list", description = "Lists the sessions that are open, and the views that they are in. Needs root.", mixinStandardHelpOptions = true)
+@Command(
+        name = "list",
+        description = "Lists the sessions that are open, and the views that they are in. Needs root.",
+        mixinStandardHelpOptions = true)
 public final class ListSessions implements Callable<Integer> {
     private static final String NONE = "-";
 
@@ -59,11 +62,21 @@ public final class ListSessions implements Callable<Integer> {
         table.row("user", "session", "service", "tty", "since", "leader", "view", "processes", "mounts", "private");
         for (Lived lived : inventory.views()) {
             String[] view = {
-                namespaces(lived.view()), Integer.toString(lived.processes().size()), Integer.toString(lived.view().shown().size()),
+                namespaces(lived.view()),
+                Integer.toString(lived.processes().size()),
+                Integer.toString(lived.view().shown().size()),
                 Human.size(total(folders.getOrDefault(lived.view().uid(), List.of())))
             };
             if (lived.sessions().isEmpty()) {
-                row(table, lived.view().user(), NONE, NONE, NONE, Human.time(lived.view().since()), NONE, view);
+                row(
+                        table,
+                        lived.view().user(),
+                        NONE,
+                        NONE,
+                        NONE,
+                        Human.time(lived.view().since()),
+                        NONE,
+                        view);
             }
             for (Open open : lived.sessions()) {
                 row(table, open, view);
@@ -73,7 +86,8 @@ public final class ListSessions implements Callable<Integer> {
             row(table, open, new String[] {NONE, NONE, NONE, NONE});
         }
         table.print(out);
-        out.println(Human.count(inventory.sessions(), "session") + " in " + Human.count(inventory.views().size(), "view"));
+        out.println(Human.count(inventory.sessions(), "session") + " in "
+                + Human.count(inventory.views().size(), "view"));
         out.flush();
     }
 
@@ -89,8 +103,14 @@ public final class ListSessions implements Callable<Integer> {
     private static void row(Table table, Open open, String[] view) {
         Session session = open.session();
         row(
-                table, session.user(), session.id(), Printable.of(session.service()), session.tty().isEmpty() ? NONE : Printable.of(session.tty()),
-                Human.time(session.since()), leader(open), view);
+                table,
+                session.user(),
+                session.id(),
+                Printable.of(session.service()),
+                session.tty().isEmpty() ? NONE : Printable.of(session.tty()),
+                Human.time(session.since()),
+                leader(open),
+                view);
     }
 
     static String leader(Open open) {
@@ -98,7 +118,15 @@ public final class ListSessions implements Callable<Integer> {
         return pid <= 0 ? NONE : pid + (open.leads() ? "" : " (ended)");
     }
 
-    private static void row(Table table, String user, String session, String service, String tty, String since, String leader, String[] view) {
+    private static void row(
+            Table table,
+            String user,
+            String session,
+            String service,
+            String tty,
+            String since,
+            String leader,
+            String[] view) {
         table.row(Printable.of(user), session, service, tty, since, leader, view[0], view[1], view[2], view[3]);
     }
 

@@ -30,7 +30,12 @@ record MountTable(List<Entry> entries) {
             }
             try {
                 AbsPath point = AbsPath.of(plain(fields[4]));
-                entries.add(new Entry(Integer.parseInt(fields[0]), Integer.parseInt(fields[1]), point, fields[dash + 1], plain(fields[dash + 2])));
+                entries.add(new Entry(
+                        Integer.parseInt(fields[0]),
+                        Integer.parseInt(fields[1]),
+                        point,
+                        fields[dash + 1],
+                        plain(fields[dash + 2])));
             } catch (IllegalArgumentException e) {
                 continue;
             }
@@ -40,7 +45,8 @@ record MountTable(List<Entry> entries) {
 
     /** The kernel writes blanks and the like as three octal digits. */
     private static String plain(String field) {
-        String bytes = ESCAPE.matcher(field).replaceAll(m -> Matcher.quoteReplacement(String.valueOf((char) Integer.parseInt(m.group(1), 8))));
+        String bytes = ESCAPE.matcher(field)
+                .replaceAll(m -> Matcher.quoteReplacement(String.valueOf((char) Integer.parseInt(m.group(1), 8))));
         return new String(bytes.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
     }
 
@@ -49,7 +55,8 @@ record MountTable(List<Entry> entries) {
      * folder are skipped.
      */
     Optional<Entry> showing(AbsPath path) {
-        Optional<Entry> found = entries.stream().filter(this::isRoot).findFirst().map(this::topmost);
+        Optional<Entry> found =
+                entries.stream().filter(this::isRoot).findFirst().map(this::topmost);
         if (found.isEmpty()) {
             return found;
         }
@@ -65,7 +72,8 @@ record MountTable(List<Entry> entries) {
     }
 
     private boolean isRoot(Entry entry) {
-        return entry.point().isRoot() && entries.stream().noneMatch(other -> other.id() == entry.parent() && other != entry);
+        return entry.point().isRoot()
+                && entries.stream().noneMatch(other -> other.id() == entry.parent() && other != entry);
     }
 
     private Entry topmost(Entry lowest) {
@@ -77,6 +85,10 @@ record MountTable(List<Entry> entries) {
     }
 
     private Optional<Entry> on(Entry mount, AbsPath point) {
-        return entries.stream().filter(entry -> entry.parent() == mount.id() && entry != mount && entry.point().equals(point)).findFirst();
+        return entries.stream()
+                .filter(entry -> entry.parent() == mount.id()
+                        && entry != mount
+                        && entry.point().equals(point))
+                .findFirst();
     }
 }

@@ -34,7 +34,8 @@ final class ProcFolder {
             String name = process.getFileName().toString();
             if (name.matches("[0-9]{1,9}")) {
                 int pid = Integer.parseInt(name);
-                namespaceOf(pid).ifPresent(inode -> found.computeIfAbsent(inode, n -> new ArrayList<>()).add(pid));
+                namespaceOf(pid).ifPresent(inode -> found.computeIfAbsent(inode, n -> new ArrayList<>())
+                        .add(pid));
             }
         }
         found.values().forEach(pids -> pids.sort(null));
@@ -64,7 +65,8 @@ final class ProcFolder {
 
     private static OptionalLong namespaceOf(Path thread) {
         try {
-            Matcher inode = NAMESPACE.matcher(Files.readSymbolicLink(thread.resolve("ns/mnt")).toString());
+            Matcher inode = NAMESPACE.matcher(
+                    Files.readSymbolicLink(thread.resolve("ns/mnt")).toString());
             return inode.matches() ? OptionalLong.of(Long.parseLong(inode.group(1))) : OptionalLong.empty();
         } catch (IOException e) {
             return OptionalLong.empty();
@@ -81,7 +83,9 @@ final class ProcFolder {
 
     /** The name of its program, which the process may have changed; printable, and empty if the process has ended. */
     String name(int pid) {
-        return sight.text(of(pid).resolve("comm")).map(text -> Printable.of(text.strip())).orElse("");
+        return sight.text(of(pid).resolve("comm"))
+                .map(text -> Printable.of(text.strip()))
+                .orElse("");
     }
 
     /** Empty if it has none. */
@@ -134,7 +138,9 @@ final class ProcFolder {
     /** The text of a link; empty if it is none. */
     private static Optional<String> link(Path path) {
         try {
-            return Files.isSymbolicLink(path) ? Optional.of(Files.readSymbolicLink(path).toString()) : Optional.empty();
+            return Files.isSymbolicLink(path)
+                    ? Optional.of(Files.readSymbolicLink(path).toString())
+                    : Optional.empty();
         } catch (IOException e) {
             return Optional.empty();
         }

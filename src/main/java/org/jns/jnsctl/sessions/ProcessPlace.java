@@ -34,7 +34,9 @@ record ProcessPlace(int pid, String name, long namespace, Kind kind, Optional<Li
     static ProcessPlace of(int pid, Inventory inventory, ProcFolder processes) {
         OptionalLong namespace = processes.namespaceOf(pid);
         if (namespace.isEmpty()) {
-            String why = processes.exists(pid) ? "it may not be looked at, or has ended; run it as root" : "there is no such process";
+            String why = processes.exists(pid)
+                    ? "it may not be looked at, or has ended; run it as root"
+                    : "there is no such process";
             throw new Host.Failure("cannot tell of process " + pid + ": " + why);
         }
         Optional<Lived> lived = inventory.ofNamespace(namespace.getAsLong());
@@ -47,7 +49,8 @@ record ProcessPlace(int pid, String name, long namespace, Kind kind, Optional<Li
     private static Optional<Lived> viewAbove(int pid, Inventory inventory, ProcFolder processes) {
         for (OptionalInt above = processes.parent(pid); above.isPresent(); above = processes.parent(above.getAsInt())) {
             OptionalLong namespace = processes.namespaceOf(above.getAsInt());
-            Optional<Lived> lived = namespace.isPresent() ? inventory.ofNamespace(namespace.getAsLong()) : Optional.empty();
+            Optional<Lived> lived =
+                    namespace.isPresent() ? inventory.ofNamespace(namespace.getAsLong()) : Optional.empty();
             if (lived.isPresent()) {
                 return lived;
             }
@@ -65,20 +68,24 @@ record ProcessPlace(int pid, String name, long namespace, Kind kind, Optional<Li
     }
 
     private static String viewOf(Lived lived) {
-        return "the view of " + Printable.of(lived.view().user()) + " (uid " + lived.view().uid() + ")";
+        return "the view of " + Printable.of(lived.view().user()) + " (uid "
+                + lived.view().uid() + ")";
     }
 
     void print(PrintWriter out) {
         out.println("process " + pid + " (" + name + ") is in " + view() + ", namespace " + namespace);
         lived.ifPresent(view -> printSessions(view, out));
-        around.ifPresent(view -> out.println("it was started from within " + viewOf(view) + ", namespace " + view.view().namespace()));
+        around.ifPresent(view -> out.println("it was started from within " + viewOf(view) + ", namespace "
+                + view.view().namespace()));
     }
 
     private static void printSessions(Lived lived, PrintWriter out) {
         Table table = new Table();
         for (Open open : lived.sessions()) {
             table.row(
-                    open.session().id(), "by " + Printable.of(open.session().service()), "since " + Human.time(open.session().since()),
+                    open.session().id(),
+                    "by " + Printable.of(open.session().service()),
+                    "since " + Human.time(open.session().since()),
                     "leader " + ListSessions.leader(open));
         }
         out.println(lived.sessions().isEmpty() ? "no session in it is open any more" : "sessions:");

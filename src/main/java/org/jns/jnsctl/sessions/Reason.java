@@ -23,7 +23,9 @@ record Reason(AbsPath path, Optional<View.Shown> shown, Entry mount) {
         Optional<View.Shown> longest = Optional.empty();
         for (View.Shown one : shown) {
             boolean shows = path.isAtOrBelow(one.target());
-            if (shows && (longest.isEmpty() || one.target().isAtOrBelow(longest.get().target()))) {
+            if (shows
+                    && (longest.isEmpty()
+                            || one.target().isAtOrBelow(longest.get().target()))) {
                 longest = Optional.of(one);
             }
         }
@@ -42,12 +44,14 @@ record Reason(AbsPath path, Optional<View.Shown> shown, Entry mount) {
             return "";
         }
         return mount.point().isBelow(shown.get().target())
-                ? "a mount on " + mount.point() + " covers it (" + described() + "): it came along with what the rule shows, or was made since"
+                ? "a mount on " + mount.point() + " covers it (" + described()
+                        + "): it came along with what the rule shows, or was made since"
                 : "somebody has taken that mount away since";
     }
 
     private String described() {
-        return mount.type() + (mount.source().equals(mount.type()) || mount.source().equals("none") ? "" : " " + mount.source());
+        return mount.type()
+                + (mount.source().equals(mount.type()) || mount.source().equals("none") ? "" : " " + mount.source());
     }
 
     /** Writes into an open object. */

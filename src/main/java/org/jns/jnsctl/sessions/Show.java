@@ -27,7 +27,8 @@ import picocli.CommandLine.Spec;
 /** Prints everything that is known about some views. */
 @Command(
         name = "show",
-        description = "Shows the views of a user, or the one that a session is in: sessions, mounts and their rules, processes, private folders. Needs root.",
+        description =
+                "Shows the views of a user, or the one that a session is in: sessions, mounts and their rules, processes, private folders. Needs root.",
         mixinStandardHelpOptions = true)
 public final class Show implements Callable<Integer> {
     @Parameters(paramLabel = "USER|SESSION", description = "whose views, or the session's number")
@@ -45,7 +46,8 @@ public final class Show implements Callable<Integer> {
         Settings settings = host.settings();
         Inventory inventory = Inventory.take(host, settings).of(which);
         if (inventory.views().isEmpty() && inventory.strays().isEmpty()) {
-            throw new Host.Failure("cannot show " + Printable.of(which) + ": there is no such session, and no view of such a user; look at: jnsctl list");
+            throw new Host.Failure("cannot show " + Printable.of(which)
+                    + ": there is no such session, and no view of such a user; look at: jnsctl list");
         }
         Map<Long, List<Folder>> folders = inventory.privateFolders(host, settings);
         PrintWriter out = spec.commandLine().getOut();
@@ -58,7 +60,8 @@ public final class Show implements Callable<Integer> {
             }
             folders.forEach((uid, of) -> print("private folders of uid " + uid, kept(of), of.size(), out));
             for (Open open : inventory.strays()) {
-                out.println("session " + open.session().id() + " of " + Printable.of(open.session().user()) + ": its view is gone");
+                out.println("session " + open.session().id() + " of "
+                        + Printable.of(open.session().user()) + ": its view is gone");
             }
             out.flush();
         }
@@ -67,19 +70,24 @@ public final class Show implements Callable<Integer> {
 
     private static void print(Lived lived, ProcFolder processes, PrintWriter out) {
         View view = lived.view();
-        out.println("view " + view.namespace() + " of " + Printable.of(view.user()) + " (uid " + view.uid() + "), since " + Human.time(view.since())
-                + (view.isShared() ? "" : ", for one session alone"));
+        out.println("view " + view.namespace() + " of " + Printable.of(view.user()) + " (uid " + view.uid()
+                + "), since " + Human.time(view.since()) + (view.isShared() ? "" : ", for one session alone"));
         out.println("rules: " + String.join(", ", view.rules()));
         Table sessions = new Table();
         for (Open open : lived.sessions()) {
             Session session = open.session();
             sessions.row(
-                    session.id(), "by " + Printable.of(session.service()), session.tty().isEmpty() ? "without a terminal" : "on " + Printable.of(session.tty()),
-                    "since " + Human.time(session.since()), "leader " + ListSessions.leader(open));
+                    session.id(),
+                    "by " + Printable.of(session.service()),
+                    session.tty().isEmpty() ? "without a terminal" : "on " + Printable.of(session.tty()),
+                    "since " + Human.time(session.since()),
+                    "leader " + ListSessions.leader(open));
         }
         print("sessions", sessions, lived.sessions().size(), out);
         Table mounts = new Table();
-        view.shown().forEach(shown -> mounts.row(shown.action(), shown.target().value(), "[" + shown.rule() + "] " + shown.place()));
+        view.shown()
+                .forEach(shown ->
+                        mounts.row(shown.action(), shown.target().value(), "[" + shown.rule() + "] " + shown.place()));
         print("mounts", mounts, view.shown().size(), out);
         Table others = new Table();
         view.others().forEach(other -> others.row(other.kind().word(), Long.toString(other.inode())));
@@ -95,7 +103,11 @@ public final class Show implements Callable<Integer> {
         Table table = new Table();
         for (Folder folder : folders) {
             String used = folder.used() == 0 ? "" : "used " + Human.time(folder.used());
-            table.row(Printable.of(folder.name()), Human.size(folder.size()), folder.lifetime().map(Show::words).orElse("what is noted cannot be read"), used);
+            table.row(
+                    Printable.of(folder.name()),
+                    Human.size(folder.size()),
+                    folder.lifetime().map(Show::words).orElse("what is noted cannot be read"),
+                    used);
         }
         return table;
     }

@@ -43,9 +43,11 @@ public final class Why implements Callable<Integer> {
     public Integer call() throws IOException {
         boolean hasPid = first.matches("[0-9]{1,9}");
         if (second != null && !hasPid) {
-            throw new ParameterException(spec.commandLine(), "before a path stands the number of a process, and '" + first + "' is none");
+            throw new ParameterException(
+                    spec.commandLine(), "before a path stands the number of a process, and '" + first + "' is none");
         }
-        int pid = hasPid ? Integer.parseInt(first) : (int) ProcessHandle.current().pid();
+        int pid =
+                hasPid ? Integer.parseInt(first) : (int) ProcessHandle.current().pid();
         Host host = new Host();
         ProcessPlace place = ProcessPlace.of(pid, Inventory.take(host, host.settings()), processes);
         Optional<Reason> reason = Optional.empty();
@@ -85,9 +87,13 @@ public final class Why implements Callable<Integer> {
     private Reason reason(ProcessPlace place, String text) {
         try {
             AbsPath path = processes.resolve(place.pid(), text);
-            Entry mount = processes.mounts(place.pid()).flatMap(table -> table.showing(path))
-                    .orElseThrow(() -> new IllegalArgumentException("the mounts of process " + place.pid() + " may not be looked at, or it has ended"));
-            return Reason.of(path, place.lived().map(lived -> lived.view().shown()).orElse(List.of()), mount);
+            Entry mount = processes
+                    .mounts(place.pid())
+                    .flatMap(table -> table.showing(path))
+                    .orElseThrow(() -> new IllegalArgumentException(
+                            "the mounts of process " + place.pid() + " may not be looked at, or it has ended"));
+            return Reason.of(
+                    path, place.lived().map(lived -> lived.view().shown()).orElse(List.of()), mount);
         } catch (IllegalArgumentException e) {
             throw new Host.Failure("cannot tell of " + Printable.of(text) + ": " + Printable.of(e.getMessage()));
         }

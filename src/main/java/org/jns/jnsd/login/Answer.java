@@ -44,16 +44,43 @@ public record Answer(
         }
     }
 
-    public static Answer refused(Request.Open request, Optional<Subject> subject, Cause cause, String why, List<String> rules) {
+    public static Answer refused(
+            Request.Open request, Optional<Subject> subject, Cause cause, String why, List<String> rules) {
         Reply reply = new Reply.Refused(why);
-        return new Answer(request, subject, reply, List.of(), List.of(), Optional.empty(), Optional.of(cause), rules, List.of(), List.of());
+        return new Answer(
+                request,
+                subject,
+                reply,
+                List.of(),
+                List.of(),
+                Optional.empty(),
+                Optional.of(cause),
+                rules,
+                List.of(),
+                List.of());
     }
 
     /** @param back the host's namespaces to which the session returns, other than the mount namespace */
-    static Answer granted(Request.Open request, Subject subject, Ledger.Given given, List<Fd> back, List<String> rules, List<String> notes) {
+    static Answer granted(
+            Request.Open request,
+            Subject subject,
+            Ledger.Given given,
+            List<Fd> back,
+            List<String> rules,
+            List<String> notes) {
         List<Fd> passed = given.namespaces().all();
         passed.addAll(back);
         Reply reply = new Reply.Granted(given.session().id(), String.join("; ", given.warnings()));
-        return new Answer(request, Optional.of(subject), reply, passed, back, Optional.of(given), Optional.empty(), rules, given.warnings(), notes);
+        return new Answer(
+                request,
+                Optional.of(subject),
+                reply,
+                passed,
+                back,
+                Optional.of(given),
+                Optional.empty(),
+                rules,
+                given.warnings(),
+                notes);
     }
 }

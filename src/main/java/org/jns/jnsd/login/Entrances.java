@@ -37,7 +37,8 @@ final class Entrances {
     Served answer(Fd connection, Sockets.Peer peer, Optional<Fd> file) {
         try (connection) {
             if (file.isEmpty()) {
-                return new Served.Dropped("connection dropped: pid " + peer.pid() + " asks to enter without a command line");
+                return new Served.Dropped(
+                        "connection dropped: pid " + peer.pid() + " asks to enter without a command line");
             }
             JnsEnter.Answered answered = answer(file.get(), peer);
             line.answer(connection, answered.response());
@@ -68,7 +69,9 @@ final class Entrances {
 
         @Override
         public Optional<View> view(String id) {
-            return common.records().viewIds(bench.sys).contains(id) ? common.records().view(bench.sys, id) : Optional.empty();
+            return common.records().viewIds(bench.sys).contains(id)
+                    ? common.records().view(bench.sys, id)
+                    : Optional.empty();
         }
 
         @Override
@@ -78,7 +81,9 @@ final class Entrances {
 
         @Override
         public Optional<Session> session(String id) {
-            return common.records().sessionIds(bench.sys).contains(id) ? common.records().session(bench.sys, id) : Optional.empty();
+            return common.records().sessionIds(bench.sys).contains(id)
+                    ? common.records().session(bench.sys, id)
+                    : Optional.empty();
         }
 
         @Override

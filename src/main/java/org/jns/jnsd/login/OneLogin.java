@@ -67,10 +67,12 @@ public final class OneLogin {
     }
 
     private static void practise() {
-        String text = "[a]\naction = private\ntarget = /tmp, ${home}/b\nexcept = user:root, group:a\noptions = nosuid\n";
+        String text =
+                "[a]\naction = private\ntarget = /tmp, ${home}/b\nexcept = user:root, group:a\noptions = nosuid\n";
         RulesSource source = new RulesSource("practice", text.getBytes(StandardCharsets.UTF_8));
         Subject subject = new Subject("a", 1, 1, "a", Set.of(), "/home/a", "", "a", "");
-        Selection selection = RuleMatcher.select(RulesParser.parse(List.of(source)).rules(), subject);
+        Selection selection =
+                RuleMatcher.select(RulesParser.parse(List.of(source)).rules(), subject);
         Map<AbsPath, Fact> facts = new HashMap<>();
         for (Question question : Planner.questions(selection, subject)) {
             facts.put(question.path(), new Fact.Missing());
@@ -93,12 +95,20 @@ public final class OneLogin {
         Pins pins = Pins.open(sys, places.state(), hostNamespace);
         Records records = new Records(sys, places.state());
         JoinableViews views = new RecordedViews(sys, records, pins, places.state(), hostNamespace);
-        Workbench bench = new Workbench(new Workbench.Common(proc, hostNamespace, places, records, pins, views, GROUPS_WITHIN_MS, 0));
+        Workbench bench = new Workbench(
+                new Workbench.Common(proc, hostNamespace, places, records, pins, views, GROUPS_WITHIN_MS, 0));
         // The groups are looked up after the user is known: a login of root needs no look-up.
         Policy policy = Policy.of(inForce.rules(), settings.admission(), Known.NOTHING);
         Iterator<Fd> connections = List.of(connection).iterator();
         // On the main thread: the JVM's own threads stay in the host's view, and the process ends with the login.
-        new LoginThread(bench, hostNamespace, spare -> next(connections), () -> policy, new Turns(System::nanoTime), served::add).run();
+        new LoginThread(
+                        bench,
+                        hostNamespace,
+                        spare -> next(connections),
+                        () -> policy,
+                        new Turns(System::nanoTime),
+                        served::add)
+                .run();
         return served;
     }
 }

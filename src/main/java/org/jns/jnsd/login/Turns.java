@@ -25,16 +25,19 @@ import org.jns.wire.Request;
 public final class Turns {
     /** Half of the time that the module itself waits. */
     private static final long LONG_NS = 5_000_000_000L;
+
     private static final int MOST_AT_WORK = 4;
     private static final int MOST_WAITING = 1024;
     /** A burst of logins into a file system that hangs takes this many threads before anybody knows that it hangs. */
     private static final int MOST_BUSY = 64;
+
     private static final int MOST_IN_LINE = 4096;
 
     private final LongSupplier clock;
     private final Map<String, Turn> turns = new HashMap<>();
     /** Logins whose turn has come and that wait for a thread. */
     private final Deque<Pending> line = new ArrayDeque<>();
+
     private int busy;
 
     /** @param clock in nanoseconds, such as {@link System#nanoTime} */
@@ -85,10 +88,18 @@ public final class Turns {
         private boolean isMine;
         /** Guarded by the turns, like the next field. */
         private boolean isServed;
+
         private boolean hangs;
 
         private Pending(
-                Fd connection, Request.Open request, int leader, long began, Optional<Fd> password, boolean urgent, Asking asking, Shared shared) {
+                Fd connection,
+                Request.Open request,
+                int leader,
+                long began,
+                Optional<Fd> password,
+                boolean urgent,
+                Asking asking,
+                Shared shared) {
             this.connection = connection;
             this.request = request;
             this.leader = leader;

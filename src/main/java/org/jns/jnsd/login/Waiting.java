@@ -185,7 +185,14 @@ public final class Waiting {
     private void work(Place place) {
         try {
             AtomicBoolean counted = new AtomicBoolean(true);
-            new LoginThread(place.bench(), common.hostNamespace(), spare -> next(place, spare, counted), policy, turns, this::handIn).run();
+            new LoginThread(
+                            place.bench(),
+                            common.hostNamespace(),
+                            spare -> next(place, spare, counted),
+                            policy,
+                            turns,
+                            this::handIn)
+                    .run();
         } finally {
             alive.decrementAndGet();
             ended.add(place);

@@ -28,6 +28,7 @@ final class Watch {
     static final int LOOK_MS = 500;
     /** In looks. If many logins hang at one place for this long, or a few for longer, no further login tries. */
     private static final int SOON = 2;
+
     private static final int LATE = 6;
     private static final int MANY = 32;
     private static final int SOME = 8;
@@ -120,7 +121,8 @@ final class Watch {
         Map<String, List<Look>> places = new HashMap<>();
         for (Look look : looks.values()) {
             if (look.spot != null) {
-                places.computeIfAbsent(look.spot.place(), none -> new ArrayList<>()).add(look);
+                places.computeIfAbsent(look.spot.place(), none -> new ArrayList<>())
+                        .add(look);
             }
         }
         List<Hanging.Spot> spots = new ArrayList<>();

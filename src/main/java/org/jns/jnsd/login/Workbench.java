@@ -38,7 +38,14 @@ public final class Workbench {
         this.progress = new Progress(common.hanging());
         this.sys = new LinuxSyscalls(common.proc(), progress);
         this.ledger = new Ledger(sys, common.places().state(), common.records(), common.pins(), common.views());
-        this.logins = new LoginService(sys, new Subjects(names, sys, progress, common.accounts(), common.patience()), names, common.places(), ledger, common.hostNamespace(), common.mostFiles());
+        this.logins = new LoginService(
+                sys,
+                new Subjects(names, sys, progress, common.accounts(), common.patience()),
+                names,
+                common.places(),
+                ledger,
+                common.hostNamespace(),
+                common.mostFiles());
     }
 
     /**
@@ -80,11 +87,37 @@ public final class Workbench {
      * @param mostFiles how many files the process may have open; 0 if there is no limit
      */
     public record Common(
-            Fd proc, Fd hostNamespace, Places places, Records records, Pins pins, JoinableViews views, Hanging hanging, AccountsBefore accounts, long patience,
+            Fd proc,
+            Fd hostNamespace,
+            Places places,
+            Records records,
+            Pins pins,
+            JoinableViews views,
+            Hanging hanging,
+            AccountsBefore accounts,
+            long patience,
             long mostFiles) {
 
-        public Common(Fd proc, Fd hostNamespace, Places places, Records records, Pins pins, JoinableViews views, long patience, long mostFiles) {
-            this(proc, hostNamespace, places, records, pins, views, new Hanging(), new AccountsBefore(), patience, mostFiles);
+        public Common(
+                Fd proc,
+                Fd hostNamespace,
+                Places places,
+                Records records,
+                Pins pins,
+                JoinableViews views,
+                long patience,
+                long mostFiles) {
+            this(
+                    proc,
+                    hostNamespace,
+                    places,
+                    records,
+                    pins,
+                    views,
+                    new Hanging(),
+                    new AccountsBefore(),
+                    patience,
+                    mostFiles);
         }
     }
 }

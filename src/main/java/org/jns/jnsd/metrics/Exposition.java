@@ -58,7 +58,11 @@ final class Exposition {
     }
 
     private void sample(String name, String labels, double value) {
-        text.append(name).append(labels.isEmpty() ? "" : "{" + labels + "}").append(' ').append(number(value)).append('\n');
+        text.append(name)
+                .append(labels.isEmpty() ? "" : "{" + labels + "}")
+                .append(' ')
+                .append(number(value))
+                .append('\n');
     }
 
     private static String label(String name, String value) {
@@ -71,7 +75,8 @@ final class Exposition {
 
     /** The number without an exponent. */
     private static String number(double value) {
-        String plain = new BigDecimal(Double.toString(value)).stripTrailingZeros().toPlainString();
+        String plain =
+                new BigDecimal(Double.toString(value)).stripTrailingZeros().toPlainString();
         return plain.equals("0.0") ? "0" : plain;
     }
 

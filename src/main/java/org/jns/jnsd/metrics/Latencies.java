@@ -5,7 +5,23 @@ package org.jns.jnsd.metrics;
 final class Latencies {
     /** In seconds; the last bucket has everything longer. */
     private static final double[] BOUNDS = {
-        0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, Double.POSITIVE_INFINITY
+        0.0001,
+        0.00025,
+        0.0005,
+        0.001,
+        0.0025,
+        0.005,
+        0.01,
+        0.025,
+        0.05,
+        0.1,
+        0.25,
+        0.5,
+        1,
+        2.5,
+        5,
+        10,
+        Double.POSITIVE_INFINITY
     };
 
     private final long[] counts = new long[BOUNDS.length];

@@ -41,7 +41,15 @@ public final class Metrics {
      * @param hanging logins without progress for a second or so
      * @param namesWaiting for how many seconds the user database has not answered the daemon
      */
-    public record Levels(int sessions, int views, long generation, boolean rulesKept, long openFiles, long mostFiles, int hanging, double namesWaiting) {}
+    public record Levels(
+            int sessions,
+            int views,
+            long generation,
+            boolean rulesKept,
+            long openFiles,
+            long mostFiles,
+            int hanging,
+            double namesWaiting) {}
 
     /**
      * @param started in seconds since 1970
@@ -112,23 +120,50 @@ public final class Metrics {
         out.fact("jns_version", "The program that runs.", "version", version);
         out.gauge("jns_start_time_seconds", "When the daemon was started, in seconds since 1970.", started);
         out.counters("jns_logins", "Logins, by their outcome.", "result", words(logins));
-        out.counters("jns_failed_logins", "Logins that were refused, or let in without their view, by the reason.", "reason", words(causes));
-        out.histograms("jns_login_seconds", "How long isolated logins took, from the connection to the answer.", "result", latencies);
+        out.counters(
+                "jns_failed_logins",
+                "Logins that were refused, or let in without their view, by the reason.",
+                "reason",
+                words(causes));
+        out.histograms(
+                "jns_login_seconds",
+                "How long isolated logins took, from the connection to the answer.",
+                "result",
+                latencies);
         out.counter("jns_dropped_connections", "Connections that asked for nothing that could be answered.", dropped);
         out.counter("jns_abandoned_logins", "Logins whose program had ended before the answer.", abandoned);
         out.gauge("jns_sessions", "Sessions that are open.", levels.sessions());
         out.gauge("jns_views", "Existing views, including those without a session.", levels.views());
         out.gauge("jns_rules_generation", "How many times rules were put in force.", levels.generation());
-        out.gauge("jns_rules_kept", "1 if a restart continues with these rules; 0 if they could not be saved.", levels.rulesKept() ? 1 : 0);
+        out.gauge(
+                "jns_rules_kept",
+                "1 if a restart continues with these rules; 0 if they could not be saved.",
+                levels.rulesKept() ? 1 : 0);
         out.gauge("jns_open_fds", "Files that the daemon has open.", levels.openFiles());
         out.gauge("jns_max_fds", "Files that the daemon may have open.", levels.mostFiles());
-        out.gauges("jns_thread_busy_seconds", "How long each of the daemon's threads has been at one piece of work; 0 when it waits for some.", "thread", busy);
+        out.gauges(
+                "jns_thread_busy_seconds",
+                "How long each of the daemon's threads has been at one piece of work; 0 when it waits for some.",
+                "thread",
+                busy);
         out.gauge("jns_hanging_logins", "Logins that hang in a file system or in the user database.", levels.hanging());
-        out.gauge("jns_user_database_waiting_seconds", "For how long the user database has not answered the daemon.", levels.namesWaiting());
+        out.gauge(
+                "jns_user_database_waiting_seconds",
+                "For how long the user database has not answered the daemon.",
+                levels.namesWaiting());
         room.ifPresent(left -> {
-            out.gauge("jns_private_folders_free_bytes", "Free bytes in the file system of private folders.", left.freeBytes());
-            out.gauge("jns_private_folders_free_inodes", "Files that the file system of private folders has room for; 0 of 0 if it has no fixed number.", left.freeInodes());
-            out.gauge("jns_private_folders_inodes", "Files that there may be in the file system of private folders; 0 if it has no fixed number.", left.inodes());
+            out.gauge(
+                    "jns_private_folders_free_bytes",
+                    "Free bytes in the file system of private folders.",
+                    left.freeBytes());
+            out.gauge(
+                    "jns_private_folders_free_inodes",
+                    "Files that the file system of private folders has room for; 0 of 0 if it has no fixed number.",
+                    left.freeInodes());
+            out.gauge(
+                    "jns_private_folders_inodes",
+                    "Files that there may be in the file system of private folders; 0 if it has no fixed number.",
+                    left.inodes());
         });
         return out.end();
     }

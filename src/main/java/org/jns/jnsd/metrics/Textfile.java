@@ -79,7 +79,9 @@ public final class Textfile {
                 } catch (SyscallException e) {
                     if (!told.equals(e.getMessage())) {
                         told = e.getMessage();
-                        LOG.atWarn().addKeyValue("EVENT", "no-metrics").log("cannot write {}: {}; it is tried again when the numbers change", path, told);
+                        LOG.atWarn()
+                                .addKeyValue("EVENT", "no-metrics")
+                                .log("cannot write {}: {}; it is tried again when the numbers change", path, told);
                     }
                 }
             }

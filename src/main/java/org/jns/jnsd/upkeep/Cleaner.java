@@ -38,9 +38,11 @@ public final class Cleaner {
     private static final long EVERYBODY_MS = 10 * 60_000;
     /** First delay before the cleaner checks again what a session has left running; it doubles each time. */
     private static final long FIRST_AGAIN_MS = 1_000;
+
     private static final long LAST_AGAIN_MS = 60_000;
     /** A few milliseconds of work. */
     private static final int ENTRIES_A_TURN = 500;
+
     private static final long REST_MS = 5;
     /** Many sessions may end at once, and it takes their processes a moment to end. */
     private static final long TOGETHER_MS = 300;
@@ -49,10 +51,12 @@ public final class Cleaner {
      * many lines are written between two looks.
      */
     private static final int MOST_TOLD = 1_000;
+
     private static final int MOST_LINES = 100;
     private static final long STACK_BYTES = 512 * 1024;
     /** Ends the wait, and is the uid of no user. */
     private static final long NOBODY = -1;
+
     private static final long STOP_WITHIN_MS = 1_000;
 
     /** The main thread learns of a session that a daemon for one login has begun within this time. */
@@ -73,9 +77,11 @@ public final class Cleaner {
     private final List<String> gone = new ArrayList<>();
     /** Folders that could not be looked at, and questions without an answer. */
     private final Set<String> failed = new LinkedHashSet<>();
+
     private final Map<Long, Again> again = new HashMap<>();
     /** The oldest first. */
     private final Set<String> told = new LinkedHashSet<>();
+
     private int lines;
     private final Thread thread = new Thread(null, this::work, "cleaner", STACK_BYTES);
     private volatile boolean stopping;
@@ -103,7 +109,12 @@ public final class Cleaner {
      * @param sessions asked on another thread for their users
      * @param found takes the sessions that other processes have begun
      */
-    public Cleaner(Workbench.Common common, ResidentViews views, Sessions sessions, Consumer<Served> found, Heartbeats.Beat beat) {
+    public Cleaner(
+            Workbench.Common common,
+            ResidentViews views,
+            Sessions sessions,
+            Consumer<Served> found,
+            Heartbeats.Beat beat) {
         this.common = common;
         this.views = views;
         this.sessions = sessions;
@@ -171,7 +182,9 @@ public final class Cleaner {
             } catch (InterruptedException e) {
                 return;
             } catch (SyscallException e) {
-                LOG.atWarn().addKeyValue("EVENT", "cannot-clean").log("cannot look after private folders: {}; they stay until the next look", e.getMessage());
+                LOG.atWarn()
+                        .addKeyValue("EVENT", "cannot-clean")
+                        .log("cannot look after private folders: {}; they stay until the next look", e.getMessage());
                 more = false;
             } catch (RuntimeException e) {
                 LOG.error("internal error: private folders stay as they are until the next look", e);
@@ -217,7 +230,9 @@ public final class Cleaner {
             everybodyAt = now + TimeUnit.MILLISECONDS.toNanos(EVERYBODY_MS);
             more = true;
             if (lines > MOST_LINES) {
-                LOG.atWarn().addKeyValue("EVENT", "not-removed").log("{} more things could not be removed; jnsctl gc names them", lines - MOST_LINES);
+                LOG.atWarn()
+                        .addKeyValue("EVENT", "not-removed")
+                        .log("{} more things could not be removed; jnsctl gc names them", lines - MOST_LINES);
             }
             lines = 0;
             sweep.tidy();
@@ -229,7 +244,8 @@ public final class Cleaner {
         }
         if (now - strangersAt >= 0) {
             strangersAt = now + TimeUnit.MILLISECONDS.toNanos(STRANGERS_MS);
-            recovery.adopt(sessions::isOpen, Cleaner::isSettled).forEach(session -> found.accept(new Served.Adopted(session)));
+            recovery.adopt(sessions::isOpen, Cleaner::isSettled)
+                    .forEach(session -> found.accept(new Served.Adopted(session)));
             recovery.forgetMarks(Cleaner::isSettled);
         }
         if (more) {
@@ -278,7 +294,9 @@ public final class Cleaner {
         gone.addAll(inViews.gone());
         complain(inViews.doubts());
         Sweep.Result result = sweep.look(users, leaving, views.ofOthers(Set.copyOf(users)));
-        users.stream().filter(uid -> !result.again().contains(uid) && !inViews.stay().contains(uid)).forEach(again::remove);
+        users.stream()
+                .filter(uid -> !result.again().contains(uid) && !inViews.stay().contains(uid))
+                .forEach(again::remove);
         for (String what : result.ended()) {
             gone.add("private folder of " + what);
             LOG.atInfo().addKeyValue("EVENT", "removed").log("removed private folder of {}", what);

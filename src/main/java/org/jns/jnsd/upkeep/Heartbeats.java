@@ -20,6 +20,7 @@ public final class Heartbeats {
     private static final Path TASKS = Path.of("/proc/self/task");
     /** proc(5) counts in hundredths of a second. */
     private static final long TICK_NS = 10_000_000;
+
     private static final int UTIME = 11;
     private static final int STIME = 12;
 
@@ -45,6 +46,7 @@ public final class Heartbeats {
          * moment.
          */
         private long askedOf;
+
         private long ranBefore;
 
         private Beat(long patience, boolean waitsForDisks) {
@@ -129,12 +131,16 @@ public final class Heartbeats {
     /** Seconds at the current piece of work, by thread name; 0 for threads at rest. */
     public synchronized Map<String, Double> seconds() {
         Map<String, Double> seconds = new LinkedHashMap<>();
-        beats.forEach((thread, beat) -> seconds.put(thread, TimeUnit.NANOSECONDS.toMillis(beat.nanoseconds()) / 1000.0));
+        beats.forEach(
+                (thread, beat) -> seconds.put(thread, TimeUnit.NANOSECONDS.toMillis(beat.nanoseconds()) / 1000.0));
         return seconds;
     }
 
     /** A thread that will probably not return. */
     public synchronized Optional<String> stuck() {
-        return beats.entrySet().stream().filter(entry -> entry.getValue().isStuck()).map(Map.Entry::getKey).findFirst();
+        return beats.entrySet().stream()
+                .filter(entry -> entry.getValue().isStuck())
+                .map(Map.Entry::getKey)
+                .findFirst();
     }
 }

@@ -49,13 +49,15 @@ final class IdleViews {
     Result look(List<Long> users) {
         Result result = new Result();
         long since = System.nanoTime();
-        List<View> idle = views.idle().stream().filter(view -> users.contains(view.uid())).toList();
+        List<View> idle =
+                views.idle().stream().filter(view -> users.contains(view.uid())).toList();
         if (idle.isEmpty()) {
             return result;
         }
         List<View> retired = new ArrayList<>();
         try (Attendants attendants = new Attendants(sys, idle)) {
-            InUse inUse = InUse.scan(sys, InUse.Question.ofNamespaces(namespaces(idle), users(idle)), attendants.exceptions());
+            InUse inUse = InUse.scan(
+                    sys, InUse.Question.ofNamespaces(namespaces(idle), users(idle)), attendants.exceptions());
             inUse.doubts().forEach(doubt -> result.doubts().add(doubt.toString()));
             for (View view : idle) {
                 if (isInUse(view, inUse) || !views.retire(view.id(), since)) {
@@ -117,7 +119,9 @@ final class IdleViews {
      */
     private static boolean isInUse(View view, InUse inUse) {
         OptionalLong pids = pids(view);
-        return inUse.hasSandbox(view.uid()) || inUse.hasNamespace(view.namespace()) || pids.isPresent() && inUse.hasNamespace(pids.getAsLong());
+        return inUse.hasSandbox(view.uid())
+                || inUse.hasNamespace(view.namespace())
+                || pids.isPresent() && inUse.hasNamespace(pids.getAsLong());
     }
 
     /** Removes the pins first: the next start finds a record without a pin, and what was in that view. */

@@ -28,6 +28,7 @@ public final class Sessions {
     private final Map<Long, Open> open = new HashMap<>();
     /** By id; read by other threads. */
     private final Map<String, Long> users = new ConcurrentHashMap<>();
+
     private long nextToken;
 
     /** A session's two tokens are consecutive: first its connection's, then its leader's. */
@@ -69,7 +70,9 @@ public final class Sessions {
     /** Empty if the leader has ended, or cannot be watched: then only the connection tells. */
     private Optional<Fd> leader(Session session) {
         try {
-            return session.leader().pid() == 0 ? Optional.empty() : session.leader().watch(sys);
+            return session.leader().pid() == 0
+                    ? Optional.empty()
+                    : session.leader().watch(sys);
         } catch (SyscallException e) {
             return Optional.empty();
         }
@@ -120,7 +123,11 @@ public final class Sessions {
     }
 
     public List<Session> ofUser(long uid) {
-        return open.values().stream().map(Open::session).filter(session -> session.uid() == uid).distinct().toList();
+        return open.values().stream()
+                .map(Open::session)
+                .filter(session -> session.uid() == uid)
+                .distinct()
+                .toList();
     }
 
     public int count() {

@@ -40,15 +40,19 @@ public record Crossing(Optional<View> from) {
     }
 
     public String whyBarred() {
-        return "cannot give the session a PID namespace of its own: this login was started in that of " + from.orElseThrow().user()
-                + "'s view " + from.orElseThrow().id() + ", which no process can leave; log in again";
+        return "cannot give the session a PID namespace of its own: this login was started in that of "
+                + from.orElseThrow().user() + "'s view " + from.orElseThrow().id()
+                + ", which no process can leave; log in again";
     }
 
     /** A note for a session that is allowed all the same; empty if there is nothing to say. */
     public String remark(Optional<View> to) {
-        boolean same = to.isPresent() && from.isPresent() && to.get().id().equals(from.get().id());
+        boolean same = to.isPresent()
+                && from.isPresent()
+                && to.get().id().equals(from.get().id());
         return staysBehind() && !same
-                ? "the session stays in the PID namespace of " + from.get().user() + "'s view " + from.get().id() + ", where it was started"
+                ? "the session stays in the PID namespace of " + from.get().user() + "'s view "
+                        + from.get().id() + ", where it was started"
                 : "";
     }
 

@@ -25,6 +25,7 @@ final class Newcomers {
      * twice and show one time.
      */
     private static final long STEP_MS = 100;
+
     private static final long NEVER = -1;
 
     private final Syscalls sys;
@@ -86,7 +87,8 @@ final class Newcomers {
         if (!views.remembers()) {
             return false;
         }
-        try (Fd lock = sys.open(Optional.empty(), state.child(RecordedViews.lockOf(uid)).value(), OpenAs.READ, Walk.NO_LINKS)) {
+        try (Fd lock = sys.open(
+                Optional.empty(), state.child(RecordedViews.lockOf(uid)).value(), OpenAs.READ, Walk.NO_LINKS)) {
             sys.lockShared(lock);
         } catch (SyscallException e) {
             if (e.errno() == Errno.ENOENT) {

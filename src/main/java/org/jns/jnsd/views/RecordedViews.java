@@ -32,6 +32,7 @@ public final class RecordedViews implements JoinableViews {
     private final Fd hostNamespace;
     /** Held until the process ends: a process that waits for it then finds what this login has made. */
     private Fd lock;
+
     private final List<String> spoilt = new ArrayList<>();
 
     public RecordedViews(Syscalls sys, Records records, Pins pins, AbsPath state, Fd hostNamespace) {

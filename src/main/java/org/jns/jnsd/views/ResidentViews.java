@@ -22,6 +22,7 @@ public final class ResidentViews implements JoinableViews {
     private final Map<String, Entry> byId = new HashMap<>();
     /** The newest view of each key: an older one may be found later, made by a daemon for one login. */
     private final Map<String, Entry> byKey = new HashMap<>();
+
     private final Map<Long, View> byNamespace = new HashMap<>();
     /** How many views have more namespaces than their mounts. */
     private int withOthers;
@@ -30,6 +31,7 @@ public final class ResidentViews implements JoinableViews {
         final View view;
         /** Present as long as sessions may join. */
         final Optional<Namespaces> namespaces;
+
         final Set<String> sessions = new HashSet<>();
         boolean isSpoilt;
         long changed = System.nanoTime();

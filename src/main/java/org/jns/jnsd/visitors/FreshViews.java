@@ -179,7 +179,10 @@ public final class FreshViews {
         Wanted wanted = select(now, subject, one.rule);
         one.begun = true;
         Fd view = new FreshView(sys, common.places(), names).make(wanted.selection(), subject);
-        String warning = wanted.without().isEmpty() ? "" : "not mounted, because there is no password: the volume of rule " + String.join(", ", wanted.without());
+        String warning = wanted.without().isEmpty()
+                ? ""
+                : "not mounted, because there is no password: the volume of rule "
+                        + String.join(", ", wanted.without());
         return new Outcome(Optional.of(view), warning, "");
     }
 

@@ -63,20 +63,27 @@ public final class Reception {
             return Verdict.refused("you have no view; a login makes one, if a rule is for you");
         }
         return Verdict.refused(
-                open.isEmpty() ? closed("your view") : "you have " + open.size() + " views; name a session of one: " + list(open, sessions));
+                open.isEmpty()
+                        ? closed("your view")
+                        : "you have " + open.size() + " views; name a session of one: " + list(open, sessions));
     }
 
     private static Verdict ofSession(String id, List<View> views, List<Session> sessions, Policy policy) {
-        Optional<Session> session = sessions.stream().filter(one -> one.id().equals(id)).findFirst();
-        Optional<View> view = session.flatMap(one -> views.stream().filter(each -> each.id().equals(one.view())).findFirst());
+        Optional<Session> session =
+                sessions.stream().filter(one -> one.id().equals(id)).findFirst();
+        Optional<View> view = session.flatMap(one ->
+                views.stream().filter(each -> each.id().equals(one.view())).findFirst());
         if (view.isEmpty()) {
             return Verdict.refused("no session " + id + " of yours is open");
         }
-        return isOpen(view.get(), policy) ? new Verdict(view, "") : Verdict.refused(closed("the view of session " + id));
+        return isOpen(view.get(), policy)
+                ? new Verdict(view, "")
+                : Verdict.refused(closed("the view of session " + id));
     }
 
     private static String closed(String what) {
-        return what + " is not to be entered from outside; ask your administrator for 'enter = owner' in the rules that make it";
+        return what
+                + " is not to be entered from outside; ask your administrator for 'enter = owner' in the rules that make it";
     }
 
     private static boolean isOpen(View view, Policy policy) {
@@ -87,7 +94,8 @@ public final class Reception {
     private static String list(List<View> views, List<Session> sessions) {
         List<String> open = sessions.stream()
                 .filter(session -> views.stream().anyMatch(view -> view.id().equals(session.view())))
-                .map(session -> "session:" + session.id() + " (" + session.service() + (session.tty().isEmpty() ? "" : ", " + session.tty()) + ")")
+                .map(session -> "session:" + session.id() + " (" + session.service()
+                        + (session.tty().isEmpty() ? "" : ", " + session.tty()) + ")")
                 .toList();
         String shown = String.join(", ", open.subList(0, Math.min(open.size(), MOST_LISTED)));
         return open.size() > MOST_LISTED ? shown + " and " + (open.size() - MOST_LISTED) + " more" : shown;

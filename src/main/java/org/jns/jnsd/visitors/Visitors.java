@@ -74,7 +74,9 @@ public final class Visitors {
     }
 
     private long waitingOf(Long share) {
-        return waiting.values().stream().filter(one -> one.owner().shares().contains(share)).count();
+        return waiting.values().stream()
+                .filter(one -> one.owner().shares().contains(share))
+                .count();
     }
 
     private Owner owner(Sockets.Peer peer) {
@@ -88,7 +90,10 @@ public final class Visitors {
     private void sendAway(Fd connection) {
         try (connection) {
             sockets.receive(connection, Codec.MAX_PACKET, 0);
-            sockets.send(connection, Codec.encode(new Reply.Refused("too many ask at once; try again in a moment")), Optional.empty());
+            sockets.send(
+                    connection,
+                    Codec.encode(new Reply.Refused("too many ask at once; try again in a moment")),
+                    Optional.empty());
         } catch (SyscallException e) {
             // The client has gone.
             return;
@@ -120,7 +125,8 @@ public final class Visitors {
     }
 
     private Request.Join receive(Fd connection) throws WireException {
-        byte[] packet = sockets.receive(connection, Codec.MAX_PACKET, 0).orElseThrow(() -> new WireException("it asks nothing"));
+        byte[] packet = sockets.receive(connection, Codec.MAX_PACKET, 0)
+                .orElseThrow(() -> new WireException("it asks nothing"));
         if (Codec.decodeRequest(packet) instanceof Request.Join join) {
             return join;
         }
@@ -159,7 +165,11 @@ public final class Visitors {
                 .addKeyValue("EVENT", "entered")
                 .addKeyValue("UID", fresh.peer().uid())
                 .addKeyValue("RULES", fresh.rule())
-                .log("uid {}: pid {} enters a view of its own, of rule {}", fresh.peer().uid(), fresh.peer().pid(), fresh.rule());
+                .log(
+                        "uid {}: pid {} enters a view of its own, of rule {}",
+                        fresh.peer().uid(),
+                        fresh.peer().pid(),
+                        fresh.rule());
     }
 
     private void refuse(Fd connection, Sockets.Peer peer, Owner owner, String why) {

@@ -70,11 +70,27 @@ public final class Rehearsal {
     private static final byte[] LOGIN = Codec.encode(new Request.Open("root", "rehearsal", ""));
     /** Each login makes a view. */
     private static final Admission UNSHARED = new Admission(List.of(), List.of(), Sharing.NONE, true);
+
     private static final Position ORIGIN = new Position("rehearsal", 1, 1);
     /** One that fails, one that succeeds if it exists, and one that does not exist. */
     private static final String[] HOOKS = {"/usr/lib/jns/jns-hook", "/bin/true", "/dev/null/none"};
+
     private static final int HOOK_MS = 5000;
-    private static final String[] FOLDERS = {"private", "source", "bound", "tmpfs", "hidden", "readonly", "over", "kept", "proc", "fresh", "fresh/of-host", "skel", "skel/folder"};
+    private static final String[] FOLDERS = {
+        "private",
+        "source",
+        "bound",
+        "tmpfs",
+        "hidden",
+        "readonly",
+        "over",
+        "kept",
+        "proc",
+        "fresh",
+        "fresh/of-host",
+        "skel",
+        "skel/folder"
+    };
 
     private final Syscalls sys;
     private final AbsPath stage;
@@ -132,14 +148,19 @@ public final class Rehearsal {
         for (int which : new int[] {0, 0, 1, 2, 3, 0}) {
             Policy policy = policies.get(which);
             Served served = perform(bench, () -> policy, LOGIN, false);
-            boolean granted = served instanceof Served.Login login && login.answer().reply() instanceof Reply.Granted;
+            boolean granted =
+                    served instanceof Served.Login login && login.answer().reply() instanceof Reply.Granted;
             if (which == 0 && !granted) {
                 // A rehearsal that stops half-way loads half of the classes.
                 throw new CannotStart("no view can be made here: " + why(served));
             }
         }
         List<List<Rule>> more = List.of(
-                rulesOfCopies(), rulesOfOverlays(), rulesOfProc(), rulesOfLifetimes(Lifetime.unused(1)), rulesOfLifetimes(Lifetime.FOREVER));
+                rulesOfCopies(),
+                rulesOfOverlays(),
+                rulesOfProc(),
+                rulesOfLifetimes(Lifetime.unused(1)),
+                rulesOfLifetimes(Lifetime.FOREVER));
         for (List<Rule> rules : more) {
             // A kernel may be built without what these rules need, and then refuses the users with such rules.
             Policy policy = policyOf(rules);
@@ -166,9 +187,15 @@ public final class Rehearsal {
             perform(bench, () -> policy, LOGIN, false);
             performWithPassword(bench, policy, LOGIN);
         });
-        RehearsedSpaces.policies(path("proc"), path("missing")).forEach(policy -> RehearsedSpaces.end(perform(bench, () -> policy, LOGIN, false), sys));
+        RehearsedSpaces.policies(path("proc"), path("missing"))
+                .forEach(policy -> RehearsedSpaces.end(perform(bench, () -> policy, LOGIN, false), sys));
         perform(bench, () -> policies.get(0), new byte[] {0}, false);
-        for (Request request : List.of(new Request.Reload(), new Request.Try(1), new Request.Confirm(), new Request.Gc(), new Request.Metrics())) {
+        for (Request request : List.of(
+                new Request.Reload(),
+                new Request.Try(1),
+                new Request.Confirm(),
+                new Request.Gc(),
+                new Request.Metrics())) {
             perform(bench, () -> policies.get(0), Codec.encode(request), false);
         }
     }
@@ -183,7 +210,8 @@ public final class Rehearsal {
     /** One key for every rule: the first login makes the view, the others join it. */
     private Policy policyThatShares() {
         Rule rule = rule("shared", new Directive.Tmpfs(List.of(path("tmpfs")), MountOptions.NONE));
-        return new Policy(Optional.of(new RuleSet(List.of(rule))), Admission.NONE, Map.of(0L, "root"), List.of(), false, false);
+        return new Policy(
+                Optional.of(new RuleSet(List.of(rule))), Admission.NONE, Map.of(0L, "root"), List.of(), false, false);
     }
 
     /** Simulates that another process has made all views, and is making one more. */
@@ -202,7 +230,8 @@ public final class Rehearsal {
      * overlays.
      */
     private void handOn(Workbench bench) {
-        Directive over = new Directive.Overlay(List.of(path("over")), MountOptions.NONE, List.of(path("source"), path("skel")), false);
+        Directive over = new Directive.Overlay(
+                List.of(path("over")), MountOptions.NONE, List.of(path("source"), path("skel")), false);
         List<Rule> rules = List.of(
                 rule("tmpfs", new Directive.Tmpfs(List.of(path("tmpfs")), MountOptions.NONE)),
                 always("hide", new Directive.Hide(List.of(path("file")), MountOptions.NONE)),
@@ -210,7 +239,11 @@ public final class Rehearsal {
                 always("hide-more", new Directive.Hide(List.of(path("hidden")), MountOptions.NONE)));
         for (int i = 1; i <= rules.size(); i++) {
             Optional<RuleSet> first = Optional.of(new RuleSet(rules.subList(0, i)));
-            perform(bench, () -> new Policy(first, Admission.NONE, Map.of(0L, "root"), List.of(), false, false), LOGIN, false);
+            perform(
+                    bench,
+                    () -> new Policy(first, Admission.NONE, Map.of(0L, "root"), List.of(), false, false),
+                    LOGIN,
+                    false);
         }
     }
 
@@ -222,8 +255,19 @@ public final class Rehearsal {
     /** Root returns from it to the host's view, where it already is. */
     private void pretendToBeInAView() {
         List<Attendant> attendants = List.of(new Attendant(Attendant.Kind.VOLUME, new Leader(1, sys.sinceBoot())));
-        List<View.Namespace> others = List.of(new View.Namespace(NamespaceKind.UTS, 0), new View.Namespace(NamespaceKind.PID, 0));
-        View view = new View("0.host", "root", 0, sys.stat(hostNamespace).inode(), "host", List.of(), List.of(), attendants, others, 0);
+        List<View.Namespace> others =
+                List.of(new View.Namespace(NamespaceKind.UTS, 0), new View.Namespace(NamespaceKind.PID, 0));
+        View view = new View(
+                "0.host",
+                "root",
+                0,
+                sys.stat(hostNamespace).inode(),
+                "host",
+                List.of(),
+                List.of(),
+                attendants,
+                others,
+                0);
         view.isWhole(sys);
         views.add(view, Namespaces.only(sys.namespaceOfThisThread()), "rehearsal");
     }
@@ -246,7 +290,8 @@ public final class Rehearsal {
         }
     }
 
-    private Served perform(Workbench bench, Supplier<Policy> policy, byte[] packet, boolean hangsUp, Optional<Fd> password) {
+    private Served perform(
+            Workbench bench, Supplier<Policy> policy, byte[] packet, boolean hangsUp, Optional<Fd> password) {
         Sockets sockets = new Sockets();
         Sockets.Pair pair = sockets.pair();
         List<Served> served = new ArrayList<>();
@@ -256,7 +301,15 @@ public final class Rehearsal {
                 pair.one().close();
             }
             Iterator<Fd> connection = List.of(pair.other()).iterator();
-            Thread thread = new Thread(new LoginThread(bench, hostNamespace, spare -> OneLogin.next(connection), policy, new Turns(System::nanoTime), served::add), "rehearsal");
+            Thread thread = new Thread(
+                    new LoginThread(
+                            bench,
+                            hostNamespace,
+                            spare -> OneLogin.next(connection),
+                            policy,
+                            new Turns(System::nanoTime),
+                            served::add),
+                    "rehearsal");
             thread.start();
             thread.join();
             if (served.get(0) instanceof Served.Login login) {
@@ -301,7 +354,12 @@ public final class Rehearsal {
     private Policy policy(boolean good) {
         MountOptions flags = MountOptions.NONE.withFlags(MountFlags.NOSUID);
         MountOptions sized = new MountOptions(
-                MountFlags.NODEV, OptionalLong.of(4096), OptionalLong.of(16), OptionalInt.of(0755), OptionalLong.of(0), OptionalLong.of(0));
+                MountFlags.NODEV,
+                OptionalLong.of(4096),
+                OptionalLong.of(16),
+                OptionalInt.of(0755),
+                OptionalLong.of(0),
+                OptionalLong.of(0));
         List<Rule> rules = new ArrayList<>();
         rules.add(rule("private", new Directive.PrivateDir(List.of(path("private")), flags)));
         rules.add(rule("inside", new Directive.Tmpfs(List.of(path("private/a/b")), sized)));
@@ -309,7 +367,12 @@ public final class Rehearsal {
         rules.add(rule("tmpfs", new Directive.Tmpfs(List.of(path("tmpfs")), sized)));
         rules.add(rule("hide", new Directive.Hide(List.of(path("hidden"), path("file")), MountOptions.NONE)));
         rules.add(rule("readonly", new Directive.ReadOnly(List.of(path("link")), MountOptions.NONE)));
-        rules.add(new Rule("others", ORIGIN, List.of(new Matcher.User(new Glob("nobody?"))), List.of(), rules.get(0).directive()));
+        rules.add(new Rule(
+                "others",
+                ORIGIN,
+                List.of(new Matcher.User(new Glob("nobody?"))),
+                List.of(),
+                rules.get(0).directive()));
         if (!good) {
             rules.add(rule("missing", new Directive.Bind(path("missing"), List.of(path("source")), MountOptions.NONE)));
         }
@@ -320,22 +383,42 @@ public final class Rehearsal {
         PathTemplate skel = path("skel");
         Terms terms = new Terms(
                 Optional.of(new Creation(0755, new Creation.Numbered(0), Optional.empty())),
-                Optional.of(Propagation.SLAVE), true, Optional.empty(), true, true);
+                Optional.of(Propagation.SLAVE),
+                true,
+                Optional.empty(),
+                true,
+                true);
         Terms leftOut = new Terms(Optional.empty(), Optional.empty(), false, Optional.empty(), true, false);
         return List.of(
                 rule("taken-over", new Directive.Hide(List.of(path("made")), MountOptions.NONE)),
-                rule("left-out", new Directive.PassThrough(List.of(path("fresh/nothing")), MountOptions.NONE)).with(leftOut),
-                rule("missing", new Directive.Bind(path("missing"), List.of(path("tmpfs")), MountOptions.NONE)).with(leftOut),
-                rule("skel", new Directive.PrivateDir(List.of(path("fresh")), MountOptions.NONE, Optional.of(skel), Optional.empty())),
-                rule("create", new Directive.PrivateDir(List.of(path("made")), MountOptions.NONE)).with(terms),
+                rule("left-out", new Directive.PassThrough(List.of(path("fresh/nothing")), MountOptions.NONE))
+                        .with(leftOut),
+                rule("missing", new Directive.Bind(path("missing"), List.of(path("tmpfs")), MountOptions.NONE))
+                        .with(leftOut),
+                rule(
+                        "skel",
+                        new Directive.PrivateDir(
+                                List.of(path("fresh")), MountOptions.NONE, Optional.of(skel), Optional.empty())),
+                rule("create", new Directive.PrivateDir(List.of(path("made")), MountOptions.NONE))
+                        .with(terms),
                 rule("through", new Directive.PassThrough(List.of(path("fresh/of-host")), MountOptions.NONE)),
                 rule("cut", new Directive.ReadOnly(List.of(path("source")), MountOptions.NONE))
-                        .with(new Terms(Optional.empty(), Optional.of(Propagation.PRIVATE), true, Optional.empty(), false, false)));
+                        .with(new Terms(
+                                Optional.empty(),
+                                Optional.of(Propagation.PRIVATE),
+                                true,
+                                Optional.empty(),
+                                false,
+                                false)));
     }
 
     /** Once kept for a time and once for ever, so that the record is made and removed. */
     private List<Rule> rulesOfLifetimes(Lifetime first) {
-        return List.of(lived("source", first), lived("private", Lifetime.LOGOUT), lived("bound", Lifetime.BOOT), lived("tmpfs", Lifetime.SESSION));
+        return List.of(
+                lived("source", first),
+                lived("private", Lifetime.LOGOUT),
+                lived("bound", Lifetime.BOOT),
+                lived("tmpfs", Lifetime.SESSION));
     }
 
     private Rule lived(String folder, Lifetime lifetime) {
@@ -345,12 +428,20 @@ public final class Rehearsal {
 
     private List<Rule> rulesOfOverlays() {
         return List.of(
-                rule("over", new Directive.Overlay(List.of(path("over")), MountOptions.NONE, List.of(path("source"), path("skel")), false)),
+                rule(
+                        "over",
+                        new Directive.Overlay(
+                                List.of(path("over")),
+                                MountOptions.NONE,
+                                List.of(path("source"), path("skel")),
+                                false)),
                 rule("kept", new Directive.Overlay(List.of(path("kept")), MountOptions.NONE, List.of(), true)));
     }
 
     private List<Rule> rulesOfProc() {
-        return List.of(rule("proc", new Directive.Proc(List.of(path("proc")), MountOptions.NONE, Optional.of(HidePid.INVISIBLE), true)));
+        return List.of(rule(
+                "proc",
+                new Directive.Proc(List.of(path("proc")), MountOptions.NONE, Optional.of(HidePid.INVISIBLE), true)));
     }
 
     private static Policy policyOf(List<Rule> rules) {
@@ -385,7 +476,10 @@ public final class Rehearsal {
 
     private static Rule rule(String name, Directive directive) {
         List<Matcher> only = List.of(
-                new Matcher.User(new Glob("nobody?")), new Matcher.Service(new Glob("no*")), new Matcher.UidRange(1, 2), new Matcher.Group("root"));
+                new Matcher.User(new Glob("nobody?")),
+                new Matcher.Service(new Glob("no*")),
+                new Matcher.UidRange(1, 2),
+                new Matcher.Group("root"));
         return new Rule(name, ORIGIN, only, List.of(new Matcher.User(new Glob("x*"))), directive);
     }
 

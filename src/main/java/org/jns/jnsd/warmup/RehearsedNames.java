@@ -59,9 +59,17 @@ final class RehearsedNames {
     }
 
     private static void ask(Fd proc, RuleSet rules) {
-        Subjects subjects = new Subjects(new NameService(), new LinuxSyscalls(proc), Progress.unwatched(), new AccountsBefore(), 0);
+        Subjects subjects =
+                new Subjects(new NameService(), new LinuxSyscalls(proc), Progress.unwatched(), new AccountsBefore(), 0);
         Policy policy = new Policy(
-                Optional.of(rules), Admission.NONE, Map.of(0L, "root"), List.of("daemon"), true, true, Set.of("root"), Set.of());
+                Optional.of(rules),
+                Admission.NONE,
+                Map.of(0L, "root"),
+                List.of("daemon"),
+                true,
+                true,
+                Set.of("root"),
+                Set.of());
         try {
             subjects.unasked(SOMEBODY, "rehearsal", "", policy);
             subjects.of(SOMEBODY, "rehearsal", "", policy);

@@ -34,10 +34,14 @@ final class RehearsedSpaces {
      */
     static List<Policy> policies(PathTemplate proc, PathTemplate missing) {
         Rule fresh = rule("fresh", new Directive.Proc(List.of(proc), MountOptions.NONE, Optional.empty(), true));
-        Rule hidden = rule("hidden", new Directive.Hide(List.of(PathTemplate.constant("/proc/version")), MountOptions.NONE));
+        Rule hidden =
+                rule("hidden", new Directive.Hide(List.of(PathTemplate.constant("/proc/version")), MountOptions.NONE));
         Rule all = rule("all", new Directive.Isolate(NamespaceKind.VIEW_KINDS, Optional.of("rehearsal")));
-        Rule names = rule("names", new Directive.Isolate(List.of(NamespaceKind.UTS, NamespaceKind.IPC), Optional.empty()));
-        Rule bound = rule("bound", new Directive.Bind(missing, List.of(PathTemplate.constant("/proc/self/root")), MountOptions.NONE));
+        Rule names =
+                rule("names", new Directive.Isolate(List.of(NamespaceKind.UTS, NamespaceKind.IPC), Optional.empty()));
+        Rule bound = rule(
+                "bound",
+                new Directive.Bind(missing, List.of(PathTemplate.constant("/proc/self/root")), MountOptions.NONE));
         return List.of(policyOf(fresh, hidden, all), policyOf(names), policyOf(all, bound), policyOf(all));
     }
 
@@ -46,7 +50,8 @@ final class RehearsedSpaces {
     }
 
     private static Policy policyOf(Rule... rules) {
-        return new Policy(Optional.of(new RuleSet(List.of(rules))), UNSHARED, Map.of(0L, "root"), List.of(), false, false);
+        return new Policy(
+                Optional.of(new RuleSet(List.of(rules))), UNSHARED, Map.of(0L, "root"), List.of(), false, false);
     }
 
     /** Ends the first process of the view's PID namespace, if it has one. */

@@ -21,14 +21,16 @@ import org.jns.model.Terms;
 /** Makes rules with volumes for the rehearsal. None is ever mounted: for the login thread that makes no difference. */
 final class RehearsedVolumes {
     private static final Position ORIGIN = new Position("rehearsal", 1, 1);
-    private static final Terms MAY_FAIL = new Terms(Optional.empty(), Optional.empty(), false, Optional.empty(), false, false);
+    private static final Terms MAY_FAIL =
+            new Terms(Optional.empty(), Optional.empty(), false, Optional.empty(), false, false);
     private static final int MILLISECONDS = 5000;
 
     private RehearsedVolumes() {}
 
     /** @param target of a rule that each policy has in addition to its volume */
     static List<Policy> policies(PathTemplate target) {
-        Rule hidden = new Rule("hidden", ORIGIN, List.of(), List.of(), new Directive.Hide(List.of(target), MountOptions.NONE));
+        Rule hidden = new Rule(
+                "hidden", ORIGIN, List.of(), List.of(), new Directive.Hide(List.of(target), MountOptions.NONE));
         List<Policy> policies = new ArrayList<>();
         for (Kind kind : Kind.values()) {
             policies.add(policyOf(hidden, rule(kind, false)));
@@ -43,7 +45,8 @@ final class RehearsedVolumes {
     }
 
     private static Policy policyOf(Rule... rules) {
-        return new Policy(Optional.of(new RuleSet(List.of(rules))), Admission.NONE, Map.of(0L, "root"), List.of(), false, false);
+        return new Policy(
+                Optional.of(new RuleSet(List.of(rules))), Admission.NONE, Map.of(0L, "root"), List.of(), false, false);
     }
 
     private static Directive volume(Kind kind, boolean skippable) {

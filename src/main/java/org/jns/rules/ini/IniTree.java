@@ -40,13 +40,15 @@ final class IniTree {
         try {
             ini.read(new StringReader(text));
         } catch (ConfigurationException | IOException | RuntimeException e) {
-            problems.error(expected.get(0).at(), "cannot read the file: " + Printable.of(String.valueOf(e.getMessage())));
+            problems.error(
+                    expected.get(0).at(), "cannot read the file: " + Printable.of(String.valueOf(e.getMessage())));
             return expected;
         }
         return merge(ini.getNodeModel().getNodeHandler().getRootNode().getChildren(), expected, problems);
     }
 
-    private static List<StrictIni.Section> merge(List<ImmutableNode> found, List<StrictIni.Section> expected, Problems problems) {
+    private static List<StrictIni.Section> merge(
+            List<ImmutableNode> found, List<StrictIni.Section> expected, Problems problems) {
         List<StrictIni.Section> merged = new ArrayList<>();
         // The library returns linked lists, which are fast only when walked from the beginning.
         Iterator<ImmutableNode> nodes = found.iterator();
@@ -70,11 +72,14 @@ final class IniTree {
         Map<String, StrictIni.Entry> entries = new LinkedHashMap<>();
         for (StrictIni.Entry entry : expected.entries().values()) {
             ImmutableNode child = children.hasNext() ? children.next() : null;
-            if (child == null || !entry.key().equals(child.getNodeName()) || !entry.value().text().equals(child.getValue())) {
+            if (child == null
+                    || !entry.key().equals(child.getNodeName())
+                    || !entry.value().text().equals(child.getValue())) {
                 problems.error(entry.keyAt(), ambiguous("'" + entry.key() + "'"));
                 return expected;
             }
-            SourceSpan value = new SourceSpan((String) child.getValue(), entry.value().at());
+            SourceSpan value =
+                    new SourceSpan((String) child.getValue(), entry.value().at());
             entries.put(entry.key(), new StrictIni.Entry(entry.key(), entry.keyAt(), value));
         }
         if (children.hasNext()) {

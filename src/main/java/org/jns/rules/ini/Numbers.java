@@ -43,7 +43,9 @@ public final class Numbers {
             bits = c >= '0' && c <= '7' ? bits * 8 + (c - '0') : -1;
         }
         if (bits < 0 || text.length() < 3 || text.length() > 4) {
-            problems.error(value.at(), "'" + Printable.of(text) + "' is no mode: three or four octal digits, as in " + example);
+            problems.error(
+                    value.at(),
+                    "'" + Printable.of(text) + "' is no mode: three or four octal digits, as in " + example);
             return OptionalInt.empty();
         }
         if ((bits & SETUID) != 0) {

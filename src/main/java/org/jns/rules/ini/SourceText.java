@@ -55,7 +55,9 @@ public final class SourceText {
 
     private void lines(Consumer<Line> reader) {
         if (bytes.length > StrictIni.MAX_FILE) {
-            problems.error(at(1, 1), "file is " + bytes.length + " bytes long, at most " + StrictIni.MAX_FILE + " are allowed");
+            problems.error(
+                    at(1, 1),
+                    "file is " + bytes.length + " bytes long, at most " + StrictIni.MAX_FILE + " are allowed");
             return;
         }
         if (weight(bytes) > StrictIni.MAX_WEIGHT) {
@@ -71,7 +73,8 @@ public final class SourceText {
             Line line = line(number, start, end);
             reader.accept(line);
             if (end == bytes.length && line.sound()) {
-                problems.warning(at(number, length(line.text()) + 1), "last line has no line end: is the file cut off?");
+                problems.warning(
+                        at(number, length(line.text()) + 1), "last line has no line end: is the file cut off?");
             }
             start = end + 1;
         }
@@ -84,7 +87,9 @@ public final class SourceText {
             from += 3;
         }
         if (end - start > StrictIni.MAX_LINE) {
-            problems.error(at(number, 1), "line is " + (end - start) + " bytes long, at most " + StrictIni.MAX_LINE + " are allowed");
+            problems.error(
+                    at(number, 1),
+                    "line is " + (end - start) + " bytes long, at most " + StrictIni.MAX_LINE + " are allowed");
             return new Line(number, bytes[start] == '[' ? "[" : "", false);
         }
         int to = end;
@@ -101,7 +106,9 @@ public final class SourceText {
         if (to < end && !windowsLineEnds) {
             // Reported once for each file: it is one mistake, in however many lines it shows.
             windowsLineEnds = true;
-            problems.error(at(number, length(text) + 1), "file has Windows line ends (CR LF); remove the CR characters, as dos2unix does");
+            problems.error(
+                    at(number, length(text) + 1),
+                    "file has Windows line ends (CR LF); remove the CR characters, as dos2unix does");
         }
         return new Line(number, text, isVisible(number, text));
     }

@@ -71,7 +71,10 @@ public final class StrictIni {
         Problems problems = new Problems();
         StrictIni reader = new StrictIni(problems);
         SourceText.lines(
-                source, problems, line -> reader.line(new SourceSpan(line.text(), new Position(source.name(), line.number(), 1)), line.sound()));
+                source,
+                problems,
+                line -> reader.line(
+                        new SourceSpan(line.text(), new Position(source.name(), line.number(), 1)), line.sound()));
         reader.endSection();
         List<Section> sections = reader.sections;
         if (problems.errors() == 0) {
@@ -150,7 +153,9 @@ public final class StrictIni {
         }
         if (!isName(found)) {
             problems.error(
-                    place, "'" + Printable.of(found) + "' is no section name: letters, digits, '.', '_' and '-', with a letter or digit first");
+                    place,
+                    "'" + Printable.of(found)
+                            + "' is no section name: letters, digits, '.', '_' and '-', with a letter or digit first");
             return false;
         }
         return true;
@@ -201,7 +206,10 @@ public final class StrictIni {
                 problems.error(entry.keyAt(), "key '" + entry.key() + "' stands before the first section header");
             }
         } else if (first != null) {
-            problems.error(entry.keyAt(), "key '" + entry.key() + "' is already in line " + first.keyAt().line());
+            problems.error(
+                    entry.keyAt(),
+                    "key '" + entry.key() + "' is already in line "
+                            + first.keyAt().line());
         }
         bare.append(line.text());
     }
@@ -229,7 +237,9 @@ public final class StrictIni {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             if (!((c >= 'a' && c <= 'z') || (c == '-' && i > 0))) {
-                problems.error(key.at(), "'" + Printable.of(text) + "' is no key: lower case letters and '-', with a letter first");
+                problems.error(
+                        key.at(),
+                        "'" + Printable.of(text) + "' is no key: lower case letters and '-', with a letter first");
                 return;
             }
         }
@@ -247,11 +257,14 @@ public final class StrictIni {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             if (c == '"' || c == '\'') {
-                problems.error(value.at(i), "quotes have no meaning here and cannot be part of a value; leave them out");
+                problems.error(
+                        value.at(i), "quotes have no meaning here and cannot be part of a value; leave them out");
                 return;
             }
             if (c != ' ' && Character.getType(c) == Character.SPACE_SEPARATOR) {
-                problems.error(value.at(i), "character " + SourceText.codePoint(c) + " only looks like a space; use a plain one");
+                problems.error(
+                        value.at(i),
+                        "character " + SourceText.codePoint(c) + " only looks like a space; use a plain one");
                 return;
             }
         }

@@ -55,7 +55,9 @@ public final class Words {
     /** {@code unknown WHAT 'WORD' (expected one of ...)}, with the word that was probably meant. */
     public static String unknown(String what, String word, List<String> expected) {
         StringBuilder text = new StringBuilder("unknown " + what + " '" + Printable.of(word) + "' (expected ");
-        text.append(expected.size() == 1 ? "" : "one of ").append(String.join(", ", expected)).append(')');
+        text.append(expected.size() == 1 ? "" : "one of ")
+                .append(String.join(", ", expected))
+                .append(')');
         String nearest = nearest(word, expected);
         return nearest == null ? text.toString() : text + "; did you mean '" + nearest + "'?";
     }
