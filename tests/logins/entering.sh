@@ -170,7 +170,7 @@ assert ask(b'\1\1\0\5alice\0\2su\0\0') == b''
 assert ask(b'\1\10\0\4rule\0\0')[1] == 0x83
 print('good')")" good
 check "and is in the journal, as a dropped connection" in_journal \
-    'connection dropped: pid [0-9]+ of uid [0-9]+: it asks for something that is root' JNS_EVENT=dropped
+    'connection dropped: pid [0-9]+ of uid [0-9]+: only root may ask for this' JNS_EVENT=dropped
 check "noise gets none either" equal "$(speaker "
 r = random.Random(1)
 for i in range(300):
