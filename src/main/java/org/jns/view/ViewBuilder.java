@@ -251,16 +251,20 @@ public final class ViewBuilder implements AutoCloseable {
         }
     }
 
-    /** The store is closed after all has run: nothing that the view uses may be removed before. */
+    /**
+     * Closes in reverse order. The store comes after everything has run, because nothing that the view uses may be
+     * removed before.
+     */
     @Override
     public void close() {
-        if (namespace.isPresent()) {
-            namespace.get().close();
+        try (volumes;
+                hooks;
+                spaces;
+                store;
+                memory) {
+            if (namespace.isPresent()) {
+                namespace.get().close();
+            }
         }
-        memory.close();
-        store.close();
-        spaces.close();
-        hooks.close();
-        volumes.close();
     }
 }

@@ -324,10 +324,10 @@ final class LoginService {
     private Ledger.Given begin(Login login, String key, ViewBuilder view) throws NoView {
         // A later login with the right password must not join a view in which an optional volume failed.
         String whole = ViewKey.without(key, view.failedVolumes());
-        Ledger.NewView made = new Ledger.NewView(
-                view.done(), login.rules(), whole, view.namespaces(), view.attendants(), view.copies());
         Ledger.Given given;
         try {
+            Ledger.NewView made = new Ledger.NewView(
+                    view.done(), login.rules(), whole, view.namespaces(), view.attendants(), view.copies());
             given = ledger.begin(
                     view.session(), login.asked().request(), login.asked().leader(), made, view.warnings());
         } catch (SyscallException e) {

@@ -140,7 +140,7 @@ public final class Ledger {
      *
      * @param id of the session
      * @param warnings gets what could not be written down
-     * @throws SyscallException if there is nothing to be written down; the namespaces and the attendants are the caller's then
+     * @throws SyscallException if nothing can be recorded; the caller then still owns the namespaces and the attendants
      */
     public Given begin(String id, Request.Open request, int leader, NewView made, List<String> warnings) {
         Subject subject = made.plan().subject();
