@@ -241,4 +241,10 @@ ln -s /usr/lib/jns/jns-start unshare
 check "called as unshare it is exact" equal "$(as alice '/srv/jns-tests/unshare readlink /proc/self/ns/mnt')" \
     "$(readlink /proc/self/ns/mnt)"
 
+echo "jns-join of root"
+rules=$(grep -l '^\[scratch\]' /etc/jns/rules.d/*.conf)
+sed -i 's/^\[scratch\]/[renamed]/' "$rules"
+check "it is refused" contain "$(/usr/lib/jns/jns-join view '' true true 2>&1)" 'jns-join is for ordinary users; run: jnsenter'
+check "and does not make the daemon read the rules" equal "$(outside alice 'jnsrun --rule scratch echo in')" in
+sed -i 's/^\[renamed\]/[scratch]/' "$rules"
 finish

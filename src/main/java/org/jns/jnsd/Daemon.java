@@ -259,11 +259,20 @@ final class Daemon implements Served.Receiver {
             return;
         }
         try (Fd connection = asked.connection()) {
-            Reply reply = asked.request() instanceof Request.Metrics ? writeNumbers() : rules.answer(asked.request());
-            sockets.send(connection, Codec.encode(reply), Optional.empty());
+            sockets.send(connection, Codec.encode(reply(asked.request())), Optional.empty());
         } catch (SyscallException e) {
             LOG.warn("the client disconnected before the reply to a request was sent: {}", e.getMessage());
         }
+    }
+
+    private Reply reply(Request request) {
+        if (request instanceof Request.Metrics) {
+            return writeNumbers();
+        }
+        // Root asks for a recipe. jns-join, started by hand, must not count as a request about rules.
+        return request instanceof Request.Join
+                ? new Reply.Refused("jns-join is for ordinary users; run: jnsenter")
+                : rules.answer(request);
     }
 
     /** On the cleaner's thread. */
