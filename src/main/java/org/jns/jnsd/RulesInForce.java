@@ -26,7 +26,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The rules in force, and how they change: by a reload, by a trial and by the end of a trial. Belongs to the main
+ * The rules in force, and how they change: by a start, a reload, a trial and the end of a trial. Belongs to the main
  * thread; only the policy may be read by any thread. The confirmed rules are written before the mark of a trial is
  * removed, so that no crash in between restores others.
  */

@@ -20,7 +20,7 @@ import org.jns.model.RuleSet;
  * <p>Reasons: docs/decisions/34-preflight.md
  */
 public final class Preflight {
-    /** {@code jnsctl reload} waits ten seconds for its answer. */
+    /** Well within the time for which {@code jnsctl reload} waits for its answer. */
     public static final long WITHIN_MS = 5000;
 
     private static final int MOST_REFUSED = 1000;
