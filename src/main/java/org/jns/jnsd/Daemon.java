@@ -50,7 +50,7 @@ final class Daemon implements Served.Receiver {
     private static final long BELL = 0;
     private static final long FIRST_SESSION = 2;
     private static final int GROUPS_AGAIN_MS = 60_000;
-    private static final int TOGETHER_MS = 10;
+    private static final int AFTER_ANSWER_MS = 10;
     private static final long DRAIN_MS = 5_000;
     private static final int OWN = 0600;
     /** No thread works longer than this on one piece of work, unless it waits for a disk. */
@@ -151,7 +151,7 @@ final class Daemon implements Served.Receiver {
         if (!tokens.isEmpty()) {
             // The user's shell starts now and needs the processor: the remaining work is done together with that of the
             // next logins.
-            waiting.rest(TOGETHER_MS);
+            waiting.rest(AFTER_ANSWER_MS);
             tokens = poller.await(0);
         }
         beat.work();

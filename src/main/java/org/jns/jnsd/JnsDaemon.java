@@ -49,7 +49,7 @@ public final class JnsDaemon {
      * RestartPreventExitStatus=.
      */
     private static final int CANNOT_HEAL = 69;
-    /** The first descriptor that sd_listen_fds(3) passes, and the one that the module passes to {@code --once}. */
+
     private static final int FIRST_PROCESS = 1;
     /** PROC_PID_INIT_INO of the kernel: the initial PID namespace, not one of a container or a session. */
     private static final long INITIAL_PIDS = 0xEFFFFFFCL;
@@ -58,6 +58,7 @@ public final class JnsDaemon {
     private static final String INSIDE_SESSION =
             "this login was started in the PID namespace of a session, from where jnsd --once cannot reach the host; start jnsd, or log in again";
 
+    /** The first descriptor that sd_listen_fds(3) passes, and the one that the module passes to {@code --once}. */
     private static final int INHERITED = 3;
     /** The module has sent its request before it starts this program. */
     private static final long REQUEST_WITHIN_MS = 1000;

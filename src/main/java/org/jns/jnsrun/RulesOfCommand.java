@@ -37,7 +37,8 @@ import org.jns.view.FreshView;
 import org.jns.view.NoView;
 
 /**
- * Carries out the rules that the command line names for one command, with the code for logins.
+ * Carries out the rules that the command line names for one command, with the code for logins: root's
+ * {@code --rule}, and {@code --rules}. {@link RunRecipe#join} is the way of other users' {@code --rule}.
  *
  * <p>Reasons: docs/decisions/68-rules-for-a-command.md
  */

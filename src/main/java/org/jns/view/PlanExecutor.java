@@ -29,7 +29,7 @@ public final class PlanExecutor implements Step.Visitor<Void> {
     private final Syscalls sys;
     private final Plan plan;
     private final FactsProbe probe;
-    private final Folders views;
+    private final Folders folders;
     private final List<AbsPath> covered = new ArrayList<>();
     private final MountPoints mountPoints;
     /** What was missing on the host, and is there now. */
@@ -56,11 +56,11 @@ public final class PlanExecutor implements Step.Visitor<Void> {
         }
     }
 
-    private PlanExecutor(Syscalls sys, Plan plan, FactsProbe probe, Folders views, List<Fd> procs) {
+    private PlanExecutor(Syscalls sys, Plan plan, FactsProbe probe, Folders folders, List<Fd> procs) {
         this.sys = sys;
         this.plan = plan;
         this.probe = probe;
-        this.views = views;
+        this.folders = folders;
         this.mountPoints = new MountPoints(sys);
         this.fresh = new FreshMounts(sys, procs);
     }
@@ -70,8 +70,8 @@ public final class PlanExecutor implements Step.Visitor<Void> {
      *
      * @param probe that has the plan's paths open, in this thread's mount namespace
      */
-    public static Outcome execute(Syscalls sys, Plan plan, FactsProbe probe, Folders views) {
-        return new PlanExecutor(sys, plan, probe, views, List.of()).execute(plan.earlySteps());
+    public static Outcome execute(Syscalls sys, Plan plan, FactsProbe probe, Folders folders) {
+        return new PlanExecutor(sys, plan, probe, folders, List.of()).execute(plan.earlySteps());
     }
 
     /**
@@ -80,11 +80,11 @@ public final class PlanExecutor implements Step.Visitor<Void> {
      * @param procs contexts made in the PID namespace, one for each of the steps that want one
      */
     public static Optional<Outcome.Failed> executeLate(
-            Syscalls sys, Plan plan, FactsProbe probe, Folders views, List<Fd> procs) {
+            Syscalls sys, Plan plan, FactsProbe probe, Folders folders, List<Fd> procs) {
         if (plan.lateSteps().isEmpty()) {
             return Optional.empty();
         }
-        PlanExecutor executor = new PlanExecutor(sys, plan, probe, views, procs);
+        PlanExecutor executor = new PlanExecutor(sys, plan, probe, folders, procs);
         for (Step early : plan.earlySteps()) {
             if (early.isMount()) {
                 executor.covered.add(early.onto());
@@ -116,7 +116,7 @@ public final class PlanExecutor implements Step.Visitor<Void> {
             for (Step step : steps) {
                 current = step;
                 // Before it is sealed: mount points may be made in it for a later view, too.
-                views.handedOn().copy(sys, step, trees.get(step), warnings);
+                folders.handedOn().copy(sys, step, trees.get(step), warnings);
                 seal(step);
             }
             current = null;
@@ -152,11 +152,11 @@ public final class PlanExecutor implements Step.Visitor<Void> {
         } else if (step instanceof Step.Instance instance) {
             trees.put(step, cloneInstance(instance));
         } else if (step instanceof Step.Overlay overlay) {
-            Optional<Fd> before = views.handedOn().take(overlay);
+            Optional<Fd> before = folders.handedOn().take(overlay);
             trees.put(step, before.isPresent() ? before.get() : makeOverlay(overlay));
         } else if (step instanceof Step.Hide hide) {
             String empty =
-                    views.hidden().child(hide.directory() ? "dir" : "file").value();
+                    folders.hidden().child(hide.directory() ? "dir" : "file").value();
             try (Fd nothing = sys.open(Optional.empty(), empty, OpenAs.PATH, Walk.NO_LINKS)) {
                 trees.put(step, sys.cloneTree(nothing, false));
             }
@@ -175,15 +175,15 @@ public final class PlanExecutor implements Step.Visitor<Void> {
             skel = Optional.of(
                     new InstanceStore.Skel(host(s.skel().get()), s.skel().get()));
         }
-        try (Fd base = views.store().openBase();
-                Fd folder = views.store()
+        try (Fd base = folders.store().openBase();
+                Fd folder = folders.store()
                         .open(base, plan.subject(), s.key(), s.lifetime(), s.ownership(), skel, warnings)) {
             return sys.cloneTree(folder, false);
         }
     }
 
     private Fd makeOverlay(Step.Overlay s) throws InstanceStore.Unsafe {
-        Overlays overlays = new Overlays(sys, views.store(), views.hidden().child("dir"), plan.subject(), warnings);
+        Overlays overlays = new Overlays(sys, folders.store(), folders.hidden().child("dir"), plan.subject(), warnings);
         List<Fd> lower = new ArrayList<>();
         try {
             for (AbsPath path : s.lower()) {
@@ -294,7 +294,7 @@ public final class PlanExecutor implements Step.Visitor<Void> {
 
     @Override
     public Void tmpfs(Step.Tmpfs s) {
-        Optional<Fd> before = views.handedOn().take(s);
+        Optional<Fd> before = folders.handedOn().take(s);
         Fd tree = before.isPresent() ? before.get() : fresh.tmpfs(s);
         trees.put(s, tree);
         attach(tree, s.onto());

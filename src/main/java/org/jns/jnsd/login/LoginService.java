@@ -76,7 +76,7 @@ final class LoginService {
 
     /** A login, and what is known about it before it has a view. */
     private record Login(
-            Turns.Pending asked,
+            Turns.Pending pending,
             Subject subject,
             Policy policy,
             Selection selection,
@@ -93,30 +93,30 @@ final class LoginService {
      *
      * @return empty if another thread answers this login
      */
-    Optional<Answer> serve(Turns.Pending asked, Policy policy, SpareView spare) {
+    Optional<Answer> serve(Turns.Pending pending, Policy policy, SpareView spare) {
         Optional<Subject> subject;
         try {
-            subject = subject(asked, policy);
+            subject = subject(pending, policy);
         } catch (Subjects.Unknown e) {
-            return asked.claim() ? Optional.of(unknown(asked, Optional.empty(), e.getMessage())) : Optional.empty();
+            return pending.claim() ? Optional.of(unknown(pending, Optional.empty(), e.getMessage())) : Optional.empty();
         }
         // Two threads may have looked up the user; only one goes on.
-        if (subject.isEmpty() || !asked.claim()) {
+        if (subject.isEmpty() || !pending.claim()) {
             return Optional.empty();
         }
         Optional<Rule> undecided =
                 subject.get().unasked().isEmpty() ? Optional.empty() : policy.undecided(subject.get());
         return Optional.of(
                 undecided.isPresent()
-                        ? unknown(asked, subject, notAsked(subject.get(), undecided.get()))
-                        : answer(asked, subject.get(), policy, spare));
+                        ? unknown(pending, subject, notAsked(subject.get(), undecided.get()))
+                        : answer(pending, subject.get(), policy, spare));
     }
 
-    private Answer answer(Turns.Pending asked, Subject subject, Policy policy, SpareView spare) {
+    private Answer answer(Turns.Pending pending, Subject subject, Policy policy, SpareView spare) {
         Selection selection = select(policy, subject);
         Verdicts verdicts = new Verdicts(selection, subject, policy.admission());
         Optional<String> unseen = meetNewcomers();
-        Login login = new Login(asked, subject, policy, selection, verdicts, ledger.crossing(asked.leader()));
+        Login login = new Login(pending, subject, policy, selection, verdicts, ledger.crossing(pending.leader()));
         try {
             admit(login, unseen);
             String key =
@@ -137,11 +137,11 @@ final class LoginService {
                 Plan plan = plan(login, owned, facts, leftOut);
                 spare.take();
                 try (ViewBuilder view = new ViewBuilder(sys, names, places, Session.newId(), plan, probe)) {
-                    view.open(asked.password());
+                    view.open(pending.password());
                     view.warnings().addAll(notMounted(leftOut));
                     RuleSet inForce = policy.rules().orElse(RuleSet.EMPTY);
                     handingOn.fill(key, login.rules(), inForce, plan, probe, view.memory(), view.warnings());
-                    view.build(asked.leader());
+                    view.build(pending.leader());
                     Ledger.Given given = begin(login, key, view);
                     return granted(login, given, view.notes());
                 }
@@ -152,17 +152,17 @@ final class LoginService {
     }
 
     /** Empty if another thread looks up the user. */
-    private Optional<Subject> subject(Turns.Pending asked, Policy policy) throws Subjects.Unknown {
-        Request.Open request = asked.request();
-        return switch (asked.asking()) {
+    private Optional<Subject> subject(Turns.Pending pending, Policy policy) throws Subjects.Unknown {
+        Request.Open request = pending.request();
+        return switch (pending.asking()) {
             case ANYBODY -> Optional.of(subjects.of(request.user(), request.service(), request.tty(), policy));
             case NOBODY -> subjects.unasked(request.user(), request.service(), request.tty(), policy);
             case NO_LONGER -> throw subjects.notAnswered(request.user());
         };
     }
 
-    private static Answer unknown(Turns.Pending asked, Optional<Subject> subject, String why) {
-        return Answer.refused(asked.request(), subject, Cause.USER, why, List.of());
+    private static Answer unknown(Turns.Pending pending, Optional<Subject> subject, String why) {
+        return Answer.refused(pending.request(), subject, Cause.USER, why, List.of());
     }
 
     private static String notAsked(Subject subject, Rule rule) {
@@ -204,7 +204,7 @@ final class LoginService {
     /** Reserves the last descriptors for root and for sessions that join a view. */
     private void requireFiles(Login login, boolean forNewView) throws NoView {
         if (!login.subject().isRoot()
-                && Workbench.isShort(mostFiles, login.asked().connection(), forNewView)) {
+                && Workbench.isShort(mostFiles, login.pending().connection(), forNewView)) {
             throw new NoView(
                     Cause.DESCRIPTORS,
                     "cannot make a view: the open sessions have used up the " + mostFiles
@@ -217,10 +217,10 @@ final class LoginService {
         if (key.isEmpty()) {
             return Optional.empty();
         }
-        Request.Open request = login.asked().request();
+        Request.Open request = login.pending().request();
         try {
             Optional<Ledger.Given> joined =
-                    ledger.join(request, login.asked().leader(), login.subject(), key, login.crossing());
+                    ledger.join(request, login.pending().leader(), login.subject(), key, login.crossing());
             if (joined.isPresent()) {
                 joined.get().warnings().addAll(notMounted(leftOut));
             }
@@ -235,7 +235,7 @@ final class LoginService {
     /** The rules whose volumes the new view lacks, because the login has no password and no view has them mounted. */
     private List<String> needingPassword(Login login) throws NoView {
         requireFiles(login, true);
-        if (login.asked().password().isPresent()) {
+        if (login.pending().password().isPresent()) {
             return List.of();
         }
         Optional<Rule> refusing = PasswordNeeds.refusing(login.selection());
@@ -329,7 +329,7 @@ final class LoginService {
             Ledger.NewView made = new Ledger.NewView(
                     view.done(), login.rules(), whole, view.namespaces(), view.attendants(), view.copies());
             given = ledger.begin(
-                    view.session(), login.asked().request(), login.asked().leader(), made, view.warnings());
+                    view.session(), login.pending().request(), login.pending().leader(), made, view.warnings());
         } catch (SyscallException e) {
             throw new NoView(Cause.SESSION, "cannot begin the session: " + e.getMessage());
         }
@@ -344,14 +344,14 @@ final class LoginService {
             given.warnings().add(crossing.remark(to));
         }
         List<Fd> back = crossing.ofHost(sys, to);
-        return Answer.granted(login.asked().request(), login.subject(), given, back, login.rules(), notes);
+        return Answer.granted(login.pending().request(), login.subject(), given, back, login.rules(), notes);
     }
 
     /**
      * @param cause ignored if the verdict is that the user needs no view
      */
     private Answer withoutView(Login login, Cause cause, Verdict verdict) {
-        Request.Open request = login.asked().request();
+        Request.Open request = login.pending().request();
         Optional<Subject> subject = Optional.of(login.subject());
         if (verdict instanceof Verdict.Refused refused) {
             return Answer.refused(request, subject, cause, refused.text(), login.rules());
@@ -360,7 +360,7 @@ final class LoginService {
         String why = letIn ? ((Verdict.LetIn) verdict).text() : ((Verdict.Host) verdict).why();
         List<String> warnings = letIn ? List.of(((Verdict.LetIn) verdict).reason()) : List.of();
         boolean comesOut =
-                goesToHost(login) && ledger.viewOf(login.asked().leader()).isPresent();
+                goesToHost(login) && ledger.viewOf(login.pending().leader()).isPresent();
         Crossing crossing = comesOut ? login.crossing() : Crossing.NONE;
         String remark = crossing.remark(Optional.empty());
         Reply reply =

@@ -37,7 +37,7 @@ public final class LoginThread implements Runnable {
     private Optional<LinkageError> broken = Optional.empty();
 
     /**
-     * @param arrivals waits for the next connection, and may renew the spare namespace meanwhile; empty: the thread ends
+     * @param arrivals waits for the next connection, as {@link Waiting} does, and may renew the spare namespace meanwhile; empty: the thread ends
      * @param turns shared by all threads
      * @param done gets what the main thread has to do afterwards
      */

@@ -66,7 +66,7 @@ public sealed interface Served {
         }
     }
 
-    /** Root asks for something other than a login; the answer goes to the connection. */
+    /** Root asks for something other than a login; the main thread, or Proposals, answers on the connection. */
     record Asked(Request request, Fd connection) implements Served {
 
         @Override
@@ -88,7 +88,7 @@ public sealed interface Served {
         }
     }
 
-    /** A user other than root has connected, and has not sent a request yet. */
+    /** A user other than root has connected, and has not sent a request yet; Visitors receives it. */
     record Visitor(Fd connection, Sockets.Peer peer) implements Served {
 
         @Override

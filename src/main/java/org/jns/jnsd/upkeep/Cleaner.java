@@ -25,7 +25,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The thread that removes private folders when they expire. The main thread starts it, so it is in the host's mount
+ * The thread that removes views when nobody uses them ({@link IdleViews}), and private folders when they expire ({@link
+ * org.jns.folders.Sweep}). The main thread starts it, so it is in the host's mount
  * namespace and stays there. It works in small turns, at low priority, and may be ended between any two system calls:
  * the next start finds unfinished work.
  */
@@ -45,7 +46,7 @@ public final class Cleaner {
 
     private static final long REST_MS = 5;
     /** Many sessions may end at once, and it takes their processes a moment to end. */
-    private static final long TOGETHER_MS = 300;
+    private static final long ENDS_TOGETHER_MS = 300;
     /**
      * Users choose the names, so there may be any number of complaints: this limits how many are remembered, and how
      * many lines are written between two looks.
@@ -216,7 +217,7 @@ public final class Cleaner {
         beat.work();
         Set<Long> leaving = new HashSet<>();
         if (first != null) {
-            Thread.sleep(TOGETHER_MS);
+            Thread.sleep(ENDS_TOGETHER_MS);
         }
         for (Long uid = first; uid != null; uid = ended.poll()) {
             leaving.add(uid);
