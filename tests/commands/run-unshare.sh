@@ -191,9 +191,16 @@ check "--version names it" contain "$(as alice jnsrun -V)" '^jnsrun, jns '
 
 echo "namespaces that are kept"
 mount -t tmpfs kept /media && mount --make-private /media && touch /media/kept
+keeps() { [ "$(as root jnsrun --"$1"=/media/kept true)" = "status 0" ]; }
 for words in "uts uts" "net net" "ipc ipc" "cgroup cgroup" "mnt mount" "user user"; do
     read -r kind long <<<"$words"
-    check "--$long=FILE" equal "$(as root jnsrun --"$long"=/media/kept true)" "status 0"
+    # A mount namespace can be kept only in an older one. Linux 6.18 gives each processor numbers of its own, so a new namespace may count
+    # as older by chance; unshare(1) fails then, too.
+    if [ "$kind" = mnt ]; then
+        check "--$long=FILE" within 5 keeps "$long"
+    else
+        check "--$long=FILE" keeps "$long"
+    fi
     check "--$long=FILE is what the command was in" differ "$(nsenter "--$long=/media/kept" readlink "/proc/self/ns/$kind" 2>&1)" \
         "$(readlink "/proc/self/ns/$kind")"
     umount /media/kept
