@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.jns.jnsd.login.Served;
 import org.jns.linux.Fd;
 import org.jns.linux.RequiresMountNamespace;
 import org.jns.linux.Sockets;
@@ -360,6 +361,11 @@ class LoadedClassesTest {
     void noLoginThreadLoadsAClass() throws Exception {
         int before = settled();
         assertTrue(before > 500, "only " + before + " classes were loaded at the start");
+        for (Class<?> left : Served.class.getPermittedSubclasses()) {
+            assertTrue(
+                    lines().stream().anyMatch(line -> line.contains(" " + left.getName() + " ")),
+                    left + " is rehearsed");
+        }
         loginsOfEveryKind();
         noneSince(before);
     }
