@@ -34,7 +34,7 @@ one_view() { [ "$(views "$1")" = 1 ]; }
 seen() { stat -Lc %i "/proc/$1/ns/$2"; }
 
 # A session as alice that runs what it is told, one line at a time, and ends with its input.
-kill -STOP "$jnsd_pid"
+freeze_jnsd
 mkfifo -m 666 "$scratch/asks"
 su alice -c 'echo $$ >/srv/jns-tests/shell; while read -r line; do eval "$line" </dev/null; echo done >>/srv/jns-tests/answered; done' \
     <"$scratch/asks" >"$scratch/held" 2>&1 &
@@ -77,7 +77,7 @@ check "the view goes" within 120 without_view alice
 check "with its volume" within 20 no_processes alice
 
 echo "a login while jnsd --once is at work"
-kill -STOP "$jnsd_pid"
+freeze_jnsd
 for i in 1 2 3; do su bob -c 'readlink /proc/self/ns/mnt; sleep 5' >"$scratch/bob.$i" & done
 within 20 test -e "/run/jns/login-$(id -u bob)"
 kill -CONT "$jnsd_pid"

@@ -58,7 +58,7 @@ su alice -c 'readlink /proc/self/ns/mnt >/srv/jns-tests/view; exec sleep 600' &
 held=$!
 within 5 test -s "$scratch/view" || abort "alice has no session"
 first=$(cat "$scratch/view")
-kill -STOP "$jnsd_pid"
+freeze_jnsd
 root_gets_in B8 "a stopped daemon"
 timed su alice -c 'readlink /proc/self/ns/mnt'
 check "[B8] alice is in within a second more than --once takes ($took ms)" test $took -lt $in_time
@@ -77,7 +77,7 @@ check "and makes no session of it" equal "$(ls /run/jns/sessions | wc -l)" "$ses
 check "and serves" equal "$(su alice -c 'readlink /proc/self/ns/mnt')" "$first"
 
 echo "a helper that does not end either"
-kill -STOP "$jnsd_pid"
+freeze_jnsd
 use_module "session required pam_jns.so once=/usr/local/sbin/never-ends timeout=3"
 cp /etc/pam.d/su /etc/pam.d/runuser
 root_gets_in B8 "neither daemon nor helper"

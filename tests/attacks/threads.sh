@@ -36,7 +36,7 @@ start_jnsd
 check "is told by a daemon that works" within 10 more_words 5
 check "in the words of sd_notify(3)" equal "$(sort -u "$scratch/words")" "READY=1
 WATCHDOG=1"
-kill -STOP "$jnsd_pid"
+freeze_jnsd
 sleep 0.3 # what is under way
 before=$(words)
 sleep 1

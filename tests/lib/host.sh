@@ -151,6 +151,13 @@ serves() { listens && grep -qsx login "/proc/$jnsd_pid/task/"*/comm; }
 # Somebody accepts connections on jnsd's socket: proc_pid_net(5) has the flag for it.
 listens() { awk '$4 == "00010000" && $8 == "/run/jns/jnsd.sock" { found = 1 } END { exit !found }' /proc/net/unix; }
 
+# Stops the daemon's threads, and waits until all of them are: one that goes on for a moment may take a login.
+freeze_jnsd() {
+    kill -STOP "$jnsd_pid"
+    within 5 jnsd_is_frozen
+}
+jnsd_is_frozen() { ! cat /proc/"$jnsd_pid"/task/*/status | grep '^State:' | grep -qv 'T (stopped)'; }
+
 stop_jnsd() {
     kill -"${1:-TERM}" "$jnsd_pid"
     wait "$jnsd_pid" 2>/dev/null

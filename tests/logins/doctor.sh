@@ -120,7 +120,7 @@ check "so is a socket that is open to others" finds '^warning +daemon +/run/jns/
 mend 'jnsd.sock is open' >/dev/null
 check "what it says mends it" lack "$(doctor)" 'jnsd.sock is open'
 
-kill -STOP "$jnsd_pid"
+freeze_jnsd
 check "a daemon that does not answer is an error" finds '^error +daemon +the daemon does not answer as it should: .*the daemon does not answer'
 kill -CONT "$jnsd_pid"
 prlimit --nofile=1024:1024 --pid "$jnsd_pid"

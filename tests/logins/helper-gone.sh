@@ -68,7 +68,7 @@ check "root gets in" equal "$(su root -c 'id -un')" root
 echo "a daemon that never answers"
 use_module "session required pam_jns.so timeout=2 once=off"
 start_jnsd
-kill -STOP "$jnsd_pid"
+freeze_jnsd
 start=$(milliseconds)
 namespace_by_su >"$scratch/out"
 took=$(($(milliseconds) - start))
