@@ -8,7 +8,8 @@
 
 enum { KERNEL_SIGNALS = 64, USUAL_FILES = 1024 };
 
-/* By system call: sigaction(3) refuses the two signals that glibc keeps for itself. An action of zeros is SIG_DFL. */
+/* By system call: sigaction(3) refuses the two signals that glibc keeps for itself, and a JVM that inherits them as ignored has threads
+ * that it cannot signal. An action of zeros is SIG_DFL on every processor. */
 void reset_signals(void)
 {
     static const unsigned long standard[8];

@@ -4,7 +4,8 @@
 
 #include <stdbool.h>
 
-/* What a program that the daemon starts must not inherit from the daemon, which is a JVM, and which a user's su may have started. */
+/* What a new program must not inherit: jnsd --once from a login program, and the programs that the daemon starts from the daemon, which is a
+ * JVM, and which a user's su may have started. */
 void reset_signals(void);
 bool reset_limits(void);
 

@@ -17,6 +17,7 @@
 #include "fd.h"
 #include "fork.h"
 #include "reap.h"
+#include "reset.h"
 
 /* The login program does not notice a child made by raw_fork(0). But execve(2) sets the exit signal back to SIGCHLD, so that child
  * cannot become the daemon for one login. It is the keeper: a copy of the login program that only makes system calls. It starts the
@@ -25,26 +26,13 @@
  * socket ends and the keeper kills the daemon. After a good answer the keeper just exits, and the daemon becomes init's child: no
  * zombie stays with the login program. */
 
-enum { DAEMON_SOCKET = 3, KEEPER_CONTROL = 4, FIRST_FOREIGN = 5, KERNEL_SIGNALS = 64, KILL_TRIES = 20, KILL_PAUSE_MS = 5, REAP_MS = 500 };
+enum { DAEMON_SOCKET = 3, KEEPER_CONTROL = 4, FIRST_FOREIGN = 5, KILL_TRIES = 20, KILL_PAUSE_MS = 5, REAP_MS = 500 };
 
 /* su and sudo call the module with the user's real ids, and a process with the user's real uid accepts signals from the user. Raw system
  * calls, because glibc's wrappers signal all threads of the program, which this process does not have. */
 static bool become_root(void)
 {
     return syscall(SYS_setgroups, 0UL, NULL) == 0 && syscall(SYS_setresgid, 0, 0, 0) == 0 && syscall(SYS_setresuid, 0, 0, 0) == 0;
-}
-
-/* By system call: sigaction(3) refuses the two signals that glibc keeps for itself, and a daemon that inherits them as ignored has threads
- * that it cannot signal. An action of zeros is SIG_DFL on every processor. */
-static void reset_signals(void)
-{
-    static const unsigned long standard[8];
-    sigset_t none;
-
-    for (int s = 1; s <= KERNEL_SIGNALS; s++)
-        syscall(SYS_rt_sigaction, s, standard, NULL, (size_t)KERNEL_SIGNALS / 8);
-    sigemptyset(&none);
-    sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
 /* By path, although the check used a descriptor: jnsd may be a script, and the kernel hands a script to its interpreter as /dev/fd/N. A
