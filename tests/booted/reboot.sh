@@ -69,10 +69,10 @@ fi
 if [ "$JNS_BOOT" = 2 ]; then
     echo "after a boot"
     check "the system is up, and nothing has failed" equal "$(systemctl is-system-running)" running
-    check "there is no session of jns's but what lingers" equal "$(journalctl --quiet --boot --output=cat JNS_EVENT=login |
+    check "no session of jns exists except those of lingering users" equal "$(journalctl --quiet --boot --output=cat JNS_EVENT=login |
         sed 's/:.*//' | sort -u)" \
         "alice by systemd-user"
-    check "nor is there any view but its" equal "$(find /run/jns/views -mindepth 1 -printf '%f\n' |
+    check "and no view except theirs" equal "$(find /run/jns/views -mindepth 1 -printf '%f\n' |
         grep -c "^$(id -u alice)\\.") $(find /run/jns/views -mindepth 1 | wc -l)" "1 1"
     check "it sees what alice keeps" equal "$(ls "/proc/$(user_manager alice)/root/tmp")" first
     check "and a new folder for this boot" equal "$(ls -A "/proc/$(user_manager alice)/root/data")" ""

@@ -11,7 +11,7 @@ import org.jns.linux.Syscalls.OpenAs;
 import org.jns.linux.Syscalls.Walk;
 import org.jns.model.AbsPath;
 
-/** Makes the folders of jns's state before the first login. Making them again is harmless. */
+/** Makes the state folders of jns before the first login. Making them again is harmless. */
 public final class StateFolder {
 
     private StateFolder() {}
