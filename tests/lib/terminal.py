@@ -158,8 +158,10 @@ def suspend(command):
     t = Terminal()
     t.start(command + ["sh", "-c", "echo ready; cat; exit 6"])
     t.wait_for(b"ready\r\n")
+    # The answer of cat shows that the shell has left vfork(2) (see PAUSES).
+    t.type(b"line\n")
+    t.wait_for(b"line\r\nline\r\n")
     for _ in range(2):
-        time.sleep(0.1)
         t.type(b"\x1a")
         t.wait_for(b"<stopped>")
         time.sleep(0.5)
@@ -265,6 +267,17 @@ def fed(command):
     return ["sh", "-c", 'exec "$@" </srv/jns-tests/input', "sh"] + command
 
 
+# Not a loop of sleep(1) in sh: dash starts programs by vfork(2). If ^Z stops the child before its execve(2), the kernel cannot stop the
+# parent, and nobody learns of the stop.
+PAUSES = """import os, signal, time
+def go_on(*_):
+    print('went on', flush=True)
+    os._exit(6)
+signal.signal(signal.SIGCONT, go_on)
+print('ready', flush=True)
+time.sleep(30)"""
+
+
 def piped(command):
     """With an input that is no terminal: output, keys and the status are what they are without it."""
     for key, code in ((b"\x03", -signal.SIGINT), (b"\x1c", -signal.SIGQUIT)):
@@ -274,7 +287,7 @@ def piped(command):
         t.type(key)
         t.ended(code)
     t = Terminal()
-    t.start(fed(command + ["sh", "-c", "trap 'echo went on; exit 6' CONT; echo ready; while :; do sleep 0.1; done"]))
+    t.start(fed(command + ["python3", "-c", PAUSES]))
     t.wait_for(b"ready")
     t.type(b"\x1a")
     t.wait_for(b"<stopped>")
