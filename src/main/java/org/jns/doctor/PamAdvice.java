@@ -314,6 +314,7 @@ public final class PamAdvice {
         }
     }
 
+    @SuppressWarnings("ReferenceEquality") // two equal stacks are two stacks
     private void missing(List<PamStack> stacks) {
         List<PamStack> without =
                 stacks.stream().filter(stack -> stack.callsOf(MODULE).isEmpty()).toList();

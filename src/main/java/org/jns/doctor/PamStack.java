@@ -124,6 +124,7 @@ record PamStack(String service, String file, List<Element> elements, List<PamLin
         return Optional.empty();
     }
 
+    @SuppressWarnings("ReferenceEquality") // two equal lines are two lines
     private int index(PamLine.Call wanted) {
         int index = 0;
         while (elements.get(index).call().filter(call -> call == wanted).isEmpty()) {

@@ -37,15 +37,15 @@ sealed interface IdRequest {
      * @throws IllegalArgumentException if it is invalid
      */
     static IdRequest of(String text) {
-        switch (text) {
-            case "auto":
-                return new Subordinate(false);
-            case "subids":
-                return new Subordinate(true);
-            case "all":
-                return new All();
-            default:
-        }
+        return switch (text) {
+            case "auto" -> new Subordinate(false);
+            case "subids" -> new Subordinate(true);
+            case "all" -> new All();
+            default -> written(text);
+        };
+    }
+
+    private static Written written(String text) {
         Matcher inside = INSIDE_FIRST.matcher(text);
         Matcher outside = OUTSIDE_FIRST.matcher(text);
         if (inside.matches()) {

@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
         versionProvider = RunVersion.class,
         sortOptions = false,
         optionListHeading = "Options:%n")
+@SuppressWarnings("unused") // picocli reads the fields that nothing here reads
 final class RunOptions {
     /** Stands for the value of an option that was given without one. */
     static final String BARE = "";

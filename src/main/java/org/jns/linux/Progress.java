@@ -39,6 +39,7 @@ public final class Progress {
      * @param what an absolute path in the form of the mount table, or {@link #USERS}
      * @throws NotAnswering if others hang there
      */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // only this thread counts
     public void at(String what) {
         hanging.check(what, urgent);
         at = what;
@@ -46,6 +47,7 @@ public final class Progress {
     }
 
     /** The thread has its answer, and asks nothing. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // only this thread counts
     public void done() {
         at = NOTHING;
         moves++;

@@ -30,9 +30,9 @@ record ConfCreate(String key, List<String> options) {
         String owner = parts.length > 1 ? parts[1] : "";
         String group = parts.length > 2 ? parts[2] : "";
         String mode = parts[0].isEmpty() ? usualMode(line) : mode(parts[0], line);
-        boolean known = isKnown(owner, accounts.hasUser(owner), "user", line)
-                & isKnown(group, accounts.hasGroup(group), "group", line);
-        if (!known) {
+        boolean knowsOwner = isKnown(owner, accounts.hasUser(owner), "user", line);
+        boolean knowsGroup = isKnown(group, accounts.hasGroup(group), "group", line);
+        if (!knowsOwner || !knowsGroup) {
             return Optional.empty();
         }
         if (isBelowUsers(target, accounts)) {

@@ -76,8 +76,7 @@ record Who(List<String> only, List<String> except, boolean nobody) {
         if (!only.isEmpty() && !other.only.isEmpty() && !only.equals(other.only)) {
             return Optional.empty();
         }
-        Who wider = only.isEmpty() ? other : this;
-        return Optional.of(wider.but(wider == this ? other.except : except));
+        return Optional.of(only.isEmpty() ? other.but(except) : but(other.except));
     }
 
     /** The users that are in at least one; empty if one rule cannot express that. */

@@ -187,8 +187,9 @@ public final class Enable implements Callable<Integer> {
         Policy policy =
                 Policy.ask(Optional.of(rules.readable()), rules.settings().admission(), names, sys);
         if (trialUser != null) {
-            isFor(trialUser, policy, names, sys)
-                    .orElseThrow(() -> new Host.Failure("there is no user " + Printable.of(trialUser)));
+            if (isFor(trialUser, policy, names, sys).isEmpty()) {
+                throw new Host.Failure("there is no user " + Printable.of(trialUser));
+            }
             return Optional.of(trialUser);
         }
         String caller = Optional.ofNullable(System.getenv("SUDO_USER")).orElse("");

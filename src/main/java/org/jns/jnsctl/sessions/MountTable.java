@@ -71,6 +71,7 @@ record MountTable(List<Entry> entries) {
         return Optional.of(here);
     }
 
+    @SuppressWarnings("ReferenceEquality") // faster, and no two entries are equal
     private boolean isRoot(Entry entry) {
         return entry.point().isRoot()
                 && entries.stream().noneMatch(other -> other.id() == entry.parent() && other != entry);
@@ -84,6 +85,7 @@ record MountTable(List<Entry> entries) {
         return here;
     }
 
+    @SuppressWarnings("ReferenceEquality") // as above
     private Optional<Entry> on(Entry mount, AbsPath point) {
         return entries.stream()
                 .filter(entry -> entry.parent() == mount.id()

@@ -111,7 +111,7 @@ public final class Rehearsal {
     /** Runs the logins, one after another, each on a separate thread. */
     public void run(Fd proc) {
         // A race decides which of these a login thread makes; asking for them makes the JVM load all.
-        Served.class.getPermittedSubclasses();
+        Class<?>[] unused = Served.class.getPermittedSubclasses();
         buildStage();
         RehearsedNames.run(proc, policy(true).rules().orElse(RuleSet.EMPTY));
         onStage(proc, bench -> {

@@ -53,7 +53,7 @@ final class RehearsedNames {
             try {
                 progress.at(path);
             } catch (NotAnswering e) {
-                e.getMessage();
+                String unused = e.getMessage();
             }
         }
     }
