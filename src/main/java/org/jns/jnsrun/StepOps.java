@@ -15,13 +15,11 @@ import org.jns.recipe.Raw;
  * Turns a plan into ops that the root of a user namespace can carry out. It refuses what needs the machine's root, or
  * what root keeps, because a view that lacks something would look complete.
  */
-final class StepOps implements Step.Visitor<Void> {
+final class StepOps implements Step.Visitor<Op, Refused> {
     private static final int FIRST_SLOT = 3;
     private static final int LAST_SLOT = 63;
 
     private final List<Op> trees = new ArrayList<>();
-    private final List<Op> rest = new ArrayList<>();
-    private String refusal;
 
     private StepOps() {}
 
@@ -38,14 +36,12 @@ final class StepOps implements Step.Visitor<Void> {
                     "namespaces of rules are for sessions; use -i, -u, -n, -p, -C or -T");
         }
         StepOps ops = new StepOps();
+        List<Op> rest = new ArrayList<>();
         for (Step step : plan.steps()) {
-            step.accept(ops);
-            if (ops.refusal != null) {
-                throw refused(step.origin(), ops.refusal);
-            }
+            rest.add(step.accept(ops));
         }
         List<Op> all = new ArrayList<>(ops.trees);
-        all.addAll(ops.rest);
+        all.addAll(rest);
         return all;
     }
 
@@ -63,25 +59,16 @@ final class StepOps implements Step.Visitor<Void> {
         return Integer.toString(flags.bits() & 15 | nosymfollow);
     }
 
-    private Void refuse(String why) {
-        refusal = why;
-        return null;
-    }
-
-    private Void add(String word, String... arguments) {
-        rest.add(Op.of(word, arguments));
-        return null;
-    }
-
     @Override
-    public Void create(Step.Create s) {
-        return refuse(
+    public Op create(Step.Create s) throws Refused {
+        throw refused(
+                s.origin(),
                 "there is nothing at " + s.onto() + ", and only root creates it; make it yourself, or take create out");
     }
 
     @Override
-    public Void makeMountPoint(Step.MakeMountPoint s) {
-        return add(
+    public Op makeMountPoint(Step.MakeMountPoint s) {
+        return Op.of(
                 "make",
                 path(s.onto()),
                 s.directory() ? "1" : "0",
@@ -89,62 +76,67 @@ final class StepOps implements Step.Visitor<Void> {
     }
 
     @Override
-    public Void instance(Step.Instance s) {
-        return refuse(
+    public Op instance(Step.Instance s) throws Refused {
+        throw refused(
+                s.origin(),
                 "private folders are kept by root; take tmpfs instead, or ask root for the rule with enter = owner, and use --rule");
     }
 
-    /** The state before the first step. */
-    private Void show(AbsPath from, AbsPath onto, MountFlags flags) {
+    /** Shows the state before the first step. */
+    private Op show(Step step, AbsPath from) throws Refused {
         int slot = FIRST_SLOT + trees.size();
         if (slot > LAST_SLOT) {
-            return refuse("it is one folder or file too many; a command can have " + (LAST_SLOT - FIRST_SLOT + 1)
-                    + " shown by rules");
+            throw refused(
+                    step.origin(),
+                    "it is one folder or file too many; a command can have " + (LAST_SLOT - FIRST_SLOT + 1)
+                            + " shown by rules");
         }
-        trees.add(Op.of("tree", Integer.toString(slot), path(from), attributes(flags)));
-        return add("attach", Integer.toString(slot), path(onto));
+        trees.add(Op.of("tree", Integer.toString(slot), path(from), attributes(step.flags())));
+        return Op.of("attach", Integer.toString(slot), path(step.onto()));
     }
 
     @Override
-    public Void bind(Step.Bind s) {
-        return show(s.from(), s.onto(), s.flags());
+    public Op bind(Step.Bind s) throws Refused {
+        return show(s, s.from());
     }
 
     @Override
-    public Void passThrough(Step.PassThrough s) {
-        return show(s.from(), s.onto(), s.flags());
+    public Op passThrough(Step.PassThrough s) throws Refused {
+        return show(s, s.from());
     }
 
     @Override
-    public Void tmpfs(Step.Tmpfs s) {
+    public Op tmpfs(Step.Tmpfs s) throws Refused {
         if (s.flags().has(MountFlags.RO)) {
-            return refuse("a tmpfs that is read-only is root's; take ro out of options");
+            throw refused(s.origin(), "a tmpfs that is read-only is root's; take ro out of options");
         }
         String mode = Integer.toOctalString(s.ownership().mode());
         String size = s.size().isPresent() ? Long.toString(s.size().getAsLong()) : "";
         String inodes = s.inodes().isPresent() ? Long.toString(s.inodes().getAsLong()) : "";
-        return add("tmpfs", path(s.onto()), mode, size, inodes, attributes(s.flags()));
+        return Op.of("tmpfs", path(s.onto()), mode, size, inodes, attributes(s.flags()));
     }
 
     @Override
-    public Void hide(Step.Hide s) {
-        return add("hide", path(s.onto()));
+    public Op hide(Step.Hide s) {
+        return Op.of("hide", path(s.onto()));
     }
 
     @Override
-    public Void readOnly(Step.ReadOnly s) {
-        return add("restrict", path(s.onto()), attributes(s.flags()));
+    public Op readOnly(Step.ReadOnly s) {
+        return Op.of("restrict", path(s.onto()), attributes(s.flags()));
     }
 
     @Override
-    public Void overlay(Step.Overlay s) {
-        return refuse(
+    public Op overlay(Step.Overlay s) throws Refused {
+        throw refused(
+                s.origin(),
                 "overlays are root's; take bind or tmpfs, or ask root for the rule with enter = owner, and use --rule");
     }
 
     @Override
-    public Void proc(Step.Proc s) {
-        return refuse(
+    public Op proc(Step.Proc s) throws Refused {
+        throw refused(
+                s.origin(),
                 "an ordinary user can mount proc only for a new PID namespace; take the rule out, and use -p, -f and --mount-proc");
     }
 }

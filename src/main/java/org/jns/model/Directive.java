@@ -28,30 +28,31 @@ public sealed interface Directive {
      */
     String describe(AbsPath target, List<AbsPath> shown);
 
-    <R> R accept(Visitor<R> visitor);
+    <R, X extends Exception> R accept(Visitor<R, X> visitor) throws X;
 
-    interface Visitor<R> {
-        R privateDir(PrivateDir d);
+    /** @param <X> what a method may throw, or {@link RuntimeException} */
+    interface Visitor<R, X extends Exception> {
+        R privateDir(PrivateDir d) throws X;
 
-        R bind(Bind d);
+        R bind(Bind d) throws X;
 
-        R tmpfs(Tmpfs d);
+        R tmpfs(Tmpfs d) throws X;
 
-        R hide(Hide d);
+        R hide(Hide d) throws X;
 
-        R readOnly(ReadOnly d);
+        R readOnly(ReadOnly d) throws X;
 
-        R overlay(Overlay d);
+        R overlay(Overlay d) throws X;
 
-        R passThrough(PassThrough d);
+        R passThrough(PassThrough d) throws X;
 
-        R proc(Proc d);
+        R proc(Proc d) throws X;
 
-        R run(Run d);
+        R run(Run d) throws X;
 
-        R volume(Volume d);
+        R volume(Volume d) throws X;
 
-        R isolate(Isolate d);
+        R isolate(Isolate d) throws X;
     }
 
     /**
@@ -82,7 +83,7 @@ public sealed interface Directive {
         }
 
         @Override
-        public <R> R accept(Visitor<R> visitor) {
+        public <R, X extends Exception> R accept(Visitor<R, X> visitor) throws X {
             return visitor.privateDir(this);
         }
     }
@@ -104,7 +105,7 @@ public sealed interface Directive {
         }
 
         @Override
-        public <R> R accept(Visitor<R> visitor) {
+        public <R, X extends Exception> R accept(Visitor<R, X> visitor) throws X {
             return visitor.bind(this);
         }
     }
@@ -121,7 +122,7 @@ public sealed interface Directive {
         }
 
         @Override
-        public <R> R accept(Visitor<R> visitor) {
+        public <R, X extends Exception> R accept(Visitor<R, X> visitor) throws X {
             return visitor.tmpfs(this);
         }
     }
@@ -138,7 +139,7 @@ public sealed interface Directive {
         }
 
         @Override
-        public <R> R accept(Visitor<R> visitor) {
+        public <R, X extends Exception> R accept(Visitor<R, X> visitor) throws X {
             return visitor.hide(this);
         }
     }
@@ -155,7 +156,7 @@ public sealed interface Directive {
         }
 
         @Override
-        public <R> R accept(Visitor<R> visitor) {
+        public <R, X extends Exception> R accept(Visitor<R, X> visitor) throws X {
             return visitor.readOnly(this);
         }
     }
@@ -184,7 +185,7 @@ public sealed interface Directive {
         }
 
         @Override
-        public <R> R accept(Visitor<R> visitor) {
+        public <R, X extends Exception> R accept(Visitor<R, X> visitor) throws X {
             return visitor.overlay(this);
         }
     }
@@ -201,7 +202,7 @@ public sealed interface Directive {
         }
 
         @Override
-        public <R> R accept(Visitor<R> visitor) {
+        public <R, X extends Exception> R accept(Visitor<R, X> visitor) throws X {
             return visitor.passThrough(this);
         }
     }
@@ -223,7 +224,7 @@ public sealed interface Directive {
         }
 
         @Override
-        public <R> R accept(Visitor<R> visitor) {
+        public <R, X extends Exception> R accept(Visitor<R, X> visitor) throws X {
             return visitor.proc(this);
         }
     }
@@ -256,7 +257,7 @@ public sealed interface Directive {
         }
 
         @Override
-        public <R> R accept(Visitor<R> visitor) {
+        public <R, X extends Exception> R accept(Visitor<R, X> visitor) throws X {
             return visitor.run(this);
         }
     }
@@ -326,7 +327,7 @@ public sealed interface Directive {
         }
 
         @Override
-        public <R> R accept(Visitor<R> visitor) {
+        public <R, X extends Exception> R accept(Visitor<R, X> visitor) throws X {
             return visitor.volume(this);
         }
     }
@@ -357,7 +358,7 @@ public sealed interface Directive {
         }
 
         @Override
-        public <R> R accept(Visitor<R> visitor) {
+        public <R, X extends Exception> R accept(Visitor<R, X> visitor) throws X {
             return visitor.isolate(this);
         }
     }

@@ -24,33 +24,44 @@ public sealed interface Step {
     /** The rest of the change in words, for a table with {@link #action()} and {@link #onto()}. */
     String details();
 
+    /** The flags of the mount that it adds there. */
+    default MountFlags flags() {
+        return MountFlags.NONE;
+    }
+
+    /** Whether later steps may make mount points in what it mounts, so that it becomes read-only last. */
+    default boolean isFilledLater() {
+        return false;
+    }
+
     /** Whether it adds a mount there. */
     default boolean isMount() {
         return true;
     }
 
-    <R> R accept(Visitor<R> visitor);
+    <R, X extends Exception> R accept(Visitor<R, X> visitor) throws X;
 
-    interface Visitor<R> {
-        R create(Create s);
+    /** @param <X> what a method may throw, or {@link RuntimeException} */
+    interface Visitor<R, X extends Exception> {
+        R create(Create s) throws X;
 
-        R makeMountPoint(MakeMountPoint s);
+        R makeMountPoint(MakeMountPoint s) throws X;
 
-        R instance(Instance s);
+        R instance(Instance s) throws X;
 
-        R bind(Bind s);
+        R bind(Bind s) throws X;
 
-        R tmpfs(Tmpfs s);
+        R tmpfs(Tmpfs s) throws X;
 
-        R hide(Hide s);
+        R hide(Hide s) throws X;
 
-        R readOnly(ReadOnly s);
+        R readOnly(ReadOnly s) throws X;
 
-        R overlay(Overlay s);
+        R overlay(Overlay s) throws X;
 
-        R passThrough(PassThrough s);
+        R passThrough(PassThrough s) throws X;
 
-        R proc(Proc s);
+        R proc(Proc s) throws X;
     }
 
     /** The owner and the permission bits of a folder. */
@@ -88,7 +99,7 @@ public sealed interface Step {
         }
 
         @Override
-        public <R> R accept(Visitor<R> visitor) {
+        public <R, X extends Exception> R accept(Visitor<R, X> visitor) throws X {
             return visitor.create(this);
         }
     }
@@ -116,7 +127,7 @@ public sealed interface Step {
         }
 
         @Override
-        public <R> R accept(Visitor<R> visitor) {
+        public <R, X extends Exception> R accept(Visitor<R, X> visitor) throws X {
             return visitor.makeMountPoint(this);
         }
     }
@@ -171,7 +182,12 @@ public sealed interface Step {
         }
 
         @Override
-        public <R> R accept(Visitor<R> visitor) {
+        public boolean isFilledLater() {
+            return true;
+        }
+
+        @Override
+        public <R, X extends Exception> R accept(Visitor<R, X> visitor) throws X {
             return visitor.instance(this);
         }
     }
@@ -198,7 +214,7 @@ public sealed interface Step {
         }
 
         @Override
-        public <R> R accept(Visitor<R> visitor) {
+        public <R, X extends Exception> R accept(Visitor<R, X> visitor) throws X {
             return visitor.bind(this);
         }
     }
@@ -222,7 +238,12 @@ public sealed interface Step {
         }
 
         @Override
-        public <R> R accept(Visitor<R> visitor) {
+        public boolean isFilledLater() {
+            return true;
+        }
+
+        @Override
+        public <R, X extends Exception> R accept(Visitor<R, X> visitor) throws X {
             return visitor.tmpfs(this);
         }
     }
@@ -244,7 +265,7 @@ public sealed interface Step {
         }
 
         @Override
-        public <R> R accept(Visitor<R> visitor) {
+        public <R, X extends Exception> R accept(Visitor<R, X> visitor) throws X {
             return visitor.hide(this);
         }
     }
@@ -270,7 +291,7 @@ public sealed interface Step {
         }
 
         @Override
-        public <R> R accept(Visitor<R> visitor) {
+        public <R, X extends Exception> R accept(Visitor<R, X> visitor) throws X {
             return visitor.readOnly(this);
         }
     }
@@ -328,7 +349,12 @@ public sealed interface Step {
         }
 
         @Override
-        public <R> R accept(Visitor<R> visitor) {
+        public boolean isFilledLater() {
+            return true;
+        }
+
+        @Override
+        public <R, X extends Exception> R accept(Visitor<R, X> visitor) throws X {
             return visitor.overlay(this);
         }
     }
@@ -352,7 +378,7 @@ public sealed interface Step {
         }
 
         @Override
-        public <R> R accept(Visitor<R> visitor) {
+        public <R, X extends Exception> R accept(Visitor<R, X> visitor) throws X {
             return visitor.passThrough(this);
         }
     }
@@ -381,7 +407,7 @@ public sealed interface Step {
         }
 
         @Override
-        public <R> R accept(Visitor<R> visitor) {
+        public <R, X extends Exception> R accept(Visitor<R, X> visitor) throws X {
             return visitor.proc(this);
         }
     }

@@ -40,20 +40,20 @@ final class Ground {
         MountFlags flags = facts.at(written()) instanceof Fact.Present onHost ? onHost.flags() : MountFlags.NONE;
         for (Layers.Layer layer : layers.above(resolved.target())) {
             Step step = layer.step();
-            if (step instanceof Step.ReadOnly readOnly) {
-                flags = flags.plus(readOnly.flags());
+            flags = flags.plus(step.flags());
+            if (step instanceof Step.ReadOnly) {
+                continue;
             } else if (step instanceof Step.Bind bind) {
-                return withFlags(inSource(layer, bind.from()), flags.plus(bind.flags()));
+                return withFlags(inSource(layer, bind.from()), flags);
             } else if (step instanceof Step.PassThrough passThrough) {
-                return withFlags(inSource(layer, passThrough.from()), flags.plus(passThrough.flags()));
-            } else if (step instanceof Step.Instance instance) {
-                return inFresh(step, flags.plus(instance.flags()), nothing(step), layers);
-            } else if (step instanceof Step.Tmpfs tmpfs) {
-                return inFresh(step, flags.plus(tmpfs.flags()), nothing(step), layers);
+                return withFlags(inSource(layer, passThrough.from()), flags);
+            } else if (step instanceof Step.Instance || step instanceof Step.Tmpfs) {
+                return inFresh(
+                        step, flags, "rule " + step.origin() + " has put something empty on " + step.onto(), layers);
             } else if (step instanceof Step.Overlay overlay) {
-                return inOverlay(layer, overlay, flags.plus(overlay.flags()), layers);
+                return inOverlay(layer, overlay, flags, layers);
             } else if (step instanceof Step.Proc proc) {
-                return inProc(proc, flags.plus(proc.flags()));
+                return inProc(proc, flags);
             } else {
                 throw resolved.refusal(
                         step.onto() + " is hidden by rule " + step.origin() + "; take one of the two out");
@@ -231,20 +231,9 @@ final class Ground {
         Optional<Creation> create = resolved.request().terms().create();
         Ownership ownership = create.isPresent() ? ownership(create.get()) : ownership(folder);
         // If the user could not remove the leftover mount point one day, it is root-owned.
-        boolean rootsOwn = create.isEmpty() && flags(above).has(MountFlags.RO);
+        boolean rootsOwn = create.isEmpty() && above.flags().has(MountFlags.RO);
         make(above, folder, rootsOwn ? plain(folder) : ownership, layers);
         return madeNow(folder, ownership, flags);
-    }
-
-    private static MountFlags flags(Step fresh) {
-        if (fresh instanceof Step.Instance instance) {
-            return instance.flags();
-        }
-        return fresh instanceof Step.Tmpfs tmpfs ? tmpfs.flags() : ((Step.Overlay) fresh).flags();
-    }
-
-    private static String nothing(Step above) {
-        return "rule " + above.origin() + " has put something empty on " + above.onto();
     }
 
     private void make(Step above, boolean folder, Ownership ownership, Layers layers) {

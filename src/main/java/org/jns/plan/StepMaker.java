@@ -17,7 +17,7 @@ import org.jns.model.Step.Ownership;
 import org.jns.model.Subject;
 
 /** Makes the step of one request, knowing what it will hide. */
-final class StepMaker implements Directive.Visitor<Step> {
+final class StepMaker implements Directive.Visitor<Step, Refusal> {
     /** Of what is hidden, these hold for what hides it too. Read-only does not: a private folder is there to be written to. */
     private static final MountFlags INHERITED =
             MountFlags.NOSUID.plus(MountFlags.NODEV).plus(MountFlags.NOEXEC).plus(MountFlags.NOSYMFOLLOW);
@@ -27,7 +27,6 @@ final class StepMaker implements Directive.Visitor<Step> {
     private final Subject subject;
     private final Facts facts;
     private final Fact.Present hidden;
-    private Refusal refusal;
 
     private StepMaker(ResolvedTarget resolved, Subject subject, Facts facts, Fact.Present hidden) {
         this.resolved = resolved;
@@ -38,18 +37,7 @@ final class StepMaker implements Directive.Visitor<Step> {
     }
 
     static Step make(ResolvedTarget resolved, Subject subject, Facts facts, Fact.Present hidden) throws Refusal {
-        StepMaker maker = new StepMaker(resolved, subject, facts, hidden);
-        Step step = resolved.request().directive().accept(maker);
-        if (maker.refusal != null) {
-            throw maker.refusal;
-        }
-        return step;
-    }
-
-    /** Remembered, for a visitor's methods throw nothing that is checked. */
-    private Step refuse(String why) {
-        refusal = resolved.refusal(why);
-        return null;
+        return resolved.request().directive().accept(new StepMaker(resolved, subject, facts, hidden));
     }
 
     private MountFlags flags(MountOptions options) {
@@ -73,42 +61,36 @@ final class StepMaker implements Directive.Visitor<Step> {
                 options.gid().orElse(hidden.gid()));
     }
 
-    /** Null if such a folder can be shown. */
-    private String complaintOfFolder(Ownership shown) {
+    private void requireFolder() throws Refusal {
         if (hidden.kind() != Fact.Kind.DIRECTORY) {
-            return "it is not a folder";
+            throw resolved.refusal("it is not a folder");
         }
+    }
+
+    /** Refuses unless such a folder can be shown. */
+    private void requireFolder(Ownership shown) throws Refusal {
+        requireFolder();
         if (Sensitive.is(onto) && Sensitive.isLaxer(shown, hidden)) {
-            return "more people could write to it (" + shown
-                    + ") than to what root reads there; take mode, uid and gid out of options";
+            throw resolved.refusal("more people could write to it (" + shown
+                    + ") than to what root reads there; take mode, uid and gid out of options");
         }
-        return null;
     }
 
     @Override
-    public Step privateDir(Directive.PrivateDir d) {
+    public Step privateDir(Directive.PrivateDir d) throws Refusal {
         Ownership shown = ownership(d.options());
-        String complaint = complaintOfFolder(shown);
-        if (complaint != null) {
-            return refuse(complaint);
-        }
-        complaint = complaintOfOwner(shown);
-        if (complaint != null) {
-            return refuse(complaint);
-        }
+        requireFolder(shown);
+        requireOwner(shown);
         Optional<AbsPath> skel = Optional.empty();
         if (resolved.request().skel().isPresent()) {
-            Fact.Present from = source(resolved.request().skel().get());
-            if (from == null) {
-                return null;
-            }
+            AbsPath named = resolved.request().skel().get();
+            Fact.Present from = source(named);
             if (!from.rootOnly()) {
-                return refuse("somebody other than root can change the skel "
-                        + resolved.request().skel().get()
+                throw resolved.refusal("somebody other than root can change the skel " + named
                         + " or a folder above it; let root own them, writable by root alone");
             }
             if (from.kind() != Fact.Kind.DIRECTORY) {
-                return refuse("the skel " + resolved.request().skel().get() + " is not a folder");
+                throw resolved.refusal("the skel " + named + " is not a folder");
             }
             skel = Optional.of(from.resolved());
         }
@@ -125,61 +107,54 @@ final class StepMaker implements Directive.Visitor<Step> {
     }
 
     /** The user's private folders are kept under the user's number: one that is another's could not be told from a mix-up. */
-    private String complaintOfOwner(Ownership shown) {
-        return shown.uid() == 0 || shown.uid() == subject.uid()
-                ? null
-                : "uid " + shown.uid() + " would own " + subject.user()
-                        + "'s private folder; set uid=0 in options, or change who the rule is for";
+    private void requireOwner(Ownership shown) throws Refusal {
+        if (shown.uid() != 0 && shown.uid() != subject.uid()) {
+            throw resolved.refusal("uid " + shown.uid() + " would own " + subject.user()
+                    + "'s private folder; set uid=0 in options, or change who the rule is for");
+        }
     }
 
-    /** What the host has there; null after a refusal. */
-    private Fact.Present source(AbsPath source) {
+    /** What the host has there. */
+    private Fact.Present source(AbsPath source) throws Refusal {
         Fact fact = facts.at(source);
         if (fact instanceof Fact.Present present) {
             return present;
         }
-        refuse(
+        throw resolved.refusal(
                 fact instanceof Fact.Unusable unusable
                         ? unusable.why()
                         : "there is nothing at " + source + "; create it, or take the rule out");
-        return null;
     }
 
     @Override
-    public Step tmpfs(Directive.Tmpfs d) {
+    public Step tmpfs(Directive.Tmpfs d) throws Refusal {
         Ownership shown = ownership(d.options());
-        String complaint = complaintOfFolder(shown);
-        return complaint != null
-                ? refuse(complaint)
-                : new Step.Tmpfs(
-                        resolved.origin(),
-                        onto,
-                        shown,
-                        d.options().size(),
-                        d.options().inodes(),
-                        flags(d.options()));
+        requireFolder(shown);
+        return new Step.Tmpfs(
+                resolved.origin(), onto, shown, d.options().size(), d.options().inodes(), flags(d.options()));
     }
 
-    /** Null if such a source can be shown there. */
-    private String complaintOfSource(AbsPath source, Fact.Present from) {
+    private void requireSameKind(Fact.Present from) throws Refusal {
         if (Ground.isFolder(from) != Ground.isFolder(hidden)) {
-            return Ground.isFolder(from) ? "a folder cannot cover a file" : "a file cannot cover a folder";
+            throw resolved.refusal(
+                    Ground.isFolder(from) ? "a folder cannot cover a file" : "a file cannot cover a folder");
         }
+    }
+
+    /** Refuses unless such a source can be shown there. */
+    private void requireSource(AbsPath source, Fact.Present from) throws Refusal {
+        requireSameKind(from);
         if (Sensitive.is(onto) && !from.rootOnly()) {
-            return "root reads there, and somebody other than root can change " + source
-                    + " or a folder above it; let root own them, writable by root alone";
+            throw resolved.refusal("root reads there, and somebody other than root can change " + source
+                    + " or a folder above it; let root own them, writable by root alone");
         }
-        return null;
     }
 
     @Override
-    public Step bind(Directive.Bind d) {
+    public Step bind(Directive.Bind d) throws Refusal {
         AbsPath source = resolved.request().shown().get(0);
         Fact.Present from = source(source);
-        String complaint = from == null ? null : complaintOfSource(source, from);
-        if (from == null || complaint != null) {
-            return from == null ? null : refuse(complaint);
-        }
+        requireSource(source, from);
         return new Step.Bind(
                 resolved.origin(), from.resolved(), onto, flags(d.options()), propagation(Propagation.SLAVE));
     }
@@ -196,26 +171,19 @@ final class StepMaker implements Directive.Visitor<Step> {
     }
 
     @Override
-    public Step overlay(Directive.Overlay d) {
+    public Step overlay(Directive.Overlay d) throws Refusal {
         Ownership shown = ownership(d.options());
-        String complaint = complaintOfFolder(shown);
-        if (complaint == null && d.kept()) {
-            complaint = complaintOfOwner(shown);
-        }
-        if (complaint != null) {
-            return refuse(complaint);
+        requireFolder(shown);
+        if (d.kept()) {
+            requireOwner(shown);
         }
         MountFlags flags = flags(d.options());
         List<AbsPath> lower = new ArrayList<>();
         for (AbsPath path : resolved.request().shown()) {
             Fact.Present from = source(path);
-            if (from == null) {
-                return null;
-            }
             // What the target itself has is there on the host, for whom it may.
-            complaint = d.lower().isEmpty() ? null : complaintOfSource(path, from);
-            if (complaint != null) {
-                return refuse(complaint);
+            if (!d.lower().isEmpty()) {
+                requireSource(path, from);
             }
             // A bind keeps the flags of the mount that it shows; an overlay has only its own.
             flags = flags.plus(from.flags().and(INHERITED));
@@ -235,14 +203,9 @@ final class StepMaker implements Directive.Visitor<Step> {
     }
 
     @Override
-    public Step passThrough(Directive.PassThrough d) {
+    public Step passThrough(Directive.PassThrough d) throws Refusal {
         Fact.Present from = source(resolved.request().target());
-        if (from == null) {
-            return null;
-        }
-        if (Ground.isFolder(from) != Ground.isFolder(hidden)) {
-            return refuse(Ground.isFolder(from) ? "a folder cannot cover a file" : "a file cannot cover a folder");
-        }
+        requireSameKind(from);
         return new Step.PassThrough(
                 resolved.origin(), from.resolved(), onto, flags(d.options()), propagation(Propagation.SLAVE));
     }
@@ -263,10 +226,8 @@ final class StepMaker implements Directive.Visitor<Step> {
     }
 
     @Override
-    public Step proc(Directive.Proc d) {
-        if (hidden.kind() != Fact.Kind.DIRECTORY) {
-            return refuse("it is not a folder");
-        }
+    public Step proc(Directive.Proc d) throws Refusal {
+        requireFolder();
         MountFlags usual = MountFlags.NOSUID.plus(MountFlags.NODEV).plus(MountFlags.NOEXEC);
         return new Step.Proc(
                 resolved.origin(),

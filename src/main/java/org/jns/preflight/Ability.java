@@ -46,7 +46,7 @@ enum Ability {
     }
 
     /** For all directives except isolate, which needs several. */
-    static final class OfDirective implements Directive.Visitor<Optional<Ability>> {
+    static final class OfDirective implements Directive.Visitor<Optional<Ability>, RuntimeException> {
         @Override
         public Optional<Ability> privateDir(Directive.PrivateDir d) {
             return Optional.of(PRIVATE);

@@ -23,9 +23,14 @@ import org.jns.model.Step;
  * Carries a plan out in the mount namespace of its thread. System calls only: the rules may have put something else over /usr/lib or the
  * JVM's own folder by now. There is no undoing; a namespace that failed half-way is dropped with the thread.
  *
+ * <p>As a visitor, it carries one step out and returns the number of mounts that this adds.
+ *
  * <p>Reasons: docs/decisions/07-read-only-last.md
  */
-public final class PlanExecutor implements Step.Visitor<Void> {
+public final class PlanExecutor implements Step.Visitor<Integer, RuntimeException> {
+    private static final int NO_MOUNT = 0;
+    private static final int ONE_MOUNT = 1;
+
     private final Syscalls sys;
     private final Plan plan;
     private final FactsProbe probe;
@@ -111,7 +116,7 @@ public final class PlanExecutor implements Step.Visitor<Void> {
             for (Step step : steps) {
                 current = step;
                 sys.approach(step.onto().value());
-                step.accept(this);
+                mounts += step.accept(this);
             }
             for (Step step : steps) {
                 current = step;
@@ -208,19 +213,19 @@ public final class PlanExecutor implements Step.Visitor<Void> {
         return covered.stream().anyMatch(onto::isBelow);
     }
 
-    private void attach(Fd tree, AbsPath onto) {
+    private int attach(Fd tree, AbsPath onto) {
         Fd target = target(onto);
         try {
-            attach(tree, onto, target);
+            return attach(tree, onto, target);
         } finally {
             release(onto, target);
         }
     }
 
-    private void attach(Fd tree, AbsPath onto, Fd target) {
+    private int attach(Fd tree, AbsPath onto, Fd target) {
         sys.attach(tree, target);
         covered.add(onto);
-        mounts++;
+        return ONE_MOUNT;
     }
 
     /** Unless it is of those that are closed at the end. */
@@ -232,50 +237,39 @@ public final class PlanExecutor implements Step.Visitor<Void> {
 
     /** Read-only comes when every mount point inside is made. The flag belongs to one mount: what lies on it stays as it is. */
     private void seal(Step step) {
-        MountFlags flags = MountFlags.NONE;
-        if (step instanceof Step.Tmpfs tmpfs) {
-            flags = tmpfs.flags();
-        } else if (step instanceof Step.Instance instance) {
-            flags = instance.flags();
-        } else if (step instanceof Step.Overlay overlay) {
-            flags = overlay.flags();
-        }
-        if (flags.has(MountFlags.RO)) {
+        if (step.isFilledLater() && step.flags().has(MountFlags.RO)) {
             sys.restrict(trees.get(step), MountFlags.RO, false);
         }
     }
 
     @Override
-    public Void makeMountPoint(Step.MakeMountPoint s) {
+    public Integer makeMountPoint(Step.MakeMountPoint s) {
         mountPoints.make(s);
-        return null;
+        return NO_MOUNT;
     }
 
     /** There is nothing left to do: what others show may be in it. */
     @Override
-    public Void create(Step.Create s) {
-        return null;
+    public Integer create(Step.Create s) {
+        return NO_MOUNT;
     }
 
     @Override
-    public Void instance(Step.Instance s) {
-        show(s, MountPoints.writable(s.flags()), s.propagation(), false);
-        return null;
+    public Integer instance(Step.Instance s) {
+        return show(s, MountPoints.writable(s.flags()), s.propagation(), false);
     }
 
     @Override
-    public Void bind(Step.Bind s) {
-        show(s, s.flags(), s.propagation(), true);
-        return null;
+    public Integer bind(Step.Bind s) {
+        return show(s, s.flags(), s.propagation(), true);
     }
 
     @Override
-    public Void passThrough(Step.PassThrough s) {
-        show(s, s.flags(), s.propagation(), true);
-        return null;
+    public Integer passThrough(Step.PassThrough s) {
+        return show(s, s.flags(), s.propagation(), true);
     }
 
-    private void show(Step step, MountFlags flags, Propagation propagation, boolean withSubmounts) {
+    private int show(Step step, MountFlags flags, Propagation propagation, boolean withSubmounts) {
         Fd tree = trees.get(step);
         if (propagation == Propagation.PRIVATE) {
             sys.makePrivate(tree, withSubmounts);
@@ -283,56 +277,51 @@ public final class PlanExecutor implements Step.Visitor<Void> {
         if (!flags.isEmpty()) {
             sys.restrict(tree, flags, withSubmounts);
         }
-        attach(tree, step.onto());
+        return attach(tree, step.onto());
     }
 
     @Override
-    public Void overlay(Step.Overlay s) {
-        attach(trees.get(s), s.onto());
-        return null;
+    public Integer overlay(Step.Overlay s) {
+        return attach(trees.get(s), s.onto());
     }
 
     @Override
-    public Void tmpfs(Step.Tmpfs s) {
+    public Integer tmpfs(Step.Tmpfs s) {
         Optional<Fd> before = folders.handedOn().take(s);
         Fd tree = before.isPresent() ? before.get() : fresh.tmpfs(s);
         trees.put(s, tree);
-        attach(tree, s.onto());
-        return null;
+        return attach(tree, s.onto());
     }
 
     @Override
-    public Void hide(Step.Hide s) {
+    public Integer hide(Step.Hide s) {
         Fd tree = trees.get(s);
         sys.makePrivate(tree, false);
         sys.restrict(
                 tree,
                 MountFlags.RO.plus(MountFlags.NOSUID).plus(MountFlags.NODEV).plus(MountFlags.NOEXEC),
                 false);
-        attach(tree, s.onto());
-        return null;
+        return attach(tree, s.onto());
     }
 
     @Override
-    public Void readOnly(Step.ReadOnly s) {
+    public Integer readOnly(Step.ReadOnly s) {
         Fd target = target(s.onto());
         try (Fd tree = sys.cloneTree(target, true)) {
             if (s.propagation() == Propagation.PRIVATE) {
                 sys.makePrivate(tree, true);
             }
             sys.restrict(tree, s.flags(), true);
-            attach(tree, s.onto(), target);
+            return attach(tree, s.onto(), target);
         } finally {
             release(s.onto(), target);
         }
-        return null;
     }
 
     @Override
-    public Void proc(Step.Proc s) {
+    public Integer proc(Step.Proc s) {
         try (Fd tree = fresh.proc(s)) {
-            attach(tree, s.onto());
+            return attach(tree, s.onto());
         }
-        return null;
     }
 }

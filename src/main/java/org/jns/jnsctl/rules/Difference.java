@@ -85,7 +85,8 @@ record Difference(String place, Origin origin, String words) {
     }
 
     /** Empty if the host sees the same. */
-    private record Words(Subject subject, AbsPath instances, MountFlags host) implements Step.Visitor<String> {
+    private record Words(Subject subject, AbsPath instances, MountFlags host)
+            implements Step.Visitor<String, RuntimeException> {
 
         private String user() {
             return Printable.of(subject.user());
