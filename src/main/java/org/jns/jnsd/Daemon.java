@@ -213,7 +213,21 @@ final class Daemon implements Served.Receiver {
 
     @Override
     public void asked(Served.Asked asked) {
-        answer(asked);
+        Request request = asked.request();
+        if (request instanceof Request.Gc) {
+            cleaner.lookNow(outcome -> tell(new Sockets(), asked.connection(), new Reply.Done(words(outcome))));
+        } else if (request instanceof Request.Reload || request instanceof Request.Try) {
+            proposals.propose(request, Optional.of(asked.connection()));
+        } else if (request instanceof Request.Confirm) {
+            tell(sockets, asked.connection(), rules.confirm());
+        } else if (request instanceof Request.Metrics) {
+            tell(sockets, asked.connection(), writeNumbers());
+        } else if (request instanceof Request.Join) {
+            // It is not for root: somebody has started jns-join by hand.
+            tell(sockets, asked.connection(), new Reply.Refused("jns-join is for ordinary users; run: jnsenter"));
+        } else {
+            throw new IllegalStateException("a login thread answers " + request);
+        }
     }
 
     /** There is nothing to do but to log it. */
@@ -249,36 +263,14 @@ final class Daemon implements Served.Receiver {
         }
     }
 
-    private void answer(Served.Asked asked) {
-        if (asked.request() instanceof Request.Gc) {
-            cleaner.lookNow(outcome -> tell(asked.connection(), outcome));
-            return;
-        }
-        if (asked.request() instanceof Request.Reload || asked.request() instanceof Request.Try) {
-            proposals.propose(asked.request(), Optional.of(asked.connection()));
-            return;
-        }
-        try (Fd connection = asked.connection()) {
-            sockets.send(connection, Codec.encode(reply(asked.request())), Optional.empty());
-        } catch (SyscallException e) {
-            LOG.warn("the client disconnected before the reply to a request was sent: {}", e.getMessage());
-        }
-    }
-
-    private Reply reply(Request request) {
-        if (request instanceof Request.Metrics) {
-            return writeNumbers();
-        }
-        // Root asks for a recipe. jns-join, started by hand, must not count as a request about rules.
-        return request instanceof Request.Join
-                ? new Reply.Refused("jns-join is for ordinary users; run: jnsenter")
-                : rules.answer(request);
-    }
-
-    /** On the cleaner's thread. */
-    private static void tell(Fd connection, Cleaner.Outcome outcome) {
+    /**
+     * Sends the reply and closes the connection.
+     *
+     * @param sockets of this thread
+     */
+    private static void tell(Sockets sockets, Fd connection, Reply reply) {
         try (connection) {
-            new Sockets().send(connection, Codec.encode(new Reply.Done(words(outcome))), Optional.empty());
+            sockets.send(connection, Codec.encode(reply), Optional.empty());
         } catch (SyscallException e) {
             LOG.warn("the client disconnected before the reply to a request was sent: {}", e.getMessage());
         }

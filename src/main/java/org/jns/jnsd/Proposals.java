@@ -80,7 +80,11 @@ final class Proposals {
         this.mainBell = mainBell;
     }
 
-    /** Answers the request some time later. */
+    /**
+     * Answers the request some time later.
+     *
+     * @param request to reload or to try the rules in the files
+     */
     void propose(Request request, Optional<Fd> connection) {
         waiting.add(new Proposal(Optional.of(request), connection));
         beginNext();
@@ -120,11 +124,15 @@ final class Proposals {
                 ready.proposal(),
                 forecast.isGood()
                         ? withDoubt(
-                                rules.answer(
+                                take(
                                         ready.proposal().request().orElseThrow(),
                                         ready.loaded().get()),
                                 forecast)
                         : rules.refuse(forecast));
+    }
+
+    private Reply take(Request request, RulesFolder.Loaded loaded) {
+        return request instanceof Request.Try trial ? rules.tryFor(trial.minutes(), loaded) : rules.reload(loaded);
     }
 
     private static Reply withDoubt(Reply reply, Forecast forecast) {
@@ -148,7 +156,7 @@ final class Proposals {
         RulesFolder.Loaded loaded = rules.load();
         // Without rules in force no user can log in anyway.
         if (loaded.rules().isEmpty() || rules.policy().rules().isEmpty() || isForced(request)) {
-            tell(proposal, rules.answer(request, loaded));
+            tell(proposal, take(request, loaded));
             return;
         }
         plan(proposal, Optional.of(loaded), loaded.rules().get(), Preflight.WITHIN_MS);

@@ -21,7 +21,6 @@ import org.jns.model.RuleSet;
 import org.jns.preflight.Forecast;
 import org.jns.rules.ini.RulesSource;
 import org.jns.wire.Reply;
-import org.jns.wire.Request;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -215,35 +214,13 @@ final class RulesInForce {
         return generation;
     }
 
-    /** Answers the request, with the rules in the files. */
-    Reply answer(Request request) {
-        return answer(request, request instanceof Request.Confirm ? Optional.empty() : Optional.of(load()));
-    }
-
     /**
-     * Answers the request.
+     * Puts the rules in the files in force. During a trial they are on trial too, for the remaining time.
      *
      * @param loaded what {@link #load} found in the files, which may have changed since
      */
-    Reply answer(Request request, RulesFolder.Loaded loaded) {
-        return answer(request, Optional.of(loaded));
-    }
-
-    private Reply answer(Request request, Optional<RulesFolder.Loaded> loaded) {
-        began = System.nanoTime();
-        // A trial whose time is up ends before the request is handled.
-        Moment now = folder.now();
-        passTime(now);
-        if (request instanceof Request.Confirm) {
-            return confirm(now);
-        }
-        return request instanceof Request.Try asked
-                ? tryFor(asked.minutes(), now, loaded.orElseThrow())
-                : reload(now, loaded.orElseThrow());
-    }
-
-    /** During a trial the new rules are on trial too, for the remaining time. */
-    private Reply reload(Moment now, RulesFolder.Loaded loaded) {
+    Reply reload(RulesFolder.Loaded loaded) {
+        Moment now = begin();
         Decision decision = Trial.after(trial, now, new Event.Reload(folder.compared(loaded)));
         if (!decision.refusal().isEmpty()) {
             return refused(loaded);
@@ -255,13 +232,23 @@ final class RulesInForce {
                 + (unwritten.isEmpty() ? "" : "; but " + unwritten));
     }
 
+    /** A trial whose time is up ends before a request is handled. */
+    private Moment begin() {
+        began = System.nanoTime();
+        Moment now = folder.now();
+        passTime(now);
+        return now;
+    }
+
     private String leftOf(Moment now) {
         return trial instanceof Trial.Running running
                 ? ", on trial for another " + running.secondsLeft(now) + " seconds; to keep them: jnsctl confirm"
                 : "";
     }
 
-    private Reply tryFor(int minutes, Moment now, RulesFolder.Loaded loaded) {
+    /** Puts the rules in the files in force for some minutes; without {@link #confirm} those before come back then. */
+    Reply tryFor(int minutes, RulesFolder.Loaded loaded) {
+        Moment now = begin();
         if (loaded.rules().isEmpty()) {
             return refused(loaded);
         }
@@ -294,7 +281,9 @@ final class RulesInForce {
         return new Reply.Done(text + ", generation " + generation + "; to keep them: jnsctl confirm");
     }
 
-    private Reply confirm(Moment now) {
+    /** Keeps the rules that are on trial. */
+    Reply confirm() {
+        Moment now = begin();
         Decision decision = Trial.after(trial, now, new Event.Confirm());
         if (decision.use() != Trial.Use.CONFIRM) {
             return new Reply.Refused(decision.refusal());

@@ -96,13 +96,22 @@ class RulesInForceTest {
         return daemon.policy().rules().map(rules -> rules.rules().get(0).name()).orElse("none");
     }
 
+    private Reply answer(Request request) {
+        if (request instanceof Request.Confirm) {
+            return daemon.confirm();
+        }
+        return request instanceof Request.Try trial
+                ? daemon.tryFor(trial.minutes(), daemon.load())
+                : daemon.reload(daemon.load());
+    }
+
     private String done(Request request) {
-        Reply reply = daemon.answer(request);
+        Reply reply = answer(request);
         return assertInstanceOf(Reply.Done.class, reply, reply.toString()).text();
     }
 
     private String refused(Request request) {
-        Reply reply = daemon.answer(request);
+        Reply reply = answer(request);
         return assertInstanceOf(Reply.Refused.class, reply, reply.toString()).reason();
     }
 
@@ -300,7 +309,7 @@ class RulesInForceTest {
                     throw new Killed();
                 });
                 try {
-                    daemon.answer(request);
+                    answer(request);
                     break;
                 } catch (Killed e) {
                     places.add(call + " " + nth);
