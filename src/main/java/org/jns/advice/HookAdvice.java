@@ -52,9 +52,9 @@ public final class HookAdvice {
         Map<List<Matcher>, Integer> sums = new HashMap<>();
         for (Rule rule : rules.rules()) {
             if (rule.directive() instanceof Directive.Run run) {
-                sums.merge(rule.only(), run.milliseconds(), Integer::sum);
+                int own = sums.merge(rule.only(), run.milliseconds(), Integer::sum);
                 int forAll = rule.only().isEmpty() ? 0 : sums.getOrDefault(List.of(), 0);
-                int sum = forAll + sums.get(rule.only());
+                int sum = forAll + own;
                 if (sum > MODULE_WAITS_MS) {
                     return Optional.of(Problem.warning(
                             rule.at(),

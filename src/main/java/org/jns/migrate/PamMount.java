@@ -146,7 +146,7 @@ final class PamMount {
             return;
         }
         Optional<String> target = path(attributes.get("mountpoint"), line);
-        Optional<String> source = isBind ? path(attributes.get("path"), line) : Optional.empty();
+        Optional<String> source = isBind ? path(attributes.getOrDefault("path", ""), line) : Optional.empty();
         Optional<Who> who = VolumeUsers.read(volume, line);
         if (target.isEmpty() || (isBind && source.isEmpty()) || who.isEmpty()) {
             return;

@@ -68,8 +68,8 @@ final class VolumeUsers {
     /** All of them must be true. Without a user attribute, the user must not be root either. */
     private static Condition simple(Map<String, String> attributes) throws NoSelector {
         List<Condition> parts = new ArrayList<>();
-        String user = attributes.get("user");
-        boolean namesNobody = user == null || user.equals("*");
+        String user = attributes.getOrDefault("user", "*");
+        boolean namesNobody = user.equals("*");
         if (!namesNobody) {
             parts.add(name("user:", user));
         }
@@ -134,11 +134,11 @@ final class VolumeUsers {
     private static Condition named(Xml.Element element) throws NoSelector {
         String kind = element.name().equals("user") ? "user:" : "group:";
         String text = element.text();
-        if (isYes(element.attributes().get("icase"))
+        if (isYes(element.attributes().getOrDefault("icase", ""))
                 && !text.toLowerCase(Locale.ROOT).equals(text.toUpperCase(Locale.ROOT))) {
             throw new NoSelector("icase: in a rule capital letters matter");
         }
-        if (!isYes(element.attributes().get("regex"))) {
+        if (!isYes(element.attributes().getOrDefault("regex", ""))) {
             return name(kind, text);
         }
         String pattern = glob(text);
@@ -206,10 +206,9 @@ final class VolumeUsers {
     }
 
     private static boolean isYes(String value) {
-        return value != null
-                && (value.equalsIgnoreCase("yes")
-                        || value.equalsIgnoreCase("on")
-                        || value.equalsIgnoreCase("true")
-                        || value.equals("1"));
+        return value.equalsIgnoreCase("yes")
+                || value.equalsIgnoreCase("on")
+                || value.equalsIgnoreCase("true")
+                || value.equals("1");
     }
 }

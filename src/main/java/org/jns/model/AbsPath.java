@@ -4,6 +4,7 @@ package org.jns.model;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * An absolute path in one spelling: no empty, "." or ".." component, no trailing slash, no control characters. The
@@ -20,9 +21,9 @@ public record AbsPath(String value) implements Comparable<AbsPath> {
 
     /** @throws IllegalArgumentException with a message for the admin, if the text is not such a path */
     public AbsPath {
-        String complaint = complaint(value);
-        if (complaint != null) {
-            throw new IllegalArgumentException(complaint);
+        Optional<String> complaint = complaint(value);
+        if (complaint.isPresent()) {
+            throw new IllegalArgumentException(complaint.get());
         }
     }
 
@@ -44,28 +45,29 @@ public record AbsPath(String value) implements Comparable<AbsPath> {
         return new AbsPath(path.length() == 0 ? "/" : path.toString());
     }
 
-    private static String complaint(String value) {
+    private static Optional<String> complaint(String value) {
         if (!value.startsWith("/")) {
-            return "'" + Printable.of(value) + "' is not an absolute path";
+            return Optional.of("'" + Printable.of(value) + "' is not an absolute path");
         }
         if (isLongerThan(MAX_BYTES, value)) {
-            return "path is longer than " + MAX_BYTES + " bytes";
+            return Optional.of("path is longer than " + MAX_BYTES + " bytes");
         }
         if (!Printable.is(value)) {
-            return "path '" + Printable.of(value) + "' has a control character";
+            return Optional.of("path '" + Printable.of(value) + "' has a control character");
         }
         if (value.equals("/")) {
-            return null;
+            return Optional.empty();
         }
         for (String part : value.substring(1).split("/", -1)) {
             if (part.isEmpty() || part.equals(".") || part.equals("..")) {
-                return "path '" + value + "' has the component '" + part + "'";
+                return Optional.of("path '" + value + "' has the component '" + part + "'");
             }
             if (isLongerThan(MAX_COMPONENT_BYTES, part)) {
-                return "path '" + value + "' has a component of more than " + MAX_COMPONENT_BYTES + " bytes";
+                return Optional.of(
+                        "path '" + value + "' has a component of more than " + MAX_COMPONENT_BYTES + " bytes");
             }
         }
-        return null;
+        return Optional.empty();
     }
 
     private static boolean isLongerThan(int bytes, String text) {

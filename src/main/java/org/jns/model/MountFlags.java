@@ -27,7 +27,11 @@ public record MountFlags(int bits) {
         }
     }
 
-    /** The flag with that name in a rules file, or null. */
+    /**
+     * The flag with that name in a rules file.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
     public static MountFlags named(String name) {
         return switch (name) {
             case "ro" -> RO;
@@ -35,7 +39,7 @@ public record MountFlags(int bits) {
             case "nodev" -> NODEV;
             case "noexec" -> NOEXEC;
             case "nosymfollow" -> NOSYMFOLLOW;
-            default -> null;
+            default -> throw new IllegalArgumentException("no mount flag is '" + name + "'");
         };
     }
 

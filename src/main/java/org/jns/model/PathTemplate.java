@@ -4,6 +4,7 @@ package org.jns.model;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -28,14 +29,14 @@ public record PathTemplate(String text, List<Part> parts) {
         HOME,
         SERVICE;
 
-        static Variable named(String name) {
+        static Optional<Variable> named(String name) {
             for (Variable v : values()) {
                 if (v.name().equals(name.toUpperCase(java.util.Locale.ROOT))
                         && name.equals(name.toLowerCase(java.util.Locale.ROOT))) {
-                    return v;
+                    return Optional.of(v);
                 }
             }
-            return null;
+            return Optional.empty();
         }
     }
 
@@ -88,13 +89,14 @@ public record PathTemplate(String text, List<Part> parts) {
                         dollar, "a variable is written ${name}; names are user, uid, gid, group, home, service");
             }
             String name = text.substring(dollar + 2, end);
-            Variable variable = Variable.named(name);
-            if (variable == null) {
+            Optional<Variable> known = Variable.named(name);
+            if (known.isEmpty()) {
                 throw new SyntaxError(
                         dollar,
                         "unknown variable '${" + Printable.of(name)
                                 + "}' (expected one of user, uid, gid, group, home, service)");
             }
+            Variable variable = known.get();
             if (path && variable == Variable.HOME && dollar != 0) {
                 throw new SyntaxError(dollar, "${home} is an absolute path and can only stand at the beginning");
             }

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jns.model.AbsPath;
 import org.jns.model.Fact;
@@ -49,7 +50,7 @@ final class Arrangement {
         }
         List<ResolvedTarget> all = new ArrayList<>();
         for (TargetRequest request : arrangement.requests) {
-            all.add(new ResolvedTarget(request, arrangement.places.get(request)));
+            all.add(new ResolvedTarget(request, Objects.requireNonNull(arrangement.places.get(request))));
         }
         all.sort((a, b) -> Integer.compare(
                 a.target().components().size(), b.target().components().size()));
@@ -116,7 +117,9 @@ final class Arrangement {
                 out.put(request, "there is nothing at " + request.target());
                 continue;
             }
-            AbsPath place = outer.isRoot() ? onHost(request) : inside(request, outer, replaced.get(outer));
+            AbsPath place = outer.isRoot()
+                    ? onHost(request)
+                    : inside(request, outer, Objects.requireNonNull(replaced.get(outer)));
             places.put(request, place);
             if (request.replaces()) {
                 replaced.putIfAbsent(request.target(), place);

@@ -6,6 +6,7 @@ import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -62,7 +63,8 @@ public final class KernelTrial {
             return cannot;
         }
         failures(wanted.keySet(), tools, patience)
-                .forEach((ability, why) -> cannot.add(new Cannot(wanted.get(ability), why, old.contains(ability))));
+                .forEach((ability, why) -> cannot.add(
+                        new Cannot(Objects.requireNonNull(wanted.get(ability)), why, old.contains(ability))));
         return cannot;
     }
 

@@ -41,12 +41,12 @@ final class Doubts {
         if (rule.terms().lifetime().kind() == Lifetime.Kind.SESSION
                 && rule.terms().sharing().orElse(Sharing.NONE) == Sharing.USER) {
             problems.warning(
-                    section.entries().get("share").value().at(),
+                    section.value("share").at(),
                     "with per = session, each session has a folder of its own, and so the view is the session's own all the same; take one of the two out");
         }
         if (rule.terms().create().isPresent() && ownsForAll(rule)) {
             problems.warning(
-                    section.entries().get("create").value().at(),
+                    section.value("create").at(),
                     "the user who logs in first would own the target, which is the same for all users; put ${user}, ${uid} or ${home} into it, or let root own it");
         }
     }
@@ -54,12 +54,12 @@ final class Doubts {
     private static void people(Rule rule, StrictIni.Section section, Problems problems) {
         if (Coverage.isForNobody(rule)) {
             problems.warning(
-                    section.entries().get("except").value().at(),
+                    section.value("except").at(),
                     "the rule is for nobody: 'except' excludes everyone that 'only' includes");
         } else if (!rule.only().isEmpty()
                 && rule.only().stream().map(Matcher::text).allMatch(ROOT::contains)) {
             problems.warning(
-                    section.entries().get("only").value().at(),
+                    section.value("only").at(),
                     "the rule is for root alone, who needs the host's view to mend what is broken; to leave root out, use 'except'");
         }
     }

@@ -3,6 +3,7 @@ package org.jns.rules;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jns.model.Glob;
 import org.jns.model.Matcher;
 import org.jns.model.Printable;
@@ -39,9 +40,10 @@ final class Selectors {
         int errorsBefore = problems.errors();
         for (SourceSpan item : Words.items(entry, problems)) {
             boolean not = item.text().startsWith("!");
-            Matcher matcher = selectors.read(not ? new SourceSpan(item.text().substring(1), item.at(1)) : item);
-            if (matcher != null) {
-                matchers.add(not ? new Matcher.Not(matcher) : matcher);
+            Optional<Matcher> matcher =
+                    selectors.read(not ? new SourceSpan(item.text().substring(1), item.at(1)) : item);
+            if (matcher.isPresent()) {
+                matchers.add(not ? new Matcher.Not(matcher.get()) : matcher.get());
             }
         }
         if (problems.errors() == errorsBefore && !matchers.isEmpty() && Coverage.isForNobody(matchers)) {
@@ -50,38 +52,41 @@ final class Selectors {
         return matchers;
     }
 
-    /** Null after a problem. */
-    private Matcher read(SourceSpan item) {
+    /** Empty after a problem. */
+    private Optional<Matcher> read(SourceSpan item) {
         int colon = item.text().indexOf(':');
         if (colon < 0) {
             problems.error(item.at(), "'" + Printable.of(item.text()) + "' is no selector" + EXPECTED);
-            return null;
+            return Optional.empty();
         }
         String kind = item.text().substring(0, colon + 1);
         SourceSpan value = new SourceSpan(item.text().substring(colon + 1), item.at(colon + 1));
-        switch (kind) {
-            case "user:":
-                return isName(value, Letters.PATTERN) ? new Matcher.User(new Glob(value.text())) : null;
-            case "service:":
-                return isName(value, Letters.PATTERN) ? new Matcher.Service(new Glob(value.text())) : null;
-            case "group:":
-                return isName(value, Letters.FULL_NAME) ? new Matcher.Group(value.text()) : null;
-            case "tty:":
-                return isName(value, Letters.PATTERN_OF_PATH) ? new Matcher.Tty(new Glob(value.text())) : null;
-            case "shell:":
-                return isName(value, Letters.PATTERN_OF_PATH) && isPath(value)
-                        ? new Matcher.Shell(new Glob(value.text()))
-                        : null;
-            case "uid:":
-                long[] uids = range(value, "uid");
-                return uids == null ? null : new Matcher.UidRange(uids[0], uids[1]);
-            case "gid:":
-                long[] gids = range(value, "gid");
-                return gids == null ? null : new Matcher.GidRange(gids[0], gids[1]);
-            default:
+        Optional<Matcher> none = Optional.empty();
+        return switch (kind) {
+            case "user:" ->
+                isName(value, Letters.PATTERN) ? Optional.of(new Matcher.User(new Glob(value.text()))) : none;
+            case "service:" ->
+                isName(value, Letters.PATTERN) ? Optional.of(new Matcher.Service(new Glob(value.text()))) : none;
+            case "group:" -> isName(value, Letters.FULL_NAME) ? Optional.of(new Matcher.Group(value.text())) : none;
+            case "tty:" ->
+                isName(value, Letters.PATTERN_OF_PATH) ? Optional.of(new Matcher.Tty(new Glob(value.text()))) : none;
+            case "shell:" ->
+                isName(value, Letters.PATTERN_OF_PATH) && isPath(value)
+                        ? Optional.of(new Matcher.Shell(new Glob(value.text())))
+                        : none;
+            case "uid:" -> {
+                Optional<long[]> uids = range(value, "uid");
+                yield uids.isPresent() ? Optional.of(new Matcher.UidRange(uids.get()[0], uids.get()[1])) : none;
+            }
+            case "gid:" -> {
+                Optional<long[]> gids = range(value, "gid");
+                yield gids.isPresent() ? Optional.of(new Matcher.GidRange(gids.get()[0], gids.get()[1])) : none;
+            }
+            default -> {
                 problems.error(item.at(), Words.unknown("selector", kind, KINDS));
-                return null;
-        }
+                yield none;
+            }
+        };
     }
 
     /** An impossible name is usually a forgotten comma, and would silently select nobody. */
@@ -126,8 +131,8 @@ final class Selectors {
         return false;
     }
 
-    /** Null after a problem. */
-    private long[] range(SourceSpan value, String what) {
+    /** Empty after a problem. */
+    private Optional<long[]> range(SourceSpan value, String what) {
         String text = value.text();
         int dash = text.indexOf('-');
         long from = Numbers.parse(dash < 0 ? text : text.substring(0, dash), Subject.MAX_ID);
@@ -137,13 +142,13 @@ final class Selectors {
                     value.at(),
                     "'" + Printable.of(text) + "' is no " + what + ": a number from 0 to " + Subject.MAX_ID
                             + ", or two with '-' between them");
-            return null;
+            return Optional.empty();
         }
         if (from > to) {
             problems.error(
                     value.at(), what + "s from " + from + " to " + to + " are none; write the smaller one first");
-            return null;
+            return Optional.empty();
         }
-        return new long[] {from, to};
+        return Optional.of(new long[] {from, to});
     }
 }

@@ -21,7 +21,7 @@ final class SpaceDoubts {
         if (!(rule.directive() instanceof Directive.Isolate isolate)) {
             return;
         }
-        SourceSpan kinds = section.entries().get("isolate").value();
+        SourceSpan kinds = section.value("isolate");
         if ((isolate.kinds().contains(NamespaceKind.PID) || isolate.kinds().contains(NamespaceKind.CGROUP))
                 && mayBeFor(rule, USER_MANAGER)) {
             problems.warning(

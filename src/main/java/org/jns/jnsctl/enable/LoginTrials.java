@@ -84,7 +84,7 @@ final class LoginTrials implements AutoCloseable {
             user.ifPresent(name -> {
                 TrialSession.Outcome outcome = TrialSession.open(service, name, Optional.empty());
                 worked(service, name, outcome);
-                if (outcome.isOpened() && !outcome.isIsolated() && isolated.get(service)) {
+                if (outcome.isOpened() && !outcome.isIsolated() && isolated.getOrDefault(service, false)) {
                     throw new Host.Failure(name + " got a session by " + service
                             + " that is not isolated: a line above the module's passes over it"
                             + " (look with: jnsctl doctor)");

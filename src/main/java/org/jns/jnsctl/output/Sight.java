@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -58,12 +59,15 @@ public final class Sight {
     public Optional<Seen> look(Path path, LinkOption... links) {
         try {
             Map<String, Object> seen = Files.readAttributes(path, "unix:mode,uid,gid", links);
-            return Optional.of(
-                    new Seen((Integer) seen.get("mode"), (Integer) seen.get("uid"), (Integer) seen.get("gid")));
+            return Optional.of(new Seen(number(seen, "mode"), number(seen, "uid"), number(seen, "gid")));
         } catch (IOException e) {
             missing(path, e);
             return Optional.empty();
         }
+    }
+
+    private static int number(Map<String, Object> seen, String attribute) {
+        return (Integer) Objects.requireNonNull(seen.get(attribute));
     }
 
     private void missing(Path path, IOException e) {

@@ -94,8 +94,9 @@ public final class Metrics {
         Result result = result(answer);
         logins.merge(result, 1L, Long::sum);
         answer.cause().ifPresent(cause -> causes.merge(cause, 1L, Long::sum));
-        if (latencies.containsKey(word(result))) {
-            latencies.get(word(result)).add(micros);
+        Latencies ofResult = latencies.get(word(result));
+        if (ofResult != null) {
+            ofResult.add(micros);
         }
     }
 

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jns.linux.Namespaces;
@@ -80,7 +81,7 @@ public final class ResidentViews implements JoinableViews {
         boolean known = byId.containsKey(view.id());
         adopt(view, namespaces);
         if (!known) {
-            byId.get(view.id()).changed = System.nanoTime() + MET_NS;
+            Objects.requireNonNull(byId.get(view.id())).changed = System.nanoTime() + MET_NS;
         }
     }
 

@@ -7,6 +7,7 @@ import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jns.model.Position;
 
@@ -122,9 +123,9 @@ public final class SourceText {
         int column = 1;
         for (int i = 0; i < text.length(); column++) {
             int c = text.codePointAt(i);
-            String complaint = complaint(c);
-            if (complaint != null) {
-                problems.error(at(number, column), complaint);
+            Optional<String> complaint = complaint(c);
+            if (complaint.isPresent()) {
+                problems.error(at(number, column), complaint.get());
                 return false;
             }
             i += Character.charCount(c);
@@ -132,21 +133,21 @@ public final class SourceText {
         return true;
     }
 
-    private static String complaint(int c) {
+    private static Optional<String> complaint(int c) {
         if (c == '\t') {
-            return null;
+            return Optional.empty();
         }
         if (c == '\r') {
-            return "carriage return inside a line";
+            return Optional.of("carriage return inside a line");
         }
         if (Character.isISOControl(c)) {
-            return "control character " + codePoint(c);
+            return Optional.of("control character " + codePoint(c));
         }
         int type = Character.getType(c);
         if (type == Character.FORMAT || type == Character.LINE_SEPARATOR || type == Character.PARAGRAPH_SEPARATOR) {
-            return "invisible character " + codePoint(c);
+            return Optional.of("invisible character " + codePoint(c));
         }
-        return null;
+        return Optional.empty();
     }
 
     static String codePoint(int c) {

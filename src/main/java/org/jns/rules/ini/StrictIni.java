@@ -7,6 +7,9 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jns.Nullable;
 import org.jns.model.Position;
 import org.jns.model.Printable;
 import org.jns.model.Problem;
@@ -41,6 +44,11 @@ public final class StrictIni {
         public Section {
             entries = Collections.unmodifiableMap(new LinkedHashMap<>(entries));
         }
+
+        /** The value of a key that the section has. */
+        public SourceSpan value(String key) {
+            return Objects.requireNonNull(entries.get(key)).value();
+        }
     }
 
     /** One file. If there is an error among the problems, the sections serve only to find more problems. */
@@ -57,8 +65,12 @@ public final class StrictIni {
     /** The lines without comments, for the second reader. */
     private final StringBuilder bare = new StringBuilder();
 
-    private String name;
+    /** Of the section that is read; null before the first. */
+    private @Nullable String name;
+
+    @SuppressWarnings("NullAway.Init") // as the name
     private Position at;
+
     private boolean whole;
     private final Map<String, Entry> entries = new LinkedHashMap<>();
 
@@ -195,11 +207,12 @@ public final class StrictIni {
     /** Reads a line that is neither a header nor a comment, without the comment at its end. */
     private void entry(SourceSpan line) {
         int errorsBefore = problems.errors();
-        Entry entry = parts(line);
-        if (problems.errors() > errorsBefore) {
+        Optional<Entry> parts = parts(line);
+        if (parts.isEmpty() || problems.errors() > errorsBefore) {
             whole = false;
             return;
         }
+        Entry entry = parts.get();
         Entry first = entries.putIfAbsent(entry.key(), entry);
         if (name == null) {
             if (first == null && entries.size() == 1) {
@@ -214,18 +227,18 @@ public final class StrictIni {
         bare.append(line.text());
     }
 
-    private Entry parts(SourceSpan line) {
+    private Optional<Entry> parts(SourceSpan line) {
         String text = line.text();
         int equals = text.indexOf('=');
         if (equals < 0) {
             problems.error(line.at(), "expected 'key = value', '[section]' or a comment");
-            return null;
+            return Optional.empty();
         }
         SourceSpan key = line.part(0, equals);
         SourceSpan value = line.part(equals + 1, text.length());
         checkKey(key);
         checkValue(key, value);
-        return new Entry(key.text(), key.at(), value);
+        return Optional.of(new Entry(key.text(), key.at(), value));
     }
 
     private void checkKey(SourceSpan key) {

@@ -4,6 +4,7 @@ package org.jns.rules.ini;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.jns.model.Entrance;
 import org.jns.model.Printable;
 import org.jns.model.Sharing;
@@ -58,20 +59,20 @@ public final class Words {
         text.append(expected.size() == 1 ? "" : "one of ")
                 .append(String.join(", ", expected))
                 .append(')');
-        String nearest = nearest(word, expected);
-        return nearest == null ? text.toString() : text + "; did you mean '" + nearest + "'?";
+        Optional<String> nearest = nearest(word, expected);
+        return nearest.isPresent() ? text + "; did you mean '" + nearest.get() + "'?" : text.toString();
     }
 
-    private static String nearest(String word, List<String> expected) {
+    private static Optional<String> nearest(String word, List<String> expected) {
         if (word.length() > 20) {
-            return null;
+            return Optional.empty();
         }
-        String best = null;
+        Optional<String> best = Optional.empty();
         int bestDistance = 3;
         for (String candidate : expected) {
             int distance = distance(word.toLowerCase(Locale.ROOT), candidate);
             if (distance < bestDistance && distance < candidate.length() - 1) {
-                best = candidate;
+                best = Optional.of(candidate);
                 bestDistance = distance;
             }
         }
