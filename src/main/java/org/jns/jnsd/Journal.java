@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jns.jnsd;
 
+import org.jns.Nullable;
 import org.jns.linux.Fd;
 import org.jns.linux.Sockets;
 import org.jns.linux.SyscallException;
@@ -20,7 +21,7 @@ final class Journal implements Datagrams {
 
     private final Sockets sockets = new Sockets();
     private final String identifier;
-    private Fd socket;
+    private @Nullable Fd socket;
     private long lastAttempt = System.nanoTime();
 
     private Journal(String identifier) {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.function.Supplier;
+import org.jns.Nullable;
 import org.jns.config.RulesFolder;
 import org.jns.config.Settings;
 import org.jns.jnsd.upkeep.Sessions;
@@ -55,7 +56,7 @@ final class Proposals {
     private long proofAfter = FIRST_PROOF_AGAIN_NS;
     private long provedAt = System.nanoTime();
     /** Set by the planning thread, cleared by the main thread. */
-    private volatile Planned planned;
+    private volatile @Nullable Planned planned;
 
     /**
      * @param request empty: the rules that the start has put in force

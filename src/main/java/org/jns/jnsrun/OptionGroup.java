@@ -9,6 +9,8 @@ import picocli.CommandLine.ParameterException;
 /** A group of options that write their values into one request. */
 abstract class OptionGroup {
     final RunRequest request;
+
+    @SuppressWarnings("NullAway.Init") // picocli sets it before the options
     private CommandSpec command;
 
     OptionGroup(RunRequest request) {

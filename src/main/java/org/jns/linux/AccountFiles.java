@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jns.Nullable;
 import org.jns.linux.Syscalls.OpenAs;
 import org.jns.linux.Syscalls.Walk;
 
@@ -153,7 +154,7 @@ public final class AccountFiles {
     private static final class Sought implements Reader {
         private final int field;
         private final String value;
-        private String[] found;
+        private @Nullable String[] found;
 
         Sought(int field, String value) {
             this.field = field;

@@ -2,6 +2,7 @@
 package org.jns.linux;
 
 import java.util.Optional;
+import org.jns.Nullable;
 import org.jns.linux.Arch.Call;
 
 /**
@@ -72,7 +73,7 @@ final class NamespaceAges {
     }
 
     /** Uses up numbers until one is above the floor; returns the lower one of that and the best so far. */
-    private Fd older(Fd best) {
+    private @Nullable Fd older(@Nullable Fd best) {
         for (int i = 0; i < MOST_TRIES; i++) {
             sys.unshareMounts();
             Fd made = sys.namespaceOfThisThread();

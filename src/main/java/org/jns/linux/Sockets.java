@@ -42,6 +42,7 @@ public final class Sockets implements Fd.Closer {
     private final SyscallCaller caller = new SyscallCaller();
     private final Scratch scratch = caller.scratch;
     /** Of the message to send. */
+    @SuppressWarnings("NullAway.Init") // each message begins with this
     private Scratch.Slot header;
 
     /** The two ends of a packet connection. */

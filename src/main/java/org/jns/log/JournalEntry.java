@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jns.Nullable;
 import org.slf4j.event.KeyValuePair;
 import org.slf4j.event.Level;
 
@@ -39,7 +40,11 @@ public record JournalEntry(Level level, String message, List<Field> fields) {
      * @param withTrace whether the throwable's stack trace becomes a field
      */
     public static JournalEntry of(
-            Level level, String message, List<KeyValuePair> pairs, Throwable thrown, boolean withTrace) {
+            Level level,
+            @Nullable String message,
+            @Nullable List<KeyValuePair> pairs,
+            @Nullable Throwable thrown,
+            boolean withTrace) {
         List<Field> fields = new ArrayList<>();
         int refused = 0;
         if (pairs != null) {
@@ -105,7 +110,7 @@ public record JournalEntry(Level level, String message, List<Field> fields) {
     }
 
     /** Checks the key before its case changes: dotless i and sharp s become ASCII letters in upper case. */
-    private static boolean isName(String key) {
+    private static boolean isName(@Nullable String key) {
         if (key == null || key.isEmpty() || key.length() > LONGEST_NAME - PREFIX.length()) {
             return false;
         }
@@ -118,7 +123,7 @@ public record JournalEntry(Level level, String message, List<Field> fields) {
         return true;
     }
 
-    private static String text(Object value) {
+    private static String text(@Nullable Object value) {
         try {
             String text = value == null ? null : value.toString();
             return text == null ? "" : text;

@@ -2,6 +2,7 @@
 package org.jns.log;
 
 import java.util.List;
+import org.jns.Nullable;
 import org.slf4j.Marker;
 import org.slf4j.event.KeyValuePair;
 import org.slf4j.event.Level;
@@ -38,11 +39,20 @@ public final class JournalLogger extends LegacyAbstractLogger implements Logging
 
     @Override
     protected void handleNormalizedLoggingCall(
-            Level level, Marker marker, String pattern, Object[] arguments, Throwable thrown) {
+            Level level,
+            @Nullable Marker marker,
+            @Nullable String pattern,
+            @Nullable Object[] arguments,
+            @Nullable Throwable thrown) {
         write(level, pattern, arguments, null, thrown);
     }
 
-    private void write(Level level, String pattern, Object[] arguments, List<KeyValuePair> pairs, Throwable thrown) {
+    private void write(
+            Level level,
+            @Nullable String pattern,
+            @Nullable Object[] arguments,
+            @Nullable List<KeyValuePair> pairs,
+            @Nullable Throwable thrown) {
         String message;
         Throwable cause = thrown;
         if (thrown == null) {
@@ -82,7 +92,7 @@ public final class JournalLogger extends LegacyAbstractLogger implements Logging
     }
 
     @Override
-    protected String getFullyQualifiedCallerName() {
+    protected @Nullable String getFullyQualifiedCallerName() {
         return null;
     }
 }

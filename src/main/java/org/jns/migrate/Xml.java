@@ -13,6 +13,7 @@ import java.util.Map;
 import javax.xml.XMLConstants;
 import javax.xml.parsers.ParserConfigurationException;
 import javax.xml.parsers.SAXParserFactory;
+import org.jns.Nullable;
 import org.xml.sax.Attributes;
 import org.xml.sax.InputSource;
 import org.xml.sax.Locator;
@@ -109,7 +110,7 @@ final class Xml extends DefaultHandler2 {
     private final List<Node> content = new ArrayList<>();
     private final Deque<Element> open = new ArrayDeque<>();
     private final StringBuilder characters = new StringBuilder();
-    private Locator place;
+    private @Nullable Locator place;
     /** The end of the last event, and so the beginning of this one; the parser reports only ends. */
     private int line = 1;
 

@@ -4,6 +4,7 @@ package org.jns.rules;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jns.Nullable;
 
 /** The words after {@code action =}, with the keys and options that each accepts. */
 enum Action {
@@ -34,7 +35,7 @@ enum Action {
     }
 
     /** The action with that name, or null. */
-    static Action named(String word) {
+    static @Nullable Action named(String word) {
         for (Action action : values()) {
             if (action.word().equals(word)) {
                 return action;

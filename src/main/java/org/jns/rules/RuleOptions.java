@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
+import org.jns.Nullable;
 import org.jns.model.HidePid;
 import org.jns.model.MountFlags;
 import org.jns.model.MountOptions;
@@ -35,7 +36,7 @@ final class RuleOptions {
 
     private static final String SUFFIXES = "KMGT";
 
-    private final Action action;
+    private final @Nullable Action action;
     private final Problems problems;
     private MountFlags flags = MountFlags.NONE;
     private OptionalLong size = OptionalLong.empty();
@@ -46,13 +47,13 @@ final class RuleOptions {
     private Optional<HidePid> hidePid = Optional.empty();
     private boolean onlyPids;
 
-    private RuleOptions(Action action, Problems problems) {
+    private RuleOptions(@Nullable Action action, Problems problems) {
         this.action = action;
         this.problems = problems;
     }
 
     /** @param action null if the rule's action is unknown: then every option is accepted */
-    static Read read(StrictIni.Entry entry, Action action, Problems problems) {
+    static Read read(StrictIni.Entry entry, @Nullable Action action, Problems problems) {
         RuleOptions options = new RuleOptions(action, problems);
         Set<String> seen = new HashSet<>();
         for (SourceSpan item : Words.items(entry, problems)) {
@@ -84,12 +85,12 @@ final class RuleOptions {
         if (expected.contains(word)) {
             return true;
         }
-        if (expected.isEmpty()) {
+        if (action != null && expected.isEmpty()) {
             problems.error(
                     item.at(),
                     "'" + Printable.of(word) + "' does not go with action '" + action.word()
                             + "', which takes no options");
-        } else if (known.contains(word)) {
+        } else if (action != null && known.contains(word)) {
             problems.error(
                     item.at(),
                     "'" + word + "' does not go with action '" + action.word() + "' (only with "

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jns.Nullable;
 import org.jns.model.Creation;
 import org.jns.model.Directive;
 import org.jns.model.Entrance;
@@ -68,7 +69,8 @@ final class RuleReader {
 
     private final StrictIni.Section section;
     private final Problems problems;
-    private Action action;
+    /** Null if it is unknown. */
+    private @Nullable Action action;
 
     private RuleReader(StrictIni.Section section, Problems problems) {
         this.section = section;

@@ -6,6 +6,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jns.Nullable;
 import org.jns.linux.Fd;
 import org.jns.linux.SyscallException;
 import org.jns.linux.Syscalls;
@@ -56,9 +57,9 @@ public final class HandedOn implements AutoCloseable {
      * @param tree mounted in this thread's namespace: before Linux 6.15 a detached mount cannot be copied
      * @param warnings gets the errors: a later view then shares nothing
      */
-    void copy(Syscalls sys, Step step, Fd tree, List<String> warnings) {
+    void copy(Syscalls sys, Step step, @Nullable Fd tree, List<String> warnings) {
         String what = wanted.get(step);
-        if (what == null) {
+        if (what == null || tree == null) {
             return;
         }
         try {

@@ -36,7 +36,11 @@ public final class Hooks implements AutoCloseable {
     private List<Long> groups = List.of();
     private final List<String> warnings = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
+
+    @SuppressWarnings("NullAway.Init") // open() does, if there are hooks
     private Fd folder;
+
+    @SuppressWarnings("NullAway.Init") // as above
     private Fd nothing;
 
     /** A program that failed, so that no session may get the view. */

@@ -2,6 +2,7 @@
 package org.jns.view;
 
 import java.util.List;
+import org.jns.Nullable;
 import org.jns.linux.Fd;
 import org.jns.model.Step;
 
@@ -19,5 +20,5 @@ public sealed interface Outcome {
      *
      * @param step null if all steps were carried out, and the namespace could not be opened then
      */
-    record Failed(Step step, String why) implements Outcome {}
+    record Failed(@Nullable Step step, String why) implements Outcome {}
 }

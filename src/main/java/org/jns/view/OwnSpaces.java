@@ -37,10 +37,19 @@ public final class OwnSpaces implements AutoCloseable {
 
     private final Syscalls sys;
     private final Plan plan;
+
+    @SuppressWarnings("NullAway.Init") // open() does, if the plan has namespaces
     private Fd folder;
+
+    @SuppressWarnings("NullAway.Init") // as above
     private Fd proc;
+
+    @SuppressWarnings("NullAway.Init") // as above
     private Fd cgroups;
+
+    @SuppressWarnings("NullAway.Init") // set with the first process
     private Fd connection;
+
     private int init;
     private List<Namespaces.Other> made = List.of();
     private List<Fd> procs = List.of();

@@ -6,7 +6,9 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import org.jns.Nullable;
 import org.jns.folders.InstanceStore;
 import org.jns.linux.Fd;
 import org.jns.linux.SyscallException;
@@ -136,7 +138,7 @@ public final class PlanExecutor implements Step.Visitor<Integer, RuntimeExceptio
         }
     }
 
-    private static String doing(Step current) {
+    private static String doing(@Nullable Step current) {
         return current == null ? "hand over the namespace" : current.describe();
     }
 
@@ -238,7 +240,7 @@ public final class PlanExecutor implements Step.Visitor<Integer, RuntimeExceptio
     /** Read-only comes when every mount point inside is made. The flag belongs to one mount: what lies on it stays as it is. */
     private void seal(Step step) {
         if (step.isFilledLater() && step.flags().has(MountFlags.RO)) {
-            sys.restrict(trees.get(step), MountFlags.RO, false);
+            sys.restrict(tree(step), MountFlags.RO, false);
         }
     }
 
@@ -269,8 +271,12 @@ public final class PlanExecutor implements Step.Visitor<Integer, RuntimeExceptio
         return show(s, s.flags(), s.propagation(), true);
     }
 
+    private Fd tree(Step step) {
+        return Objects.requireNonNull(trees.get(step));
+    }
+
     private int show(Step step, MountFlags flags, Propagation propagation, boolean withSubmounts) {
-        Fd tree = trees.get(step);
+        Fd tree = tree(step);
         if (propagation == Propagation.PRIVATE) {
             sys.makePrivate(tree, withSubmounts);
         }
@@ -282,7 +288,7 @@ public final class PlanExecutor implements Step.Visitor<Integer, RuntimeExceptio
 
     @Override
     public Integer overlay(Step.Overlay s) {
-        return attach(trees.get(s), s.onto());
+        return attach(tree(s), s.onto());
     }
 
     @Override
@@ -295,7 +301,7 @@ public final class PlanExecutor implements Step.Visitor<Integer, RuntimeExceptio
 
     @Override
     public Integer hide(Step.Hide s) {
-        Fd tree = trees.get(s);
+        Fd tree = tree(s);
         sys.makePrivate(tree, false);
         sys.restrict(
                 tree,

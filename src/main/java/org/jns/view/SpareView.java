@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jns.view;
 
+import org.jns.Nullable;
 import org.jns.linux.Fd;
 import org.jns.linux.SyscallException;
 import org.jns.linux.Syscalls;
@@ -15,7 +16,7 @@ import org.jns.linux.Syscalls;
 public final class SpareView implements AutoCloseable {
     private final Syscalls sys;
     private final Fd hostNamespace;
-    private Fd mountTable;
+    private @Nullable Fd mountTable;
     /** Whether the thread has left the host's namespace. */
     private boolean away;
     /**
@@ -38,7 +39,7 @@ public final class SpareView implements AutoCloseable {
      * @throws SyscallException if the kernel has no room for a namespace
      */
     public void refresh() {
-        if (ready && !sys.hasChanged(mountTable)) {
+        if (ready && mountTable != null && !sys.hasChanged(mountTable)) {
             return;
         }
         // Before anything can fail: the kernel reports a change only once.

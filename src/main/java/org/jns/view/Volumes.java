@@ -44,7 +44,10 @@ public final class Volumes implements AutoCloseable {
      */
     private final List<Fd> connections = new ArrayList<>();
 
+    @SuppressWarnings("NullAway.Init") // open() does, if there are volumes
     private Fd folder;
+
+    @SuppressWarnings("NullAway.Init") // as above
     private Fd nothing;
 
     /** A volume that could not be mounted, so that no session may get the view. */

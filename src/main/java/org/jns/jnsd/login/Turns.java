@@ -8,9 +8,11 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
+import org.jns.Nullable;
 import org.jns.linux.Fd;
 import org.jns.wire.Request;
 
@@ -268,8 +270,8 @@ public final class Turns {
     }
 
     /** The login that has the turn now; null if none waits. */
-    private Pending endTurn(Pending done) {
-        Turn turn = turns.get(done.request.user());
+    private @Nullable Pending endTurn(Pending done) {
+        Turn turn = Objects.requireNonNull(turns.get(done.request.user()));
         if (done.shared.hangsInTurn) {
             done.shared.hangsInTurn = false;
             turn.hanging--;

@@ -6,9 +6,11 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.jns.Nullable;
 import org.jns.linux.Fd;
 import org.jns.linux.Hanging;
 import org.jns.linux.MountPoints;
@@ -44,10 +46,10 @@ final class Watch {
 
     /** What was seen of a thread. */
     private static final class Look {
-        private Turns.Pending login;
+        private @Nullable Turns.Pending login;
         private int moves;
         private int same;
-        private Hanging.Spot spot;
+        private @Nullable Hanging.Spot spot;
     }
 
     Watch(Syscalls sys, Hanging hanging, Turns turns, Consumer<Served> done) {
@@ -127,7 +129,7 @@ final class Watch {
         }
         List<Hanging.Spot> spots = new ArrayList<>();
         for (List<Look> there : places.values()) {
-            Hanging.Spot one = there.get(0).spot;
+            Hanging.Spot one = Objects.requireNonNull(there.get(0).spot);
             spots.add(new Hanging.Spot(one.place(), one.alone(), one.mountedBelow(), there.size(), isClosed(there)));
         }
         hanging.set(spots);

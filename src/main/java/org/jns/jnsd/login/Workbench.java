@@ -2,6 +2,7 @@
 package org.jns.jnsd.login;
 
 import java.util.Optional;
+import org.jns.Nullable;
 import org.jns.config.AccountsBefore;
 import org.jns.config.Places;
 import org.jns.config.Subjects;
@@ -30,7 +31,7 @@ public final class Workbench {
     final Progress progress;
     final Ledger ledger;
     private final Common common;
-    private Entrances entrances;
+    private @Nullable Entrances entrances;
     private volatile Optional<Turns.Pending> served = Optional.empty();
 
     public Workbench(Common common) {

@@ -89,8 +89,14 @@ public final class Cleaner {
     private volatile Optional<Room> room = Optional.empty();
     private long everybodyAt = System.nanoTime();
     private boolean more = true;
+
+    @SuppressWarnings("NullAway.Init") // the thread begins with this
     private Sweep sweep;
+
+    @SuppressWarnings("NullAway.Init") // as above
     private IdleViews idleViews;
+
+    @SuppressWarnings("NullAway.Init") // as above
     private Recovery recovery;
     /** After this time, everything that was recent at the start has settled. */
     private long strangersAt = System.nanoTime() + TimeUnit.SECONDS.toNanos(SETTLED_S + 1);

@@ -4,6 +4,7 @@ package org.jns.jnsd.views;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jns.Nullable;
 import org.jns.linux.Errno;
 import org.jns.linux.Fd;
 import org.jns.linux.Namespaces;
@@ -31,7 +32,7 @@ public final class RecordedViews implements JoinableViews {
     private final AbsPath state;
     private final Fd hostNamespace;
     /** Held until the process ends: a process that waits for it then finds what this login has made. */
-    private Fd lock;
+    private @Nullable Fd lock;
 
     private final List<String> spoilt = new ArrayList<>();
 

@@ -14,7 +14,10 @@ public final class Problems {
     static final int MAX_SHOWN = 200;
 
     private final List<Problem> shown = new ArrayList<>();
+
+    @SuppressWarnings("NullAway.Init") // set with the first that is left out
     private Position firstLeftOut;
+
     private int leftOut;
     private int errors;
 
