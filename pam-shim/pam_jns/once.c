@@ -20,13 +20,13 @@
 #include "reset.h"
 
 /* The login program does not notice a child made by raw_fork(0). But execve(2) sets the exit signal back to SIGCHLD, so that child
- * cannot become the daemon for one login. It is the keeper: a copy of the login program that only makes system calls. It starts the
+ * cannot become the daemon for one login. It is the minder: a copy of the login program that only makes system calls. It starts the
  * daemon as its own child, waits for a word on the control socket, and ends before the login continues. As the parent of the daemon,
- * only the keeper can kill it without the risk that another process has got the same number. If the login program dies, the control
- * socket ends and the keeper kills the daemon. After a good answer the keeper just exits, and the daemon becomes init's child: no
+ * only the minder can kill it without the risk that another process has got the same number. If the login program dies, the control
+ * socket ends and the minder kills the daemon. After a good answer the minder just exits, and the daemon becomes init's child: no
  * zombie stays with the login program. */
 
-enum { DAEMON_SOCKET = 3, KEEPER_CONTROL = 4, FIRST_FOREIGN = 5, KILL_TRIES = 20, KILL_PAUSE_MS = 5, REAP_MS = 500 };
+enum { DAEMON_SOCKET = 3, MINDER_CONTROL = 4, FIRST_FOREIGN = 5, KILL_TRIES = 20, KILL_PAUSE_MS = 5, REAP_MS = 500 };
 
 /* su and sudo call the module with the user's real ids, and a process with the user's real uid accepts signals from the user. Raw system
  * calls, because glibc's wrappers signal all threads of the program, which this process does not have. */
@@ -59,7 +59,7 @@ static bool arrange_descriptors(int socket, int control)
     int s = fcntl(socket, F_DUPFD, FIRST_FOREIGN), c = fcntl(control, F_DUPFD, FIRST_FOREIGN);
     int null;
 
-    if (s < 0 || c < 0 || dup2(s, DAEMON_SOCKET) < 0 || dup2(c, KEEPER_CONTROL) < 0)
+    if (s < 0 || c < 0 || dup2(s, DAEMON_SOCKET) < 0 || dup2(c, MINDER_CONTROL) < 0)
         return false;
     null = open("/dev/null", O_RDWR);
     if (null < 0)
@@ -81,7 +81,7 @@ static void kill_daemon(pid_t daemon)
 
 static _Noreturn void keep(const char *program, int socket, int control)
 {
-    /* If this process ignored SIGCHLD too, the kernel could give the daemon's number to another process before the keeper kills it. */
+    /* If this process ignored SIGCHLD too, the kernel could give the daemon's number to another process before the minder kills it. */
     const struct sigaction standard = { .sa_handler = SIG_DFL };
     bool in_cgroup = false;
     char word;
@@ -103,7 +103,7 @@ static _Noreturn void keep(const char *program, int socket, int control)
     if (daemon < 0)
         _exit(1);
     do
-        n = read(KEEPER_CONTROL, &word, 1);
+        n = read(MINDER_CONTROL, &word, 1);
     while (n < 0 && errno == EINTR);
     if (n != 1)
         kill_daemon(daemon);
@@ -170,16 +170,16 @@ int once_start(const char *program, struct once *o, struct trouble *t)
         || (wire[0] = fd_above_stdio(wire[0])) < 0)
         goto failed;
 
-    /* No handler of the login program may run in the keeper, and no signal may end it before the daemon. */
+    /* No handler of the login program may run in the minder, and no signal may end it before the daemon. */
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
-    o->keeper = raw_fork(0);
-    if (o->keeper == 0)
+    o->minder = raw_fork(0);
+    if (o->minder == 0)
         keep(program, wire[1], control[1]);
     int reason = errno;
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     errno = reason;
-    if (o->keeper < 0)
+    if (o->minder < 0)
         goto failed;
 
     fd_close(&wire[1]);
@@ -197,13 +197,13 @@ failed:
     return -1;
 }
 
-/* The keeper needs a tenth of a second at most, but may be frozen in a cgroup that it could not leave. */
-static void reap_keeper(struct once *o)
+/* The minder needs a tenth of a second at most, but may be frozen in a cgroup that it could not leave. */
+static void reap_minder(struct once *o)
 {
     int status;
 
     fd_close(&o->control);
-    reap(o->keeper, REAP_MS, &status);
+    reap(o->minder, REAP_MS, &status);
 }
 
 bool once_is_in_cgroup(const struct once *o)
@@ -217,12 +217,12 @@ void once_release(struct once *o)
 {
     while (send(o->control, "r", 1, MSG_NOSIGNAL) < 0 && errno == EINTR)
         ;
-    reap_keeper(o);
+    reap_minder(o);
 }
 
 void once_kill(struct once *o)
 {
     /* close(2) alone is not enough: another thread may have forked, and its child holds a copy of this end. */
     shutdown(o->control, SHUT_RDWR);
-    reap_keeper(o);
+    reap_minder(o);
 }

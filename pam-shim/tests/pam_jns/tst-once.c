@@ -261,22 +261,22 @@ static void hangs(void)
 }
 
 /* As if it is in a frozen cgroup that it could not leave. */
-static void a_stopped_keeper_is_not_waited_for(void)
+static void a_stopped_minder_is_not_waited_for(void)
 {
     const char *program = helper("once-hang");
     char path[64], line[256];
     pid_t stopper = fork();
 
     if (stopper == 0) {
-        int keeper = 0;
+        int minder = 0;
 
         while (reported_pid() <= 0)
             poll(NULL, 0, 10);
         snprintf(path, sizeof path, "/proc/%d/status", (int)reported_pid());
         FILE *status = fopen(path, "re");
-        while (status != NULL && keeper == 0 && fgets(line, sizeof line, status) != NULL)
-            sscanf(line, "PPid: %d", &keeper);
-        _exit(keeper > 1 && kill(keeper, SIGSTOP) == 0 ? 0 : 1);
+        while (status != NULL && minder == 0 && fgets(line, sizeof line, status) != NULL)
+            sscanf(line, "PPid: %d", &minder);
+        _exit(minder > 1 && kill(minder, SIGSTOP) == 0 ? 0 : 1);
     }
     int status;
     long long start = stage_now_ms();
@@ -485,7 +485,7 @@ static const struct {
     { "--once that exits or dies at once is a refusal", exits_at_once },
     { "--once that hangs is killed at the deadline with its children", hangs },
     { "a killed login program takes --once along", killed_login_takes_the_daemon_along },
-    { "a keeper that is stopped is not waited for", a_stopped_keeper_is_not_waited_for },
+    { "a minder that is stopped is not waited for", a_stopped_minder_is_not_waited_for },
     { "--once gets nothing of its caller", gets_nothing_of_the_caller },
     { "closed standard descriptors are not used", closed_standard_descriptors },
     { "a script can be the daemon", a_script_can_be_the_daemon },
