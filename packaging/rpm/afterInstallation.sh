@@ -16,7 +16,7 @@ fi
 if [ "$1" -eq 1 ]; then systemctl --no-reload preset jnsd.socket jnsd.service >/dev/null 2>&1 || :; fi
 if [ -d /run/systemd/system ]; then
     systemctl daemon-reload >/dev/null 2>&1 || :
-    # The socket stays open meanwhile: who logs in waits for the new helper.
+    # The socket stays open meanwhile: who logs in waits for the new daemon.
     [ "$1" -eq 1 ] || systemctl try-restart jnsd.service >/dev/null 2>&1 || :
 fi
 exit 0
