@@ -12,7 +12,7 @@ import org.jns.linux.Syscalls;
 import org.jns.linux.Syscalls.OpenAs;
 import org.jns.linux.Syscalls.Walk;
 import org.jns.linux.Upkeep;
-import org.jns.linux.Upkeep.Extent;
+import org.jns.linux.Syscalls.Extent;
 import org.jns.model.AbsPath;
 import org.jns.model.Lifetime;
 

@@ -6,29 +6,21 @@ import java.util.Optional;
 import org.jns.linux.Arch.Call;
 import org.jns.model.MountFlags;
 
-/** Implements {@link Pinning} for Linux. */
-final class LinuxPinning implements Pinning {
-    private static final long AT_FDCWD = -100;
-    private static final long AT_EMPTY_PATH = 0x1000;
-    private static final long AT_RECURSIVE = 0x8000;
+/** Implements the system calls that let mount namespaces outlive their processes. */
+abstract class LinuxPinning extends LinuxProcesses {
+    static final long AT_FDCWD = -100;
+    static final long AT_RECURSIVE = 0x8000;
     private static final long CLONE_FS = 0x200;
     private static final long MS_BIND = 4096;
-    private static final long MS_PRIVATE = 1L << 18;
-    private static final int MOUNT_ATTR_SIZE = 32;
-    private static final long MOVE_MOUNT_F_EMPTY_PATH = 4;
-    private static final long MNT_DETACH = 2;
-    private static final int STATX_SIZE = 256;
+    static final long MS_PRIVATE = 1L << 18;
+    static final int MOUNT_ATTR_SIZE = 32;
+    static final long MOVE_MOUNT_F_EMPTY_PATH = 4;
+    static final long MNT_DETACH = 2;
     private static final int STX_ATTRIBUTES = 8;
     private static final long STATX_ATTR_MOUNT_ROOT = 0x2000;
 
-    private final SyscallCaller caller;
-    private final Scratch scratch;
-    private final Syscalls sys;
-
-    LinuxPinning(SyscallCaller caller, Syscalls sys) {
-        this.caller = caller;
-        this.scratch = caller.scratch;
-        this.sys = sys;
+    LinuxPinning(Fd proc) {
+        super(proc);
     }
 
     @Override
@@ -40,9 +32,9 @@ final class LinuxPinning implements Pinning {
     public boolean isAtRootOf(Fd own) {
         leaveSharedFolders();
         try (Fd before = root()) {
-            sys.enterMounts(own);
+            enterMounts(own);
             try (Fd after = root()) {
-                if (sys.stat(before).isSameFile(sys.stat(after))) {
+                if (stat(before).isSameFile(stat(after))) {
                     return true;
                 }
             }
@@ -53,32 +45,32 @@ final class LinuxPinning implements Pinning {
     }
 
     private Fd root() {
-        return sys.open(Optional.empty(), "/", Syscalls.OpenAs.DIRECTORY, Syscalls.Walk.NO_LINKS);
+        return open(Optional.empty(), "/", OpenAs.DIRECTORY, Walk.NO_LINKS);
     }
 
     @Override
     public void beginBare() {
-        try (Fd before = sys.namespaceOfThisThread()) {
-            NamespaceAges ages = new NamespaceAges(caller, sys, before);
+        try (Fd before = namespaceOfThisThread()) {
+            NamespaceAges ages = new NamespaceAges(caller, this, before);
             goBare();
             Optional<Fd> oldest = ages.oldestToCome();
             if (oldest.isPresent()) {
-                sys.enterMounts(oldest.get());
+                enterMounts(oldest.get());
                 oldest.get().close();
             }
         }
     }
 
     private void goBare() {
-        sys.unshareMounts();
+        unshareMounts();
         // First of all, because nothing that happens here may propagate to the host.
         makeAllPrivate();
-        try (Fd root = sys.fresh(
+        try (Fd root = fresh(
                         "tmpfs",
                         Map.of("mode", "700"),
                         MountFlags.NOSUID.plus(MountFlags.NODEV).plus(MountFlags.NOEXEC));
-                Fd hostProc = sys.open(Optional.empty(), "/proc", Syscalls.OpenAs.PATH, Syscalls.Walk.NO_LINKS);
-                Fd proc = sys.cloneTree(hostProc, false)) {
+                Fd hostProc = open(Optional.empty(), "/proc", OpenAs.PATH, Walk.NO_LINKS);
+                Fd proc = cloneTree(hostProc, false)) {
             scratch.begin();
             caller.call(
                     Call.MOVE_MOUNT,
@@ -88,9 +80,9 @@ final class LinuxPinning implements Pinning {
                     AT_FDCWD,
                     scratch.text("/"),
                     MOVE_MOUNT_F_EMPTY_PATH);
-            sys.makeDirectory(root, "proc", 0700);
-            try (Fd onto = sys.open(Optional.of(root), "proc", Syscalls.OpenAs.PATH, Syscalls.Walk.INSIDE)) {
-                sys.attach(proc, onto);
+            makeDirectory(root, "proc", 0700);
+            try (Fd onto = open(Optional.of(root), "proc", OpenAs.PATH, Walk.INSIDE)) {
+                attach(proc, onto);
             }
             caller.call(Call.FCHDIR, "", root.number(), 0);
         }

@@ -8,8 +8,8 @@ import java.util.OptionalLong;
 import org.jns.linux.Arch.Call;
 import org.jns.model.NamespaceKind;
 
-/** Implements {@link Processes} for Linux. */
-final class LinuxProcesses implements Processes {
+/** Implements the system calls about other processes. */
+abstract class LinuxProcesses extends LinuxUpkeep {
     private static final long CLOCK_BOOTTIME = 7;
     private static final int TIMESPEC = 16;
     private static final long NANOSECONDS_OF_HUNDREDTH = 10_000_000;
@@ -23,27 +23,19 @@ final class LinuxProcesses implements Processes {
     private static final long NS_GET_PARENT = 0xb702;
     private static final long NS_GET_OWNER_UID = 0xb704;
 
-    private static final long AT_EMPTY_PATH = 0x1000;
     private static final long STATX_INO = 0x100;
-    private static final int STATX_SIZE = 256;
     private static final int STX_INO = 32;
 
-    private final SyscallCaller caller;
-    private final Upkeep upkeep;
-    private final Fd proc;
     /** The inode of this process's user namespace; 0 until it is first needed. */
     private long ownUsers;
 
-    /** @param proc the host's /proc */
-    LinuxProcesses(SyscallCaller caller, Upkeep upkeep, Fd proc) {
-        this.caller = caller;
-        this.upkeep = upkeep;
-        this.proc = proc;
+    LinuxProcesses(Fd proc) {
+        super(proc);
     }
 
     @Override
     public long sinceBoot() {
-        Scratch.Slot time = caller.scratch.begin().room(TIMESPEC);
+        Scratch.Slot time = scratch.begin().room(TIMESPEC);
         caller.call(Call.CLOCK_GETTIME, "", CLOCK_BOOTTIME, time.address());
         return time.getLong(0) * 100 + time.getLong(8) / NANOSECONDS_OF_HUNDREDTH;
     }
@@ -76,8 +68,8 @@ final class LinuxProcesses implements Processes {
 
     @Override
     public Optional<Long> started(int pid) {
-        try (Fd file = LinuxSyscalls.openInProc(caller, proc, pid + "/stat")) {
-            Scratch.Slot buffer = caller.scratch.begin().room(MOST_OF_STAT);
+        try (Fd file = openInProc(pid + "/stat")) {
+            Scratch.Slot buffer = scratch.begin().room(MOST_OF_STAT);
             int count = (int) caller.call(Call.READ, "stat", file.number(), buffer.address(), MOST_OF_STAT, 0);
             String text = new String(buffer.getBytes(0, count), StandardCharsets.ISO_8859_1);
             String[] fields = text.substring(text.lastIndexOf(')') + 2).split(" ");
@@ -104,7 +96,7 @@ final class LinuxProcesses implements Processes {
 
     private Optional<Fd> namespaceOf(String thread, String file) {
         try {
-            return Optional.of(LinuxSyscalls.openInProc(caller, proc, thread + "/ns/" + file));
+            return Optional.of(openInProc(thread + "/ns/" + file));
         } catch (SyscallException e) {
             return noneOr(e);
         }
@@ -112,8 +104,8 @@ final class LinuxProcesses implements Processes {
 
     /** A program may end its first thread and continue: the kernel then shows no namespaces for that thread. */
     private Optional<Fd> namespaceOfOtherThread(int pid, String file) {
-        try (Fd threads = LinuxSyscalls.openInProc(caller, proc, pid + "/task")) {
-            for (List<RawName> some = upkeep.listSome(threads); !some.isEmpty(); some = upkeep.listSome(threads)) {
+        try (Fd threads = openInProc(pid + "/task")) {
+            for (List<RawName> some = listSome(threads); !some.isEmpty(); some = listSome(threads)) {
                 for (RawName thread : some) {
                     Optional<Fd> other = namespaceOf(pid + "/task/" + thread, file);
                     if (other.isPresent()) {
@@ -130,10 +122,10 @@ final class LinuxProcesses implements Processes {
     @Override
     public OptionalLong ownerOfMounts(String thread) {
         if (ownUsers == 0) {
-            ownUsers = inodeAndClose(LinuxSyscalls.openInProc(caller, proc, "self/ns/user"));
+            ownUsers = inodeAndClose(openInProc("self/ns/user"));
         }
         OptionalLong owner = OptionalLong.empty();
-        Fd at = LinuxSyscalls.openInProc(caller, proc, thread + "/ns/mnt");
+        Fd at = openInProc(thread + "/ns/mnt");
         try {
             // The first step leads to the user namespace, the others to its parents. Above what is visible from here
             // the kernel returns EPERM.
@@ -157,7 +149,7 @@ final class LinuxProcesses implements Processes {
     }
 
     private long ownerOf(Fd userNamespace) {
-        Scratch.Slot uid = caller.scratch.begin().room(8);
+        Scratch.Slot uid = scratch.begin().room(8);
         caller.call(Call.IOCTL, "NS_GET_OWNER_UID", userNamespace.number(), NS_GET_OWNER_UID, uid.address(), 0);
         return Integer.toUnsignedLong(uid.getInt(0));
     }
@@ -169,8 +161,8 @@ final class LinuxProcesses implements Processes {
     }
 
     private long inode(Fd file) {
-        Scratch.Slot buffer = caller.scratch.begin().room(STATX_SIZE);
-        caller.call(Call.STATX, "", file.number(), caller.scratch.text(""), AT_EMPTY_PATH, STATX_INO, buffer.address());
+        Scratch.Slot buffer = scratch.begin().room(STATX_SIZE);
+        caller.call(Call.STATX, "", file.number(), scratch.text(""), AT_EMPTY_PATH, STATX_INO, buffer.address());
         return buffer.getLong(STX_INO);
     }
 

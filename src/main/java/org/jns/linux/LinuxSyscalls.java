@@ -13,12 +13,12 @@ import org.jns.linux.Arch.Call;
 import org.jns.model.MountFlags;
 import org.jns.model.NamespaceKind;
 
-/** Implements the system calls for Linux 5.14 and later. */
-public final class LinuxSyscalls implements Syscalls {
-    private static final long AT_FDCWD = -100;
-    private static final long AT_EMPTY_PATH = 0x1000;
+/**
+ * Implements the system calls for Linux 5.14 and later. The superclasses have those for private folders, those about other processes,
+ * and those for pins.
+ */
+public final class LinuxSyscalls extends LinuxPinning {
     private static final long AT_REMOVEDIR = 0x200;
-    private static final long AT_RECURSIVE = 0x8000;
 
     private static final long O_RDONLY = 0;
     private static final long O_WRONLY = 1;
@@ -30,7 +30,6 @@ public final class LinuxSyscalls implements Syscalls {
     private static final long O_DIRECTORY = Arch.HERE == Arch.X86_64 ? 0200000 : 040000;
 
     private static final long O_NOFOLLOW = Arch.HERE == Arch.X86_64 ? 0400000 : 0100000;
-    private static final long O_CLOEXEC = 02000000;
     private static final long O_PATH = 010000000;
 
     private static final long RESOLVE_NO_XDEV = 1;
@@ -39,34 +38,21 @@ public final class LinuxSyscalls implements Syscalls {
     private static final long RESOLVE_BENEATH = 8;
 
     private static final int STATX_BASIC_STATS = 0x7ff;
-    private static final int STATX_SIZE = 256;
-    private static final int STATFS_SIZE = 120;
 
     private static final long OPEN_TREE_CLONE = 1;
-    private static final long OPEN_TREE_CLOEXEC = O_CLOEXEC;
-    private static final long MOVE_MOUNT_F_EMPTY_PATH = 4;
+    private static final long OPEN_TREE_CLOEXEC = SyscallCaller.O_CLOEXEC;
     private static final long MOVE_MOUNT_T_EMPTY_PATH = 0x40;
-    private static final long MS_PRIVATE = 1L << 18;
     private static final long MS_SLAVE = 1L << 19;
-    private static final int MOUNT_ATTR_SIZE = 32;
-    private static final long MNT_DETACH = 2;
     private static final long UMOUNT_NOFOLLOW = 8;
     private static final long LOCK_EX = 2;
 
     private static final long NO_UID = 0xffffffffL;
     private static final int LONGEST_NUMBER = 16;
     private static final int PATH_MAX = 4096;
-    private static final int BUFFER = 8192;
     private static final long COPIED_AT_ONCE = 1 << 20;
 
-    private final SyscallCaller caller = new SyscallCaller();
-    private final Scratch scratch = caller.scratch;
     private final FileSystems fileSystems = new FileSystems(caller);
-    private final Fd proc;
     private final Progress progress;
-    private final LinuxUpkeep upkeep;
-    private final LinuxPinning pinning;
-    private final LinuxProcesses processes;
 
     /**
      * @param proc the host's /proc, opened as {@link Syscalls.OpenAs#PATH} before any view was made: a view may hide it
@@ -80,30 +66,13 @@ public final class LinuxSyscalls implements Syscalls {
      * @param progress gets what the thread asks for
      */
     public LinuxSyscalls(Fd proc, Progress progress) {
-        this.proc = proc;
+        super(proc);
         this.progress = progress;
-        this.upkeep = new LinuxUpkeep(caller, proc);
-        this.pinning = new LinuxPinning(caller, this);
-        this.processes = new LinuxProcesses(caller, upkeep, proc);
     }
 
     /** The host's /proc, for the constructor. */
     public static Fd openProc() {
-        SyscallCaller caller = new SyscallCaller();
-        return openAt(caller, AT_FDCWD, "/proc", O_PATH | O_DIRECTORY, 0, RESOLVE_NO_SYMLINKS);
-    }
-
-    /** Follows whatever is mounted in it. */
-    static Fd openInProc(SyscallCaller caller, Fd proc, String path) {
-        return openAt(caller, proc.number(), path, O_RDONLY, 0, 0);
-    }
-
-    private static Fd openAt(SyscallCaller caller, long folder, String path, long flags, long mode, long resolve) {
-        Scratch.Slot how = caller.scratch.begin().room(24);
-        how.putLong(0, flags | O_CLOEXEC);
-        how.putLong(8, mode);
-        how.putLong(16, resolve);
-        return caller.descriptor(caller.call(Call.OPENAT2, path, folder, caller.scratch.text(path), how.address(), 24));
+        return new SyscallCaller().openAt(AT_FDCWD, "/proc", O_PATH | O_DIRECTORY, 0, RESOLVE_NO_SYMLINKS);
     }
 
     private static long flags(OpenAs as) {
@@ -125,7 +94,7 @@ public final class LinuxSyscalls implements Syscalls {
 
     @Override
     public OptionalLong loginUid(int pid) {
-        try (Fd file = openInProc(caller, proc, pid + "/loginuid")) {
+        try (Fd file = openInProc(pid + "/loginuid")) {
             String text = new String(read(file, LONGEST_NUMBER), StandardCharsets.US_ASCII);
             long uid = Long.parseLong(text);
             return uid == NO_UID ? OptionalLong.empty() : OptionalLong.of(uid);
@@ -147,12 +116,12 @@ public final class LinuxSyscalls implements Syscalls {
     @Override
     public Fd open(Optional<Fd> folder, String path, OpenAs as, Walk walk) {
         long start = folder.isPresent() ? folder.get().number() : AT_FDCWD;
-        return openAt(caller, start, path, flags(as), 0, resolve(walk));
+        return caller.openAt(start, path, flags(as), 0, resolve(walk));
     }
 
     @Override
     public Fd create(Fd folder, String name) {
-        return openAt(caller, folder.number(), name, O_WRONLY | O_CREAT | O_EXCL, 0600, resolve(Walk.INSIDE));
+        return caller.openAt(folder.number(), name, O_WRONLY | O_CREAT | O_EXCL, 0600, resolve(Walk.INSIDE));
     }
 
     @Override
@@ -429,12 +398,12 @@ public final class LinuxSyscalls implements Syscalls {
     @Override
     public Fd namespaceOfThisThread() {
         // /proc/self would be the main thread. This is a magic link, so no walk may be forbidden here.
-        return openInProc(caller, proc, "thread-self/ns/mnt");
+        return openInProc("thread-self/ns/mnt");
     }
 
     @Override
     public Fd namespaceOfInit() {
-        return openInProc(caller, proc, "1/ns/mnt");
+        return openInProc("1/ns/mnt");
     }
 
     @Override
@@ -449,138 +418,13 @@ public final class LinuxSyscalls implements Syscalls {
 
     @Override
     public Fd mountTable() {
-        return openInProc(caller, proc, "self/mountinfo");
+        return openInProc("self/mountinfo");
     }
 
     @Override
     public boolean hasChanged(Fd mountTable) {
         int priorityOrError = 2 | 8;
         return caller.isReady(mountTable, priorityOrError, 0);
-    }
-
-    @Override
-    public List<RawName> listSome(Fd folder) {
-        return upkeep.listSome(folder);
-    }
-
-    @Override
-    public Room room(Fd file) {
-        return upkeep.room(file);
-    }
-
-    @Override
-    public byte[] readSome(Fd file) {
-        return upkeep.readSome(file);
-    }
-
-    @Override
-    public void remove(Fd folder, RawName name) {
-        upkeep.remove(folder, name);
-    }
-
-    @Override
-    public void move(Fd folder, RawName name, Fd to, String newName) {
-        upkeep.move(folder, name, to, newName);
-    }
-
-    @Override
-    public void touch(Fd folder, String name) {
-        upkeep.touch(folder, name);
-    }
-
-    @Override
-    public Times times(Fd folder, String name) {
-        return upkeep.times(folder, name);
-    }
-
-    @Override
-    public Extent extent(Fd folder, RawName name) {
-        return upkeep.extent(folder, name);
-    }
-
-    @Override
-    public void lockShared(Fd file) {
-        upkeep.lockShared(file);
-    }
-
-    @Override
-    public boolean lockAlone(Fd file) {
-        return upkeep.lockAlone(file);
-    }
-
-    @Override
-    public String boot() {
-        return upkeep.boot();
-    }
-
-    @Override
-    public void goLast() {
-        upkeep.goLast();
-    }
-
-    @Override
-    public void leaveSharedFolders() {
-        pinning.leaveSharedFolders();
-    }
-
-    @Override
-    public boolean isAtRootOf(Fd own) {
-        return pinning.isAtRootOf(own);
-    }
-
-    @Override
-    public void beginBare() {
-        pinning.beginBare();
-    }
-
-    @Override
-    public boolean isMountRoot(Fd file) {
-        return pinning.isMountRoot(file);
-    }
-
-    @Override
-    public void pin(Fd namespace, Fd onto) {
-        pinning.pin(namespace, onto);
-    }
-
-    @Override
-    public long sinceBoot() {
-        return processes.sinceBoot();
-    }
-
-    @Override
-    public Optional<Fd> process(int pid) {
-        return processes.process(pid);
-    }
-
-    @Override
-    public boolean awaitEnd(Fd process, long milliseconds) {
-        return processes.awaitEnd(process, milliseconds);
-    }
-
-    @Override
-    public void signal(Fd process, int signal) {
-        processes.signal(process, signal);
-    }
-
-    @Override
-    public Optional<Long> started(int pid) {
-        return processes.started(pid);
-    }
-
-    @Override
-    public OptionalLong ownerOfMounts(String thread) {
-        return processes.ownerOfMounts(thread);
-    }
-
-    @Override
-    public Optional<Fd> namespaceOf(int pid) {
-        return processes.namespaceOf(pid);
-    }
-
-    @Override
-    public Optional<Fd> namespaceOf(int pid, NamespaceKind kind) {
-        return processes.namespaceOf(pid, kind);
     }
 
     @Override

@@ -6,15 +6,16 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jns.linux.Arch.Call;
 
-/** Implements {@link Upkeep} for Linux. */
-final class LinuxUpkeep implements Upkeep {
+/** Implements the system calls that keep and remove private folders. */
+abstract class LinuxUpkeep implements Syscalls {
     private static final long AT_SYMLINK_NOFOLLOW = 0x100;
     private static final long RENAME_NOREPLACE = 1;
     private static final long LOCK_SH = 1;
     private static final long LOCK_EX = 2;
     private static final long LOCK_NB = 4;
-    private static final int STATFS_SIZE = 120;
-    private static final int STATX_SIZE = 256;
+    static final int STATFS_SIZE = 120;
+    static final long AT_EMPTY_PATH = 0x1000;
+    static final int STATX_SIZE = 256;
     private static final long AT_NO_AUTOMOUNT = 0x800;
     private static final long STATX_TYPE = 1;
     private static final long STATX_MTIME = 0x40;
@@ -27,21 +28,24 @@ final class LinuxUpkeep implements Upkeep {
     private static final int BLOCK = 512;
     private static final int S_IFMT = 0170000;
     private static final int S_IFDIR = 0040000;
-    private static final int BUFFER = 8192;
+    static final int BUFFER = 8192;
     /** A UUID with its hyphens. */
     private static final int BOOT_ID = 36;
 
     private static final long PRIO_PROCESS = 0;
     private static final long NICEST = 19;
 
-    private final SyscallCaller caller;
-    private final Scratch scratch;
+    final SyscallCaller caller = new SyscallCaller();
+    final Scratch scratch = caller.scratch;
     private final Fd proc;
 
-    LinuxUpkeep(SyscallCaller caller, Fd proc) {
-        this.caller = caller;
-        this.scratch = caller.scratch;
+    LinuxUpkeep(Fd proc) {
         this.proc = proc;
+    }
+
+    /** A file in the host's /proc; follows whatever is mounted in it. */
+    final Fd openInProc(String path) {
+        return caller.openAt(proc.number(), path, 0, 0, 0);
     }
 
     @Override
@@ -171,7 +175,7 @@ final class LinuxUpkeep implements Upkeep {
 
     @Override
     public String boot() {
-        try (Fd file = LinuxSyscalls.openInProc(caller, proc, "sys/kernel/random/boot_id")) {
+        try (Fd file = openInProc("sys/kernel/random/boot_id")) {
             Scratch.Slot buffer = scratch.begin().room(BOOT_ID);
             int count = (int) caller.call(Call.READ, "boot_id", file.number(), buffer.address(), BOOT_ID, 0);
             return new String(buffer.getBytes(0, count), StandardCharsets.US_ASCII).replace("-", "");

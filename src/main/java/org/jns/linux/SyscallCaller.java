@@ -8,6 +8,7 @@ import org.jns.linux.Arch.Call;
  * time. Not final: tests simulate an older kernel.
  */
 class SyscallCaller {
+    static final long O_CLOEXEC = 02000000;
     private static final long LOCK_NB = 4;
     private static final int LOCK_WITHIN_MS = 3_000;
     private static final int LOCK_PAUSE_MS = 5;
@@ -79,6 +80,15 @@ class SyscallCaller {
         time.putLong(0, 0);
         time.putLong(8, milliseconds * 1_000_000);
         LibC.syscall(Arch.HERE.number(Call.PPOLL), 0, 0, time.address(), 0, 0);
+    }
+
+    /** Opens a file by openat2(2), whose flags these are. The descriptor is closed on exec. */
+    Fd openAt(long folder, String path, long flags, long mode, long resolve) {
+        Scratch.Slot how = scratch.begin().room(24);
+        how.putLong(0, flags | O_CLOEXEC);
+        how.putLong(8, mode);
+        how.putLong(16, resolve);
+        return descriptor(call(Call.OPENAT2, path, folder, scratch.text(path), how.address(), 24));
     }
 
     Fd descriptor(long number) {

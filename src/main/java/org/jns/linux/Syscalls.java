@@ -8,10 +8,10 @@ import org.jns.model.MountFlags;
 import org.jns.model.NamespaceKind;
 
 /**
- * The system calls that build a view: files by descriptor, mount namespaces, mounts. Each throws {@link SyscallException} on failure.
- * An implementation belongs to one thread at a time.
+ * The system calls of jns: those that build a view, then those that keep and remove private folders, then those that let mount
+ * namespaces outlive their processes. Each throws {@link SyscallException} on failure. An implementation belongs to one thread at a time.
  */
-public interface Syscalls extends Fd.Closer, Upkeep, Pinning, Processes {
+public interface Syscalls extends Fd.Closer, Processes {
 
     /** How a path is walked, openat2(2). */
     enum Walk {
@@ -238,6 +238,102 @@ public interface Syscalls extends Fd.Closer, Upkeep, Pinning, Processes {
 
     /** Whether a mount was made, moved or removed since the last call, or since the table was opened; proc(5). */
     boolean hasChanged(Fd mountTable);
+
+    /**
+     * The next names in a folder that was opened as {@link OpenAs#DIRECTORY}, without "." and "..", in no
+     * order; empty at the end. At most as many as fit into one buffer.
+     */
+    List<RawName> listSome(Fd folder);
+
+    /**
+     * The next bytes of an open file, as many as fit into one buffer; none at the end. For files of any length, such as
+     * those in /proc.
+     */
+    byte[] readSome(Fd file);
+
+    /** Fails with EISDIR if it is a folder. */
+    void remove(Fd folder, RawName name);
+
+    /** Moves the file that has that name now, and follows no link. Fails with EEXIST if the new name exists. */
+    void move(Fd folder, RawName name, Fd to, String newName);
+
+    /** Sets the file's times to now; follows no link. */
+    void touch(Fd folder, String name);
+
+    /**
+     * A timestamp of a file.
+     *
+     * @param seconds since 1970, or any value that was set
+     */
+    record Time(long seconds, int nanoseconds) {}
+
+    /**
+     * The timestamps of a file.
+     *
+     * @param content the last change of the content, or a value that somebody set
+     * @param inode the last change of anything in the file: taken from the clock, and nobody can set it
+     */
+    record Times(Time content, Time inode) {}
+
+    /** The timestamps of the file with that name; follows no link. */
+    Times times(Fd folder, String name);
+
+    /**
+     * The type of a file, and the room that it takes on the disk.
+     *
+     * @param bytes in use for it, without the content of a folder
+     */
+    record Extent(boolean isDirectory, long bytes) {}
+
+    /** The room of the file system that contains the file. */
+    Room room(Fd file);
+
+    /** Follows no link, and mounts nothing. */
+    Extent extent(Fd folder, RawName name);
+
+    /**
+     * Waits until no process holds the exclusive lock, and holds a shared one until the descriptor is closed; flock(2).
+     *
+     * @throws SyscallException EAGAIN after three seconds: the process that holds it may have been stopped
+     */
+    void lockShared(Fd file);
+
+    /** Holds the exclusive lock until the descriptor is closed; returns false at once if another process has a lock. */
+    boolean lockAlone(Fd file);
+
+    /** The id of this boot, different after each start of the machine: 32 hexadecimal digits, random(4). */
+    String boot();
+
+    /** Gives this thread the lowest priority from now on. */
+    void goLast();
+
+    /** Gives this thread its own root and working folder, which it needs to change namespaces; setns(2). */
+    void leaveSharedFolders();
+
+    /**
+     * Whether this thread's {@code /} is the root of its mount namespace, and not a folder that chroot(2) made its
+     * root: a thread that enters a mount namespace gets that one's root, setns(2), and so leaves a chroot. Afterwards
+     * the thread is in the same place, with its own root and working folder.
+     *
+     * @param own the thread's mount namespace
+     */
+    boolean isAtRootOf(Fd own);
+
+    /**
+     * Moves this thread to a mount namespace that shows nothing of the host: an empty root-owned tmpfs, with the proc
+     * of this machine's processes in {@code /proc}. By the kernel's count it is younger than the thread's old
+     * namespace, and older than any that is made from now on.
+     */
+    void beginBare();
+
+    /** Whether this is the root of a mount, and not a file or folder within one. */
+    boolean isMountRoot(Fd file);
+
+    /**
+     * Mounts a mount namespace on a file: the namespace lives as long as that mount. It must be younger than this
+     * thread's namespace, because otherwise the two could keep each other alive for ever: EINVAL.
+     */
+    void pin(Fd namespace, Fd onto);
 
     /** Ignores errors, because nothing can be done about them, close(2). */
     @Override

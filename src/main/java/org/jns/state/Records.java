@@ -12,7 +12,6 @@ import org.jns.linux.SyscallException;
 import org.jns.linux.Syscalls;
 import org.jns.linux.Syscalls.OpenAs;
 import org.jns.linux.Syscalls.Walk;
-import org.jns.linux.Upkeep;
 import org.jns.model.AbsPath;
 
 /**
@@ -147,7 +146,7 @@ public final class Records implements AutoCloseable {
         if (unseen.isEmpty()) {
             return 0;
         }
-        Upkeep.Time changed = sys.times(unseen.get(), ".").inode();
+        Syscalls.Time changed = sys.times(unseen.get(), ".").inode();
         return changed.seconds() * 1_000_000_000L + changed.nanoseconds();
     }
 
