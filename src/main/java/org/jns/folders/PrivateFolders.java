@@ -11,7 +11,6 @@ import org.jns.linux.SyscallException;
 import org.jns.linux.Syscalls;
 import org.jns.linux.Syscalls.OpenAs;
 import org.jns.linux.Syscalls.Walk;
-import org.jns.linux.Upkeep;
 import org.jns.linux.Syscalls.Extent;
 import org.jns.model.AbsPath;
 import org.jns.model.Lifetime;
@@ -115,7 +114,7 @@ public final class PrivateFolders {
 
     /** In wall-clock time, as the clock is set now. */
     private long used(Fd own, InstanceName name) {
-        Upkeep.Times times = sys.times(own, name.record());
+        Syscalls.Times times = sys.times(own, name.record());
         Optional<Long> noted = LastUse.noted(sys, own, name, times);
         if (noted.isEmpty()) {
             return times.content().seconds();

@@ -5,12 +5,7 @@ import org.jns.jnsctl.doctor.Doctor;
 import org.jns.jnsctl.enable.Disable;
 import org.jns.jnsctl.enable.Enable;
 import org.jns.jnsctl.output.ExitStatus;
-import org.jns.jnsctl.output.Version;
-import org.jns.jnsctl.requests.Confirm;
-import org.jns.jnsctl.requests.Gc;
-import org.jns.jnsctl.requests.PrintMetrics;
-import org.jns.jnsctl.requests.Reload;
-import org.jns.jnsctl.requests.Try;
+import org.jns.jnsctl.requests.DaemonCommands;
 import org.jns.jnsctl.rules.Check;
 import org.jns.jnsctl.rules.Diff;
 import org.jns.jnsctl.rules.Explain;
@@ -19,6 +14,7 @@ import org.jns.jnsctl.sessions.ListSessions;
 import org.jns.jnsctl.sessions.Show;
 import org.jns.jnsctl.sessions.Why;
 import org.jns.model.Printable;
+import org.jns.model.Release;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -30,20 +26,19 @@ import picocli.CommandLine.Command;
         name = "jnsctl",
         description = "Looks after jns, which gives each user a view of the file system of its own.",
         mixinStandardHelpOptions = true,
-        versionProvider = Version.class,
         subcommands = {
             Check.class,
             Explain.class,
             Diff.class,
             Import.class,
-            Reload.class,
-            Try.class,
-            Confirm.class,
+            DaemonCommands.Reload.class,
+            DaemonCommands.Try.class,
+            DaemonCommands.Confirm.class,
             ListSessions.class,
             Show.class,
             Why.class,
-            Gc.class,
-            PrintMetrics.class,
+            DaemonCommands.Gc.class,
+            DaemonCommands.PrintMetrics.class,
             Doctor.class,
             Enable.class,
             Disable.class
@@ -60,6 +55,7 @@ public final class JnsCtl {
     /** For tests, which set their own writers. */
     public static CommandLine commandLine() {
         CommandLine line = new CommandLine(new JnsCtl());
+        line.getCommandSpec().version("jns " + Release.version("(not installed)"));
         line.setExecutionExceptionHandler((e, failed, parsed) -> {
             failed.getErr().println("jnsctl: " + (e.getMessage() == null ? e.toString() : e.getMessage()));
             return ExitStatus.FAILED;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jns.jnsenter;
 
+import org.jns.model.Release;
+
 /** Prints {@code --help} and {@code --version}. */
 final class Help {
     /** Exit status of an error of jnsenter; the command has its own exit statuses. */
@@ -9,8 +11,7 @@ final class Help {
     private Help() {}
 
     static String version() {
-        String version = Help.class.getPackage().getImplementationVersion();
-        return "jnsenter " + (version == null ? "" : version) + "\n";
+        return "jnsenter " + Release.version("") + "\n";
     }
 
     static String text() {

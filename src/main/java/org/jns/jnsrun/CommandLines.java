@@ -3,6 +3,7 @@ package org.jns.jnsrun;
 
 import java.util.Map;
 import java.util.Stack;
+import org.jns.model.Release;
 import picocli.CommandLine;
 import picocli.CommandLine.IParameterPreprocessor;
 import picocli.CommandLine.Model.ArgSpec;
@@ -25,6 +26,8 @@ final class CommandLines {
         line.setTrimQuotes(false);
         line.setUsageHelpLongOptionsMaxWidth(30);
         line.setUsageHelpWidth(100);
+        line.getCommandSpec().version("jnsrun, jns " + Release.version("(not installed)"));
+        options.spaces.addTo(line.getCommandSpec());
         return line;
     }
 

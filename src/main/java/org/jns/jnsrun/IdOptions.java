@@ -3,19 +3,12 @@ package org.jns.jnsrun;
 
 import java.util.List;
 import org.jns.model.NamespaceKind;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** Options for users and groups of the user namespace. */
 final class IdOptions extends OptionGroup {
     IdOptions(RunRequest request) {
         super(request);
-    }
-
-    @Spec(Spec.Target.MIXEE)
-    void line(CommandSpec spec) {
-        command(spec);
     }
 
     @Option(

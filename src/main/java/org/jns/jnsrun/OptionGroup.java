@@ -5,24 +5,18 @@ import java.util.Optional;
 import java.util.function.Function;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** A group of options that write their values into one request. */
 abstract class OptionGroup {
     final RunRequest request;
 
+    @Spec(Spec.Target.MIXEE)
     @SuppressWarnings("NullAway.Init") // picocli sets it before the options
-    private CommandSpec command;
+    CommandSpec command;
 
     OptionGroup(RunRequest request) {
         this.request = request;
-    }
-
-    final void command(CommandSpec spec) {
-        command = spec;
-    }
-
-    static ParameterException wrong(CommandSpec spec, String option, String why) {
-        return new ParameterException(spec.commandLine(), option + ": " + why);
     }
 
     /**
@@ -30,19 +24,15 @@ abstract class OptionGroup {
      *
      * @param before its earlier value
      */
-    static <T> Optional<T> once(CommandSpec spec, RunRequest request, String option, Optional<T> before, T now) {
+    final <T> Optional<T> once(String option, Optional<T> before, T now) {
         if (!request.asUnshare && before.isPresent() && !before.get().equals(now)) {
-            throw wrong(spec, option, "it is given twice, with different values; leave one of them out");
+            throw wrong(option, "it is given twice, with different values; leave one of them out");
         }
         return Optional.of(now);
     }
 
-    final <T> Optional<T> once(String option, Optional<T> before, T now) {
-        return once(command, request, option, before, now);
-    }
-
     final ParameterException wrong(String option, String why) {
-        return wrong(command, option, why);
+        return new ParameterException(command.commandLine(), option + ": " + why);
     }
 
     final <T> T parsed(String option, String text, Function<String, T> parser) {

@@ -3,7 +3,6 @@ package org.jns.jnsrun;
 
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.OptionalInt;
 import org.jns.model.NamespaceKind;
 import picocli.CommandLine.Command;
@@ -19,38 +18,29 @@ import picocli.CommandLine.Spec;
         synopsisHeading = "usage: ",
         customSynopsis = "jnsrun [OPTION]... [--] [COMMAND [ARGUMENT]...]",
         description = "%nRuns a command (or a shell) in a view and in namespaces of its own.%n",
-        versionProvider = RunVersion.class,
         sortOptions = false,
         optionListHeading = "Options:%n")
 @SuppressWarnings("unused") // picocli reads the fields that nothing here reads
-final class RunOptions {
+final class RunOptions extends OptionGroup {
     /** Stands for the value of an option that was given without one. */
     static final String BARE = "";
 
-    private final RunRequest request;
+    @Mixin
+    private final ViewOptions view = new ViewOptions(request);
 
     @Mixin
-    private final ViewOptions view;
+    private final IdOptions ids = new IdOptions(request);
 
-    @Mixin
-    private final SpaceOptions spaces;
-
-    @Mixin
-    private final IdOptions ids;
-
-    @Spec
-    private CommandSpec spec;
+    final SpaceOptions spaces = new SpaceOptions(request);
 
     /** @param asUnshare whether it is called under that name */
     RunOptions(boolean asUnshare) {
-        request = new RunRequest(asUnshare);
-        view = new ViewOptions(request);
-        spaces = new SpaceOptions(request);
-        ids = new IdOptions(request);
+        super(new RunRequest(asUnshare));
     }
 
-    private <T> Optional<T> once(String option, Optional<T> before, T now) {
-        return OptionGroup.once(spec, request, option, before, now);
+    @Spec
+    void line(CommandSpec spec) {
+        command = spec;
     }
 
     RunRequest request() {
@@ -76,7 +66,7 @@ final class RunOptions {
     void killChild(String text) {
         OptionalInt signal = text.equals(BARE) ? OptionalInt.of(SignalNames.KILL) : SignalNames.number(text);
         if (signal.isEmpty()) {
-            throw OptionGroup.wrong(spec, "--kill-child", "there is no signal '" + text + "'");
+            throw wrong("--kill-child", "there is no signal '" + text + "'");
         }
         request.killChild = once("--kill-child", request.killChild, signal.getAsInt());
     }
@@ -114,8 +104,7 @@ final class RunOptions {
                 return;
             }
         }
-        throw OptionGroup.wrong(
-                spec, "--propagation", "'" + text + "' is none of private, slave, shared and unchanged");
+        throw wrong("--propagation", "'" + text + "' is none of private, slave, shared and unchanged");
     }
 
     @Option(
@@ -176,7 +165,7 @@ final class RunOptions {
         try {
             return Long.parseLong(text);
         } catch (NumberFormatException e) {
-            throw OptionGroup.wrong(spec, option, "'" + text + "' is no number of seconds");
+            throw wrong(option, "'" + text + "' is no number of seconds");
         }
     }
 

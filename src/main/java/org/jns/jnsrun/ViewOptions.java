@@ -4,19 +4,12 @@ package org.jns.jnsrun;
 import java.util.List;
 import java.util.Optional;
 import org.jns.model.NamespaceKind;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** The options that unshare(1) lacks. */
 final class ViewOptions extends OptionGroup {
     ViewOptions(RunRequest request) {
         super(request);
-    }
-
-    @Spec(Spec.Target.MIXEE)
-    void line(CommandSpec spec) {
-        command(spec);
     }
 
     @Option(order = 1, names = "--bind", paramLabel = "SRC:DST[:ro]", description = "show SRC in the place of DST")

@@ -10,6 +10,7 @@ import org.jns.jnsd.login.Answer;
 import org.jns.jnsd.login.Served;
 import org.jns.linux.Room;
 import org.jns.model.Cause;
+import org.jns.model.Release;
 import org.jns.wire.Reply;
 
 /** Counts what the daemon has done since its start. Belongs to the main thread. */
@@ -62,8 +63,7 @@ public final class Metrics {
     }
 
     public static Metrics ofThisProcess() {
-        String version = Metrics.class.getPackage().getImplementationVersion();
-        return new Metrics(version == null ? "" : version, System.currentTimeMillis() / 1000);
+        return new Metrics(Release.version(""), System.currentTimeMillis() / 1000);
     }
 
     private static <E extends Enum<E>> Map<E, Long> zeros(Class<E> type) {
