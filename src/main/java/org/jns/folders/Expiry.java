@@ -3,7 +3,7 @@ package org.jns.folders;
 
 import java.util.Optional;
 import java.util.Set;
-import org.jns.linux.Upkeep;
+import org.jns.linux.Syscalls;
 import org.jns.model.Lifetime;
 
 /**
@@ -36,7 +36,7 @@ final class Expiry {
      * @param used when it was used last, in jns's own time; empty if that is not known yet
      */
     record Instance(
-            long uid, InstanceName name, Optional<Lifetime> lifetime, Upkeep.Times changed, Optional<Long> used) {}
+            long uid, InstanceName name, Optional<Lifetime> lifetime, Syscalls.Times changed, Optional<Long> used) {}
 
     /**
      * @param now in seconds since 1970

@@ -6,7 +6,6 @@ import org.jns.linux.Errno;
 import org.jns.linux.Fd;
 import org.jns.linux.SyscallException;
 import org.jns.linux.Syscalls;
-import org.jns.linux.Upkeep;
 
 /**
  * When a folder was used last, in the time that jns counts itself. A link {@code .used-KEY} next to the record {@code
@@ -22,7 +21,7 @@ final class LastUse {
      *
      * @param times of the record
      */
-    static Optional<Long> noted(Syscalls sys, Fd own, InstanceName name, Upkeep.Times times) {
+    static Optional<Long> noted(Syscalls sys, Fd own, InstanceName name, Syscalls.Times times) {
         String text;
         try {
             text = sys.readLink(own, name.use());
@@ -50,11 +49,11 @@ final class LastUse {
         }
     }
 
-    private static String text(long seconds, Upkeep.Times times) {
+    private static String text(long seconds, Syscalls.Times times) {
         return seconds + " " + text(times.content()) + " " + text(times.inode());
     }
 
-    private static String text(Upkeep.Time time) {
+    private static String text(Syscalls.Time time) {
         return time.seconds() + "." + time.nanoseconds();
     }
 }

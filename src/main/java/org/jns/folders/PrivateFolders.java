@@ -9,9 +9,9 @@ import org.jns.linux.Fd;
 import org.jns.linux.RawName;
 import org.jns.linux.SyscallException;
 import org.jns.linux.Syscalls;
+import org.jns.linux.Syscalls.Extent;
 import org.jns.linux.Syscalls.OpenAs;
 import org.jns.linux.Syscalls.Walk;
-import org.jns.linux.Syscalls.Extent;
 import org.jns.model.AbsPath;
 import org.jns.model.Lifetime;
 

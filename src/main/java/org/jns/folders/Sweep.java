@@ -22,7 +22,6 @@ import org.jns.linux.SyscallException;
 import org.jns.linux.Syscalls;
 import org.jns.linux.Syscalls.OpenAs;
 import org.jns.linux.Syscalls.Walk;
-import org.jns.linux.Upkeep;
 import org.jns.model.AbsPath;
 import org.jns.model.Lifetime;
 
@@ -230,7 +229,7 @@ public final class Sweep {
                 return Optional.of(
                         new Instance(uid, name, name.lifetime(), sys.times(own, name.folder()), Optional.empty()));
             }
-            Upkeep.Times times = sys.times(own, name.record());
+            Syscalls.Times times = sys.times(own, name.record());
             Optional<Lifetime> lifetime = Lifetime.keep(sys.readLink(own, name.record()));
             boolean hasAge = lifetime.isPresent() && lifetime.get().kind() == Lifetime.Kind.UNUSED;
             return Optional.of(new Instance(
