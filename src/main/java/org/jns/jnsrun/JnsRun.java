@@ -52,7 +52,7 @@ public final class JnsRun {
             return Response.of(RunRecipe.compose(request, caller, Optional.empty()));
         }
         if (request.rule.isPresent() && !caller.isRoot()) {
-            return Response.of(RunRecipe.join(request, caller));
+            return Response.of(JoinRecipe.compose(request, caller));
         }
         RulesOfCommand rules = new RulesOfCommand(tools, request, caller);
         if (!caller.isRoot()) {

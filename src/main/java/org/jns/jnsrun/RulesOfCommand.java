@@ -38,7 +38,7 @@ import org.jns.view.NoView;
 
 /**
  * Carries out the rules that the command line names for one command, with the code for logins: root's
- * {@code --rule}, and {@code --rules}. {@link RunRecipe#join} is the way of other users' {@code --rule}.
+ * {@code --rule}, and {@code --rules}. {@link JoinRecipe} is the way of other users' {@code --rule}.
  *
  * <p>Reasons: docs/decisions/68-rules-for-a-command.md
  */

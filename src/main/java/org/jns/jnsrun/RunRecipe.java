@@ -98,26 +98,6 @@ final class RunRecipe {
         return new RunRecipe(request, caller, steps).compose();
     }
 
-    /** For an ordinary user: the daemon carries out a root-owned rule, if the rule allows it. */
-    static Recipe join(RunRequest request, RunCaller caller) throws Refused {
-        Checks.check(request, caller);
-        Checks.refuseIf(
-                !request.spaces.isEmpty()
-                        || !request.mounts.isEmpty()
-                        || request.rootfs.isPresent()
-                        || request.root.isPresent()
-                        || request.folder.isPresent()
-                        || request.uid.isPresent()
-                        || request.gid.isPresent()
-                        || request.proc.isPresent(),
-                "with --rule the view is root's, and an ordinary user has no say in it; leave the other options out, or take --rules");
-        RunRecipe recipe = new RunRecipe(request, caller, Optional.empty());
-        recipe.ops.say("ask the daemon for the view of rule " + request.rule.orElseThrow());
-        recipe.fork();
-        recipe.command(Op.of("join", "rule", request.rule.orElseThrow(), recipe.file()));
-        return recipe.ops.recipe();
-    }
-
     private Recipe compose() throws Refused {
         boolean apart = Identity.isOther(request, caller);
         if (apart) {
@@ -155,13 +135,14 @@ final class RunRecipe {
             // The next process becomes process 1 there: it must not be a volume's program.
             ops.add("unshare", NamespaceKind.PID.flag());
         }
-        fork();
+        CommandOps.fork(request, ops);
         if (!request.kept.isEmpty()) {
             ops.add("kept");
         }
         place();
         identity();
-        command(Op.of("exec", file()));
+        CommandOps.arguments(request, caller, ops);
+        ops.add("exec", CommandOps.file(request, caller));
         return ops.recipe();
     }
 
@@ -277,22 +258,6 @@ final class RunRecipe {
         }
     }
 
-    private void fork() {
-        // The process that waits for the command ends the volume's program.
-        boolean asked = request.fork || request.killChild.isPresent() || request.forwardSignals;
-        boolean child = asked || request.hasVolume();
-        if (request.verbose) {
-            ops.add("say-pids", child ? "fork" : "now");
-        }
-        if (child) {
-            ops.add(
-                    "fork",
-                    "always",
-                    request.forwardSignals ? "forward" : asked ? "block" : "all",
-                    request.killChild.orElse(0));
-        }
-    }
-
     private void place() {
         int changed = request.propagation() == RunRequest.Propagation.PRIVATE || request.root.isPresent() ? 0 : 1;
         if (request.rootfs.isPresent()) {
@@ -328,22 +293,5 @@ final class RunRecipe {
                 ops.add("keep-caps");
             }
         }
-    }
-
-    private void command(Op last) {
-        if (request.clearEnvironment) {
-            ops.add("env-clear");
-        }
-        ops.addList(
-                "argv", List.of(), request.command.isEmpty() ? List.of("-" + name(caller.shell())) : request.command);
-        ops.add(last);
-    }
-
-    private String file() {
-        return request.command.isEmpty() ? caller.shell() : request.command.get(0);
-    }
-
-    private static String name(String path) {
-        return path.substring(path.lastIndexOf('/') + 1);
     }
 }

@@ -74,7 +74,7 @@ final class ViewOptions extends OptionGroup {
             order = 9,
             names = "--rule",
             paramLabel = "NAME",
-            description = "the view that this one of the rules in force gives")
+            description = "the view of this rule in force; for other users than root, of all their rules and this one")
     void rule(String text) {
         request.rule = once("--rule", request.rule, text);
     }

@@ -41,7 +41,7 @@ class LineFuzzTest {
             Optional<List<Op>> steps = request.hasRules() && !caller.isRoot()
                     ? Optional.of(List.of(Op.of("hide", "/srv")))
                     : Optional.empty();
-            Recipe recipe = asked ? RunRecipe.join(request, caller) : RunRecipe.compose(request, caller, steps);
+            Recipe recipe = asked ? JoinRecipe.compose(request, caller) : RunRecipe.compose(request, caller, steps);
             OPS.assertFits(recipe);
             assertRestricted(request, recipe, asked);
             assertTrue(

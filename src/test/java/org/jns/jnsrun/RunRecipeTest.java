@@ -275,8 +275,9 @@ class RunRecipeTest {
     @Test
     void aRuleOfRootsIsAskedForAtTheDaemon() throws Refused {
         assertEquals(
-                "argv 2 sh -c;join rule dev sh;", text(RunRecipe.join(request("--rule dev sh -c"), caller(1000, 100))));
-        assertThrows(Refused.class, () -> RunRecipe.join(request("--rule dev -m sh"), caller(1000, 100)));
+                "argv 2 sh -c;join rule dev sh;",
+                text(JoinRecipe.compose(request("--rule dev sh -c"), caller(1000, 100))));
+        assertThrows(Refused.class, () -> JoinRecipe.compose(request("--rule dev -m sh"), caller(1000, 100)));
     }
 
     @Test
