@@ -26,7 +26,8 @@ class SealedTypesTest {
             .importPackages("org.jns");
 
     /** Method, type and the kinds for which the last branch is right. */
-    private static final String LAST_BRANCH = """
+    private static final String LAST_BRANCH =
+            """
             Arrangement.nothingToShow Fact: Present
             Arrangement.onHost Fact: Missing
             Choice.of Target: File Host None Process Unit View
@@ -98,8 +99,7 @@ class SealedTypesTest {
         assertEquals(LAST_BRANCH, String.join("\n", found) + "\n");
     }
 
-    private static void add(
-            Set<String> found, JavaClass owner, JavaCodeUnit unit, Class<?> type, Set<String> kinds) {
+    private static void add(Set<String> found, JavaClass owner, JavaCodeUnit unit, Class<?> type, Set<String> kinds) {
         Set<String> rest = new TreeSet<>();
         for (Class<?> kind : type.getPermittedSubclasses()) {
             if (!kinds.contains(kind.getSimpleName())) {
