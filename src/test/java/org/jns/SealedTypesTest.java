@@ -43,7 +43,7 @@ class SealedTypesTest {
             EnterOptions.request Target: File Host None Session User View
             EnterRecipe.open Found: Nothing
             EnterRecipe.open Target: Host None Session Unit User View
-            ExplanationJson.outcome Step: Create Hide Instance MakeMountPoint Overlay Proc ReadOnly Tmpfs
+            ExplanationJson.outcome Step: Create Hide MakeMountPoint Overlay PrivateFolder Proc ReadOnly Tmpfs
             ExplanationJson.outcome Verdict: Host
             ExplanationText.print Verdict: Host
             Ground.find Fact: Unusable
@@ -55,7 +55,7 @@ class SealedTypesTest {
             HookAdvice.trouble Fact: Missing
             IdRequest.ranges IdRequest: Named Own Single
             Ids.inside IdRequest: All Own Subordinate Written
-            InMemory.of Step: Bind Create Hide Instance MakeMountPoint PassThrough Proc ReadOnly
+            InMemory.of Step: Bind Create Hide MakeMountPoint PassThrough PrivateFolder Proc ReadOnly
             JnsEnter.answer Target: File None Process Session User View
             JnsEnter.find Target: File None Process Session User View
             LoginLog.login Reply: Done Granted Joined Recipe
@@ -64,8 +64,8 @@ class SealedTypesTest {
             LoginThread.request Request: Confirm Gc Join Metrics Reload Try
             PlanExecutor.prepare Step: MakeMountPoint Proc ReadOnly Tmpfs
             Preflight.note Result: Passes
-            Rehearsal.perform Served: Abandoned Adopted Dropped Entered Fresh Hangs Visitor
-            Rehearsal.why Served: Abandoned Adopted Asked Entered Fresh Hangs Visitor
+            Rehearsal.perform Served: Abandoned Adopted CommandView Dropped Entered Hangs OwnerConnection
+            Rehearsal.why Served: Abandoned Adopted Asked CommandView Entered Hangs OwnerConnection
             RunRecipe.mount Mounting: Encfs
             StepMaker.source Fact: Missing
             TargetRequest.shown Directive: Bind Hide Isolate Proc ReadOnly Run Tmpfs Volume

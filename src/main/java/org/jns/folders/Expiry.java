@@ -20,7 +20,7 @@ final class Expiry {
 
     private Expiry() {}
 
-    enum Verdict {
+    enum State {
         /** Nothing to do until a session begins or ends, or time passes. */
         STAYS,
         /** In use now, so now is its last use. */
@@ -35,8 +35,8 @@ final class Expiry {
      * @param changed when a login or a look noted a use
      * @param used when it was used last, in jns's own time; empty if that is not known yet
      */
-    record Instance(
-            long uid, InstanceName name, Optional<Lifetime> lifetime, Syscalls.Times changed, Optional<Long> used) {}
+    record PrivateFolder(
+            long uid, FolderName name, Optional<Lifetime> lifetime, Syscalls.Times changed, Optional<Long> used) {}
 
     /**
      * @param now in seconds since 1970
@@ -56,57 +56,58 @@ final class Expiry {
             Set<Long> leaving,
             InUse inUse) {}
 
-    static Verdict of(Instance instance, World world) {
-        if (instance.lifetime().isEmpty()) {
-            return Verdict.STAYS;
+    static State of(PrivateFolder privateFolder, World world) {
+        if (privateFolder.lifetime().isEmpty()) {
+            return State.STAYS;
         }
-        Lifetime lifetime = instance.lifetime().get();
+        Lifetime lifetime = privateFolder.lifetime().get();
         return switch (lifetime.kind()) {
-            case FOREVER -> Verdict.STAYS;
-            case BOOT -> instance.name().of().equals(world.boot()) ? Verdict.STAYS : Verdict.ENDED;
-            case SESSION -> ofSession(instance, world);
-            case LOGOUT -> ofLogout(instance, world);
-            case UNUSED -> ofUnused(instance, world, lifetime.seconds());
+            case FOREVER -> State.STAYS;
+            case BOOT -> privateFolder.name().of().equals(world.boot()) ? State.STAYS : State.ENDED;
+            case SESSION -> ofSession(privateFolder, world);
+            case LOGOUT -> ofLogout(privateFolder, world);
+            case UNUSED -> ofUnused(privateFolder, world, lifetime.seconds());
         };
     }
 
-    private static Verdict ofSession(Instance instance, World world) {
-        if (world.sessions().contains(instance.name().of())) {
-            return Verdict.STAYS;
+    private static State ofSession(PrivateFolder privateFolder, World world) {
+        if (world.sessions().contains(privateFolder.name().of())) {
+            return State.STAYS;
         }
-        boolean mounted =
-                world.inUse().isMounted(instance.uid(), instance.name().folder());
-        return mounted || isFresh(instance, world) ? Verdict.LATER : Verdict.ENDED;
+        boolean mounted = world.inUse()
+                .isMounted(privateFolder.uid(), privateFolder.name().folder());
+        return mounted || isFresh(privateFolder, world) ? State.LATER : State.ENDED;
     }
 
-    private static Verdict ofLogout(Instance instance, World world) {
-        if (world.present().contains(instance.uid())) {
-            return Verdict.STAYS;
+    private static State ofLogout(PrivateFolder privateFolder, World world) {
+        if (world.present().contains(privateFolder.uid())) {
+            return State.STAYS;
         }
-        return isBusy(instance, world) || isFresh(instance, world) ? Verdict.LATER : Verdict.ENDED;
+        return isBusy(privateFolder, world) || isFresh(privateFolder, world) ? State.LATER : State.ENDED;
     }
 
-    private static Verdict ofUnused(Instance instance, World world, long seconds) {
-        boolean used = world.present().contains(instance.uid())
-                || world.leaving().contains(instance.uid())
-                || isBusy(instance, world);
-        Optional<Long> last = instance.used();
+    private static State ofUnused(PrivateFolder privateFolder, World world, long seconds) {
+        boolean used = world.present().contains(privateFolder.uid())
+                || world.leaving().contains(privateFolder.uid())
+                || isBusy(privateFolder, world);
+        Optional<Long> last = privateFolder.used();
         // A login used the folder since the last look, or somebody restored it; or the time has restarted, because its
         // record was lost.
         if (used || last.isEmpty() || last.get() > world.own()) {
-            return Verdict.USED;
+            return State.USED;
         }
-        return world.own() - last.get() >= Math.max(seconds, MOMENT) ? Verdict.ENDED : Verdict.STAYS;
+        return world.own() - last.get() >= Math.max(seconds, MOMENT) ? State.ENDED : State.STAYS;
     }
 
-    private static boolean isBusy(Instance instance, World world) {
-        return world.inUse().hasProcess(instance.uid())
-                || world.inUse().isMounted(instance.uid(), instance.name().folder());
+    private static boolean isBusy(PrivateFolder privateFolder, World world) {
+        return world.inUse().hasProcess(privateFolder.uid())
+                || world.inUse()
+                        .isMounted(privateFolder.uid(), privateFolder.name().folder());
     }
 
     /** A time in the future comes from a clock that was wrong. */
-    private static boolean isFresh(Instance instance, World world) {
+    private static boolean isFresh(PrivateFolder privateFolder, World world) {
         return !world.isSteady()
-                || Math.abs(world.now() - instance.changed().content().seconds()) < MOMENT;
+                || Math.abs(world.now() - privateFolder.changed().content().seconds()) < MOMENT;
     }
 }

@@ -21,7 +21,7 @@ final class LastUse {
      *
      * @param times of the record
      */
-    static Optional<Long> noted(Syscalls sys, Fd own, InstanceName name, Syscalls.Times times) {
+    static Optional<Long> noted(Syscalls sys, Fd own, FolderName name, Syscalls.Times times) {
         String text;
         try {
             text = sys.readLink(own, name.use());
@@ -37,7 +37,7 @@ final class LastUse {
     }
 
     /** Notes a use now. */
-    static void note(Syscalls sys, Fd own, InstanceName name, long now) {
+    static void note(Syscalls sys, Fd own, FolderName name, long now) {
         sys.touch(own, name.record());
         String draft = Drafts.PREFIX + TreeRemoval.unique();
         sys.makeLink(own, draft, text(now, sys.times(own, name.record())));

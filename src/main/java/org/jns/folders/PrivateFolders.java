@@ -78,7 +78,7 @@ public final class PrivateFolders {
             List<String> names = new ArrayList<>(sys.list(own));
             names.sort(null);
             for (String name : names) {
-                if (!name.equals(OWNER) && !name.startsWith(DRAFT) && !InstanceName.isRecord(name)) {
+                if (!name.equals(OWNER) && !name.startsWith(DRAFT) && !FolderName.isRecord(name)) {
                     folder(own, name).ifPresent(folders::add);
                 }
             }
@@ -92,7 +92,7 @@ public final class PrivateFolders {
 
     /** Empty if it no longer exists. */
     private Optional<Folder> folder(Fd own, String file) {
-        InstanceName name = InstanceName.parse(file).orElse(InstanceName.user(file));
+        FolderName name = FolderName.parse(file).orElse(FolderName.user(file));
         try {
             Optional<Lifetime> lifetime = name.lifetime();
             long used = 0;
@@ -101,7 +101,7 @@ public final class PrivateFolders {
                 lifetime = noted.isPresent() ? Lifetime.keep(noted.get()) : Optional.of(Lifetime.FOREVER);
                 used = noted.isPresent() ? used(own, name) : 0;
             }
-            String session = name.scope() == InstanceName.Scope.SESSION ? name.of() : "";
+            String session = name.scope() == FolderName.Scope.SESSION ? name.of() : "";
             return Optional.of(
                     new Folder(file, name.key(), session, lifetime, used, measure(own, RawName.of(file), 0)));
         } catch (SyscallException e) {
@@ -113,7 +113,7 @@ public final class PrivateFolders {
     }
 
     /** In wall-clock time, as the clock is set now. */
-    private long used(Fd own, InstanceName name) {
+    private long used(Fd own, FolderName name) {
         Syscalls.Times times = sys.times(own, name.record());
         Optional<Long> noted = LastUse.noted(sys, own, name, times);
         if (noted.isEmpty()) {

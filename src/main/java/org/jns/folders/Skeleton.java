@@ -42,17 +42,17 @@ final class Skeleton {
      * @param to an empty folder that no other process can reach
      * @param ownership of the folder that is filled
      */
-    static void copy(Syscalls sys, Fd from, AbsPath path, Fd to, Ownership ownership) throws InstanceStore.Unsafe {
+    static void copy(Syscalls sys, Fd from, AbsPath path, Fd to, Ownership ownership) throws FolderStore.Unsafe {
         try (Fd readable = sys.open(Optional.of(from), ".", OpenAs.DIRECTORY, Walk.INSIDE)) {
             new Skeleton(sys, path, ownership).copyAll(readable, path.value(), to, 0);
         }
     }
 
-    private InstanceStore.Unsafe refusal(String why) {
-        return new InstanceStore.Unsafe("cannot copy " + path + ": " + why);
+    private FolderStore.Unsafe refusal(String why) {
+        return new FolderStore.Unsafe("cannot copy " + path + ": " + why);
     }
 
-    private void copyAll(Fd from, String where, Fd to, int level) throws InstanceStore.Unsafe {
+    private void copyAll(Fd from, String where, Fd to, int level) throws FolderStore.Unsafe {
         if (level > MOST_LEVELS) {
             throw refusal("its folders are nested more than " + MOST_LEVELS + " deep");
         }
@@ -67,7 +67,7 @@ final class Skeleton {
         }
     }
 
-    private void copyOne(Fd entry, Fd from, String name, String where, Fd to, int level) throws InstanceStore.Unsafe {
+    private void copyOne(Fd entry, Fd from, String name, String where, Fd to, int level) throws FolderStore.Unsafe {
         Stat stat = sys.stat(entry);
         if (stat.isSymlink() ? stat.uid() != 0 : !stat.isRootOnly()) {
             throw refusal("somebody other than root can change " + where + "; let root own it, writable by root alone");
@@ -95,7 +95,7 @@ final class Skeleton {
         }
     }
 
-    private void copyContent(Fd from, Fd to) throws InstanceStore.Unsafe {
+    private void copyContent(Fd from, Fd to) throws FolderStore.Unsafe {
         bytes += sys.copy(from, to, MOST_BYTES - bytes + 1);
         if (bytes > MOST_BYTES) {
             throw refusal("it has more than " + (MOST_BYTES >> 20) + " MiB");

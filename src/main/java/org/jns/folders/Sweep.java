@@ -10,10 +10,10 @@ import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import org.jns.folders.Expiry.Instance;
-import org.jns.folders.Expiry.Verdict;
+import org.jns.folders.Expiry.PrivateFolder;
+import org.jns.folders.Expiry.State;
 import org.jns.folders.Expiry.World;
-import org.jns.folders.InstanceName.Scope;
+import org.jns.folders.FolderName.Scope;
 import org.jns.linux.Errno;
 import org.jns.linux.Fd;
 import org.jns.linux.RawName;
@@ -142,7 +142,7 @@ public final class Sweep {
         Result result = new Result();
         try (Fd base = openBase()) {
             String boot = sys.boot();
-            List<Instance> candidates = new ArrayList<>();
+            List<PrivateFolder> candidates = new ArrayList<>();
             for (long uid : users) {
                 attempt(uid, result, () -> collect(base, uid, boot, candidates));
             }
@@ -158,15 +158,15 @@ public final class Sweep {
                 Map<String, Long> open = sessions.get();
                 World world = new World(
                         now, isSteady, own, boot, open.keySet(), new HashSet<>(open.values()), leaving, inUse);
-                candidates.forEach(
-                        instance -> attempt(instance.uid(), result, () -> judge(base, instance, world, result)));
+                candidates.forEach(privateFolder ->
+                        attempt(privateFolder.uid(), result, () -> judge(base, privateFolder, world, result)));
             }
         }
         return result;
     }
 
     /** If no folder has a limited lifetime, the time need not be read. */
-    private long ownTime(Fd base, List<Instance> candidates, Result result) {
+    private long ownTime(Fd base, List<PrivateFolder> candidates, Result result) {
         if (candidates.stream().noneMatch(i -> i.lifetime()
                 .filter(lifetime -> lifetime.kind() == Lifetime.Kind.UNUSED)
                 .isPresent())) {
@@ -182,12 +182,12 @@ public final class Sweep {
         }
     }
 
-    private static InUse.Question question(List<Instance> candidates, Set<Long> others) {
+    private static InUse.Question question(List<PrivateFolder> candidates, Set<Long> others) {
         Set<Long> users = new HashSet<>();
         Set<String> folders = new HashSet<>();
-        for (Instance instance : candidates) {
-            users.add(instance.uid());
-            folders.add(instance.uid() + "/" + instance.name().folder());
+        for (PrivateFolder privateFolder : candidates) {
+            users.add(privateFolder.uid());
+            folders.add(privateFolder.uid() + "/" + privateFolder.name().folder());
         }
         return InUse.Question.ofFolders(users, folders, others);
     }
@@ -203,36 +203,37 @@ public final class Sweep {
     }
 
     /** Adds the folders that may be removed. */
-    private void collect(Fd base, long uid, String boot, List<Instance> candidates) {
+    private void collect(Fd base, long uid, String boot, List<PrivateFolder> candidates) {
         Optional<Fd> there = openIfThere(base, Long.toString(uid));
         if (there.isEmpty()) {
             return;
         }
         try (Fd own = there.get()) {
             for (String file : sys.list(own)) {
-                InstanceName.parse(file)
-                        .flatMap(name -> instance(own, uid, name))
+                FolderName.parse(file)
+                        .flatMap(name -> privateFolder(own, uid, name))
                         .filter(i -> !isOf(boot, i))
                         .ifPresent(candidates::add);
             }
         }
     }
 
-    private static boolean isOf(String boot, Instance instance) {
-        return instance.name().scope() == Scope.BOOT && instance.name().of().equals(boot);
+    private static boolean isOf(String boot, PrivateFolder privateFolder) {
+        return privateFolder.name().scope() == Scope.BOOT
+                && privateFolder.name().of().equals(boot);
     }
 
     /** Empty if it no longer exists. */
-    private Optional<Instance> instance(Fd own, long uid, InstanceName name) {
+    private Optional<PrivateFolder> privateFolder(Fd own, long uid, FolderName name) {
         try {
             if (name.scope() != Scope.USER) {
                 return Optional.of(
-                        new Instance(uid, name, name.lifetime(), sys.times(own, name.folder()), Optional.empty()));
+                        new PrivateFolder(uid, name, name.lifetime(), sys.times(own, name.folder()), Optional.empty()));
             }
             Syscalls.Times times = sys.times(own, name.record());
             Optional<Lifetime> lifetime = Lifetime.keep(sys.readLink(own, name.record()));
             boolean hasAge = lifetime.isPresent() && lifetime.get().kind() == Lifetime.Kind.UNUSED;
-            return Optional.of(new Instance(
+            return Optional.of(new PrivateFolder(
                     uid, name, lifetime, times, hasAge ? LastUse.noted(sys, own, name, times) : Optional.empty()));
         } catch (SyscallException e) {
             if (e.errno() == Errno.ENOENT) {
@@ -253,24 +254,25 @@ public final class Sweep {
         }
     }
 
-    private void judge(Fd base, Instance instance, World world, Result result) {
-        Verdict verdict = Expiry.of(instance, world);
-        if (verdict == Verdict.USED) {
-            use(base, instance, world.own());
-        } else if (verdict == Verdict.ENDED && putAside(base, instance)) {
+    private void judge(Fd base, PrivateFolder privateFolder, World world, Result result) {
+        State state = Expiry.of(privateFolder, world);
+        if (state == State.USED) {
+            use(base, privateFolder, world.own());
+        } else if (state == State.ENDED && putAside(base, privateFolder)) {
             result.ended()
-                    .add("uid " + instance.uid() + ": " + instance.name().key() + ", kept "
-                            + instance.lifetime().orElseThrow().ending());
-        } else if (verdict != Verdict.STAYS) {
-            result.again().add(instance.uid());
+                    .add("uid " + privateFolder.uid() + ": "
+                            + privateFolder.name().key() + ", kept "
+                            + privateFolder.lifetime().orElseThrow().ending());
+        } else if (state != State.STAYS) {
+            result.again().add(privateFolder.uid());
         }
     }
 
-    private void use(Fd base, Instance instance, long own) {
-        Optional<Fd> there = openIfThere(base, Long.toString(instance.uid()));
+    private void use(Fd base, PrivateFolder privateFolder, long own) {
+        Optional<Fd> there = openIfThere(base, Long.toString(privateFolder.uid()));
         if (there.isPresent()) {
             try (Fd folder = there.get()) {
-                LastUse.note(sys, folder, instance.name(), own);
+                LastUse.note(sys, folder, privateFolder.name(), own);
             } catch (SyscallException e) {
                 if (e.errno() != Errno.ENOENT) {
                     throw e;
@@ -280,22 +282,23 @@ public final class Sweep {
     }
 
     /** False if a login came first. A login that comes now waits only until this returns, and makes a new folder. */
-    private boolean putAside(Fd base, Instance instance) {
-        Optional<Fd> there = openIfThere(base, Long.toString(instance.uid()));
+    private boolean putAside(Fd base, PrivateFolder privateFolder) {
+        Optional<Fd> there = openIfThere(base, Long.toString(privateFolder.uid()));
         if (there.isEmpty()) {
             return false;
         }
         try (Fd own = there.get();
                 Fd gone = openGone(base)) {
             if (!sys.lockAlone(own)
-                    || !instance(own, instance.uid(), instance.name()).equals(Optional.of(instance))) {
+                    || !privateFolder(own, privateFolder.uid(), privateFolder.name())
+                            .equals(Optional.of(privateFolder))) {
                 return false;
             }
             // The folder before its record: if the process is killed in between, a record without a folder remains,
             // which is removed the next time.
-            boolean moved = moved(own, instance.name().folder(), gone);
-            if (instance.name().scope() == Scope.USER) {
-                Tenancy.forget(sys, own, instance.name());
+            boolean moved = moved(own, privateFolder.name().folder(), gone);
+            if (privateFolder.name().scope() == Scope.USER) {
+                Tenancy.forget(sys, own, privateFolder.name());
             }
             return moved;
         }

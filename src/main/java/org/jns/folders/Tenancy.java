@@ -37,17 +37,17 @@ final class Tenancy {
      *
      * @param own the user's folder
      */
-    InstanceName begin(Fd own, String key, Lifetime lifetime) {
+    FolderName begin(Fd own, String key, Lifetime lifetime) {
         return switch (lifetime.kind()) {
-            case FOREVER -> forever(own, InstanceName.user(key));
-            case BOOT -> InstanceName.boot(sys.boot(), key);
+            case FOREVER -> forever(own, FolderName.user(key));
+            case BOOT -> FolderName.boot(sys.boot(), key);
             case SESSION -> {
-                InstanceName name = InstanceName.session(session, key);
+                FolderName name = FolderName.session(session, key);
                 hold(own, name.folder());
                 yield name;
             }
             case LOGOUT, UNUSED -> {
-                InstanceName name = InstanceName.user(key);
+                FolderName name = FolderName.user(key);
                 hold(own, name.record());
                 note(own, name, lifetime.toString());
                 yield name;
@@ -61,7 +61,7 @@ final class Tenancy {
         sys.lockShared(lock);
     }
 
-    private InstanceName forever(Fd own, InstanceName name) {
+    private FolderName forever(Fd own, FolderName name) {
         if (noted(sys, own, name).isPresent()) {
             hold(own, name.record());
             forget(sys, own, name);
@@ -70,7 +70,7 @@ final class Tenancy {
     }
 
     /** The content of the record, if there is one. */
-    static Optional<String> noted(Syscalls sys, Fd own, InstanceName name) {
+    static Optional<String> noted(Syscalls sys, Fd own, FolderName name) {
         try {
             return Optional.of(sys.readLink(own, name.record()));
         } catch (SyscallException e) {
@@ -81,7 +81,7 @@ final class Tenancy {
         }
     }
 
-    private void note(Fd own, InstanceName name, String text) {
+    private void note(Fd own, FolderName name, String text) {
         if (noted(sys, own, name).equals(Optional.of(text))) {
             return;
         }
@@ -96,7 +96,7 @@ final class Tenancy {
         }
     }
 
-    static void forget(Syscalls sys, Fd own, InstanceName name) {
+    static void forget(Syscalls sys, Fd own, FolderName name) {
         remove(sys, own, name.use());
         remove(sys, own, name.record());
     }

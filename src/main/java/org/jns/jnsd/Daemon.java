@@ -7,20 +7,20 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jns.config.AccountsBefore;
 import org.jns.config.Settings;
+import org.jns.jnsd.login.LoginThreads;
 import org.jns.jnsd.login.Served;
-import org.jns.jnsd.login.Waiting;
 import org.jns.jnsd.login.Workbench;
 import org.jns.jnsd.metrics.Metrics;
 import org.jns.jnsd.metrics.OpenFiles;
 import org.jns.jnsd.metrics.Textfile;
 import org.jns.jnsd.metrics.WrittenMetrics;
+import org.jns.jnsd.owners.CommandViews;
+import org.jns.jnsd.owners.OwnerConnections;
+import org.jns.jnsd.owners.Reception;
 import org.jns.jnsd.upkeep.Cleaner;
 import org.jns.jnsd.upkeep.Heartbeats;
 import org.jns.jnsd.upkeep.Sessions;
 import org.jns.jnsd.views.ResidentViews;
-import org.jns.jnsd.visitors.FreshViews;
-import org.jns.jnsd.visitors.Reception;
-import org.jns.jnsd.visitors.Visitors;
 import org.jns.linux.Bell;
 import org.jns.linux.Fd;
 import org.jns.linux.Hanging;
@@ -72,14 +72,14 @@ final class Daemon implements Served.Receiver {
     private final Sessions sessions;
     private final AtomicBoolean reloadAsked = new AtomicBoolean();
     private final AtomicBoolean stopAsked = new AtomicBoolean();
-    private final Waiting waiting;
+    private final LoginThreads logins;
     private final Heartbeats heartbeats = new Heartbeats(System::nanoTime);
     private final Heartbeats.Beat beat = heartbeats.add("main", BUSY_SECONDS, false);
     private final Watchdog watchdog;
     private final AccountsBefore accounts;
     private final Hanging hanging;
     private final Cleaner cleaner;
-    private final Visitors visitors;
+    private final OwnerConnections ownerConnections;
     private long groupsRead = System.nanoTime();
 
     /** @param found sessions that other processes have begun, in known views */
@@ -103,17 +103,17 @@ final class Daemon implements Served.Receiver {
         this.sessions = new Sessions(sys, poller, FIRST_SESSION, common.records(), views);
         this.proposals = new Proposals(() -> new LinuxSyscalls(common.proc()), settings, rules, sessions, bell);
         sockets.makeNonBlocking(listening);
-        this.waiting = new Waiting(settings.waiting(), common, listening, bell, rules::policy);
+        this.logins = new LoginThreads(settings.waiting(), common, listening, bell, rules::policy);
         this.watchdog =
                 new Watchdog(ServiceManager.patience(), heartbeats, ServiceManager::notifyAlive, System::nanoTime);
         this.cleaner =
-                new Cleaner(common, views, sessions, waiting::handIn, heartbeats.add("cleaner", BUSY_SECONDS, true));
-        this.visitors = new Visitors(
+                new Cleaner(common, views, sessions, logins::handIn, heartbeats.add("cleaner", BUSY_SECONDS, true));
+        this.ownerConnections = new OwnerConnections(
                 sys,
                 common.pins(),
                 poller,
                 new Reception(views, sessions, rules::policy),
-                new FreshViews(common, rules::policy, waiting::handIn));
+                new CommandViews(common, rules::policy, logins::handIn));
         poller.watch(bell.counter(), BELL);
         found.forEach(this::adopt);
     }
@@ -127,7 +127,7 @@ final class Daemon implements Served.Receiver {
         rules.start();
         Signals.onTerminate(() -> ask(stopAsked));
         Signals.onHangUp(() -> ask(reloadAsked));
-        waiting.start(heartbeats.add("watch", BUSY_SECONDS, false));
+        logins.start(heartbeats.add("watch", BUSY_SECONDS, false));
         beat.begin();
         ready.run();
         proposals.prove();
@@ -145,13 +145,13 @@ final class Daemon implements Served.Receiver {
     }
 
     private void turn(int milliseconds) {
-        int most = watchdog.waitAtMost(visitors.waitAtMost(rules.waitAtMost(milliseconds)));
+        int most = watchdog.waitAtMost(ownerConnections.waitAtMost(rules.waitAtMost(milliseconds)));
         beat.rest();
         List<Long> tokens = poller.await(textfile.isPresent() ? textfile.get().waitAtMost(most) : most);
         if (!tokens.isEmpty()) {
             // The user's shell starts now and needs the processor: the remaining work is done together with that of the
             // next logins.
-            waiting.rest(AFTER_ANSWER_MS);
+            logins.rest(AFTER_ANSWER_MS);
             tokens = poller.await(0);
         }
         beat.work();
@@ -161,8 +161,8 @@ final class Daemon implements Served.Receiver {
         for (long token : tokens) {
             if (sessions.isSession(token)) {
                 sessions.end(token).ifPresent(session -> cleaner.ended(session.uid()));
-            } else if (Visitors.isVisitor(token)) {
-                visitors.ready(token);
+            } else if (OwnerConnections.isOwnerConnection(token)) {
+                ownerConnections.ready(token);
             }
         }
         bell.silence();
@@ -170,11 +170,11 @@ final class Daemon implements Served.Receiver {
             proposals.propose(new Request.Reload(), Optional.empty());
         }
         proposals.passTime();
-        for (Served served : waiting.collect()) {
+        for (Served served : logins.collect()) {
             served.to(this);
             served.to(log);
         }
-        visitors.passTime();
+        ownerConnections.passTime();
         textfile.ifPresent(Textfile::passTime);
     }
 
@@ -235,16 +235,16 @@ final class Daemon implements Served.Receiver {
     public void entered(Served.Entered entered) {}
 
     @Override
-    public void visitor(Served.Visitor visitor) {
-        visitors.receive(visitor);
+    public void ownerConnection(Served.OwnerConnection ownerConnection) {
+        ownerConnections.receive(ownerConnection);
     }
 
     @Override
-    public void fresh(Served.Fresh fresh) {
-        visitors.log(fresh);
+    public void commandView(Served.CommandView commandView) {
+        ownerConnections.log(commandView);
         // Refused requests must not be able to trigger the cleaner.
-        if (fresh.begun()) {
-            cleaner.ended(fresh.peer().uid());
+        if (commandView.begun()) {
+            cleaner.ended(commandView.peer().uid());
         }
     }
 
@@ -277,7 +277,7 @@ final class Daemon implements Served.Receiver {
     }
 
     /** A long answer is cut, so the text that is shown nowhere else comes first. */
-    private static String words(Cleaner.Outcome outcome) {
+    private static String words(Cleaner.Removed outcome) {
         List<String> words = new ArrayList<>(outcome.failed());
         List<String> gone = outcome.gone();
         words.add(gone.isEmpty() ? "nothing to remove" : "removed " + gone.size() + ": " + String.join("; ", gone));
@@ -311,13 +311,13 @@ final class Daemon implements Served.Receiver {
 
     private void drain() {
         long until = System.nanoTime() + DRAIN_MS * 1_000_000;
-        waiting.stop();
+        logins.stop();
         cleaner.stop();
-        while (waiting.alive() > 0 && System.nanoTime() < until) {
+        while (logins.alive() > 0 && System.nanoTime() < until) {
             turn(100);
         }
         LOG.atInfo()
                 .addKeyValue("EVENT", "stopped")
-                .log("stopped; {} sessions go on, {} logins were cut off", sessions.count(), waiting.alive());
+                .log("stopped; {} sessions go on, {} logins were cut off", sessions.count(), logins.alive());
     }
 }

@@ -139,11 +139,11 @@ final class LoginLog implements Served.Receiver {
     @Override
     public void asked(Served.Asked asked) {}
 
-    /** The requests of users are limited, and logged by {@link org.jns.jnsd.visitors.Visitors}. */
+    /** The requests of users are limited, and logged by {@link org.jns.jnsd.owners.OwnerConnections}. */
     @Override
-    public void visitor(Served.Visitor visitor) {}
+    public void ownerConnection(Served.OwnerConnection ownerConnection) {}
 
-    /** As a visitor. */
+    /** As an owner connection. */
     @Override
-    public void fresh(Served.Fresh fresh) {}
+    public void commandView(Served.CommandView commandView) {}
 }

@@ -6,7 +6,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.jns.config.Known;
 import org.jns.config.Policy;
-import org.jns.jnsd.login.Waiting;
+import org.jns.jnsd.login.LoginThreads;
 import org.jns.linux.AccountFiles;
 import org.jns.linux.NameService;
 
@@ -18,7 +18,7 @@ final class LookUps {
     private final NameService names = new NameService();
     private final AccountFiles files;
     private final Consumer<Known> done;
-    private final Waiting.Beat beat;
+    private final LoginThreads.Beat beat;
     private volatile Known known = Known.NOTHING;
     private Policy.Wanted wanted = new Policy.Wanted(Set.of(), List.of());
     private long asked;
@@ -30,7 +30,7 @@ final class LookUps {
      * @param files read only by the thread
      * @param done takes what was found, on that thread
      */
-    LookUps(AccountFiles files, Consumer<Known> done, Waiting.Beat beat) {
+    LookUps(AccountFiles files, Consumer<Known> done, LoginThreads.Beat beat) {
         this.beat = beat;
         this.files = files;
         this.done = done;

@@ -12,7 +12,7 @@ import org.jns.config.Settings;
 import org.jns.config.Trial;
 import org.jns.config.Trial.Decision;
 import org.jns.config.Trial.Event;
-import org.jns.jnsd.login.Waiting;
+import org.jns.jnsd.login.LoginThreads;
 import org.jns.linux.AccountFiles;
 import org.jns.linux.SyscallException;
 import org.jns.linux.Syscalls;
@@ -55,7 +55,7 @@ final class RulesInForce {
      * @param ofNames the system calls of the thread that looks names up
      * @param namesBeat called by that thread
      */
-    RulesInForce(Syscalls sys, Settings settings, Syscalls ofNames, Waiting.Beat namesBeat) {
+    RulesInForce(Syscalls sys, Settings settings, Syscalls ofNames, LoginThreads.Beat namesBeat) {
         this.settings = settings;
         this.folder = new RulesFolder(sys, settings);
         this.lookUps = new LookUps(new AccountFiles(ofNames), this::know, namesBeat);

@@ -32,8 +32,8 @@ import org.jns.rules.CommandRules;
 import org.jns.rules.Parsed;
 import org.jns.rules.RuleMatcher;
 import org.jns.rules.RulesParser;
+import org.jns.view.CommandView;
 import org.jns.view.FactsProbe;
-import org.jns.view.FreshView;
 import org.jns.view.NoView;
 
 /**
@@ -84,7 +84,7 @@ final class RulesOfCommand {
     Fd view() throws Refused {
         Decided decided = decide();
         FutureTask<Fd> task =
-                new FutureTask<>(() -> new FreshView(new LinuxSyscalls(tools.proc()), settings.places(), names)
+                new FutureTask<>(() -> new CommandView(new LinuxSyscalls(tools.proc()), settings.places(), names)
                         .make(decided.selection(), decided.subject()));
         new Thread(task, "view").start();
         try {

@@ -76,7 +76,7 @@ final class StepOps implements Step.Visitor<Op, Refused> {
     }
 
     @Override
-    public Op instance(Step.Instance s) throws Refused {
+    public Op privateFolder(Step.PrivateFolder s) throws Refused {
         throw refused(
                 s.origin(),
                 "private folders are kept by root; take tmpfs instead, or ask root for the rule with enter = owner, and use --rule");

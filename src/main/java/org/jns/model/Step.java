@@ -47,7 +47,7 @@ public sealed interface Step {
 
         R makeMountPoint(MakeMountPoint s) throws X;
 
-        R instance(Instance s) throws X;
+        R privateFolder(PrivateFolder s) throws X;
 
         R bind(Bind s) throws X;
 
@@ -138,7 +138,7 @@ public sealed interface Step {
      * @param skel a folder of the host; a new private folder begins with its files, which get the new folder's owner
      *     and group
      */
-    record Instance(
+    record PrivateFolder(
             Origin origin,
             AbsPath onto,
             String key,
@@ -148,7 +148,7 @@ public sealed interface Step {
             Propagation propagation,
             Lifetime lifetime)
             implements Step {
-        public Instance(
+        public PrivateFolder(
                 Origin origin,
                 AbsPath onto,
                 String key,
@@ -159,7 +159,7 @@ public sealed interface Step {
             this(origin, onto, key, ownership, skel, flags, propagation, Lifetime.FOREVER);
         }
 
-        public Instance(Origin origin, AbsPath onto, String key, Ownership ownership, MountFlags flags) {
+        public PrivateFolder(Origin origin, AbsPath onto, String key, Ownership ownership, MountFlags flags) {
             this(origin, onto, key, ownership, Optional.empty(), flags, Propagation.PRIVATE);
         }
 
@@ -188,7 +188,7 @@ public sealed interface Step {
 
         @Override
         public <R, X extends Exception> R accept(Visitor<R, X> visitor) throws X {
-            return visitor.instance(this);
+            return visitor.privateFolder(this);
         }
     }
 

@@ -47,7 +47,7 @@ final class Ground {
                 return withFlags(inSource(layer, bind.from()), flags);
             } else if (step instanceof Step.PassThrough passThrough) {
                 return withFlags(inSource(layer, passThrough.from()), flags);
-            } else if (step instanceof Step.Instance || step instanceof Step.Tmpfs) {
+            } else if (step instanceof Step.PrivateFolder || step instanceof Step.Tmpfs) {
                 return inFresh(
                         step, flags, "rule " + step.origin() + " has put something empty on " + step.onto(), layers);
             } else if (step instanceof Step.Overlay overlay) {

@@ -18,7 +18,7 @@ final class Layers {
     record Layer(ResolvedTarget resolved, Step step) {}
 
     private final Map<AbsPath, Layer> byTarget = new HashMap<>();
-    private final Map<String, Step.Instance> byKey = new HashMap<>();
+    private final Map<String, Step.PrivateFolder> byKey = new HashMap<>();
     private final Set<AbsPath> made = new HashSet<>();
     private final List<Step> created = new ArrayList<>();
     private final List<Step> steps = new ArrayList<>();
@@ -35,7 +35,7 @@ final class Layers {
     }
 
     /** The first step that shows the user's private folder with that key. */
-    Optional<Step.Instance> showing(String key) {
+    Optional<Step.PrivateFolder> showing(String key) {
         return Optional.ofNullable(byKey.get(key));
     }
 
@@ -50,8 +50,8 @@ final class Layers {
 
     void add(ResolvedTarget resolved, Step step) {
         byTarget.put(resolved.target(), new Layer(resolved, step));
-        if (step instanceof Step.Instance instance) {
-            byKey.putIfAbsent(instance.key(), instance);
+        if (step instanceof Step.PrivateFolder privateFolder) {
+            byKey.putIfAbsent(privateFolder.key(), privateFolder);
         }
         steps.add(step);
     }

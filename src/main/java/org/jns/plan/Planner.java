@@ -101,8 +101,8 @@ public final class Planner {
             return;
         }
         Step step = StepMaker.make(request, subject, facts, hidden);
-        if (step instanceof Step.Instance instance) {
-            refuseUnlike(request, instance, layers);
+        if (step instanceof Step.PrivateFolder privateFolder) {
+            refuseUnlike(request, privateFolder, layers);
         }
         layers.add(request, step);
     }
@@ -123,8 +123,8 @@ public final class Planner {
     }
 
     /** A folder that targets share has one owner and mode, and one set of initial files. */
-    private static void refuseUnlike(ResolvedTarget request, Step.Instance step, Layers layers) throws Refusal {
-        Optional<Step.Instance> first = layers.showing(step.key());
+    private static void refuseUnlike(ResolvedTarget request, Step.PrivateFolder step, Layers layers) throws Refusal {
+        Optional<Step.PrivateFolder> first = layers.showing(step.key());
         if (first.isEmpty()) {
             return;
         }

@@ -94,8 +94,8 @@ final class StepMaker implements Directive.Visitor<Step, Refusal> {
             }
             skel = Optional.of(from.resolved());
         }
-        String key = d.sharedAs().isPresent() ? InstanceKey.shared(d.sharedAs().get()) : InstanceKey.of(onto);
-        return new Step.Instance(
+        String key = d.sharedAs().isPresent() ? FolderKey.shared(d.sharedAs().get()) : FolderKey.of(onto);
+        return new Step.PrivateFolder(
                 resolved.origin(),
                 onto,
                 key,
@@ -189,7 +189,7 @@ final class StepMaker implements Directive.Visitor<Step, Refusal> {
             flags = flags.plus(from.flags().and(INHERITED));
             lower.add(from.resolved());
         }
-        Optional<String> key = d.kept() ? Optional.of(InstanceKey.changes(onto)) : Optional.empty();
+        Optional<String> key = d.kept() ? Optional.of(FolderKey.changes(onto)) : Optional.empty();
         return new Step.Overlay(
                 resolved.origin(),
                 onto,

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import org.jns.folders.InstanceStore;
+import org.jns.folders.FolderStore;
 import org.jns.linux.Errno;
 import org.jns.linux.Fd;
 import org.jns.linux.SyscallException;
@@ -91,7 +91,7 @@ final class TrialGround {
         Subject subject = new Subject("root", 0, 0, "root", Set.of(), "/root", "", "trial", "");
         try (FactsProbe probe = new FactsProbe(sys)) {
             probe.examine(List.of(new Question(step.onto(), false), new Question(SOURCE, false)));
-            InstanceStore store = new InstanceStore(sys, INSTANCES, SESSION);
+            FolderStore store = new FolderStore(sys, INSTANCES, SESSION);
             Outcome outcome = PlanExecutor.execute(
                     sys, new Plan(subject, List.of(step)), probe, new PlanExecutor.Folders(store, HIDDEN));
             if (outcome instanceof Outcome.Applied applied) {
@@ -108,7 +108,7 @@ final class TrialGround {
     private Step step(Ability ability) {
         MountFlags flags = MountFlags.NOSUID.plus(MountFlags.NODEV).plus(MountFlags.NOSYMFOLLOW);
         return switch (ability) {
-            case PRIVATE -> new Step.Instance(ORIGIN, TARGET, "trial", ROOTS, flags);
+            case PRIVATE -> new Step.PrivateFolder(ORIGIN, TARGET, "trial", ROOTS, flags);
             case BIND -> new Step.Bind(ORIGIN, SOURCE, TARGET, flags);
             case HIDE -> new Step.Hide(ORIGIN, TARGET, true);
             case READ_ONLY -> new Step.ReadOnly(ORIGIN, TARGET, flags.plus(MountFlags.RO));

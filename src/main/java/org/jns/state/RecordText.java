@@ -56,9 +56,9 @@ final class RecordText {
                             + escaped(shown.place()).replace(" ", "%20") + " "
                             + shown.target().value());
         }
-        for (Attendant attendant : view.attendants()) {
-            Leader process = attendant.process();
-            text.put("attendant", attendant.kind().word() + " " + process.pid() + " " + process.seen());
+        for (SupportProcess supportProcess : view.supportProcesses()) {
+            SeenProcess process = supportProcess.process();
+            text.put("attendant", supportProcess.kind().word() + " " + process.pid() + " " + process.seen());
         }
         for (View.Namespace other : view.others()) {
             text.put("other", other.kind().word() + " " + other.inode());
@@ -113,7 +113,7 @@ final class RecordText {
     static Optional<Session> session(byte[] bytes) {
         try {
             Fields fields = new Fields(bytes);
-            Leader leader = new Leader((int) fields.number("leader"), fields.number("seen"));
+            SeenProcess leader = new SeenProcess((int) fields.number("leader"), fields.number("seen"));
             return Optional.of(new Session(
                     fields.one("id"),
                     user(fields),
@@ -145,7 +145,7 @@ final class RecordText {
                     fields.one("key"),
                     fields.all("rule"),
                     shown,
-                    attendants(fields),
+                    supportProcesses(fields),
                     others(fields),
                     fields.all("memory"),
                     fields.number("since")));
@@ -154,14 +154,14 @@ final class RecordText {
         }
     }
 
-    private static List<Attendant> attendants(Fields fields) {
-        List<Attendant> attendants = new ArrayList<>();
+    private static List<SupportProcess> supportProcesses(Fields fields) {
+        List<SupportProcess> supportProcesses = new ArrayList<>();
         for (String line : fields.all("attendant")) {
             String[] parts = line.split(" ", 3);
-            Leader process = new Leader(Integer.parseInt(parts[1]), Long.parseLong(parts[2]));
-            attendants.add(new Attendant(Attendant.Kind.of(parts[0]), process));
+            SeenProcess process = new SeenProcess(Integer.parseInt(parts[1]), Long.parseLong(parts[2]));
+            supportProcesses.add(new SupportProcess(SupportProcess.Kind.of(parts[0]), process));
         }
-        return attendants;
+        return supportProcesses;
     }
 
     /** The kinds in their order, each once: a reader that finds an unknown kind must not enter half of a view. */

@@ -125,14 +125,14 @@ public final class Records implements AutoCloseable {
     }
 
     /** Leaves a mark for a view that is about to be recorded. */
-    public void announce(Syscalls sys, String view) {
+    public void markUnseen(Syscalls sys, String view) {
         if (unseen.isPresent()) {
             sys.create(unseen.get(), view).close();
         }
     }
 
     /** The announced view is not recorded after all; if its mark cannot be removed now, it is removed later. */
-    public void withdraw(Syscalls sys, String view) {
+    public void unmarkUnseen(Syscalls sys, String view) {
         if (unseen.isPresent()) {
             sys.discard(unseen.get(), view);
         }
@@ -142,7 +142,7 @@ public final class Records implements AutoCloseable {
      * When a mark was made or removed last, in nanoseconds since 1970 by the kernel's clock for files; 0 if there can
      * be none.
      */
-    public long announcedAt(Syscalls sys) {
+    public long unseenChangedAt(Syscalls sys) {
         if (unseen.isEmpty()) {
             return 0;
         }
@@ -151,12 +151,12 @@ public final class Records implements AutoCloseable {
     }
 
     /** The views with a mark; some may not be recorded yet. */
-    public List<String> announced(Syscalls sys) {
+    public List<String> unseenViews(Syscalls sys) {
         return unseen.isPresent() ? list(sys, unseen.get()) : List.of();
     }
 
     /** When the view got its mark, in seconds since 1970; 0 if it has none. */
-    public long announced(Syscalls sys, String view) {
+    public long unseenSince(Syscalls sys, String view) {
         return unseen.isPresent() ? changed(sys, unseen.get(), view) : 0;
     }
 
@@ -173,7 +173,7 @@ public final class Records implements AutoCloseable {
     }
 
     /** Removes the mark, if there is one. */
-    public void forgetAnnounced(Syscalls sys, String view) {
+    public void forgetUnseen(Syscalls sys, String view) {
         if (unseen.isPresent()) {
             remove(sys, unseen.get(), view);
         }

@@ -12,7 +12,7 @@ import org.jns.model.Printable;
  * @param since seconds since 1970
  */
 public record Session(
-        String id, String user, long uid, String service, String tty, Leader leader, String view, long since) {
+        String id, String user, long uid, String service, String tty, SeenProcess leader, String view, long since) {
 
     /** A number that no other session has. */
     public static String newId() {

@@ -14,7 +14,7 @@ import org.jns.model.NamespaceKind;
  * @param key decides whether a further login gets this view too; empty: none does
  * @param rules the names of the rules that made it
  * @param shown what was mounted, in order
- * @param attendants processes that end with it
+ * @param supportProcesses processes that end with it
  * @param others its namespaces of other kinds, in the kinds' order
  * @param memory its tmpfs mounts that later views may share, each with a text that describes it
  * @param since seconds since 1970
@@ -27,7 +27,7 @@ public record View(
         String key,
         List<String> rules,
         List<Shown> shown,
-        List<Attendant> attendants,
+        List<SupportProcess> supportProcesses,
         List<Namespace> others,
         List<String> memory,
         long since) {
@@ -35,7 +35,7 @@ public record View(
     public View {
         rules = List.copyOf(rules);
         shown = List.copyOf(shown);
-        attendants = List.copyOf(attendants);
+        supportProcesses = List.copyOf(supportProcesses);
         others = List.copyOf(others);
         memory = List.copyOf(memory);
     }
@@ -49,10 +49,10 @@ public record View(
             String key,
             List<String> rules,
             List<Shown> shown,
-            List<Attendant> attendants,
+            List<SupportProcess> supportProcesses,
             List<Namespace> others,
             long since) {
-        this(id, user, uid, namespace, key, rules, shown, attendants, others, List.of(), since);
+        this(id, user, uid, namespace, key, rules, shown, supportProcesses, others, List.of(), since);
     }
 
     /** A view that has only its own mounts. */
@@ -64,9 +64,9 @@ public record View(
             String key,
             List<String> rules,
             List<Shown> shown,
-            List<Attendant> attendants,
+            List<SupportProcess> supportProcesses,
             long since) {
-        this(id, user, uid, namespace, key, rules, shown, attendants, List.of(), since);
+        this(id, user, uid, namespace, key, rules, shown, supportProcesses, List.of(), since);
     }
 
     /** A namespace of another kind. */
@@ -101,8 +101,8 @@ public record View(
      * @throws org.jns.linux.SyscallException if the kernel does not tell
      */
     public boolean isWhole(Processes processes) {
-        for (Attendant attendant : attendants) {
-            if (!attendant.runs(processes)) {
+        for (SupportProcess supportProcess : supportProcesses) {
+            if (!supportProcess.runs(processes)) {
                 return false;
             }
         }

@@ -4,7 +4,7 @@ package org.jns.view;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jns.folders.Drafts;
-import org.jns.folders.InstanceStore;
+import org.jns.folders.FolderStore;
 import org.jns.linux.Errno;
 import org.jns.linux.Fd;
 import org.jns.linux.Stat;
@@ -109,12 +109,12 @@ final class MountPoints {
      *
      * @return the existing file or folder
      */
-    Fd create(Step.Create s) throws InstanceStore.Unsafe {
+    Fd create(Step.Create s) throws FolderStore.Unsafe {
         AbsPath parent = s.onto().parent();
         LinkWalk.Found found = walk(parent, s);
         try (Fd folder = found.file()) {
             if (!found.rootOnly() || !found.resolved().equals(parent)) {
-                throw new InstanceStore.Unsafe("cannot create " + s.onto() + ": somebody other than root can change "
+                throw new FolderStore.Unsafe("cannot create " + s.onto() + ": somebody other than root can change "
                         + parent + " or a folder above it; create it by hand, or take the rule out");
             }
             Optional<Fd> made = make(folder, s);
@@ -149,11 +149,11 @@ final class MountPoints {
         }
     }
 
-    private LinkWalk.Found walk(AbsPath parent, Step.Create s) throws InstanceStore.Unsafe {
+    private LinkWalk.Found walk(AbsPath parent, Step.Create s) throws FolderStore.Unsafe {
         try {
             return new LinkWalk(sys).walk(parent);
         } catch (LinkWalk.Untrusted e) {
-            throw new InstanceStore.Unsafe("cannot create " + s.onto() + ": " + e.getMessage());
+            throw new FolderStore.Unsafe("cannot create " + s.onto() + ": " + e.getMessage());
         }
     }
 }

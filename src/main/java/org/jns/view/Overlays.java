@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jns.folders.InstanceStore;
+import org.jns.folders.FolderStore;
 import org.jns.linux.Errno;
 import org.jns.linux.Fd;
 import org.jns.linux.SyscallException;
@@ -32,13 +32,13 @@ final class Overlays {
     private static final int MOST_AT_ONCE = 1000;
 
     private final Syscalls sys;
-    private final InstanceStore store;
+    private final FolderStore store;
     private final AbsPath room;
     private final Subject subject;
     private final List<String> warnings;
 
     /** @param room an empty root-owned folder on which something may be mounted for a moment */
-    Overlays(Syscalls sys, InstanceStore store, AbsPath room, Subject subject, List<String> warnings) {
+    Overlays(Syscalls sys, FolderStore store, AbsPath room, Subject subject, List<String> warnings) {
         this.sys = sys;
         this.store = store;
         this.room = room;
@@ -51,7 +51,7 @@ final class Overlays {
      *
      * @param lower open as {@link OpenAs#DIRECTORY}
      */
-    Fd make(Step.Overlay s, List<Fd> lower) throws InstanceStore.Unsafe {
+    Fd make(Step.Overlay s, List<Fd> lower) throws FolderStore.Unsafe {
         return s.key().isPresent() ? kept(s, lower, s.key().get()) : inMemory(s, lower);
     }
 
@@ -65,16 +65,16 @@ final class Overlays {
         return options;
     }
 
-    private Fd kept(Step.Overlay s, List<Fd> lower, String key) throws InstanceStore.Unsafe {
+    private Fd kept(Step.Overlay s, List<Fd> lower, String key) throws FolderStore.Unsafe {
         try (Fd base = store.openBase()) {
-            InstanceStore.Opened opened = store.openKept(base, subject, key, s.lifetime(), warnings);
+            FolderStore.Opened opened = store.openKept(base, subject, key, s.lifetime(), warnings);
             try (Fd kept = opened.folder()) {
                 // Two simultaneous logins must not use the same work folder.
                 sys.lock(kept);
                 store.openUpper(kept, subject, key, s.ownership()).close();
                 String own = subject.uid() + "/" + opened.name() + "/";
-                Changes changes = new Changes(
-                        base, own + InstanceStore.UPPER, own + InstanceStore.WORK + "/" + freeWork(kept, key));
+                Changes changes =
+                        new Changes(base, own + FolderStore.UPPER, own + FolderStore.WORK + "/" + freeWork(kept, key));
                 return sys.overlay(lower, changes, options("off"), MountPoints.writable(s.flags()));
             }
         }
@@ -86,17 +86,17 @@ final class Overlays {
      * overlay, which may be longer than the session; so the kernel decides, which refuses a used folder if there is an
      * index.
      */
-    private int freeWork(Fd kept, String key) throws InstanceStore.Unsafe {
-        try (Fd works = open(kept, InstanceStore.WORK);
-                Fd nothing = open(kept, InstanceStore.NOTHING)) {
+    private int freeWork(Fd kept, String key) throws FolderStore.Unsafe {
+        try (Fd works = open(kept, FolderStore.WORK);
+                Fd nothing = open(kept, FolderStore.NOTHING)) {
             for (int i = 0; i < MOST_AT_ONCE; i++) {
                 openOrMake(works, Integer.toString(i)).close();
-                if (isFree(new Changes(kept, InstanceStore.PROBE, InstanceStore.WORK + "/" + i), nothing)) {
+                if (isFree(new Changes(kept, FolderStore.PROBE, FolderStore.WORK + "/" + i), nothing)) {
                     return i;
                 }
             }
         }
-        throw new InstanceStore.Unsafe("cannot show " + subject.user() + "'s changes in " + key + ": " + MOST_AT_ONCE
+        throw new FolderStore.Unsafe("cannot show " + subject.user() + "'s changes in " + key + ": " + MOST_AT_ONCE
                 + " sessions show them already; end some of them");
     }
 
@@ -152,9 +152,9 @@ final class Overlays {
     }
 
     private Fd overIt(Step.Overlay s, List<Fd> lower, Fd memory) {
-        sys.makeDirectory(memory, InstanceStore.UPPER, CLOSED);
-        sys.makeDirectory(memory, InstanceStore.WORK, CLOSED);
-        try (Fd upper = open(memory, InstanceStore.UPPER)) {
+        sys.makeDirectory(memory, FolderStore.UPPER, CLOSED);
+        sys.makeDirectory(memory, FolderStore.WORK, CLOSED);
+        try (Fd upper = open(memory, FolderStore.UPPER)) {
             Ownership o = s.ownership();
             sys.changeOwner(upper, o.uid(), o.gid());
             // After chown(2), because it clears set-id bits.
@@ -162,7 +162,7 @@ final class Overlays {
         }
         return sys.overlay(
                 lower,
-                new Changes(memory, InstanceStore.UPPER, InstanceStore.WORK),
+                new Changes(memory, FolderStore.UPPER, FolderStore.WORK),
                 options("off"),
                 MountPoints.writable(s.flags()));
     }

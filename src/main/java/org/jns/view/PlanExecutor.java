@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jns.Nullable;
-import org.jns.folders.InstanceStore;
+import org.jns.folders.FolderStore;
 import org.jns.linux.Fd;
 import org.jns.linux.SyscallException;
 import org.jns.linux.Syscalls;
@@ -55,10 +55,10 @@ public final class PlanExecutor implements Step.Visitor<Integer, RuntimeExceptio
      * @param hidden the folder with the empty {@code dir} and {@code file} that stand for what is hidden
      * @param handedOn what is there from an older view
      */
-    public record Folders(InstanceStore store, AbsPath hidden, HandedOn handedOn) {
+    public record Folders(FolderStore store, AbsPath hidden, HandedOn handedOn) {
 
         /** One that has nothing to do with others. */
-        public Folders(InstanceStore store, AbsPath hidden) {
+        public Folders(FolderStore store, AbsPath hidden) {
             this(store, hidden, new HandedOn());
         }
     }
@@ -130,7 +130,7 @@ public final class PlanExecutor implements Step.Visitor<Integer, RuntimeExceptio
             return new Outcome.Applied(sys.namespaceOfThisThread(), mounts, List.copyOf(warnings));
         } catch (SyscallException e) {
             return new Outcome.Failed(current, "cannot " + doing(current) + ": " + e.getMessage());
-        } catch (InstanceStore.Unsafe e) {
+        } catch (FolderStore.Unsafe e) {
             return new Outcome.Failed(current, e.getMessage());
         } finally {
             sys.arrive();
@@ -149,15 +149,15 @@ public final class PlanExecutor implements Step.Visitor<Integer, RuntimeExceptio
     }
 
     /** In the steps' order: what is created comes first, and may be a source. */
-    private void prepare(Step step) throws InstanceStore.Unsafe {
+    private void prepare(Step step) throws FolderStore.Unsafe {
         if (step instanceof Step.Create create) {
             created.put(create.onto(), mountPoints.create(create));
         } else if (step instanceof Step.Bind bind) {
             trees.put(step, sys.cloneTree(host(bind.from()), true));
         } else if (step instanceof Step.PassThrough passThrough) {
             trees.put(step, sys.cloneTree(host(passThrough.from()), true));
-        } else if (step instanceof Step.Instance instance) {
-            trees.put(step, cloneInstance(instance));
+        } else if (step instanceof Step.PrivateFolder privateFolder) {
+            trees.put(step, cloneFolder(privateFolder));
         } else if (step instanceof Step.Overlay overlay) {
             Optional<Fd> before = folders.handedOn().take(overlay);
             trees.put(step, before.isPresent() ? before.get() : makeOverlay(overlay));
@@ -176,11 +176,11 @@ public final class PlanExecutor implements Step.Visitor<Integer, RuntimeExceptio
         return made != null ? made : probe.at(path).orElseThrow();
     }
 
-    private Fd cloneInstance(Step.Instance s) throws InstanceStore.Unsafe {
-        Optional<InstanceStore.Skel> skel = Optional.empty();
+    private Fd cloneFolder(Step.PrivateFolder s) throws FolderStore.Unsafe {
+        Optional<FolderStore.Skel> skel = Optional.empty();
         if (s.skel().isPresent()) {
             skel = Optional.of(
-                    new InstanceStore.Skel(host(s.skel().get()), s.skel().get()));
+                    new FolderStore.Skel(host(s.skel().get()), s.skel().get()));
         }
         try (Fd base = folders.store().openBase();
                 Fd folder = folders.store()
@@ -189,7 +189,7 @@ public final class PlanExecutor implements Step.Visitor<Integer, RuntimeExceptio
         }
     }
 
-    private Fd makeOverlay(Step.Overlay s) throws InstanceStore.Unsafe {
+    private Fd makeOverlay(Step.Overlay s) throws FolderStore.Unsafe {
         Overlays overlays = new Overlays(sys, folders.store(), folders.hidden().child("dir"), plan.subject(), warnings);
         List<Fd> lower = new ArrayList<>();
         try {
@@ -257,7 +257,7 @@ public final class PlanExecutor implements Step.Visitor<Integer, RuntimeExceptio
     }
 
     @Override
-    public Integer instance(Step.Instance s) {
+    public Integer privateFolder(Step.PrivateFolder s) {
         return show(s, MountPoints.writable(s.flags()), s.propagation(), false);
     }
 

@@ -25,7 +25,7 @@ public final class SpareView implements AutoCloseable {
      */
     private boolean ready;
 
-    private boolean taken;
+    private boolean isView;
 
     /** @param hostNamespace the process's mount namespace */
     public SpareView(Syscalls sys, Fd hostNamespace) {
@@ -59,8 +59,8 @@ public final class SpareView implements AutoCloseable {
     }
 
     /** The copy becomes a view from now on. */
-    public void take() {
-        taken = true;
+    public void becomesView() {
+        isView = true;
     }
 
     /**
@@ -69,9 +69,9 @@ public final class SpareView implements AutoCloseable {
      * @throws SyscallException if that fails: the thread is in a user's view then, and must end
      */
     public void giveBack() {
-        if (taken) {
+        if (isView) {
             leave();
-            taken = false;
+            isView = false;
         }
     }
 
@@ -89,7 +89,7 @@ public final class SpareView implements AutoCloseable {
     }
 
     /** The copy must be made again before the next login. */
-    public void spoil() {
+    public void markStale() {
         ready = false;
     }
 

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jns.config.Places;
-import org.jns.folders.InstanceStore;
+import org.jns.folders.FolderStore;
 import org.jns.linux.AccountFiles;
 import org.jns.linux.Fd;
 import org.jns.linux.NameService;
@@ -20,9 +20,9 @@ import org.jns.model.Plan;
 import org.jns.model.Step;
 import org.jns.model.Subject;
 import org.jns.model.Volume;
-import org.jns.state.Attendant;
-import org.jns.state.Leader;
 import org.jns.state.Pins;
+import org.jns.state.SeenProcess;
+import org.jns.state.SupportProcess;
 
 /**
  * Builds a view by its plan, on the thread whose mount namespace becomes the view: first mounts, then volumes, then hooks, then the other
@@ -39,7 +39,7 @@ public final class ViewBuilder implements AutoCloseable {
     private final Hooks hooks;
     private final OwnSpaces spaces;
     private final HandedOn memory = new HandedOn();
-    private final InstanceStore store;
+    private final FolderStore store;
     private final PlanExecutor.Folders folders;
     private final List<String> warnings = new ArrayList<>();
     /** Empty before it is built, and after it is handed over. */
@@ -60,7 +60,7 @@ public final class ViewBuilder implements AutoCloseable {
         this.volumes = new Volumes(sys, plan);
         this.hooks = new Hooks(sys, plan);
         this.spaces = new OwnSpaces(sys, plan);
-        this.store = new InstanceStore(sys, places.instances(), session, names);
+        this.store = new FolderStore(sys, places.instances(), session, names);
         this.folders = new PlanExecutor.Folders(store, places.hidden(), memory);
     }
 
@@ -199,16 +199,17 @@ public final class ViewBuilder implements AutoCloseable {
     }
 
     /** The processes that the view needs, as the kernel knows them now. */
-    public List<Attendant> attendants() {
-        List<Attendant> attendants = new ArrayList<>();
+    public List<SupportProcess> supportProcesses() {
+        List<SupportProcess> supportProcesses = new ArrayList<>();
         for (int process : volumes.processes()) {
-            attendants.add(new Attendant(Attendant.Kind.VOLUME, new Leader(process, sys.sinceBoot())));
+            supportProcesses.add(
+                    new SupportProcess(SupportProcess.Kind.VOLUME, new SeenProcess(process, sys.sinceBoot())));
         }
         if (spaces.init().isPresent()) {
-            attendants.add(
-                    new Attendant(Attendant.Kind.INIT, new Leader(spaces.init().get(), sys.sinceBoot())));
+            supportProcesses.add(new SupportProcess(
+                    SupportProcess.Kind.INIT, new SeenProcess(spaces.init().get(), sys.sinceBoot())));
         }
-        return attendants;
+        return supportProcesses;
     }
 
     /** Copies of what the view has in memory, for the user's later views. */
@@ -237,7 +238,7 @@ public final class ViewBuilder implements AutoCloseable {
     }
 
     /**
-     * The caller owns the namespaces from now on, and the attendants stay. Only after a record names them: a daemon that is killed here must
+     * The caller owns the namespaces from now on, and the support processes stay. Only after a record names them: a daemon that is killed here must
      * leave no process that nobody knows of.
      */
     public void handOver() {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jns.folders;
 
-import static org.jns.folders.Expiry.Verdict.ENDED;
-import static org.jns.folders.Expiry.Verdict.LATER;
-import static org.jns.folders.Expiry.Verdict.STAYS;
-import static org.jns.folders.Expiry.Verdict.USED;
+import static org.jns.folders.Expiry.State.ENDED;
+import static org.jns.folders.Expiry.State.LATER;
+import static org.jns.folders.Expiry.State.STAYS;
+import static org.jns.folders.Expiry.State.USED;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.ArrayList;
@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import org.jns.folders.Expiry.Instance;
-import org.jns.folders.Expiry.Verdict;
+import org.jns.folders.Expiry.PrivateFolder;
+import org.jns.folders.Expiry.State;
 import org.jns.folders.Expiry.World;
 import org.jns.linux.Syscalls;
 import org.jns.model.Lifetime;
@@ -41,12 +41,12 @@ class ExpiryTest {
     private boolean isSteady = true;
     private InUse inUse = NOTHING;
 
-    private Verdict of(InstanceName name, Lifetime lifetime, long changed) {
+    private State of(FolderName name, Lifetime lifetime, long changed) {
         return of(name, lifetime, changed, Optional.empty());
     }
 
-    private Verdict of(InstanceName name, Lifetime lifetime, long changed, Optional<Long> used) {
-        return Expiry.of(new Instance(ALICE, name, Optional.of(lifetime), times(changed), used), world());
+    private State of(FolderName name, Lifetime lifetime, long changed, Optional<Long> used) {
+        return Expiry.of(new PrivateFolder(ALICE, name, Optional.of(lifetime), times(changed), used), world());
     }
 
     private static Syscalls.Times times(long changed) {
@@ -58,21 +58,21 @@ class ExpiryTest {
                 NOW, isSteady, OWN, THIS_BOOT, sessions.keySet(), Set.copyOf(sessions.values()), leaving, inUse);
     }
 
-    private Verdict logout() {
-        return of(InstanceName.user("tmp"), Lifetime.LOGOUT, LONG_AGO);
+    private State logout() {
+        return of(FolderName.user("tmp"), Lifetime.LOGOUT, LONG_AGO);
     }
 
-    private Verdict unused(long since) {
-        return of(InstanceName.user("tmp"), Lifetime.unused(3600), LONG_AGO, Optional.of(OWN - since));
+    private State unused(long since) {
+        return of(FolderName.user("tmp"), Lifetime.unused(3600), LONG_AGO, Optional.of(OWN - since));
     }
 
-    private Verdict session() {
-        return of(InstanceName.session(MINE, "tmp"), Lifetime.SESSION, LONG_AGO);
+    private State session() {
+        return of(FolderName.session(MINE, "tmp"), Lifetime.SESSION, LONG_AGO);
     }
 
     @Test
     void whatIsKeptForEverStays() {
-        assertEquals(STAYS, of(InstanceName.user("tmp"), Lifetime.FOREVER, 0));
+        assertEquals(STAYS, of(FolderName.user("tmp"), Lifetime.FOREVER, 0));
     }
 
     @Test
@@ -80,14 +80,14 @@ class ExpiryTest {
         assertEquals(
                 STAYS,
                 Expiry.of(
-                        new Instance(ALICE, InstanceName.user("tmp"), Optional.empty(), times(0), Optional.empty()),
+                        new PrivateFolder(ALICE, FolderName.user("tmp"), Optional.empty(), times(0), Optional.empty()),
                         world()));
     }
 
     @Test
     void whatIsOfThisBootStaysAndOfAnotherEnds() {
-        assertEquals(STAYS, of(InstanceName.boot(THIS_BOOT, "tmp"), Lifetime.BOOT, LONG_AGO));
-        assertEquals(ENDED, of(InstanceName.boot(OTHER_BOOT, "tmp"), Lifetime.BOOT, NOW));
+        assertEquals(STAYS, of(FolderName.boot(THIS_BOOT, "tmp"), Lifetime.BOOT, LONG_AGO));
+        assertEquals(ENDED, of(FolderName.boot(OTHER_BOOT, "tmp"), Lifetime.BOOT, NOW));
     }
 
     @Test
@@ -142,14 +142,14 @@ class ExpiryTest {
 
     @ParameterizedTest
     @CsvSource({"0, LATER", "9, LATER", "10, ENDED", "-9, LATER", "-10, ENDED", "-100000, ENDED"})
-    void aLoginOfThisMomentCountsAsASession(long ago, Verdict expected) {
-        assertEquals(expected, of(InstanceName.user("tmp"), Lifetime.LOGOUT, NOW - ago));
-        assertEquals(expected, of(InstanceName.session(MINE, "tmp"), Lifetime.SESSION, NOW - ago));
+    void aLoginOfThisMomentCountsAsASession(long ago, State expected) {
+        assertEquals(expected, of(FolderName.user("tmp"), Lifetime.LOGOUT, NOW - ago));
+        assertEquals(expected, of(FolderName.session(MINE, "tmp"), Lifetime.SESSION, NOW - ago));
     }
 
     @ParameterizedTest
     @CsvSource({"0, STAYS", "3599, STAYS", "3600, ENDED", "-5, USED"})
-    void aTimeEndsWhenItIsOver(long since, Verdict expected) {
+    void aTimeEndsWhenItIsOver(long since, State expected) {
         assertEquals(expected, unused(since));
     }
 
@@ -157,7 +157,7 @@ class ExpiryTest {
     @ParameterizedTest
     @ValueSource(longs = {0, NOW - 7200, NOW, 2 * NOW})
     void aLoginSinceTheLastLookIsAUseWhateverTheClockSaid(long clock) {
-        assertEquals(USED, of(InstanceName.user("tmp"), Lifetime.unused(3600), clock));
+        assertEquals(USED, of(FolderName.user("tmp"), Lifetime.unused(3600), clock));
     }
 
     /** [C5] */
@@ -218,7 +218,7 @@ class ExpiryTest {
             sessions = open;
             assertEquals(open.isEmpty() ? ENDED : STAYS, logout(), "open " + open.keySet() + ", closed " + closed);
             for (String id : closed) {
-                assertEquals(ENDED, of(InstanceName.session(id, "tmp"), Lifetime.SESSION, LONG_AGO));
+                assertEquals(ENDED, of(FolderName.session(id, "tmp"), Lifetime.SESSION, LONG_AGO));
             }
         }
         if (toBegin == 0 && open.isEmpty()) {

@@ -277,7 +277,7 @@ class RemovalOnDiskTest {
     @Test
     void whatWasBroughtBackIsUsedNow() throws Exception {
         Files.createSymbolicLink(tree.resolve(".keep-tmp"), Path.of("1h"));
-        InstanceName name = InstanceName.user("tmp");
+        FolderName name = FolderName.user("tmp");
         try (Fd folder = open()) {
             LastUse.note(sys, folder, name, 1234);
             assertEquals(Optional.of(1234L), LastUse.noted(sys, folder, name, sys.times(folder, ".keep-tmp")));

@@ -31,7 +31,7 @@ class SkeletonTest {
         sys.assertClean();
     }
 
-    private void copy() throws InstanceStore.Unsafe {
+    private void copy() throws FolderStore.Unsafe {
         try (Fd from = sys.open(Optional.empty(), "/skel", OpenAs.PATH, Walk.NO_LINKS);
                 Fd to = sys.open(Optional.empty(), "/new", OpenAs.DIRECTORY, Walk.NO_LINKS)) {
             Skeleton.copy(sys, from, AbsPath.of("/skel"), to, new Ownership(0700, 1000, 1000));
@@ -39,7 +39,7 @@ class SkeletonTest {
     }
 
     private String refusal() {
-        return assertThrows(InstanceStore.Unsafe.class, this::copy).getMessage();
+        return assertThrows(FolderStore.Unsafe.class, this::copy).getMessage();
     }
 
     @Test
@@ -50,14 +50,14 @@ class SkeletonTest {
         sys.directory("/skel/sub", 0777, 0, 0);
         assertEquals(
                 "cannot copy /skel: somebody other than root can change /skel/sub" + advice,
-                assertThrows(InstanceStore.Unsafe.class, this::again).getMessage());
+                assertThrows(FolderStore.Unsafe.class, this::again).getMessage());
         sys.directory("/skel/sub", 0755, 0, 0).link("/skel/sub/l", 1000, "x");
         assertEquals(
                 "cannot copy /skel: somebody other than root can change /skel/sub/l" + advice,
-                assertThrows(InstanceStore.Unsafe.class, this::again).getMessage());
+                assertThrows(FolderStore.Unsafe.class, this::again).getMessage());
     }
 
-    private void again() throws InstanceStore.Unsafe {
+    private void again() throws FolderStore.Unsafe {
         sys.directory("/new", 0700, 0, 0);
         copy();
     }
@@ -87,7 +87,7 @@ class SkeletonTest {
     }
 
     @Test
-    void thereIsAnEndToIt() throws InstanceStore.Unsafe {
+    void thereIsAnEndToIt() throws FolderStore.Unsafe {
         for (int i = 0; i < 10_000; i++) {
             sys.link("/skel/" + i, 0, "x");
         }
@@ -98,7 +98,7 @@ class SkeletonTest {
     }
 
     @Test
-    void soManyBytesAreEnough() throws InstanceStore.Unsafe {
+    void soManyBytesAreEnough() throws FolderStore.Unsafe {
         // Five files of 64 MiB that share the memory of one.
         String text = "x".repeat(64 << 20);
         for (int i = 0; i < 4; i++) {

@@ -11,7 +11,7 @@ import org.jns.jnsenter.EnterFacts.Found;
 import org.jns.jnsenter.Units.Seen;
 import org.jns.linux.LinuxSyscalls;
 import org.jns.linux.NameService;
-import org.jns.state.Leader;
+import org.jns.state.SeenProcess;
 import org.jns.state.Session;
 import org.jns.state.View;
 import org.junit.jupiter.api.Test;
@@ -86,8 +86,10 @@ class LookUpsTest {
 
     @Test
     void whereThereIsMoreThanOneViewTheyAreListed() {
-        Session one = new Session("00000000000000aa", "alice", 1001, "sshd", "pts/1", new Leader(1, 1), "1001.1", 0);
-        Session other = new Session("00000000000000bb", "alice", 1001, "cron\u001b", "", new Leader(1, 1), "1001.1", 0);
+        Session one =
+                new Session("00000000000000aa", "alice", 1001, "sshd", "pts/1", new SeenProcess(1, 1), "1001.1", 0);
+        Session other =
+                new Session("00000000000000bb", "alice", 1001, "cron\u001b", "", new SeenProcess(1, 1), "1001.1", 0);
         assertEquals(
                 """
                 cannot choose a view of alice: there are 2; name one of

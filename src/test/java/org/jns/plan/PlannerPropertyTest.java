@@ -138,9 +138,9 @@ class PlannerPropertyTest {
     private static void checkSharedFolders(Plan plan, String all) {
         Map<String, Step.Ownership> byKey = new HashMap<>();
         for (Step step : plan.steps()) {
-            if (step instanceof Step.Instance instance) {
-                Step.Ownership first = byKey.putIfAbsent(instance.key(), instance.ownership());
-                assertTrue(first == null || first.equals(instance.ownership()), all);
+            if (step instanceof Step.PrivateFolder privateFolder) {
+                Step.Ownership first = byKey.putIfAbsent(privateFolder.key(), privateFolder.ownership());
+                assertTrue(first == null || first.equals(privateFolder.ownership()), all);
             }
         }
     }
@@ -165,7 +165,7 @@ class PlannerPropertyTest {
         } else if (step instanceof Step.Overlay s) {
             return s.lower();
         }
-        return step instanceof Step.Instance s ? s.skel().map(List::of).orElse(List.of()) : List.of();
+        return step instanceof Step.PrivateFolder s ? s.skel().map(List::of).orElse(List.of()) : List.of();
     }
 
     /** Neither the flags of the host's mount nor those of an earlier step are lost. */
@@ -202,7 +202,7 @@ class PlannerPropertyTest {
     }
 
     private static MountFlags flags(Step step) {
-        if (step instanceof Step.Instance s) {
+        if (step instanceof Step.PrivateFolder s) {
             return s.flags();
         } else if (step instanceof Step.Bind s) {
             return s.flags();
@@ -223,8 +223,9 @@ class PlannerPropertyTest {
      * there are.
      */
     private static void checkTrust(Step step, Selection selection, Facts facts, String all) {
-        if (step instanceof Step.Instance instance && instance.skel().isPresent()) {
-            assertTrue(isRootsAlone(instance.skel().get(), facts), all);
+        if (step instanceof Step.PrivateFolder privateFolder
+                && privateFolder.skel().isPresent()) {
+            assertTrue(isRootsAlone(privateFolder.skel().get(), facts), all);
         }
         boolean rootReads = step.onto().isAtOrBelow(AbsPath.of("/etc"));
         if (rootReads && step instanceof Step.Bind bind) {

@@ -20,7 +20,7 @@ class RecordTextTest {
             1001,
             "sshd",
             "pts/3",
-            new Leader(4711, 99_000),
+            new SeenProcess(4711, 99_000),
             "1001.00000000000000aa",
             1_700_000_000);
     static final View VIEW = new View(
@@ -35,8 +35,8 @@ class RecordTextTest {
                     new View.Shown(
                             AbsPath.of("/opt/old program/lib"), "bind", "lib32", "/etc/jns/rules.d/a%b.conf:12")),
             List.of(
-                    new Attendant(Attendant.Kind.VOLUME, new Leader(4712, 99_100)),
-                    new Attendant(Attendant.Kind.INIT, new Leader(4713, 99_101))),
+                    new SupportProcess(SupportProcess.Kind.VOLUME, new SeenProcess(4712, 99_100)),
+                    new SupportProcess(SupportProcess.Kind.INIT, new SeenProcess(4713, 99_101))),
             List.of(
                     new View.Namespace(NamespaceKind.NET, 4_026_532_178L),
                     new View.Namespace(NamespaceKind.PID, 4_026_532_179L)),
@@ -51,7 +51,7 @@ class RecordTextTest {
 
     @Test
     void nothingNeedsToBeThereButTheNames() {
-        Session session = new Session("0123456789abcdef", "bob", 0, "", "", new Leader(0, 0), "", 0);
+        Session session = new Session("0123456789abcdef", "bob", 0, "", "", new SeenProcess(0, 0), "", 0);
         View view = new View("0.00000000000000aa", "bob", 0, 1, "", List.of(), List.of(), List.of(), 0);
         assertEquals(Optional.of(session), RecordText.session(RecordText.of(session)));
         assertEquals(Optional.of(view), RecordText.view(RecordText.of(view)));
@@ -65,7 +65,7 @@ class RecordTextTest {
                 List.of(),
                 RecordText.view(older.getBytes(StandardCharsets.UTF_8))
                         .orElseThrow()
-                        .attendants());
+                        .supportProcesses());
     }
 
     @Test
@@ -107,7 +107,7 @@ class RecordTextTest {
     @Test
     void fieldsStayOnTheirLines() {
         Session hostile =
-                new Session("0123456789abcdef", "eve", 1, "x\nuser root\n", "%\r\u007f", new Leader(1, 1), "v", 1);
+                new Session("0123456789abcdef", "eve", 1, "x\nuser root\n", "%\r\u007f", new SeenProcess(1, 1), "v", 1);
         assertEquals(Optional.of(hostile), RecordText.session(RecordText.of(hostile)));
     }
 

@@ -110,14 +110,14 @@ class RecordsTest {
     @Test
     void aLeaderIsTheProcessThatWasSeen() {
         sys.process(7, 500);
-        assertTrue(watch(new Leader(7, 500)));
-        assertTrue(watch(new Leader(7, 9000)));
-        assertFalse(watch(new Leader(7, 499)), "another one with its number");
-        assertFalse(watch(new Leader(8, 9000)), "gone");
+        assertTrue(watch(new SeenProcess(7, 500)));
+        assertTrue(watch(new SeenProcess(7, 9000)));
+        assertFalse(watch(new SeenProcess(7, 499)), "another one with its number");
+        assertFalse(watch(new SeenProcess(8, 9000)), "gone");
         sys.assertClean();
     }
 
-    private boolean watch(Leader leader) {
+    private boolean watch(SeenProcess leader) {
         Optional<Fd> handle = leader.watch(sys);
         handle.ifPresent(Fd::close);
         return handle.isPresent();

@@ -4,7 +4,7 @@ package org.jns.view;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import org.jns.folders.InstanceStore;
+import org.jns.folders.FolderStore;
 import org.jns.linux.RecordingSyscalls;
 import org.jns.model.AbsPath;
 import org.jns.model.Origin;
@@ -22,7 +22,7 @@ public final class Bench {
 
     final RecordingSyscalls sys = new RecordingSyscalls();
     final HandedOn handedOn = new HandedOn();
-    private final InstanceStore store = new InstanceStore(sys, AbsPath.of("/instances"), "0123456789abcdef");
+    private final FolderStore store = new FolderStore(sys, AbsPath.of("/instances"), "0123456789abcdef");
 
     Bench() {
         sys.directory("/hidden", 0700, 0, 0).directory("/hidden/dir", 0, 0, 0).file("/hidden/file", 0, 0, "");
@@ -60,8 +60,9 @@ public final class Bench {
             if (step instanceof Step.PassThrough passThrough) {
                 questions.add(new Question(passThrough.from(), false));
             }
-            if (step instanceof Step.Instance instance && instance.skel().isPresent()) {
-                questions.add(new Question(instance.skel().get(), true));
+            if (step instanceof Step.PrivateFolder privateFolder
+                    && privateFolder.skel().isPresent()) {
+                questions.add(new Question(privateFolder.skel().get(), true));
             }
             if (step instanceof Step.Overlay overlay) {
                 overlay.lower().forEach(path -> questions.add(new Question(path, true)));

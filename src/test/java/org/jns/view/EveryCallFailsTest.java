@@ -33,7 +33,7 @@ class EveryCallFailsTest {
     private static final List<Step> STEPS = List.of(
             new Step.Create(Bench.ORIGIN, AbsPath.of("/srv/d"), true, STICKY),
             new Step.Create(Bench.ORIGIN, AbsPath.of("/srv/f"), false, STICKY),
-            new Step.Instance(
+            new Step.PrivateFolder(
                     Bench.ORIGIN,
                     AbsPath.of("/tmp"),
                     "tmp",

@@ -35,8 +35,8 @@ class PlanExecutorTest {
         return AbsPath.of(text);
     }
 
-    private Step.Instance instance(String onto, MountFlags flags) {
-        return new Step.Instance(Bench.ORIGIN, path(onto), "key", STICKY, flags);
+    private Step.PrivateFolder privateFolder(String onto, MountFlags flags) {
+        return new Step.PrivateFolder(Bench.ORIGIN, path(onto), "key", STICKY, flags);
     }
 
     private Step.Bind bind(String from, String onto, MountFlags flags) {
@@ -75,7 +75,7 @@ class PlanExecutorTest {
     void instanceIsPrivateAndNoWeakerThanWhatItHides() {
         sys.directory("/tmp", 01777, 0, 0);
         bench.instanceIsThere();
-        applied(bench.execute(instance("/tmp", NOSUID_NODEV)), 1);
+        applied(bench.execute(privateFolder("/tmp", NOSUID_NODEV)), 1);
         assertEquals(
                 """
                 open /instances DIRECTORY NO_LINKS = 4
@@ -123,7 +123,7 @@ class PlanExecutorTest {
     void withoutFlagsNothingIsRestricted() {
         sys.directory("/a", 0755, 0, 0).directory("/b", 0755, 0, 0);
         bench.instanceIsThere();
-        applied(bench.execute(bind("/a", "/b", MountFlags.NONE), instance("/a", MountFlags.NONE)), 2);
+        applied(bench.execute(bind("/a", "/b", MountFlags.NONE), privateFolder("/a", MountFlags.NONE)), 2);
         assertTrue(
                 !sys.transcript().toString().contains("restrict"),
                 sys.transcript().toString());
@@ -255,7 +255,7 @@ class PlanExecutorTest {
                         homes,
                         mountPoint("/home/alice", true),
                         own,
-                        instance("/tmp", flags),
+                        privateFolder("/tmp", flags),
                         mountPoint("/tmp/x", true)),
                 3);
         String transcript = sys.transcript().toString();
@@ -539,7 +539,7 @@ class PlanExecutorTest {
                 bench.execute(
                         new Step.Bind(Bench.ORIGIN, path("/a"), path("/b"), MountFlags.NONE, propagation),
                         new Step.ReadOnly(Bench.ORIGIN, path("/c"), MountFlags.RO, propagation),
-                        new Step.Instance(
+                        new Step.PrivateFolder(
                                 Bench.ORIGIN,
                                 path("/d"),
                                 "key",
@@ -564,7 +564,8 @@ class PlanExecutorTest {
     void attachThatFailsEndsItAtItsStep(int k) {
         sys.directory("/a", 0755, 0, 0).directory("/b", 0755, 0, 0).directory("/c", 0755, 0, 0);
         bench.instanceIsThere();
-        List<Step> steps = List.of(tmpfs("/a"), bind("/c", "/b", MountFlags.NONE), instance("/c", MountFlags.NONE));
+        List<Step> steps =
+                List.of(tmpfs("/a"), bind("/c", "/b", MountFlags.NONE), privateFolder("/c", MountFlags.NONE));
         List<String> doing = List.of("put tmpfs on /a", "bind /c on /b", "make /c private");
         Outcome outcome =
                 bench.execute(() -> sys.transcript().fail("attach", k, Errno.EINVAL), steps.toArray(new Step[0]));

@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
-import org.jns.folders.InstanceStore;
+import org.jns.folders.FolderStore;
 import org.jns.linux.Fd;
 import org.jns.linux.LinuxSyscalls;
 import org.jns.linux.RequiresMountNamespace;
@@ -120,15 +120,15 @@ class RealStepsTest {
                 }
                 if (step instanceof Step.Overlay overlay) {
                     overlay.lower().forEach(lower -> questions.add(new Question(lower, true)));
-                } else if (step instanceof Step.Instance instance) {
-                    instance.skel().ifPresent(skel -> questions.add(new Question(skel, true)));
+                } else if (step instanceof Step.PrivateFolder privateFolder) {
+                    privateFolder.skel().ifPresent(skel -> questions.add(new Question(skel, true)));
                 } else if (step instanceof Step.PassThrough passThrough) {
                     questions.add(new Question(passThrough.from(), true));
                 }
             }
             try (FactsProbe probe = new FactsProbe(sys)) {
                 probe.examine(questions);
-                InstanceStore store = new InstanceStore(sys, path("state/instances"), "0123456789abcdef");
+                FolderStore store = new FolderStore(sys, path("state/instances"), "0123456789abcdef");
                 Outcome outcome = PlanExecutor.execute(
                         sys,
                         new Plan(Bench.ALICE, steps),
@@ -314,7 +314,7 @@ class RealStepsTest {
                     case "tmpfs" ->
                         new Step.Tmpfs(
                                 Bench.ORIGIN, path("target"), OPEN, OptionalLong.empty(), OptionalLong.empty(), flags);
-                    case "private" -> new Step.Instance(Bench.ORIGIN, path("target"), "key", OPEN, flags);
+                    case "private" -> new Step.PrivateFolder(Bench.ORIGIN, path("target"), "key", OPEN, flags);
                     default -> overlay(kind.equals("kept") ? Optional.of("%overlay-x") : Optional.empty(), flags);
                 };
         List<Step> steps = List.of(
@@ -345,7 +345,7 @@ class RealStepsTest {
                 List.of(
                         new Step.Create(Bench.ORIGIN, made, true, alices),
                         new Step.Create(Bench.ORIGIN, path("file"), false, new Ownership(0640, 0, 1000)),
-                        new Step.Instance(
+                        new Step.PrivateFolder(
                                 Bench.ORIGIN,
                                 made,
                                 "made",

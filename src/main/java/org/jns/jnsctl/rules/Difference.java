@@ -133,7 +133,7 @@ record Difference(String place, Origin origin, String words) {
         }
 
         @Override
-        public String instance(Step.Instance s) {
+        public String privateFolder(Step.PrivateFolder s) {
             String whose = s.lifetime().kind() == Lifetime.Kind.SESSION ? "the session" : user();
             return "is " + whose + "'s own folder (" + kept(s.key(), s.lifetime()) + ")" + tightened(s.flags());
         }

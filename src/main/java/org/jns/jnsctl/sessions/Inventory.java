@@ -14,8 +14,8 @@ import org.jns.linux.Errno;
 import org.jns.linux.Fd;
 import org.jns.linux.SyscallException;
 import org.jns.linux.Syscalls;
-import org.jns.state.Leader;
 import org.jns.state.Records;
+import org.jns.state.SeenProcess;
 import org.jns.state.Session;
 import org.jns.state.View;
 
@@ -59,7 +59,7 @@ record Inventory(List<Lived> views, List<Open> strays) {
         }
     }
 
-    private static boolean leads(Leader leader, Syscalls sys) {
+    private static boolean leads(SeenProcess leader, Syscalls sys) {
         if (leader.pid() <= 0) {
             return true;
         }

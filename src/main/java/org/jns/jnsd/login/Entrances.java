@@ -63,7 +63,7 @@ final class Entrances {
 
         @Override
         public List<View> ofUser(String name) {
-            bench.ledger.meetNewcomers();
+            bench.ledger.meetUnseenViews();
             return common.views().ofUser(name);
         }
 

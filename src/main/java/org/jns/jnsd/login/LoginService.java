@@ -8,8 +8,8 @@ import org.jns.config.Known;
 import org.jns.config.Places;
 import org.jns.config.Policy;
 import org.jns.config.Subjects;
-import org.jns.jnsd.views.Crossing;
 import org.jns.jnsd.views.Ledger;
+import org.jns.jnsd.views.ViewChange;
 import org.jns.linux.Fd;
 import org.jns.linux.NameService;
 import org.jns.linux.Progress;
@@ -75,13 +75,13 @@ final class LoginService {
     }
 
     /** A login, and what is known about it before it has a view. */
-    private record Login(
+    private record LoginContext(
             Turns.Pending pending,
             Subject subject,
             Policy policy,
             Selection selection,
             Verdicts verdicts,
-            Crossing crossing) {
+            ViewChange viewChange) {
 
         List<String> rules() {
             return selection.chosen().stream().map(Rule::name).toList();
@@ -115,8 +115,8 @@ final class LoginService {
     private Answer answer(Turns.Pending pending, Subject subject, Policy policy, SpareView spare) {
         Selection selection = select(policy, subject);
         Verdicts verdicts = new Verdicts(selection, subject, policy.admission());
-        Optional<String> unseen = meetNewcomers();
-        Login login = new Login(pending, subject, policy, selection, verdicts, ledger.crossing(pending.leader()));
+        Optional<String> unseen = meetUnseenViews();
+        LoginContext login = new LoginContext(pending, subject, policy, selection, verdicts, ledger.viewChange(pending.leader()));
         try {
             admit(login, unseen);
             String key =
@@ -135,7 +135,7 @@ final class LoginService {
                 Selection owned = withOwners(selection);
                 Facts facts = probe.examine(Planner.questions(owned, subject));
                 Plan plan = plan(login, owned, facts, leftOut);
-                spare.take();
+                spare.becomesView();
                 try (ViewBuilder view = new ViewBuilder(sys, names, places, Session.newId(), plan, probe)) {
                     view.open(pending.password());
                     view.warnings().addAll(notMounted(leftOut));
@@ -177,9 +177,9 @@ final class LoginService {
     }
 
     /** Learns of views that {@code jnsd --once} has made. The error, or empty. */
-    private Optional<String> meetNewcomers() {
+    private Optional<String> meetUnseenViews() {
         try {
-            ledger.meetNewcomers();
+            ledger.meetUnseenViews();
             return Optional.empty();
         } catch (SyscallException e) {
             return Optional.of("cannot look for views that jnsd --once has made: " + e.getMessage());
@@ -187,7 +187,7 @@ final class LoginService {
     }
 
     /** Ends the login early if settings, rules or shortage decide it without a plan. */
-    private void admit(Login login, Optional<String> unseen) throws NoView {
+    private void admit(LoginContext login, Optional<String> unseen) throws NoView {
         requireFiles(login, false);
         if (unseen.isPresent() && !login.subject().isRoot()) {
             throw new NoView(Cause.SESSION, unseen.get());
@@ -202,7 +202,7 @@ final class LoginService {
     }
 
     /** Reserves the last descriptors for root and for sessions that join a view. */
-    private void requireFiles(Login login, boolean forNewView) throws NoView {
+    private void requireFiles(LoginContext login, boolean forNewView) throws NoView {
         if (!login.subject().isRoot()
                 && Workbench.isShort(mostFiles, login.pending().connection(), forNewView)) {
             throw new NoView(
@@ -213,14 +213,14 @@ final class LoginService {
     }
 
     /** Empty if no view has that key. */
-    private Optional<Ledger.Given> join(Login login, String key, List<String> leftOut) throws NoView {
+    private Optional<Ledger.Given> join(LoginContext login, String key, List<String> leftOut) throws NoView {
         if (key.isEmpty()) {
             return Optional.empty();
         }
         Request.Open request = login.pending().request();
         try {
             Optional<Ledger.Given> joined =
-                    ledger.join(request, login.pending().leader(), login.subject(), key, login.crossing());
+                    ledger.join(request, login.pending().leader(), login.subject(), key, login.viewChange());
             if (joined.isPresent()) {
                 joined.get().warnings().addAll(notMounted(leftOut));
             }
@@ -228,12 +228,12 @@ final class LoginService {
         } catch (SyscallException e) {
             throw new NoView(Cause.SESSION, "cannot look for the user's view: " + e.getMessage());
         } catch (Ledger.Barred e) {
-            throw new NoView(Cause.NAMESPACE, login.crossing().whyBarred());
+            throw new NoView(Cause.NAMESPACE, login.viewChange().whyBarred());
         }
     }
 
     /** The rules whose volumes the new view lacks, because the login has no password and no view has them mounted. */
-    private List<String> needingPassword(Login login) throws NoView {
+    private List<String> needingPassword(LoginContext login) throws NoView {
         requireFiles(login, true);
         if (login.pending().password().isPresent()) {
             return List.of();
@@ -298,14 +298,14 @@ final class LoginService {
         }
     }
 
-    private Plan plan(Login login, Selection selection, Facts facts, List<String> leftOut) throws NoView {
+    private Plan plan(LoginContext login, Selection selection, Facts facts, List<String> leftOut) throws NoView {
         Planned planned = Planner.plan(selection, login.subject(), facts, places.reserved());
         Verdict verdict = login.verdicts().of(planned);
         if (!(verdict instanceof Verdict.View view)) {
             throw new NoView(Cause.PLAN, verdict);
         }
-        if (login.crossing().isBarred(view.plan().spaces().has(NamespaceKind.PID))) {
-            throw new NoView(Cause.NAMESPACE, login.crossing().whyBarred());
+        if (login.viewChange().isBarred(view.plan().spaces().has(NamespaceKind.PID))) {
+            throw new NoView(Cause.NAMESPACE, login.viewChange().whyBarred());
         }
         return view.plan().withVolumes(others(view.plan(), leftOut));
     }
@@ -321,13 +321,13 @@ final class LoginService {
     }
 
     /** Records the view and the session, which own the view from then on. */
-    private Ledger.Given begin(Login login, String key, ViewBuilder view) throws NoView {
+    private Ledger.Given begin(LoginContext login, String key, ViewBuilder view) throws NoView {
         // A later login with the right password must not join a view in which an optional volume failed.
         String whole = ViewKey.without(key, view.failedVolumes());
         Ledger.Given given;
         try {
             Ledger.NewView made = new Ledger.NewView(
-                    view.done(), login.rules(), whole, view.namespaces(), view.attendants(), view.copies());
+                    view.done(), login.rules(), whole, view.namespaces(), view.supportProcesses(), view.copies());
             given = ledger.begin(
                     view.session(), login.pending().request(), login.pending().leader(), made, view.warnings());
         } catch (SyscallException e) {
@@ -337,20 +337,20 @@ final class LoginService {
         return given;
     }
 
-    private Answer granted(Login login, Ledger.Given given, List<String> notes) {
-        Crossing crossing = login.crossing();
+    private Answer granted(LoginContext login, Ledger.Given given, List<String> notes) {
+        ViewChange viewChange = login.viewChange();
         Optional<View> to = Optional.of(given.view());
-        if (!crossing.remark(to).isEmpty()) {
-            given.warnings().add(crossing.remark(to));
+        if (!viewChange.remark(to).isEmpty()) {
+            given.warnings().add(viewChange.remark(to));
         }
-        List<Fd> back = crossing.ofHost(sys, to);
+        List<Fd> back = viewChange.ofHost(sys, to);
         return Answer.granted(login.pending().request(), login.subject(), given, back, login.rules(), notes);
     }
 
     /**
      * @param cause ignored if the verdict is that the user needs no view
      */
-    private Answer withoutView(Login login, Cause cause, Verdict verdict) {
+    private Answer withoutView(LoginContext login, Cause cause, Verdict verdict) {
         Request.Open request = login.pending().request();
         Optional<Subject> subject = Optional.of(login.subject());
         if (verdict instanceof Verdict.Refused refused) {
@@ -361,11 +361,11 @@ final class LoginService {
         List<String> warnings = letIn ? List.of(((Verdict.LetIn) verdict).reason()) : List.of();
         boolean comesOut =
                 goesToHost(login) && ledger.viewOf(login.pending().leader()).isPresent();
-        Crossing crossing = comesOut ? login.crossing() : Crossing.NONE;
-        String remark = crossing.remark(Optional.empty());
+        ViewChange viewChange = comesOut ? login.viewChange() : ViewChange.NONE;
+        String remark = viewChange.remark(Optional.empty());
         Reply reply =
                 comesOut ? new Reply.Host(remark.isEmpty() ? why : why + "; " + remark) : new Reply.NotIsolated(why);
-        List<Fd> back = crossing.ofHost(sys, Optional.empty());
+        List<Fd> back = viewChange.ofHost(sys, Optional.empty());
         List<Fd> passed = new ArrayList<>();
         if (comesOut) {
             passed.add(hostNamespace);
@@ -377,7 +377,7 @@ final class LoginService {
     }
 
     /** Users without a view get the host's; root may stay in the current one. */
-    private static boolean goesToHost(Login login) {
+    private static boolean goesToHost(LoginContext login) {
         return !login.subject().isRoot() || login.policy().admission().rootGoesToHost();
     }
 }

@@ -126,7 +126,7 @@ public final class LoginThread implements Runnable {
         Sockets.Peer peer = bench.sockets.peer(connection);
         if (peer.uid() != 0) {
             // No thread waits for an ordinary user, who could keep all threads waiting.
-            done.accept(new Served.Visitor(connection, peer));
+            done.accept(new Served.OwnerConnection(connection, peer));
             return Optional.empty();
         }
         Optional<Sockets.Received> received =
@@ -180,7 +180,7 @@ public final class LoginThread implements Runnable {
         return switch (turns.take(login)) {
             case NOW -> Optional.of(login);
             case LATER -> Optional.empty();
-            case NONE -> {
+            case NEVER -> {
                 login.closePassword();
                 String why = "too many logins wait for each other";
                 login.claim();

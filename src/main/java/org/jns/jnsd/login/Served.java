@@ -27,9 +27,9 @@ public sealed interface Served {
 
         void entered(Entered entered);
 
-        void visitor(Visitor visitor);
+        void ownerConnection(OwnerConnection ownerConnection);
 
-        void fresh(Fresh fresh);
+        void commandView(CommandView commandView);
 
         void hangs(Hangs hangs);
 
@@ -88,12 +88,12 @@ public sealed interface Served {
         }
     }
 
-    /** A user other than root has connected, and has not sent a request yet; Visitors receives it. */
-    record Visitor(Fd connection, Sockets.Peer peer) implements Served {
+    /** A user other than root has connected, and has not sent a request yet; OwnerConnections receives it. */
+    record OwnerConnection(Fd connection, Sockets.Peer peer) implements Served {
 
         @Override
         public void to(Receiver receiver) {
-            receiver.visitor(this);
+            receiver.ownerConnection(this);
         }
     }
 
@@ -103,11 +103,11 @@ public sealed interface Served {
      * @param why there is no view; empty if there is one
      * @param begun whether the user's folders may have been made for it
      */
-    record Fresh(Sockets.Peer peer, Owner owner, String rule, String why, boolean begun) implements Served {
+    record CommandView(Sockets.Peer peer, Owner owner, String rule, String why, boolean begun) implements Served {
 
         @Override
         public void to(Receiver receiver) {
-            receiver.fresh(this);
+            receiver.commandView(this);
         }
     }
 

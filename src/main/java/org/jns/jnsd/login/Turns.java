@@ -64,7 +64,7 @@ public final class Turns {
      * What several threads know about one login. The first thread that knows enough answers it. The turns guard the
      * other fields.
      */
-    private static final class Shared {
+    private static final class SharedState {
         private boolean isClaimed;
         /** Whether its user's turn counts it as one that hangs. */
         private boolean hangsInTurn;
@@ -85,7 +85,7 @@ public final class Turns {
         private final Optional<Fd> password;
         private final boolean urgent;
         private final Asking asking;
-        private final Shared shared;
+        private final SharedState shared;
         /** Accessed only by the thread that serves it. */
         private boolean isMine;
         /** Guarded by the turns, like the next field. */
@@ -101,7 +101,7 @@ public final class Turns {
                 Optional<Fd> password,
                 boolean urgent,
                 Asking asking,
-                Shared shared) {
+                SharedState shared) {
             this.connection = connection;
             this.request = request;
             this.leader = leader;
@@ -119,7 +119,7 @@ public final class Turns {
          * @param urgent whether it is a login of root
          */
         Pending(Fd connection, Request.Open request, int leader, long began, Optional<Fd> password, boolean urgent) {
-            this(connection, request, leader, began, password, urgent, Asking.ANYBODY, new Shared());
+            this(connection, request, leader, began, password, urgent, Asking.ANYBODY, new SharedState());
         }
 
         /** The same login, for another thread that does not ask the service in which the first one hangs. */
@@ -180,16 +180,16 @@ public final class Turns {
     }
 
     /** When a login is served. */
-    enum Place {
+    enum When {
         /** At once. */
         NOW,
         /** After the login before it, by the same thread. */
         LATER,
         /** Never: too many wait already. */
-        NONE
+        NEVER
     }
 
-    synchronized Place take(Pending login) {
+    synchronized When take(Pending login) {
         Turn turn = turns.get(login.request.user());
         if (turn == null) {
             turn = new Turn();
@@ -200,29 +200,29 @@ public final class Turns {
             return begin(turn, login, now);
         }
         if (turn.waiting.size() >= MOST_WAITING) {
-            return Place.NONE;
+            return When.NEVER;
         }
         turn.waiting.add(login);
-        return Place.LATER;
+        return When.LATER;
     }
 
     private static boolean mayBegin(Turn turn, boolean urgent) {
         return turn.atWork == turn.hanging && (turn.atWork < MOST_AT_WORK || urgent);
     }
 
-    private Place begin(Turn turn, Pending login, long now) {
+    private When begin(Turn turn, Pending login, long now) {
         if (busy >= MOST_BUSY && !login.urgent && line.size() >= MOST_IN_LINE) {
             forgetUnused(login.request.user(), turn);
-            return Place.NONE;
+            return When.NEVER;
         }
         turn.atWork++;
         turn.began = now;
         if (busy >= MOST_BUSY && !login.urgent) {
             addToLine(login);
-            return Place.LATER;
+            return When.LATER;
         }
         serve(login);
-        return Place.NOW;
+        return When.NOW;
     }
 
     /** Puts logins of root first: they wait for no other login, and no user limit applies to them. */

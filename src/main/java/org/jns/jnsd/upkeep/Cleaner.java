@@ -71,9 +71,9 @@ public final class Cleaner {
     private final Consumer<Served> found;
     private final Heartbeats.Beat beat;
     private final LinkedBlockingQueue<Long> ended = new LinkedBlockingQueue<>();
-    private final Queue<Consumer<Outcome>> asked = new ConcurrentLinkedQueue<>();
+    private final Queue<Consumer<Removed>> asked = new ConcurrentLinkedQueue<>();
     /** Those of them whose look has begun. */
-    private final List<Consumer<Outcome>> waiting = new ArrayList<>();
+    private final List<Consumer<Removed>> waiting = new ArrayList<>();
     /** Removed since that look began. */
     private final List<String> gone = new ArrayList<>();
     /** Folders that could not be looked at, and questions without an answer. */
@@ -110,7 +110,7 @@ public final class Cleaner {
      * @param gone what was removed
      * @param failed what could not be looked at, or found out
      */
-    public record Outcome(List<String> gone, List<String> failed) {}
+    public record Removed(List<String> gone, List<String> failed) {}
 
     /**
      * @param sessions asked on another thread for their users
@@ -143,9 +143,9 @@ public final class Cleaner {
     /**
      * Looks at all users' folders now, instead of at the next interval.
      *
-     * @param done gets the outcome, on the cleaner's thread
+     * @param done gets the removed, on the cleaner's thread
      */
-    public void lookNow(Consumer<Outcome> done) {
+    public void lookNow(Consumer<Removed> done) {
         asked.add(done);
         ended.add(NOBODY);
     }
@@ -229,7 +229,7 @@ public final class Cleaner {
             leaving.add(uid);
         }
         boolean atOnce = leaving.remove(NOBODY);
-        for (Consumer<Outcome> one = atOnce ? asked.poll() : null; one != null; one = asked.poll()) {
+        for (Consumer<Removed> one = atOnce ? asked.poll() : null; one != null; one = asked.poll()) {
             waiting.add(one);
         }
         long now = System.nanoTime();
@@ -265,8 +265,8 @@ public final class Cleaner {
     }
 
     private void tell() {
-        Outcome outcome = new Outcome(List.copyOf(gone), List.copyOf(failed));
-        waiting.forEach(one -> one.accept(outcome));
+        Removed removed = new Removed(List.copyOf(gone), List.copyOf(failed));
+        waiting.forEach(one -> one.accept(removed));
         waiting.clear();
         gone.clear();
         failed.clear();

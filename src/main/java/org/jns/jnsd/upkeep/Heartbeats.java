@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
-import org.jns.jnsd.login.Waiting;
+import org.jns.jnsd.login.LoginThreads;
 
 /**
  * Measures for how long each thread that the daemon depends on has been at one piece of work. A thread that waits for
@@ -35,7 +35,7 @@ public final class Heartbeats {
     }
 
     /** Reports of one thread. */
-    public final class Beat implements Waiting.Beat {
+    public final class Beat implements LoginThreads.Beat {
         private final long patience;
         private final boolean waitsForDisks;
         private volatile boolean works;

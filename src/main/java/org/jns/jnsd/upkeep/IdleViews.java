@@ -55,9 +55,9 @@ final class IdleViews {
             return result;
         }
         List<View> retired = new ArrayList<>();
-        try (Attendants attendants = new Attendants(sys, idle)) {
+        try (SupportProcesses supportProcesses = new SupportProcesses(sys, idle)) {
             InUse inUse = InUse.scan(
-                    sys, InUse.Question.ofNamespaces(namespaces(idle), users(idle)), attendants.exceptions());
+                    sys, InUse.Question.ofNamespaces(namespaces(idle), users(idle)), supportProcesses.exceptions());
             inUse.doubts().forEach(doubt -> result.doubts().add(doubt.toString()));
             for (View view : idle) {
                 if (isInUse(view, inUse) || !views.retire(view.id(), since)) {
@@ -67,7 +67,7 @@ final class IdleViews {
                 }
             }
             // Before the records that name them: if this process is killed here, the next start finds the rest.
-            for (View view : attendants.end(retired)) {
+            for (View view : supportProcesses.end(retired)) {
                 LOG.atWarn()
                         .addKeyValue("EVENT", "attendant-killed")
                         .addKeyValue("VIEW", view.id())

@@ -54,8 +54,8 @@ public final class Recovery {
                 strays.remove(id);
             }
         }
-        for (String id : records.announced(sys)) {
-            if (!isSettled.test(records.announced(sys, id))) {
+        for (String id : records.unseenViews(sys)) {
+            if (!isSettled.test(records.unseenSince(sys, id))) {
                 strays.remove(id);
             }
         }
@@ -70,8 +70,8 @@ public final class Recovery {
 
     /** Without the record, nothing would end them later. */
     private void endAttendants(View view) {
-        try (Attendants attendants = new Attendants(sys, List.of(view))) {
-            attendants.end(List.of(view));
+        try (SupportProcesses supportProcesses = new SupportProcesses(sys, List.of(view))) {
+            supportProcesses.end(List.of(view));
         }
     }
 
@@ -111,13 +111,13 @@ public final class Recovery {
      */
     void forgetMarks(LongPredicate isSettled) {
         records.removeDrafts(sys, isSettled);
-        for (String id : records.announced(sys)) {
-            boolean isSettledNow = isSettled.test(records.announced(sys, id));
+        for (String id : records.unseenViews(sys)) {
+            boolean isSettledNow = isSettled.test(records.unseenSince(sys, id));
             if (isSettledNow && !views.knows(id) && records.view(sys, id).isEmpty()) {
                 pins.remove(sys, List.of(id));
             }
             if (isSettledNow || views.knows(id)) {
-                records.forgetAnnounced(sys, id);
+                records.forgetUnseen(sys, id);
             }
         }
     }

@@ -10,14 +10,14 @@ import org.jns.state.View;
 public interface JoinableViews {
 
     /** A view that sessions share, with its namespaces, which the owner of this collection closes. */
-    record Shared(View view, Namespaces namespaces) {}
+    record JoinedView(View view, Namespaces namespaces) {}
 
     /**
      * Returns the view with that key. From now on the session is in it, and the view stays until {@link #leave}.
      *
      * @param key not empty
      */
-    Optional<Shared> join(long uid, String key, String session);
+    Optional<JoinedView> join(long uid, String key, String session);
 
     /**
      * Adds a new view with one session.
@@ -30,7 +30,7 @@ public interface JoinableViews {
      * A view that this session has joined is damaged: the session is removed from it, and no other joins it from now
      * on.
      */
-    void spoil(Shared shared, String session);
+    void excludeDamaged(JoinedView shared, String session);
 
     /** Whether the view is known without reading a file. */
     boolean knows(String id);

@@ -15,11 +15,11 @@ import org.jns.model.Printable;
 import org.jns.model.Step;
 import org.jns.model.Subject;
 import org.jns.model.Volume;
-import org.jns.state.Attendant;
-import org.jns.state.Leader;
 import org.jns.state.Pins;
 import org.jns.state.Records;
+import org.jns.state.SeenProcess;
 import org.jns.state.Session;
+import org.jns.state.SupportProcess;
 import org.jns.state.View;
 import org.jns.wire.Request;
 
@@ -35,7 +35,7 @@ public final class Ledger {
     private final Records records;
     private final Pins pins;
     private final JoinableViews views;
-    private final Newcomers newcomers;
+    private final UnseenViews unseenViews;
 
     /**
      * What a session was given.
@@ -48,7 +48,7 @@ public final class Ledger {
      * @param state the folder with the state of jns
      */
     public Ledger(Syscalls sys, AbsPath state, Records records, Pins pins, JoinableViews views) {
-        this.newcomers = new Newcomers(sys, state, records, pins, views);
+        this.unseenViews = new UnseenViews(sys, state, records, pins, views);
         this.sys = sys;
         this.records = records;
         this.pins = pins;
@@ -66,24 +66,24 @@ public final class Ledger {
 
     /**
      * @param leader the process that asked
-     * @param crossing the login program's move
+     * @param viewChange the login program's move
      * @return empty if no view has that key
      * @throws SyscallException if the views cannot be read
      * @throws Barred if the session cannot enter the view
      */
-    public Optional<Given> join(Request.Open request, int leader, Subject subject, String key, Crossing crossing)
+    public Optional<Given> join(Request.Open request, int leader, Subject subject, String key, ViewChange viewChange)
             throws Barred {
         String id = Session.newId();
         // Before the session is in the view: it would stay there if this failed.
-        Leader seen = new Leader(leader, sys.sinceBoot());
-        Optional<JoinableViews.Shared> shared = joinWhole(subject.uid(), key, id);
-        if (shared.isEmpty() && newcomers.await(subject.uid())) {
+        SeenProcess seen = new SeenProcess(leader, sys.sinceBoot());
+        Optional<JoinableViews.JoinedView> shared = joinWhole(subject.uid(), key, id);
+        if (shared.isEmpty() && unseenViews.await(subject.uid())) {
             shared = joinWhole(subject.uid(), key, id);
         }
         if (shared.isEmpty()) {
             return Optional.empty();
         }
-        if (crossing.isBarred(shared.get().view())) {
+        if (viewChange.isBarred(shared.get().view())) {
             views.leave(shared.get().view().id(), id);
             throw new Barred();
         }
@@ -98,16 +98,16 @@ public final class Ledger {
      * If a volume of the view has died, the user would find the folder below it, or an error: a new view has the volume
      * again.
      */
-    private Optional<JoinableViews.Shared> joinWhole(long uid, String key, String session) {
-        Optional<JoinableViews.Shared> shared = views.join(uid, key, session);
+    private Optional<JoinableViews.JoinedView> joinWhole(long uid, String key, String session) {
+        Optional<JoinableViews.JoinedView> shared = views.join(uid, key, session);
         while (shared.isPresent() && !isWhole(shared.get(), session)) {
-            views.spoil(shared.get(), session);
+            views.excludeDamaged(shared.get(), session);
             shared = views.join(uid, key, session);
         }
         return shared;
     }
 
-    private boolean isWhole(JoinableViews.Shared shared, String session) {
+    private boolean isWhole(JoinableViews.JoinedView shared, String session) {
         try {
             return shared.view().isWhole(sys);
         } catch (SyscallException e) {
@@ -124,7 +124,7 @@ public final class Ledger {
      * @param key empty: no other session gets this view
      * @param namespaces if sessions share the view, they belong to the callee from now on; else the caller closes them
      *     after it sent them
-     * @param attendants the processes that serve volumes and namespaces
+     * @param supportProcesses the processes that serve volumes and namespaces
      * @param memory the view's tmpfs mounts that later views may share; the caller closes it
      */
     public record NewView(
@@ -132,7 +132,7 @@ public final class Ledger {
             List<String> rules,
             String key,
             Namespaces namespaces,
-            List<Attendant> attendants,
+            List<SupportProcess> supportProcesses,
             List<Pins.Part> memory) {}
 
     /**
@@ -140,7 +140,7 @@ public final class Ledger {
      *
      * @param id of the session
      * @param warnings gets what could not be written down
-     * @throws SyscallException if nothing can be recorded; the caller then still owns the namespaces and the attendants
+     * @throws SyscallException if nothing can be recorded; the caller then still owns the namespaces and the support processes
      */
     public Given begin(String id, Request.Open request, int leader, NewView made, List<String> warnings) {
         Subject subject = made.plan().subject();
@@ -155,15 +155,15 @@ public final class Ledger {
                 made.key(),
                 made.rules(),
                 shown(made.plan()),
-                made.attendants(),
+                made.supportProcesses(),
                 others(namespaces),
                 texts(made.memory()),
                 now());
-        Session session = session(id, request, new Leader(leader, sys.sinceBoot()), subject, name);
+        Session session = session(id, request, new SeenProcess(leader, sys.sinceBoot()), subject, name);
         try {
             if (!views.remembers()) {
                 // Before the view can be entered: the resident daemon may answer a program that comes out of it.
-                records.announce(sys, name);
+                records.markUnseen(sys, name);
             }
             String trouble = pins.add(sys, name, namespaces, made.memory());
             if (!trouble.isEmpty()) {
@@ -171,10 +171,10 @@ public final class Ledger {
             }
             records.write(sys, view);
         } catch (SyscallException e) {
-            if (!made.attendants().isEmpty() || !views.remembers()) {
+            if (!made.supportProcesses().isEmpty() || !views.remembers()) {
                 // Otherwise nobody would end the processes after a restart, or list an unknown view.
                 pins.discard(sys, name);
-                records.withdraw(sys, name);
+                records.unmarkUnseen(sys, name);
                 throw e;
             }
             warnings.add("cannot write down the view: " + e.getMessage()
@@ -218,7 +218,7 @@ public final class Ledger {
         return pins.copy(sys, here, places, copies);
     }
 
-    private static Session session(String id, Request.Open request, Leader leader, Subject subject, String view) {
+    private static Session session(String id, Request.Open request, SeenProcess leader, Subject subject, String view) {
         return new Session(id, subject.user(), subject.uid(), request.service(), request.tty(), leader, view, now());
     }
 
@@ -271,13 +271,13 @@ public final class Ledger {
      *
      * @throws SyscallException if the views cannot be read
      */
-    public void meetNewcomers() {
-        newcomers.meet();
+    public void meetUnseenViews() {
+        unseenViews.meet();
     }
 
     /** The process's current view. */
-    public Crossing crossing(int pid) {
-        return views.mayHaveOthers() ? new Crossing(viewOf(pid).filter(Ledger::hasOthers)) : Crossing.NONE;
+    public ViewChange viewChange(int pid) {
+        return views.mayHaveOthers() ? new ViewChange(viewOf(pid).filter(Ledger::hasOthers)) : ViewChange.NONE;
     }
 
     private static boolean hasOthers(View view) {

@@ -34,7 +34,7 @@ public final class RecordedViews implements JoinableViews {
     /** Held until the process ends: a process that waits for it then finds what this login has made. */
     private @Nullable Fd lock;
 
-    private final List<String> spoilt = new ArrayList<>();
+    private final List<String> damaged = new ArrayList<>();
 
     public RecordedViews(Syscalls sys, Records records, Pins pins, AbsPath state, Fd hostNamespace) {
         this.sys = sys;
@@ -46,16 +46,16 @@ public final class RecordedViews implements JoinableViews {
 
     /** Takes a lock, so that one daemon at a time looks for a user's view, and makes it if it is missing. */
     @Override
-    public Optional<Shared> join(long uid, String key, String session) {
+    public Optional<JoinedView> join(long uid, String key, String session) {
         lock(uid);
         String ofUser = uid + ".";
         for (String id : records.viewIds(sys)) {
-            if (id.startsWith(ofUser) && !spoilt.contains(id)) {
+            if (id.startsWith(ofUser) && !damaged.contains(id)) {
                 Optional<View> view = records.view(sys, id);
                 if (view.isPresent() && view.get().key().equals(key)) {
                     Optional<Namespaces> namespaces = pins.openAll(sys, view.get());
                     if (namespaces.isPresent()) {
-                        return Optional.of(new Shared(view.get(), namespaces.get()));
+                        return Optional.of(new JoinedView(view.get(), namespaces.get()));
                     }
                 }
             }
@@ -112,8 +112,8 @@ public final class RecordedViews implements JoinableViews {
     }
 
     @Override
-    public void spoil(Shared shared, String session) {
-        spoilt.add(shared.view().id());
+    public void excludeDamaged(JoinedView shared, String session) {
+        damaged.add(shared.view().id());
         shared.namespaces().close();
     }
 

@@ -34,7 +34,7 @@ public final class ResidentViews implements JoinableViews {
         final Optional<Namespaces> namespaces;
 
         final Set<String> sessions = new HashSet<>();
-        boolean isSpoilt;
+        boolean isDamaged;
         long changed = System.nanoTime();
 
         Entry(View view, Optional<Namespaces> namespaces) {
@@ -49,13 +49,13 @@ public final class ResidentViews implements JoinableViews {
     }
 
     @Override
-    public synchronized Optional<Shared> join(long uid, String key, String session) {
+    public synchronized Optional<JoinedView> join(long uid, String key, String session) {
         Entry entry = byKey.get(key);
         if (entry == null) {
             return Optional.empty();
         }
         entry.sessions.add(session);
-        return Optional.of(new Shared(entry.view, entry.namespaces.orElseThrow()));
+        return Optional.of(new JoinedView(entry.view, entry.namespaces.orElseThrow()));
     }
 
     @Override
@@ -105,17 +105,17 @@ public final class ResidentViews implements JoinableViews {
     }
 
     @Override
-    public synchronized void spoil(Shared shared, String session) {
+    public synchronized void excludeDamaged(JoinedView shared, String session) {
         leave(shared.view().id(), session);
-        Entry spoilt = byId.get(shared.view().id());
-        if (spoilt == null) {
+        Entry damaged = byId.get(shared.view().id());
+        if (damaged == null) {
             return;
         }
-        spoilt.isSpoilt = true;
-        String key = spoilt.view.key();
-        if (byKey.remove(key, spoilt)) {
+        damaged.isDamaged = true;
+        String key = damaged.view.key();
+        if (byKey.remove(key, damaged)) {
             for (Entry other : byId.values()) {
-                if (!other.isSpoilt && other.view.key().equals(key)) {
+                if (!other.isDamaged && other.view.key().equals(key)) {
                     byKey.put(key, other);
                 }
             }

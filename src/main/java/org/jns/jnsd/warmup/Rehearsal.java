@@ -47,12 +47,12 @@ import org.jns.model.Rule;
 import org.jns.model.RuleSet;
 import org.jns.model.Sharing;
 import org.jns.model.Terms;
-import org.jns.state.Attendant;
-import org.jns.state.Leader;
 import org.jns.state.Pins;
 import org.jns.state.Records;
+import org.jns.state.SeenProcess;
 import org.jns.state.StateFile;
 import org.jns.state.StateFolder;
+import org.jns.state.SupportProcess;
 import org.jns.state.View;
 import org.jns.wire.Codec;
 import org.jns.wire.Reply;
@@ -222,7 +222,7 @@ public final class Rehearsal {
                 Fd state = sys.open(Optional.empty(), places.state().value(), OpenAs.DIRECTORY, Walk.NO_LINKS)) {
             StateFile.open(sys, state, RecordedViews.lockOf(0)).close();
             for (String id : views.forgetAll()) {
-                records.announce(sys, id);
+                records.markUnseen(sys, id);
             }
         }
     }
@@ -256,7 +256,8 @@ public final class Rehearsal {
 
     /** Root returns from it to the host's view, where it already is. */
     private void pretendToBeInAView() {
-        List<Attendant> attendants = List.of(new Attendant(Attendant.Kind.VOLUME, new Leader(1, sys.sinceBoot())));
+        List<SupportProcess> supportProcesses =
+                List.of(new SupportProcess(SupportProcess.Kind.VOLUME, new SeenProcess(1, sys.sinceBoot())));
         List<View.Namespace> others =
                 List.of(new View.Namespace(NamespaceKind.UTS, 0), new View.Namespace(NamespaceKind.PID, 0));
         View view = new View(
@@ -267,7 +268,7 @@ public final class Rehearsal {
                 "host",
                 List.of(),
                 List.of(),
-                attendants,
+                supportProcesses,
                 others,
                 0);
         view.isWhole(sys);

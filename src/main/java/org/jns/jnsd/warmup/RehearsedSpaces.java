@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jns.config.Policy;
 import org.jns.jnsd.login.Served;
-import org.jns.jnsd.upkeep.Attendants;
+import org.jns.jnsd.upkeep.SupportProcesses;
 import org.jns.linux.Processes;
 import org.jns.model.Admission;
 import org.jns.model.Directive;
@@ -59,8 +59,8 @@ final class RehearsedSpaces {
         if (served instanceof Served.Login login && login.answer().given().isPresent()) {
             List<View> views = new ArrayList<>();
             views.add(login.answer().given().get().view());
-            try (Attendants attendants = new Attendants(sys, views)) {
-                attendants.end(views);
+            try (SupportProcesses supportProcesses = new SupportProcesses(sys, views)) {
+                supportProcesses.end(views);
             }
         }
     }

@@ -92,7 +92,7 @@ class DifferencesTest {
                 "/x is " + words,
                 words(
                         Map.of(),
-                        new Step.Instance(
+                        new Step.PrivateFolder(
                                 ORIGIN,
                                 x,
                                 "key",
@@ -118,7 +118,7 @@ class DifferencesTest {
         assertEquals("", words(none, new Step.Create(ORIGIN, x, true, root)));
         assertEquals(
                 "/x is alice's own folder (kept in /var/lib/jns/1001/key)",
-                words(none, new Step.Instance(ORIGIN, x, "key", root, MountFlags.NONE)));
+                words(none, new Step.PrivateFolder(ORIGIN, x, "key", root, MountFlags.NONE)));
         assertEquals("/x shows /y, read-only", words(none, new Step.Bind(ORIGIN, y, x, MountFlags.RO)));
         assertEquals(
                 "/x is a folder in memory, empty at first and gone with the session, at most 500 MiB, at most 9 files, no set-user-id programs",
@@ -175,7 +175,7 @@ class DifferencesTest {
 
     @Test
     void whatTheHostForbidsAlreadyIsNoDifference() {
-        Step step = new Step.Instance(
+        Step step = new Step.PrivateFolder(
                 ORIGIN,
                 AbsPath.of("/real"),
                 "key",

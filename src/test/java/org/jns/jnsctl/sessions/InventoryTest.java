@@ -18,7 +18,7 @@ import org.jns.jnsctl.sessions.Inventory.Open;
 import org.jns.model.AbsPath;
 import org.jns.model.Lifetime;
 import org.jns.model.NamespaceKind;
-import org.jns.state.Leader;
+import org.jns.state.SeenProcess;
 import org.jns.state.Session;
 import org.jns.state.View;
 import org.junit.jupiter.api.Test;
@@ -45,7 +45,7 @@ class InventoryTest {
 
     private static Session session(
             String id, String user, String service, String tty, int leader, String view, long since) {
-        return new Session(id, user, 1001, service, tty, new Leader(leader, 0), view, since);
+        return new Session(id, user, 1001, service, tty, new SeenProcess(leader, 0), view, since);
     }
 
     private static String listed(Inventory inventory, Map<Long, List<Folder>> folders) {

@@ -31,10 +31,10 @@ import org.jns.model.Sharing;
 import org.jns.rules.Parsed;
 import org.jns.rules.RulesParser;
 import org.jns.rules.ini.RulesSource;
-import org.jns.state.Attendant;
-import org.jns.state.Leader;
 import org.jns.state.Pins;
 import org.jns.state.Records;
+import org.jns.state.SeenProcess;
+import org.jns.state.SupportProcess;
 import org.jns.state.View;
 import org.jns.view.SpareView;
 import org.jns.wire.Reply;
@@ -274,7 +274,7 @@ class LoginServiceTest {
     void aViewWithoutItsAttendantIsNotJoined() {
         Ledger.Given first = login("nobody", rules(PRIVATE_TMP)).given().orElseThrow();
         View view = first.view();
-        Attendant dead = new Attendant(Attendant.Kind.VOLUME, new Leader(4712, 1));
+        SupportProcess dead = new SupportProcess(SupportProcess.Kind.VOLUME, new SeenProcess(4712, 1));
         View broken = new View("1.b", view.user(), view.uid(), 1, view.key(), List.of(), List.of(), List.of(dead), 0);
         views.add(broken, here(), "s");
         assertEquals(
@@ -519,10 +519,10 @@ class LoginServiceTest {
         assertEquals(
                 List.of("private", "encfs"),
                 view.shown().stream().map(View.Shown::action).toList());
-        Attendant attendant = view.attendants().get(0);
-        assertEquals(71, attendant.process().pid());
-        assertEquals(Attendant.Kind.VOLUME, attendant.kind());
-        assertTrue(records.view(sys, view.id()).orElseThrow().attendants().contains(attendant));
+        SupportProcess supportProcess = view.supportProcesses().get(0);
+        assertEquals(71, supportProcess.process().pid());
+        assertEquals(SupportProcess.Kind.VOLUME, supportProcess.kind());
+        assertTrue(records.view(sys, view.id()).orElseThrow().supportProcesses().contains(supportProcess));
         assertTrue(sys.hasProcess(71));
     }
 

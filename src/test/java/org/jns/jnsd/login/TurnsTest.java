@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jns.jnsd.login.Turns.Asking;
 import org.jns.jnsd.login.Turns.Pending;
-import org.jns.jnsd.login.Turns.Place;
+import org.jns.jnsd.login.Turns.When;
 import org.jns.linux.Fd;
 import org.jns.wire.Request;
 import org.junit.jupiter.api.DisplayName;
@@ -37,11 +37,11 @@ class TurnsTest {
 
     private Pending begin(String user) {
         Pending login = login(user);
-        assertEquals(Place.NOW, turns.take(login), user);
+        assertEquals(When.NOW, turns.take(login), user);
         return login;
     }
 
-    private Place take(String user) {
+    private When take(String user) {
         return turns.take(login(user));
     }
 
@@ -54,12 +54,12 @@ class TurnsTest {
         Pending second = login("alice");
         Pending third = login("alice");
         Pending first = begin("alice");
-        assertEquals(Place.LATER, turns.take(second));
-        assertEquals(Place.LATER, turns.take(third));
+        assertEquals(When.LATER, turns.take(second));
+        assertEquals(When.LATER, turns.take(third));
         assertSame(second, end(first).orElseThrow());
         assertSame(third, end(second).orElseThrow());
         assertEquals(Optional.empty(), end(third));
-        assertEquals(Place.NOW, take("alice"));
+        assertEquals(When.NOW, take("alice"));
     }
 
     @Test
@@ -67,7 +67,7 @@ class TurnsTest {
         begin("alice");
         Pending bobs = begin("bob");
         assertEquals(Optional.empty(), end(bobs));
-        assertEquals(Place.LATER, take("alice"));
+        assertEquals(When.LATER, take("alice"));
     }
 
     @Test
@@ -75,14 +75,14 @@ class TurnsTest {
         List<Pending> served = new ArrayList<>();
         served.add(begin("alice"));
         now += 5 * SECOND;
-        assertEquals(Place.LATER, take("alice"));
+        assertEquals(When.LATER, take("alice"));
         for (int i = 0; i < 3; i++) {
             now += 5 * SECOND + 1;
             served.add(begin("alice"));
-            assertEquals(Place.LATER, take("alice"));
+            assertEquals(When.LATER, take("alice"));
         }
         now += 60 * SECOND;
-        assertEquals(Place.LATER, take("alice"));
+        assertEquals(When.LATER, take("alice"));
         // A thread that finishes takes the waiting logins, oldest first, until no thread works.
         int waited = 0;
         for (Pending one : served) {
@@ -91,27 +91,27 @@ class TurnsTest {
             }
         }
         assertEquals(5, waited);
-        assertEquals(Place.NOW, take("alice"));
+        assertEquals(When.NOW, take("alice"));
     }
 
     @Test
     void aLoginThatWaitedHasItsOwnFiveSeconds() {
         Pending first = begin("alice");
-        assertEquals(Place.LATER, take("alice"));
+        assertEquals(When.LATER, take("alice"));
         now += 4 * SECOND;
         end(first);
         now += 4 * SECOND;
-        assertEquals(Place.LATER, take("alice"));
+        assertEquals(When.LATER, take("alice"));
     }
 
     @Test
     void thereIsAnEndToWaiting() {
         begin("alice");
         for (int i = 0; i < 1024; i++) {
-            assertEquals(Place.LATER, take("alice"));
+            assertEquals(When.LATER, take("alice"));
         }
-        assertEquals(Place.NONE, take("alice"));
-        assertEquals(Place.NOW, take("bob"));
+        assertEquals(When.NEVER, take("alice"));
+        assertEquals(When.NOW, take("bob"));
     }
 
     private List<Pending> crowd() {
@@ -127,12 +127,12 @@ class TurnsTest {
     void whatHangsTakesNoRoom() {
         List<Pending> crowd = crowd();
         Pending late = login("late");
-        assertEquals(Place.LATER, turns.take(late));
+        assertEquals(When.LATER, turns.take(late));
         assertEquals(Optional.empty(), turns.fromLine());
         turns.hangs(crowd.get(0));
         turns.hangs(crowd.get(0));
         assertSame(late, turns.fromLine().orElseThrow());
-        assertEquals(Place.LATER, take("later"));
+        assertEquals(When.LATER, take("later"));
         assertFalse(end(crowd.get(0)).isPresent(), "its room is another's by now");
         assertTrue(end(crowd.get(1)).isPresent());
     }
@@ -150,7 +150,7 @@ class TurnsTest {
         for (int i = 0; i < 20; i++) {
             Pending one = begin("root");
             Pending next = login("root");
-            assertEquals(Place.LATER, turns.take(next));
+            assertEquals(When.LATER, turns.take(next));
             turns.hangs(one);
             assertSame(next, turns.fromLine().orElseThrow());
             turns.hangs(next);
@@ -158,7 +158,7 @@ class TurnsTest {
         for (int i = 0; i < 4; i++) {
             turns.hangs(begin("alice"));
         }
-        assertEquals(Place.LATER, take("alice"), "a user's are few");
+        assertEquals(When.LATER, take("alice"), "a user's are few");
     }
 
     /** It has no thread, and the others have used up the limit since. */
@@ -166,12 +166,12 @@ class TurnsTest {
     void rootIsNotBehindOthersInTheLine() {
         Pending one = begin("root");
         Pending next = login("root");
-        assertEquals(Place.LATER, turns.take(next));
+        assertEquals(When.LATER, turns.take(next));
         Pending another = begin("user0");
         for (int i = 1; i < ROOM - 1; i++) {
             begin("user" + i);
         }
-        assertEquals(Place.LATER, take("late"));
+        assertEquals(When.LATER, take("late"));
         turns.hangs(one);
         // Now one more may run, which is taken before root's turn comes.
         begin("soon");
@@ -185,7 +185,7 @@ class TurnsTest {
     void oneOfTwoAnswers() {
         Pending first = begin("alice");
         Pending waits = login("alice");
-        assertEquals(Place.LATER, turns.take(waits));
+        assertEquals(When.LATER, turns.take(waits));
         turns.hangs(first);
         assertSame(waits, turns.fromLine().orElseThrow());
         turns.alsoBy(first, Asking.NOBODY);
@@ -198,7 +198,7 @@ class TurnsTest {
         Pending next = begin("alice");
         assertEquals(Optional.empty(), turns.next(first, false), "the turn went on without it");
         assertEquals(Optional.empty(), end(next));
-        assertEquals(Place.NOW, take("alice"));
+        assertEquals(When.NOW, take("alice"));
     }
 
     @Test
@@ -207,7 +207,7 @@ class TurnsTest {
         Pending inLine = login("late");
         Pending late = login("late");
         Pending waiting = login("user0");
-        List.of(inLine, late, waiting).forEach(one -> assertEquals(Place.LATER, turns.take(one)));
+        List.of(inLine, late, waiting).forEach(one -> assertEquals(When.LATER, turns.take(one)));
         assertEquals(List.of(waiting, inLine), turns.forgetEnded(one -> one == inLine || one == waiting));
         assertEquals(Optional.empty(), turns.forgetEnded(one -> false).stream().findAny());
         assertSame(late, end(crowd.get(0)).orElseThrow());
@@ -218,8 +218,8 @@ class TurnsTest {
     void aThreadThatEndsLeavesThoseThatWaitedForItToTheCaller() {
         Pending first = begin("alice");
         Pending second = login("alice");
-        assertEquals(Place.LATER, turns.take(second));
+        assertEquals(When.LATER, turns.take(second));
         assertEquals(List.of(second), turns.abandon(first));
-        assertEquals(Place.NOW, take("alice"));
+        assertEquals(When.NOW, take("alice"));
     }
 }

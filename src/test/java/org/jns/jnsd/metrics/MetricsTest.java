@@ -21,7 +21,7 @@ import org.jns.linux.Syscalls.OpenAs;
 import org.jns.linux.Syscalls.Walk;
 import org.jns.model.AbsPath;
 import org.jns.model.Cause;
-import org.jns.state.Leader;
+import org.jns.state.SeenProcess;
 import org.jns.state.Session;
 import org.jns.state.View;
 import org.jns.wire.Reply;
@@ -40,7 +40,8 @@ class MetricsTest {
     }
 
     private static Served.Login granted(boolean joined, long micros) {
-        Session session = new Session("0000000000000001", "alice", 1001, "sshd", "", new Leader(1, 1), "1001.a", 1);
+        Session session =
+                new Session("0000000000000001", "alice", 1001, "sshd", "", new SeenProcess(1, 1), "1001.a", 1);
         View view = new View("1001.a", "alice", 1001, 7, "", List.of(), List.of(), List.of(), 1);
         Ledger.Given given =
                 new Ledger.Given(session, view, Namespaces.only(new Fd(99, number -> {})), joined, List.of());

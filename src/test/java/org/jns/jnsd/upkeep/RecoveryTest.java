@@ -11,10 +11,10 @@ import org.jns.linux.Fd;
 import org.jns.linux.RecordingSyscalls;
 import org.jns.model.AbsPath;
 import org.jns.model.MountFlags;
-import org.jns.state.Attendant;
-import org.jns.state.Leader;
 import org.jns.state.Pins;
 import org.jns.state.Records;
+import org.jns.state.SeenProcess;
+import org.jns.state.SupportProcess;
 import org.jns.state.View;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -62,7 +62,7 @@ class RecoveryTest {
     }
 
     private void mark() {
-        records.announce(sys, ID);
+        records.markUnseen(sys, ID);
     }
 
     private void pin() {
@@ -74,7 +74,7 @@ class RecoveryTest {
         try (Fd pin = pins.open(sys, ID).orElseThrow()) {
             inode = sys.stat(pin).inode();
         }
-        Attendant volume = new Attendant(Attendant.Kind.VOLUME, new Leader(VOLUME, 100));
+        SupportProcess volume = new SupportProcess(SupportProcess.Kind.VOLUME, new SeenProcess(VOLUME, 100));
         records.write(sys, new View(ID, "alice", 1001, inode, "k", List.of(), List.of(), List.of(volume), 0));
     }
 

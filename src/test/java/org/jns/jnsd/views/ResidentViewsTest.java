@@ -30,7 +30,7 @@ class ResidentViewsTest {
     void sessionsJoinByKey() {
         assertEquals(Optional.empty(), views.join(1001, "k", "1"));
         views.add(view("a", 7, "k"), descriptor(3), "1");
-        JoinableViews.Shared shared = views.join(1001, "k", "2").orElseThrow();
+        JoinableViews.JoinedView shared = views.join(1001, "k", "2").orElseThrow();
         assertEquals("a", shared.view().id());
         assertEquals(3, shared.namespaces().mounts().number());
         assertEquals(Optional.empty(), views.join(1001, "other", "3"));
@@ -50,7 +50,7 @@ class ResidentViewsTest {
     @Test
     void aViewThatIsNotWholeIsJoinedNoMore() {
         views.add(view("a", 7, "k"), descriptor(3), "1");
-        views.spoil(views.join(1001, "k", "2").orElseThrow(), "2");
+        views.excludeDamaged(views.join(1001, "k", "2").orElseThrow(), "2");
         assertEquals(Optional.empty(), views.join(1001, "k", "3"));
         assertTrue(views.of(7).isPresent(), "somebody is still in it");
         views.add(view("b", 8, "k"), descriptor(4), "3");
@@ -64,9 +64,9 @@ class ResidentViewsTest {
     void anotherViewOfTheKeyIsJoinedInstead() {
         views.add(view("whole", 8, "k"), descriptor(4), "1");
         views.adopt(view("broken", 7, "k"), descriptor(3));
-        JoinableViews.Shared shared = views.join(1001, "k", "2").orElseThrow();
+        JoinableViews.JoinedView shared = views.join(1001, "k", "2").orElseThrow();
         assertEquals("broken", shared.view().id());
-        views.spoil(shared, "2");
+        views.excludeDamaged(shared, "2");
         assertEquals("whole", views.join(1001, "k", "2").orElseThrow().view().id());
     }
 

@@ -12,7 +12,7 @@ import org.jns.linux.Processes;
  * @param pid 0 if it is not known: the process is in another PID namespace
  * @param seen when it was last seen, in hundredths of a second since the machine was started
  */
-public record Leader(int pid, long seen) {
+public record SeenProcess(int pid, long seen) {
 
     /**
      * A pidfd that becomes readable when the leader ends; empty if it has ended.

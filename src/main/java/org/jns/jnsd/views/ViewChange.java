@@ -19,8 +19,8 @@ import org.jns.state.View;
  *
  * @param from the view that the login program is in, if that view has more namespaces than its mounts
  */
-public record Crossing(Optional<View> from) {
-    public static final Crossing NONE = new Crossing(Optional.empty());
+public record ViewChange(Optional<View> from) {
+    public static final ViewChange NONE = new ViewChange(Optional.empty());
 
     /** The host's process 1. */
     private static final int FIRST_PROCESS = 1;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.jns.jnsd.visitors;
+package org.jns.jnsd.owners;
 
 import java.util.HashMap;
 import java.util.List;
@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.jns.jnsd.login.Owner;
 import org.jns.jnsd.login.Served;
-import org.jns.jnsd.login.Waiting;
 import org.jns.linux.Fd;
 import org.jns.linux.Namespaces;
 import org.jns.linux.Poller;
@@ -30,8 +29,8 @@ import org.slf4j.spi.NOPLoggingEventBuilder;
  * socket. No thread waits for them: a client that says nothing for two seconds is disconnected, and so is a new client
  * of a user with several waiting ones. Belongs to the main thread.
  */
-public final class Visitors {
-    private static final Logger LOG = LoggerFactory.getLogger(Visitors.class);
+public final class OwnerConnections {
+    private static final Logger LOG = LoggerFactory.getLogger(OwnerConnections.class);
 
     private static final int MOST = 64;
     private static final int MOST_OF_USER = 4;
@@ -41,35 +40,35 @@ public final class Visitors {
     private final Pins pins;
     private final Poller poller;
     private final Reception reception;
-    private final FreshViews freshViews;
+    private final CommandViews commandViews;
     private final Sockets sockets = new Sockets();
     private final Map<Long, Waiting> waiting = new HashMap<>();
     private final LinesOfUsers lines = new LinesOfUsers(System::nanoTime);
     private long nextToken = -1;
 
     /** @param owner counted for the limit of waiting clients */
-    private record Waiting(Served.Visitor visitor, Owner owner, long since) {}
+    private record Waiting(Served.OwnerConnection ownerConnection, Owner owner, long since) {}
 
-    public Visitors(Syscalls sys, Pins pins, Poller poller, Reception reception, FreshViews freshViews) {
+    public OwnerConnections(Syscalls sys, Pins pins, Poller poller, Reception reception, CommandViews commandViews) {
         this.sys = sys;
         this.pins = pins;
         this.poller = poller;
         this.reception = reception;
-        this.freshViews = freshViews;
+        this.commandViews = commandViews;
     }
 
-    public static boolean isVisitor(long token) {
+    public static boolean isOwnerConnection(long token) {
         return token < 0;
     }
 
-    public void receive(Served.Visitor visitor) {
-        Owner owner = owner(visitor.peer());
+    public void receive(Served.OwnerConnection ownerConnection) {
+        Owner owner = owner(ownerConnection.peer());
         if (waiting.size() >= MOST || owner.shares().stream().anyMatch(share -> waitingOf(share) >= MOST_OF_USER)) {
-            sendAway(visitor.connection());
+            sendAway(ownerConnection.connection());
             return;
         }
-        waiting.put(nextToken, new Waiting(visitor, owner, System.nanoTime()));
-        poller.watch(visitor.connection(), nextToken);
+        waiting.put(nextToken, new Waiting(ownerConnection, owner, System.nanoTime()));
+        poller.watch(ownerConnection.connection(), nextToken);
         nextToken--;
     }
 
@@ -106,15 +105,15 @@ public final class Visitors {
         if (one == null) {
             return;
         }
-        Sockets.Peer peer = one.visitor().peer();
+        Sockets.Peer peer = one.ownerConnection().peer();
         Owner owner = one.owner();
-        Fd connection = one.visitor().connection();
+        Fd connection = one.ownerConnection().connection();
         try {
             Request.Join join = receive(connection);
             if (join.kind().equals(Request.Join.RULE)) {
                 // The connection stays open while the view is made, and further data on it is ignored.
                 poller.forget(connection);
-                freshViews.begin(connection, peer, owner, join.name());
+                commandViews.begin(connection, peer, owner, join.name());
                 return;
             }
             answer(connection, peer, owner, join);
@@ -134,7 +133,7 @@ public final class Visitors {
     }
 
     private void answer(Fd connection, Sockets.Peer peer, Owner owner, Request.Join join) {
-        Reception.Verdict verdict = reception.decide(join, peer.uid());
+        Reception.Decision verdict = reception.decide(join, peer.uid());
         if (verdict.view().isEmpty()) {
             refuse(connection, peer, owner, verdict.why());
             return;
@@ -156,20 +155,20 @@ public final class Visitors {
                 .log("{}: pid {} enters view {} from outside", view.user(), peer.pid(), view.id());
     }
 
-    public void log(Served.Fresh fresh) {
-        if (!fresh.why().isEmpty()) {
-            refused(fresh.peer(), fresh.owner(), fresh.why());
+    public void log(Served.CommandView commandView) {
+        if (!commandView.why().isEmpty()) {
+            refused(commandView.peer(), commandView.owner(), commandView.why());
             return;
         }
-        log(LOG.atInfo(), fresh.owner())
+        log(LOG.atInfo(), commandView.owner())
                 .addKeyValue("EVENT", "entered")
-                .addKeyValue("UID", fresh.peer().uid())
-                .addKeyValue("RULES", fresh.rule())
+                .addKeyValue("UID", commandView.peer().uid())
+                .addKeyValue("RULES", commandView.rule())
                 .log(
                         "uid {}: pid {} enters a view of its own, of rule {}",
-                        fresh.peer().uid(),
-                        fresh.peer().pid(),
-                        fresh.rule());
+                        commandView.peer().uid(),
+                        commandView.peer().pid(),
+                        commandView.rule());
     }
 
     private void refuse(Fd connection, Sockets.Peer peer, Owner owner, String why) {
@@ -199,18 +198,18 @@ public final class Visitors {
 
     /** How long the main thread may wait, in milliseconds. */
     public int waitAtMost(int milliseconds) {
-        int most = freshViews.waitAtMost(milliseconds);
+        int most = commandViews.waitAtMost(milliseconds);
         return waiting.isEmpty() ? most : Math.min(most, (int) (PATIENCE_NS / 1_000_000));
     }
 
     public void passTime() {
-        freshViews.passTime();
+        commandViews.passTime();
         long now = System.nanoTime();
         for (Map.Entry<Long, Waiting> entry : List.copyOf(waiting.entrySet())) {
             if (now - entry.getValue().since() > PATIENCE_NS) {
                 waiting.remove(entry.getKey());
-                entry.getValue().visitor().connection().close();
-                drop(entry.getValue().visitor().peer(), entry.getValue().owner(), "it asks nothing");
+                entry.getValue().ownerConnection().connection().close();
+                drop(entry.getValue().ownerConnection().peer(), entry.getValue().owner(), "it asks nothing");
             }
         }
     }

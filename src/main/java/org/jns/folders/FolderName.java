@@ -13,7 +13,7 @@ import org.jns.model.Lifetime;
  *
  * @param of the number of the session or boot; empty for the user's
  */
-record InstanceName(Scope scope, String of, String key) {
+record FolderName(Scope scope, String of, String key) {
 
     enum Scope {
         USER(""),
@@ -37,20 +37,20 @@ record InstanceName(Scope scope, String of, String key) {
 
     private static final Pattern NUMBERED = Pattern.compile("\\.(?:session-([0-9a-f]{16})|boot-([0-9a-f]{32}))-(.+)");
 
-    static InstanceName user(String key) {
-        return new InstanceName(Scope.USER, "", key);
+    static FolderName user(String key) {
+        return new FolderName(Scope.USER, "", key);
     }
 
-    static InstanceName session(String session, String key) {
-        return new InstanceName(Scope.SESSION, session, key);
+    static FolderName session(String session, String key) {
+        return new FolderName(Scope.SESSION, session, key);
     }
 
-    static InstanceName boot(String boot, String key) {
-        return new InstanceName(Scope.BOOT, boot, key);
+    static FolderName boot(String boot, String key) {
+        return new FolderName(Scope.BOOT, boot, key);
     }
 
     /** Parses the name of a file in a user's folder; empty if it has nothing to do with a lifetime. */
-    static Optional<InstanceName> parse(String file) {
+    static Optional<FolderName> parse(String file) {
         if (file.startsWith(RECORD)) {
             return Optional.of(user(file.substring(RECORD.length())));
         }

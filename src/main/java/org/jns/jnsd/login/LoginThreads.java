@@ -30,7 +30,7 @@ import org.jns.view.SpareView;
  * watches them. It stays in the host's mount namespace, because new threads inherit its namespace, and it does nothing
  * that may hang.
  */
-public final class Waiting {
+public final class LoginThreads {
     private static final long CONNECTION = 0;
     private static final long STOP = 1;
     private static final long MOUNTS = 2;
@@ -72,7 +72,7 @@ public final class Waiting {
     /**
      * @param mainBell wakes the main thread
      */
-    public Waiting(int wanted, Workbench.Common common, Fd listening, Bell mainBell, Supplier<Policy> policy) {
+    public LoginThreads(int wanted, Workbench.Common common, Fd listening, Bell mainBell, Supplier<Policy> policy) {
         this.wanted = wanted;
         this.common = common;
         this.listening = listening;
@@ -235,7 +235,7 @@ public final class Waiting {
             }
             if (ready.contains(MOUNTS)) {
                 stale = true;
-                spare.spoil();
+                spare.markStale();
             }
             if (ready.contains(CONNECTION)) {
                 Optional<Fd> connection = place.bench().sockets.accept(listening);

@@ -19,12 +19,12 @@ import org.jns.state.View;
  * overloaded. Each such view has a mark from before its record is written until the resident daemon has learned of it.
  * So the next login may come from such a view, or join it. Belongs to one thread.
  */
-final class Newcomers {
+final class UnseenViews {
     /**
      * The kernel's clock for files advances in steps of up to ten milliseconds: within one step, a folder may change
      * twice and show one time.
      */
-    private static final long STEP_MS = 100;
+    private static final long GRAIN_MS = 100;
 
     private static final long NEVER = -1;
 
@@ -36,7 +36,7 @@ final class Newcomers {
     /** When the marks changed last, if none was left then. */
     private long quietSince = NEVER;
 
-    Newcomers(Syscalls sys, AbsPath state, Records records, Pins pins, JoinableViews views) {
+    UnseenViews(Syscalls sys, AbsPath state, Records records, Pins pins, JoinableViews views) {
         this.sys = sys;
         this.state = state;
         this.records = records;
@@ -53,12 +53,12 @@ final class Newcomers {
         if (!views.remembers()) {
             return;
         }
-        long changed = records.announcedAt(sys);
+        long changed = records.unseenChangedAt(sys);
         if (changed == quietSince) {
             return;
         }
-        boolean isQuiet = System.currentTimeMillis() - changed / 1_000_000 > STEP_MS;
-        for (String id : records.announced(sys)) {
+        boolean isQuiet = System.currentTimeMillis() - changed / 1_000_000 > GRAIN_MS;
+        for (String id : records.unseenViews(sys)) {
             isQuiet = false;
             meet(id);
         }
@@ -75,7 +75,7 @@ final class Newcomers {
             }
             views.meet(view.get(), namespaces.get());
         }
-        records.forgetAnnounced(sys, id);
+        records.forgetUnseen(sys, id);
     }
 
     /**

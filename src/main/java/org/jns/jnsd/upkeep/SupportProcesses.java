@@ -11,7 +11,7 @@ import java.util.Set;
 import org.jns.folders.InUse;
 import org.jns.linux.Fd;
 import org.jns.linux.Processes;
-import org.jns.state.Attendant;
+import org.jns.state.SupportProcess;
 import org.jns.state.View;
 
 /**
@@ -19,7 +19,7 @@ import org.jns.state.View;
  *
  * <p>Reasons: docs/decisions/52-life-of-a-volume.md
  */
-public final class Attendants implements AutoCloseable {
+public final class SupportProcesses implements AutoCloseable {
     /** A process that keeps a volume mounted takes six seconds at most, if its program hangs. */
     static final long END_WITHIN_MS = 8_000;
 
@@ -28,9 +28,9 @@ public final class Attendants implements AutoCloseable {
     private final Processes sys;
     private final Map<String, List<Held>> byView = new HashMap<>();
 
-    private record Held(Attendant attendant, Fd handle) {}
+    private record Held(SupportProcess supportProcess, Fd handle) {}
 
-    public Attendants(Processes sys, List<View> views) {
+    public SupportProcesses(Processes sys, List<View> views) {
         this.sys = sys;
         try {
             for (View view : views) {
@@ -43,10 +43,10 @@ public final class Attendants implements AutoCloseable {
     }
 
     private void hold(View view) {
-        for (Attendant attendant : view.attendants()) {
-            Optional<Fd> handle = attendant.process().watch(sys);
+        for (SupportProcess supportProcess : view.supportProcesses()) {
+            Optional<Fd> handle = supportProcess.process().watch(sys);
             if (handle.isPresent()) {
-                byView.computeIfAbsent(view.id(), id -> new ArrayList<>()).add(new Held(attendant, handle.get()));
+                byView.computeIfAbsent(view.id(), id -> new ArrayList<>()).add(new Held(supportProcess, handle.get()));
             }
         }
     }
@@ -57,8 +57,8 @@ public final class Attendants implements AutoCloseable {
         Set<Integer> families = new HashSet<>();
         for (List<Held> ofView : byView.values()) {
             for (Held held : ofView) {
-                boolean family = held.attendant().kind() == Attendant.Kind.VOLUME;
-                (family ? families : alone).add(held.attendant().process().pid());
+                boolean family = held.supportProcess().kind() == SupportProcess.Kind.VOLUME;
+                (family ? families : alone).add(held.supportProcess().process().pid());
             }
         }
         return new InUse.Except(alone, families);
@@ -73,7 +73,7 @@ public final class Attendants implements AutoCloseable {
         for (View view : views) {
             for (Held held : of(view)) {
                 // The first process of a PID namespace receives no other signal, pid_namespaces(7).
-                boolean isInit = held.attendant().kind() == Attendant.Kind.INIT;
+                boolean isInit = held.supportProcess().kind() == SupportProcess.Kind.INIT;
                 sys.signal(held.handle(), isInit ? Processes.SIGKILL : Processes.SIGTERM);
             }
         }

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class InstanceNameTest {
+class FolderNameTest {
     private static final String SESSION = "0123456789abcdef";
     private static final String BOOT = SESSION + SESSION;
 
@@ -27,13 +27,13 @@ class InstanceNameTest {
                 "x-.keep-y"
             })
     void whatIsMadeIsReadAgain(String key) {
-        for (InstanceName name : List.of(InstanceName.session(SESSION, key), InstanceName.boot(BOOT, key))) {
-            assertEquals(Optional.of(name), InstanceName.parse(name.folder()));
+        for (FolderName name : List.of(FolderName.session(SESSION, key), FolderName.boot(BOOT, key))) {
+            assertEquals(Optional.of(name), FolderName.parse(name.folder()));
         }
         assertEquals(
-                Optional.of(InstanceName.user(key)),
-                InstanceName.parse(InstanceName.user(key).record()));
-        assertEquals(key, InstanceName.user(key).folder());
+                Optional.of(FolderName.user(key)),
+                FolderName.parse(FolderName.user(key).record()));
+        assertEquals(key, FolderName.user(key).folder());
     }
 
     @ParameterizedTest
@@ -50,13 +50,13 @@ class InstanceNameTest {
                 "x.session-0123456789abcdef-tmp"
             })
     void otherFilesHaveNoLifetime(String file) {
-        assertEquals(Optional.empty(), InstanceName.parse(file));
+        assertEquals(Optional.empty(), FolderName.parse(file));
     }
 
     @Test
     void theLongestKeyFits() {
         String longest = "%overlay-" + "x".repeat(200);
-        assertTrue(InstanceName.boot(BOOT, longest).folder().length() <= 255);
-        assertTrue(InstanceName.user(longest).record().length() <= 255);
+        assertTrue(FolderName.boot(BOOT, longest).folder().length() <= 255);
+        assertTrue(FolderName.user(longest).record().length() <= 255);
     }
 }

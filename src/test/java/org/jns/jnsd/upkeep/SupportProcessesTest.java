@@ -11,17 +11,18 @@ import org.jns.folders.InUse;
 import org.jns.linux.Errno;
 import org.jns.linux.RecordingSyscalls;
 import org.jns.linux.SyscallException;
-import org.jns.state.Attendant;
-import org.jns.state.Leader;
+import org.jns.state.SeenProcess;
+import org.jns.state.SupportProcess;
 import org.jns.state.View;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class AttendantsTest {
-    private static final Attendant VOLUME = new Attendant(Attendant.Kind.VOLUME, new Leader(7, 100));
-    private static final Attendant INIT = new Attendant(Attendant.Kind.INIT, new Leader(8, 100));
+class SupportProcessesTest {
+    private static final SupportProcess VOLUME =
+            new SupportProcess(SupportProcess.Kind.VOLUME, new SeenProcess(7, 100));
+    private static final SupportProcess INIT = new SupportProcess(SupportProcess.Kind.INIT, new SeenProcess(8, 100));
 
     private final RecordingSyscalls sys = new RecordingSyscalls();
 
@@ -36,13 +37,13 @@ class AttendantsTest {
         sys.assertClean();
     }
 
-    private static View view(String id, Attendant... attendants) {
-        return new View(id, "alice", 1001, 7, "k", List.of(), List.of(), List.of(attendants), 0);
+    private static View view(String id, SupportProcess... supportProcesses) {
+        return new View(id, "alice", 1001, 7, "k", List.of(), List.of(), List.of(supportProcesses), 0);
     }
 
     private List<View> end(View... views) {
-        try (Attendants attendants = new Attendants(sys, List.of(views))) {
-            return attendants.end(List.of(views));
+        try (SupportProcesses supportProcesses = new SupportProcesses(sys, List.of(views))) {
+            return supportProcesses.end(List.of(views));
         }
     }
 
@@ -58,17 +59,17 @@ class AttendantsTest {
 
     @Test
     void onlyAVolumesChildrenAreLeftOut() {
-        try (Attendants attendants = new Attendants(sys, List.of(view("a", VOLUME, INIT)))) {
-            assertEquals(new InUse.Except(Set.of(8), Set.of(7)), attendants.exceptions());
+        try (SupportProcesses supportProcesses = new SupportProcesses(sys, List.of(view("a", VOLUME, INIT)))) {
+            assertEquals(new InUse.Except(Set.of(8), Set.of(7)), supportProcesses.exceptions());
         }
     }
 
     @Test
     void whoHasTheNumberNowIsNeitherLeftOutNorEnded() {
         sys.process(7, 110);
-        try (Attendants attendants = new Attendants(sys, List.of(view("a", VOLUME)))) {
-            assertEquals(InUse.Except.NOBODY, attendants.exceptions());
-            assertEquals(List.of(), attendants.end(List.of(view("a", VOLUME))));
+        try (SupportProcesses supportProcesses = new SupportProcesses(sys, List.of(view("a", VOLUME)))) {
+            assertEquals(InUse.Except.NOBODY, supportProcesses.exceptions());
+            assertEquals(List.of(), supportProcesses.end(List.of(view("a", VOLUME))));
         }
         assertTrue(sys.hasProcess(7));
     }
@@ -90,8 +91,8 @@ class AttendantsTest {
     @Test
     void thoseOfOtherViewsGoOn() {
         View ends = view("a", VOLUME);
-        try (Attendants attendants = new Attendants(sys, List.of(ends, view("b", INIT)))) {
-            assertEquals(List.of(), attendants.end(List.of(ends)));
+        try (SupportProcesses supportProcesses = new SupportProcesses(sys, List.of(ends, view("b", INIT)))) {
+            assertEquals(List.of(), supportProcesses.end(List.of(ends)));
         }
         assertTrue(sys.hasProcess(8));
         assertFalse(sys.hasProcess(7));
@@ -100,6 +101,7 @@ class AttendantsTest {
     @Test
     void nothingStaysOpenWhenTheKernelDoesNotTell() {
         sys.transcript().fail("pidfd", 2, Errno.EACCES);
-        Assertions.assertThrows(SyscallException.class, () -> new Attendants(sys, List.of(view("a", VOLUME, INIT))));
+        Assertions.assertThrows(
+                SyscallException.class, () -> new SupportProcesses(sys, List.of(view("a", VOLUME, INIT))));
     }
 }

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class InstanceKeyTest {
+class FolderKeyTest {
 
     @ParameterizedTest
     @CsvSource({
@@ -30,7 +30,7 @@ class InstanceKeyTest {
         "/new-x, new%2dx"
     })
     void saysWhatTheTargetIs(String target, String key) {
-        assertEquals(key, InstanceKey.of(AbsPath.of(target)));
+        assertEquals(key, FolderKey.of(AbsPath.of(target)));
     }
 
     @Test
@@ -50,7 +50,7 @@ class InstanceKeyTest {
             } catch (IllegalArgumentException e) {
                 continue;
             }
-            String key = InstanceKey.of(target);
+            String key = FolderKey.of(target);
             AbsPath other = seen.put(key, target);
             assertTrue(other == null || other.equals(target), target + " and " + other + " are both " + key);
             assertTrue(

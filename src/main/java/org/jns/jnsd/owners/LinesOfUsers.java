@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.jns.jnsd.visitors;
+package org.jns.jnsd.owners;
 
 import java.util.HashMap;
 import java.util.Map;

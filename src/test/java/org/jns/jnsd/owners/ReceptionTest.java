@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.jns.jnsd.visitors;
+package org.jns.jnsd.owners;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -23,7 +23,7 @@ import org.jns.model.RuleSet;
 import org.jns.model.Sharing;
 import org.jns.model.Subject;
 import org.jns.model.Terms;
-import org.jns.state.Leader;
+import org.jns.state.SeenProcess;
 import org.jns.state.Session;
 import org.jns.state.View;
 import org.jns.view.NoView;
@@ -59,15 +59,15 @@ class ReceptionTest {
     }
 
     private static Session session(String id, String view, String tty) {
-        return new Session(id, "alice", 1001, "sshd", tty, new Leader(1, 1), view, 0);
+        return new Session(id, "alice", 1001, "sshd", tty, new SeenProcess(1, 1), view, 0);
     }
 
-    private static String entered(Reception.Verdict verdict) {
+    private static String entered(Reception.Decision verdict) {
         assertEquals("", verdict.why());
         return verdict.view().orElseThrow().id();
     }
 
-    private static String why(Reception.Verdict verdict) {
+    private static String why(Reception.Decision verdict) {
         assertTrue(verdict.view().isEmpty());
         return verdict.why();
     }
@@ -122,8 +122,8 @@ class ReceptionTest {
     void aRuleForOneCommandIsForWhomItIs() throws NoView {
         Subject alice = new Subject("alice", 1001, 1001, "alice", Set.of(), "/home/alice", "", "jnsrun", "");
         // With all other rules that apply to her, whatever their 'enter'.
-        assertEquals(List.of("tmp", "open"), names(FreshViews.select(policy(Entrance.ROOT, "open"), alice, "open")));
-        assertEquals(List.of("tmp"), names(FreshViews.select(policy(Entrance.OWNER), alice, "tmp")));
+        assertEquals(List.of("tmp", "open"), names(CommandViews.select(policy(Entrance.ROOT, "open"), alice, "open")));
+        assertEquals(List.of("tmp"), names(CommandViews.select(policy(Entrance.OWNER), alice, "tmp")));
         assertTrue(whyNot(policy(Entrance.ROOT), alice, "tmp").startsWith("rule tmp is for logins alone"));
         assertEquals("no rule a\\u000ab is for you", whyNot(policy(Entrance.OWNER), alice, "a\nb"));
         assertEquals("no rule tmp is for you", whyNot(Policy.UNREADABLE, alice, "tmp"));
@@ -143,12 +143,12 @@ class ReceptionTest {
         assertEquals("no rule tmp is for you", whyNot(notHers, alice, "tmp"));
     }
 
-    private static List<String> names(FreshViews.Wanted wanted) {
+    private static List<String> names(CommandViews.Wanted wanted) {
         return wanted.selection().chosen().stream().map(Rule::name).toList();
     }
 
     private static String whyNot(Policy policy, Subject subject, String rule) {
-        return assertThrows(NoView.class, () -> FreshViews.select(policy, subject, rule))
+        return assertThrows(NoView.class, () -> CommandViews.select(policy, subject, rule))
                 .getMessage();
     }
 

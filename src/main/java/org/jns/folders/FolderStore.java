@@ -28,7 +28,7 @@ import org.jns.model.Subject;
  *
  * <p>Reasons: docs/decisions/40-checked-at-each-login.md
  */
-public final class InstanceStore implements AutoCloseable {
+public final class FolderStore implements AutoCloseable {
     /** The folder with an overlay's changes, in the user's folder for that overlay. */
     public static final String UPPER = "upper";
 
@@ -56,7 +56,7 @@ public final class InstanceStore implements AutoCloseable {
      * @param path of the base
      * @param session for which the folders are opened
      */
-    public InstanceStore(Syscalls sys, AbsPath path, String session) {
+    public FolderStore(Syscalls sys, AbsPath path, String session) {
         this(sys, path, session, Optional.empty());
     }
 
@@ -65,11 +65,11 @@ public final class InstanceStore implements AutoCloseable {
      * @param session for which the folders are opened
      * @param names asked if a folder was made for another name
      */
-    public InstanceStore(Syscalls sys, AbsPath path, String session, NameService names) {
+    public FolderStore(Syscalls sys, AbsPath path, String session, NameService names) {
         this(sys, path, session, Optional.of(names));
     }
 
-    private InstanceStore(Syscalls sys, AbsPath path, String session, Optional<NameService> names) {
+    private FolderStore(Syscalls sys, AbsPath path, String session, Optional<NameService> names) {
         this.sys = sys;
         this.path = path;
         this.tenancy = new Tenancy(sys, session);

@@ -6,7 +6,7 @@ import org.jns.linux.Fd;
 import org.jns.linux.Processes;
 
 /** A support process of a view, which is in no session: it ends with the view, and a view without it is damaged. */
-public record Attendant(Kind kind, Leader process) {
+public record SupportProcess(Kind kind, SeenProcess process) {
 
     public enum Kind {
         /** Keeps a volume mounted. The processes that it has started serve the volume, and end with it. */

@@ -18,7 +18,7 @@ import org.jns.state.View;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-class CrossingTest {
+class ViewChangeTest {
     private final RecordingSyscalls sys = new RecordingSyscalls();
 
     @AfterEach
@@ -34,15 +34,15 @@ class CrossingTest {
         return new View(id, "alice", 1001, 7, "k", List.of(), List.of(), List.of(), others, 0);
     }
 
-    private static Crossing from(NamespaceKind... kinds) {
-        return new Crossing(Optional.of(view("from", kinds)));
+    private static ViewChange from(NamespaceKind... kinds) {
+        return new ViewChange(Optional.of(view("from", kinds)));
     }
 
     /** The kinds that revert to the host's. */
-    private String back(Crossing crossing, Optional<View> to) {
+    private String back(ViewChange viewChange, Optional<View> to) {
         sys.process(1, 1);
         sys.transcript().clear();
-        crossing.ofHost(sys, to).forEach(Fd::close);
+        viewChange.ofHost(sys, to).forEach(Fd::close);
         return sys.transcript()
                 .toString()
                 .replaceAll("(?m)^close.*\n", "")
@@ -54,10 +54,10 @@ class CrossingTest {
     void whoComesFromTheHostHasNothingToLeave() {
         assertEquals(
                 "",
-                back(Crossing.NONE, Optional.of(view("to", NamespaceKind.VIEW_KINDS.toArray(NamespaceKind[]::new)))));
-        assertFalse(Crossing.NONE.isBarred(view("to", NamespaceKind.PID)));
-        assertFalse(Crossing.NONE.isBarred(true));
-        assertEquals("", Crossing.NONE.remark(Optional.empty()));
+                back(ViewChange.NONE, Optional.of(view("to", NamespaceKind.VIEW_KINDS.toArray(NamespaceKind[]::new)))));
+        assertFalse(ViewChange.NONE.isBarred(view("to", NamespaceKind.PID)));
+        assertFalse(ViewChange.NONE.isBarred(true));
+        assertEquals("", ViewChange.NONE.remark(Optional.empty()));
     }
 
     @Test

@@ -29,15 +29,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class InstanceStoreTest {
+class FolderStoreTest {
     private static final Subject ALICE = subject("alice");
     private static final Ownership STICKY = new Ownership(01777, 0, 0);
 
     private final RecordingSyscalls sys = new RecordingSyscalls();
-    private final InstanceStore store = new InstanceStore(sys, AbsPath.of("/var/lib/jns"), "0123456789abcdef");
+    private final FolderStore store = new FolderStore(sys, AbsPath.of("/var/lib/jns"), "0123456789abcdef");
     private final List<String> warnings = new ArrayList<>();
     private Lifetime lifetime = Lifetime.FOREVER;
-    private Optional<InstanceStore.Skel> skel = Optional.empty();
+    private Optional<FolderStore.Skel> skel = Optional.empty();
 
     private static Subject subject(String name) {
         return new Subject(name, 1000, 1000, "1000", Set.of(), "/home/" + name, "/bin/sh", "sshd", "");
@@ -53,7 +53,7 @@ class InstanceStoreTest {
         sys.assertClean();
     }
 
-    private String login(Subject subject, Ownership ownership) throws InstanceStore.Unsafe {
+    private String login(Subject subject, Ownership ownership) throws FolderStore.Unsafe {
         sys.transcript().clear();
         try (Fd base = store.openBase();
                 Fd folder = store.open(base, subject, "tmp", lifetime, ownership, skel, warnings)) {
@@ -61,17 +61,17 @@ class InstanceStoreTest {
         }
     }
 
-    private void secondLogin() throws InstanceStore.Unsafe {
+    private void secondLogin() throws FolderStore.Unsafe {
         login(ALICE, STICKY);
     }
 
     private String refusal(Subject subject) {
-        return assertThrows(InstanceStore.Unsafe.class, () -> login(subject, STICKY))
+        return assertThrows(FolderStore.Unsafe.class, () -> login(subject, STICKY))
                 .getMessage();
     }
 
     @Test
-    void firstLoginMakesDraftsAndRenamesThem() throws InstanceStore.Unsafe {
+    void firstLoginMakesDraftsAndRenamesThem() throws FolderStore.Unsafe {
         assertEquals(
                 """
                 5
@@ -119,7 +119,7 @@ class InstanceStoreTest {
 
     /** The users must not get new and empty folders on the disk below. */
     @Test
-    void aDiskThatIsNotMountedKeepsNewFoldersOut() throws InstanceStore.Unsafe {
+    void aDiskThatIsNotMountedKeepsNewFoldersOut() throws FolderStore.Unsafe {
         sys.directory("/var/lib/jns", 0700, 0, 0);
         assertFalse(OwnDisk.look(sys, AbsPath.of("/var/lib/jns")));
         assertEquals(List.of("jns"), sys.names("/var/lib"));
@@ -134,7 +134,7 @@ class InstanceStoreTest {
 
     /** The files on the disk below stay unchanged. */
     @Test
-    void aDiskThatIsNotMountedKeepsOldFoldersWhereTheyAre() throws InstanceStore.Unsafe {
+    void aDiskThatIsNotMountedKeepsOldFoldersWhereTheyAre() throws FolderStore.Unsafe {
         login(subject("bob"), STICKY);
         sys.link("/var/lib/.jns-is-mounted", 0, "jnsd");
         assertTrue(refusal(ALICE).contains("was on a disk of its own"));
@@ -143,7 +143,7 @@ class InstanceStoreTest {
 
     /** A machine that was copied from another one's disk has no further disk. */
     @Test
-    void anotherMachinesMarkIsNone() throws InstanceStore.Unsafe {
+    void anotherMachinesMarkIsNone() throws FolderStore.Unsafe {
         String here = "0123456789abcdef".repeat(2);
         sys.directory("/etc", 0755, 0, 0)
                 .file("/etc/machine-id", 0444, 0, here + "\n")
@@ -189,7 +189,7 @@ class InstanceStoreTest {
     }
 
     @Test
-    void secondLoginOnlyOpens() throws InstanceStore.Unsafe {
+    void secondLoginOnlyOpens() throws FolderStore.Unsafe {
         login(ALICE, STICKY);
         assertEquals(
                 """
@@ -208,12 +208,12 @@ class InstanceStoreTest {
     }
 
     @Test
-    void whoComesSecondTakesWhatTheFirstMade() throws InstanceStore.Unsafe {
+    void whoComesSecondTakesWhatTheFirstMade() throws FolderStore.Unsafe {
         sys.directory("/var/lib/jns", 0700, 0, 0);
         sys.transcript().meanwhile("rename", 1, () -> sys.directory("/var/lib/jns/1000", 0700, 0, 0)
                 .link("/var/lib/jns/1000/owner", 0, "alice"));
         sys.transcript().meanwhile("rename", 2, () -> sys.directory("/var/lib/jns/1000/tmp", 01777, 7, 7));
-        InstanceStore.Unsafe refused = assertThrows(InstanceStore.Unsafe.class, () -> login(ALICE, STICKY));
+        FolderStore.Unsafe refused = assertThrows(FolderStore.Unsafe.class, () -> login(ALICE, STICKY));
         assertTrue(
                 refused.getMessage().contains("uid 7 owns it"), "the other's folder was not the one that was opened");
         assertEquals(List.of("1000"), sys.names("/var/lib/jns"), "the draft is gone");
@@ -221,14 +221,14 @@ class InstanceStoreTest {
     }
 
     @Test
-    void whoComesSecondAtTheBaseTakesItToo() throws InstanceStore.Unsafe {
+    void whoComesSecondAtTheBaseTakesItToo() throws FolderStore.Unsafe {
         sys.transcript().meanwhile("mkdir", 1, () -> sys.directory("/var/lib/jns", 0700, 0, 0));
         login(ALICE, STICKY);
         assertEquals("folder 0700 0:0", sys.describe("/var/lib/jns"));
     }
 
     @Test
-    void anotherUsersFoldersArePutAsideAndSaid() throws InstanceStore.Unsafe {
+    void anotherUsersFoldersArePutAsideAndSaid() throws FolderStore.Unsafe {
         login(ALICE, STICKY);
         sys.file("/var/lib/jns/1000/tmp/secret", 0600, 1000, "alice's");
         login(subject("bob"), STICKY);
@@ -261,9 +261,8 @@ class InstanceStoreTest {
                 "jns-a:/nonexistent !jns-c:/nonexistent",
                 "jns-a:/home/jns-a jns-c:/home/jns-a !jns-d:/home/jns-a/ !jns-e:"
             })
-    void whoWasRenamedKeepsTheFolders(String logins) throws InstanceStore.Unsafe {
-        InstanceStore asking =
-                new InstanceStore(sys, AbsPath.of("/var/lib/jns"), "0123456789abcdef", new NameService());
+    void whoWasRenamedKeepsTheFolders(String logins) throws FolderStore.Unsafe {
+        FolderStore asking = new FolderStore(sys, AbsPath.of("/var/lib/jns"), "0123456789abcdef", new NameService());
         for (String login : logins.split(" ")) {
             String[] user = login.replace("!", "").split(":", -1);
             warnings.clear();
@@ -277,7 +276,7 @@ class InstanceStoreTest {
     }
 
     @Test
-    void whoseFoldersAreBeingPutAsideTwiceGetsNewOnes() throws InstanceStore.Unsafe {
+    void whoseFoldersAreBeingPutAsideTwiceGetsNewOnes() throws FolderStore.Unsafe {
         login(ALICE, STICKY);
         sys.transcript().fail("rename", 1, Errno.ENOENT);
         sys.transcript().meanwhile("rename", 1, () -> {
@@ -334,7 +333,7 @@ class InstanceStoreTest {
 
     @ParameterizedTest
     @CsvSource({"readlink", "stat"})
-    void recordThatCannotBeReadIsNotCalledMissing(String call) throws InstanceStore.Unsafe {
+    void recordThatCannotBeReadIsNotCalledMissing(String call) throws FolderStore.Unsafe {
         int eio = 5;
         login(ALICE, STICKY);
         sys.transcript().fail(call, call.equals("stat") ? 2 : 1, eio);
@@ -343,7 +342,7 @@ class InstanceStoreTest {
     }
 
     @Test
-    void foldersThatCannotBePutAsideAreNotCalledUnrecorded() throws InstanceStore.Unsafe {
+    void foldersThatCannotBePutAsideAreNotCalledUnrecorded() throws FolderStore.Unsafe {
         login(subject("bob"), STICKY);
         sys.transcript().fail("rename", 1, Errno.EACCES);
         assertEquals(
@@ -352,7 +351,7 @@ class InstanceStoreTest {
     }
 
     @Test
-    void folderOfAThirdPartyIsRefused() throws InstanceStore.Unsafe {
+    void folderOfAThirdPartyIsRefused() throws FolderStore.Unsafe {
         sys.directory("/var/lib/jns", 0700, 0, 0)
                 .directory("/var/lib/jns/1000", 0700, 0, 0)
                 .link("/var/lib/jns/1000/owner", 0, "alice");
@@ -381,8 +380,8 @@ class InstanceStoreTest {
         for (int i = 1; i <= 8; i++) {
             other.transcript().fail("rename", i, Errno.EEXIST);
         }
-        InstanceStore hopeless = new InstanceStore(other, AbsPath.of("/b"), "0123456789abcdef");
-        InstanceStore.Unsafe given = assertThrows(InstanceStore.Unsafe.class, () -> {
+        FolderStore hopeless = new FolderStore(other, AbsPath.of("/b"), "0123456789abcdef");
+        FolderStore.Unsafe given = assertThrows(FolderStore.Unsafe.class, () -> {
             try (Fd base = hopeless.openBase()) {
                 hopeless.open(base, ALICE, "tmp", Lifetime.FOREVER, STICKY, Optional.empty(), warnings);
             }
@@ -393,7 +392,7 @@ class InstanceStoreTest {
     }
 
     @Test
-    void failedFirstLoginLeavesNoDraft() throws InstanceStore.Unsafe {
+    void failedFirstLoginLeavesNoDraft() throws FolderStore.Unsafe {
         int enospc = 28;
         login(ALICE, STICKY);
         int calls = sys.transcript().calls();
@@ -401,13 +400,13 @@ class InstanceStoreTest {
             RecordingSyscalls kernel = new RecordingSyscalls();
             kernel.directory("/b", 0700, 0, 0);
             kernel.transcript().failCall(i, enospc);
-            InstanceStore fresh = new InstanceStore(kernel, AbsPath.of("/b"), "0123456789abcdef");
+            FolderStore fresh = new FolderStore(kernel, AbsPath.of("/b"), "0123456789abcdef");
             try (Fd base = fresh.openBase()) {
                 fresh.open(base, ALICE, "tmp", Lifetime.FOREVER, STICKY, Optional.empty(), warnings)
                         .close();
             } catch (SyscallException e) {
                 assertEquals(enospc, e.errno());
-            } catch (InstanceStore.Unsafe e) {
+            } catch (FolderStore.Unsafe e) {
                 assertTrue(
                         e.getMessage().startsWith("cannot make /b/1000/tmp: No space left on device ("),
                         e.getMessage());
@@ -447,8 +446,7 @@ class InstanceStoreTest {
     void folderThatMorePeopleCouldWriteToIsRefused(
             String mode, long uid, long gid, String wanted, long wantedUid, long wantedGid) {
         found(mode, uid, gid);
-        String why = assertThrows(
-                        InstanceStore.Unsafe.class, () -> login(ALICE, ownership(wanted, wantedUid, wantedGid)))
+        String why = assertThrows(FolderStore.Unsafe.class, () -> login(ALICE, ownership(wanted, wantedUid, wantedGid)))
                 .getMessage();
         assertEquals(
                 "cannot use /var/lib/jns/1000/tmp: it is " + mode + " " + uid + ":" + gid
@@ -468,28 +466,28 @@ class InstanceStoreTest {
         "0755, 0, 0,    0700, 1000, 1000"
     })
     void folderIsMadeWhatTheRuleWantsNow(String mode, long uid, long gid, String wanted, long wantedUid, long wantedGid)
-            throws InstanceStore.Unsafe {
+            throws FolderStore.Unsafe {
         found(mode, uid, gid);
         login(ALICE, ownership(wanted, wantedUid, wantedGid));
         assertEquals("folder " + wanted + " " + wantedUid + ":" + wantedGid, sys.describe("/var/lib/jns/1000/tmp"));
     }
 
     @Test
-    void modeOfTheUsersOwnFolderIsTheUsersToChange() throws InstanceStore.Unsafe {
+    void modeOfTheUsersOwnFolderIsTheUsersToChange() throws FolderStore.Unsafe {
         found("0707", 1000, 1000);
         login(ALICE, ownership("0755", 1000, 1000));
         assertEquals("folder 0707 1000:1000", sys.describe("/var/lib/jns/1000/tmp"));
     }
 
     @Test
-    void newFolderBeginsAsACopy() throws InstanceStore.Unsafe {
+    void newFolderBeginsAsACopy() throws FolderStore.Unsafe {
         sys.directory("/skel", 0755, 0, 0)
                 .file("/skel/.profile", 0644, 0, "text")
                 .directory("/skel/bin", 0750, 0, 0)
                 .file("/skel/bin/x", 04755, 0, "");
         sys.link("/skel/bin/link", 0, "/etc/shadow");
         try (Fd folder = sys.open(Optional.empty(), "/skel", OpenAs.PATH, Walk.NO_LINKS)) {
-            skel = Optional.of(new InstanceStore.Skel(folder, AbsPath.of("/skel")));
+            skel = Optional.of(new FolderStore.Skel(folder, AbsPath.of("/skel")));
             String transcript = login(ALICE, new Ownership(01770, 1000, 100));
             assertTrue(transcript.lastIndexOf("copy ") < transcript.lastIndexOf("rename "), transcript);
             String there = "/var/lib/jns/1000/tmp/";
@@ -508,7 +506,7 @@ class InstanceStoreTest {
 
     @ParameterizedTest
     @CsvSource({"open, 18", "copy, 1", "copy, 2", "mkdir, 4", "symlink, 2", "create, 2", "list, 2"})
-    void copyThatFailsLeavesNothing(String call, int nth) throws InstanceStore.Unsafe {
+    void copyThatFailsLeavesNothing(String call, int nth) throws FolderStore.Unsafe {
         int enospc = 28;
         sys.directory("/skel", 0755, 0, 0)
                 .file("/skel/a", 0644, 0, "text")
@@ -516,10 +514,10 @@ class InstanceStoreTest {
                 .file("/skel/b/x", 0755, 0, "");
         sys.link("/skel/b/link", 0, "x").directory("/skel/b/y", 0755, 0, 0);
         try (Fd folder = sys.open(Optional.empty(), "/skel", OpenAs.PATH, Walk.NO_LINKS)) {
-            skel = Optional.of(new InstanceStore.Skel(folder, AbsPath.of("/skel")));
+            skel = Optional.of(new FolderStore.Skel(folder, AbsPath.of("/skel")));
             sys.transcript().fail(call, nth, enospc);
             String why =
-                    assertThrows(InstanceStore.Unsafe.class, this::secondLogin).getMessage();
+                    assertThrows(FolderStore.Unsafe.class, this::secondLogin).getMessage();
             assertTrue(
                     why.endsWith(
                             "; the file system of /var/lib/jns has no room or no free inodes left, see df /var/lib/jns and df -i /var/lib/jns"),

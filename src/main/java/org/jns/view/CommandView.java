@@ -19,7 +19,7 @@ import org.jns.state.Session;
 import org.jns.state.StateFolder;
 
 /** Makes a view as a login does, for one command: nobody else is let into it, and it ends with the last process in it. */
-public final class FreshView {
+public final class CommandView {
     /** Only a view with a PID namespace asks who logs in, and this one has none. */
     private static final int NO_LEADER = 0;
 
@@ -27,7 +27,7 @@ public final class FreshView {
     private final Places places;
     private final NameService names;
 
-    public FreshView(Syscalls sys, Places places, NameService names) {
+    public CommandView(Syscalls sys, Places places, NameService names) {
         this.sys = sys;
         this.places = places;
         this.names = names;
@@ -46,7 +46,7 @@ public final class FreshView {
             spare.refresh();
             Facts facts = probe.examine(Planner.questions(selection, subject));
             Plan plan = ready(Planner.plan(selection, subject, facts, places.reserved()));
-            spare.take();
+            spare.becomesView();
             try (ViewBuilder view = new ViewBuilder(sys, names, places, Session.newId(), plan, probe)) {
                 view.open(Optional.empty());
                 view.build(NO_LEADER);

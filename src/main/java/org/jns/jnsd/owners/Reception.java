@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.jns.jnsd.visitors;
+package org.jns.jnsd.owners;
 
 import java.util.List;
 import java.util.Optional;
@@ -26,9 +26,9 @@ public final class Reception {
     private final Supplier<Policy> policy;
 
     /** The view to enter, or the reason for refusing. */
-    record Verdict(Optional<View> view, String why) {
-        private static Verdict refused(String why) {
-            return new Verdict(Optional.empty(), why);
+    record Decision(Optional<View> view, String why) {
+        private static Decision refused(String why) {
+            return new Decision(Optional.empty(), why);
         }
     }
 
@@ -38,7 +38,7 @@ public final class Reception {
         this.policy = policy;
     }
 
-    Verdict decide(Request.Join join, long uid) {
+    Decision decide(Request.Join join, long uid) {
         return decide(join, views.ofUser(uid), sessions.ofUser(uid), policy.get());
     }
 
@@ -46,39 +46,39 @@ public final class Reception {
      * @param views all views of the asking user
      * @param sessions all sessions of that user
      */
-    static Verdict decide(Request.Join join, List<View> views, List<Session> sessions, Policy policy) {
+    static Decision decide(Request.Join join, List<View> views, List<Session> sessions, Policy policy) {
         return switch (join.kind()) {
             case Request.Join.VIEW -> only(views, sessions, policy);
             case Request.Join.SESSION -> ofSession(join.name(), views, sessions, policy);
-            default -> Verdict.refused("it is not known how to join '" + join.kind() + "'");
+            default -> Decision.refused("it is not known how to join '" + join.kind() + "'");
         };
     }
 
-    private static Verdict only(List<View> views, List<Session> sessions, Policy policy) {
+    private static Decision only(List<View> views, List<Session> sessions, Policy policy) {
         List<View> open = views.stream().filter(view -> isOpen(view, policy)).toList();
         if (open.size() == 1) {
-            return new Verdict(Optional.of(open.get(0)), "");
+            return new Decision(Optional.of(open.get(0)), "");
         }
         if (views.isEmpty()) {
-            return Verdict.refused("you have no view; a login makes one, if a rule is for you");
+            return Decision.refused("you have no view; a login makes one, if a rule is for you");
         }
-        return Verdict.refused(
+        return Decision.refused(
                 open.isEmpty()
                         ? closed("your view")
                         : "you have " + open.size() + " views; name a session of one: " + list(open, sessions));
     }
 
-    private static Verdict ofSession(String id, List<View> views, List<Session> sessions, Policy policy) {
+    private static Decision ofSession(String id, List<View> views, List<Session> sessions, Policy policy) {
         Optional<Session> session =
                 sessions.stream().filter(one -> one.id().equals(id)).findFirst();
         Optional<View> view = session.flatMap(one ->
                 views.stream().filter(each -> each.id().equals(one.view())).findFirst());
         if (view.isEmpty()) {
-            return Verdict.refused("no session " + id + " of yours is open");
+            return Decision.refused("no session " + id + " of yours is open");
         }
         return isOpen(view.get(), policy)
-                ? new Verdict(view, "")
-                : Verdict.refused(closed("the view of session " + id));
+                ? new Decision(view, "")
+                : Decision.refused(closed("the view of session " + id));
     }
 
     private static String closed(String what) {

@@ -9,13 +9,13 @@ import org.jns.model.Printable;
  * The name of the private folder that is shown at a target, in the user's folder. Different targets have different
  * names.
  */
-final class InstanceKey {
+final class FolderKey {
     /** NAME_MAX, minus room for the name of the draft. */
     private static final int MAX_LENGTH = 200;
     /** The other file in the user's folder: the record of its owner. */
     private static final String TAKEN = "owner";
 
-    private InstanceKey() {}
+    private FolderKey() {}
 
     /** For a folder that targets share. After % a target's name has two digits, so that no target has this name. */
     static String shared(String name) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.jns.jnsd.visitors;
+package org.jns.jnsd.owners;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +29,7 @@ import org.jns.model.RuleSet;
 import org.jns.model.Selection;
 import org.jns.model.Subject;
 import org.jns.rules.CommandRules;
-import org.jns.view.FreshView;
+import org.jns.view.CommandView;
 import org.jns.view.NoView;
 import org.jns.wire.Codec;
 import org.jns.wire.Reply;
@@ -42,7 +42,7 @@ import org.jns.wire.Reply;
  *
  * <p>Reasons: docs/decisions/28-command-views.md
  */
-public final class FreshViews {
+public final class CommandViews {
     private static final int MOST = 8;
     /** Threads that hang, perhaps for ever. */
     private static final int MOST_LATE = 32;
@@ -85,7 +85,7 @@ public final class FreshViews {
     }
 
     /** @param done gets the outcome, on any thread */
-    public FreshViews(Workbench.Common common, Supplier<Policy> policy, Consumer<Served> done) {
+    public CommandViews(Workbench.Common common, Supplier<Policy> policy, Consumer<Served> done) {
         this.common = common;
         this.policy = policy;
         this.done = done;
@@ -178,7 +178,7 @@ public final class FreshViews {
         }
         Wanted wanted = select(now, subject, one.rule);
         one.begun = true;
-        Fd view = new FreshView(sys, common.places(), names).make(wanted.selection(), subject);
+        Fd view = new CommandView(sys, common.places(), names).make(wanted.selection(), subject);
         String warning = wanted.without().isEmpty()
                 ? ""
                 : "not mounted, because there is no password: the volume of rule "
@@ -242,6 +242,6 @@ public final class FreshViews {
             why = "the client disconnected before the reply was sent: " + e.getMessage();
         }
         outcome.view().ifPresent(Fd::close);
-        done.accept(new Served.Fresh(one.peer, one.owner, one.rule, why, one.begun));
+        done.accept(new Served.CommandView(one.peer, one.owner, one.rule, why, one.begun));
     }
 }
