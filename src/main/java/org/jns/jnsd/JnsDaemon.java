@@ -4,6 +4,7 @@ package org.jns.jnsd;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jns.config.LastSettings;
 import org.jns.config.Places;
 import org.jns.config.RulesFolder;
@@ -34,6 +35,7 @@ import org.jns.state.View;
 import org.jns.wire.Codec;
 import org.jns.wire.Reply;
 import org.jns.wire.Request;
+import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -91,7 +93,7 @@ public final class JnsDaemon {
                 exit(USAGE);
             }
         } catch (SyscallException | StateFolder.Untrusted | CannotStart e) {
-            LoggerFactory.getLogger(JnsDaemon.class).error("cannot start: {}", why(e));
+            log().error("cannot start: {}", why(e));
             exit(isForGood(e) ? CANNOT_HEAL : CANNOT_START);
         }
         exit(0);
@@ -117,6 +119,11 @@ public final class JnsDaemon {
      */
     private static void exit(int status) {
         Runtime.getRuntime().halt(status);
+    }
+
+    /** Made on first use: a login of {@code --once} does not wait for it. */
+    private static Logger log() {
+        return LoggerFactory.getLogger(JnsDaemon.class);
     }
 
     private void serve() {
@@ -153,8 +160,7 @@ public final class JnsDaemon {
             RulesLog.advise(Settings.read(new TrustedFiles(own, true)), own);
             resident.rehearseAgain();
         } catch (RuntimeException e) {
-            LoggerFactory.getLogger(JnsDaemon.class)
-                    .warn("cannot rehearse logins again: {}; the first ones may take longer", e.getMessage());
+            log().warn("cannot rehearse logins again: {}; the first ones may take longer", e.getMessage());
         }
     }
 
@@ -252,10 +258,8 @@ public final class JnsDaemon {
         }
         try (Records records = new Records(sys, places.state())) {
             for (View view : records.allViews(sys)) {
-                for (View.Namespace other : view.others()) {
-                    if (other.kind() == NamespaceKind.PID && other.inode() == pids) {
-                        return true;
-                    }
+                if (view.inode(NamespaceKind.PID).equals(OptionalLong.of(pids))) {
+                    return true;
                 }
             }
         }
@@ -318,9 +322,7 @@ public final class JnsDaemon {
     private void makeFolders(Places places) {
         StateFolder.make(sys, places.state(), 0700);
         StateFolder.makeHidden(sys, places.hidden());
-        StateFolder.make(sys, Records.sessions(places.state()), 0700);
-        StateFolder.make(sys, Records.views(places.state()), 0700);
-        StateFolder.make(sys, Records.unseen(places.state()), 0700);
+        Records.makeFolders(sys, places.state());
         StateFolder.make(sys, Pins.keeper(places.state()), 0700);
         StateFolder.make(sys, places.instances(), 0700);
     }
@@ -337,27 +339,24 @@ public final class JnsDaemon {
     private void lookAtDisk(AbsPath instances) {
         try {
             if (OwnDisk.look(sys, instances)) {
-                LoggerFactory.getLogger(JnsDaemon.class)
-                        .error("users without private folders are refused: {}", OwnDisk.complaint(instances));
+                log().error("users without private folders are refused: {}", OwnDisk.complaint(instances));
             }
         } catch (SyscallException e) {
-            LoggerFactory.getLogger(JnsDaemon.class)
-                    .warn("cannot find out whether {} is on a disk of its own: {}", instances, e.getMessage());
+            log().warn("cannot find out whether {} is on a disk of its own: {}", instances, e.getMessage());
         }
     }
 
     /** Keeps the settings for the next start. */
     private void keepSettings() {
         if (!unusable.isEmpty()) {
-            LoggerFactory.getLogger(JnsDaemon.class).error("{}; the settings of the last start are in force", unusable);
+            log().error("{}; the settings of the last start are in force", unusable);
             return;
         }
         try {
             new LastSettings(sys)
                     .keep(Settings.read(new TrustedFiles(sys, true)).source());
         } catch (SyscallException e) {
-            LoggerFactory.getLogger(JnsDaemon.class)
-                    .warn(
+            log().warn(
                             "cannot keep a copy of the settings: {}; a start with errors in {} would fail",
                             e.getMessage(),
                             Settings.FILE);

@@ -66,6 +66,13 @@ public final class Records implements AutoCloseable {
         }
     }
 
+    /** Makes the folders of the records. */
+    public static void makeFolders(Syscalls sys, AbsPath state) {
+        for (AbsPath folder : List.of(sessions(state), views(state), unseen(state))) {
+            StateFolder.make(sys, folder, 0700);
+        }
+    }
+
     public static AbsPath sessions(AbsPath state) {
         return state.child("sessions");
     }

@@ -2,6 +2,7 @@
 package org.jns.state;
 
 import java.util.List;
+import java.util.OptionalLong;
 import org.jns.linux.Processes;
 import org.jns.model.AbsPath;
 import org.jns.model.NamespaceKind;
@@ -83,12 +84,17 @@ public record View(
 
     /** Whether it has its own namespace of that kind. */
     public boolean has(NamespaceKind kind) {
+        return inode(kind).isPresent();
+    }
+
+    /** The inode of its own namespace of that kind other than mnt, if it has one. */
+    public OptionalLong inode(NamespaceKind kind) {
         for (Namespace other : others) {
             if (other.kind() == kind) {
-                return true;
+                return OptionalLong.of(other.inode());
             }
         }
-        return false;
+        return OptionalLong.empty();
     }
 
     public boolean isShared() {

@@ -4,7 +4,6 @@ package org.jns.jnsd.login;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jns.config.Policy;
 import org.jns.linux.Fd;
@@ -17,96 +16,71 @@ import org.jns.wire.Request;
 import org.jns.wire.WireException;
 
 /**
- * A thread that serves logins. It waits for a connection with a spare mount namespace ready, answers the request, and
- * returns to the host's view by setns(2), which also resets its root and working folder. Then it waits again. The thread
- * ends if it cannot return or if anything unexpected happens. Nothing that it runs between its first mount and its return
- * starts a thread or loads a class.
+ * Serves connections on one thread, with a spare mount namespace. {@link LoginThreads} waits for them on that thread; the
+ * daemon for one login has one connection. A login follows the methods in their order here: the request is read, the
+ * login gets its turn, it is answered by {@link LoginService}, and the answer is sent. Then the thread returns to the
+ * host's view by setns(2), which also resets its root and working folder. Nothing that it runs between its first mount
+ * and its return starts a thread or loads a class.
  *
  * <p>Reasons: docs/decisions/01-spare-namespaces.md
  */
-public final class LoginThread implements Runnable {
+public final class LoginThread implements AutoCloseable {
     /** The module sends its request at once; a client that does not is something else. */
     private static final long REQUEST_WITHIN_MS = 2000;
 
+    final SpareView spare;
     private final Workbench bench;
-    private final Fd hostNamespace;
-    private final Function<SpareView, Optional<Arrival>> arrivals;
     private final Supplier<Policy> policy;
     private final Turns turns;
     private final Consumer<Served> done;
     private Optional<LinkageError> broken = Optional.empty();
 
     /**
-     * @param arrivals waits for the next connection, as {@link Waiting} does, and may renew the spare namespace meanwhile; empty: the thread ends
+     * Called on the thread.
+     *
      * @param turns shared by all threads
      * @param done gets what the main thread has to do afterwards
      */
-    public LoginThread(
-            Workbench bench,
-            Fd hostNamespace,
-            Function<SpareView, Optional<Arrival>> arrivals,
-            Supplier<Policy> policy,
-            Turns turns,
-            Consumer<Served> done) {
+    LoginThread(Workbench bench, Supplier<Policy> policy, Turns turns, Consumer<Served> done) {
+        this.spare = new SpareView(bench.sys, bench.common.hostNamespace());
         this.bench = bench;
-        this.hostNamespace = hostNamespace;
-        this.arrivals = arrivals;
         this.policy = policy;
         this.turns = turns;
         this.done = done;
     }
 
-    @Override
-    public void run() {
-        try (SpareView spare = new SpareView(bench.sys, hostNamespace)) {
-            Optional<Arrival> arrival = arrivals.apply(spare);
-            while (arrival.isPresent()) {
-                Optional<Fd> connection = arrival.get().connection();
-                serve(
-                        connection.isPresent()
-                                ? receive(connection.get())
-                                : arrival.get().waited(),
-                        spare);
-                arrival = arrivals.apply(spare);
-            }
+    /**
+     * What a thread serves next: exactly one of the two is present.
+     *
+     * @param connection a connection that nobody has read from yet
+     * @param waited a login that had to wait for a thread
+     */
+    record Arrival(Optional<Fd> connection, Optional<Turns.Pending> waited) {}
+
+    /** Serves one connection on this thread, and nothing else. */
+    public static void serveOne(Workbench bench, Supplier<Policy> policy, Consumer<Served> done, Fd connection) {
+        try (LoginThread thread = new LoginThread(bench, policy, new Turns(System::nanoTime), done)) {
+            thread.serve(new Arrival(Optional.of(connection), Optional.empty()));
         } catch (RuntimeException e) {
-            done.accept(new Served.Dropped("a login thread ends: " + e));
+            done.accept(ended(e));
         }
     }
 
-    /** Serves a login, and then the logins that waited for it. */
-    private void serve(Optional<Turns.Pending> first, SpareView spare) {
-        Optional<Turns.Pending> next = first;
+    static Served ended(RuntimeException e) {
+        return new Served.Dropped("a login thread ends: " + e);
+    }
+
+    /**
+     * Serves a connection, and then the logins that waited for it.
+     *
+     * @throws RuntimeException if the thread cannot return to the host's view, or something unexpected happens: it must end
+     */
+    void serve(Arrival arrival) {
+        Optional<Turns.Pending> next =
+                arrival.connection().isPresent() ? receive(arrival.connection().get()) : arrival.waited();
         while (next.isPresent()) {
             Turns.Pending login = next.get();
-            bench.serves(next);
-            Optional<Served> served;
-            try {
-                served = login(login, spare);
-                if (served.isPresent()) {
-                    done.accept(served.get());
-                }
-                spare.giveBack();
-                endIfBroken();
-            } catch (RuntimeException | Error e) {
-                abandonAll(login);
-                throw e;
-            } finally {
-                bench.serves(Optional.empty());
-            }
-            next = turns.next(login, served.isPresent());
-        }
-    }
-
-    /** Their modules see the end of the connection, and start {@code jnsd --once}. */
-    private void abandonAll(Turns.Pending login) {
-        if (login.isMine() || login.claim()) {
-            for (Turns.Pending left : turns.abandon(login)) {
-                left.closePassword();
-                left.connection().close();
-            }
-        } else {
-            turns.leaveToOthers(login);
+            next = turns.next(login, serve(login));
         }
     }
 
@@ -191,8 +165,27 @@ public final class LoginThread implements Runnable {
         };
     }
 
+    /** Returns whether this thread answered the login, or gave it up for good. */
+    private boolean serve(Turns.Pending login) {
+        bench.serves(Optional.of(login));
+        try {
+            Optional<Served> served = login(login);
+            if (served.isPresent()) {
+                done.accept(served.get());
+            }
+            spare.giveBack();
+            endIfBroken();
+            return served.isPresent();
+        } catch (RuntimeException | Error e) {
+            abandonAll(login);
+            throw e;
+        } finally {
+            bench.serves(Optional.empty());
+        }
+    }
+
     /** Empty if another thread answers the login. */
-    private Optional<Served> login(Turns.Pending login, SpareView spare) {
+    private Optional<Served> login(Turns.Pending login) {
         // The client may have given up while its login waited; a view that nobody enters is not built.
         if (login.asking() == Turns.Asking.ANYBODY && bench.sockets.hasEnded(login.connection())) {
             login.claim();
@@ -201,8 +194,28 @@ public final class LoginThread implements Runnable {
             return Optional.of(
                     new Served.Dropped("connection dropped: pid " + login.leader() + " did not wait for its answer"));
         }
-        Optional<Answer> answer = answer(login, spare);
+        Optional<Answer> answer = answer(login);
         return answer.isPresent() ? Optional.of(send(login, answer.get())) : Optional.empty();
+    }
+
+    /** A bug in jns must refuse this login and harm no other. */
+    private Optional<Answer> answer(Turns.Pending login) {
+        try {
+            return bench.logins.serve(login, policy.get(), spare);
+        } catch (RuntimeException | LinkageError e) {
+            if (e instanceof LinkageError error) {
+                broken = Optional.of(error);
+            }
+            if (!login.isMine() && !login.claim()) {
+                return Optional.empty();
+            }
+            return Optional.of(Answer.refused(
+                    login.request(), Optional.empty(), Cause.INTERNAL, "internal error: " + e, List.of()));
+        } finally {
+            if (login.isMine()) {
+                login.closePassword();
+            }
+        }
     }
 
     private Served send(Turns.Pending login, Answer answer) {
@@ -231,23 +244,20 @@ public final class LoginThread implements Runnable {
         }
     }
 
-    /** A bug in jns must refuse this login and harm no other. */
-    private Optional<Answer> answer(Turns.Pending login, SpareView spare) {
-        try {
-            return bench.logins.serve(login, policy.get(), spare);
-        } catch (RuntimeException | LinkageError e) {
-            if (e instanceof LinkageError error) {
-                broken = Optional.of(error);
+    /** Their modules see the end of the connection, and start {@code jnsd --once}. */
+    private void abandonAll(Turns.Pending login) {
+        if (login.isMine() || login.claim()) {
+            for (Turns.Pending left : turns.abandon(login)) {
+                left.closePassword();
+                left.connection().close();
             }
-            if (!login.isMine() && !login.claim()) {
-                return Optional.empty();
-            }
-            return Optional.of(Answer.refused(
-                    login.request(), Optional.empty(), Cause.INTERNAL, "internal error: " + e, List.of()));
-        } finally {
-            if (login.isMine()) {
-                login.closePassword();
-            }
+        } else {
+            turns.leaveToOthers(login);
         }
+    }
+
+    @Override
+    public void close() {
+        spare.close();
     }
 }

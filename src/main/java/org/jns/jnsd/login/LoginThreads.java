@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jns.config.Policy;
+import org.jns.jnsd.login.LoginThread.Arrival;
 import org.jns.linux.Alarm;
 import org.jns.linux.Bell;
 import org.jns.linux.Fd;
@@ -26,8 +27,8 @@ import org.jns.linux.Threads;
 import org.jns.view.SpareView;
 
 /**
- * The threads that wait for logins. A fixed number waits at any time, even if others hang. One more thread starts and
- * watches them. It stays in the host's mount namespace, because new threads inherit its namespace, and it does nothing
+ * The threads that serve logins. A fixed number waits at any time, even if others hang; {@link #work} is the life of
+ * one. One more thread starts and watches them. It stays in the host's mount namespace, because new threads inherit its namespace, and it does nothing
  * that may hang.
  */
 public final class LoginThreads {
@@ -58,16 +59,16 @@ public final class LoginThreads {
     private final AtomicBoolean alarmIsSet = new AtomicBoolean();
     private final Poller rest = new Poller();
     private final Sockets sockets = new Sockets();
-    private final Deque<Place> free = new ArrayDeque<>();
-    private final Set<Place> used = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final Deque<Tools> free = new ArrayDeque<>();
+    private final Set<Tools> used = Collections.newSetFromMap(new IdentityHashMap<>());
     private final AtomicInteger idle = new AtomicInteger();
     private final AtomicInteger alive = new AtomicInteger();
     private final Queue<Served> finished = new ConcurrentLinkedQueue<>();
-    private final Queue<Place> ended = new ConcurrentLinkedQueue<>();
+    private final Queue<Tools> ended = new ConcurrentLinkedQueue<>();
     private volatile boolean stopping;
 
-    /** The workbenches of ended threads, for new ones. */
-    private record Place(Workbench bench, Poller poller, Fd mountTable) {}
+    /** What one thread has; a new thread gets that of one that has ended. */
+    private record Tools(Workbench bench, Poller poller, Fd mountTable) {}
 
     /**
      * @param mainBell wakes the main thread
@@ -127,8 +128,8 @@ public final class LoginThreads {
 
     private void look(Watch watch) {
         List<Workbench> benches = new ArrayList<>();
-        for (Place place : used) {
-            benches.add(place.bench());
+        for (Tools tools : used) {
+            benches.add(tools.bench());
         }
         boolean busy = watch.look(benches);
         for (Turns.Pending left : turns.forgetEnded(login -> sockets.hasEnded(login.connection()))) {
@@ -154,24 +155,24 @@ public final class LoginThreads {
     /** Starts the missing threads. */
     private void fill() {
         while (!stopping && idle.get() < wanted && alive.get() < MOST_THREADS) {
-            Place place = free.isEmpty() ? newPlace() : free.pop();
-            used.add(place);
+            Tools tools = free.isEmpty() ? newTools() : free.pop();
+            used.add(tools);
             // Counted before it runs, or the next pass would start another.
             idle.incrementAndGet();
             alive.incrementAndGet();
-            if (!Threads.start(new Thread(null, () -> work(place), "login", STACK_BYTES))) {
+            if (!Threads.start(new Thread(null, () -> work(tools), "login", STACK_BYTES))) {
                 // The existing threads go on. Room returns when they, or other tasks of the unit, end.
                 idle.decrementAndGet();
                 alive.decrementAndGet();
-                used.remove(place);
-                free.push(place);
+                used.remove(tools);
+                free.push(tools);
                 wakeLater();
                 return;
             }
         }
     }
 
-    private Place newPlace() {
+    private Tools newTools() {
         Workbench bench = new Workbench(common);
         Poller poller = new Poller();
         Fd mountTable = bench.sys.mountTable();
@@ -179,42 +180,42 @@ public final class LoginThreads {
         poller.watch(stopBell.counter(), STOP);
         poller.watchAlone(lineBell.counter(), LINE);
         poller.watchChanges(mountTable, MOUNTS);
-        return new Place(bench, poller, mountTable);
+        return new Tools(bench, poller, mountTable);
     }
 
-    private void work(Place place) {
-        try {
-            AtomicBoolean counted = new AtomicBoolean(true);
-            new LoginThread(
-                            place.bench(),
-                            common.hostNamespace(),
-                            spare -> next(place, spare, counted),
-                            policy,
-                            turns,
-                            this::handIn)
-                    .run();
+    /** The life of a login thread: it waits, serves, and waits again, until it is no longer needed. */
+    private void work(Tools tools) {
+        try (LoginThread thread = new LoginThread(tools.bench(), policy, turns, this::handIn)) {
+            // A new thread counts as idle already.
+            prepare(thread.spare);
+            Optional<Arrival> arrival = nextArrival(tools, thread.spare, idle.get());
+            while (arrival.isPresent()) {
+                thread.serve(arrival.get());
+                prepare(thread.spare);
+                arrival = nextArrival(tools, thread.spare, idle.incrementAndGet());
+            }
+        } catch (RuntimeException e) {
+            handIn(LoginThread.ended(e));
         } finally {
             alive.decrementAndGet();
-            ended.add(place);
+            ended.add(tools);
             shortage.ring();
             mainBell.ring();
         }
     }
 
     /**
-     * Waits for the next connection; empty if the thread is no longer needed.
+     * Waits for the next login; empty if the thread is no longer needed.
      *
-     * @param counted whether the thread counts as idle already, as a new thread does
+     * @param waiting how many threads are idle, with this one
      */
-    private Optional<Arrival> next(Place place, SpareView spare, AtomicBoolean counted) {
-        prepare(spare);
-        int waiting = counted.getAndSet(false) ? idle.get() : idle.incrementAndGet();
+    private Optional<Arrival> nextArrival(Tools tools, SpareView spare, int waiting) {
         if (waiting > wanted || stopping) {
             idle.decrementAndGet();
             return Optional.empty();
         }
         try {
-            Optional<Arrival> arrival = await(place, spare);
+            Optional<Arrival> arrival = await(tools, spare);
             wakeLater();
             return arrival;
         } finally {
@@ -226,10 +227,10 @@ public final class LoginThreads {
     }
 
     /** Renews the spare namespace soon after the host's mounts change, because it would keep unmounted file systems busy. */
-    private Optional<Arrival> await(Place place, SpareView spare) {
+    private Optional<Arrival> await(Tools tools, SpareView spare) {
         boolean stale = false;
         while (true) {
-            List<Long> ready = place.poller().await(stale ? SETTLED_MS : FOREVER);
+            List<Long> ready = tools.poller().await(stale ? SETTLED_MS : FOREVER);
             if (ready.contains(STOP)) {
                 return Optional.empty();
             }
@@ -238,9 +239,9 @@ public final class LoginThreads {
                 spare.markStale();
             }
             if (ready.contains(CONNECTION)) {
-                Optional<Fd> connection = place.bench().sockets.accept(listening);
+                Optional<Fd> connection = tools.bench().sockets.accept(listening);
                 if (connection.isPresent()) {
-                    return Optional.of(Arrival.of(connection.get()));
+                    return Optional.of(new Arrival(connection, Optional.empty()));
                 }
             }
             if (ready.contains(LINE)) {
@@ -251,7 +252,7 @@ public final class LoginThreads {
                     if (turns.isSomebodyInLine()) {
                         lineBell.ring();
                     }
-                    return Optional.of(Arrival.of(waited.get()));
+                    return Optional.of(new Arrival(Optional.empty(), waited));
                 }
             }
             if (ready.isEmpty()) {
@@ -291,19 +292,19 @@ public final class LoginThreads {
     }
 
     private void takeBack() {
-        for (Place place = ended.poll(); place != null; place = ended.poll()) {
-            used.remove(place);
-            recycle(place);
+        for (Tools tools = ended.poll(); tools != null; tools = ended.poll()) {
+            used.remove(tools);
+            recycle(tools);
         }
     }
 
     /** Keeps no more workbenches after a burst of logins than are soon needed. */
-    private void recycle(Place place) {
+    private void recycle(Tools tools) {
         if (free.size() < wanted) {
-            free.push(place);
+            free.push(tools);
         } else {
-            place.poller().close();
-            place.mountTable().close();
+            tools.poller().close();
+            tools.mountTable().close();
         }
     }
 

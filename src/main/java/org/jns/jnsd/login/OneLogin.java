@@ -4,10 +4,8 @@ package org.jns.jnsd.login;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.jns.config.Known;
 import org.jns.config.Places;
@@ -61,11 +59,6 @@ public final class OneLogin {
         thread.start();
     }
 
-    /** Returns a thread's connections when they are known in advance. */
-    public static Optional<Arrival> next(Iterator<Fd> connections) {
-        return connections.hasNext() ? Optional.of(Arrival.of(connections.next())) : Optional.empty();
-    }
-
     private static void practise() {
         String text =
                 "[a]\naction = private\ntarget = /tmp, ${home}/b\nexcept = user:root, group:a\noptions = nosuid\n";
@@ -99,16 +92,8 @@ public final class OneLogin {
                 new Workbench.Common(proc, hostNamespace, places, records, pins, views, GROUPS_WITHIN_MS, 0));
         // The groups are looked up after the user is known: a login of root needs no look-up.
         Policy policy = Policy.of(inForce.rules(), settings.admission(), Known.NOTHING);
-        Iterator<Fd> connections = List.of(connection).iterator();
         // On the main thread: the JVM's own threads stay in the host's view, and the process ends with the login.
-        new LoginThread(
-                        bench,
-                        hostNamespace,
-                        spare -> next(connections),
-                        () -> policy,
-                        new Turns(System::nanoTime),
-                        served::add)
-                .run();
+        LoginThread.serveOne(bench, () -> policy, served::add, connection);
         return served;
     }
 }

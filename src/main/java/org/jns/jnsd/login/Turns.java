@@ -24,7 +24,7 @@ import org.jns.wire.Request;
  *
  * <p>Reasons: docs/decisions/24-one-login-of-a-user.md
  */
-public final class Turns {
+final class Turns {
     /** Half of the time that the module itself waits. */
     private static final long LONG_NS = 5_000_000_000L;
 
@@ -43,7 +43,7 @@ public final class Turns {
     private int busy;
 
     /** @param clock in nanoseconds, such as {@link System#nanoTime} */
-    public Turns(LongSupplier clock) {
+    Turns(LongSupplier clock) {
         this.clock = clock;
     }
 
@@ -76,99 +76,68 @@ public final class Turns {
         }
     }
 
-    /** One requested login, as one thread serves it. */
-    public static final class Pending {
-        private final Fd connection;
-        private final Request.Open request;
-        private final int leader;
-        private final long began;
-        private final Optional<Fd> password;
-        private final boolean urgent;
-        private final Asking asking;
-        private final SharedState shared;
+    /** What one thread knows about a login. */
+    private static final class OwnState {
         /** Accessed only by the thread that serves it. */
         private boolean isMine;
         /** Guarded by the turns, like the next field. */
         private boolean isServed;
 
         private boolean hangs;
+    }
 
-        private Pending(
-                Fd connection,
-                Request.Open request,
-                int leader,
-                long began,
-                Optional<Fd> password,
-                boolean urgent,
-                Asking asking,
-                SharedState shared) {
-            this.connection = connection;
-            this.request = request;
-            this.leader = leader;
-            this.began = began;
-            this.password = password;
-            this.urgent = urgent;
-            this.asking = asking;
-            this.shared = shared;
-        }
+    /**
+     * One requested login, as one thread serves it.
+     *
+     * @param leader pid of the process that asks
+     * @param began when it asked, in {@link System#nanoTime}
+     * @param password the pipe with the user's password, if any; the thread that finishes the login closes it
+     * @param isUrgent whether it is a login of root
+     */
+    record Pending(
+            Fd connection,
+            Request.Open request,
+            int leader,
+            long began,
+            Optional<Fd> password,
+            boolean isUrgent,
+            Asking asking,
+            SharedState shared,
+            OwnState own) {
 
-        /**
-         * @param leader pid of the process that asks
-         * @param began when it asked, in {@link System#nanoTime}
-         * @param password the pipe with the user's password, if any; the thread that finishes the login closes it
-         * @param urgent whether it is a login of root
-         */
-        Pending(Fd connection, Request.Open request, int leader, long began, Optional<Fd> password, boolean urgent) {
-            this(connection, request, leader, began, password, urgent, Asking.ANYBODY, new SharedState());
+        Pending(Fd connection, Request.Open request, int leader, long began, Optional<Fd> password, boolean isUrgent) {
+            this(
+                    connection,
+                    request,
+                    leader,
+                    began,
+                    password,
+                    isUrgent,
+                    Asking.ANYBODY,
+                    new SharedState(),
+                    new OwnState());
         }
 
         /** The same login, for another thread that does not ask the service in which the first one hangs. */
         Pending by(Asking other) {
-            return new Pending(connection, request, leader, began, password, urgent, other, shared);
+            return new Pending(
+                    connection, request, leader, began, password, isUrgent, other, shared, new OwnState());
         }
 
         /** Returns true for one thread only: that thread alone may use the connection and the password from now on. */
         boolean claim() {
-            isMine = shared.claim();
-            return isMine;
+            own.isMine = shared.claim();
+            return own.isMine;
         }
 
         boolean isMine() {
-            return isMine;
+            return own.isMine;
         }
 
         void closePassword() {
             if (password.isPresent()) {
                 password.get().close();
             }
-        }
-
-        Fd connection() {
-            return connection;
-        }
-
-        Request.Open request() {
-            return request;
-        }
-
-        int leader() {
-            return leader;
-        }
-
-        long began() {
-            return began;
-        }
-
-        Optional<Fd> password() {
-            return password;
-        }
-
-        boolean isUrgent() {
-            return urgent;
-        }
-
-        Asking asking() {
-            return asking;
         }
     }
 
@@ -196,7 +165,7 @@ public final class Turns {
             turns.put(login.request.user(), turn);
         }
         long now = clock.getAsLong();
-        if (mayBegin(turn, login.urgent) || turn.atWork < MOST_AT_WORK && now - turn.began > LONG_NS) {
+        if (mayBegin(turn, login.isUrgent) || turn.atWork < MOST_AT_WORK && now - turn.began > LONG_NS) {
             return begin(turn, login, now);
         }
         if (turn.waiting.size() >= MOST_WAITING) {
@@ -211,13 +180,13 @@ public final class Turns {
     }
 
     private When begin(Turn turn, Pending login, long now) {
-        if (busy >= MOST_BUSY && !login.urgent && line.size() >= MOST_IN_LINE) {
+        if (busy >= MOST_BUSY && !login.isUrgent && line.size() >= MOST_IN_LINE) {
             forgetUnused(login.request.user(), turn);
             return When.NEVER;
         }
         turn.atWork++;
         turn.began = now;
-        if (busy >= MOST_BUSY && !login.urgent) {
+        if (busy >= MOST_BUSY && !login.isUrgent) {
             addToLine(login);
             return When.LATER;
         }
@@ -227,7 +196,7 @@ public final class Turns {
 
     /** Puts logins of root first: they wait for no other login, and no user limit applies to them. */
     private void addToLine(Pending login) {
-        if (login.urgent) {
+        if (login.isUrgent) {
             line.addFirst(login);
         } else {
             line.add(login);
@@ -236,7 +205,7 @@ public final class Turns {
 
     private void serve(Pending login) {
         busy++;
-        login.isServed = true;
+        login.own.isServed = true;
     }
 
     private void forgetUnused(String user, Turn turn) {
@@ -263,8 +232,8 @@ public final class Turns {
     }
 
     private void leave(Pending done) {
-        done.isServed = false;
-        if (!done.hangs) {
+        done.own.isServed = false;
+        if (!done.own.hangs) {
             busy--;
         }
     }
@@ -291,7 +260,7 @@ public final class Turns {
         Iterator<Pending> waiting = line.iterator();
         while (waiting.hasNext()) {
             Pending next = waiting.next();
-            if (next.urgent || busy < MOST_BUSY) {
+            if (next.isUrgent || busy < MOST_BUSY) {
                 waiting.remove();
                 serve(next);
                 return Optional.of(next);
@@ -323,10 +292,10 @@ public final class Turns {
 
     /** A login has made no progress for long: it no longer counts for the limits. */
     synchronized void hangs(Pending login) {
-        if (!login.isServed || login.hangs) {
+        if (!login.own.isServed || login.own.hangs) {
             return;
         }
-        login.hangs = true;
+        login.own.hangs = true;
         busy--;
         Turn turn = turns.get(login.request.user());
         if (login.asking != Asking.ANYBODY || turn == null || login.shared.hangsInTurn) {
@@ -334,7 +303,7 @@ public final class Turns {
         }
         login.shared.hangsInTurn = true;
         turn.hanging++;
-        if (!turn.waiting.isEmpty() && mayBegin(turn, login.urgent)) {
+        if (!turn.waiting.isEmpty() && mayBegin(turn, login.isUrgent)) {
             turn.atWork++;
             turn.began = clock.getAsLong();
             addToLine(turn.waiting.poll());
@@ -343,7 +312,7 @@ public final class Turns {
 
     /** Another thread will try the same login. */
     synchronized void alsoBy(Pending login, Asking other) {
-        if (login.isServed) {
+        if (login.own.isServed) {
             line.addFirst(login.by(other));
         }
     }

@@ -30,7 +30,7 @@ public final class Workbench {
     final LoginService logins;
     final Progress progress;
     final Ledger ledger;
-    private final Common common;
+    final Common common;
     private @Nullable Entrances entrances;
     private volatile Optional<Turns.Pending> served = Optional.empty();
 

@@ -91,7 +91,7 @@ final class IdleViews {
         Set<Long> namespaces = new HashSet<>();
         for (View view : views) {
             namespaces.add(view.namespace());
-            pids(view).ifPresent(namespaces::add);
+            view.inode(NamespaceKind.PID).ifPresent(namespaces::add);
         }
         return namespaces;
     }
@@ -104,21 +104,12 @@ final class IdleViews {
         return users;
     }
 
-    private static OptionalLong pids(View view) {
-        for (View.Namespace other : view.others()) {
-            if (other.kind() == NamespaceKind.PID) {
-                return OptionalLong.of(other.inode());
-            }
-        }
-        return OptionalLong.empty();
-    }
-
     /**
      * A process that has left the view's mounts is still in its PID namespace, and would end with the first process of
      * that namespace.
      */
     private static boolean isInUse(View view, InUse inUse) {
-        OptionalLong pids = pids(view);
+        OptionalLong pids = view.inode(NamespaceKind.PID);
         return inUse.hasSandbox(view.uid())
                 || inUse.hasNamespace(view.namespace())
                 || pids.isPresent() && inUse.hasNamespace(pids.getAsLong());

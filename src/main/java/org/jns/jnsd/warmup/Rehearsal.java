@@ -2,7 +2,6 @@
 package org.jns.jnsd.warmup;
 
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,9 +13,7 @@ import org.jns.config.Places;
 import org.jns.config.Policy;
 import org.jns.folders.Drafts;
 import org.jns.jnsd.login.LoginThread;
-import org.jns.jnsd.login.OneLogin;
 import org.jns.jnsd.login.Served;
-import org.jns.jnsd.login.Turns;
 import org.jns.jnsd.login.Workbench;
 import org.jns.jnsd.views.RecordedViews;
 import org.jns.jnsd.views.ResidentViews;
@@ -303,16 +300,8 @@ public final class Rehearsal {
             if (hangsUp) {
                 pair.one().close();
             }
-            Iterator<Fd> connection = List.of(pair.other()).iterator();
             Thread thread = new Thread(
-                    new LoginThread(
-                            bench,
-                            hostNamespace,
-                            spare -> OneLogin.next(connection),
-                            policy,
-                            new Turns(System::nanoTime),
-                            served::add),
-                    "rehearsal");
+                    () -> LoginThread.serveOne(bench, policy, served::add, pair.other()), "rehearsal");
             thread.start();
             thread.join();
             if (served.get(0) instanceof Served.Login login) {
@@ -336,9 +325,7 @@ public final class Rehearsal {
         StateFolder.make(sys, stage, 0700);
         StateFolder.make(sys, places.state(), 0700);
         StateFolder.makeHidden(sys, places.hidden());
-        StateFolder.make(sys, Records.sessions(places.state()), 0700);
-        StateFolder.make(sys, Records.views(places.state()), 0700);
-        StateFolder.make(sys, Records.unseen(places.state()), 0700);
+        Records.makeFolders(sys, places.state());
         for (String name : FOLDERS) {
             StateFolder.make(sys, stage.child(name), 0755);
         }
