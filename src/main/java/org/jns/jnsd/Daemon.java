@@ -268,7 +268,7 @@ final class Daemon implements Served.Receiver {
      *
      * @param sockets of this thread
      */
-    private static void tell(Sockets sockets, Fd connection, Reply reply) {
+    static void tell(Sockets sockets, Fd connection, Reply reply) {
         try (connection) {
             sockets.send(connection, Codec.encode(reply), Optional.empty());
         } catch (SyscallException e) {

@@ -13,17 +13,13 @@ import org.jns.jnsd.upkeep.Sessions;
 import org.jns.linux.Bell;
 import org.jns.linux.Fd;
 import org.jns.linux.Sockets;
-import org.jns.linux.SyscallException;
 import org.jns.linux.Syscalls;
 import org.jns.linux.Threads;
 import org.jns.model.RuleSet;
 import org.jns.preflight.Forecast;
 import org.jns.preflight.Preflight;
-import org.jns.wire.Codec;
 import org.jns.wire.Reply;
 import org.jns.wire.Request;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Tries proposed rules before they come into force: a separate thread plans the users' logins with them, so that
@@ -33,8 +29,6 @@ import org.slf4j.LoggerFactory;
  * <p>Reasons: docs/decisions/34-preflight.md
  */
 final class Proposals {
-    private static final Logger LOG = LoggerFactory.getLogger(Proposals.class);
-
     /** Other proposals wait during this time, and for at most ten seconds in total. */
     private static final long PROOF_WITHIN_MS = 2500;
     /**
@@ -201,13 +195,8 @@ final class Proposals {
     }
 
     private void tell(Proposal proposal, Reply reply) {
-        if (proposal.connection().isEmpty()) {
-            return;
-        }
-        try (Fd connection = proposal.connection().get()) {
-            sockets.send(connection, Codec.encode(reply), Optional.empty());
-        } catch (SyscallException e) {
-            LOG.warn("the client disconnected before the reply to a request was sent: {}", e.getMessage());
+        if (proposal.connection().isPresent()) {
+            Daemon.tell(sockets, proposal.connection().get(), reply);
         }
     }
 }

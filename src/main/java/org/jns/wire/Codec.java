@@ -109,27 +109,12 @@ public final class Codec {
                 List<String> f = fields(packet, 3);
                 yield new Request.Open(f.get(0), f.get(1), f.get(2));
             }
-            case RELOAD, FORCE_RELOAD -> {
-                fields(packet, 0);
-                yield new Request.Reload(type(packet) == FORCE_RELOAD);
-            }
+            case RELOAD, FORCE_RELOAD -> bare(packet, new Request.Reload(type(packet) == FORCE_RELOAD));
             case TRY, FORCE_TRY -> new Request.Try(minutes(fields(packet, 1).get(0)), type(packet) == FORCE_TRY);
-            case CONFIRM -> {
-                fields(packet, 0);
-                yield new Request.Confirm();
-            }
-            case GC -> {
-                fields(packet, 0);
-                yield new Request.Gc();
-            }
-            case METRICS -> {
-                fields(packet, 0);
-                yield new Request.Metrics();
-            }
-            case ENTER -> {
-                fields(packet, 0);
-                yield new Request.Enter();
-            }
+            case CONFIRM -> bare(packet, new Request.Confirm());
+            case GC -> bare(packet, new Request.Gc());
+            case METRICS -> bare(packet, new Request.Metrics());
+            case ENTER -> bare(packet, new Request.Enter());
             case JOIN -> {
                 List<String> f = fields(packet, 2);
                 yield new Request.Join(f.get(0), f.get(1));
@@ -151,13 +136,15 @@ public final class Codec {
             case REFUSED -> new Reply.Refused(reason(packet));
             case DONE -> new Reply.Done(fields(packet, 1).get(0));
             case HOST -> new Reply.Host(reason(packet));
-            case RECIPE -> {
-                fields(packet, 0);
-                yield new Reply.Recipe();
-            }
+            case RECIPE -> bare(packet, new Reply.Recipe());
             case JOINED -> new Reply.Joined(fields(packet, 1).get(0));
             default -> throw new WireException("unknown reply");
         };
+    }
+
+    private static <M> M bare(byte[] packet, M message) throws WireException {
+        fields(packet, 0);
+        return message;
     }
 
     private static int minutes(String text) throws WireException {

@@ -143,7 +143,7 @@ public final class Cleaner {
     /**
      * Looks at all users' folders now, instead of at the next interval.
      *
-     * @param done gets the removed, on the cleaner's thread
+     * @param done gets what was removed, on the cleaner's thread
      */
     public void lookNow(Consumer<Removed> done) {
         asked.add(done);

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jns.linux.Namespaces;
 import org.jns.state.View;
 
@@ -152,21 +153,18 @@ public final class ResidentViews implements JoinableViews {
 
     /** The user's views, which stay for a moment: somebody is about to enter one. */
     @Override
-    public synchronized List<View> ofUser(String name) {
-        List<View> views = new ArrayList<>();
-        for (Entry entry : byId.values()) {
-            if (entry.view.user().equals(name)) {
-                entry.touch();
-                views.add(entry.view);
-            }
-        }
-        return views;
+    public List<View> ofUser(String name) {
+        return touched(view -> view.user().equals(name));
     }
 
-    public synchronized List<View> ofUser(long uid) {
+    public List<View> ofUser(long uid) {
+        return touched(view -> view.uid() == uid);
+    }
+
+    private synchronized List<View> touched(Predicate<View> wanted) {
         List<View> views = new ArrayList<>();
         for (Entry entry : byId.values()) {
-            if (entry.view.uid() == uid) {
+            if (wanted.test(entry.view)) {
                 entry.touch();
                 views.add(entry.view);
             }
