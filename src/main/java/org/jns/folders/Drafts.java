@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jns.folders;
 
-import java.util.Optional;
 import org.jns.linux.Fd;
 import org.jns.linux.SyscallException;
 import org.jns.linux.Syscalls;
 import org.jns.linux.Syscalls.OpenAs;
-import org.jns.linux.Syscalls.Walk;
 
 /**
  * Removes folders that were begun under a temporary name and not renamed. No process except their maker reaches them.
@@ -24,12 +22,12 @@ public final class Drafts {
      * closed.
      */
     static Fd again(Syscalls sys, Fd folder) {
-        return sys.open(Optional.of(folder), ".", OpenAs.DIRECTORY, Walk.INSIDE);
+        return sys.open(folder, ".", OpenAs.DIRECTORY);
     }
 
     static Fd begin(Syscalls sys, Fd folder, String name) {
         sys.makeDirectory(folder, name, CLOSED);
-        return sys.open(Optional.of(folder), name, OpenAs.DIRECTORY, Walk.INSIDE);
+        return sys.open(folder, name, OpenAs.DIRECTORY);
     }
 
     /**
@@ -46,14 +44,14 @@ public final class Drafts {
     /** Removes a tree as deep as the one that was made. */
     private static void remove(Syscalls sys, Fd folder, String name) {
         boolean directory;
-        try (Fd entry = sys.open(Optional.of(folder), name, OpenAs.LINK_ITSELF, Walk.INSIDE)) {
+        try (Fd entry = sys.open(folder, name, OpenAs.LINK_ITSELF)) {
             directory = sys.stat(entry).isDirectory();
         }
         if (!directory) {
             sys.remove(folder, name);
             return;
         }
-        try (Fd full = sys.open(Optional.of(folder), name, OpenAs.DIRECTORY, Walk.INSIDE)) {
+        try (Fd full = sys.open(folder, name, OpenAs.DIRECTORY)) {
             for (String inside : sys.list(full)) {
                 remove(sys, full, inside);
             }

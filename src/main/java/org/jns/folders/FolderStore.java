@@ -95,11 +95,9 @@ public final class FolderStore implements AutoCloseable {
         Fd base;
         sys.approach(path.value());
         try {
-            base = sys.open(Optional.empty(), path.value(), OpenAs.DIRECTORY, Walk.NO_LINKS);
+            base = sys.openFolder(path);
         } catch (SyscallException e) {
-            if (e.errno() != Errno.ENOENT) {
-                throw e;
-            }
+            e.unless(Errno.ENOENT);
             base = makeBase();
         }
         try {
@@ -112,13 +110,11 @@ public final class FolderStore implements AutoCloseable {
     }
 
     private Fd makeBase() {
-        try (Fd around = sys.open(Optional.empty(), path.parent().value(), OpenAs.DIRECTORY, Walk.NO_LINKS)) {
+        try (Fd around = sys.openFolder(path.parent())) {
             try {
                 sys.makeDirectory(around, path.name(), CLOSED);
             } catch (SyscallException e) {
-                if (e.errno() != Errno.EEXIST) {
-                    throw e;
-                }
+                e.unless(Errno.EEXIST);
             }
             return sys.open(Optional.of(around), path.name(), OpenAs.DIRECTORY, Walk.NO_LINKS);
         }
@@ -178,7 +174,7 @@ public final class FolderStore implements AutoCloseable {
 
     /** Opens the topmost folder of the overlay. */
     public Fd openUpper(Fd kept, Subject subject, String key, Ownership ownership) throws Unsafe {
-        Optional<Fd> upper = openIfThere(kept, UPPER);
+        Optional<Fd> upper = sys.openIfThere(kept, UPPER);
         if (upper.isEmpty()) {
             upper = Optional.of(Drafts.begin(sys, kept, UPPER));
         }
@@ -204,7 +200,7 @@ public final class FolderStore implements AutoCloseable {
         try (Fd own = openOwn(base, subject, warnings)) {
             String name = tenancy.begin(own, key, wanted.lifetime()).folder();
             for (int i = 0; i < TRIES; i++) {
-                Optional<Fd> there = openIfThere(own, name);
+                Optional<Fd> there = sys.openIfThere(own, name);
                 if (there.isPresent()) {
                     return new Opened(there.get(), name);
                 }
@@ -273,7 +269,7 @@ public final class FolderStore implements AutoCloseable {
     private Fd openOwn(Fd base, Subject subject, List<String> warnings) throws Unsafe {
         String name = Long.toString(subject.uid());
         for (int i = 0; i < TRIES; i++) {
-            Optional<Fd> there = openIfThere(base, name);
+            Optional<Fd> there = sys.openIfThere(base, name);
             if (there.isEmpty()) {
                 makeOwn(base, name, subject.user());
                 continue;
@@ -368,23 +364,10 @@ public final class FolderStore implements AutoCloseable {
         try {
             sys.rename(base, name, aside);
         } catch (SyscallException e) {
-            if (e.errno() != Errno.ENOENT) {
-                throw e;
-            }
+            e.unless(Errno.ENOENT);
         }
         return "uid " + subject.uid() + " was " + owner + "'s and is now " + subject.user()
                 + "'s: the old private folders are in " + path + "/" + aside;
-    }
-
-    private Optional<Fd> openIfThere(Fd folder, String name) {
-        try {
-            return Optional.of(sys.open(Optional.of(folder), name, OpenAs.DIRECTORY, Walk.INSIDE));
-        } catch (SyscallException e) {
-            if (e.errno() == Errno.ENOENT) {
-                return Optional.empty();
-            }
-            throw e;
-        }
     }
 
     private void requireDisk(Fd base, String name) throws Unsafe {

@@ -2,13 +2,11 @@
 package org.jns.folders;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Optional;
 import org.jns.linux.Errno;
 import org.jns.linux.Fd;
 import org.jns.linux.SyscallException;
 import org.jns.linux.Syscalls;
 import org.jns.linux.Syscalls.OpenAs;
-import org.jns.linux.Syscalls.Walk;
 import org.jns.model.AbsPath;
 
 /**
@@ -56,7 +54,7 @@ public final class OwnDisk {
 
     /** Empty if it cannot be read. It must be the host's file: a view may show another one. */
     private static String machine(Syscalls sys) {
-        try (Fd file = sys.open(Optional.empty(), MACHINE, OpenAs.READ, Walk.NO_LINKS)) {
+        try (Fd file = sys.open(MACHINE, OpenAs.READ)) {
             return new String(sys.read(file, MOST_BYTES), StandardCharsets.US_ASCII).strip();
         } catch (SyscallException e) {
             return "";
@@ -83,7 +81,7 @@ public final class OwnDisk {
     }
 
     private static Fd open(Syscalls sys, AbsPath path) {
-        return sys.open(Optional.empty(), path.value(), OpenAs.DIRECTORY, Walk.NO_LINKS);
+        return sys.openFolder(path);
     }
 
     private static boolean isMounted(Syscalls sys, Fd around, Fd folder) {

@@ -11,7 +11,6 @@ import org.jns.linux.SyscallException;
 import org.jns.linux.Syscalls;
 import org.jns.linux.Syscalls.Extent;
 import org.jns.linux.Syscalls.OpenAs;
-import org.jns.linux.Syscalls.Walk;
 import org.jns.model.AbsPath;
 import org.jns.model.Lifetime;
 
@@ -74,7 +73,7 @@ public final class PrivateFolders {
     public List<Folder> of(long uid) {
         List<Folder> folders = new ArrayList<>();
         try (Fd own =
-                sys.open(Optional.empty(), base.child(Long.toString(uid)).value(), OpenAs.DIRECTORY, Walk.NO_LINKS)) {
+                sys.openFolder(base.child(Long.toString(uid)))) {
             List<String> names = new ArrayList<>(sys.list(own));
             names.sort(null);
             for (String name : names) {
@@ -83,9 +82,7 @@ public final class PrivateFolders {
                 }
             }
         } catch (SyscallException e) {
-            if (e.errno() != Errno.ENOENT) {
-                throw e;
-            }
+            e.unless(Errno.ENOENT);
         }
         return folders;
     }
@@ -119,7 +116,7 @@ public final class PrivateFolders {
         if (noted.isEmpty()) {
             return times.content().seconds();
         }
-        try (Fd folder = sys.open(Optional.empty(), base.value(), OpenAs.DIRECTORY, Walk.NO_LINKS)) {
+        try (Fd folder = sys.openFolder(base)) {
             return System.currentTimeMillis() / 1000 - Math.max(0, new OwnTime(sys).now(folder) - noted.get());
         }
     }
@@ -139,7 +136,7 @@ public final class PrivateFolders {
             return new Size(0, false);
         }
         Size size = Size.NONE;
-        try (Fd folder = sys.open(Optional.of(around), name.toString(), OpenAs.DIRECTORY, Walk.INSIDE)) {
+        try (Fd folder = sys.open(around, name.toString(), OpenAs.DIRECTORY)) {
             for (List<RawName> some = sys.listSome(folder); !some.isEmpty() && left > 0; some = sys.listSome(folder)) {
                 for (RawName entry : some) {
                     size = size.plus(measure(folder, entry, depth + 1));

@@ -77,7 +77,7 @@ final class Scan {
     }
 
     InUse result() {
-        try (Fd proc = sys.open(Optional.empty(), "/proc", OpenAs.DIRECTORY, Walk.NO_LINKS)) {
+        try (Fd proc = sys.open("/proc", OpenAs.DIRECTORY)) {
             for (var some = sys.listSome(proc); !some.isEmpty(); some = sys.listSome(proc)) {
                 for (RawName name : some) {
                     if (Character.isDigit(name.toString().charAt(0))) {

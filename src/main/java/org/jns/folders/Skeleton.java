@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jns.folders;
 
-import java.util.Optional;
 import org.jns.linux.Fd;
 import org.jns.linux.Stat;
 import org.jns.linux.Syscalls;
 import org.jns.linux.Syscalls.OpenAs;
-import org.jns.linux.Syscalls.Walk;
 import org.jns.model.AbsPath;
 import org.jns.model.Step.Ownership;
 
@@ -43,7 +41,7 @@ final class Skeleton {
      * @param ownership of the folder that is filled
      */
     static void copy(Syscalls sys, Fd from, AbsPath path, Fd to, Ownership ownership) throws FolderStore.Unsafe {
-        try (Fd readable = sys.open(Optional.of(from), ".", OpenAs.DIRECTORY, Walk.INSIDE)) {
+        try (Fd readable = sys.open(from, ".", OpenAs.DIRECTORY)) {
             new Skeleton(sys, path, ownership).copyAll(readable, path.value(), to, 0);
         }
     }
@@ -61,7 +59,7 @@ final class Skeleton {
                 throw refusal("it has more than " + MOST_ENTRIES + " files");
             }
             sys.approach(where);
-            try (Fd entry = sys.open(Optional.of(from), name, OpenAs.LINK_ITSELF, Walk.INSIDE)) {
+            try (Fd entry = sys.open(from, name, OpenAs.LINK_ITSELF)) {
                 copyOne(entry, from, name, where + "/" + name, to, level);
             }
         }
@@ -74,18 +72,18 @@ final class Skeleton {
         }
         if (stat.isSymlink()) {
             sys.makeLink(to, name, sys.readLink(entry));
-            try (Fd made = sys.open(Optional.of(to), name, OpenAs.LINK_ITSELF, Walk.INSIDE)) {
+            try (Fd made = sys.open(to, name, OpenAs.LINK_ITSELF)) {
                 sys.changeOwner(made, ownership.uid(), ownership.gid());
             }
         } else if (stat.isDirectory()) {
             sys.makeDirectory(to, name, CLOSED);
-            try (Fd source = sys.open(Optional.of(entry), ".", OpenAs.DIRECTORY, Walk.INSIDE);
-                    Fd made = sys.open(Optional.of(to), name, OpenAs.DIRECTORY, Walk.INSIDE)) {
+            try (Fd source = sys.open(entry, ".", OpenAs.DIRECTORY);
+                    Fd made = sys.open(to, name, OpenAs.DIRECTORY)) {
                 copyAll(source, where, made, level + 1);
                 give(made, stat.permissions() & 01777);
             }
         } else if (stat.isRegular()) {
-            try (Fd source = sys.open(Optional.of(from), name, OpenAs.READ, Walk.INSIDE);
+            try (Fd source = sys.open(from, name, OpenAs.READ);
                     Fd made = sys.create(to, name)) {
                 copyContent(source, made);
                 give(made, stat.permissions() & 0777);

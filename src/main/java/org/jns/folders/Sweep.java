@@ -21,7 +21,6 @@ import org.jns.linux.Room;
 import org.jns.linux.SyscallException;
 import org.jns.linux.Syscalls;
 import org.jns.linux.Syscalls.OpenAs;
-import org.jns.linux.Syscalls.Walk;
 import org.jns.model.AbsPath;
 import org.jns.model.Lifetime;
 
@@ -78,7 +77,7 @@ public final class Sweep {
     }
 
     private void tidyUser(Fd base, String name) {
-        try (Fd own = sys.open(Optional.of(base), name, OpenAs.DIRECTORY, Walk.INSIDE)) {
+        try (Fd own = sys.open(base, name, OpenAs.DIRECTORY)) {
             tidy(base, own);
         } catch (SyscallException e) {
             return;
@@ -129,7 +128,7 @@ public final class Sweep {
     }
 
     private Fd openBase() {
-        return sys.open(Optional.empty(), path.value(), OpenAs.DIRECTORY, Walk.NO_LINKS);
+        return sys.openFolder(path);
     }
 
     /**
@@ -204,7 +203,7 @@ public final class Sweep {
 
     /** Adds the folders that may be removed. */
     private void collect(Fd base, long uid, String boot, List<PrivateFolder> candidates) {
-        Optional<Fd> there = openIfThere(base, Long.toString(uid));
+        Optional<Fd> there = sys.openIfThere(base, Long.toString(uid));
         if (there.isEmpty()) {
             return;
         }
@@ -243,17 +242,6 @@ public final class Sweep {
         }
     }
 
-    private Optional<Fd> openIfThere(Fd folder, String name) {
-        try {
-            return Optional.of(sys.open(Optional.of(folder), name, OpenAs.DIRECTORY, Walk.INSIDE));
-        } catch (SyscallException e) {
-            if (e.errno() == Errno.ENOENT) {
-                return Optional.empty();
-            }
-            throw e;
-        }
-    }
-
     private void judge(Fd base, PrivateFolder privateFolder, World world, Result result) {
         State state = Expiry.of(privateFolder, world);
         if (state == State.USED) {
@@ -269,21 +257,19 @@ public final class Sweep {
     }
 
     private void use(Fd base, PrivateFolder privateFolder, long own) {
-        Optional<Fd> there = openIfThere(base, Long.toString(privateFolder.uid()));
+        Optional<Fd> there = sys.openIfThere(base, Long.toString(privateFolder.uid()));
         if (there.isPresent()) {
             try (Fd folder = there.get()) {
                 LastUse.note(sys, folder, privateFolder.name(), own);
             } catch (SyscallException e) {
-                if (e.errno() != Errno.ENOENT) {
-                    throw e;
-                }
+                e.unless(Errno.ENOENT);
             }
         }
     }
 
     /** False if a login came first. A login that comes now waits only until this returns, and makes a new folder. */
     private boolean putAside(Fd base, PrivateFolder privateFolder) {
-        Optional<Fd> there = openIfThere(base, Long.toString(privateFolder.uid()));
+        Optional<Fd> there = sys.openIfThere(base, Long.toString(privateFolder.uid()));
         if (there.isEmpty()) {
             return false;
         }
@@ -305,12 +291,12 @@ public final class Sweep {
     }
 
     private Fd openGone(Fd base) {
-        Optional<Fd> there = openIfThere(base, TreeRemoval.FOLDER);
+        Optional<Fd> there = sys.openIfThere(base, TreeRemoval.FOLDER);
         if (there.isPresent()) {
             return there.get();
         }
         sys.makeDirectory(base, TreeRemoval.FOLDER, CLOSED);
-        return sys.open(Optional.of(base), TreeRemoval.FOLDER, OpenAs.DIRECTORY, Walk.INSIDE);
+        return sys.open(base, TreeRemoval.FOLDER, OpenAs.DIRECTORY);
     }
 
     private boolean moved(Fd own, String name, Fd gone) {

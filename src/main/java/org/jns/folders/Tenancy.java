@@ -105,9 +105,7 @@ final class Tenancy {
         try {
             sys.remove(own, file);
         } catch (SyscallException e) {
-            if (e.errno() != Errno.ENOENT) {
-                throw e;
-            }
+            e.unless(Errno.ENOENT);
         }
     }
 

@@ -6,7 +6,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
@@ -16,7 +15,6 @@ import org.jns.linux.RawName;
 import org.jns.linux.SyscallException;
 import org.jns.linux.Syscalls;
 import org.jns.linux.Syscalls.OpenAs;
-import org.jns.linux.Syscalls.Walk;
 import org.jns.model.Printable;
 
 /**
@@ -59,7 +57,7 @@ final class TreeRemoval {
     boolean turn(Fd base, int most) {
         budget = most;
         progress = false;
-        try (Fd gone = sys.open(Optional.of(base), FOLDER, OpenAs.DIRECTORY, Walk.INSIDE)) {
+        try (Fd gone = sys.open(base, FOLDER, OpenAs.DIRECTORY)) {
             return turn(gone);
         } catch (SyscallException e) {
             if (e.errno() == Errno.ENOENT) {
@@ -126,7 +124,7 @@ final class TreeRemoval {
         try {
             boolean whole;
             stuck = false;
-            try (Fd folder = sys.open(Optional.of(gone), name, OpenAs.DIRECTORY, Walk.INSIDE)) {
+            try (Fd folder = sys.open(gone, name, OpenAs.DIRECTORY)) {
                 whole = empty(gone, folder);
             }
             if (stuck && whole) {

@@ -22,7 +22,6 @@ import org.jns.linux.Sockets;
 import org.jns.linux.SyscallException;
 import org.jns.linux.Syscalls;
 import org.jns.linux.Syscalls.OpenAs;
-import org.jns.linux.Syscalls.Walk;
 import org.jns.log.JournalServiceProvider;
 import org.jns.model.AbsPath;
 import org.jns.model.MountFlags;
@@ -169,7 +168,7 @@ public final class JnsDaemon {
      * sessions.
      */
     private void beAlone(Places places) {
-        try (Fd state = sys.open(Optional.empty(), places.state().value(), OpenAs.DIRECTORY, Walk.NO_LINKS)) {
+        try (Fd state = sys.openFolder(places.state())) {
             if (!sys.lockAlone(StateFile.open(sys, state, LOCK))) {
                 throw new CannotStart("another jnsd holds " + places.state() + "/" + LOCK + "; stop that one first");
             }
@@ -303,7 +302,7 @@ public final class JnsDaemon {
     /** Covers the path with an empty folder, in this thread's mount namespace. */
     private void cover(AbsPath path) {
         StateFolder.make(sys, path, 0700);
-        try (Fd onto = sys.open(Optional.empty(), path.value(), OpenAs.PATH, Walk.NO_LINKS);
+        try (Fd onto = sys.open(path.value(), OpenAs.PATH);
                 Fd empty = sys.fresh("tmpfs", Map.of("mode", "700"), MountFlags.NOSUID.plus(MountFlags.NODEV))) {
             sys.attach(empty, onto);
         }

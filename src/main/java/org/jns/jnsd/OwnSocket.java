@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jns.jnsd;
 
-import java.util.Optional;
 import org.jns.linux.Errno;
 import org.jns.linux.Fd;
 import org.jns.linux.Sockets;
 import org.jns.linux.SyscallException;
 import org.jns.linux.Syscalls;
-import org.jns.linux.Syscalls.OpenAs;
-import org.jns.linux.Syscalls.Walk;
 import org.jns.model.AbsPath;
 
 /**
@@ -29,7 +26,7 @@ final class OwnSocket implements AutoCloseable {
     }
 
     static OwnSocket open(Syscalls sys, AbsPath path) {
-        Fd folder = sys.open(Optional.empty(), path.parent().value(), OpenAs.DIRECTORY, Walk.NO_LINKS);
+        Fd folder = sys.openFolder(path.parent());
         // No other daemon runs, so an existing socket was left by one that was killed.
         removeIfThere(sys, folder, path.name());
         return new OwnSocket(sys, folder, new Sockets().listen(path.value()), path.name());
@@ -39,9 +36,7 @@ final class OwnSocket implements AutoCloseable {
         try {
             sys.remove(folder, name);
         } catch (SyscallException e) {
-            if (e.errno() != Errno.ENOENT) {
-                throw e;
-            }
+            e.unless(Errno.ENOENT);
         }
     }
 

@@ -28,6 +28,13 @@ public class SyscallException extends RuntimeException {
         return errno;
     }
 
+    /** Throws this, unless that is the error. */
+    public void unless(int expected) {
+        if (errno != expected) {
+            throw this;
+        }
+    }
+
     /** {@code Permission denied (move_mount /tmp)}. */
     @Override
     public String getMessage() {

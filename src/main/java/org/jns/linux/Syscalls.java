@@ -4,6 +4,7 @@ package org.jns.linux;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jns.model.AbsPath;
 import org.jns.model.MountFlags;
 import org.jns.model.NamespaceKind;
 
@@ -46,6 +47,31 @@ public interface Syscalls extends Fd.Closer, Processes {
      * @param folder where a relative path starts; absent: the path is absolute
      */
     Fd open(Optional<Fd> folder, String path, OpenAs as, Walk walk);
+
+    /** Opens an absolute path without symbolic links. */
+    default Fd open(String path, OpenAs as) {
+        return open(Optional.empty(), path, as, Walk.NO_LINKS);
+    }
+
+    /** Opens a file in the folder. */
+    default Fd open(Fd folder, String name, OpenAs as) {
+        return open(Optional.of(folder), name, as, Walk.INSIDE);
+    }
+
+    /** Opens a folder in the folder; empty if nothing has that name. */
+    default Optional<Fd> openIfThere(Fd folder, String name) {
+        try {
+            return Optional.of(open(folder, name, OpenAs.DIRECTORY));
+        } catch (SyscallException e) {
+            e.unless(Errno.ENOENT);
+            return Optional.empty();
+        }
+    }
+
+    /** Opens the folder with that path, which has no symbolic links. */
+    default Fd openFolder(AbsPath path) {
+        return open(path.value(), OpenAs.DIRECTORY);
+    }
 
     /** Creates and opens a new file for writing, mode 0600; fails if the name exists. */
     Fd create(Fd folder, String name);

@@ -37,9 +37,7 @@ final class MemoryPins {
         try {
             sys.makeDirectory(around, name, CLOSED);
         } catch (SyscallException e) {
-            if (e.errno() != Errno.EEXIST) {
-                throw e;
-            }
+            e.unless(Errno.EEXIST);
         }
     }
 
@@ -59,7 +57,7 @@ final class MemoryPins {
         try {
             for (int i = 0; i < count; i++) {
                 makeFolder(sys, id, path(id, i));
-                made.add(sys.open(Optional.of(folder), path(id, i), OpenAs.PATH, Walk.INSIDE));
+                made.add(sys.open(folder, path(id, i), OpenAs.PATH));
             }
             whole = true;
             return made;
@@ -112,7 +110,7 @@ final class MemoryPins {
 
     private List<String> list(Syscalls sys, String name) {
         // Reading a folder moves the position of its descriptor, so this needs a separate one.
-        try (Fd again = sys.open(Optional.of(folder), name, OpenAs.DIRECTORY, Walk.INSIDE)) {
+        try (Fd again = sys.open(folder, name, OpenAs.DIRECTORY)) {
             return sys.list(again);
         } catch (SyscallException e) {
             if (e.errno() == Errno.ENOENT) {

@@ -72,7 +72,7 @@ public final class Pins implements AutoCloseable {
         sys.leaveSharedFolders();
         Fd keeper = findOrMake(sys, state, hostNamespace);
         sys.enterMounts(keeper);
-        Fd folder = sys.open(Optional.empty(), PATH, OpenAs.DIRECTORY, Walk.NO_LINKS);
+        Fd folder = sys.open(PATH, OpenAs.DIRECTORY);
         Fd memory = openMemory(sys);
         sys.enterMounts(hostNamespace);
         // Not before this point: the keeper has no files to load a class from.
@@ -82,25 +82,21 @@ public final class Pins implements AutoCloseable {
     /** Opens the folder in the keeper. A keeper that an older version has made lacks it. */
     private static Fd openMemory(Syscalls sys) {
         try {
-            return sys.open(Optional.empty(), MemoryPins.PATH, OpenAs.DIRECTORY, Walk.NO_LINKS);
+            return sys.open(MemoryPins.PATH, OpenAs.DIRECTORY);
         } catch (SyscallException e) {
-            if (e.errno() != Errno.ENOENT) {
-                throw e;
-            }
+            e.unless(Errno.ENOENT);
         }
-        try (Fd root = sys.open(Optional.empty(), "/", OpenAs.DIRECTORY, Walk.NO_LINKS)) {
+        try (Fd root = sys.open("/", OpenAs.DIRECTORY)) {
             sys.makeDirectory(root, MemoryPins.FOLDER, 0700);
         } catch (SyscallException e) {
-            if (e.errno() != Errno.EEXIST) {
-                throw e;
-            }
+            e.unless(Errno.EEXIST);
         }
-        return sys.open(Optional.empty(), MemoryPins.PATH, OpenAs.DIRECTORY, Walk.NO_LINKS);
+        return sys.open(MemoryPins.PATH, OpenAs.DIRECTORY);
     }
 
     /** Takes no lock if a keeper exists. */
     private static Fd findOrMake(Syscalls sys, AbsPath state, Fd hostNamespace) {
-        try (Fd around = sys.open(Optional.empty(), keeper(state).value(), OpenAs.DIRECTORY, Walk.NO_LINKS)) {
+        try (Fd around = sys.openFolder(keeper(state))) {
             Optional<Fd> there = pinned(sys, around, KEEPER);
             if (there.isPresent()) {
                 return there.get();
@@ -123,14 +119,12 @@ public final class Pins implements AutoCloseable {
         try {
             sys.lock(lock);
         } catch (SyscallException e) {
-            if (e.errno() != Errno.EAGAIN) {
-                throw e;
-            }
+            e.unless(Errno.EAGAIN);
         }
     }
 
     private static Fd lock(Syscalls sys, AbsPath state) {
-        try (Fd around = sys.open(Optional.empty(), keeper(state).parent().value(), OpenAs.DIRECTORY, Walk.NO_LINKS)) {
+        try (Fd around = sys.openFolder(keeper(state).parent())) {
             return StateFile.open(sys, around, KEEPER + "." + LOCK);
         }
     }
@@ -139,14 +133,14 @@ public final class Pins implements AutoCloseable {
      * A folder on a separate mount that propagates nowhere: what is mounted below a shared one shows up in every view.
      */
     private static Fd privateFolder(Syscalls sys, AbsPath path) {
-        try (Fd plain = sys.open(Optional.empty(), path.value(), OpenAs.PATH, Walk.NO_LINKS)) {
+        try (Fd plain = sys.open(path.value(), OpenAs.PATH)) {
             if (!sys.isMountRoot(plain)) {
                 try (Fd itself = sys.cloneTree(plain, false)) {
                     sys.attach(itself, plain);
                 }
             }
         }
-        Fd folder = sys.open(Optional.empty(), path.value(), OpenAs.DIRECTORY, Walk.NO_LINKS);
+        Fd folder = sys.openFolder(path);
         // Attached to a shared mount, it has become shared itself.
         sys.makePrivate(folder, false);
         return folder;
@@ -172,7 +166,7 @@ public final class Pins implements AutoCloseable {
 
     private static Fd make(Syscalls sys, Fd folder, Fd hostNamespace) {
         sys.beginBare();
-        try (Fd root = sys.open(Optional.empty(), "/", OpenAs.DIRECTORY, Walk.NO_LINKS)) {
+        try (Fd root = sys.open("/", OpenAs.DIRECTORY)) {
             sys.makeDirectory(root, FOLDER, 0700);
             sys.makeDirectory(root, MemoryPins.FOLDER, 0700);
         }
@@ -356,9 +350,7 @@ public final class Pins implements AutoCloseable {
             detach(sys, PATH + "/" + name);
             sys.remove(folder, name);
         } catch (SyscallException e) {
-            if (e.errno() != Errno.ENOENT) {
-                throw e;
-            }
+            e.unless(Errno.ENOENT);
         }
     }
 
@@ -368,9 +360,7 @@ public final class Pins implements AutoCloseable {
             sys.detach(path);
         } catch (SyscallException e) {
             // Nothing is mounted there: its maker was killed, or somebody has unmounted it.
-            if (e.errno() != Errno.EINVAL) {
-                throw e;
-            }
+            e.unless(Errno.EINVAL);
         }
     }
 
@@ -410,7 +400,7 @@ public final class Pins implements AutoCloseable {
     public List<String> all(Syscalls sys) {
         Set<String> ids = new LinkedHashSet<>();
         // Reading a folder moves the position of its descriptor, so this needs a separate one.
-        try (Fd again = sys.open(Optional.of(folder), ".", OpenAs.DIRECTORY, Walk.INSIDE)) {
+        try (Fd again = sys.open(folder, ".", OpenAs.DIRECTORY)) {
             for (String name : sys.list(again)) {
                 ids.add(idOf(name));
             }

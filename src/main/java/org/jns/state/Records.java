@@ -11,7 +11,6 @@ import org.jns.linux.Fd;
 import org.jns.linux.SyscallException;
 import org.jns.linux.Syscalls;
 import org.jns.linux.Syscalls.OpenAs;
-import org.jns.linux.Syscalls.Walk;
 import org.jns.model.AbsPath;
 
 /**
@@ -39,10 +38,10 @@ public final class Records implements AutoCloseable {
      * @throws SyscallException if they are missing
      */
     public Records(Syscalls sys, AbsPath state) {
-        this.sessions = sys.open(Optional.empty(), sessions(state).value(), OpenAs.DIRECTORY, Walk.NO_LINKS);
+        this.sessions = sys.openFolder(sessions(state));
         Optional<Fd> second = Optional.empty();
         try {
-            second = Optional.of(sys.open(Optional.empty(), views(state).value(), OpenAs.DIRECTORY, Walk.NO_LINKS));
+            second = Optional.of(sys.openFolder(views(state)));
             this.unseen = ifThere(sys, unseen(state));
         } catch (SyscallException e) {
             if (second.isPresent()) {
@@ -57,7 +56,7 @@ public final class Records implements AutoCloseable {
     /** A daemon of an older version has not made it. */
     private static Optional<Fd> ifThere(Syscalls sys, AbsPath path) {
         try {
-            return Optional.of(sys.open(Optional.empty(), path.value(), OpenAs.DIRECTORY, Walk.NO_LINKS));
+            return Optional.of(sys.openFolder(path));
         } catch (SyscallException e) {
             if (e.errno() == Errno.ENOENT) {
                 return Optional.empty();
@@ -125,9 +124,7 @@ public final class Records implements AutoCloseable {
         try {
             sys.remove(folder, name);
         } catch (SyscallException e) {
-            if (e.errno() != Errno.ENOENT) {
-                throw e;
-            }
+            e.unless(Errno.ENOENT);
         }
     }
 
@@ -219,7 +216,7 @@ public final class Records implements AutoCloseable {
 
     /** Reading a folder moves the position of its descriptor, so this needs a separate one. */
     private static List<String> list(Syscalls sys, Fd folder) {
-        try (Fd again = sys.open(Optional.of(folder), ".", OpenAs.DIRECTORY, Walk.INSIDE)) {
+        try (Fd again = sys.open(folder, ".", OpenAs.DIRECTORY)) {
             return sys.list(again);
         }
     }
@@ -236,7 +233,7 @@ public final class Records implements AutoCloseable {
     }
 
     private static <T> Optional<T> read(Syscalls sys, Fd folder, String name, Function<byte[], Optional<T>> reader) {
-        try (Fd file = sys.open(Optional.of(folder), name, OpenAs.READ, Walk.INSIDE)) {
+        try (Fd file = sys.open(folder, name, OpenAs.READ)) {
             return reader.apply(sys.read(file, MOST_BYTES));
         } catch (SyscallException e) {
             if (e.errno() == Errno.ENOENT) {

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jns.state;
 
-import java.util.Optional;
 import org.jns.linux.Errno;
 import org.jns.linux.Fd;
 import org.jns.linux.SyscallException;
 import org.jns.linux.Syscalls;
 import org.jns.linux.Syscalls.OpenAs;
-import org.jns.linux.Syscalls.Walk;
 
 /**
  * An empty root-owned file, to be locked, flock(2), or mounted on. It is never removed: otherwise two processes that
@@ -22,10 +20,8 @@ public final class StateFile {
         try {
             return sys.create(folder, name);
         } catch (SyscallException e) {
-            if (e.errno() != Errno.EEXIST) {
-                throw e;
-            }
-            return sys.open(Optional.of(folder), name, OpenAs.READ, Walk.INSIDE);
+            e.unless(Errno.EEXIST);
+            return sys.open(folder, name, OpenAs.READ);
         }
     }
 }

@@ -27,7 +27,7 @@ public final class StateFolder {
 
     /** Makes a root-owned folder in an existing one. */
     public static void make(Syscalls sys, AbsPath path, int mode) {
-        try (Fd around = sys.open(Optional.empty(), path.parent().value(), OpenAs.DIRECTORY, Walk.NO_LINKS)) {
+        try (Fd around = sys.openFolder(path.parent())) {
             boolean made = tryMaking(() -> sys.makeDirectory(around, path.name(), mode));
             try (Fd folder = sys.open(Optional.of(around), path.name(), OpenAs.DIRECTORY, Walk.NO_LINKS)) {
                 if (made) {
@@ -60,9 +60,9 @@ public final class StateFolder {
     /** Makes the empty folder and the empty file that cover hidden targets. */
     public static void makeHidden(Syscalls sys, AbsPath path) {
         make(sys, path, 0700);
-        try (Fd folder = sys.open(Optional.empty(), path.value(), OpenAs.DIRECTORY, Walk.NO_LINKS)) {
+        try (Fd folder = sys.openFolder(path)) {
             if (tryMaking(() -> sys.makeDirectory(folder, "dir", 0))) {
-                try (Fd dir = sys.open(Optional.of(folder), "dir", OpenAs.DIRECTORY, Walk.INSIDE)) {
+                try (Fd dir = sys.open(folder, "dir", OpenAs.DIRECTORY)) {
                     sys.changeMode(dir, 0);
                 }
             }

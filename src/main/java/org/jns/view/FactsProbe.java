@@ -13,7 +13,6 @@ import org.jns.linux.Stat;
 import org.jns.linux.SyscallException;
 import org.jns.linux.Syscalls;
 import org.jns.linux.Syscalls.OpenAs;
-import org.jns.linux.Syscalls.Walk;
 import org.jns.model.AbsPath;
 import org.jns.model.Fact;
 import org.jns.model.Facts;
@@ -75,11 +74,9 @@ public final class FactsProbe implements AutoCloseable {
     private Fact quick(AbsPath path) throws LinkWalk.Untrusted {
         Fd file;
         try {
-            file = sys.open(Optional.empty(), path.value(), OpenAs.PATH, Walk.NO_LINKS);
+            file = sys.open(path.value(), OpenAs.PATH);
         } catch (SyscallException e) {
-            if (e.errno() != Errno.ELOOP) {
-                throw e;
-            }
+            e.unless(Errno.ELOOP);
             return present(links.walk(path), false);
         }
         return present(new LinkWalk.Found(path, file, false), false);

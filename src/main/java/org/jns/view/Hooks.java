@@ -9,7 +9,6 @@ import org.jns.linux.Fd;
 import org.jns.linux.SyscallException;
 import org.jns.linux.Syscalls;
 import org.jns.linux.Syscalls.OpenAs;
-import org.jns.linux.Syscalls.Walk;
 import org.jns.model.Hook;
 import org.jns.model.Plan;
 import org.jns.model.Printable;
@@ -61,8 +60,8 @@ public final class Hooks implements AutoCloseable {
     public Hooks open(List<Long> groups) {
         this.groups = groups;
         if (!plan.hooks().isEmpty()) {
-            folder = sys.open(Optional.empty(), FOLDER, OpenAs.DIRECTORY, Walk.NO_LINKS);
-            nothing = sys.open(Optional.empty(), NOTHING, OpenAs.READ, Walk.NO_LINKS);
+            folder = sys.open(FOLDER, OpenAs.DIRECTORY);
+            nothing = sys.open(NOTHING, OpenAs.READ);
         }
         return this;
     }

@@ -47,7 +47,7 @@ final class LinkWalk {
     Found walk(AbsPath path) throws Untrusted {
         Deque<String> ahead = new ArrayDeque<>(path.components());
         List<String> behind = new ArrayList<>();
-        Fd here = sys.open(Optional.empty(), "/", OpenAs.PATH, Walk.NO_LINKS);
+        Fd here = sys.open("/", OpenAs.PATH);
         try {
             boolean rootOnly = isRootOnly(here);
             int followed = 0;
@@ -77,7 +77,7 @@ final class LinkWalk {
                 }
                 restart(text.get(), behind, ahead, link);
                 here.close();
-                here = sys.open(Optional.empty(), "/", OpenAs.PATH, Walk.NO_LINKS);
+                here = sys.open("/", OpenAs.PATH);
                 rootOnly = isRootOnly(here);
             }
             return new Found(AbsPath.of("/" + String.join("/", behind)), here, rootOnly);
@@ -141,7 +141,7 @@ final class LinkWalk {
         if (!anonymous) {
             return false;
         }
-        try (Fd connection = sys.open(Optional.empty(), CONNECTIONS + device, OpenAs.PATH, Walk.NO_LINKS)) {
+        try (Fd connection = sys.open(CONNECTIONS + device, OpenAs.PATH)) {
             return sys.fileSystem(connection).isFuseControl()
                     && sys.stat(connection).uid() == 0;
         } catch (SyscallException e) {

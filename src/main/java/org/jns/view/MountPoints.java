@@ -11,7 +11,6 @@ import org.jns.linux.Stat;
 import org.jns.linux.SyscallException;
 import org.jns.linux.Syscalls;
 import org.jns.linux.Syscalls.OpenAs;
-import org.jns.linux.Syscalls.Walk;
 import org.jns.model.AbsPath;
 import org.jns.model.MountFlags;
 import org.jns.model.Step;
@@ -39,7 +38,7 @@ final class MountPoints {
     }
 
     void make(Step.MakeMountPoint s) {
-        try (Fd folder = sys.open(Optional.empty(), s.onto().parent().value(), OpenAs.DIRECTORY, Walk.NO_LINKS)) {
+        try (Fd folder = sys.openFolder(s.onto().parent())) {
             make(folder, s);
         }
     }
@@ -55,9 +54,7 @@ final class MountPoints {
                 : sys.create(folder, s.onto().name())) {
             give(made, s.ownership());
         } catch (SyscallException e) {
-            if (e.errno() != Errno.EEXIST) {
-                throw e;
-            }
+            e.unless(Errno.EEXIST);
             openThere(folder, s.onto().name(), s.directory()).close();
         }
     }
@@ -74,7 +71,7 @@ final class MountPoints {
      */
     private Fd makeFolder(Fd folder, String name) {
         sys.makeDirectory(folder, name, CLOSED);
-        Fd made = sys.open(Optional.of(folder), name, OpenAs.DIRECTORY, Walk.INSIDE);
+        Fd made = sys.open(folder, name, OpenAs.DIRECTORY);
         try {
             Stat stat = sys.stat(made);
             if (stat.uid() != 0 || stat.permissions() != CLOSED) {
@@ -89,7 +86,7 @@ final class MountPoints {
 
     /** A socket serves as a file: one socket may be mounted on another. */
     private Fd openThere(Fd folder, String name, boolean directory) {
-        Fd there = sys.open(Optional.of(folder), name, OpenAs.LINK_ITSELF, Walk.INSIDE);
+        Fd there = sys.open(folder, name, OpenAs.LINK_ITSELF);
         try {
             Stat stat = sys.stat(there);
             if (directory ? !stat.isDirectory() : !stat.isRegular() && !stat.isSocket()) {
@@ -135,9 +132,7 @@ final class MountPoints {
             named = true;
             return Optional.of(made);
         } catch (SyscallException e) {
-            if (e.errno() != Errno.EEXIST) {
-                throw e;
-            }
+            e.unless(Errno.EEXIST);
             return Optional.empty();
         } finally {
             if (!named) {

@@ -4,7 +4,6 @@ package org.jns.view;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jns.folders.FolderStore;
 import org.jns.linux.Errno;
 import org.jns.linux.Fd;
@@ -12,7 +11,6 @@ import org.jns.linux.SyscallException;
 import org.jns.linux.Syscalls;
 import org.jns.linux.Syscalls.Changes;
 import org.jns.linux.Syscalls.OpenAs;
-import org.jns.linux.Syscalls.Walk;
 import org.jns.model.AbsPath;
 import org.jns.model.MountFlags;
 import org.jns.model.Step;
@@ -134,7 +132,7 @@ final class Overlays {
         Fd made = null;
         boolean alone = false;
         try (Fd memory = sys.fresh("tmpfs", options, MountFlags.NONE)) {
-            try (Fd onto = sys.open(Optional.empty(), room.value(), OpenAs.PATH, Walk.NO_LINKS)) {
+            try (Fd onto = sys.open(room.value(), OpenAs.PATH)) {
                 sys.attach(memory, onto);
             }
             try {
@@ -168,16 +166,14 @@ final class Overlays {
     }
 
     private Fd open(Fd folder, String name) {
-        return sys.open(Optional.of(folder), name, OpenAs.DIRECTORY, Walk.INSIDE);
+        return sys.open(folder, name, OpenAs.DIRECTORY);
     }
 
     private Fd openOrMake(Fd folder, String name) {
         try {
             return open(folder, name);
         } catch (SyscallException e) {
-            if (e.errno() != Errno.ENOENT) {
-                throw e;
-            }
+            e.unless(Errno.ENOENT);
         }
         sys.makeDirectory(folder, name, CLOSED);
         return open(folder, name);

@@ -11,7 +11,6 @@ import org.jns.linux.Namespaces;
 import org.jns.linux.SyscallException;
 import org.jns.linux.Syscalls;
 import org.jns.linux.Syscalls.OpenAs;
-import org.jns.linux.Syscalls.Walk;
 import org.jns.model.NamespaceKind;
 import org.jns.model.Plan;
 import org.jns.model.Printable;
@@ -67,8 +66,8 @@ public final class OwnSpaces implements AutoCloseable {
      */
     public OwnSpaces open() {
         if (!plan.spaces().isEmpty()) {
-            folder = sys.open(Optional.empty(), FOLDER, OpenAs.DIRECTORY, Walk.NO_LINKS);
-            proc = sys.open(Optional.empty(), PROC, OpenAs.PATH, Walk.NO_LINKS);
+            folder = sys.open(FOLDER, OpenAs.DIRECTORY);
+            proc = sys.open(PROC, OpenAs.PATH);
             cgroups = openCgroups(sys);
         }
         return this;
@@ -78,14 +77,14 @@ public final class OwnSpaces implements AutoCloseable {
     private static Fd openCgroups(Syscalls sys) {
         for (String path : CGROUPS) {
             try {
-                return sys.open(Optional.empty(), path, OpenAs.PATH, Walk.NO_LINKS);
+                return sys.open(path, OpenAs.PATH);
             } catch (SyscallException e) {
                 if (e.errno() != Errno.ENOENT && e.errno() != Errno.ENOTDIR) {
                     throw e;
                 }
             }
         }
-        return sys.open(Optional.empty(), PROC, OpenAs.PATH, Walk.NO_LINKS);
+        return sys.open(PROC, OpenAs.PATH);
     }
 
     /**

@@ -14,7 +14,6 @@ import org.jns.linux.Fd;
 import org.jns.linux.SyscallException;
 import org.jns.linux.Syscalls;
 import org.jns.linux.Syscalls.OpenAs;
-import org.jns.linux.Syscalls.Walk;
 import org.jns.model.AbsPath;
 import org.jns.model.MountFlags;
 import org.jns.model.Plan;
@@ -164,7 +163,7 @@ public final class PlanExecutor implements Step.Visitor<Integer, RuntimeExceptio
         } else if (step instanceof Step.Hide hide) {
             String empty =
                     folders.hidden().child(hide.directory() ? "dir" : "file").value();
-            try (Fd nothing = sys.open(Optional.empty(), empty, OpenAs.PATH, Walk.NO_LINKS)) {
+            try (Fd nothing = sys.open(empty, OpenAs.PATH)) {
                 trees.put(step, sys.cloneTree(nothing, false));
             }
         }
@@ -194,7 +193,7 @@ public final class PlanExecutor implements Step.Visitor<Integer, RuntimeExceptio
         List<Fd> lower = new ArrayList<>();
         try {
             for (AbsPath path : s.lower()) {
-                lower.add(sys.open(Optional.of(host(path)), ".", OpenAs.DIRECTORY, Walk.INSIDE));
+                lower.add(sys.open(host(path), ".", OpenAs.DIRECTORY));
             }
             return overlays.make(s, lower);
         } finally {
@@ -208,7 +207,7 @@ public final class PlanExecutor implements Step.Visitor<Integer, RuntimeExceptio
 
     /** The target: as it was looked at, or, where an earlier step lies above it, as it is now. */
     private Fd target(AbsPath onto) {
-        return isCovered(onto) ? sys.open(Optional.empty(), onto.value(), OpenAs.PATH, Walk.NO_LINKS) : host(onto);
+        return isCovered(onto) ? sys.open(onto.value(), OpenAs.PATH) : host(onto);
     }
 
     private boolean isCovered(AbsPath onto) {

@@ -2,13 +2,10 @@
 package org.jns.jnsd.metrics;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Optional;
 import org.jns.linux.Errno;
 import org.jns.linux.Fd;
 import org.jns.linux.SyscallException;
 import org.jns.linux.Syscalls;
-import org.jns.linux.Syscalls.OpenAs;
-import org.jns.linux.Syscalls.Walk;
 import org.jns.model.AbsPath;
 
 /**
@@ -23,7 +20,7 @@ public final class WrittenMetrics {
     /** @throws SyscallException if it cannot be written; the previous file remains */
     public static void write(Syscalls sys, AbsPath path, int mode, String text) {
         String draft = "." + path.name() + ".new";
-        try (Fd folder = sys.open(Optional.empty(), path.parent().value(), OpenAs.DIRECTORY, Walk.NO_LINKS)) {
+        try (Fd folder = sys.openFolder(path.parent())) {
             discard(sys, folder, draft);
             boolean named = false;
             try (Fd file = sys.create(folder, draft)) {
@@ -44,9 +41,7 @@ public final class WrittenMetrics {
         try {
             sys.remove(folder, draft);
         } catch (SyscallException e) {
-            if (e.errno() != Errno.ENOENT) {
-                throw e;
-            }
+            e.unless(Errno.ENOENT);
         }
     }
 }

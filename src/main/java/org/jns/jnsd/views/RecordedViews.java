@@ -10,8 +10,6 @@ import org.jns.linux.Fd;
 import org.jns.linux.Namespaces;
 import org.jns.linux.SyscallException;
 import org.jns.linux.Syscalls;
-import org.jns.linux.Syscalls.OpenAs;
-import org.jns.linux.Syscalls.Walk;
 import org.jns.model.AbsPath;
 import org.jns.state.Pins;
 import org.jns.state.Records;
@@ -67,16 +65,14 @@ public final class RecordedViews implements JoinableViews {
         if (lock != null) {
             return;
         }
-        try (Fd folder = sys.open(Optional.empty(), state.value(), OpenAs.DIRECTORY, Walk.NO_LINKS)) {
+        try (Fd folder = sys.openFolder(state)) {
             lock = StateFile.open(sys, folder, lockOf(uid));
         }
         try {
             sys.lock(lock);
         } catch (SyscallException e) {
             // A stopped daemon does not block others. At worst the user has two views for a while.
-            if (e.errno() != Errno.EAGAIN) {
-                throw e;
-            }
+            e.unless(Errno.EAGAIN);
         }
     }
 

@@ -8,7 +8,6 @@ import org.jns.linux.Namespaces;
 import org.jns.linux.SyscallException;
 import org.jns.linux.Syscalls;
 import org.jns.linux.Syscalls.OpenAs;
-import org.jns.linux.Syscalls.Walk;
 import org.jns.model.AbsPath;
 import org.jns.state.Pins;
 import org.jns.state.Records;
@@ -87,17 +86,14 @@ final class UnseenViews {
         if (!views.remembers()) {
             return false;
         }
-        try (Fd lock = sys.open(
-                Optional.empty(), state.child(RecordedViews.lockOf(uid)).value(), OpenAs.READ, Walk.NO_LINKS)) {
+        try (Fd lock = sys.open(state.child(RecordedViews.lockOf(uid)).value(), OpenAs.READ)) {
             sys.lockShared(lock);
         } catch (SyscallException e) {
             if (e.errno() == Errno.ENOENT) {
                 return false;
             }
             // A stopped daemon does not block others. At worst the user has two views for a while.
-            if (e.errno() != Errno.EAGAIN) {
-                throw e;
-            }
+            e.unless(Errno.EAGAIN);
         }
         meet();
         return true;

@@ -23,8 +23,6 @@ import org.jns.linux.Namespaces;
 import org.jns.linux.Sockets;
 import org.jns.linux.SyscallException;
 import org.jns.linux.Syscalls;
-import org.jns.linux.Syscalls.OpenAs;
-import org.jns.linux.Syscalls.Walk;
 import org.jns.model.AbsPath;
 import org.jns.model.Admission;
 import org.jns.model.ArgumentTemplate;
@@ -216,7 +214,7 @@ public final class Rehearsal {
     /** Simulates that another process has made all views, and is making one more. */
     private void forgetWhatIsWrittenDown() {
         try (Records records = new Records(sys, places.state());
-                Fd state = sys.open(Optional.empty(), places.state().value(), OpenAs.DIRECTORY, Walk.NO_LINKS)) {
+                Fd state = sys.openFolder(places.state())) {
             StateFile.open(sys, state, RecordedViews.lockOf(0)).close();
             for (String id : views.forgetAll()) {
                 records.markUnseen(sys, id);
@@ -319,7 +317,7 @@ public final class Rehearsal {
 
     /** Always a new one: an existing folder would not be made, and the classes that make it would not be loaded. */
     private void buildStage() {
-        try (Fd around = sys.open(Optional.empty(), stage.parent().value(), OpenAs.DIRECTORY, Walk.NO_LINKS)) {
+        try (Fd around = sys.openFolder(stage.parent())) {
             Drafts.discard(sys, around, stage.name());
         }
         StateFolder.make(sys, stage, 0700);
@@ -329,15 +327,13 @@ public final class Rehearsal {
         for (String name : FOLDERS) {
             StateFolder.make(sys, stage.child(name), 0755);
         }
-        try (Fd folder = sys.open(Optional.empty(), stage.value(), OpenAs.DIRECTORY, Walk.NO_LINKS)) {
+        try (Fd folder = sys.openFolder(stage)) {
             sys.makeLink(folder, "link", "readonly");
             sys.create(folder, "file").close();
             sys.create(folder, "skel/file").close();
             sys.makeLink(folder, "skel/link", "file");
         } catch (SyscallException e) {
-            if (e.errno() != Errno.EEXIST) {
-                throw e;
-            }
+            e.unless(Errno.EEXIST);
         }
     }
 
