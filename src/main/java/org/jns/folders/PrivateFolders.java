@@ -72,8 +72,7 @@ public final class PrivateFolders {
      */
     public List<Folder> of(long uid) {
         List<Folder> folders = new ArrayList<>();
-        try (Fd own =
-                sys.openFolder(base.child(Long.toString(uid)))) {
+        try (Fd own = sys.openFolder(base.child(Long.toString(uid)))) {
             List<String> names = new ArrayList<>(sys.list(own));
             names.sort(null);
             for (String name : names) {

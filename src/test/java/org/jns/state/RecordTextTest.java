@@ -58,7 +58,7 @@ class RecordTextTest {
     }
 
     @Test
-    void aRecordOfAnOlderVersionHasNoAttendants() {
+    void aRecordOfAnOlderVersionHasNoSupportProcesses() {
         String text = new String(RecordText.of(VIEW), StandardCharsets.UTF_8);
         String older = text.replaceAll("(?m)^attendant .*\n", "");
         assertEquals(
@@ -98,7 +98,7 @@ class RecordTextTest {
                 "attendant volume 1 x",
                 "attendant butler 1 1"
             })
-    void anAttendantThatIsWrongIsNoRecord(String line) {
+    void aSupportProcessThatIsWrongIsNoRecord(String line) {
         String text =
                 new String(RecordText.of(VIEW), StandardCharsets.UTF_8).replaceFirst("(?m)^attendant init .*$", line);
         assertEquals(Optional.empty(), RecordText.view(text.getBytes(StandardCharsets.UTF_8)));

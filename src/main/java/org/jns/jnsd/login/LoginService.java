@@ -116,7 +116,8 @@ final class LoginService {
         Selection selection = select(policy, subject);
         Verdicts verdicts = new Verdicts(selection, subject, policy.admission());
         Optional<String> unseen = meetUnseenViews();
-        LoginContext login = new LoginContext(pending, subject, policy, selection, verdicts, ledger.viewChange(pending.leader()));
+        LoginContext login =
+                new LoginContext(pending, subject, policy, selection, verdicts, ledger.viewChange(pending.leader()));
         try {
             admit(login, unseen);
             String key =

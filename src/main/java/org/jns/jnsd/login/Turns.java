@@ -120,8 +120,7 @@ final class Turns {
 
         /** The same login, for another thread that does not ask the service in which the first one hangs. */
         Pending by(Asking other) {
-            return new Pending(
-                    connection, request, leader, began, password, isUrgent, other, shared, new OwnState());
+            return new Pending(connection, request, leader, began, password, isUrgent, other, shared, new OwnState());
         }
 
         /** Returns true for one thread only: that thread alone may use the connection and the password from now on. */

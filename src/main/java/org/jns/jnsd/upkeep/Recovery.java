@@ -62,14 +62,14 @@ public final class Recovery {
         pins.remove(sys, strays);
         for (String id : recorded) {
             if (!pinned.contains(id)) {
-                records.view(sys, id).ifPresent(this::endAttendants);
+                records.view(sys, id).ifPresent(this::endSupportProcesses);
                 records.removeView(sys, id);
             }
         }
     }
 
     /** Without the record, nothing would end them later. */
-    private void endAttendants(View view) {
+    private void endSupportProcesses(View view) {
         try (SupportProcesses supportProcesses = new SupportProcesses(sys, List.of(view))) {
             supportProcesses.end(List.of(view));
         }
@@ -131,7 +131,7 @@ public final class Recovery {
         }
         if (view.isPresent()) {
             // The pinned namespace is not the recorded one: nobody may enter it.
-            endAttendants(view.get());
+            endSupportProcesses(view.get());
             pins.remove(sys, List.of(id));
             records.removeView(sys, id);
         }

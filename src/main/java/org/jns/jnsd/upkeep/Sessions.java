@@ -11,14 +11,19 @@ import org.jns.linux.Fd;
 import org.jns.linux.Poller;
 import org.jns.linux.SyscallException;
 import org.jns.linux.Syscalls;
+import org.jns.model.Printable;
 import org.jns.state.Records;
 import org.jns.state.Session;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The open sessions. Each ends once: when its connection ends, or the process that opened it, whichever comes first.
  * Belongs to the main thread.
  */
 public final class Sessions {
+    private static final Logger LOG = LoggerFactory.getLogger(Sessions.class);
+
     private final Syscalls sys;
     private final Poller poller;
     private final long firstToken;
@@ -104,7 +109,15 @@ public final class Sessions {
         one.leader().ifPresent(Fd::close);
         users.remove(one.session().id());
         forget(one.session());
-        SessionLog.ended(one.session());
+        LOG.atInfo()
+                .addKeyValue("EVENT", "session-end")
+                .addKeyValue("SESSION", one.session().id())
+                .addKeyValue("USER", one.session().user())
+                .addKeyValue("UID", one.session().uid())
+                .log(
+                        "{}: session {} ended",
+                        Printable.of(one.session().user()),
+                        one.session().id());
         return Optional.of(one.session());
     }
 
@@ -114,7 +127,13 @@ public final class Sessions {
         try {
             records.removeSession(sys, session.id());
         } catch (SyscallException e) {
-            SessionLog.notForgotten(session, e.getMessage());
+            LOG.atWarn()
+                    .addKeyValue("EVENT", "not-forgotten")
+                    .addKeyValue("SESSION", session.id())
+                    .log(
+                            "cannot remove the record of session {}: {}; it goes at the next start",
+                            session.id(),
+                            e.getMessage());
         }
     }
 

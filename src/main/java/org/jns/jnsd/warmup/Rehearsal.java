@@ -298,8 +298,8 @@ public final class Rehearsal {
             if (hangsUp) {
                 pair.one().close();
             }
-            Thread thread = new Thread(
-                    () -> LoginThread.serveOne(bench, policy, served::add, pair.other()), "rehearsal");
+            Thread thread =
+                    new Thread(() -> LoginThread.serveOne(bench, policy, served::add, pair.other()), "rehearsal");
             thread.start();
             thread.join();
             if (served.get(0) instanceof Served.Login login) {

@@ -271,7 +271,7 @@ class LoginServiceTest {
     }
 
     @Test
-    void aViewWithoutItsAttendantIsNotJoined() {
+    void aViewWithoutItsSupportProcessIsNotJoined() {
         Ledger.Given first = login("nobody", rules(PRIVATE_TMP)).given().orElseThrow();
         View view = first.view();
         SupportProcess dead = new SupportProcess(SupportProcess.Kind.VOLUME, new SeenProcess(4712, 1));

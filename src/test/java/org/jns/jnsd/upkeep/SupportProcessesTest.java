@@ -48,7 +48,7 @@ class SupportProcessesTest {
     }
 
     @Test
-    void aViewIsWholeAsLongAsAllItsAttendantsRun() {
+    void aViewIsWholeAsLongAsAllItsSupportProcessesRun() {
         View view = view("a", VOLUME, INIT);
         assertTrue(view.isWhole(sys));
         assertTrue(view("b").isWhole(sys));
