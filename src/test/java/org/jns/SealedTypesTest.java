@@ -43,8 +43,8 @@ class SealedTypesTest {
             EnterOptions.request Target: File Host None Session User View
             EnterRecipe.open Found: Nothing
             EnterRecipe.open Target: Host None Session Unit User View
-            ExplanationJson.outcome Step: Create Hide MakeMountPoint Overlay PrivateFolder Proc ReadOnly Tmpfs
             ExplanationJson.outcome Verdict: Host
+            ExplanationJson.step Step: Create Hide MakeMountPoint Overlay PrivateFolder Proc ReadOnly Tmpfs
             ExplanationText.print Verdict: Host
             Ground.find Fact: Unusable
             Ground.find Step: Create Hide MakeMountPoint

@@ -5,7 +5,7 @@ import org.jns.recipe.Recipe;
 
 /**
  * The recipe for {@code --rule} of an ordinary user: the daemon builds the view by the rule, which is root's, if the
- * rule allows it, and {@code jns-join} runs the command there. The daemon's end is {@code jnsd.visitors.FreshViews}.
+ * rule allows it, and {@code jns-join} runs the command there. The daemon's end is {@code jnsd.owners.CommandViews}.
  *
  * <p>Reasons: docs/decisions/68-rules-for-a-command.md
  */

@@ -12,7 +12,6 @@ abstract class OptionGroup {
     final RunRequest request;
 
     @Spec(Spec.Target.MIXEE)
-    @SuppressWarnings("NullAway.Init") // picocli sets it before the options
     CommandSpec command;
 
     OptionGroup(RunRequest request) {

@@ -4,7 +4,6 @@ package org.jns.jnsctl.doctor;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import org.jns.config.Settings;
 import org.jns.doctor.Finding;
 import org.jns.doctor.Folder;
@@ -13,29 +12,20 @@ import org.jns.doctor.PamFiles;
 import org.jns.doctor.PasswordAdvice;
 import org.jns.jnsctl.output.ExitStatus;
 import org.jns.jnsctl.output.Host;
+import org.jns.jnsctl.output.JsonCommand;
 import org.jns.jnsctl.output.Sight;
 import org.jns.jnsctl.pam.PamFolders;
 import org.jns.jnsctl.rules.InstalledRules;
 import org.jns.model.Directive;
 import org.jns.model.RuleSet;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** Checks everything that a login needs, and reports errors with remedies. Read-only. */
 @Command(
         name = "doctor",
         description =
-                "Looks for what keeps jns from working: PAM, the daemon, its files and folders, the kernel, the rules. Changes nothing.",
-        mixinStandardHelpOptions = true)
-public final class Doctor implements Callable<Integer> {
-    @Option(names = "--json", description = "print JSON")
-    private boolean json;
-
-    @Spec
-    private CommandSpec spec;
-
+                "Looks for what keeps jns from working: PAM, the daemon, its files and folders, the kernel, the rules. Changes nothing.")
+public final class Doctor extends JsonCommand {
     @Override
     public Integer call() throws IOException {
         Host host = new Host();
@@ -50,11 +40,9 @@ public final class Doctor implements Callable<Integer> {
         rules.foreseen().forEach(problem -> findings.add(Finding.of(problem)));
         DoctorReport report = new DoctorReport(findings, List.copyOf(sight.unseen()));
         if (json) {
-            report.printJson(spec.commandLine().getOut());
+            report.printJson(out());
         } else {
-            report.print(
-                    spec.commandLine().getOut(),
-                    spec.commandLine().getColorScheme().ansi().enabled());
+            report.print(out(), spec.commandLine().getColorScheme().ansi().enabled());
         }
         return report.count(Finding.Severity.ERROR) > 0 ? ExitStatus.FAILED : 0;
     }

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jns.jnsctl.doctor;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -11,6 +9,8 @@ import java.util.List;
 import java.util.Locale;
 import org.jns.doctor.Finding;
 import org.jns.doctor.Finding.Severity;
+import org.jns.jnsctl.output.Human;
+import org.jns.jnsctl.output.JsonOutput;
 import org.jns.model.Printable;
 import picocli.CommandLine.Help.Ansi.Style;
 
@@ -63,18 +63,14 @@ record DoctorReport(List<Finding> findings, List<String> unseen) {
     private String summary() {
         long errors = count(Severity.ERROR);
         List<String> words = new ArrayList<>();
-        words.add(errors == 0 ? "no errors" : plural(errors, "error"));
+        words.add(errors == 0 ? "no errors" : Human.count(errors, "error"));
         if (count(Severity.WARNING) > 0) {
-            words.add(plural(count(Severity.WARNING), "warning"));
+            words.add(Human.count(count(Severity.WARNING), "warning"));
         }
         if (count(Severity.NOTE) > 0) {
-            words.add(plural(count(Severity.NOTE), "note"));
+            words.add(Human.count(count(Severity.NOTE), "note"));
         }
         return String.join(", ", words);
-    }
-
-    private static String plural(long number, String what) {
-        return number + " " + what + (number == 1 ? "" : "s");
     }
 
     private static String word(Finding finding) {
@@ -94,31 +90,17 @@ record DoctorReport(List<Finding> findings, List<String> unseen) {
     }
 
     void printJson(PrintWriter out) throws IOException {
-        try (JsonGenerator json = new JsonFactory().createGenerator(out)) {
-            json.configure(JsonGenerator.Feature.AUTO_CLOSE_TARGET, false);
-            json.useDefaultPrettyPrinter();
-            json.writeStartObject();
+        JsonOutput.print(out, json -> {
             for (Severity severity : Severity.values()) {
                 json.writeNumberField(severity.name().toLowerCase(Locale.ROOT) + "s", count(severity));
             }
-            json.writeArrayFieldStart("findings");
-            for (Finding finding : findings) {
-                json.writeStartObject();
+            JsonOutput.objects(json, "findings", findings, finding -> {
                 json.writeStringField("severity", word(finding));
                 json.writeStringField("about", finding.about());
                 json.writeStringField("what", finding.what());
                 json.writeStringField("mend", finding.mend());
-                json.writeEndObject();
-            }
-            json.writeEndArray();
-            json.writeArrayFieldStart("could_not_look_at");
-            for (String what : unseen) {
-                json.writeString(what);
-            }
-            json.writeEndArray();
-            json.writeEndObject();
-        }
-        out.println();
-        out.flush();
+            });
+            JsonOutput.strings(json, "could_not_look_at", unseen);
+        });
     }
 }

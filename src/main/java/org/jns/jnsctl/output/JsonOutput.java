@@ -27,4 +27,30 @@ public final class JsonOutput {
         out.println();
         out.flush();
     }
+
+    /** Writes one item into an open object. */
+    public interface Item<T> {
+        void write(T item) throws IOException;
+    }
+
+    /** A field with a list of objects, one for each item. */
+    public static <T> void objects(JsonGenerator json, String name, Iterable<T> items, Item<T> fields)
+            throws IOException {
+        json.writeArrayFieldStart(name);
+        for (T item : items) {
+            json.writeStartObject();
+            fields.write(item);
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+    }
+
+    /** A field with a list of texts. */
+    public static void strings(JsonGenerator json, String name, Iterable<String> values) throws IOException {
+        json.writeArrayFieldStart(name);
+        for (String value : values) {
+            json.writeString(value);
+        }
+        json.writeEndArray();
+    }
 }

@@ -6,11 +6,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import org.jns.config.Settings;
 import org.jns.config.TrustedFiles;
 import org.jns.jnsctl.output.ExitStatus;
 import org.jns.jnsctl.output.Host;
+import org.jns.jnsctl.output.JsonCommand;
 import org.jns.model.AbsPath;
 import org.jns.model.Position;
 import org.jns.model.Printable;
@@ -20,30 +20,20 @@ import org.jns.rules.Parsed;
 import org.jns.rules.RulesParser;
 import org.jns.rules.ini.RulesSource;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Reads settings and rules like the daemon, and reports all their problems. Read-only. */
 @Command(
         name = "check",
         description =
                 "Checks rules files; without a file, the settings and the rules of the daemon. It plans the logins of those with an open view, of those"
-                        + " whom rules name, and of one local user for each set of rules, and says who would be refused. Needs no root and changes nothing.",
-        mixinStandardHelpOptions = true)
-public final class Check implements Callable<Integer> {
+                        + " whom rules name, and of one local user for each set of rules, and says who would be refused. Needs no root and changes nothing.")
+public final class Check extends JsonCommand {
     @Parameters(
             paramLabel = "FILE",
             description = "a rules file, or the settings file by its full name",
             arity = "0..*")
     private List<String> files = new ArrayList<>();
-
-    @Option(names = "--json", description = "print JSON")
-    private boolean json;
-
-    @Spec
-    private CommandSpec spec;
 
     private final List<Problem> problems = new ArrayList<>();
     private Optional<Forecast> forecast = Optional.empty();
@@ -54,11 +44,9 @@ public final class Check implements Callable<Integer> {
         int rules = files.isEmpty() ? ofDaemon(host) : ofFiles(host);
         CheckReport report = new CheckReport(rules, problems, forecast);
         if (json) {
-            report.printJson(spec.commandLine().getOut());
+            report.printJson(out());
         } else {
-            report.print(
-                    spec.commandLine().getOut(),
-                    spec.commandLine().getColorScheme().ansi().enabled());
+            report.print(out(), spec.commandLine().getColorScheme().ansi().enabled());
         }
         return report.errors() > 0 ? ExitStatus.FAILED : 0;
     }

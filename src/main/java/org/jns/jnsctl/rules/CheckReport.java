@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jns.jnsctl.rules;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.jns.jnsctl.output.Human;
+import org.jns.jnsctl.output.JsonOutput;
 import org.jns.model.Problem;
 import org.jns.preflight.Forecast;
 import picocli.CommandLine.Help.Ansi.Style;
@@ -28,12 +29,8 @@ record CheckReport(int rules, List<Problem> problems, Optional<Forecast> forecas
         for (Problem problem : problems) {
             out.println(colours ? coloured(problem) : problem.toString());
         }
-        out.println(errors() > 0 ? count(errors(), "error") : count(rules, "rule") + ", no errors");
+        out.println(errors() > 0 ? Human.count(errors(), "error") : Human.count(rules, "rule") + ", no errors");
         out.flush();
-    }
-
-    private static String count(long number, String what) {
-        return number + " " + what + (number == 1 ? "" : "s");
     }
 
     /** The same text: the position bold, the rest red or yellow. */
@@ -45,38 +42,26 @@ record CheckReport(int rules, List<Problem> problems, Optional<Forecast> forecas
     }
 
     void printJson(PrintWriter out) throws IOException {
-        try (JsonGenerator json = new JsonFactory().createGenerator(out)) {
-            json.configure(JsonGenerator.Feature.AUTO_CLOSE_TARGET, false);
-            json.useDefaultPrettyPrinter();
-            json.writeStartObject();
+        JsonOutput.print(out, json -> {
             json.writeNumberField("rules", rules);
             json.writeNumberField("errors", errors());
-            json.writeArrayFieldStart("problems");
-            for (Problem problem : problems) {
-                json.writeStartObject();
+            JsonOutput.objects(json, "problems", problems, problem -> {
                 json.writeStringField("severity", problem.severity().name().toLowerCase(Locale.ROOT));
                 json.writeStringField("file", problem.at().file());
                 json.writeNumberField("line", problem.at().line());
                 json.writeNumberField("column", problem.at().column());
                 json.writeStringField("message", problem.message());
-                json.writeEndObject();
-            }
-            json.writeEndArray();
+            });
             if (forecast.isPresent()) {
                 writeForecast(json, forecast.get());
             }
-            json.writeEndObject();
-        }
-        out.println();
-        out.flush();
+        });
     }
 
     private static void writeForecast(JsonGenerator json, Forecast forecast) throws IOException {
         json.writeNumberField("logins_planned", forecast.tried());
         json.writeNumberField("logins_left_out", forecast.left());
-        json.writeArrayFieldStart("refused");
-        for (Forecast.Refused one : forecast.refused()) {
-            json.writeStartObject();
+        JsonOutput.objects(json, "refused", forecast.refused(), one -> {
             json.writeStringField("user", one.user());
             json.writeStringField("service", one.service());
             json.writeStringField("why", one.why());
@@ -87,13 +72,7 @@ record CheckReport(int rules, List<Problem> problems, Optional<Forecast> forecas
                 json.writeNumberField("line", one.origin().get().at().line());
                 json.writeNumberField("column", one.origin().get().at().column());
             }
-            json.writeEndObject();
-        }
-        json.writeEndArray();
-        json.writeArrayFieldStart("unknown");
-        for (String why : forecast.unknown()) {
-            json.writeString(why);
-        }
-        json.writeEndArray();
+        });
+        JsonOutput.strings(json, "unknown", forecast.unknown());
     }
 }

@@ -2,28 +2,16 @@
 package org.jns.jnsctl.rules;
 
 import java.io.IOException;
-import java.util.concurrent.Callable;
 import org.jns.jnsctl.output.ExitStatus;
+import org.jns.jnsctl.output.JsonCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** Plans a login, and prints how its view differs from the host's. */
-@Command(
-        name = "diff",
-        description = "Shows what a user sees differently from the host: one line for each place.",
-        mixinStandardHelpOptions = true)
-public final class Diff implements Callable<Integer> {
+@Command(name = "diff", description = "Shows what a user sees differently from the host: one line for each place.")
+public final class Diff extends JsonCommand {
     @Mixin
     private PlannedLogin login;
-
-    @Option(names = "--json", description = "print JSON")
-    private boolean json;
-
-    @Spec
-    private CommandSpec spec;
 
     @Override
     public Integer call() throws IOException {
@@ -33,9 +21,9 @@ public final class Diff implements Callable<Integer> {
                 explanation,
                 Difference.all(explanation, outcome.facts(), outcome.settings().instances()));
         if (json) {
-            differences.printJson(spec.commandLine().getOut());
+            differences.printJson(out());
         } else {
-            differences.print(spec.commandLine().getOut());
+            differences.print(out());
         }
         return explanation.failed() ? ExitStatus.FAILED : 0;
     }

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jns.jnsctl.rules;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
+import org.jns.jnsctl.output.JsonOutput;
 import org.jns.jnsctl.output.Table;
 import org.jns.model.Printable;
 import org.jns.model.Verdict;
@@ -35,10 +34,7 @@ record Differences(Explanation explanation, List<Difference> all) {
     }
 
     void printJson(PrintWriter out) throws IOException {
-        try (JsonGenerator json = new JsonFactory().createGenerator(out)) {
-            json.configure(JsonGenerator.Feature.AUTO_CLOSE_TARGET, false);
-            json.useDefaultPrettyPrinter();
-            json.writeStartObject();
+        JsonOutput.print(out, json -> {
             json.writeStringField("user", explanation.subject().user());
             json.writeNumberField("uid", explanation.subject().uid());
             json.writeStringField("service", explanation.subject().service());
@@ -47,20 +43,13 @@ record Differences(Explanation explanation, List<Difference> all) {
             } else if (explanation.verdict() instanceof Verdict.LetIn letIn) {
                 json.writeStringField("not_isolated", letIn.why());
             }
-            json.writeArrayFieldStart("differences");
-            for (Difference difference : all) {
-                json.writeStartObject();
+            JsonOutput.objects(json, "differences", all, difference -> {
                 json.writeStringField(difference.isPath() ? "target" : "namespace", difference.place());
                 json.writeStringField("what", difference.words());
                 json.writeStringField("rule", difference.origin().rule());
                 json.writeStringField("file", difference.origin().at().file());
                 json.writeNumberField("line", difference.origin().at().line());
-                json.writeEndObject();
-            }
-            json.writeEndArray();
-            json.writeEndObject();
-        }
-        out.println();
-        out.flush();
+            });
+        });
     }
 }

@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.jns.jnsctl.rules;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Optional;
+import org.jns.jnsctl.output.JsonOutput;
 import org.jns.model.Hook;
 import org.jns.model.NamespaceKind;
 import org.jns.model.Origin;
 import org.jns.model.Plan;
 import org.jns.model.Position;
-import org.jns.model.Rule;
 import org.jns.model.Selection;
 import org.jns.model.Spaces;
 import org.jns.model.Step;
@@ -27,19 +26,13 @@ final class ExplanationJson {
     private ExplanationJson() {}
 
     static void print(Explanation explanation, PrintWriter out) throws IOException {
-        try (JsonGenerator json = new JsonFactory().createGenerator(out)) {
-            json.configure(JsonGenerator.Feature.AUTO_CLOSE_TARGET, false);
-            json.useDefaultPrettyPrinter();
-            json.writeStartObject();
+        JsonOutput.print(out, json -> {
             json.writeStringField("user", explanation.subject().user());
             json.writeNumberField("uid", explanation.subject().uid());
             json.writeStringField("service", explanation.subject().service());
             outcome(json, explanation);
             passedOver(json, explanation.selection(), explanation.subject());
-            json.writeEndObject();
-        }
-        out.println();
-        out.flush();
+        });
     }
 
     private static void outcome(JsonGenerator json, Explanation explanation) throws IOException {
@@ -67,25 +60,23 @@ final class ExplanationJson {
         } else {
             json.writeStringField("outcome", "not-isolated");
         }
-        json.writeArrayFieldStart("steps");
-        for (Step step : steps) {
-            json.writeStartObject();
-            json.writeStringField("action", step.action());
-            json.writeStringField("target", step.onto().value());
-            if (step instanceof Step.Bind bind) {
-                json.writeStringField("source", bind.from().value());
-            } else if (step instanceof Step.PassThrough passThrough) {
-                json.writeStringField("source", passThrough.from().value());
-            }
-            json.writeStringField("details", step.details());
-            origin(json, step.origin());
-            json.writeEndObject();
-        }
-        json.writeEndArray();
+        JsonOutput.objects(json, "steps", steps, step -> step(json, step));
         volumes(json, volumes);
         hooks(json, hooks);
         spaces(json, spaces);
         leftOut(json, explanation.leftOut());
+    }
+
+    private static void step(JsonGenerator json, Step step) throws IOException {
+        json.writeStringField("action", step.action());
+        json.writeStringField("target", step.onto().value());
+        if (step instanceof Step.Bind bind) {
+            json.writeStringField("source", bind.from().value());
+        } else if (step instanceof Step.PassThrough passThrough) {
+            json.writeStringField("source", passThrough.from().value());
+        }
+        json.writeStringField("details", step.details());
+        origin(json, step.origin());
     }
 
     /** Only if there are any. */
@@ -93,17 +84,13 @@ final class ExplanationJson {
         if (spaces.isEmpty()) {
             return;
         }
-        json.writeArrayFieldStart("namespaces");
-        for (Spaces.Wanted wanted : spaces.wanted()) {
-            json.writeStartObject();
+        JsonOutput.objects(json, "namespaces", spaces.wanted(), wanted -> {
             json.writeStringField("kind", wanted.kind().word());
             if (wanted.kind() == NamespaceKind.UTS && spaces.hostname().isPresent()) {
                 json.writeStringField("hostname", spaces.hostname().get());
             }
             origin(json, wanted.origin());
-            json.writeEndObject();
-        }
-        json.writeEndArray();
+        });
     }
 
     /** Only if there are any. */
@@ -111,15 +98,13 @@ final class ExplanationJson {
         if (volumes.isEmpty()) {
             return;
         }
-        json.writeArrayFieldStart("volumes");
-        for (Volume volume : volumes) {
-            json.writeStartObject();
+        JsonOutput.objects(json, "volumes", volumes, volume -> {
             json.writeStringField("action", volume.action());
             json.writeStringField("target", volume.target().value());
             if (volume.source().isPresent()) {
                 json.writeStringField("source", volume.source().get().value());
             }
-            words(json, "command", volume.command());
+            JsonOutput.strings(json, "command", volume.command());
             json.writeBooleanField("password", volume.password());
             if (volume.password()) {
                 json.writeStringField("without_password", volume.skippable() ? "skip" : "deny");
@@ -128,17 +113,7 @@ final class ExplanationJson {
             json.writeNumberField("timeout_ms", volume.milliseconds());
             json.writeBooleanField("required", volume.required());
             origin(json, volume.origin());
-            json.writeEndObject();
-        }
-        json.writeEndArray();
-    }
-
-    private static void words(JsonGenerator json, String name, List<String> words) throws IOException {
-        json.writeArrayFieldStart(name);
-        for (String word : words) {
-            json.writeString(word);
-        }
-        json.writeEndArray();
+        });
     }
 
     /** Only if there are any. */
@@ -146,18 +121,14 @@ final class ExplanationJson {
         if (hooks.isEmpty()) {
             return;
         }
-        json.writeArrayFieldStart("hooks");
-        for (Hook hook : hooks) {
-            json.writeStartObject();
+        JsonOutput.objects(json, "hooks", hooks, hook -> {
             json.writeStringField("program", hook.program().value());
-            words(json, "arguments", hook.arguments());
+            JsonOutput.strings(json, "arguments", hook.arguments());
             json.writeStringField("run_as", hook.asUser() ? "user" : "root");
             json.writeNumberField("timeout_ms", hook.milliseconds());
             json.writeBooleanField("required", hook.required());
             origin(json, hook.origin());
-            json.writeEndObject();
-        }
-        json.writeEndArray();
+        });
     }
 
     private static void failure(JsonGenerator json, String why, Optional<Origin> origin) throws IOException {
@@ -168,15 +139,11 @@ final class ExplanationJson {
     }
 
     private static void leftOut(JsonGenerator json, List<Plan.LeftOut> leftOut) throws IOException {
-        json.writeArrayFieldStart("left_out");
-        for (Plan.LeftOut left : leftOut) {
-            json.writeStartObject();
+        JsonOutput.objects(json, "left_out", leftOut, left -> {
             json.writeStringField("target", left.target().value());
             json.writeStringField("why", left.why());
             origin(json, left.origin());
-            json.writeEndObject();
-        }
-        json.writeEndArray();
+        });
     }
 
     private static void origin(JsonGenerator json, Origin origin) throws IOException {
@@ -190,14 +157,10 @@ final class ExplanationJson {
     }
 
     private static void passedOver(JsonGenerator json, Selection selection, Subject subject) throws IOException {
-        json.writeArrayFieldStart("not_applied");
-        for (Rule rule : selection.passedOver()) {
-            json.writeStartObject();
+        JsonOutput.objects(json, "not_applied", selection.passedOver(), rule -> {
             json.writeStringField("rule", rule.name());
             json.writeStringField("why", RuleMatcher.whyNot(rule, subject));
             position(json, rule.at());
-            json.writeEndObject();
-        }
-        json.writeEndArray();
+        });
     }
 }

@@ -5,12 +5,12 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.jns.config.Settings;
 import org.jns.folders.PrivateFolders.Folder;
 import org.jns.folders.PrivateFolders.Size;
 import org.jns.jnsctl.output.Host;
 import org.jns.jnsctl.output.Human;
+import org.jns.jnsctl.output.JsonCommand;
 import org.jns.jnsctl.output.JsonOutput;
 import org.jns.jnsctl.output.Table;
 import org.jns.jnsctl.sessions.Inventory.Lived;
@@ -19,23 +19,11 @@ import org.jns.model.Printable;
 import org.jns.state.Session;
 import org.jns.state.View;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** Prints one line for each session, with its view. */
-@Command(
-        name = "list",
-        description = "Lists the sessions that are open, and the views that they are in. Needs root.",
-        mixinStandardHelpOptions = true)
-public final class ListSessions implements Callable<Integer> {
+@Command(name = "list", description = "Lists the sessions that are open, and the views that they are in. Needs root.")
+public final class ListSessions extends JsonCommand {
     private static final String NONE = "-";
-
-    @Option(names = "--json", description = "print JSON")
-    private boolean json;
-
-    @Spec
-    private CommandSpec spec;
 
     @Override
     public Integer call() throws IOException {
@@ -43,7 +31,7 @@ public final class ListSessions implements Callable<Integer> {
         Settings settings = host.settings();
         Inventory inventory = Inventory.take(host, settings);
         Map<Long, List<Folder>> folders = inventory.privateFolders(host, settings);
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter out = out();
         if (json) {
             JsonOutput.print(out, generator -> new InventoryJson(generator).all(inventory, folders));
         } else {

@@ -5,11 +5,11 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.jns.config.Settings;
 import org.jns.folders.PrivateFolders.Folder;
 import org.jns.jnsctl.output.Host;
 import org.jns.jnsctl.output.Human;
+import org.jns.jnsctl.output.JsonCommand;
 import org.jns.jnsctl.output.JsonOutput;
 import org.jns.jnsctl.output.Table;
 import org.jns.jnsctl.sessions.Inventory.Lived;
@@ -19,26 +19,16 @@ import org.jns.model.Printable;
 import org.jns.state.Session;
 import org.jns.state.View;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Prints everything that is known about some views. */
 @Command(
         name = "show",
         description =
-                "Shows the views of a user, or the one that a session is in: sessions, mounts and their rules, processes, private folders. Needs root.",
-        mixinStandardHelpOptions = true)
-public final class Show implements Callable<Integer> {
+                "Shows the views of a user, or the one that a session is in: sessions, mounts and their rules, processes, private folders. Needs root.")
+public final class Show extends JsonCommand {
     @Parameters(paramLabel = "USER|SESSION", description = "whose views, or the session's number")
     private String which;
-
-    @Option(names = "--json", description = "print JSON")
-    private boolean json;
-
-    @Spec
-    private CommandSpec spec;
 
     @Override
     public Integer call() throws IOException {
@@ -50,7 +40,7 @@ public final class Show implements Callable<Integer> {
                     + ": there is no such session, and no view of such a user; look at: jnsctl list");
         }
         Map<Long, List<Folder>> folders = inventory.privateFolders(host, settings);
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter out = out();
         if (json) {
             JsonOutput.print(out, generator -> new InventoryJson(generator).all(inventory, folders));
         } else {

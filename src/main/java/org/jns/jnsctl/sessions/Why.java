@@ -6,36 +6,26 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import org.jns.jnsctl.output.Host;
+import org.jns.jnsctl.output.JsonCommand;
 import org.jns.jnsctl.output.JsonOutput;
 import org.jns.jnsctl.sessions.MountTable.Entry;
 import org.jns.model.AbsPath;
 import org.jns.model.Printable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Tells which view a process is in, and which rule a path in it comes from. */
 @Command(
         name = "why",
-        description = "Says which view a process is in, or by which rule a path shows what it shows there. Needs root.",
-        mixinStandardHelpOptions = true)
-public final class Why implements Callable<Integer> {
+        description = "Says which view a process is in, or by which rule a path shows what it shows there. Needs root.")
+public final class Why extends JsonCommand {
     @Parameters(index = "0", paramLabel = "PID|PATH", description = "a process; or a path, in one's own view")
     private String first;
 
     @Parameters(index = "1", paramLabel = "PATH", description = "a path, in the view of the process", arity = "0..1")
     private String second;
-
-    @Option(names = "--json", description = "print JSON")
-    private boolean json;
-
-    @Spec
-    private CommandSpec spec;
 
     private final ProcFolder processes = new ProcFolder();
 
@@ -56,7 +46,7 @@ public final class Why implements Callable<Integer> {
         } else if (!hasPid) {
             reason = Optional.of(reason(place, Path.of(first).toAbsolutePath().toString()));
         }
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter out = out();
         if (json) {
             Optional<Reason> found = reason;
             JsonOutput.print(out, generator -> {
