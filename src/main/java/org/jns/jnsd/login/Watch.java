@@ -81,6 +81,7 @@ final class Watch {
         return busy;
     }
 
+    @SuppressWarnings("ReferenceEquality") // each login is one object
     private void look(Workbench bench, Turns.Pending login) {
         int moves = bench.progress.moves();
         String what = bench.progress.what();
