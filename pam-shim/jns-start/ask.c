@@ -133,7 +133,7 @@ bool ask_daemon(int command_line, struct answer *a)
     return answered;
 }
 
-/* Of the caller's environment only the terminal's name goes with it: the JVM would obey some variables, and hold descriptors open. */
+/* Of the caller's environment only TERM and NO_COLOR go with it: the JVM would obey some variables, and hold descriptors open. */
 _Noreturn static void become_jvm(const char *program, int socket)
 {
     char *const arguments[] = { (char[]){ "launch" }, (char *)(size_t)program, NULL };

@@ -7,10 +7,13 @@ package org.jns.config;
  */
 public sealed interface Trial {
 
-    /** The rules that were read last are confirmed. */
+    /** No trial. The rules in the files are in force, unless they have errors. */
     record None() implements Trial {}
 
-    /** The rules in the files are in force until that second of that boot. A reboot ends the trial. */
+    /**
+     * The rules that the request found in the files are in force until that second of that boot; a daemon that starts reads
+     * the files again. A reboot ends the trial.
+     */
     record Running(String boot, long from, long until) implements Trial {
 
         /** A clock that went back, as that of a container can, ends the trial. */
@@ -60,7 +63,7 @@ public sealed interface Trial {
         STAY,
         /** The rules in the files, which are not confirmed. */
         FILES,
-        /** The rules in the files, which this confirms. */
+        /** The rules in the files, which this confirms; those of a start only when they are planned. */
         FILES_CONFIRMED,
         /** The same rules as before, which this confirms. */
         CONFIRM,

@@ -21,7 +21,7 @@ final class Expiry {
     private Expiry() {}
 
     enum State {
-        /** Nothing to do until a session begins or ends, or time passes. */
+        /** Nothing to do until a session begins or ends, a view ends, or time passes. */
         STAYS,
         /** In use now, so now is its last use. */
         USED,
@@ -42,7 +42,7 @@ final class Expiry {
      * @param now in seconds since 1970
      * @param isSteady whether that clock was not set recently
      * @param own the time that ages are measured in, {@link OwnTime}
-     * @param sessions the known open sessions; there may be others
+     * @param sessions the known open sessions, and views; there may be others
      * @param present their users
      * @param leaving users of whom a session has just ended
      */

@@ -44,7 +44,7 @@ public final class Sweep {
     /**
      * @param path of the base
      * @param clock seconds since 1970
-     * @param sessions the open sessions, with their users
+     * @param sessions the open sessions, and the views, with their users
      * @param stopped whether to stop immediately
      */
     public Sweep(

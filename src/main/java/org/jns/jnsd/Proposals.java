@@ -29,7 +29,7 @@ import org.jns.wire.Request;
  * <p>Reasons: docs/decisions/34-preflight.md
  */
 final class Proposals {
-    /** Other proposals wait during this time, and for at most ten seconds in total. */
+    /** Other proposals wait during this time. */
     private static final long PROOF_WITHIN_MS = 2500;
     /**
      * Remote file systems and directory services start later in a boot than the daemon. The intervals between attempts

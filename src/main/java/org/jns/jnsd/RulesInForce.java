@@ -246,7 +246,7 @@ final class RulesInForce {
                 : "";
     }
 
-    /** Puts the rules in the files in force for some minutes; without {@link #confirm} those before come back then. */
+    /** Puts the rules in the files in force for some minutes; without {@link #confirm} the confirmed rules come back then. */
     Reply tryFor(int minutes, RulesFolder.Loaded loaded) {
         Moment now = begin();
         if (loaded.rules().isEmpty()) {

@@ -20,7 +20,7 @@ import org.jns.model.RuleSet;
  * <p>Reasons: docs/decisions/34-preflight.md
  */
 public final class Preflight {
-    /** Well within the time for which {@code jnsctl reload} waits for its answer. */
+    /** Well within the time for which {@code jnsctl reload} and {@code try} wait for their answer. */
     public static final long WITHIN_MS = 5000;
 
     private static final int MOST_REFUSED = 1000;
@@ -33,7 +33,8 @@ public final class Preflight {
 
     /**
      * @param rules the new rules
-     * @param before the rules in force; empty if there are none, or they do not matter
+     * @param before the rules in force, or the confirmed ones while those are not planned; empty if there are none, or they do
+     *     not matter
      * @param reserved folders of jns itself
      * @param asRoot whether the caller may look at everything that the daemon may
      */

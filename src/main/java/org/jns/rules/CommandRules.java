@@ -16,7 +16,7 @@ import org.jns.model.Subject;
  * Selects the rules for a view that a user has made for one command by naming a rule: that rule, and every rule that
  * may apply to a login of the user. So the command never sees more than the user's sessions. The service and terminal
  * of those sessions do not matter: a rule that depends on them applies. The only exception is a rule that names the
- * service of commands in 'except'.
+ * service of commands in 'except', or negated in 'only'.
  *
  * <p>Reasons: docs/decisions/28-command-views.md
  */

@@ -66,7 +66,7 @@ public sealed interface Served {
         }
     }
 
-    /** Root asks for something other than a login; the main thread, or Proposals, answers on the connection. */
+    /** Root asks for something other than a login; the main thread answers on the connection, at once or after a look at users or folders. */
     record Asked(Request request, Fd connection) implements Served {
 
         @Override

@@ -34,7 +34,7 @@ public final class Cleaner {
     private static final Logger LOG = LoggerFactory.getLogger(Cleaner.class);
 
     /**
-     * Interval of the looks at all users' folders; the folders of a user whose session ends are looked at immediately.
+     * Interval of the looks at all users' views and folders; those of a user whose session ends are looked at soon after.
      */
     private static final long EVERYBODY_MS = 10 * 60_000;
     /** First delay before the cleaner checks again what a session has left running; it doubles each time. */
@@ -101,7 +101,7 @@ public final class Cleaner {
     /** After this time, everything that was recent at the start has settled. */
     private long strangersAt = System.nanoTime() + TimeUnit.SECONDS.toNanos(SETTLED_S + 1);
 
-    /** When to look at a user's folders again, in {@link System#nanoTime}, and the current delay. */
+    /** When to look at a user's views and folders again, in {@link System#nanoTime}, and the current delay. */
     private record Again(long at, long milliseconds) {}
 
     /**
@@ -135,7 +135,7 @@ public final class Cleaner {
         thread.start();
     }
 
-    /** A session of that user has ended. */
+    /** Something of that user may have ended, such as a session: looks at the user's views and folders soon. */
     public void ended(long uid) {
         ended.add(uid);
     }
