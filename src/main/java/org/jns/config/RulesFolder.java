@@ -55,7 +55,7 @@ public final class RulesFolder {
                         "the rules in the files are on trial: without jnsctl confirm, those before them come back in "
                                 + running.secondsLeft(at) + " seconds");
             }
-            if (decision.use() != Trial.Use.CONFIRMED) {
+            if (decision.use() != Trial.Use.BACK_TO_CONFIRMED) {
                 return Optional.empty();
             }
             return Optional.of(
@@ -92,7 +92,7 @@ public final class RulesFolder {
         Loaded loaded = load();
         Moment now = now();
         Trial.Decision decision = Trial.after(trial.read(), now, new Trial.Event.Start(compared(loaded)));
-        return decision.use() == Trial.Use.CONFIRMED
+        return decision.use() == Trial.Use.BACK_TO_CONFIRMED
                 ? new InForce(lastGood(), lastGoodSources(), loaded, decision, now)
                 : new InForce(loaded.rules(), loaded.sources(), loaded, decision, now);
     }
@@ -102,7 +102,7 @@ public final class RulesFolder {
         if (loaded.rules().isEmpty()) {
             return Trial.Files.BROKEN;
         }
-        return lastGood.has(loaded.sources()) ? Trial.Files.CONFIRMED : Trial.Files.NEW;
+        return lastGood.has(loaded.sources()) ? Trial.Files.AS_CONFIRMED : Trial.Files.NEW;
     }
 
     /** Whether these are the confirmed rules. */

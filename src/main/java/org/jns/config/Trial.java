@@ -38,7 +38,7 @@ public sealed interface Trial {
         /** Valid, and different from the confirmed rules. */
         NEW,
         /** Equal to the confirmed rules. */
-        CONFIRMED
+        AS_CONFIRMED
     }
 
     /** An event that affects the rules. */
@@ -64,11 +64,11 @@ public sealed interface Trial {
         /** The rules in the files, which are not confirmed. */
         FILES,
         /** The rules in the files, which this confirms; those of a start only when they are planned. */
-        FILES_CONFIRMED,
+        CONFIRM_FILES,
         /** The same rules as before, which this confirms. */
-        CONFIRM,
+        CONFIRM_CURRENT,
         /** The confirmed rules. */
-        CONFIRMED
+        BACK_TO_CONFIRMED
     }
 
     /** @param refusal empty unless nothing was done */
@@ -85,28 +85,28 @@ public sealed interface Trial {
             return started(state, start.files());
         }
         if (event instanceof Event.Reload reload && reload.files() != Files.BROKEN) {
-            return state instanceof Running ? new Decision(state, Use.FILES) : new Decision(NONE, Use.FILES_CONFIRMED);
+            return state instanceof Running ? new Decision(state, Use.FILES) : new Decision(NONE, Use.CONFIRM_FILES);
         }
         if (event instanceof Event.Try asked && asked.files() != Files.BROKEN && now.isKnown()) {
             return new Decision(new Running(now.boot(), now.second(), now.second() + asked.minutes() * 60L), Use.FILES);
         }
         if (event instanceof Event.Confirm && state instanceof Running) {
-            return new Decision(NONE, Use.CONFIRM);
+            return new Decision(NONE, Use.CONFIRM_CURRENT);
         }
-        return new Decision(state, ends ? Use.CONFIRMED : Use.STAY, refusal(event, state));
+        return new Decision(state, ends ? Use.BACK_TO_CONFIRMED : Use.STAY, refusal(event, state));
     }
 
     private static Decision started(Trial state, Files files) {
         boolean usable = files != Files.BROKEN;
         if (state instanceof Running) {
-            return usable ? new Decision(state, Use.FILES) : new Decision(OVER, Use.CONFIRMED);
+            return usable ? new Decision(state, Use.FILES) : new Decision(OVER, Use.BACK_TO_CONFIRMED);
         }
         if (state instanceof Over) {
-            return files == Files.CONFIRMED
-                    ? new Decision(NONE, Use.FILES_CONFIRMED)
-                    : new Decision(OVER, Use.CONFIRMED);
+            return files == Files.AS_CONFIRMED
+                    ? new Decision(NONE, Use.CONFIRM_FILES)
+                    : new Decision(OVER, Use.BACK_TO_CONFIRMED);
         }
-        return new Decision(NONE, usable ? Use.FILES_CONFIRMED : Use.CONFIRMED);
+        return new Decision(NONE, usable ? Use.CONFIRM_FILES : Use.BACK_TO_CONFIRMED);
     }
 
     private static String refusal(Event event, Trial state) {

@@ -92,7 +92,7 @@ final class Expiry {
                 || isBusy(privateFolder, world);
         Optional<Long> last = privateFolder.used();
         // A login used the folder since the last look, or somebody restored it; or the time has restarted, because its
-        // record was lost.
+        // note was lost.
         if (used || last.isEmpty() || last.get() > world.own()) {
             return State.USED;
         }

@@ -31,7 +31,7 @@ record FolderName(Scope scope, String of, String key) {
      * Prefix of the link next to a folder that says how long it is kept, and when it was used last. Without the link:
      * for ever.
      */
-    private static final String RECORD = ".keep-";
+    private static final String NOTE = ".keep-";
     /** Prefix of the link that says how old the last use is, {@link LastUse}. */
     private static final String USE = ".used-";
 
@@ -51,8 +51,8 @@ record FolderName(Scope scope, String of, String key) {
 
     /** Parses the name of a file in a user's folder; empty if it has nothing to do with a lifetime. */
     static Optional<FolderName> parse(String file) {
-        if (file.startsWith(RECORD)) {
-            return Optional.of(user(file.substring(RECORD.length())));
+        if (file.startsWith(NOTE)) {
+            return Optional.of(user(file.substring(NOTE.length())));
         }
         Matcher numbered = NUMBERED.matcher(file);
         if (!numbered.matches()) {
@@ -67,17 +67,17 @@ record FolderName(Scope scope, String of, String key) {
         return scope == Scope.USER ? key : scope.prefix + of + "-" + key;
     }
 
-    String record() {
-        return RECORD + key;
+    String note() {
+        return NOTE + key;
     }
 
     String use() {
         return USE + key;
     }
 
-    /** Whether a file of that name is the record of another file. */
-    static boolean isRecord(String file) {
-        return file.startsWith(RECORD) || file.startsWith(USE);
+    /** Whether a file of that name is a note about another file. */
+    static boolean isNote(String file) {
+        return file.startsWith(NOTE) || file.startsWith(USE);
     }
 
     /** The lifetime, as far as the name tells. */

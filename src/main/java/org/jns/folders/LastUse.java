@@ -8,10 +8,10 @@ import org.jns.linux.SyscallException;
 import org.jns.linux.Syscalls;
 
 /**
- * When a folder was used last, in the time that jns counts itself. A link {@code .used-KEY} next to the record {@code
- * .keep-KEY} says it, together with the record's timestamps when it was written. A login changes those, and a program
+ * When a folder was used last, in the time that jns counts itself. A link {@code .used-KEY} next to the note {@code
+ * .keep-KEY} says it, together with the timestamps of the note when it was written. A login changes those, and a program
  * that restores a folder from a backup cannot set them all: then the link is no longer valid, and the folder counts as
- * used when that is noticed. The record itself has the wall-clock time, because an earlier version of jns reads it.
+ * used when that is noticed. The note itself has the wall-clock time, because an earlier version of jns reads it.
  */
 final class LastUse {
     private LastUse() {}
@@ -19,7 +19,7 @@ final class LastUse {
     /**
      * Seconds of {@link OwnTime}; empty if the folder has changed since the use was noted.
      *
-     * @param times of the record
+     * @param times of the note
      */
     static Optional<Long> noted(Syscalls sys, Fd own, FolderName name, Syscalls.Times times) {
         String text;
@@ -38,9 +38,9 @@ final class LastUse {
 
     /** Notes a use now. */
     static void note(Syscalls sys, Fd own, FolderName name, long now) {
-        sys.touch(own, name.record());
+        sys.touch(own, name.note());
         String draft = Drafts.PREFIX + TreeRemoval.unique();
-        sys.makeLink(own, draft, text(now, sys.times(own, name.record())));
+        sys.makeLink(own, draft, text(now, sys.times(own, name.note())));
         try {
             sys.replace(own, draft, name.use());
         } catch (SyscallException e) {

@@ -47,7 +47,7 @@ public final class PrivateFolders {
      * @param name of the folder in the user's folder
      * @param key of the target
      * @param session the only session that uses it; empty: all sessions of the user
-     * @param lifetime empty if the record cannot be read
+     * @param lifetime empty if its note cannot be read
      * @param used when a session began to use it, or ended its use, in seconds since 1970; 0 if that is not recorded
      */
     public record Folder(String name, String key, String session, Optional<Lifetime> lifetime, long used, Size size) {}
@@ -76,7 +76,7 @@ public final class PrivateFolders {
             List<String> names = new ArrayList<>(sys.list(own));
             names.sort(null);
             for (String name : names) {
-                if (!name.equals(OWNER) && !name.startsWith(DRAFT) && !FolderName.isRecord(name)) {
+                if (!name.equals(OWNER) && !name.startsWith(DRAFT) && !FolderName.isNote(name)) {
                     folder(own, name).ifPresent(folders::add);
                 }
             }
@@ -110,7 +110,7 @@ public final class PrivateFolders {
 
     /** In wall-clock time, as the clock is set now. */
     private long used(Fd own, FolderName name) {
-        Syscalls.Times times = sys.times(own, name.record());
+        Syscalls.Times times = sys.times(own, name.note());
         Optional<Long> noted = LastUse.noted(sys, own, name, times);
         if (noted.isEmpty()) {
             return times.content().seconds();

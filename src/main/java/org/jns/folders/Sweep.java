@@ -147,7 +147,7 @@ public final class Sweep {
             }
             if (!candidates.isEmpty()) {
                 // The order matters. A login in the last moment before the first step is new; an earlier one has
-                // processes in its view, or is on the list by the end; a later one changes the record, which is noticed
+                // processes in its view, or is on the list by the end; a later one changes the note, which is noticed
                 // when the folder is moved aside.
                 long now = clock.getAsLong();
                 boolean isSteady = steadiness.look(now, sys.sinceBoot() / HUNDREDTHS);
@@ -229,8 +229,8 @@ public final class Sweep {
                 return Optional.of(
                         new PrivateFolder(uid, name, name.lifetime(), sys.times(own, name.folder()), Optional.empty()));
             }
-            Syscalls.Times times = sys.times(own, name.record());
-            Optional<Lifetime> lifetime = Lifetime.keep(sys.readLink(own, name.record()));
+            Syscalls.Times times = sys.times(own, name.note());
+            Optional<Lifetime> lifetime = Lifetime.keep(sys.readLink(own, name.note()));
             boolean hasAge = lifetime.isPresent() && lifetime.get().kind() == Lifetime.Kind.UNUSED;
             return Optional.of(new PrivateFolder(
                     uid, name, lifetime, times, hasAge ? LastUse.noted(sys, own, name, times) : Optional.empty()));
@@ -280,7 +280,7 @@ public final class Sweep {
                             .equals(Optional.of(privateFolder))) {
                 return false;
             }
-            // The folder before its record: if the process is killed in between, a record without a folder remains,
+            // The folder before its note: if the process is killed in between, a note without a folder remains,
             // which is removed the next time.
             boolean moved = moved(own, privateFolder.name().folder(), gone);
             if (privateFolder.name().scope() == Scope.USER) {

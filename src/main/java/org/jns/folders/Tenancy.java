@@ -48,7 +48,7 @@ final class Tenancy {
             }
             case LOGOUT, UNUSED -> {
                 FolderName name = FolderName.user(key);
-                hold(own, name.record());
+                hold(own, name.note());
                 note(own, name, lifetime.toString());
                 yield name;
             }
@@ -63,16 +63,16 @@ final class Tenancy {
 
     private FolderName forever(Fd own, FolderName name) {
         if (noted(sys, own, name).isPresent()) {
-            hold(own, name.record());
+            hold(own, name.note());
             forget(sys, own, name);
         }
         return name;
     }
 
-    /** The content of the record, if there is one. */
+    /** The content of the note, if there is one. */
     static Optional<String> noted(Syscalls sys, Fd own, FolderName name) {
         try {
-            return Optional.of(sys.readLink(own, name.record()));
+            return Optional.of(sys.readLink(own, name.note()));
         } catch (SyscallException e) {
             if (e.errno() == Errno.ENOENT) {
                 return Optional.empty();
@@ -85,11 +85,11 @@ final class Tenancy {
         if (noted(sys, own, name).equals(Optional.of(text))) {
             return;
         }
-        // Replaces an older record without a moment in which none exists, because that would mean for ever.
+        // Replaces an older note without a moment in which none exists, because that would mean for ever.
         String draft = Drafts.PREFIX + TreeRemoval.unique();
         sys.makeLink(own, draft, text);
         try {
-            sys.replace(own, draft, name.record());
+            sys.replace(own, draft, name.note());
         } catch (SyscallException e) {
             sys.discard(own, draft);
             throw e;
@@ -98,7 +98,7 @@ final class Tenancy {
 
     static void forget(Syscalls sys, Fd own, FolderName name) {
         remove(sys, own, name.use());
-        remove(sys, own, name.record());
+        remove(sys, own, name.note());
     }
 
     private static void remove(Syscalls sys, Fd own, String file) {

@@ -47,7 +47,7 @@ final class RulesInForce {
      */
     private boolean unproven;
     /** Whether the journal already says why the rules are not confirmed. */
-    private boolean doubted;
+    private boolean objected;
     /** When the reading of the rules began, which is part of putting them in force; nanoseconds. */
     private long began;
 
@@ -70,7 +70,7 @@ final class RulesInForce {
      * Puts the rules in force at once. Their names are looked up later; until then a login looks up those that it
      * needs.
      */
-    private void force(Optional<RuleSet> rules) {
+    private void putInForce(Optional<RuleSet> rules) {
         policy.set(Policy.of(rules, settings.admission(), lookUps.known()));
         lookUps.ask(Policy.Wanted.by(rules, settings.admission()));
     }
@@ -96,7 +96,7 @@ final class RulesInForce {
         RulesFolder.InForce inForce = folder.atStart();
         log(inForce.files());
         trial = inForce.decision().next();
-        boolean isNew = inForce.decision().use() == Trial.Use.FILES_CONFIRMED
+        boolean isNew = inForce.decision().use() == Trial.Use.CONFIRM_FILES
                 && !folder.isKept(inForce.sources())
                 && folder.lastGood().isPresent();
         if (isNew) {
@@ -111,7 +111,7 @@ final class RulesInForce {
                     .ifPresent(note ->
                             LOG.atError().addKeyValue("EVENT", event(inForce)).log("{}", note));
         } else {
-            force(Optional.empty());
+            putInForce(Optional.empty());
             LOG.atError()
                     .addKeyValue("EVENT", "no-rules")
                     .log("the rules have errors and there are no older ones: only root can log in");
@@ -137,7 +137,7 @@ final class RulesInForce {
         }
         if (forecast.isGood()) {
             unproven = false;
-            if (doubted) {
+            if (objected) {
                 unwritten = "";
                 LOG.atInfo()
                         .addKeyValue("EVENT", "rules-confirmed")
@@ -146,17 +146,17 @@ final class RulesInForce {
             keep(sources);
             return;
         }
-        if (doubted) {
+        if (objected) {
             return;
         }
-        doubted = true;
+        objected = true;
         LOG.atError()
                 .addKeyValue("EVENT", "rules-doubted")
                 .log(
                         "the rules that the start found in {} are in force, but {}",
                         settings.rules(),
                         forecast.objection());
-        isUnwritten(
+        noteUnwritten(
                 "the copy of the confirmed rules stays as it was before the start; mend the rules, then: jnsctl reload; to take them as they are: jnsctl reload --force");
     }
 
@@ -182,7 +182,7 @@ final class RulesInForce {
     private void passTime(Moment now) {
         if (trial instanceof Trial.Running) {
             Decision decision = Trial.after(trial, now, new Event.Time());
-            if (decision.use() == Trial.Use.CONFIRMED) {
+            if (decision.use() == Trial.Use.BACK_TO_CONFIRMED) {
                 goBack(decision.next());
             }
         }
@@ -196,7 +196,7 @@ final class RulesInForce {
         Optional<RuleSet> rules = folder.lastGood();
         rules.ifPresent(confirmed -> take(confirmed, folder.lastGoodSources()));
         if (rules.isEmpty()) {
-            force(Optional.empty());
+            putInForce(Optional.empty());
         }
         LOG.atWarn()
                 .addKeyValue("EVENT", "trial-ended")
@@ -220,10 +220,10 @@ final class RulesInForce {
      * @param loaded what {@link #load} found in the files, which may have changed since
      */
     Reply reload(RulesFolder.Loaded loaded) {
-        Moment now = begin();
+        Moment now = endOverdueTrial();
         Decision decision = Trial.after(trial, now, new Event.Reload(folder.compared(loaded)));
         if (!decision.refusal().isEmpty()) {
-            return refused(loaded);
+            return refusedForErrors(loaded);
         }
         trial = decision.next();
         write(decision, loaded.sources());
@@ -233,7 +233,7 @@ final class RulesInForce {
     }
 
     /** A trial whose time is up ends before a request is handled. */
-    private Moment begin() {
+    private Moment endOverdueTrial() {
         began = System.nanoTime();
         Moment now = folder.now();
         passTime(now);
@@ -248,9 +248,9 @@ final class RulesInForce {
 
     /** Puts the rules in the files in force for some minutes; without {@link #confirm} the confirmed rules come back then. */
     Reply tryFor(int minutes, RulesFolder.Loaded loaded) {
-        Moment now = begin();
+        Moment now = endOverdueTrial();
         if (loaded.rules().isEmpty()) {
-            return refused(loaded);
+            return refusedForErrors(loaded);
         }
         try {
             if (trial instanceof Trial.None && policy.get().rules().isPresent() && !unproven) {
@@ -283,9 +283,9 @@ final class RulesInForce {
 
     /** Keeps the rules that are on trial. */
     Reply confirm() {
-        Moment now = begin();
+        Moment now = endOverdueTrial();
         Decision decision = Trial.after(trial, now, new Event.Confirm());
-        if (decision.use() != Trial.Use.CONFIRM) {
+        if (decision.use() != Trial.Use.CONFIRM_CURRENT) {
             return new Reply.Refused(decision.refusal());
         }
         try {
@@ -305,7 +305,7 @@ final class RulesInForce {
         return new Reply.Done("the rules are confirmed, generation " + generation);
     }
 
-    private Reply refused(RulesFolder.Loaded loaded) {
+    private Reply refusedForErrors(RulesFolder.Loaded loaded) {
         LOG.atError()
                 .addKeyValue("EVENT", "rules-refused")
                 .log("the rules in {} have errors: run jnsctl check", settings.rules());
@@ -338,7 +338,7 @@ final class RulesInForce {
     }
 
     private void take(RuleSet rules, List<RulesSource> from) {
-        force(Optional.of(rules));
+        putInForce(Optional.of(rules));
         sources = from;
         unproven = false;
         generation++;
@@ -352,7 +352,7 @@ final class RulesInForce {
     /** Writes what a restart depends on. Even if that fails, the rules are in force now. */
     private void write(Decision decision, List<RulesSource> from) {
         unwritten = "";
-        if (decision.use() == Trial.Use.FILES_CONFIRMED) {
+        if (decision.use() == Trial.Use.CONFIRM_FILES) {
             keep(from);
         }
         remember(decision.next());
@@ -362,7 +362,7 @@ final class RulesInForce {
         try {
             folder.keep(from);
         } catch (SyscallException e) {
-            isUnwritten(
+            noteUnwritten(
                     "cannot keep a copy of the rules: " + e.getMessage()
                             + "; a restart with errors in the files would let only root in, or bring back older rules; make room, then: jnsctl reload");
         }
@@ -372,12 +372,12 @@ final class RulesInForce {
         try {
             folder.mark(now);
         } catch (SyscallException e) {
-            isUnwritten("cannot write down how the trial of the rules stands: " + e.getMessage()
+            noteUnwritten("cannot write down how the trial of the rules stands: " + e.getMessage()
                     + "; a restart may put other rules in force; make room, then: jnsctl reload");
         }
     }
 
-    private void isUnwritten(String why) {
+    private void noteUnwritten(String why) {
         LOG.error("{}", why);
         unwritten = unwritten.isEmpty() ? why : unwritten + "; " + why;
     }

@@ -40,11 +40,11 @@ class TrialTest {
 
     @Test
     void withoutATrialWhatIsReadIsConfirmed() {
-        expect(Trial.NONE, Use.FILES_CONFIRMED, Trial.NONE, EARLY, new Event.Start(Files.NEW));
-        expect(Trial.NONE, Use.FILES_CONFIRMED, Trial.NONE, EARLY, new Event.Start(Files.CONFIRMED));
-        expect(Trial.NONE, Use.CONFIRMED, Trial.NONE, EARLY, new Event.Start(Files.BROKEN));
-        expect(Trial.NONE, Use.FILES_CONFIRMED, Trial.NONE, EARLY, new Event.Reload(Files.NEW));
-        expect(Trial.NONE, Use.FILES_CONFIRMED, Trial.NONE, EARLY, new Event.Reload(Files.CONFIRMED));
+        expect(Trial.NONE, Use.CONFIRM_FILES, Trial.NONE, EARLY, new Event.Start(Files.NEW));
+        expect(Trial.NONE, Use.CONFIRM_FILES, Trial.NONE, EARLY, new Event.Start(Files.AS_CONFIRMED));
+        expect(Trial.NONE, Use.BACK_TO_CONFIRMED, Trial.NONE, EARLY, new Event.Start(Files.BROKEN));
+        expect(Trial.NONE, Use.CONFIRM_FILES, Trial.NONE, EARLY, new Event.Reload(Files.NEW));
+        expect(Trial.NONE, Use.CONFIRM_FILES, Trial.NONE, EARLY, new Event.Reload(Files.AS_CONFIRMED));
         refuse(Trial.NONE, Use.STAY, Trial.NONE, EARLY, new Event.Reload(Files.BROKEN));
         expect(Trial.NONE, Use.STAY, Trial.NONE, EARLY, new Event.Time());
         refuse(Trial.NONE, Use.STAY, Trial.NONE, EARLY, new Event.Confirm());
@@ -54,7 +54,7 @@ class TrialTest {
     void aTrialBeginsWithGoodFilesOnly() {
         for (Trial before : List.of(Trial.NONE, Trial.OVER, RUNNING)) {
             expect(new Running(BOOT, 1100, 1400), Use.FILES, before, EARLY, new Event.Try(5, Files.NEW));
-            expect(new Running(BOOT, 1100, 1160), Use.FILES, before, EARLY, new Event.Try(1, Files.CONFIRMED));
+            expect(new Running(BOOT, 1100, 1160), Use.FILES, before, EARLY, new Event.Try(1, Files.AS_CONFIRMED));
             refuse(before, Use.STAY, before, EARLY, new Event.Try(5, Files.BROKEN));
         }
     }
@@ -66,7 +66,7 @@ class TrialTest {
 
     @Test
     void aRunningTrialStaysOneWhateverIsReadOrStarted() {
-        for (Files files : List.of(Files.NEW, Files.CONFIRMED)) {
+        for (Files files : List.of(Files.NEW, Files.AS_CONFIRMED)) {
             expect(RUNNING, Use.FILES, RUNNING, EARLY, new Event.Reload(files));
             expect(RUNNING, Use.FILES, RUNNING, EARLY, new Event.Start(files));
         }
@@ -77,22 +77,22 @@ class TrialTest {
 
     @Test
     void aStartThatFindsBrokenFilesEndsTheTrial() {
-        expect(Trial.OVER, Use.CONFIRMED, RUNNING, EARLY, new Event.Start(Files.BROKEN));
+        expect(Trial.OVER, Use.BACK_TO_CONFIRMED, RUNNING, EARLY, new Event.Start(Files.BROKEN));
     }
 
     @Test
     void onlyConfirmingConfirms() {
-        expect(Trial.NONE, Use.CONFIRM, RUNNING, EARLY, new Event.Confirm());
-        refuse(Trial.OVER, Use.CONFIRMED, RUNNING, DUE, new Event.Confirm());
+        expect(Trial.NONE, Use.CONFIRM_CURRENT, RUNNING, EARLY, new Event.Confirm());
+        refuse(Trial.OVER, Use.BACK_TO_CONFIRMED, RUNNING, DUE, new Event.Confirm());
         refuse(Trial.OVER, Use.STAY, Trial.OVER, EARLY, new Event.Confirm());
     }
 
     @Test
     void atItsEndTheConfirmedRulesComeBackAndStay() {
-        expect(Trial.OVER, Use.CONFIRMED, RUNNING, DUE, new Event.Time());
+        expect(Trial.OVER, Use.BACK_TO_CONFIRMED, RUNNING, DUE, new Event.Time());
         for (Files files : List.of(Files.NEW, Files.BROKEN)) {
-            expect(Trial.OVER, Use.CONFIRMED, RUNNING, DUE, new Event.Start(files));
-            expect(Trial.OVER, Use.CONFIRMED, Trial.OVER, EARLY, new Event.Start(files));
+            expect(Trial.OVER, Use.BACK_TO_CONFIRMED, RUNNING, DUE, new Event.Start(files));
+            expect(Trial.OVER, Use.BACK_TO_CONFIRMED, Trial.OVER, EARLY, new Event.Start(files));
         }
         expect(Trial.OVER, Use.STAY, Trial.OVER, DUE, new Event.Time());
         refuse(Trial.OVER, Use.STAY, Trial.OVER, DUE, new Event.Reload(Files.BROKEN));
@@ -100,9 +100,9 @@ class TrialTest {
 
     @Test
     void afterItsEndAReloadIsMeant() {
-        expect(Trial.NONE, Use.FILES_CONFIRMED, Trial.OVER, DUE, new Event.Reload(Files.NEW));
+        expect(Trial.NONE, Use.CONFIRM_FILES, Trial.OVER, DUE, new Event.Reload(Files.NEW));
         // The admin has put the old files back.
-        expect(Trial.NONE, Use.FILES_CONFIRMED, Trial.OVER, DUE, new Event.Start(Files.CONFIRMED));
+        expect(Trial.NONE, Use.CONFIRM_FILES, Trial.OVER, DUE, new Event.Start(Files.AS_CONFIRMED));
     }
 
     @Test
@@ -114,7 +114,7 @@ class TrialTest {
                 new Moment(BOOT, 999),
                 new Moment("", 0))) {
             assertEquals(0, RUNNING.secondsLeft(later));
-            expect(Trial.OVER, Use.CONFIRMED, RUNNING, later, new Event.Time());
+            expect(Trial.OVER, Use.BACK_TO_CONFIRMED, RUNNING, later, new Event.Time());
         }
         assertEquals(200, RUNNING.secondsLeft(EARLY));
     }

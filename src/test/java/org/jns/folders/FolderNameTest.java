@@ -32,7 +32,7 @@ class FolderNameTest {
         }
         assertEquals(
                 Optional.of(FolderName.user(key)),
-                FolderName.parse(FolderName.user(key).record()));
+                FolderName.parse(FolderName.user(key).note()));
         assertEquals(key, FolderName.user(key).folder());
     }
 
@@ -57,6 +57,6 @@ class FolderNameTest {
     void theLongestKeyFits() {
         String longest = "%overlay-" + "x".repeat(200);
         assertTrue(FolderName.boot(BOOT, longest).folder().length() <= 255);
-        assertTrue(FolderName.user(longest).record().length() <= 255);
+        assertTrue(FolderName.user(longest).note().length() <= 255);
     }
 }

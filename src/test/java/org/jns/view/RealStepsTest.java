@@ -140,7 +140,8 @@ class RealStepsTest {
             try {
                 look.run();
             } finally {
-                // ProcessBuilder may have started a thread from this one. The two share their root and working folder, and
+                // ProcessBuilder may have started a thread from this one. The two share their root and working folder,
+                // and
                 // setns(2) refuses that. One more unshare(2) ends the sharing.
                 sys.unshareMounts();
                 // A thread that has ended keeps its view for a moment longer.
