@@ -99,7 +99,8 @@ list=$(jnsenter carol true 2>&1 | grep -o 'session:[0-9a-f]*' | sort)
 check "by what one can name" equal "$(for one in $list; do jnsenter "$one" readlink /proc/self/ns/mnt; done | sort -u | wc -l)" 2
 stay dave
 # Its own number of itself is another.
-shell=$(pgrep -nx -u dave sleep)
+sleeps() { shell=$(pgrep -nx -u dave sleep); }
+within 10 sleeps || abort "dave's session has not begun"
 check "a view with more of its own: all of it" equal "$(jnsenter dave readlink /proc/self/ns/uts /proc/self/ns/ipc /proc/self/ns/mnt)" \
     "$(readlink "/proc/$shell/ns/uts" "/proc/$shell/ns/ipc" "/proc/$shell/ns/mnt")"
 check "and out of all of it" equal "$(jnsenter dave jnsenter --host readlink /proc/self/ns/uts /proc/self/ns/ipc /proc/self/ns/mnt)" \
@@ -140,7 +141,8 @@ as bob unshare -Urm sh -c "mkdir -p /tmp/run && mount -t tmpfs run /run && mkdir
     cp /proc/self/mountinfo /run/jns/views/1003.0123456789abcdef
     touch /srv/jns-tests/imitated; exec sleep 4000" >/dev/null 2>&1 &
 within 10 test -e "$scratch/imitated" || abort "bob cannot imitate"
-imitation=$(pgrep -nx -u bob sleep)
+imitates() { imitation=$(pgrep -nx -u bob sleep); }
+within 10 imitates || abort "bob's imitation has ended"
 check "a user's own namespaces are entered by no name" equal "$(jnsenter bob readlink /proc/self/ns/mnt)" "$(mounts_of "$bob")"
 check "not as mounts alone by root, unless root says so" says 125 'a user made it' jnsenter -t "$imitation" -m true
 check "nor by their path" says 125 'a user made it' jnsenter "/proc/$imitation/ns/mnt" true
