@@ -82,7 +82,7 @@ static enum ask send_until(int fd, const struct question *q, const struct timesp
     }
     for (;;) {
         if (sendmsg(fd, &msg, MSG_NOSIGNAL | MSG_DONTWAIT) == (ssize_t)q->len)
-            return ASK_ANSWERED;
+            return ASK_DONE;
         if (errno == EPIPE || errno == ECONNRESET)
             return ended(t);
         if (errno == EINTR)
@@ -154,7 +154,7 @@ static enum ask check_answer(const unsigned char *packet, size_t len, const stru
         return wrong(t, ASK_HOSTILE, "it names a view and came without a descriptor");
     if (!moves && descriptors > 0)
         return wrong(t, ASK_HOSTILE, "it came with a descriptor and grants nothing");
-    return ASK_ANSWERED;
+    return ASK_DONE;
 }
 
 static enum ask receive_until(int fd, const struct timespec *deadline, struct answer *a, struct trouble *t)
@@ -183,7 +183,7 @@ static enum ask receive_until(int fd, const struct timespec *deadline, struct an
     if (n == 0 && descriptors == 0 && is_end(fd))
         return ended(t);
     enum ask result = check_answer(packet, (size_t)n, &msg, descriptors, a, t);
-    if (result != ASK_ANSWERED)
+    if (result != ASK_DONE)
         namespaces_close(&a->namespaces);
     return result;
 }
@@ -192,7 +192,7 @@ enum ask client_send(int *connection, const struct question *q, const struct tim
 {
     enum ask result = send_until(*connection, q, deadline, t);
 
-    if (result != ASK_ANSWERED)
+    if (result != ASK_DONE)
         fd_close(connection);
     return result;
 }
@@ -204,7 +204,7 @@ enum ask client_receive(int *connection, const struct timespec *deadline, struct
     enum ask result = receive_until(*connection, deadline, a, t);
     if (result == ASK_LATE)
         return result;
-    if (result == ASK_ANSWERED && a->reply.type == WIRE_GRANTED)
+    if (result == ASK_DONE && a->reply.type == WIRE_GRANTED)
         a->lease = *connection;
     else
         fd_close(connection);
@@ -258,5 +258,5 @@ enum ask client_connect(const char *socket_path, const struct timespec *deadline
         fd_close(connection);
         return ASK_HOSTILE;
     }
-    return ASK_ANSWERED;
+    return ASK_DONE;
 }

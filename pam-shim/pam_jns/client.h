@@ -10,7 +10,7 @@
 #include "wire.h"
 
 enum ask {
-    ASK_ANSWERED,
+    ASK_DONE,    /* connected, sent, or answered */
     ASK_NOBODY,  /* nobody listens, or the listener went away before the answer: --once may be asked instead */
     ASK_LATE,    /* not in time; if there is a connection, it is still open */
     ASK_FAILED,  /* no connection, or no answer that can be read */
@@ -29,11 +29,11 @@ struct question {
     int password; /* a pipe to read it from, or -1; goes with the packet, and stays the caller's */
 };
 
-/* Connects to SOCKET. After every result except ASK_ANSWERED *CONNECTION is -1 and *T says why. */
+/* Connects to SOCKET. After every result except ASK_DONE *CONNECTION is -1 and *T says why. */
 enum ask client_connect(const char *socket, const struct timespec *deadline, int *connection, struct trouble *t);
 
-/* Sends the question, and receives the answer. After ASK_LATE the caller may wait for the answer again; otherwise the connection is A's
- * lease, or closed. */
+/* Sends the question, and receives the answer. After ASK_LATE the caller may wait for the answer again. Otherwise the connection stays
+ * open after a question that was sent, is A's lease after an answer, or is closed. */
 enum ask client_send(int *connection, const struct question *q, const struct timespec *deadline, struct trouble *t);
 enum ask client_receive(int *connection, const struct timespec *deadline, struct answer *a, struct trouble *t);
 

@@ -18,9 +18,9 @@
 
 enum outcome {
     ISOLATED,
-    NOT_ISOLATED,  /* no rule applies to this session, and it is where it belongs */
-    REFUSED,       /* by the daemon */
-    FAILED,        /* something that on_error=allow may forgive */
+    NOT_ISOLATED,  /* the session gets no view, for example because no rule applies, and it is where it belongs */
+    REFUSED,       /* by the daemon; on_error=allow may forgive it */
+    FAILED,        /* anything else that on_error=allow may forgive */
     UNTRUSTED,     /* something that it does not forgive: a wrong peer, a wrong descriptor */
     MISCONFIGURED, /* nor this: the meaning of the line in /etc/pam.d is unknown */
 };
@@ -91,9 +91,9 @@ static enum ask ask_once(pam_handle_t *pamh, const char *program, const struct q
     if (once_start(program, &daemon, t) < 0)
         return ASK_FAILED;
     asked = client_send(&daemon.connection, q, &p->deadline, t);
-    if (asked == ASK_ANSWERED)
+    if (asked == ASK_DONE)
         asked = await(p, &daemon.connection, a, t);
-    if (asked == ASK_ANSWERED) {
+    if (asked == ASK_DONE) {
         if (once_is_in_cgroup(&daemon))
             pam_syslog(pamh, LOG_NOTICE,
                        "%s --once runs in the cgroup of its caller, who can stop it there: the cgroups cannot be "
@@ -117,9 +117,9 @@ static enum ask ask_daemon(const struct options *o, const struct question *q, st
 
     if (asked == ASK_LATE && o->once == NULL && patience_lasts(p))
         asked = client_connect(o->socket, &p->deadline, &connection, t);
-    if (asked == ASK_ANSWERED)
+    if (asked == ASK_DONE)
         asked = client_send(&connection, q, &p->deadline, t);
-    if (asked != ASK_ANSWERED)
+    if (asked != ASK_DONE)
         return asked == ASK_LATE ? ASK_NOBODY : asked;
     asked = client_receive(&connection, &p->soon, a, t);
     if (asked == ASK_LATE && o->once != NULL && !client_is_taken(connection)) {
@@ -175,7 +175,7 @@ static enum outcome enter_granted(pam_handle_t *pamh, int flags, const struct op
     return ISOLATED;
 }
 
-/* No rule applies to the session, but the caller is in a view that was made for another user. There is no lease, because nothing has to be
+/* The session gets no view, but the caller is in one, for example that of another user. There is no lease, because nothing has to be
  * removed when this session ends. */
 static enum outcome enter_host(pam_handle_t *pamh, const struct options *o, const char *user, struct answer *a,
                                const struct timespec *deadline, struct trouble *t)
@@ -213,7 +213,7 @@ static enum outcome open_for(pam_handle_t *pamh, int flags, const struct options
     q.password = secret_take(pamh, user, o->debug);
     enum ask asked = ask_for_view(pamh, o, &q, &patience, a, t);
     fd_close(&q.password);
-    if (asked != ASK_ANSWERED)
+    if (asked != ASK_DONE)
         return outcome_of(asked);
     switch (a->reply.type) {
     case WIRE_GRANTED: return enter_granted(pamh, flags, o, user, a, &patience.deadline, t);

@@ -22,7 +22,7 @@ import org.jns.model.Step;
 
 /**
  * Carries a plan out in the mount namespace of its thread. System calls only: the rules may have put something else over /usr/lib or the
- * JVM's own folder by now. There is no undoing; a namespace that failed half-way is dropped with the thread.
+ * JVM's own folder by now. There is no undoing: the thread leaves a namespace that failed half-way, and so it ends.
  *
  * <p>As a visitor, it carries one step out and returns the number of mounts that this adds.
  *

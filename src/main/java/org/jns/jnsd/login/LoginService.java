@@ -115,18 +115,18 @@ final class LoginService {
     private Answer answer(Turns.Pending pending, Subject subject, Policy policy, SpareView spare) {
         Selection selection = select(policy, subject);
         Verdicts verdicts = new Verdicts(selection, subject, policy.admission());
-        Optional<String> unseen = meetUnseenViews();
+        Optional<String> lookTrouble = meetUnseenViews();
         LoginContext login =
                 new LoginContext(pending, subject, policy, selection, verdicts, ledger.viewChange(pending.leader()));
         try {
-            admit(login, unseen);
+            admit(login, lookTrouble);
             String key =
                     ViewKey.of(selection, subject, policy.admission().sharing()).orElse("");
             Optional<Ledger.Given> joined = join(login, key, List.of());
-            List<String> leftOut = joined.isPresent() ? List.of() : needingPassword(login);
-            if (!leftOut.isEmpty()) {
-                key = ViewKey.without(key, leftOut);
-                joined = join(login, key, leftOut);
+            List<String> lacking = joined.isPresent() ? List.of() : needingPassword(login);
+            if (!lacking.isEmpty()) {
+                key = ViewKey.without(key, lacking);
+                joined = join(login, key, lacking);
             }
             if (joined.isPresent()) {
                 return granted(login, joined.get(), List.of());
@@ -135,11 +135,11 @@ final class LoginService {
             try (FactsProbe probe = new FactsProbe(sys)) {
                 Selection owned = withOwners(selection);
                 Facts facts = probe.examine(Planner.questions(owned, subject));
-                Plan plan = plan(login, owned, facts, leftOut);
+                Plan plan = plan(login, owned, facts, lacking);
                 spare.becomesView();
                 try (ViewBuilder view = new ViewBuilder(sys, names, places, Session.newId(), plan, probe)) {
                     view.open(pending.password());
-                    view.warnings().addAll(notMounted(leftOut));
+                    view.warnings().addAll(notMounted(lacking));
                     RuleSet inForce = policy.rules().orElse(RuleSet.EMPTY);
                     handingOn.fill(key, login.rules(), inForce, plan, probe, view.memory(), view.warnings());
                     view.build(pending.leader());
@@ -188,10 +188,10 @@ final class LoginService {
     }
 
     /** Ends the login early if settings, rules or shortage decide it without a plan. */
-    private void admit(LoginContext login, Optional<String> unseen) throws NoView {
+    private void admit(LoginContext login, Optional<String> lookTrouble) throws NoView {
         requireFiles(login, false);
-        if (unseen.isPresent() && !login.subject().isRoot()) {
-            throw new NoView(Cause.SESSION, unseen.get());
+        if (lookTrouble.isPresent() && !login.subject().isRoot()) {
+            throw new NoView(Cause.SESSION, lookTrouble.get());
         }
         if (login.policy().rules().isEmpty()) {
             throw new NoView(Cause.RULES, "the rules cannot be read; run: jnsctl check");
@@ -214,7 +214,7 @@ final class LoginService {
     }
 
     /** Empty if no view has that key. */
-    private Optional<Ledger.Given> join(LoginContext login, String key, List<String> leftOut) throws NoView {
+    private Optional<Ledger.Given> join(LoginContext login, String key, List<String> lacking) throws NoView {
         if (key.isEmpty()) {
             return Optional.empty();
         }
@@ -223,7 +223,7 @@ final class LoginService {
             Optional<Ledger.Given> joined =
                     ledger.join(request, login.pending().leader(), login.subject(), key, login.viewChange());
             if (joined.isPresent()) {
-                joined.get().warnings().addAll(notMounted(leftOut));
+                joined.get().warnings().addAll(notMounted(lacking));
             }
             return joined;
         } catch (SyscallException e) {
@@ -248,11 +248,11 @@ final class LoginService {
         return PasswordNeeds.leavingOut(login.selection());
     }
 
-    private static List<String> notMounted(List<String> leftOut) {
-        return leftOut.isEmpty()
+    private static List<String> notMounted(List<String> lacking) {
+        return lacking.isEmpty()
                 ? List.of()
                 : List.of(
-                        "not mounted, as this login has no password: the volume of rule " + String.join(", ", leftOut));
+                        "not mounted, as this login has no password: the volume of rule " + String.join(", ", lacking));
     }
 
     private static void refresh(SpareView spare) throws NoView {
@@ -299,7 +299,7 @@ final class LoginService {
         }
     }
 
-    private Plan plan(LoginContext login, Selection selection, Facts facts, List<String> leftOut) throws NoView {
+    private Plan plan(LoginContext login, Selection selection, Facts facts, List<String> lacking) throws NoView {
         Planned planned = Planner.plan(selection, login.subject(), facts, places.reserved());
         Verdict verdict = login.verdicts().of(planned);
         if (!(verdict instanceof Verdict.View view)) {
@@ -308,17 +308,17 @@ final class LoginService {
         if (login.viewChange().isBarred(view.plan().spaces().has(NamespaceKind.PID))) {
             throw new NoView(Cause.NAMESPACE, login.viewChange().whyBarred());
         }
-        return view.plan().withVolumes(others(view.plan(), leftOut));
+        return view.plan().withVolumes(without(view.plan(), lacking));
     }
 
-    private static List<Volume> others(Plan plan, List<String> leftOut) {
-        List<Volume> others = new ArrayList<>();
+    private static List<Volume> without(Plan plan, List<String> lacking) {
+        List<Volume> left = new ArrayList<>();
         for (Volume volume : plan.volumes()) {
-            if (!leftOut.contains(volume.origin().rule())) {
-                others.add(volume);
+            if (!lacking.contains(volume.origin().rule())) {
+                left.add(volume);
             }
         }
-        return others;
+        return left;
     }
 
     /** Records the view and the session, which own the view from then on. */

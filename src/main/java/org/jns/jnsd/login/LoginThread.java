@@ -18,8 +18,8 @@ import org.jns.wire.WireException;
 /**
  * Serves connections on one thread, with a spare mount namespace. {@link LoginThreads} waits for them on that thread; the
  * daemon for one login has one connection. A login follows the methods in their order here: the request is read, the
- * login gets its turn, it is answered by {@link LoginService}, and the answer is sent. Then the thread returns to the
- * host's view by setns(2), which also resets its root and working folder. Nothing that it runs between its first mount
+ * login gets its turn, it is answered by {@link LoginService}, and the answer is sent. If the thread has built a view, it
+ * then returns to the host's view by setns(2), which also resets its root and working folder. Nothing that it runs between its first mount
  * and its return starts a thread or loads a class.
  *
  * <p>Reasons: docs/decisions/01-spare-namespaces.md
@@ -80,7 +80,7 @@ public final class LoginThread implements AutoCloseable {
                 arrival.connection().isPresent() ? receive(arrival.connection().get()) : arrival.waited();
         while (next.isPresent()) {
             Turns.Pending login = next.get();
-            next = turns.next(login, serve(login));
+            next = turns.next(login, serveLogin(login));
         }
     }
 
@@ -116,7 +116,7 @@ public final class LoginThread implements AutoCloseable {
         }
         if (request instanceof Request.Open open) {
             boolean urgent = policy.get().isRoot(open.user());
-            return begin(new Turns.Pending(
+            return takeTurn(new Turns.Pending(
                     connection, open, peer.pid(), began, received.get().passed(), urgent));
         }
         done.accept(new Served.Asked(request, connection));
@@ -150,7 +150,7 @@ public final class LoginThread implements AutoCloseable {
         return Optional.empty();
     }
 
-    private Optional<Turns.Pending> begin(Turns.Pending login) {
+    private Optional<Turns.Pending> takeTurn(Turns.Pending login) {
         return switch (turns.take(login)) {
             case NOW -> Optional.of(login);
             case LATER -> Optional.empty();
@@ -166,7 +166,7 @@ public final class LoginThread implements AutoCloseable {
     }
 
     /** Returns whether this thread answered the login, or gave it up for good. */
-    private boolean serve(Turns.Pending login) {
+    private boolean serveLogin(Turns.Pending login) {
         bench.serves(Optional.of(login));
         try {
             Optional<Served> served = login(login);

@@ -125,7 +125,7 @@ public sealed interface Served {
         }
     }
 
-    /** A connection that was not a login. */
+    /** A connection without an answer, or with one that changes nothing and could not be sent; or a login thread that ended. */
     record Dropped(String why) implements Served {
 
         @Override

@@ -25,7 +25,7 @@ import org.jns.wire.Request;
  * <p>Reasons: docs/decisions/24-one-login-of-a-user.md
  */
 final class Turns {
-    /** Half of the time that the module itself waits. */
+    /** Half of the time that the module itself waits by default. */
     private static final long LONG_NS = 5_000_000_000L;
 
     private static final int MOST_AT_WORK = 4;
@@ -189,7 +189,7 @@ final class Turns {
             addToLine(login);
             return When.LATER;
         }
-        serve(login);
+        countServed(login);
         return When.NOW;
     }
 
@@ -202,7 +202,7 @@ final class Turns {
         }
     }
 
-    private void serve(Pending login) {
+    private void countServed(Pending login) {
         busy++;
         login.own.isServed = true;
     }
@@ -223,7 +223,7 @@ final class Turns {
         if (answered) {
             Pending next = endTurn(done);
             if (next != null) {
-                serve(next);
+                countServed(next);
                 return Optional.of(next);
             }
         }
@@ -261,7 +261,7 @@ final class Turns {
             Pending next = waiting.next();
             if (next.isUrgent || busy < MOST_BUSY) {
                 waiting.remove();
-                serve(next);
+                countServed(next);
                 return Optional.of(next);
             }
         }

@@ -59,7 +59,7 @@ public interface JoinableViews {
      * Whether a session without a record is remembered here. If it is not, nothing lists the session, or ends its view
      * after it.
      */
-    boolean remembers();
+    boolean isResident();
 
     /** Whether there may be views with more namespaces than their mounts. */
     boolean mayHaveOthers();

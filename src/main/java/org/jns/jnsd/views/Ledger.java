@@ -161,7 +161,7 @@ public final class Ledger {
                 now());
         Session session = session(id, request, new SeenProcess(leader, sys.sinceBoot()), subject, name);
         try {
-            if (!views.remembers()) {
+            if (!views.isResident()) {
                 // Before the view can be entered: the resident daemon may answer a program that comes out of it.
                 records.markUnseen(sys, name);
             }
@@ -171,7 +171,7 @@ public final class Ledger {
             }
             records.write(sys, view);
         } catch (SyscallException e) {
-            if (!made.supportProcesses().isEmpty() || !views.remembers()) {
+            if (!made.supportProcesses().isEmpty() || !views.isResident()) {
                 // Otherwise nobody would end the processes after a restart, or list an unknown view.
                 pins.discard(sys, name);
                 records.unmarkUnseen(sys, name);
@@ -230,7 +230,7 @@ public final class Ledger {
         try {
             records.write(sys, session);
         } catch (SyscallException e) {
-            if (!views.remembers()) {
+            if (!views.isResident()) {
                 throw e;
             }
             warnings.add(
@@ -275,7 +275,7 @@ public final class Ledger {
         unseenViews.meet();
     }
 
-    /** The process's current view. */
+    /** The process's current view; NONE also if that has no namespace but its mounts, because setns(2) changes those anyway. */
     public ViewChange viewChange(int pid) {
         return views.mayHaveOthers() ? new ViewChange(viewOf(pid).filter(Ledger::hasOthers)) : ViewChange.NONE;
     }

@@ -82,7 +82,7 @@ public final class RecordedViews implements JoinableViews {
     }
 
     @Override
-    public boolean remembers() {
+    public boolean isResident() {
         return false;
     }
 

@@ -137,7 +137,7 @@ public final class ResidentViews implements JoinableViews {
     }
 
     @Override
-    public boolean remembers() {
+    public boolean isResident() {
         return true;
     }
 

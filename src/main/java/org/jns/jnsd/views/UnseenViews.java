@@ -49,7 +49,7 @@ final class UnseenViews {
      * @throws SyscallException if the marks cannot be read
      */
     void meet() {
-        if (!views.remembers()) {
+        if (!views.isResident()) {
             return;
         }
         long changed = records.unseenChangedAt(sys);
@@ -83,7 +83,7 @@ final class UnseenViews {
      * @return whether there may have been one
      */
     boolean await(long uid) {
-        if (!views.remembers()) {
+        if (!views.isResident()) {
             return false;
         }
         try (Fd lock = sys.open(state.child(RecordedViews.lockOf(uid)).value(), OpenAs.READ)) {
