@@ -189,7 +189,7 @@ final class NamespaceConf {
         }
     }
 
-    /** The location of the private folder folders. It means nothing to jns, but may have caused problems. */
+    /** The location of the folders. It means nothing to jns, but may have caused problems. */
     private void instances(String prefix, ConfMethod method, ConfigLine line) {
         String parent = prefix.substring(0, prefix.lastIndexOf('/') + 1).replaceAll("/+", "/");
         String noSlash = parent.equals("/") ? "/" : parent.substring(0, parent.length() - 1);

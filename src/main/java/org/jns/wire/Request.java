@@ -56,7 +56,7 @@ public sealed interface Request {
         public static final String VIEW = "view";
         /** The view of a session, by its number. */
         public static final String SESSION = "session";
-        /** A command view for one command, from the rule with that name. */
+        /** A command view, from the rule with that name. */
         public static final String RULE = "rule";
     }
 

@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -84,7 +85,7 @@ final class LoginTrials implements AutoCloseable {
             user.ifPresent(name -> {
                 TrialSession.Outcome outcome = TrialSession.open(service, name, Optional.empty());
                 worked(service, name, outcome);
-                if (outcome.isOpened() && !outcome.isIsolated() && isolated.getOrDefault(service, false)) {
+                if (outcome.isOpened() && !outcome.isIsolated() && Objects.requireNonNull(isolated.get(service))) {
                     throw new Host.Failure(name + " got a session by " + service
                             + " that is not isolated: a line above the module's passes over it"
                             + " (look with: jnsctl doctor)");

@@ -86,7 +86,7 @@ final class Watch {
         int moves = bench.progress.moves();
         String what = bench.progress.what();
         Look look = looks.computeIfAbsent(bench, none -> new Look());
-        if (!login.equals(look.login) || look.moves != moves || what.isEmpty()) {
+        if (look.login != login || look.moves != moves || what.isEmpty()) {
             look.login = login;
             look.moves = moves;
             look.same = 0;
