@@ -7,7 +7,7 @@ import org.jns.model.Origin;
 import org.jns.model.Verdict;
 import org.jns.plan.Verdicts;
 
-/** A user gets no view; the message says why. Every early exit from a login is one of these, and one place makes an answer of it. */
+/** A user gets no view; the message says why. One place makes an answer of it. */
 public final class NoView extends Exception {
     private static final long serialVersionUID = 1L;
 

@@ -239,6 +239,7 @@ public final class LoginThreads {
                 spare.markStale();
             }
             if (ready.contains(CONNECTION)) {
+                // Empty if one event woke several threads, and another took the connection.
                 Optional<Fd> connection = tools.bench().sockets.accept(listening);
                 if (connection.isPresent()) {
                     return Optional.of(new Arrival(connection, Optional.empty()));
@@ -248,7 +249,6 @@ public final class LoginThreads {
                 lineBell.silence();
                 Optional<Turns.Pending> waited = turns.fromLine();
                 if (waited.isPresent()) {
-                    // One event woke several threads, and another took the connection.
                     if (turns.isSomebodyInLine()) {
                         lineBell.ring();
                     }

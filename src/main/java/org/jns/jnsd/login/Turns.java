@@ -20,7 +20,7 @@ import org.jns.wire.Request;
  * Decides in which order logins are served. One login of a user runs at a time: the others wait, without a thread, and
  * find what the first one made. If the first is slow or hangs, a few others run in parallel with it. The number for all
  * users is limited too; a login that hangs does not count for it, so that the logins after it soon find out whether
- * they would hang as well. Root never waits. Thread-safe.
+ * they would hang as well. A login of root waits only for another one of root. Thread-safe.
  *
  * <p>Reasons: docs/decisions/24-one-login-of-a-user.md
  */
@@ -151,7 +151,7 @@ final class Turns {
     enum When {
         /** At once. */
         NOW,
-        /** After the login before it, by the same thread. */
+        /** After a login before it, by the thread that served that one, or by one that is free. */
         LATER,
         /** Never: too many wait already. */
         NEVER
@@ -193,7 +193,7 @@ final class Turns {
         return When.NOW;
     }
 
-    /** Puts logins of root first: they wait for no other login, and no user limit applies to them. */
+    /** Puts logins of root first: the limit for all users does not apply to them. */
     private void addToLine(Pending login) {
         if (login.isUrgent) {
             line.addFirst(login);
