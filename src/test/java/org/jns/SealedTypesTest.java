@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Finds methods that would drop a new kind of a sealed type in silence. Java 17 has no exhaustive switch over types. So
- * a method that asks for two or more kinds of one type must ask for all, or its last branch must be listed here with the
- * kinds that take it. A method that returns a boolean only asks a question, and dispatches nothing.
+ * a method that asks for two or more kinds of one type must ask for all, or its last branch must be listed here with
+ * the kinds that take it. A method that returns a boolean only asks a question, and dispatches nothing.
  */
 class SealedTypesTest {
     private static final JavaClasses JNS = new ClassFileImporter()

@@ -11,8 +11,8 @@ public sealed interface Trial {
     record None() implements Trial {}
 
     /**
-     * The rules that the request found in the files are in force until that second of that boot; a daemon that starts reads
-     * the files again. A reboot ends the trial.
+     * The rules that the request found in the files are in force until that second of that boot; a daemon that starts
+     * reads the files again. A reboot ends the trial.
      */
     record Running(String boot, long from, long until) implements Trial {
 

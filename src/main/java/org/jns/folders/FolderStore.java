@@ -434,10 +434,8 @@ public final class FolderStore implements AutoCloseable {
             sys.rename(folder, draft, name);
             return true;
         } catch (SyscallException e) {
-            if (e.errno() == Errno.EEXIST) {
-                return false;
-            }
-            throw e;
+            e.unless(Errno.EEXIST);
+            return false;
         }
     }
 }

@@ -9,9 +9,10 @@ import org.jns.linux.Syscalls;
 
 /**
  * When a folder was used last, in the time that jns counts itself. A link {@code .used-KEY} next to the note {@code
- * .keep-KEY} says it, together with the timestamps of the note when it was written. A login changes those, and a program
- * that restores a folder from a backup cannot set them all: then the link is no longer valid, and the folder counts as
- * used when that is noticed. The note itself has the wall-clock time, because an earlier version of jns reads it.
+ * .keep-KEY} says it, together with the timestamps of the note when it was written. A login changes those, and a
+ * program that restores a folder from a backup cannot set them all: then the link is no longer valid, and the folder
+ * counts as used when that is noticed. The note itself has the wall-clock time, because an earlier version of jns reads
+ * it.
  */
 final class LastUse {
     private LastUse() {}

@@ -80,10 +80,8 @@ final class OwnTime {
         try {
             return Kept.parse(sys.readLink(base, FILE));
         } catch (SyscallException e) {
-            if (e.errno() == Errno.ENOENT) {
-                return Kept.NONE;
-            }
-            throw e;
+            e.unless(Errno.ENOENT);
+            return Kept.NONE;
         }
     }
 

@@ -101,10 +101,8 @@ public final class PrivateFolders {
             return Optional.of(
                     new Folder(file, name.key(), session, lifetime, used, measure(own, RawName.of(file), 0)));
         } catch (SyscallException e) {
-            if (e.errno() == Errno.ENOENT) {
-                return Optional.empty();
-            }
-            throw e;
+            e.unless(Errno.ENOENT);
+            return Optional.empty();
         }
     }
 

@@ -285,10 +285,8 @@ final class Scan {
         try {
             return sys.readLink(proc, thread + "/root").equals(WHOLE);
         } catch (SyscallException e) {
-            if (e.errno() == Errno.ENAMETOOLONG) {
-                return false;
-            }
-            throw e;
+            e.unless(Errno.ENAMETOOLONG);
+            return false;
         }
     }
 

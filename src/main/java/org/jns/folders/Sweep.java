@@ -235,10 +235,8 @@ public final class Sweep {
             return Optional.of(new PrivateFolder(
                     uid, name, lifetime, times, hasAge ? LastUse.noted(sys, own, name, times) : Optional.empty()));
         } catch (SyscallException e) {
-            if (e.errno() == Errno.ENOENT) {
-                return Optional.empty();
-            }
-            throw e;
+            e.unless(Errno.ENOENT);
+            return Optional.empty();
         }
     }
 
@@ -304,10 +302,8 @@ public final class Sweep {
             sys.move(own, RawName.of(name), gone, TreeRemoval.unique());
             return true;
         } catch (SyscallException e) {
-            if (e.errno() == Errno.ENOENT) {
-                return false;
-            }
-            throw e;
+            e.unless(Errno.ENOENT);
+            return false;
         }
     }
 

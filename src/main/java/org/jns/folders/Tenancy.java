@@ -74,10 +74,8 @@ final class Tenancy {
         try {
             return Optional.of(sys.readLink(own, name.note()));
         } catch (SyscallException e) {
-            if (e.errno() == Errno.ENOENT) {
-                return Optional.empty();
-            }
-            throw e;
+            e.unless(Errno.ENOENT);
+            return Optional.empty();
         }
     }
 

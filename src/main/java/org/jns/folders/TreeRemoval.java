@@ -60,10 +60,8 @@ final class TreeRemoval {
         try (Fd gone = sys.open(base, FOLDER, OpenAs.DIRECTORY)) {
             return turn(gone);
         } catch (SyscallException e) {
-            if (e.errno() == Errno.ENOENT) {
-                return false;
-            }
-            throw e;
+            e.unless(Errno.ENOENT);
+            return false;
         }
     }
 

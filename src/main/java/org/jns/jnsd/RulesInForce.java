@@ -246,7 +246,10 @@ final class RulesInForce {
                 : "";
     }
 
-    /** Puts the rules in the files in force for some minutes; without {@link #confirm} the confirmed rules come back then. */
+    /**
+     * Puts the rules in the files in force for some minutes; without {@link #confirm} the confirmed rules come back
+     * then.
+     */
     Reply tryFor(int minutes, RulesFolder.Loaded loaded) {
         Moment now = endOverdueTrial();
         if (loaded.rules().isEmpty()) {

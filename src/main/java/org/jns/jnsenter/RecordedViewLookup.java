@@ -30,10 +30,8 @@ final class RecordedViewLookup implements ViewLookup {
         try {
             return Optional.of(new Records(sys, state));
         } catch (SyscallException e) {
-            if (e.errno() == Errno.ENOENT) {
-                return Optional.empty();
-            }
-            throw e;
+            e.unless(Errno.ENOENT);
+            return Optional.empty();
         }
     }
 

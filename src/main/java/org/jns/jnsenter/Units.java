@@ -59,7 +59,7 @@ final class Units {
 
     private List<Seen> in(String unit) {
         List<Seen> all = new ArrayList<>();
-        try (Fd folder = sys.open(Optional.of(proc), ".", OpenAs.DIRECTORY, Walk.INSIDE)) {
+        try (Fd folder = sys.open(proc, ".", OpenAs.DIRECTORY)) {
             for (String name : sys.list(folder)) {
                 if (name.charAt(0) >= '1' && name.charAt(0) <= '9') {
                     Optional<Seen> seen = seen(Integer.parseInt(name), unit);

@@ -45,7 +45,7 @@ abstract class LinuxPinning extends LinuxProcesses {
     }
 
     private Fd root() {
-        return open(Optional.empty(), "/", OpenAs.DIRECTORY, Walk.NO_LINKS);
+        return open("/", OpenAs.DIRECTORY);
     }
 
     @Override
@@ -69,7 +69,7 @@ abstract class LinuxPinning extends LinuxProcesses {
                         "tmpfs",
                         Map.of("mode", "700"),
                         MountFlags.NOSUID.plus(MountFlags.NODEV).plus(MountFlags.NOEXEC));
-                Fd hostProc = open(Optional.empty(), "/proc", OpenAs.PATH, Walk.NO_LINKS);
+                Fd hostProc = open("/proc", OpenAs.PATH);
                 Fd proc = cloneTree(hostProc, false)) {
             scratch.begin();
             caller.call(
@@ -81,7 +81,7 @@ abstract class LinuxPinning extends LinuxProcesses {
                     scratch.text("/"),
                     MOVE_MOUNT_F_EMPTY_PATH);
             makeDirectory(root, "proc", 0700);
-            try (Fd onto = open(Optional.of(root), "proc", OpenAs.PATH, Walk.INSIDE)) {
+            try (Fd onto = open(root, "proc", OpenAs.PATH)) {
                 attach(proc, onto);
             }
             caller.call(Call.FCHDIR, "", root.number(), 0);

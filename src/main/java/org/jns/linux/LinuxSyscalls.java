@@ -14,8 +14,8 @@ import org.jns.model.MountFlags;
 import org.jns.model.NamespaceKind;
 
 /**
- * Implements the system calls for Linux 5.14 and later. The superclasses have those for private folders, those about other processes,
- * and those for pins.
+ * Implements the system calls for Linux 5.14 and later. The superclasses have those for private folders, those about
+ * other processes, and those for pins.
  */
 public final class LinuxSyscalls extends LinuxPinning {
     private static final long AT_REMOVEDIR = 0x200;

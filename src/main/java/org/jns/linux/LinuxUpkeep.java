@@ -166,10 +166,8 @@ abstract class LinuxUpkeep implements Syscalls {
             caller.call(Call.FLOCK, "", file.number(), LOCK_EX | LOCK_NB);
             return true;
         } catch (SyscallException e) {
-            if (e.errno() == Errno.EAGAIN) {
-                return false;
-            }
-            throw e;
+            e.unless(Errno.EAGAIN);
+            return false;
         }
     }
 

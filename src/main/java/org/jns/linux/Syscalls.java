@@ -9,8 +9,9 @@ import org.jns.model.MountFlags;
 import org.jns.model.NamespaceKind;
 
 /**
- * The system calls of jns: those that build a view, then those that keep and remove private folders, then those that let mount
- * namespaces outlive their processes. Each throws {@link SyscallException} on failure. An implementation belongs to one thread at a time.
+ * The system calls of jns: those that build a view, then those that keep and remove private folders, then those that
+ * let mount namespaces outlive their processes. Each throws {@link SyscallException} on failure. An implementation
+ * belongs to one thread at a time.
  */
 public interface Syscalls extends Fd.Closer, Processes {
 

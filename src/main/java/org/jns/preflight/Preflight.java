@@ -33,7 +33,8 @@ public final class Preflight {
 
     /**
      * @param rules the new rules
-     * @param before the rules in force, or the confirmed ones while those are not planned; empty if there are none, or they do
+     * @param before the rules in force, or the confirmed ones while those are not planned; empty if there are none, or
+     *     they do
      *     not matter
      * @param reserved folders of jns itself
      * @param asRoot whether the caller may look at everything that the daemon may

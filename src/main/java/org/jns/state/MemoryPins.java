@@ -113,10 +113,8 @@ final class MemoryPins {
         try (Fd again = sys.open(folder, name, OpenAs.DIRECTORY)) {
             return sys.list(again);
         } catch (SyscallException e) {
-            if (e.errno() == Errno.ENOENT) {
-                return List.of();
-            }
-            throw e;
+            e.unless(Errno.ENOENT);
+            return List.of();
         }
     }
 

@@ -152,10 +152,8 @@ public final class Pins implements AutoCloseable {
         try {
             file = sys.open(Optional.of(around), name, OpenAs.READ, Walk.NO_LINKS);
         } catch (SyscallException e) {
-            if (e.errno() == Errno.ENOENT) {
-                return Optional.empty();
-            }
-            throw e;
+            e.unless(Errno.ENOENT);
+            return Optional.empty();
         }
         if (sys.fileSystem(file).isNamespace()) {
             return Optional.of(file);

@@ -58,10 +58,8 @@ public final class Records implements AutoCloseable {
         try {
             return Optional.of(sys.openFolder(path));
         } catch (SyscallException e) {
-            if (e.errno() == Errno.ENOENT) {
-                return Optional.empty();
-            }
-            throw e;
+            e.unless(Errno.ENOENT);
+            return Optional.empty();
         }
     }
 
@@ -169,10 +167,8 @@ public final class Records implements AutoCloseable {
         try {
             return sys.times(folder, name).inode().seconds();
         } catch (SyscallException e) {
-            if (e.errno() == Errno.ENOENT) {
-                return 0;
-            }
-            throw e;
+            e.unless(Errno.ENOENT);
+            return 0;
         }
     }
 
@@ -236,10 +232,8 @@ public final class Records implements AutoCloseable {
         try (Fd file = sys.open(folder, name, OpenAs.READ)) {
             return reader.apply(sys.read(file, MOST_BYTES));
         } catch (SyscallException e) {
-            if (e.errno() == Errno.ENOENT) {
-                return Optional.empty();
-            }
-            throw e;
+            e.unless(Errno.ENOENT);
+            return Optional.empty();
         }
     }
 

@@ -50,10 +50,8 @@ public final class StateFolder {
             making.run();
             return true;
         } catch (SyscallException e) {
-            if (e.errno() == Errno.EEXIST) {
-                return false;
-            }
-            throw e;
+            e.unless(Errno.EEXIST);
+            return false;
         }
     }
 

@@ -109,10 +109,8 @@ final class Overlays {
             }
             // The index belongs to another file system: the folders were copied, from a backup for example. The kernel
             // reports it only now.
-            if (e.errno() == Errno.ESTALE) {
-                return true;
-            }
-            throw e;
+            e.unless(Errno.ESTALE);
+            return true;
         }
     }
 

@@ -238,8 +238,8 @@ public final class ViewBuilder implements AutoCloseable {
     }
 
     /**
-     * The caller owns the namespaces from now on, and the support processes stay. If there are support processes, only after a record names
-     * them: a daemon that is killed here must leave no process that nobody knows of.
+     * The caller owns the namespaces from now on, and the support processes stay. If there are support processes, only
+     * after a record names them: a daemon that is killed here must leave no process that nobody knows of.
      */
     public void handOver() {
         namespace = Optional.empty();

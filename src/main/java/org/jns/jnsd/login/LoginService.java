@@ -89,7 +89,8 @@ final class LoginService {
     }
 
     /**
-     * Looks up the user, and answers the login. Never reads the pipe with the password, which must not enter this process's memory. The caller closes the pipe.
+     * Looks up the user, and answers the login. Never reads the pipe with the password, which must not enter this
+     * process's memory. The caller closes the pipe.
      *
      * @return empty if another thread answers this login
      */

@@ -16,11 +16,11 @@ import org.jns.wire.Request;
 import org.jns.wire.WireException;
 
 /**
- * Serves connections on one thread, with a spare mount namespace. {@link LoginThreads} waits for them on that thread; the
- * daemon for one login has one connection. A login follows the methods in their order here: the request is read, the
- * login gets its turn, it is answered by {@link LoginService}, and the answer is sent. If the thread has built a view, it
- * then returns to the host's view by setns(2), which also resets its root and working folder. Nothing that it runs between its first mount
- * and its return starts a thread or loads a class.
+ * Serves connections on one thread, with a spare mount namespace. {@link LoginThreads} waits for them on that thread;
+ * the daemon for one login has one connection. A login follows the methods in their order here: the request is read,
+ * the login gets its turn, it is answered by {@link LoginService}, and the answer is sent. If the thread has built a
+ * view, it then returns to the host's view by setns(2), which also resets its root and working folder. Nothing that it
+ * runs between its first mount and its return starts a thread or loads a class.
  *
  * <p>Reasons: docs/decisions/01-spare-namespaces.md
  */
@@ -73,7 +73,8 @@ public final class LoginThread implements AutoCloseable {
     /**
      * Serves a connection, and then the logins that waited for it.
      *
-     * @throws RuntimeException if the thread cannot return to the host's view, or something unexpected happens: it must end
+     * @throws RuntimeException if the thread cannot return to the host's view, or something unexpected happens: it must
+     *     end
      */
     void serve(Arrival arrival) {
         Optional<Turns.Pending> next =

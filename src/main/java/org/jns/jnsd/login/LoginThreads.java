@@ -28,8 +28,8 @@ import org.jns.view.SpareView;
 
 /**
  * The threads that serve logins. A fixed number waits at any time, even if others hang; {@link #work} is the life of
- * one. One more thread starts and watches them. It stays in the host's mount namespace, because new threads inherit its namespace, and it does nothing
- * that may hang.
+ * one. One more thread starts and watches them. It stays in the host's mount namespace, because new threads inherit its
+ * namespace, and it does nothing that may hang.
  */
 public final class LoginThreads {
     private static final long CONNECTION = 0;

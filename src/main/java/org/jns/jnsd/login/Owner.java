@@ -4,9 +4,9 @@ package org.jns.jnsd.login;
 import java.util.List;
 
 /**
- * The quota owner of a request: whose share an owner connection uses of what each user may have a few of. A user may have
- * thousands of subordinate uids, subuid(5), but has logged in as one. A process without a login uid may set any: so it
- * counts for its uid too, and uses no share of the user that it names.
+ * The quota owner of a request: whose share an owner connection uses of what each user may have a few of. A user may
+ * have thousands of subordinate uids, subuid(5), but has logged in as one. A process without a login uid may set any:
+ * so it counts for its uid too, and uses no share of the user that it names.
  *
  * @param login the uid that has logged in, or the process's uid if none has
  */

@@ -66,7 +66,10 @@ public sealed interface Served {
         }
     }
 
-    /** Root asks for something other than a login; the main thread answers on the connection, at once or after a look at users or folders. */
+    /**
+     * Root asks for something other than a login; the main thread answers on the connection, at once or after a look at
+     * users or folders.
+     */
     record Asked(Request request, Fd connection) implements Served {
 
         @Override
@@ -125,7 +128,10 @@ public sealed interface Served {
         }
     }
 
-    /** A connection without an answer, or with one that changes nothing and could not be sent; or a login thread that ended. */
+    /**
+     * A connection without an answer, or with one that changes nothing and could not be sent; or a login thread that
+     * ended.
+     */
     record Dropped(String why) implements Served {
 
         @Override

@@ -25,8 +25,9 @@ import org.slf4j.spi.LoggingEventBuilder;
 import org.slf4j.spi.NOPLoggingEventBuilder;
 
 /**
- * Answers users other than root, who connect through jns-join: their other programs cannot reach the socket. No thread waits for them: a client that says nothing for two seconds is disconnected, and so is a new client
- * of a user with several waiting ones. Belongs to the main thread.
+ * Answers users other than root, who connect through jns-join: their other programs cannot reach the socket. No thread
+ * waits for them: a client that says nothing for two seconds is disconnected, and so is a new client of a user with
+ * several waiting ones. Belongs to the main thread.
  */
 public final class OwnerConnections {
     private static final Logger LOG = LoggerFactory.getLogger(OwnerConnections.class);

@@ -34,7 +34,8 @@ public final class Cleaner {
     private static final Logger LOG = LoggerFactory.getLogger(Cleaner.class);
 
     /**
-     * Interval of the looks at all users' views and folders; those of a user whose session ends are looked at soon after.
+     * Interval of the looks at all users' views and folders; those of a user whose session ends are looked at soon
+     * after.
      */
     private static final long EVERYBODY_MS = 10 * 60_000;
     /** First delay before the cleaner checks again what a session has left running; it doubles each time. */

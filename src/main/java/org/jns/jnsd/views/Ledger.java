@@ -140,7 +140,8 @@ public final class Ledger {
      *
      * @param id of the session
      * @param warnings gets what could not be written down
-     * @throws SyscallException if nothing can be recorded; the caller then still owns the namespaces and the support processes
+     * @throws SyscallException if nothing can be recorded; the caller then still owns the namespaces and the support
+     *     processes
      */
     public Given begin(String id, Request.Open request, int leader, NewView made, List<String> warnings) {
         Subject subject = made.plan().subject();
@@ -275,7 +276,10 @@ public final class Ledger {
         unseenViews.meet();
     }
 
-    /** The process's current view; NONE also if that has no namespace but its mounts, because setns(2) changes those anyway. */
+    /**
+     * The process's current view; NONE also if that has no namespace but its mounts, because setns(2) changes those
+     * anyway.
+     */
     public ViewChange viewChange(int pid) {
         return views.mayHaveOthers() ? new ViewChange(viewOf(pid).filter(Ledger::hasOthers)) : ViewChange.NONE;
     }
