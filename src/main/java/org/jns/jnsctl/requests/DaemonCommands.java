@@ -28,18 +28,21 @@ public abstract class DaemonCommands implements Callable<Integer> {
         return 0;
     }
 
+    /** A command that takes rules into force, or on trial. */
+    abstract static class OfRules extends DaemonCommands {
+        @Option(
+                names = "--force",
+                description = "take the rules although they would refuse somebody whom those in force let in")
+        boolean force;
+    }
+
     /** Makes the daemon read its rules. */
     @Command(
             name = "reload",
             description =
                     "Makes the daemon read its rules again. Rules with an error are not taken: the old ones stay in force."
                             + " Neither are rules that would refuse somebody whom those in force let in, without --force. Rules that are on trial stay on trial.")
-    public static final class Reload extends DaemonCommands {
-        @Option(
-                names = "--force",
-                description = "take the rules although they would refuse somebody whom those in force let in")
-        private boolean force;
-
+    public static final class Reload extends OfRules {
         @Override
         String answer() {
             return DaemonCall.make(new Request.Reload(force), "reload") + "\n";
@@ -52,17 +55,12 @@ public abstract class DaemonCommands implements Callable<Integer> {
             description =
                     "Makes the daemon take its rules on trial: unless jnsctl confirm follows in time, those before come back by themselves."
                             + " Rules that would refuse somebody whom those in force let in are not taken without --force.")
-    public static final class Try extends DaemonCommands {
+    public static final class Try extends OfRules {
         @Option(
                 names = "--minutes",
                 paramLabel = "N",
                 description = "for how long, 1 to 120 (default: ${DEFAULT-VALUE})")
         private int minutes = 5;
-
-        @Option(
-                names = "--force",
-                description = "take the rules although they would refuse somebody whom those in force let in")
-        private boolean force;
 
         @Override
         String answer() {
